@@ -1,0 +1,245 @@
+//! The step graph of a runbook.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::StepId;
+use crate::risk::RiskVerdict;
+use crate::text::Span;
+
+/// Nodes and edges, reachable from one start.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StepGraph {
+    /// The first node; absent in a runbook without steps.
+    pub start: Option<StepId>,
+    /// All nodes, in the order of the text.
+    pub nodes: Vec<Node>,
+    /// All edges, in the order of the text.
+    pub edges: Vec<Edge>,
+}
+
+impl StepGraph {
+    /// Finds a node.
+    pub fn node(&self, id: &StepId) -> Option<&Node> {
+        self.nodes.iter().find(|node| &node.id == id)
+    }
+}
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NodeKind {
+    /// Runs an SQL statement.
+    Sql,
+    /// Runs a shell command.
+    Shell,
+    /// An HTTP request, shown and ticked by a person.
+    Http,
+    /// Done by a person.
+    Manual,
+    /// An item of a task list.
+    Check,
+    /// An expected observation.
+    Verify,
+    /// Chooses between branches.
+    Decision,
+    /// Code that is shown, never run.
+    Reference,
+    /// What must not be done.
+    Prohibition,
+    /// Whom to call after some minutes.
+    Escalation,
+    /// Continues elsewhere.
+    Goto,
+}
+
+impl NodeKind {
+    /// Tells whether a machine can run it.
+    pub const fn is_executable(self) -> bool {
+        matches!(self, Self::Sql | Self::Shell)
+    }
+
+    /// Tells whether somebody has to deal with it before an incident is through.
+    pub const fn is_step(self) -> bool {
+        !matches!(self, Self::Reference | Self::Prohibition | Self::Escalation | Self::Goto)
+    }
+}
+
+/// Where in an incident a step belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Seeing that something is wrong.
+    Detect,
+    /// The first minutes.
+    Triage,
+    /// Finding out what it is.
+    Diagnose,
+    /// Mending it.
+    Resolve,
+    /// Seeing that it is mended.
+    Verify,
+    /// Undoing.
+    Rollback,
+    /// Calling others.
+    Escalate,
+    /// So that it does not come again.
+    Prevent,
+    /// Looking back.
+    Review,
+}
+
+/// One node: a step, a decision, or something a reader must see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Node {
+    /// Stays when other parts of the file change.
+    pub id: StepId,
+    /// What it is.
+    pub kind: NodeKind,
+    /// The author's words for it, as plain text.
+    pub title: String,
+    /// Titles of the headings it stands under, outermost first.
+    pub section: Vec<String>,
+    /// Where in an incident it belongs.
+    pub phase: Option<Phase>,
+    /// The author's condition for doing it, in their words.
+    pub guard: Option<String>,
+    /// The author's text around it, as Markdown source; empty where there is none.
+    pub text: String,
+    /// What is run (`sql`, `shell`) or shown (`http`, `reference`). One node, one command, one gate.
+    pub command: Option<Command>,
+    /// What should be seen afterwards, in the author's words.
+    pub expected: Option<String>,
+    /// The branch it belongs to; absent outside branches.
+    pub arm: Option<ArmRef>,
+    /// The branches of a decision; empty for all else.
+    pub arms: Vec<Arm>,
+    /// Where a go-to leads, in the author's words; the edge has the node.
+    pub goto: Option<String>,
+    /// Minutes after which an escalation is due.
+    pub after_minutes: Option<u32>,
+    /// The author's attributes.
+    pub attributes: Attributes,
+    /// The risk of the command, where it was classified.
+    pub risk: Option<RiskVerdict>,
+    /// Where it stands in the source.
+    pub span: Span,
+    /// The line it starts on, from 1.
+    pub line: usize,
+}
+
+/// The branch of a decision that a node belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ArmRef {
+    /// The decision node.
+    pub decision: StepId,
+    /// The index of the arm in it.
+    pub arm: usize,
+}
+
+/// One branch of a decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Arm {
+    /// The author's name for it.
+    pub label: String,
+    /// The author's condition for choosing it.
+    pub guard: Option<String>,
+    /// Its first node; absent in an empty branch.
+    pub first: Option<StepId>,
+}
+
+/// What joins two nodes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Edge {
+    /// The node it leaves.
+    pub from: StepId,
+    /// The node it reaches.
+    pub to: StepId,
+    /// What it means.
+    pub kind: EdgeKind,
+}
+
+/// What an edge means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum EdgeKind {
+    /// Comes next.
+    Then,
+    /// Comes next if this branch is chosen.
+    Branch {
+        /// The branch's name.
+        label: String,
+        /// The author's condition.
+        guard: Option<String>,
+    },
+    /// Continues there; the only edge that may close a cycle.
+    Goto,
+    /// Must be done first.
+    Needs,
+    /// Comes next if it fails.
+    OnFailure,
+}
+
+/// The language of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum CommandLanguage {
+    /// An SQL statement.
+    Sql,
+    /// A shell command.
+    Shell,
+    /// An HTTP request line.
+    Http,
+    /// Anything else that is shown: configuration, source, logs.
+    Other,
+}
+
+/// One logical command: a statement, a pipeline, a loop, a heredoc.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Command {
+    /// Its language.
+    pub language: CommandLanguage,
+    /// Its text, without prompts and comments around it.
+    pub text: String,
+    /// Where the placeholders stand in `text`, in order.
+    pub placeholders: Vec<PlaceholderUse>,
+    /// Where it stands in the source.
+    pub span: Span,
+    /// The line it starts on, from 1.
+    pub line: usize,
+}
+
+/// A placeholder inside a command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlaceholderUse {
+    /// The name of the parameter that fills it.
+    pub parameter: String,
+    /// The token as it stands there, for example `<pid>`.
+    pub token: String,
+    /// Where it stands, in bytes of the command's text.
+    pub span: Span,
+}
+
+/// What an author may say about a fence; empty for an unannotated one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Attributes {
+    /// The target it runs on.
+    pub target: Option<String>,
+    /// The longest it may run, in seconds.
+    pub timeout_seconds: Option<u32>,
+    /// All attributes as written, known or not.
+    pub raw: BTreeMap<String, String>,
+}

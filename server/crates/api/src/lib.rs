@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+
+pub mod approval;
+pub mod clock;
+pub mod digest;
+pub mod event;
+pub mod graph;
+pub mod id;
+pub mod incident;
+pub mod metrics;
+pub mod output;
+pub mod paths;
+pub mod policy;
+pub mod problem;
+pub mod request;
+pub mod risk;
+pub mod room;
+pub mod runbook;
+pub mod target;
+pub mod text;
+pub mod user;

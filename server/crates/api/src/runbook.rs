@@ -1,0 +1,306 @@
+//! What the reader makes of a Markdown runbook, and runbooks as resources.
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::graph::StepGraph;
+use crate::id::{RevisionId, RunbookId, StepId};
+use crate::risk::RiskClass;
+use crate::text::{Localized, Span};
+use crate::user::Person;
+
+/// A runbook as it was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Runbook {
+    /// The first heading, or the front matter's title; empty where there is neither.
+    pub title: String,
+    /// The language of the text as a BCP 47 tag (`en`, `pt`, `es`), where it could be told.
+    pub language: Option<String>,
+    /// Metadata lines and front matter, in order.
+    pub metadata: Vec<Metadata>,
+    /// Headings, in order.
+    pub sections: Vec<Section>,
+    /// The steps.
+    pub graph: StepGraph,
+    /// Every code block, executable or not.
+    pub blocks: Vec<Block>,
+    /// What has to be filled in, each once.
+    pub parameters: Vec<Parameter>,
+    /// Task lists and labelled checklists.
+    pub checklists: Vec<Checklist>,
+    /// Tables.
+    pub tables: Vec<Table>,
+    /// Links and "see section 6".
+    pub references: Vec<Reference>,
+    /// What the reader has to say about the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One metadata item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Metadata {
+    /// What it is, where it is understood.
+    pub kind: MetadataKind,
+    /// The author's label, for example `Severidade`.
+    pub label: String,
+    /// The author's value.
+    pub value: String,
+    /// The value in seconds, for durations (RTO, RPO, estimated time).
+    pub seconds: Option<u64>,
+    /// Where it stands.
+    pub span: Span,
+    /// Its line, from 1.
+    pub line: usize,
+}
+
+/// What a metadata item is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum MetadataKind {
+    /// Severity.
+    Severity,
+    /// Recovery time objective.
+    Rto,
+    /// Recovery point objective.
+    Rpo,
+    /// How long it should take.
+    EstimatedTime,
+    /// Who owns it.
+    Owner,
+    /// Whom or where to reach.
+    Contact,
+    /// When it was last changed or looked at.
+    Updated,
+    /// Anything else.
+    Other,
+}
+
+/// A heading with what stands under it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Section {
+    /// Plain text of the heading.
+    pub title: String,
+    /// 1 to 6.
+    pub level: u8,
+    /// A slug unique in the document, as browsers link it.
+    pub anchor: String,
+    /// From the heading to the next of its level or higher.
+    pub span: Span,
+    /// Its line, from 1.
+    pub line: usize,
+}
+
+/// A fenced or indented code block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Block {
+    /// The first word of the fence's label, lower-case; empty without one.
+    pub label: String,
+    /// What it holds.
+    pub kind: BlockKind,
+    /// The nodes made of its commands.
+    pub steps: Vec<StepId>,
+    /// The block with its fences.
+    pub span: Span,
+    /// The line of the opening fence, from 1.
+    pub line: usize,
+}
+
+/// What a code block holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum BlockKind {
+    /// Shell commands.
+    Shell,
+    /// SQL statements.
+    Sql,
+    /// Something else typed at a console.
+    Console,
+    /// Anything never run: configuration, logs, output, source, diagrams, templates.
+    Reference,
+}
+
+impl BlockKind {
+    /// Tells whether the operator is meant to type something of it.
+    pub const fn is_exec(self) -> bool {
+        !matches!(self, Self::Reference)
+    }
+}
+
+/// Something to fill in before a step runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Parameter {
+    /// Its name: the token without its brackets, unique in the runbook.
+    pub name: String,
+    /// The token as first written.
+    pub token: String,
+    /// The steps that use it.
+    pub steps: Vec<StepId>,
+    /// A value the text gives.
+    pub default: Option<String>,
+    /// Whether its value must not be shown.
+    pub secret: bool,
+}
+
+/// A task list or a list labelled as a checklist.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Checklist {
+    /// The heading or label over it.
+    pub title: String,
+    /// Its items' nodes.
+    pub steps: Vec<StepId>,
+    /// Where it stands.
+    pub span: Span,
+    /// Its line, from 1.
+    pub line: usize,
+}
+
+/// A table, as plain text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Table {
+    /// The header's cells.
+    pub header: Vec<String>,
+    /// The rows' cells.
+    pub rows: Vec<Vec<String>>,
+    /// Where it stands.
+    pub span: Span,
+    /// Its line, from 1.
+    pub line: usize,
+}
+
+/// A link, or words that point elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Reference {
+    /// The words.
+    pub text: String,
+    /// A URL, a path, `#anchor`, or a section's number or name.
+    pub destination: String,
+    /// The anchor of the section it means in this document, where it was found.
+    pub section: Option<String>,
+    /// Where it stands.
+    pub span: Span,
+    /// Its line, from 1.
+    pub line: usize,
+}
+
+/// How much a diagnostic matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DiagnosticSeverity {
+    /// Must be mended.
+    Error,
+    /// Should be mended.
+    Warning,
+    /// Good to know.
+    Info,
+}
+
+/// Something the reader has to say about the text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Diagnostic {
+    /// A stable code, for example `unclosed-fence`.
+    pub code: String,
+    /// How much it matters.
+    pub severity: DiagnosticSeverity,
+    /// One sentence.
+    pub message: Localized,
+    /// Where.
+    pub span: Span,
+    /// The line, from 1.
+    pub line: usize,
+    /// An edit that mends it, where there is one.
+    pub fix: Option<TextEdit>,
+}
+
+/// Replaces a span of the source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TextEdit {
+    /// What is replaced.
+    pub span: Span,
+    /// With what.
+    pub replacement: String,
+}
+
+/// A runbook in the library's list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RunbookSummary {
+    /// The runbook.
+    pub id: RunbookId,
+    /// Its title.
+    pub title: String,
+    /// Its language, where it could be told.
+    pub language: Option<String>,
+    /// The author's word for its severity.
+    pub severity: Option<String>,
+    /// The newest revision.
+    pub revision: RevisionId,
+    /// When that revision was saved.
+    pub updated_at: Timestamp,
+    /// Who saved it; absent where it came with the program.
+    pub updated_by: Option<Person>,
+    /// Steps a person or a machine does.
+    pub steps: usize,
+    /// Those a machine can run.
+    pub executable_steps: usize,
+    /// The highest risk among them.
+    pub highest_risk: Option<RiskClass>,
+    /// Diagnostics that are errors or warnings.
+    pub problems: usize,
+}
+
+/// One revision in a runbook's history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RevisionSummary {
+    /// The SHA-256 of its bytes.
+    pub id: RevisionId,
+    /// Counts from 1 within the runbook.
+    pub number: i64,
+    /// When it was saved.
+    pub created_at: Timestamp,
+    /// Who saved it; absent where it came with the program.
+    pub created_by: Option<Person>,
+    /// Why it was saved.
+    pub note: String,
+}
+
+/// One revision of a runbook with all that was read from it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RunbookDetail {
+    /// The runbook.
+    pub id: RunbookId,
+    /// The revision shown.
+    pub revision: RevisionSummary,
+    /// Whether it is the newest.
+    pub newest: bool,
+    /// The source, byte for byte.
+    pub source: String,
+    /// The source as sanitised HTML.
+    pub html: String,
+    /// What was read from it.
+    pub runbook: Runbook,
+}
+
+/// What a preview of unsaved text shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Preview {
+    /// The text as sanitised HTML.
+    pub html: String,
+    /// What was read from it.
+    pub runbook: Runbook,
+}

@@ -1,0 +1,115 @@
+//! Targets: where steps run.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::id::TargetId;
+use crate::risk::Dialect;
+
+/// How much a target matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Environment {
+    /// Customers depend on it.
+    Production,
+    /// A rehearsal of production.
+    Staging,
+    /// A developer's.
+    Development,
+    /// Anybody may break it: no second person is asked.
+    Sandbox,
+}
+
+impl Environment {
+    /// All of them, most careful first.
+    pub const ALL: [Self; 4] = [Self::Production, Self::Staging, Self::Development, Self::Sandbox];
+}
+
+/// The kind of database behind a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum DatabaseKind {
+    /// PostgreSQL.
+    Postgres,
+    /// MariaDB, and MySQL alike.
+    Mysql,
+    /// A SQLite file.
+    Sqlite,
+}
+
+impl DatabaseKind {
+    /// Returns the dialect its statements are classified in.
+    pub const fn dialect(self) -> Dialect {
+        match self {
+            Self::Postgres => Dialect::Postgres,
+            Self::Mysql => Dialect::Mysql,
+            Self::Sqlite => Dialect::Sqlite,
+        }
+    }
+}
+
+/// Which of a target's up to three credentials a step runs with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum CredentialRole {
+    /// May only read.
+    #[serde(rename = "ro")]
+    ReadOnly,
+    /// May read and write.
+    #[serde(rename = "rw")]
+    ReadWrite,
+    /// May administer.
+    #[serde(rename = "admin")]
+    Admin,
+}
+
+impl CredentialRole {
+    /// Returns `ro`, `rw` or `admin`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ReadOnly => "ro",
+            Self::ReadWrite => "rw",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+/// Where a target's shell steps run and what they see.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ShellSettings {
+    /// Folders searched for commands; empty stands for the system's own.
+    #[serde(default)]
+    pub path: Vec<String>,
+    /// Variables that steps see. Not for secrets: everyone who sees the target sees them.
+    #[serde(default)]
+    pub env: BTreeMap<String, String>,
+}
+
+/// A target as people see it: never a credential.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Target {
+    /// Its name, as runbooks write it.
+    pub id: TargetId,
+    /// What it is, in a few words.
+    pub description: String,
+    /// How much it matters.
+    pub environment: Environment,
+    /// The kind of its database; absent where SQL steps cannot run.
+    pub database: Option<DatabaseKind>,
+    /// The credentials it has, least first.
+    pub credentials: Vec<CredentialRole>,
+    /// Its shell; absent where shell steps cannot run.
+    pub shell: Option<ShellSettings>,
+    /// The longest a step may run on it, in seconds.
+    pub timeout_seconds: u32,
+    /// Grows with every change; approvals bind it.
+    pub version: i64,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}

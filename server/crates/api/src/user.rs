@@ -1,0 +1,135 @@
+//! People, their roles and what each role may do.
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::id::{InvitationId, SessionId, UserId};
+use crate::text::Locale;
+
+/// A person's role in the product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Everything, and the only one who makes owners.
+    Owner,
+    /// People, targets and settings.
+    Admin,
+    /// Writes runbooks.
+    Author,
+    /// Approves other people's steps.
+    Approver,
+    /// Declares and walks incidents.
+    Responder,
+    /// Reads.
+    Viewer,
+}
+
+/// One thing a person may or may not do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Permission {
+    /// See incidents, runbooks and targets.
+    Read,
+    /// Declare incidents, walk steps, run what the approval table lets them.
+    Respond,
+    /// Approve steps that others requested.
+    Approve,
+    /// Create and edit runbooks.
+    Author,
+    /// Register and change targets.
+    ManageTargets,
+    /// Invite people, change roles, revoke sessions.
+    ManagePeople,
+    /// Make and unmake owners.
+    ManageOwners,
+}
+
+impl Role {
+    /// All of them, most able first.
+    pub const ALL: [Self; 6] =
+        [Self::Owner, Self::Admin, Self::Author, Self::Approver, Self::Responder, Self::Viewer];
+
+    /// Tells whether the role holds a permission.
+    pub const fn may(self, permission: Permission) -> bool {
+        use Permission::*;
+        match permission {
+            Read => true,
+            Respond => !matches!(self, Self::Viewer),
+            Approve => matches!(self, Self::Owner | Self::Admin | Self::Approver),
+            Author => matches!(self, Self::Owner | Self::Admin | Self::Author),
+            ManageTargets | ManagePeople => matches!(self, Self::Owner | Self::Admin),
+            ManageOwners => matches!(self, Self::Owner),
+        }
+    }
+}
+
+/// A person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct User {
+    /// The account.
+    pub id: UserId,
+    /// What they log in with.
+    pub email: String,
+    /// What others see.
+    pub name: String,
+    /// Their role.
+    pub role: Role,
+    /// The language they chose, if they did.
+    pub locale: Option<Locale>,
+    /// When the account was made.
+    pub created_at: Timestamp,
+    /// When it was closed to logins, if it was.
+    pub disabled_at: Option<Timestamp>,
+}
+
+/// A person as other records name them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Person {
+    /// The account.
+    pub id: UserId,
+    /// Their name when it was recorded.
+    pub name: String,
+}
+
+/// A login session, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Session {
+    /// The session.
+    pub id: SessionId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// When they logged in.
+    pub created_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub last_seen_at: Timestamp,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
+    /// The browser, in its own words.
+    pub user_agent: String,
+    /// Whether it is the one that asks.
+    #[serde(default)]
+    pub current: bool,
+}
+
+/// An open invitation; its secret is in the link only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Invitation {
+    /// The invitation.
+    pub id: InvitationId,
+    /// Whom it is for.
+    pub email: String,
+    /// The role they will have.
+    pub role: Role,
+    /// Who invited them.
+    pub invited_by: Person,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
