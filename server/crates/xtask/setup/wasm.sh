@@ -61,7 +61,8 @@ WRAPPER
     chmod +x "$1/bin/rustc"
 }
 
-# Builds std for the target with the unpacked compiler and puts it where that compiler looks.
+# Builds std for the target with the unpacked compiler and puts it where that compiler looks. It keeps its bitcode beside
+# the machine code, as rustup's does: link-time optimisation needs the one, a quick build the other.
 build_std() {
     local root=$1 sources lld
     sources=$(echo "$root"/usr/src/rustc-*/library)
@@ -80,8 +81,8 @@ edition = "2021"
 crate-type = ["cdylib"]
 [workspace]
 MANIFEST
-    (cd "$root/std" && unset CARGO_TARGET_DIR CARGO_BUILD_TARGET RUSTFLAGS CARGO_ENCODED_RUSTFLAGS RUSTC_WRAPPER &&
-        env RUSTC_BOOTSTRAP=1 RUSTC="$root/bin/rustc" __CARGO_TESTS_ONLY_SRC_ROOT="$sources" \
+    (cd "$root/std" && unset CARGO_TARGET_DIR CARGO_BUILD_TARGET CARGO_ENCODED_RUSTFLAGS RUSTC_WRAPPER &&
+        env RUSTC_BOOTSTRAP=1 RUSTFLAGS="-C embed-bitcode=yes" RUSTC="$root/bin/rustc" __CARGO_TESTS_ONLY_SRC_ROOT="$sources" \
             CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER="$lld" \
             cargo build --quiet --release -Zbuild-std=std,panic_abort --target "$target" --target-dir "$root/std/target")
     mkdir -p "$root/usr/lib/rustlib/$target/lib"
