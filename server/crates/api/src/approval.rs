@@ -1,1 +1,87 @@
+//! What exactly was asked to run, and the digest that approvals bind.
 
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::Digest;
+use crate::graph::CommandLanguage;
+use crate::id::{AttemptId, IncidentId, StepId, TargetId};
+use crate::policy::Requirement;
+use crate::risk::RiskVerdict;
+use crate::target::Environment;
+use crate::user::Person;
+use chrono::{DateTime, Utc};
+
+/// Exactly what will run, as the record and the approvers see it. Secret values are absent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AttemptRequest {
+    /// The attempt.
+    pub attempt: AttemptId,
+    /// The step.
+    pub step: StepId,
+    /// What the step is called.
+    pub title: String,
+    /// Counts the attempts of this step, from 1.
+    pub number: u32,
+    /// The language of the text.
+    pub language: CommandLanguage,
+    /// The exact statement or script; parameters stand in it as markers or variables.
+    pub text: String,
+    /// The values of its parameters; absent where they are secret.
+    pub parameters: BTreeMap<String, Option<String>>,
+    /// Where it runs.
+    pub target: TargetId,
+    /// How much that target matters.
+    pub environment: Environment,
+    /// Its risk, with the reason.
+    pub risk: RiskVerdict,
+    /// What the class takes there.
+    pub requirement: Requirement,
+    /// The reason the requester gave.
+    pub reason: Option<String>,
+    /// The longest it may run, in seconds.
+    pub timeout_seconds: u32,
+    /// After this it can neither be approved nor run.
+    pub expires_at: DateTime<Utc>,
+    /// SHA-256 over the canonical JSON of all that decides what runs.
+    pub digest: Digest,
+}
+
+/// One attempt that waits for approval, as the approvals page lists it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PendingApproval {
+    /// The incident.
+    pub incident_id: IncidentId,
+    /// What that is about.
+    pub incident_title: String,
+    /// Its severity, 1 to 5.
+    pub severity: crate::incident::Severity,
+    /// What is asked.
+    pub request: AttemptRequest,
+    /// Who asked.
+    pub requested_by: Person,
+    /// When.
+    pub requested_at: DateTime<Utc>,
+    /// Who approved already.
+    pub approved_by: Vec<Person>,
+    /// Why the one who asks may not approve it; absent where they may.
+    pub barred: Option<ApprovalBar>,
+}
+
+/// Why somebody may not approve an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ApprovalBar {
+    /// Their role does not approve.
+    Role,
+    /// They asked for it themselves.
+    Requester,
+    /// They wrote this revision of the runbook.
+    Editor,
+    /// They approved it already.
+    Already,
+}

@@ -1,1 +1,378 @@
+//! What happened in an incident. Events are append-only and the only truth about it.
 
+use serde::{Deserialize, Serialize};
+
+use crate::approval::AttemptRequest;
+use crate::digest::Digest;
+use crate::id::{AttemptId, IncidentId, RevisionId, RunbookId, StepId, TargetId};
+use crate::incident::{
+    IncidentRole, Milestone, PostmortemSection, PostmortemState, Severity, Status,
+};
+use crate::user::Person;
+use chrono::{DateTime, Utc};
+
+/// One entry of an incident's record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Event {
+    /// The incident.
+    pub incident_id: IncidentId,
+    /// Its place in the incident, from 1, without gaps.
+    pub seq: i64,
+    /// When it happened.
+    pub occurred_at: DateTime<Utc>,
+    /// When it was written down.
+    pub recorded_at: DateTime<Utc>,
+    /// Who did it.
+    pub actor: Actor,
+    /// What happened.
+    pub kind: EventKind,
+}
+
+/// Who did something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Actor {
+    /// A person.
+    Person(Person),
+    /// Farol itself.
+    System,
+}
+
+impl Actor {
+    /// Returns the person, where it was one.
+    pub const fn person(&self) -> Option<&Person> {
+        match self {
+            Self::Person(person) => Some(person),
+            Self::System => None,
+        }
+    }
+}
+
+/// The runbook revision an incident was declared with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RunbookRef {
+    /// The runbook.
+    pub id: RunbookId,
+    /// The revision, which the incident keeps.
+    pub revision: RevisionId,
+    /// Its title then.
+    pub title: String,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It ended well.
+    Succeeded,
+    /// It ended badly.
+    Failed,
+    /// A person stopped it.
+    Cancelled,
+    /// It ran longer than it may.
+    TimedOut,
+    /// It was dispatched, and nobody knows how it ended. Never retried by itself.
+    OutcomeUnknown,
+    /// It never ran: what was approved had changed or expired, or a person withdrew or refused it.
+    Voided,
+}
+
+/// What is known after an attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AttemptResult {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The exit code of a shell step.
+    pub exit_code: Option<i32>,
+    /// Rows returned or affected by an SQL step.
+    pub rows: Option<u64>,
+    /// From dispatch to end, in milliseconds.
+    pub duration_ms: u64,
+    /// SHA-256 over the stored output chunks, in order; absent without output.
+    pub output_digest: Option<Digest>,
+    /// Whether output was cut at a cap.
+    pub truncated: bool,
+    /// Why it did not succeed: a code that the interface has words for.
+    pub failure: Option<FailureCode>,
+}
+
+/// Why an attempt did not succeed. People read a sentence in their language; the database's own words go to the
+/// attempt's output after redaction, never into an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FailureCode {
+    /// The target did not answer.
+    Unreachable,
+    /// The target refused the credential.
+    CredentialRefused,
+    /// The target has no credential of the role that the class takes.
+    NoCredential,
+    /// The read-only credential may write.
+    CredentialTooStrong,
+    /// The connection was lost while it ran.
+    ConnectionLost,
+    /// The target refused the statement.
+    StatementRefused,
+    /// The script ended with an exit code other than 0.
+    ExitCode,
+    /// The script was ended by a signal.
+    Signal,
+    /// The runner could not be started.
+    RunnerFailed,
+    /// What was approved had changed or expired.
+    ApprovalVoid,
+    /// A person refused or withdrew it.
+    Withdrawn,
+    /// The server stopped while it ran.
+    ServerLost,
+    /// The output could not be stored.
+    OutputNotStored,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum EventKind {
+    /// An incident began. Always the first event.
+    Declared {
+        /// What it is about.
+        title: String,
+        /// How bad it is.
+        severity: Severity,
+        /// Whether it is an exercise.
+        drill: bool,
+        /// The runbook it is walked by.
+        runbook: Option<RunbookRef>,
+        /// Where steps run that name no target.
+        target: Option<TargetId>,
+        /// The runbook's recovery time objective, in seconds.
+        rto_seconds: Option<u64>,
+        /// The runbook's recovery point objective, in seconds.
+        rpo_seconds: Option<u64>,
+    },
+    /// Its severity changed.
+    SeverityChanged {
+        /// Before.
+        from: Severity,
+        /// After.
+        to: Severity,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Its status changed.
+    StatusChanged {
+        /// Before.
+        from: Status,
+        /// After.
+        to: Status,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// A milestone's time was recorded; the last record of each counts.
+    MilestoneRecorded {
+        /// Which.
+        milestone: Milestone,
+        /// When it was.
+        at: DateTime<Utc>,
+    },
+    /// The age of the data restored was recorded.
+    DataAgeRecorded {
+        /// Its age in seconds.
+        seconds: u64,
+    },
+    /// Somebody joined.
+    ResponderJoined {
+        /// Who.
+        person: Person,
+    },
+    /// Somebody took a role.
+    RoleAssigned {
+        /// Which.
+        role: IncidentRole,
+        /// Who.
+        person: Person,
+    },
+    /// A parameter was filled for the whole incident.
+    ParameterSet {
+        /// Its name.
+        name: String,
+        /// Its value; absent where it is secret.
+        value: Option<String>,
+        /// Whether it is secret.
+        secret: bool,
+    },
+    /// A branch was chosen.
+    BranchChosen {
+        /// The decision node.
+        decision: StepId,
+        /// The index of the arm.
+        arm: usize,
+        /// The arm's name.
+        label: String,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// A person did a step.
+    StepDone {
+        /// The step.
+        step: StepId,
+        /// What it was called.
+        title: String,
+        /// What was seen.
+        observed: Option<String>,
+    },
+    /// A person's step went wrong.
+    StepFailed {
+        /// The step.
+        step: StepId,
+        /// What it was called.
+        title: String,
+        /// How.
+        reason: String,
+    },
+    /// A step was skipped.
+    StepSkipped {
+        /// The step.
+        step: StepId,
+        /// What it was called.
+        title: String,
+        /// Why.
+        reason: String,
+    },
+    /// A finished step was taken up again.
+    StepReopened {
+        /// The step.
+        step: StepId,
+        /// What it was called.
+        title: String,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Somebody asked to run a step.
+    AttemptRequested {
+        /// Exactly what will run.
+        request: AttemptRequest,
+    },
+    /// Another person approved it.
+    ApprovalGranted {
+        /// The attempt.
+        attempt: AttemptId,
+        /// The step.
+        step: StepId,
+        /// The digest that they saw.
+        digest: Digest,
+    },
+    /// Another person refused it; the attempt is over.
+    ApprovalRefused {
+        /// The attempt.
+        attempt: AttemptId,
+        /// The step.
+        step: StepId,
+        /// Why.
+        reason: String,
+    },
+    /// It may run now.
+    AttemptQueued {
+        /// The attempt.
+        attempt: AttemptId,
+        /// The step.
+        step: StepId,
+    },
+    /// It is being sent to its target. Committed before it is sent.
+    AttemptDispatched {
+        /// The attempt.
+        attempt: AttemptId,
+        /// The step.
+        step: StepId,
+        /// The server that runs it.
+        worker: String,
+        /// Grows with every claim; a stale worker's writes are refused by it.
+        fencing_token: i64,
+    },
+    /// Somebody asked to stop it.
+    CancelRequested {
+        /// The attempt.
+        attempt: AttemptId,
+        /// The step.
+        step: StepId,
+    },
+    /// It ended.
+    AttemptFinished {
+        /// The attempt.
+        attempt: AttemptId,
+        /// The step.
+        step: StepId,
+        /// How.
+        result: AttemptResult,
+    },
+    /// Somebody wrote a note.
+    Noted {
+        /// Markdown.
+        text: String,
+        /// The step it is about.
+        step: Option<StepId>,
+    },
+    /// Somebody corrected an earlier entry, which stays.
+    Corrected {
+        /// The entry.
+        seq: i64,
+        /// What is right.
+        text: String,
+    },
+    /// A section of the post-mortem was written.
+    SectionWritten {
+        /// Which.
+        section: PostmortemSection,
+        /// Markdown.
+        text: String,
+    },
+    /// An action item was added or changed.
+    ActionItemSet {
+        /// Counts from 1.
+        number: u32,
+        /// What is to be done.
+        text: String,
+        /// By whom.
+        owner: Option<String>,
+        /// Until when, as `YYYY-MM-DD`.
+        due: Option<String>,
+        /// Whether it was done.
+        done: bool,
+    },
+    /// The post-mortem moved on.
+    PostmortemMoved {
+        /// Before.
+        from: PostmortemState,
+        /// After.
+        to: PostmortemState,
+    },
+}
+
+impl EventKind {
+    /// Returns the step it is about, where it is about one.
+    pub const fn step(&self) -> Option<&StepId> {
+        match self {
+            Self::StepDone { step, .. }
+            | Self::StepFailed { step, .. }
+            | Self::StepSkipped { step, .. }
+            | Self::StepReopened { step, .. }
+            | Self::ApprovalGranted { step, .. }
+            | Self::ApprovalRefused { step, .. }
+            | Self::AttemptQueued { step, .. }
+            | Self::AttemptDispatched { step, .. }
+            | Self::CancelRequested { step, .. }
+            | Self::AttemptFinished { step, .. } => Some(step),
+            Self::AttemptRequested { request } => Some(&request.step),
+            Self::BranchChosen { decision, .. } => Some(decision),
+            Self::Noted { step, .. } => step.as_ref(),
+            _ => None,
+        }
+    }
+}

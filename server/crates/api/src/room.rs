@@ -1,1 +1,203 @@
+//! The incident room: the folded state, the plan of steps and what was seen so far.
 
+use serde::{Deserialize, Serialize};
+
+use crate::event::Event;
+use crate::graph::{Node, NodeKind, StepGraph};
+use crate::id::StepId;
+use crate::incident::{IncidentState, StepStatus};
+use crate::output::OutputChunk;
+use crate::policy::Requirement;
+use crate::runbook::{Parameter, RunbookSummary};
+use crate::target::Target;
+use chrono::{DateTime, Utc};
+
+/// Everything the room shows. The browser folds live events into it with [`RoomView::apply`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RoomView {
+    /// The state, folded from `timeline`.
+    pub state: IncidentState,
+    /// All events, oldest first.
+    pub timeline: Vec<Event>,
+    /// The graph of the revision it was declared with; empty without a runbook.
+    pub graph: StepGraph,
+    /// What has to be filled in.
+    pub parameters: Vec<Parameter>,
+    /// Each runnable step's target and what it takes there.
+    pub gates: Vec<Gate>,
+    /// Output of the latest attempt of each step, oldest first.
+    pub output: Vec<OutputChunk>,
+    /// The highest output number of the incident; live output continues after it.
+    pub last_output_seq: i64,
+    /// The server's time when this was read.
+    pub now: DateTime<Utc>,
+}
+
+/// What a step takes before it runs, on the target it would run on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Gate {
+    /// The step.
+    pub step: StepId,
+    /// Its target; absent where there is none of that name or it lacks the database or shell.
+    pub target: Option<Target>,
+    /// What its class takes there; absent where it is refused or there is no target.
+    pub requirement: Option<Requirement>,
+    /// Parameters of it that are not filled yet.
+    pub missing: Vec<String>,
+    /// Why it cannot run now, if so.
+    pub blocked: Option<BlockedReason>,
+}
+
+/// Why a step cannot run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum BlockedReason {
+    /// The incident has no target and the step names none.
+    NoTarget,
+    /// The target named does not exist.
+    UnknownTarget,
+    /// The target has no database (or none of the needed kind).
+    NoDatabase,
+    /// The target has no shell.
+    NoShell,
+    /// The target has no credential of the needed role.
+    NoCredential,
+    /// A parameter is not filled.
+    MissingParameter,
+    /// A placeholder stands where no value can be put safely.
+    CannotBind,
+    /// The class is never run.
+    RefusedClass,
+}
+
+impl RoomView {
+    /// Folds one live event in; the same function the server used for the first render.
+    pub fn apply(&mut self, event: &Event) {
+        if event.seq <= self.state.last_seq {
+            return;
+        }
+        self.state.apply(event);
+        self.timeline.push(event.clone());
+    }
+
+    /// Adds live output; a chunk that is there already changes nothing.
+    pub fn apply_output(&mut self, chunk: &OutputChunk) {
+        if chunk.seq <= self.last_output_seq {
+            return;
+        }
+        self.last_output_seq = chunk.seq;
+        self.output.push(chunk.clone());
+    }
+
+    /// Returns a step's status.
+    pub fn status(&self, step: &StepId) -> StepStatus {
+        self.state
+            .steps
+            .get(step)
+            .map(|s| s.status)
+            .unwrap_or_default()
+    }
+
+    /// Tells whether a node is on the way taken: in no branch, or in chosen branches only.
+    ///
+    /// Undecided branches count as not taken, so that one is walked after it was chosen.
+    pub fn is_on_path(&self, node: &Node) -> bool {
+        let mut arm = node.arm.clone();
+        for _ in 0..64 {
+            let Some(at) = arm else { return true };
+            if self
+                .state
+                .choices
+                .get(&at.decision)
+                .is_none_or(|choice| choice.arm != at.arm)
+            {
+                return false;
+            }
+            arm = self
+                .graph
+                .node(&at.decision)
+                .and_then(|decision| decision.arm.clone());
+        }
+        false
+    }
+
+    /// Returns the nodes on the way taken, in order.
+    pub fn path(&self) -> impl Iterator<Item = &Node> {
+        self.graph.nodes.iter().filter(|node| self.is_on_path(node))
+    }
+
+    /// Returns the step to look at now: what runs or waits first, else the first that is not settled.
+    pub fn focus(&self) -> Option<&Node> {
+        let active = self.path().find(|node| self.status(&node.id).is_active());
+        active.or_else(|| {
+            self.path()
+                .find(|node| node.kind.is_step() && !self.status(&node.id).is_settled())
+        })
+    }
+
+    /// Counts the steps on the way taken: settled, and all.
+    pub fn progress(&self) -> (usize, usize) {
+        let steps = || self.path().filter(|node| node.kind.is_step());
+        (
+            steps()
+                .filter(|node| self.status(&node.id).is_settled())
+                .count(),
+            steps().count(),
+        )
+    }
+
+    /// Finds a step's gate.
+    pub fn gate(&self, step: &StepId) -> Option<&Gate> {
+        self.gates.iter().find(|gate| &gate.step == step)
+    }
+
+    /// Returns the prohibitions that a step's reader must see: of its own section, and of the whole document.
+    pub fn prohibitions_for<'r>(&'r self, step: &'r Node) -> impl Iterator<Item = &'r Node> {
+        let nodes = self
+            .graph
+            .nodes
+            .iter()
+            .filter(|node| node.kind == NodeKind::Prohibition);
+        nodes.filter(|node| step.section.starts_with(&node.section))
+    }
+}
+
+/// A frame of an incident's live stream. Its SSE id is `EVENT.OUTPUT`, the last numbers of both.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Frame {
+    /// Something happened.
+    Event {
+        /// What.
+        event: Box<Event>,
+    },
+    /// Something was printed or returned.
+    Output {
+        /// What.
+        chunk: Box<OutputChunk>,
+    },
+}
+
+/// What the home page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HomeView {
+    /// Open incidents: the reader's own first, then the worst.
+    pub open: Vec<crate::incident::IncidentSummary>,
+    /// The last ones that are over.
+    pub recent: Vec<crate::incident::IncidentSummary>,
+    /// How many attempts wait for the reader's approval.
+    pub approvals: usize,
+    /// How many runbooks there are.
+    pub runbooks: usize,
+    /// How many targets there are.
+    pub targets: usize,
+    /// Runbooks to begin with, newest first, at most five.
+    pub suggested: Vec<RunbookSummary>,
+    /// The server's time when this was read.
+    pub now: DateTime<Utc>,
+}

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::Timestamp;
 use crate::graph::StepGraph;
 use crate::id::{RevisionId, RunbookId, StepId};
 use crate::risk::RiskClass;
 use crate::text::{Localized, Span};
 use crate::user::Person;
+use chrono::{DateTime, Utc};
 
 /// A runbook as it was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -248,7 +248,7 @@ pub struct RunbookSummary {
     /// The newest revision.
     pub revision: RevisionId,
     /// When that revision was saved.
-    pub updated_at: Timestamp,
+    pub updated_at: DateTime<Utc>,
     /// Who saved it; absent where it came with the program.
     pub updated_by: Option<Person>,
     /// Steps a person or a machine does.
@@ -270,7 +270,7 @@ pub struct RevisionSummary {
     /// Counts from 1 within the runbook.
     pub number: i64,
     /// When it was saved.
-    pub created_at: Timestamp,
+    pub created_at: DateTime<Utc>,
     /// Who saved it; absent where it came with the program.
     pub created_by: Option<Person>,
     /// Why it was saved.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::Timestamp;
 use crate::id::TargetId;
 use crate::risk::Dialect;
+use chrono::{DateTime, Utc};
 
 /// How much a target matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -25,7 +25,12 @@ pub enum Environment {
 
 impl Environment {
     /// All of them, most careful first.
-    pub const ALL: [Self; 4] = [Self::Production, Self::Staging, Self::Development, Self::Sandbox];
+    pub const ALL: [Self; 4] = [
+        Self::Production,
+        Self::Staging,
+        Self::Development,
+        Self::Sandbox,
+    ];
 }
 
 /// The kind of database behind a target.
@@ -111,5 +116,5 @@ pub struct Target {
     /// Grows with every change; approvals bind it.
     pub version: i64,
     /// When it was last changed.
-    pub updated_at: Timestamp,
+    pub updated_at: DateTime<Utc>,
 }

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::Timestamp;
 use crate::id::{InvitationId, SessionId, UserId};
 use crate::text::Locale;
+use chrono::{DateTime, Utc};
 
 /// A person's role in the product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -48,8 +48,14 @@ pub enum Permission {
 
 impl Role {
     /// All of them, most able first.
-    pub const ALL: [Self; 6] =
-        [Self::Owner, Self::Admin, Self::Author, Self::Approver, Self::Responder, Self::Viewer];
+    pub const ALL: [Self; 6] = [
+        Self::Owner,
+        Self::Admin,
+        Self::Author,
+        Self::Approver,
+        Self::Responder,
+        Self::Viewer,
+    ];
 
     /// Tells whether the role holds a permission.
     pub const fn may(self, permission: Permission) -> bool {
@@ -80,9 +86,9 @@ pub struct User {
     /// The language they chose, if they did.
     pub locale: Option<Locale>,
     /// When the account was made.
-    pub created_at: Timestamp,
+    pub created_at: DateTime<Utc>,
     /// When it was closed to logins, if it was.
-    pub disabled_at: Option<Timestamp>,
+    pub disabled_at: Option<DateTime<Utc>>,
 }
 
 /// A person as other records name them.
@@ -104,11 +110,11 @@ pub struct Session {
     /// Whose it is.
     pub user_id: UserId,
     /// When they logged in.
-    pub created_at: Timestamp,
+    pub created_at: DateTime<Utc>,
     /// When it was last used, to the minute.
-    pub last_seen_at: Timestamp,
+    pub last_seen_at: DateTime<Utc>,
     /// When it ends by itself.
-    pub expires_at: Timestamp,
+    pub expires_at: DateTime<Utc>,
     /// The browser, in its own words.
     pub user_agent: String,
     /// Whether it is the one that asks.
@@ -129,7 +135,7 @@ pub struct Invitation {
     /// Who invited them.
     pub invited_by: Person,
     /// When it was made.
-    pub created_at: Timestamp,
+    pub created_at: DateTime<Utc>,
     /// When it ends.
-    pub expires_at: Timestamp,
+    pub expires_at: DateTime<Utc>,
 }

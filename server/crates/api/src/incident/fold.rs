@@ -1,0 +1,287 @@
+//! The fold: what each event means for the state. The server and the browser run this same function.
+
+use std::collections::BTreeMap;
+
+use super::{
+    ActionItem, Approval, Attempt, AttemptStatus, BranchChoice, IncidentState, Milestone,
+    ParameterValue, Postmortem, PostmortemState, RoleHolder, StepState, StepStatus,
+};
+use crate::event::{AttemptResult, Event, EventKind, Outcome};
+use crate::id::{AttemptId, StepId};
+use crate::user::Person;
+use chrono::{DateTime, Utc};
+
+impl IncidentState {
+    /// Folds all events of an incident; nothing where the first is not its declaration.
+    pub fn fold<'e>(events: impl IntoIterator<Item = &'e Event>) -> Option<Self> {
+        let mut events = events.into_iter();
+        let mut state = Self::begin(events.next()?)?;
+        for event in events {
+            state.apply(event);
+        }
+        Some(state)
+    }
+
+    /// Begins with a declaration; nothing where the event is another.
+    pub fn begin(event: &Event) -> Option<Self> {
+        let EventKind::Declared {
+            title,
+            severity,
+            drill,
+            runbook,
+            target,
+            rto_seconds,
+            rpo_seconds,
+        } = &event.kind
+        else {
+            return None;
+        };
+        let mut state = Self {
+            id: event.incident_id,
+            title: title.clone(),
+            severity: *severity,
+            severities: vec![(event.occurred_at, *severity)],
+            status: super::Status::Declared,
+            drill: *drill,
+            runbook: runbook.clone(),
+            target: target.clone(),
+            rto_seconds: *rto_seconds,
+            rpo_seconds: *rpo_seconds,
+            data_age_seconds: None,
+            milestones: BTreeMap::from([(Milestone::Declared, event.occurred_at)]),
+            responders: Vec::new(),
+            roles: Vec::new(),
+            parameters: BTreeMap::new(),
+            choices: BTreeMap::new(),
+            steps: BTreeMap::new(),
+            attempts: BTreeMap::new(),
+            postmortem: Postmortem::default(),
+            last_seq: event.seq,
+        };
+        state.join(event.occurred_at, event.actor.person());
+        Some(state)
+    }
+
+    /// Folds one more event in. An event that was folded already changes nothing.
+    pub fn apply(&mut self, event: &Event) {
+        if event.seq <= self.last_seq {
+            return;
+        }
+        self.last_seq = event.seq;
+        let (at, by) = (event.occurred_at, event.actor.person());
+        if !matches!(
+            event.kind,
+            EventKind::ApprovalGranted { .. } | EventKind::ApprovalRefused { .. }
+        ) {
+            self.join(at, by);
+        }
+        match &event.kind {
+            EventKind::Declared { .. } | EventKind::Noted { .. } | EventKind::Corrected { .. } => {}
+            EventKind::SeverityChanged { to, .. } => {
+                self.severity = *to;
+                self.severities.push((at, *to));
+            }
+            EventKind::StatusChanged { to, .. } => self.status = *to,
+            EventKind::MilestoneRecorded { milestone, at } => {
+                self.milestones.insert(*milestone, *at);
+            }
+            EventKind::DataAgeRecorded { seconds } => self.data_age_seconds = Some(*seconds),
+            EventKind::ResponderJoined { person } => self.join(at, Some(person)),
+            EventKind::RoleAssigned { role, person } => {
+                self.join(at, Some(person));
+                self.roles.retain(|holder| holder.role != *role);
+                self.roles.push(RoleHolder {
+                    role: *role,
+                    person: person.clone(),
+                });
+            }
+            EventKind::ParameterSet {
+                name,
+                value,
+                secret,
+            } => {
+                let filled = ParameterValue {
+                    value: value.clone(),
+                    secret: *secret,
+                    set_by: by.cloned(),
+                };
+                self.parameters.insert(name.clone(), filled);
+            }
+            EventKind::BranchChosen {
+                decision,
+                arm,
+                label,
+                ..
+            } => {
+                let choice = BranchChoice {
+                    arm: *arm,
+                    label: label.clone(),
+                    by: by.cloned(),
+                    at,
+                };
+                self.choices.insert(decision.clone(), choice);
+                self.settle(decision, StepStatus::Done, at, by);
+            }
+            EventKind::StepDone { step, observed, .. } => {
+                self.settle(step, StepStatus::Done, at, by)
+                    .observed
+                    .clone_from(observed);
+            }
+            EventKind::StepFailed { step, reason, .. } => {
+                self.settle(step, StepStatus::Failed, at, by).reason = Some(reason.clone());
+            }
+            EventKind::StepSkipped { step, reason, .. } => {
+                self.settle(step, StepStatus::Skipped, at, by).reason = Some(reason.clone());
+            }
+            EventKind::StepReopened { step, reason, .. } => {
+                self.settle(step, StepStatus::Pending, at, by)
+                    .reason
+                    .clone_from(reason);
+                self.choices.remove(step);
+            }
+            other => self.apply_attempt(other, at, by),
+        }
+    }
+
+    fn apply_attempt(&mut self, kind: &EventKind, at: DateTime<Utc>, by: Option<&Person>) {
+        match kind {
+            EventKind::AttemptRequested { request } => {
+                let attempt = Attempt {
+                    request: request.clone(),
+                    requested_by: by.cloned(),
+                    requested_at: at,
+                    approvals: Vec::new(),
+                    status: AttemptStatus::AwaitingApproval,
+                    dispatched_at: None,
+                    cancel_requested: false,
+                    result: None,
+                    finished_at: None,
+                };
+                self.attempts.insert(request.attempt, attempt);
+                let step = self.settle(&request.step, StepStatus::AwaitingApproval, at, by);
+                step.attempts.push(request.attempt);
+            }
+            EventKind::ApprovalGranted { attempt, .. } => {
+                if let Some(attempt) = self.attempts.get_mut(attempt) {
+                    attempt.approvals.push(Approval {
+                        by: by.cloned(),
+                        at,
+                    });
+                }
+            }
+            EventKind::AttemptQueued { attempt, step } => {
+                self.move_attempt(*attempt, AttemptStatus::Queued);
+                self.settle(step, StepStatus::Queued, at, None);
+            }
+            EventKind::AttemptDispatched { attempt, step, .. } => {
+                self.move_attempt(*attempt, AttemptStatus::Running);
+                if let Some(attempt) = self.attempts.get_mut(attempt) {
+                    attempt.dispatched_at = Some(at);
+                }
+                self.settle(step, StepStatus::Running, at, None);
+            }
+            EventKind::CancelRequested { attempt, .. } => {
+                if let Some(attempt) = self.attempts.get_mut(attempt) {
+                    attempt.cancel_requested = true;
+                }
+            }
+            EventKind::AttemptFinished {
+                attempt,
+                step,
+                result,
+            } => self.finish(*attempt, step, result, at),
+            other => self.apply_postmortem(other, by),
+        }
+    }
+
+    fn apply_postmortem(&mut self, kind: &EventKind, by: Option<&Person>) {
+        match kind {
+            EventKind::SectionWritten { section, text } => {
+                self.postmortem.sections.insert(*section, text.clone());
+                if let Some(person) =
+                    by.filter(|p| !self.postmortem.writers.iter().any(|w| w.id == p.id))
+                {
+                    self.postmortem.writers.push(person.clone());
+                }
+            }
+            EventKind::ActionItemSet {
+                number,
+                text,
+                owner,
+                due,
+                done,
+            } => {
+                let item = ActionItem {
+                    number: *number,
+                    text: text.clone(),
+                    owner: owner.clone(),
+                    due: due.clone(),
+                    done: *done,
+                };
+                let items = &mut self.postmortem.action_items;
+                match items.iter_mut().find(|old| old.number == *number) {
+                    Some(old) => *old = item,
+                    None => items.push(item),
+                }
+            }
+            EventKind::PostmortemMoved { to, .. } => {
+                self.postmortem.state = *to;
+                match to {
+                    PostmortemState::Reviewed => self.postmortem.reviewer = by.cloned(),
+                    PostmortemState::Draft | PostmortemState::InReview => {
+                        self.postmortem.reviewer = None
+                    }
+                    PostmortemState::Published => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, id: AttemptId, step: &StepId, result: &AttemptResult, at: DateTime<Utc>) {
+        self.move_attempt(id, AttemptStatus::Finished);
+        if let Some(attempt) = self.attempts.get_mut(&id) {
+            attempt.result = Some(result.clone());
+            attempt.finished_at = Some(at);
+        }
+        let status = match result.outcome {
+            Outcome::Succeeded => StepStatus::Succeeded,
+            Outcome::Failed => StepStatus::Failed,
+            Outcome::Cancelled => StepStatus::Cancelled,
+            Outcome::TimedOut => StepStatus::TimedOut,
+            Outcome::OutcomeUnknown => StepStatus::OutcomeUnknown,
+            Outcome::Voided => StepStatus::Pending,
+        };
+        self.settle(step, status, at, None);
+    }
+
+    fn move_attempt(&mut self, id: AttemptId, status: AttemptStatus) {
+        if let Some(attempt) = self.attempts.get_mut(&id) {
+            attempt.status = status;
+        }
+    }
+
+    fn settle(
+        &mut self,
+        step: &StepId,
+        status: StepStatus,
+        at: DateTime<Utc>,
+        by: Option<&Person>,
+    ) -> &mut StepState {
+        let state = self.steps.entry(step.clone()).or_default();
+        state.status = status;
+        state.at = Some(at);
+        if by.is_some() {
+            state.by = by.cloned();
+        }
+        state.reason = None;
+        state
+    }
+
+    fn join(&mut self, at: DateTime<Utc>, person: Option<&Person>) {
+        if let Some(person) = person.filter(|p| !self.responders.iter().any(|(_, r)| r.id == p.id))
+        {
+            self.responders.push((at, person.clone()));
+        }
+    }
+}
