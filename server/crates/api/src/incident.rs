@@ -1,6 +1,7 @@
 //! The state of an incident, folded from its events by one function.
 
 mod fold;
+mod path;
 mod postmortem;
 mod state;
 mod words;

@@ -101,32 +101,12 @@ impl RoomView {
             .unwrap_or_default()
     }
 
-    /// Tells whether a node is on the way taken: in no branch, or in chosen branches only.
-    ///
-    /// Undecided branches count as not taken, so that one is walked after it was chosen.
-    pub fn is_on_path(&self, node: &Node) -> bool {
-        let mut arm = node.arm.clone();
-        for _ in 0..64 {
-            let Some(at) = arm else { return true };
-            if self
-                .state
-                .choices
-                .get(&at.decision)
-                .is_none_or(|choice| choice.arm != at.arm)
-            {
-                return false;
-            }
-            arm = self
-                .graph
-                .node(&at.decision)
-                .and_then(|decision| decision.arm.clone());
-        }
-        false
-    }
-
     /// Returns the nodes on the way taken, in order.
     pub fn path(&self) -> impl Iterator<Item = &Node> {
-        self.graph.nodes.iter().filter(|node| self.is_on_path(node))
+        self.graph
+            .nodes
+            .iter()
+            .filter(|node| self.state.is_on_path(&self.graph, node))
     }
 
     /// Returns the step to look at now: what runs or waits first, else the first that is not settled.

@@ -1,3 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+pub mod command;
+mod decide;
+pub mod decision;
+pub mod deviation;
+pub mod refusal;
 pub mod spec;
+
+pub use command::Command;
+pub use decide::{Case, decide};
+pub use decision::{Decision, Draft};
+pub use deviation::deviations;
+pub use refusal::Refusal;

@@ -46,8 +46,7 @@ pub struct AttemptSpec {
     pub classifier_version: String,
     /// The longest it may run, in seconds.
     pub timeout_seconds: u32,
-    /// After this it can neither be approved nor run; not part of the digest of a preview's content, see
-    /// [`AttemptSpec::digest`].
+    /// After this it can neither be approved nor run; not part of the digest either.
     pub expires_at: DateTime<Utc>,
 }
 
@@ -62,13 +61,18 @@ pub struct Bind {
 
 impl std::fmt::Debug for AttemptSpec {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AttemptSpec").field("attempt", &self.attempt).field("step", &self.step).finish_non_exhaustive()
+        f.debug_struct("AttemptSpec")
+            .field("attempt", &self.attempt)
+            .field("step", &self.step)
+            .finish_non_exhaustive()
     }
 }
 
 impl std::fmt::Debug for Bind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Bind").field("parameter", &self.parameter).finish_non_exhaustive()
+        f.debug_struct("Bind")
+            .field("parameter", &self.parameter)
+            .finish_non_exhaustive()
     }
 }
 
@@ -132,7 +136,10 @@ mod tests {
             number: 1,
             language: CommandLanguage::Sql,
             text: "select 1".into(),
-            binds: vec![Bind { parameter: "pid".into(), value: "7".into() }],
+            binds: vec![Bind {
+                parameter: "pid".into(),
+                value: "7".into(),
+            }],
             env: BTreeMap::new(),
             secrets: Vec::new(),
             target: "demo".parse().unwrap(),

@@ -1,0 +1,197 @@
+//! Asking to run a step, approving, refusing and stopping it.
+
+use farol_api::approval::ApprovalBar;
+use farol_api::digest::Digest;
+use farol_api::event::{AttemptResult, EventKind, FailureCode, Outcome};
+use farol_api::id::AttemptId;
+use farol_api::incident::{Attempt, AttemptStatus};
+use farol_api::policy::{RequesterAct, requirement};
+
+use super::{Case, needed, optional};
+use crate::command::{Approver, StartAttempt};
+use crate::{Decision, Refusal};
+
+pub(super) fn start(case: &Case<'_>, start: StartAttempt) -> Result<Decision, Refusal> {
+    case.must_be_open()?;
+    let StartAttempt {
+        spec,
+        mut request,
+        seen,
+        typed_target,
+        confirmed,
+    } = start;
+    let node = case.step(&spec.step)?;
+    if !node.kind.is_executable() {
+        return Err(Refusal::WrongKind);
+    }
+    case.needs_are_met(&spec.step)?;
+    let step = case.state.steps.get(&spec.step);
+    if step.is_some_and(|s| s.status.is_active()) {
+        return Err(Refusal::StepActive);
+    }
+    let number = step.map_or(0, |s| s.attempts.len()) + 1;
+    let digest = spec.digest();
+    if digest != seen || request.digest != digest || spec.number as usize != number {
+        return Err(Refusal::Changed);
+    }
+    let taken = requirement(spec.class, request.environment).ok_or(Refusal::ClassRefused)?;
+    if spec.role != taken.credential {
+        return Err(Refusal::Changed);
+    }
+    request.reason = optional(request.reason)?;
+    let typed = typed_target.as_deref().map(str::trim) == Some(spec.target.as_str());
+    match taken.requester {
+        RequesterAct::Press => {}
+        RequesterAct::Confirm | RequesterAct::Review if !confirmed => {
+            return Err(Refusal::NotConfirmed);
+        }
+        RequesterAct::Confirm | RequesterAct::Review => {}
+        RequesterAct::TypeTarget | RequesterAct::TypeTargetAndReason if !typed => {
+            return Err(Refusal::TargetNotTyped);
+        }
+        RequesterAct::TypeTargetAndReason if request.reason.is_none() => {
+            return Err(Refusal::ReasonNeeded);
+        }
+        RequesterAct::TypeTarget | RequesterAct::TypeTargetAndReason => {}
+    }
+    request.requirement = taken;
+    let (attempt, step) = (request.attempt, request.step.clone());
+    let mut events = vec![EventKind::AttemptRequested { request }];
+    if taken.approvals == 0 {
+        events.push(EventKind::AttemptQueued { attempt, step });
+    }
+    let mut decision = Decision::events(events);
+    decision.spec = Some(spec);
+    Ok(decision)
+}
+
+pub(super) fn approve(
+    case: &Case<'_>,
+    id: AttemptId,
+    digest: &Digest,
+    approver: Approver,
+) -> Result<Decision, Refusal> {
+    case.must_be_open()?;
+    let attempt = awaiting(case, id)?;
+    if let Some(bar) = bar(attempt, case, approver) {
+        return Err(Refusal::Barred(bar));
+    }
+    if case.now > attempt.request.expires_at {
+        return Err(Refusal::Expired);
+    }
+    if digest != &attempt.request.digest {
+        return Err(Refusal::Changed);
+    }
+    let step = attempt.request.step.clone();
+    let mut events = vec![EventKind::ApprovalGranted {
+        attempt: id,
+        step: step.clone(),
+        digest: digest.clone(),
+    }];
+    if attempt.approvals.len() + 1 >= usize::from(attempt.request.requirement.approvals) {
+        events.push(EventKind::AttemptQueued { attempt: id, step });
+    }
+    Ok(Decision::events(events))
+}
+
+pub(super) fn refuse(
+    case: &Case<'_>,
+    id: AttemptId,
+    reason: String,
+    approver: Approver,
+) -> Result<Decision, Refusal> {
+    let attempt = awaiting(case, id)?;
+    if !approver.may_approve {
+        return Err(Refusal::Barred(ApprovalBar::Role));
+    }
+    let reason = needed(&reason, Refusal::ReasonNeeded)?;
+    let step = attempt.request.step.clone();
+    Ok(Decision::events([
+        EventKind::ApprovalRefused {
+            attempt: id,
+            step: step.clone(),
+            reason,
+        },
+        EventKind::AttemptFinished {
+            attempt: id,
+            step,
+            result: never_ran(),
+        },
+    ]))
+}
+
+pub(super) fn cancel(case: &Case<'_>, id: AttemptId) -> Result<Decision, Refusal> {
+    let attempt = case
+        .state
+        .attempts
+        .get(&id)
+        .ok_or(Refusal::UnknownAttempt)?;
+    let step = attempt.request.step.clone();
+    match attempt.status {
+        AttemptStatus::Finished => Err(Refusal::AttemptOver),
+        AttemptStatus::AwaitingApproval => Ok(Decision::events([
+            EventKind::CancelRequested {
+                attempt: id,
+                step: step.clone(),
+            },
+            EventKind::AttemptFinished {
+                attempt: id,
+                step,
+                result: never_ran(),
+            },
+        ])),
+        // A queued one may be claimed this instant: the worker is told, and ends it.
+        AttemptStatus::Queued | AttemptStatus::Running if attempt.cancel_requested => {
+            Ok(Decision::nothing())
+        }
+        AttemptStatus::Queued | AttemptStatus::Running => {
+            Ok(EventKind::CancelRequested { attempt: id, step }.into())
+        }
+    }
+}
+
+/// Returns why somebody may not approve an attempt.
+pub(crate) fn bar(attempt: &Attempt, case: &Case<'_>, approver: Approver) -> Option<ApprovalBar> {
+    let is_actor =
+        |person: Option<&farol_api::user::Person>| person.is_some_and(|p| p.id == case.actor.id);
+    if !approver.may_approve {
+        Some(ApprovalBar::Role)
+    } else if is_actor(attempt.requested_by.as_ref()) {
+        Some(ApprovalBar::Requester)
+    } else if approver.is_editor {
+        Some(ApprovalBar::Editor)
+    } else if attempt
+        .approvals
+        .iter()
+        .any(|approval| is_actor(approval.by.as_ref()))
+    {
+        Some(ApprovalBar::Already)
+    } else {
+        None
+    }
+}
+
+fn awaiting<'a>(case: &Case<'a>, id: AttemptId) -> Result<&'a Attempt, Refusal> {
+    let attempt = case
+        .state
+        .attempts
+        .get(&id)
+        .ok_or(Refusal::UnknownAttempt)?;
+    if attempt.status == AttemptStatus::AwaitingApproval {
+        Ok(attempt)
+    } else {
+        Err(Refusal::NotAwaiting)
+    }
+}
+
+fn never_ran() -> AttemptResult {
+    AttemptResult {
+        outcome: Outcome::Voided,
+        exit_code: None,
+        rows: None,
+        duration_ms: 0,
+        output_digest: None,
+        truncated: false,
+        failure: Some(FailureCode::Withdrawn),
+    }
+}
