@@ -1,34 +1,49 @@
 #![doc = include_str!("../README.md")]
 
+mod bounds;
+mod finding;
+mod postgres;
 pub mod service;
+mod sql;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use farol_api::risk::{Dialect, RiskClass, RiskVerdict};
-use farol_api::text::Localized;
+
+use finding::Finding;
 
 /// Names the rules that made a verdict; it changes whenever a verdict can change.
 ///
 /// It is part of the digest that an approval binds, so that an approval under older rules is void.
 pub const CLASSIFIER_VERSION: &str = "1";
 
+/// Texts up to this many bytes cannot nest deeply enough to overrun an ordinary stack.
+const SHALLOW: usize = 512;
+/// The stack for longer texts, in bytes; only what is used costs memory.
+pub(crate) const STACK: usize = 256 * 1024 * 1024;
+
 /// Returns the risk class of a statement or script, with its reason.
 ///
 /// Pure and in-process. It never panics; whatever it cannot read is [`RiskClass::Unknown`]. Hostile text can still
 /// overwhelm a parser written in C: a server calls [`service::Classifier`], which does this in a limited subprocess.
 pub fn classify(dialect: Dialect, text: &str) -> RiskVerdict {
-    let _ = (dialect, text);
-    RiskVerdict {
-        class: RiskClass::Unknown,
-        why: Localized::new("The classifier does not read this yet.", "O classificador ainda não lê isto."),
-        span: None,
-    }
+    on_deep_stack(text, || classify_here(dialect, text))
+        .unwrap_or_else(|| failed("no thread could be started", "não foi possível iniciar uma thread").into_verdict(text))
 }
 
 /// Tells whether the dialect's real parser found exactly one statement in the text.
 ///
 /// `false` wherever there is doubt; always `false` for [`Dialect::Shell`].
 pub fn is_single_statement(dialect: Dialect, text: &str) -> bool {
-    let _ = (dialect, text);
-    false
+    if bounds::refusal(text, false).is_some() {
+        return false;
+    }
+    let single = || match dialect {
+        Dialect::Postgres => postgres::is_single(text),
+        Dialect::Mysql | Dialect::Sqlite => false,
+        Dialect::Shell => false,
+    };
+    on_deep_stack(text, || catch_unwind(AssertUnwindSafe(single)).unwrap_or(false)).unwrap_or(false)
 }
 
 /// Returns the object that `farol risk --format json` prints: `class` in the words of the tables (letters for SQL,
@@ -43,4 +58,31 @@ pub fn class_word(dialect: Dialect, class: RiskClass) -> String {
         Dialect::Shell => class.shell_word().to_owned(),
         Dialect::Postgres | Dialect::Mysql | Dialect::Sqlite => class.letter().to_string(),
     }
+}
+
+/// Classifies on the calling thread's stack, which must be a deep one for long texts.
+pub(crate) fn classify_here(dialect: Dialect, text: &str) -> RiskVerdict {
+    let finding = bounds::refusal(text, dialect == Dialect::Shell).unwrap_or_else(|| {
+        catch_unwind(AssertUnwindSafe(|| read(dialect, text)))
+            .unwrap_or_else(|_| failed("the parser failed on it", "o analisador falhou"))
+    });
+    finding.into_verdict(text)
+}
+
+fn read(dialect: Dialect, text: &str) -> Finding {
+    match dialect {
+        Dialect::Postgres => postgres::classify(text),
+        Dialect::Mysql | Dialect::Sqlite | Dialect::Shell => failed("not read yet", "ainda não lido"),
+    }
+}
+
+fn failed(en: &str, pt: &str) -> Finding {
+    Finding::unknown(None, format!("It could not be classified: {en}."), format!("Não foi possível classificar: {pt}."))
+}
+
+fn on_deep_stack<T: Send>(text: &str, work: impl FnOnce() -> T + Send) -> Option<T> {
+    if text.len() <= SHALLOW {
+        return Some(work());
+    }
+    std::thread::scope(|scope| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()?.join().ok())
 }

@@ -1,0 +1,323 @@
+//! What each kind of statement does.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use farol_api::risk::{Dialect, RiskClass};
+use pg_query::protobuf::{AlterTableType, MergeMatchKind, ObjectType};
+
+use super::condition::{Truth, truth};
+use super::tree::{Node, Tree};
+use crate::finding::{Finding, quoted};
+use crate::sql::functions::Functions;
+use crate::sql::lexer::{self, Token};
+use crate::sql::{every_row, says};
+
+static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| Functions::read(include_str!("functions.tsv")));
+static OPERATORS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| include_str!("operators.txt").lines().collect());
+
+const COMMAND_DELETE: i64 = 5;
+
+/// Reads the statements of one text.
+pub(super) struct Reader<'t> {
+    text: &'t str,
+    tokens: Vec<Token>,
+}
+
+impl<'t> Reader<'t> {
+    /// Makes a reader for the statement that stands at `span` of the text.
+    pub fn new(text: &'t str, span: Range<usize>) -> Self {
+        let tokens = lexer::tokens(Dialect::Postgres, text).into_iter().filter(|token| span.contains(&token.span.start)).collect();
+        Self { text, tokens }
+    }
+
+    /// Classifies a whole statement.
+    pub fn statement(&self, tree: &Tree) -> Finding {
+        tree.node().map_or_else(|| self.opening(RiskClass::Unknown), |node| self.node(node))
+    }
+
+    /// Classifies a statement and everything below it.
+    fn node(&self, node: &Node) -> Finding {
+        let mut finding = self.own(node);
+        if node.name == "ExplainStmt" {
+            return self.explain(node);
+        }
+        node.walk(&mut |below| {
+            if std::ptr::eq(below, node) {
+                return true;
+            }
+            if is_statement(below.name) {
+                finding.raise(self.node(below));
+                return false;
+            }
+            if let Some(part) = self.part(below) {
+                finding.raise(part);
+            }
+            true
+        });
+        finding
+    }
+
+    /// Classifies what a statement does by itself.
+    fn own(&self, node: &Node) -> Finding {
+        match node.name {
+            "SelectStmt" | "ReturnStmt" => self.opening(RiskClass::Read),
+            "DeleteStmt" => self.rows(node, "DELETE"),
+            "UpdateStmt" => self.rows(node, "UPDATE"),
+            "MergeStmt" => self.merge(node),
+            "CopyStmt" => self.copy(node),
+            "DropStmt" => self.drop_object(node),
+            "AlterTableStmt" => self.alter_table(node),
+            "RenameStmt" => self.opening(if privileged(node.number("rename_type")) { RiskClass::Administration } else { RiskClass::Schema }),
+            name => {
+                let class = by_name(name);
+                match keyword(name) {
+                    Some(word) => says(class, word, self.word(word)),
+                    None => self.opening(class),
+                }
+            }
+        }
+    }
+
+    fn rows(&self, node: &Node, word: &'static str) -> Finding {
+        match truth(node.get("where_clause")) {
+            Truth::Always => every_row(word, node.get("where_clause").is_some(), self.word(word)),
+            Truth::Never | Truth::Depends => says(RiskClass::Write, word, self.word(word)),
+        }
+    }
+
+    fn merge(&self, node: &Node) -> Finding {
+        let always = truth(node.get("join_condition")) == Truth::Always;
+        let total = node.list("merge_when_clauses").iter().filter_map(Tree::node).any(|clause| {
+            let unmatched = clause.number("match_kind") == MergeMatchKind::MergeWhenNotMatchedBySource as i64;
+            let changes = matches!(clause.number("command_type"), 2 | 5);
+            let everything = clause.get("condition").is_none();
+            let deletes = clause.number("command_type") == COMMAND_DELETE;
+            everything && ((unmatched && deletes) || (always && changes))
+        });
+        if total {
+            return says(RiskClass::Destructive, "MERGE … DELETE", self.word("MERGE"));
+        }
+        says(RiskClass::Write, "MERGE", self.word("MERGE"))
+    }
+
+    fn copy(&self, node: &Node) -> Finding {
+        let program = node.number("is_program") != 0;
+        let file = !node.text("filename").is_empty();
+        if program {
+            return says(RiskClass::Administration, "COPY … PROGRAM", self.word("PROGRAM"));
+        }
+        if file {
+            return says(RiskClass::Administration, "COPY", self.word("COPY")).noting(
+                "It reads or writes a file of the server.",
+                "O comando lê ou grava um arquivo do servidor.",
+            );
+        }
+        let class = if node.number("is_from") != 0 { RiskClass::Write } else { RiskClass::Read };
+        says(class, "COPY", self.word("COPY"))
+    }
+
+    fn drop_object(&self, node: &Node) -> Finding {
+        let kind = i32::try_from(node.number("remove_type")).ok().and_then(|kind| ObjectType::try_from(kind).ok());
+        let class = match kind {
+            Some(
+                ObjectType::ObjectExtension
+                | ObjectType::ObjectFdw
+                | ObjectType::ObjectForeignServer
+                | ObjectType::ObjectEventTrigger
+                | ObjectType::ObjectLanguage
+                | ObjectType::ObjectPublication
+                | ObjectType::ObjectSubscription
+                | ObjectType::ObjectAccessMethod,
+            ) => RiskClass::Administration,
+            _ => RiskClass::Destructive,
+        };
+        says(class, &self.words(2), self.span(2))
+    }
+
+    fn alter_table(&self, node: &Node) -> Finding {
+        let mut finding = self.opening(RiskClass::Schema);
+        for command in node.list("cmds").iter().filter_map(Tree::node) {
+            let kind = i32::try_from(command.number("subtype")).ok().and_then(|kind| AlterTableType::try_from(kind).ok());
+            match kind {
+                Some(AlterTableType::AtDropColumn) => {
+                    finding.raise(says(RiskClass::Destructive, &format!("DROP COLUMN {}", command.text("name")), self.word("DROP")));
+                }
+                Some(AlterTableType::AtChangeOwner) => {
+                    finding.raise(says(RiskClass::Administration, "OWNER TO", self.word("OWNER")));
+                }
+                _ => {}
+            }
+        }
+        finding
+    }
+
+    /// `EXPLAIN` plans; only with `ANALYZE` it runs. Planning can call functions that are not volatile.
+    fn explain(&self, node: &Node) -> Finding {
+        let Some(inner) = node.node("query") else { return self.opening(RiskClass::Unknown) };
+        let analyze = node.list("options").iter().filter_map(Tree::node).any(|option| option.text("defname") == "analyze" && switched_on(option));
+        let finding = self.node(inner);
+        if analyze {
+            let mut result = says(RiskClass::Read, "EXPLAIN ANALYZE", self.word("EXPLAIN"));
+            result.raise(finding.noting("EXPLAIN ANALYZE runs the statement.", "EXPLAIN ANALYZE executa a instrução."));
+            return result;
+        }
+        if finding.class == RiskClass::Unknown {
+            return finding.noting("Planning can already call it.", "O planejamento já pode chamá-la.");
+        }
+        says(RiskClass::Read, "EXPLAIN", self.word("EXPLAIN"))
+    }
+
+    /// Classifies what can stand inside any statement.
+    fn part(&self, node: &Node) -> Option<Finding> {
+        match node.name {
+            "FuncCall" => Some(self.call(node)),
+            "AExpr" => self.operator(&node.names("name"), node.location()),
+            "SortBy" => self.operator(&node.names("use_op"), node.location()),
+            "SubLink" => self.operator(&node.names("oper_name"), node.location()),
+            "LockingClause" => Some(says(RiskClass::SideEffect, "FOR UPDATE/SHARE", self.word("FOR"))),
+            "IntoClause" if self.word("INTO").is_some() => Some(says(RiskClass::Schema, "SELECT INTO", self.word("INTO"))),
+            "RangeTableSample" => self.sampling(node),
+            _ => None,
+        }
+    }
+
+    fn call(&self, node: &Node) -> Finding {
+        let names = node.names("funcname");
+        let name = names.last().copied().unwrap_or("");
+        let full = names.join(".");
+        let span = node.location().and_then(|at| self.written(at, &names));
+        let builtin = match names.as_slice() {
+            [_] | ["pg_catalog", _] => true,
+            // Extensions live in schemas of the author's choice; only what is dangerous is recognised there.
+            _ => FUNCTIONS.class(name) == Some(RiskClass::Administration),
+        };
+        if builtin { FUNCTIONS.call(name, span) } else { FUNCTIONS.call(&full, span) }
+    }
+
+    fn operator(&self, names: &[&str], at: Option<usize>) -> Option<Finding> {
+        let name = names.last()?;
+        let builtin = match names {
+            [_] | ["pg_catalog", _] => OPERATORS.contains(name) || name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b' '),
+            _ => false,
+        };
+        let span = at.filter(|at| self.text.get(*at..).is_some_and(|rest| rest.starts_with(name))).map(|at| at..at + name.len());
+        (!builtin).then(|| {
+            Finding::unknown(
+                span,
+                format!("The operator {} is not a known built-in, so it could call anything.", quoted(name)),
+                format!("O operador {} não é nativo e pode chamar qualquer coisa.", quoted(name)),
+            )
+        })
+    }
+
+    fn sampling(&self, node: &Node) -> Option<Finding> {
+        let known = matches!(node.names("method").as_slice(), ["bernoulli" | "system"] | ["pg_catalog", "bernoulli" | "system"]);
+        (!known).then(|| says(RiskClass::Unknown, "TABLESAMPLE", self.word("TABLESAMPLE")))
+    }
+
+    /// Makes a finding that points at the statement's first words.
+    fn opening(&self, class: RiskClass) -> Finding {
+        let count = if class == RiskClass::Read { 1 } else { 2 };
+        says(class, &self.words(count), self.span(count))
+    }
+
+    /// The first words of the statement, at most `count`.
+    fn span(&self, count: usize) -> Option<Range<usize>> {
+        let first = self.tokens.first()?;
+        let words = self.tokens.iter().take(count).take_while(|token| token.kind == lexer::Kind::Word);
+        let end = words.last().map_or(first.span.end, |last| last.span.end);
+        Some(first.span.start..end)
+    }
+
+    fn words(&self, count: usize) -> String {
+        self.span(count).and_then(|span| self.text.get(span)).unwrap_or("").to_ascii_uppercase()
+    }
+
+    fn word(&self, word: &str) -> Option<Range<usize>> {
+        self.tokens.iter().find(|token| token.is(self.text, word)).map(|token| token.span.clone())
+    }
+
+    /// A qualified name as the author wrote it at `at`, where it is written so.
+    fn written(&self, at: usize, names: &[&str]) -> Option<Range<usize>> {
+        let first = self.tokens.iter().position(|token| token.span.start == at)?;
+        let parts = self.tokens.iter().skip(first).take(names.len() * 2 - 1);
+        let end = parts.clone().last()?.span.end;
+        let special = names.len() == 2 && !self.text.get(at..end)?.contains('.');
+        Some(at..if special { self.tokens.get(first)?.span.end } else { end })
+    }
+}
+
+fn is_statement(name: &str) -> bool {
+    name.ends_with("Stmt") && name != "SetOperationStmt"
+}
+
+fn switched_on(option: &Node) -> bool {
+    let Some(argument) = option.node("arg") else { return true };
+    let word = argument.text("sval").to_ascii_lowercase();
+    match argument.name {
+        "String" => !matches!(word.as_str(), "false" | "off" | "0" | "no"),
+        "Integer" => argument.number("ival") != 0,
+        "Boolean" => argument.number("boolval") != 0,
+        _ => true,
+    }
+}
+
+/// Roles, servers and the like belong to the administration whatever is done to them.
+fn privileged(kind: i64) -> bool {
+    let kind = i32::try_from(kind).ok().and_then(|kind| ObjectType::try_from(kind).ok());
+    matches!(
+        kind,
+        Some(
+            ObjectType::ObjectRole
+                | ObjectType::ObjectDatabase
+                | ObjectType::ObjectFdw
+                | ObjectType::ObjectForeignServer
+                | ObjectType::ObjectTablespace
+                | ObjectType::ObjectEventTrigger
+                | ObjectType::ObjectSubscription
+                | ObjectType::ObjectPublication
+                | ObjectType::ObjectLanguage
+        )
+    )
+}
+
+/// The class of the statements that always do the same. What is not named here is unknown.
+fn by_name(name: &str) -> RiskClass {
+    match name {
+        "VariableShowStmt" => RiskClass::Read,
+        "LockStmt" | "NotifyStmt" | "ListenStmt" | "UnlistenStmt" => RiskClass::SideEffect,
+        "InsertStmt" => RiskClass::Write,
+        "CreateStmt" | "IndexStmt" | "CreateTableAsStmt" | "ViewStmt" | "CreateSeqStmt" | "AlterSeqStmt" | "CreateSchemaStmt"
+        | "CreateDomainStmt" | "AlterDomainStmt" | "CompositeTypeStmt" | "CreateEnumStmt" | "CreateRangeStmt" | "AlterEnumStmt"
+        | "AlterTypeStmt" | "CommentStmt" | "CreateStatsStmt" | "AlterStatsStmt" | "CreateTrigStmt" | "RuleStmt" | "CreatePolicyStmt"
+        | "AlterPolicyStmt" | "RefreshMatViewStmt" | "ReindexStmt" | "VacuumStmt" | "ClusterStmt" | "AlterObjectSchemaStmt"
+        | "AlterObjectDependsStmt" | "AlterCollationStmt" | "AlterTsDictionaryStmt" | "AlterTsConfigurationStmt" | "CreatedbStmt"
+        | "ReplicaIdentityStmt" => RiskClass::Schema,
+        "TruncateStmt" | "DropdbStmt" | "DropOwnedStmt" => RiskClass::Destructive,
+        "GrantStmt" | "GrantRoleStmt" | "AlterDefaultPrivilegesStmt" | "CreateRoleStmt" | "AlterRoleStmt" | "AlterRoleSetStmt"
+        | "DropRoleStmt" | "ReassignOwnedStmt" | "AlterOwnerStmt" | "SecLabelStmt" | "CreateExtensionStmt" | "AlterExtensionStmt"
+        | "AlterExtensionContentsStmt" | "CreateFunctionStmt" | "AlterFunctionStmt" | "DefineStmt" | "CreateCastStmt"
+        | "CreateConversionStmt" | "CreateTransformStmt" | "CreateOpClassStmt" | "CreateOpFamilyStmt" | "AlterOpFamilyStmt"
+        | "AlterOperatorStmt" | "CreatePlangStmt" | "CreatePLangStmt" | "CreateAmStmt" | "CreateFdwStmt" | "AlterFdwStmt"
+        | "CreateForeignServerStmt" | "AlterForeignServerStmt" | "CreateForeignTableStmt" | "CreateUserMappingStmt"
+        | "AlterUserMappingStmt" | "DropUserMappingStmt" | "ImportForeignSchemaStmt" | "CreateEventTrigStmt" | "AlterEventTrigStmt"
+        | "CreateTableSpaceStmt" | "DropTableSpaceStmt" | "AlterTableSpaceOptionsStmt" | "AlterTableMoveAllStmt"
+        | "CreatePublicationStmt" | "AlterPublicationStmt" | "CreateSubscriptionStmt" | "AlterSubscriptionStmt"
+        | "DropSubscriptionStmt" | "AlterDatabaseStmt" | "AlterDatabaseSetStmt" | "AlterDatabaseRefreshCollStmt" | "AlterSystemStmt"
+        | "LoadStmt" | "CheckPointStmt" => RiskClass::Administration,
+        "VariableSetStmt" | "TransactionStmt" | "DiscardStmt" | "ConstraintsSetStmt" | "PrepareStmt" | "DeallocateStmt"
+        | "DeclareCursorStmt" | "FetchStmt" | "ClosePortalStmt" => RiskClass::Session,
+        _ => RiskClass::Unknown,
+    }
+}
+
+/// The keyword that a statement is told by wherever it stands inside another one.
+fn keyword(name: &str) -> Option<&'static str> {
+    match name {
+        "InsertStmt" => Some("INSERT"),
+        "TruncateStmt" => Some("TRUNCATE"),
+        _ => None,
+    }
+}
