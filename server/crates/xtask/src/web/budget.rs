@@ -1,0 +1,63 @@
+//! What a first visit may cost in bytes over the wire.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use super::Flavour;
+use super::site::Site;
+
+const KIB: u64 = 1024;
+
+/// One line of the size report.
+#[derive(Debug)]
+struct Item {
+    name: &'static str,
+    bytes: u64,
+    limit: u64,
+}
+
+/// Prints the sizes as served, and fails if one is over its limit in a build that is to ship.
+pub fn report(site: &Site, flavour: Flavour) -> Result<()> {
+    let mut fonts = 0;
+    for font in site.manifest.fonts.values() {
+        fonts += size(&site.folder.join(font))?;
+    }
+    let brotli = |name: &str| size(&site.folder.join(format!("{name}.br")));
+    let items = [
+        Item { name: "wasm (brotli)", bytes: brotli(&site.manifest.wasm)?, limit: 200 * KIB },
+        Item { name: "script (brotli)", bytes: brotli(&site.manifest.js)?, limit: 20 * KIB },
+        Item { name: "style (brotli)", bytes: brotli(&site.manifest.css)?, limit: 20 * KIB },
+        Item { name: "fonts", bytes: fonts, limit: 60 * KIB },
+    ];
+    for item in &items {
+        println!("web: {:<16} {:>7} of at most {} bytes", item.name, item.bytes, item.limit);
+    }
+    match flavour {
+        Flavour::Release => check(&items),
+        Flavour::Dev => Ok(()),
+    }
+}
+
+fn check(items: &[Item]) -> Result<()> {
+    match items.iter().find(|item| item.bytes > item.limit) {
+        Some(item) => bail!("{} is over its limit: {} of {} bytes", item.name, item.bytes, item.limit),
+        None => Ok(()),
+    }
+}
+
+fn size(file: &Path) -> Result<u64> {
+    Ok(fs::metadata(file)?.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_byte_too_many_fails() {
+        assert!(check(&[Item { name: "style", bytes: 20, limit: 20 }]).is_ok());
+        assert!(check(&[Item { name: "style", bytes: 21, limit: 20 }]).is_err());
+    }
+}
