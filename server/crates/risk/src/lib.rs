@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod bounds;
+mod dialects;
 mod finding;
 mod postgres;
 pub mod service;
@@ -40,7 +41,8 @@ pub fn is_single_statement(dialect: Dialect, text: &str) -> bool {
     }
     let single = || match dialect {
         Dialect::Postgres => postgres::is_single(text),
-        Dialect::Mysql | Dialect::Sqlite => false,
+        Dialect::Mysql => dialects::mysql::count(text) == Some(1),
+        Dialect::Sqlite => dialects::sqlite::count(text) == 1,
         Dialect::Shell => false,
     };
     on_deep_stack(text, || catch_unwind(AssertUnwindSafe(single)).unwrap_or(false)).unwrap_or(false)
@@ -72,7 +74,9 @@ pub(crate) fn classify_here(dialect: Dialect, text: &str) -> RiskVerdict {
 fn read(dialect: Dialect, text: &str) -> Finding {
     match dialect {
         Dialect::Postgres => postgres::classify(text),
-        Dialect::Mysql | Dialect::Sqlite | Dialect::Shell => failed("not read yet", "ainda não lido"),
+        Dialect::Mysql => dialects::mysql::classify(text),
+        Dialect::Sqlite => dialects::sqlite::classify(text),
+        Dialect::Shell => failed("not read yet", "ainda não lido"),
     }
 }
 

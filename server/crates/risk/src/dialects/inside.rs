@@ -1,0 +1,129 @@
+//! What a query or data change does, from `sqlparser`'s tree.
+
+use std::ops::ControlFlow;
+
+use farol_api::risk::{Dialect, RiskClass};
+use sqlparser::ast::{Expr, ObjectName, Query, Statement, TableFactor, Visit, Visitor};
+use sqlparser::dialect::{Dialect as Grammar, MySqlDialect, SQLiteDialect};
+use sqlparser::parser::Parser;
+
+use super::Piece;
+use super::condition::{Truth, truth};
+use crate::finding::Finding;
+use crate::sql::functions::Functions;
+use crate::sql::lexer::Kind;
+use crate::sql::{every_row, says};
+
+/// The deepest nesting that the parser follows.
+const MOST_DEPTH: usize = 100;
+
+/// Classifies a query or data change. `written` is what the parser sees: the text, with words of equal length
+/// blanked that it does not know and that have been judged already.
+pub(super) fn classify(piece: &Piece<'_>, written: &str, functions: &Functions) -> Finding {
+    let grammar: &dyn Grammar = match piece.dialect {
+        Dialect::Mysql => &MySqlDialect {},
+        _ => &SQLiteDialect {},
+    };
+    let parsed = Parser::new(grammar).with_recursion_limit(MOST_DEPTH).try_with_sql(written).and_then(|mut parser| parser.parse_statements());
+    let statement = match parsed {
+        Ok(statements) => match <[Statement; 1]>::try_from(statements) {
+            Ok([statement]) => statement,
+            Err(_) => return refused(piece, "it is not one statement"),
+        },
+        Err(error) => return refused(piece, &error.to_string()),
+    };
+    let mut inside = Inside { piece, functions, finding: piece.opening(RiskClass::Read, 1) };
+    let _ = statement.visit(&mut inside);
+    inside.finding
+}
+
+fn refused(piece: &Piece<'_>, error: &str) -> Finding {
+    let error = error.trim_start_matches("sql parser error: ");
+    let shown = piece.opening(RiskClass::Unknown, 1);
+    Finding::unknown(shown.span, format!("The parser refuses it: {error}."), format!("O analisador recusa o texto: {error}."))
+}
+
+struct Inside<'a, 't> {
+    piece: &'a Piece<'t>,
+    functions: &'a Functions,
+    finding: Finding,
+}
+
+impl Inside<'_, '_> {
+    fn rows(&mut self, word: &str, condition: Option<&Expr>) {
+        let span = self.piece.place(word);
+        self.finding.raise(match truth(condition) {
+            Truth::Always => every_row(word, condition.is_some(), span),
+            Truth::Never | Truth::Depends => says(RiskClass::Write, word, span),
+        });
+    }
+
+    fn call(&mut self, name: &ObjectName) {
+        let parts: Vec<&str> = name.0.iter().filter_map(|part| part.as_ident()).map(|ident| ident.value.as_str()).collect();
+        let full = parts.join(".");
+        let last = parts.last().copied().unwrap_or("");
+        let span = self.piece.tokens.iter().find(|token| token.kind != Kind::Value && token.of(self.piece.text).eq_ignore_ascii_case(last)).map(|token| token.span.clone());
+        self.finding.raise(self.functions.call(&full, span));
+    }
+}
+
+impl Visitor for Inside<'_, '_> {
+    type Break = ();
+
+    fn pre_visit_statement(&mut self, statement: &Statement) -> ControlFlow<()> {
+        match statement {
+            Statement::Query(_) => {}
+            Statement::Insert(insert) => {
+                let word = if insert.replace_into { "REPLACE" } else { "INSERT" };
+                self.finding.raise(says(RiskClass::Write, word, self.piece.place(word)));
+            }
+            Statement::Delete(delete) => self.rows("DELETE", delete.selection.as_ref()),
+            Statement::Update(update) => self.rows("UPDATE", update.selection.as_ref()),
+            _ => self.finding.raise(self.piece.opening(RiskClass::Unknown, 2)),
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+        if !query.locks.is_empty() {
+            self.finding.raise(says(RiskClass::SideEffect, "FOR UPDATE/SHARE", self.piece.place("FOR")));
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<()> {
+        match factor {
+            TableFactor::Table { name, args: Some(_), .. } | TableFactor::Function { name, .. } => self.call(name),
+            TableFactor::Table { .. } | TableFactor::Derived { .. } | TableFactor::NestedJoin { .. } | TableFactor::JsonTable { .. } => {}
+            _ => self.finding.raise(self.piece.opening(RiskClass::Unknown, 1)),
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
+        if let Expr::Function(function) = expr {
+            self.call(&function.name);
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// Raises the class for every written call of a function that the table knows to do more than read, wherever it stands.
+pub(super) fn known_calls(piece: &Piece<'_>, functions: &Functions) -> Option<Finding> {
+    let mut worst: Option<Finding> = None;
+    for pair in piece.tokens.windows(2) {
+        let [name, bracket] = pair else { continue };
+        if name.kind == Kind::Value || !bracket.is(piece.text, "(") {
+            continue;
+        }
+        let written = name.of(piece.text).trim_matches(['"', '`', '[', ']']).to_ascii_lowercase();
+        if functions.class(&written).is_some_and(|class| class > RiskClass::Read) {
+            let finding = functions.call(&written, Some(name.span.clone()));
+            match &mut worst {
+                Some(worst) => worst.raise(finding),
+                None => worst = Some(finding),
+            }
+        }
+    }
+    worst
+}

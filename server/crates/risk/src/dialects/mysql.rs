@@ -1,0 +1,249 @@
+//! MySQL and MariaDB.
+
+use std::sync::LazyLock;
+
+use farol_api::risk::{Dialect, RiskClass};
+
+use super::{Piece, inside, mysql_comments, split};
+use crate::finding::{Finding, highest};
+use crate::sql::functions::Functions;
+use crate::sql::lexer::Kind;
+use crate::sql::says;
+
+static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| Functions::read(include_str!("mysql_functions.tsv")));
+
+/// Classifies a text of one or more statements.
+pub(crate) fn classify(text: &str) -> Finding {
+    let both = match mysql_comments::readings(text) {
+        Ok(None) => return plain(text),
+        Ok(Some(both)) => both,
+        Err(()) => {
+            return Finding::unknown(
+                text.find("/*").map(|at| at..at + 3),
+                "An executable comment is nested or does not end.",
+                "Um comentário executável está aninhado ou não termina.",
+            );
+        }
+    };
+    let mut finding = plain(&both.with);
+    if !split(Dialect::Mysql, &both.without).is_empty() {
+        finding.raise(plain(&both.without));
+    }
+    finding.noting("An executable comment counts as code.", "Um comentário executável conta como código.")
+}
+
+/// Counts the statements; nothing where comments make it doubtful.
+pub(crate) fn count(text: &str) -> Option<usize> {
+    matches!(mysql_comments::readings(text), Ok(None)).then(|| split(Dialect::Mysql, text).len())
+}
+
+fn plain(text: &str) -> Finding {
+    let findings = split(Dialect::Mysql, text).iter().map(|piece| statement(piece, 0)).collect();
+    highest(findings).unwrap_or_else(|| Finding::unknown(None, "There is no statement.", "Não há nenhuma instrução."))
+}
+
+/// `depth` counts the EXPLAINs around it.
+fn statement(piece: &Piece<'_>, depth: usize) -> Finding {
+    use RiskClass::{Administration, Destructive, Read, Schema, Session, SideEffect, Unknown};
+    let (first, second) = (piece.word(0), piece.word(1));
+    let class = match first.as_str() {
+        "SELECT" | "WITH" | "VALUES" | "TABLE" | "INSERT" | "REPLACE" | "UPDATE" | "DELETE" | "" => return query(piece),
+        "EXPLAIN" | "DESCRIBE" | "DESC" | "ANALYZE" => return explained(piece, depth),
+        "DO" => return evaluated(piece),
+        "SET" => return set(piece),
+        "CREATE" => return create(piece),
+        "ALTER" => return alter(piece),
+        "DROP" => return drop_object(piece),
+        "SHOW" | "HELP" => Read,
+        "CHECKSUM" if second == "TABLE" || second == "TABLES" => Read,
+        "CHECK" if second == "TABLE" || second == "TABLES" => SideEffect,
+        "HANDLER" | "LOCK" | "UNLOCK" => SideEffect,
+        "OPTIMIZE" | "REPAIR" => Schema,
+        "RENAME" if second == "USER" => Administration,
+        "RENAME" if second == "TABLE" || second == "TABLES" => Schema,
+        "TRUNCATE" => Destructive,
+        "GRANT" | "REVOKE" | "FLUSH" | "RESET" | "KILL" | "PURGE" | "CHANGE" | "STOP" | "INSTALL" | "UNINSTALL" | "SHUTDOWN"
+        | "RESTART" | "CLONE" | "BINLOG" | "CACHE" | "LOAD" | "IMPORT" | "BACKUP" => Administration,
+        "START" if second == "TRANSACTION" => Session,
+        "START" => Administration,
+        "BEGIN" | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "XA" | "USE" | "PREPARE" | "DEALLOCATE" => Session,
+        _ => Unknown,
+    };
+    let one_word = matches!(class, Read) || matches!(first.as_str(), "COMMIT" | "ROLLBACK" | "BEGIN" | "USE" | "KILL");
+    piece.opening(class, if one_word { 1 } else { 2 })
+}
+
+/// Classifies a query or data change: the traps first, then what is inside.
+fn query(piece: &Piece<'_>) -> Finding {
+    let mut written: Vec<u8> = piece.text.as_bytes().get(piece.range(0)).unwrap_or_default().to_vec();
+    let start = piece.range(0).start;
+    let mut blank = |span: std::ops::Range<usize>| written[span.start - start..span.end - start].fill(b' ');
+    let mut traps = Vec::new();
+    for (at, token) in piece.tokens.iter().enumerate() {
+        let next = piece.word(at + 1);
+        if token.is(piece.text, "INTO") && (next == "OUTFILE" || next == "DUMPFILE") {
+            traps.push(says(RiskClass::Administration, &format!("INTO {next}"), Some(token.span.clone())));
+        } else if token.is(piece.text, "INTO") && piece.starts(at + 1, &["@"]) {
+            traps.push(says(RiskClass::SideEffect, "INTO @…", Some(token.span.clone())));
+            let end = piece.tokens[at + 1..].iter().take_while(|token| !is_clause(&token.of(piece.text).to_ascii_uppercase())).last();
+            blank(token.span.start..end.map_or(token.span.end, |end| end.span.end));
+        } else if piece.starts(at, &[":", "="]) {
+            traps.push(says(RiskClass::SideEffect, ":=", Some(token.span.start..token.span.end + 1)));
+            blank(token.span.clone());
+        } else if piece.starts(at, &["LOCK", "IN", "SHARE", "MODE"]) {
+            traps.push(says(RiskClass::SideEffect, "LOCK IN SHARE MODE", Some(token.span.clone())));
+            (at..at + 4).for_each(|at| blank(piece.tokens[at].span.clone()));
+        } else if piece.starts(at, &["NEXT", "VALUE", "FOR"]) || piece.starts(at, &["PREVIOUS", "VALUE", "FOR"]) {
+            traps.push(says(RiskClass::Write, "NEXT VALUE FOR", Some(token.span.clone())));
+        } else if at > 0 && piece.tokens[at - 1].is(piece.text, "SELECT") && is_modifier(&piece.word(at)) {
+            blank(token.span.clone());
+        }
+    }
+    let written = String::from_utf8(written).unwrap_or_default();
+    let administers = traps.iter().any(|trap| trap.class == RiskClass::Administration);
+    let mut finding = if administers { piece.opening(RiskClass::Read, 1) } else { inside::classify(piece, &written, &FUNCTIONS) };
+    traps.into_iter().for_each(|trap| finding.raise(trap));
+    if let Some(call) = inside::known_calls(piece, &FUNCTIONS) {
+        finding.raise(call);
+    }
+    finding
+}
+
+fn is_clause(word: &str) -> bool {
+    matches!(word, "FROM" | "WHERE" | "LIMIT" | "FOR" | "GROUP" | "ORDER" | "UNION" | ")" | "LOCK")
+}
+
+fn is_modifier(word: &str) -> bool {
+    matches!(
+        word,
+        "SQL_CALC_FOUND_ROWS" | "SQL_NO_CACHE" | "SQL_CACHE" | "HIGH_PRIORITY" | "STRAIGHT_JOIN" | "SQL_SMALL_RESULT" | "SQL_BIG_RESULT" | "SQL_BUFFER_RESULT"
+    )
+}
+
+/// `EXPLAIN` plans; `EXPLAIN ANALYZE` and MariaDB's `ANALYZE` run the statement.
+fn explained(piece: &Piece<'_>, depth: usize) -> Finding {
+    let first = piece.word(0);
+    let mut skip = 1;
+    let mut runs = first == "ANALYZE";
+    if runs && matches!(piece.word(1).as_str(), "TABLE" | "TABLES" | "LOCAL" | "NO_WRITE_TO_BINLOG") {
+        return piece.opening(RiskClass::Schema, 2);
+    }
+    loop {
+        match piece.word(skip).as_str() {
+            "ANALYZE" if !runs => {
+                runs = true;
+                skip += 1;
+            }
+            "FORMAT" => skip += 3,
+            "EXTENDED" | "PARTITIONS" => skip += 1,
+            _ => break,
+        }
+    }
+    let statement_words = ["SELECT", "WITH", "VALUES", "TABLE", "INSERT", "REPLACE", "UPDATE", "DELETE"];
+    if depth > 2 || !statement_words.contains(&piece.word(skip).as_str()) {
+        let names_table = !runs && piece.tokens.get(skip).is_some_and(|token| token.kind != Kind::Symbol);
+        return piece.opening(if names_table { RiskClass::Read } else { RiskClass::Unknown }, 1);
+    }
+    let finding = statement(&piece.without(skip), depth + 1);
+    if runs {
+        return finding.noting("ANALYZE runs the statement.", "ANALYZE executa a instrução.");
+    }
+    if finding.class == RiskClass::Unknown {
+        return finding.noting("Planning can already run it.", "O planejamento já pode executá-la.");
+    }
+    piece.opening(RiskClass::Read, 1)
+}
+
+/// `DO` evaluates expressions and throws the result away.
+fn evaluated(piece: &Piece<'_>) -> Finding {
+    let span = piece.range(1);
+    let select = format!("SELECT {}", piece.text.get(span).unwrap_or(""));
+    let inner = split(Dialect::Mysql, &select).first().map(query);
+    let word = piece.tokens.first().map(|token| token.span.clone());
+    inner.unwrap_or_else(|| piece.opening(RiskClass::Unknown, 1)).at(word)
+}
+
+fn set(piece: &Piece<'_>) -> Finding {
+    let global = ["GLOBAL", "PERSIST", "PERSIST_ONLY", "PASSWORD"].into_iter().find(|word| {
+        piece.tokens.iter().any(|token| {
+            let text = token.of(piece.text);
+            token.kind == Kind::Word && text.eq_ignore_ascii_case(word)
+        })
+    });
+    match global {
+        Some(word) => says(RiskClass::Administration, &format!("SET {word}"), piece.place(word)),
+        None if piece.starts(1, &["DEFAULT", "ROLE"]) => piece.opening(RiskClass::Administration, 3),
+        None => piece.opening(RiskClass::Session, 2),
+    }
+}
+
+const PRIVILEGED: [&str; 12] =
+    ["USER", "ROLE", "FUNCTION", "PROCEDURE", "PACKAGE", "EVENT", "TRIGGER", "SERVER", "TABLESPACE", "LOGFILE", "RESOURCE", "UNDO"];
+const OBJECTS: [&str; 8] = ["TABLE", "VIEW", "INDEX", "DATABASE", "SCHEMA", "SEQUENCE", "SPATIAL", "TEMPORARY"];
+
+/// Returns the kind of object that CREATE, ALTER or DROP names: the first word that names a kind.
+fn object(piece: &Piece<'_>) -> Option<&'static str> {
+    let kinds: Vec<&str> = PRIVILEGED.iter().chain(&OBJECTS).copied().chain(["INSTANCE", "SYSTEM", "PREPARE", "EXTERNAL"]).collect();
+    piece.first_of(14, &kinds).and_then(|found| PRIVILEGED.iter().chain(&OBJECTS).chain(&["INSTANCE", "SYSTEM", "PREPARE", "EXTERNAL"]).find(|word| **word == found).copied())
+}
+
+fn create(piece: &Piece<'_>) -> Finding {
+    let class = match object(piece) {
+        Some(kind) if PRIVILEGED.contains(&kind) => RiskClass::Administration,
+        Some("TABLE" | "SEQUENCE") if piece.starts(1, &["OR", "REPLACE"]) => RiskClass::Destructive,
+        Some(kind) if OBJECTS.contains(&kind) => RiskClass::Schema,
+        _ => RiskClass::Unknown,
+    };
+    let mut finding = piece.opening(class, 2);
+    let select = piece.tokens.iter().position(|token| token.is(piece.text, "SELECT"));
+    if let Some(at) = select.filter(|_| class < RiskClass::Administration) {
+        finding.raise(select_of(piece, at));
+    }
+    finding
+}
+
+/// Classifies the query that a CREATE statement ends with; brackets around it are left behind.
+fn select_of(piece: &Piece<'_>, at: usize) -> Finding {
+    let mut inner = piece.without(at);
+    while inner.tokens.last().is_some_and(|last| last.is(piece.text, ")")) && unbalanced(&inner) {
+        inner.tokens.pop();
+    }
+    query(&inner)
+}
+
+fn unbalanced(piece: &Piece<'_>) -> bool {
+    let count = |bracket: &str| piece.tokens.iter().filter(|token| token.is(piece.text, bracket)).count();
+    count(")") > count("(")
+}
+
+fn alter(piece: &Piece<'_>) -> Finding {
+    match object(piece) {
+        Some("TABLE") => alter_table(piece),
+        Some("VIEW" | "INDEX" | "DATABASE" | "SCHEMA" | "SEQUENCE") => piece.opening(RiskClass::Schema, 2),
+        Some(_) => piece.opening(RiskClass::Administration, 2),
+        None => piece.opening(RiskClass::Unknown, 2),
+    }
+}
+
+fn alter_table(piece: &Piece<'_>) -> Finding {
+    let keeps_data = ["INDEX", "KEY", "CONSTRAINT", "FOREIGN", "PRIMARY", "CHECK", "DEFAULT", "SYSTEM"];
+    for (at, token) in piece.tokens.iter().enumerate().skip(3) {
+        let drops = token.is(piece.text, "DROP") && !keeps_data.contains(&piece.word(at + 1).as_str());
+        let empties = ["TRUNCATE", "DISCARD"].iter().any(|word| token.is(piece.text, word));
+        if drops || empties {
+            let words = format!("ALTER TABLE … {} {}", piece.word(at), piece.word(at + 1));
+            return says(RiskClass::Destructive, words.trim(), Some(token.span.clone()));
+        }
+    }
+    piece.opening(RiskClass::Schema, 2)
+}
+
+fn drop_object(piece: &Piece<'_>) -> Finding {
+    let class = match piece.first_of(4, &["USER", "ROLE", "SERVER", "TABLESPACE", "RESOURCE", "PREPARE", "UNDO", "LOGFILE"]) {
+        Some("PREPARE") => RiskClass::Session,
+        Some(_) => RiskClass::Administration,
+        None if piece.tokens.len() > 2 => RiskClass::Destructive,
+        None => RiskClass::Unknown,
+    };
+    piece.opening(class, 2)
+}
