@@ -1,26 +1,18 @@
-//! The Farol interface.
+#![doc = include_str!("../README.md")]
 
-use leptos::prelude::*;
-use leptos_router::components::{Route, Router, Routes};
-use leptos_router::path;
+pub mod api;
+pub mod app;
+#[cfg(feature = "hydrate")]
+mod browser;
+pub mod components;
+pub mod form;
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod ssr;
+pub mod visit;
+pub mod words;
 
-/// The whole interface, behind its router.
-#[component]
-pub fn App() -> impl IntoView {
-    view! {
-        <Router>
-            <Routes fallback=|| "Not found.">
-                <Route path=path!("/") view=Counter/>
-            </Routes>
-        </Router>
-    }
-}
-
-#[component]
-fn Counter() -> impl IntoView {
-    let (count, set_count) = signal(0);
-    view! { <button on:click=move |_| set_count.update(|n| *n += 1)>{count}</button> }
-}
+pub use app::App;
 
 /// Takes over the server-rendered page in the browser.
 #[cfg(feature = "hydrate")]

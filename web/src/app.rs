@@ -1,0 +1,76 @@
+//! The document, what stands around every page, and the routes.
+
+use farol_api::paths;
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
+
+use crate::api::{Refresh, load};
+use crate::components::page::Reader;
+use crate::pages::error::NotFound;
+use crate::pages::login::LogInPage;
+use crate::visit::Echo;
+
+/// The whole document, as the server writes it.
+#[cfg(feature = "ssr")]
+#[component]
+pub fn Document() -> impl IntoView {
+    use crate::ssr::Assets;
+    use leptos::attr::custom::custom_attribute;
+    use leptos::nonce::use_nonce;
+
+    let assets = use_context::<Assets>().unwrap_or_default();
+    let fonts: Vec<_> = assets
+        .preload_fonts
+        .iter()
+        .map(|font| view! { <link rel="preload" {..custom_attribute("as", "font")} href=font.clone() type="font/woff2" crossorigin="anonymous"/> })
+        .collect();
+    let script = (!assets.js.is_empty()).then(|| {
+        let start = format!(
+            "import start,{{hydrate}} from \"{}\";start({{module_or_path:\"{}\"}}).then(hydrate)",
+            assets.js, assets.wasm
+        );
+        view! {
+            <link rel="modulepreload" href=assets.js.clone()/>
+            <link rel="preload" {..custom_attribute("as", "fetch")} href=assets.wasm.clone() type="application/wasm" crossorigin="anonymous"/>
+            <script type="module" nonce=use_nonce()>{start}</script>
+        }
+    });
+    view! {
+        <!DOCTYPE html>
+        <html lang=crate::visit::locale().tag()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href="data:,"/>
+                {fonts}
+                {(!assets.css.is_empty()).then(|| view! { <link rel="stylesheet" href=assets.css.clone()/> })}
+                {script}
+                <leptos_meta::MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// Everything inside the document's body.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    Echo::provide();
+    Refresh::provide();
+    provide_context(Reader(load(paths::api_me)));
+    view! {
+        <Router>
+            <main id="main">
+                <Routes fallback=|| view! { <NotFound/> }>
+                    <Route path=path!("/login") view=LogInPage/>
+                </Routes>
+            </main>
+        </Router>
+    }
+}

@@ -1,0 +1,4 @@
+//! The pieces that pages are made of.
+
+pub mod page;
+pub mod problem;

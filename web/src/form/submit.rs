@@ -1,0 +1,121 @@
+//! Sending a form from the browser.
+
+use farol_api::problem::Problem;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use serde_json::Value;
+use wasm_bindgen::JsCast;
+use web_sys::{FormData, HtmlFormElement, SubmitEvent};
+
+use super::After;
+use super::translate::{Submission, translate};
+use crate::api::{Api, Refresh};
+use crate::browser;
+
+/// What sending a form needs.
+pub struct Sending {
+    pub method: &'static str,
+    pub action: String,
+    pub after: After,
+    pub problem: RwSignal<Option<Problem>>,
+    pub pending: RwSignal<bool>,
+    pub answer: RwSignal<Option<Value>>,
+    pub done: Option<Callback<Value>>,
+}
+
+/// Returns the handler of a form's submit event.
+pub fn handler(sending: Sending) -> impl Fn(SubmitEvent) + 'static {
+    let Sending { method, action, after, problem, pending, answer, done } = sending;
+    let navigate = use_navigate();
+    let refresh = use_context::<Refresh>();
+    // The same body sent again after a lost answer keeps its key, so that it counts once.
+    let last: StoredValue<Option<(String, Value)>> = StoredValue::new(None);
+    move |event: SubmitEvent| {
+        let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else { return };
+        event.prevent_default();
+        if pending.get_untracked() {
+            return;
+        }
+        let fields = read(&form, &event);
+        let sent = translate(fields.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+        let key = last
+            .get_value()
+            .filter(|(_, body)| *body == sent.body)
+            .map_or_else(browser::new_key, |(key, _)| key);
+        last.set_value(Some((key.clone(), sent.body.clone())));
+        pending.set(true);
+        let (action, navigate) = (action.clone(), navigate.clone());
+        leptos::task::spawn_local(async move {
+            let outcome = Api::take().send(method, &action, &key, &sent.body).await;
+            let _ = pending.try_set(false);
+            match outcome {
+                Ok(value) => {
+                    last.try_set_value(None);
+                    let _ = problem.try_set(None);
+                    let _ = answer.try_set(Some(value.clone()));
+                    if let Some(done) = done {
+                        done.run(value.clone());
+                    }
+                    if matches!(after, After::Refresh | After::Live) && !sent.show {
+                        form.reset();
+                        close_around(&form);
+                    }
+                    go(after, &sent, &value, refresh, &navigate);
+                }
+                Err(refused) => {
+                    if refused.status != 0 {
+                        last.try_set_value(None);
+                    }
+                    if refused.status == 401 && action != farol_api::paths::api_session() {
+                        browser::load(&farol_api::paths::login());
+                    }
+                    let _ = problem.try_set(Some(refused));
+                }
+            }
+        });
+    }
+}
+
+fn go(
+    after: After,
+    sent: &Submission,
+    answer: &Value,
+    refresh: Option<Refresh>,
+    navigate: &impl Fn(&str, NavigateOptions),
+) {
+    match after {
+        After::Refresh => {
+            if let Some(refresh) = refresh {
+                refresh.now();
+            }
+        }
+        After::Live => {}
+        After::Go => navigate(&sent.destination(answer), NavigateOptions::default()),
+        After::Load => browser::load(&sent.destination(answer)),
+    }
+}
+
+/// Closes the disclosure that a form stands in, once it was sent.
+fn close_around(form: &HtmlFormElement) {
+    if let Ok(Some(around)) = form.closest("details.act") {
+        let _ = around.remove_attribute("open");
+    }
+}
+
+fn read(form: &HtmlFormElement, event: &SubmitEvent) -> Vec<(String, String)> {
+    let mut fields = Vec::new();
+    if let Ok(data) = FormData::new_with_form(form) {
+        for entry in data.entries().into_iter().flatten() {
+            let pair = js_sys::Array::from(&entry);
+            if let (Some(name), Some(text)) = (pair.get(0).as_string(), pair.get(1).as_string()) {
+                fields.push((name, text));
+            }
+        }
+    }
+    let button = event.submitter().and_then(|button| button.dyn_into::<web_sys::HtmlButtonElement>().ok());
+    if let Some(button) = button.filter(|button| !button.name().is_empty()) {
+        fields.push((button.name(), button.value()));
+    }
+    fields
+}

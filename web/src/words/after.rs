@@ -1,0 +1,5 @@
+//! Words of after.
+
+words! {
+    todo_after: "x", "x";
+}

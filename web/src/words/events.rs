@@ -1,0 +1,5 @@
+//! Words of events.
+
+words! {
+    todo_events: "x", "x";
+}

@@ -1,0 +1,5 @@
+//! Words of people.
+
+words! {
+    todo_people: "x", "x";
+}

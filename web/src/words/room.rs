@@ -1,0 +1,5 @@
+//! Words of room.
+
+words! {
+    todo_room: "x", "x";
+}

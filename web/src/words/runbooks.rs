@@ -1,0 +1,5 @@
+//! Words of runbooks.
+
+words! {
+    todo_runbooks: "x", "x";
+}

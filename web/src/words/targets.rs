@@ -1,0 +1,5 @@
+//! Words of targets.
+
+words! {
+    todo_targets: "x", "x";
+}
