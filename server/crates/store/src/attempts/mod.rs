@@ -1,0 +1,117 @@
+//! Attempts, which are the job queue too: awaiting, queued, claimed, dispatching, running, finished.
+//!
+//! `claimed` was taken by a worker that has sent nothing: another may take it over when the lease ends. `dispatching` is
+//! committed before anything is sent, `running` by the first sign of life after that; from either there is no way back
+//! to the queue.
+
+mod claim;
+mod dispatch;
+mod finish;
+mod output;
+mod pending;
+mod sweep;
+
+use std::time::Duration;
+
+use farol_api::approval::PendingApproval;
+use farol_api::clock::Timestamp;
+use farol_api::event::Event;
+use farol_api::id::{AttemptId, RevisionId};
+use farol_api::target::Target;
+use farol_incident::spec::AttemptSpec;
+use secrecy::SecretString;
+
+use crate::StoreError;
+
+pub use output::output_digest;
+
+/// A worker's hold on one attempt.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// What is to run.
+    pub spec: AttemptSpec,
+    /// Grows with every claim of the attempt; writes with a stale one are refused.
+    pub fencing_token: i64,
+    /// Who holds it.
+    pub worker: String,
+    /// When the hold ends unless it is renewed.
+    pub lease_until: Timestamp,
+    /// How far each renewal, and the dispatch, reach.
+    pub lease: Duration,
+}
+
+impl Claim {
+    /// Returns the attempt.
+    pub fn attempt(&self) -> AttemptId {
+        self.spec.attempt
+    }
+}
+
+/// An attempt whose intent is committed: now it may be sent, once.
+#[derive(Debug)]
+pub struct Dispatched {
+    /// The event that says so.
+    pub event: Event,
+    /// The target of exactly the version that was approved.
+    pub target: Target,
+    /// Its credential of the approved role, read in the same transaction; absent where it has none.
+    pub credential: Option<SecretString>,
+    /// The values of the incident's secret parameters, for redaction.
+    pub secrets: Vec<SecretString>,
+    /// When the hold ends unless it is renewed.
+    pub lease_until: Timestamp,
+}
+
+/// Why an attempt may not be sent.
+#[derive(Debug, thiserror::Error)]
+pub enum DispatchError {
+    /// The claim is not the latest, or the attempt is over.
+    #[error("the claim was lost")]
+    Lost,
+    /// What was approved had changed, expired or been withdrawn; the attempt is over, and its event says so.
+    #[error("the attempt is void")]
+    Void(Box<Event>),
+    /// The store failed; whether the intent was committed is unknown, so nothing may be sent.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a running attempt's write was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum LeaseError {
+    /// The claim is not the latest, or the attempt is over.
+    #[error("the claim was lost")]
+    Lost,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A lease that was renewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Renewed {
+    /// When it ends now.
+    pub lease_until: Timestamp,
+    /// Whether somebody asked to stop the attempt.
+    pub cancel_requested: bool,
+}
+
+/// What a sweep did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Claimed, never dispatched, queued again.
+    pub requeued: Vec<AttemptId>,
+    /// Dispatched, and nobody knows how they ended.
+    pub unknown: Vec<AttemptId>,
+    /// Expired before they were dispatched.
+    pub expired: Vec<AttemptId>,
+}
+
+/// An attempt that waits for other people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingAttempt {
+    /// What the approvals page shows; `barred` is the caller's to fill, and is empty here.
+    pub approval: PendingApproval,
+    /// The runbook revision of its incident, whose editors may not approve.
+    pub revision: Option<RevisionId>,
+}

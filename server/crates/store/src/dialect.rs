@@ -1,0 +1,106 @@
+//! Where SQLite and Postgres really differ.
+
+use std::collections::BTreeSet;
+
+use farol_api::id::IncidentId;
+
+use crate::live::Wake;
+use crate::pool::Db;
+
+/// The channel that servers on one Postgres wake each other by.
+pub(crate) const CHANNEL: &str = "farol_live";
+
+/// A query that the two databases spell differently.
+#[derive(Clone, Copy)]
+pub(crate) struct Sql {
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+impl Sql {
+    pub(crate) const fn of(self, db: &Db<'_>) -> &'static str {
+        match db {
+            Db::Sqlite(_) => self.sqlite,
+            Db::Postgres(_) => self.postgres,
+        }
+    }
+}
+
+/// A query that locks the rows it reads. SQLite has one writer, whose transaction is the lock.
+macro_rules! for_update {
+    ($sql:literal) => {
+        Sql {
+            sqlite: $sql,
+            postgres: concat!($sql, " for update"),
+        }
+    };
+}
+
+pub(crate) const LOCK_INCIDENT: Sql =
+    for_update!("select last_seq from incidents where id = $1");
+
+pub(crate) const LOCK_OWNERS: Sql = for_update!(
+    "select id from users where role = 'owner' and disabled_at is null order by id"
+);
+
+pub(crate) const LOCK_TARGET: Sql = for_update!("select version from targets where id = $1");
+
+pub(crate) const LOCK_RUNBOOK: Sql = for_update!("select number from runbooks where id = $1");
+
+/// Takes what was queued first. On Postgres claimers pass over each other's rows instead of waiting for them.
+pub(crate) const CLAIM: Sql = Sql {
+    sqlite: "update attempts set state = 'claimed', worker = $1, lease_until = $2, \
+             fencing_token = fencing_token + 1 \
+             where id = (select id from attempts where state = 'queued' \
+                         order by queued_at, id limit 1) \
+             returning id, incident_id, spec, fencing_token",
+    postgres: "update attempts set state = 'claimed', worker = $1, lease_until = $2, \
+               fencing_token = fencing_token + 1 \
+               where id = (select id from attempts where state = 'queued' \
+                           order by queued_at, id limit 1 for update skip locked) \
+               returning id, incident_id, spec, fencing_token",
+};
+
+/// Tells other servers whom to wake, as part of the transaction. SQLite has one server.
+pub(crate) async fn notify(db: Db<'_>, wakes: &BTreeSet<Wake>) -> Result<(), sqlx::Error> {
+    let Db::Postgres(connection) = db else {
+        return Ok(());
+    };
+    let words: Vec<String> = wakes.iter().map(|wake| word(*wake)).collect();
+    sqlx::query("select pg_notify($1, $2)")
+        .bind(CHANNEL)
+        .bind(words.join(" "))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Reads what [`notify`] wrote; words of a newer program are passed over.
+pub(crate) fn parse_wakes(payload: &str) -> impl Iterator<Item = Wake> + '_ {
+    payload.split(' ').filter_map(|word| match word.split_at_checked(1)? {
+        ("i", number) => number.parse().ok().map(|id| Wake::Incident(IncidentId(id))),
+        ("j", "") => Some(Wake::Jobs),
+        _ => None,
+    })
+}
+
+fn word(wake: Wake) -> String {
+    match wake {
+        Wake::Incident(id) => format!("i{id}"),
+        Wake::Jobs => "j".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_to_other_servers_is_read_back() {
+        let wakes = [Wake::Incident(IncidentId(12)), Wake::Jobs];
+        let payload: Vec<String> = wakes.iter().map(|wake| word(*wake)).collect();
+        let read: Vec<Wake> = parse_wakes(&payload.join(" ")).collect();
+        assert_eq!(read, wakes);
+        assert_eq!(parse_wakes("x9 é i j1").count(), 0);
+    }
+}

@@ -1,0 +1,11 @@
+//! Accounts, sessions, invitations and the first owner.
+
+mod invitations;
+mod sessions;
+mod setup;
+mod users;
+
+pub use invitations::AcceptError;
+pub use sessions::NewSession;
+pub use setup::SetUpError;
+pub use users::{ChangeUserError, CreateUserError, NewUser, PasswordHash};

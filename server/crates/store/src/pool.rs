@@ -1,0 +1,244 @@
+//! Connections of either kind, and the macro that expands a query for both.
+
+use std::collections::BTreeSet;
+
+use sqlx::pool::{PoolConnection, PoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqliteSynchronous,
+};
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use crate::live::{Live, Wake};
+use crate::{Durability, StoreError, StoreOptions, dialect};
+
+/// Expands one body for both kinds of connection; `$c` is the connection of the kind at hand.
+macro_rules! on_db {
+    ($db:expr, |$c:ident| $body:expr) => {
+        match $db {
+            $crate::pool::Db::Sqlite(connection) => {
+                let $c: &mut sqlx::SqliteConnection = connection;
+                $body
+            }
+            $crate::pool::Db::Postgres(connection) => {
+                let $c: &mut sqlx::PgConnection = connection;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use on_db;
+
+#[derive(Debug)]
+pub(crate) enum Pool {
+    Sqlite(SqlitePools),
+    Postgres(PgPool),
+}
+
+/// One connection writes, some read: SQLite lets only one write, and waiting in our own queue is fair.
+#[derive(Debug)]
+pub(crate) struct SqlitePools {
+    pub(crate) writer: SqlitePool,
+    pub(crate) readers: SqlitePool,
+}
+
+impl Pool {
+    pub(crate) async fn open(url: &str, options: &StoreOptions) -> Result<Self, StoreError> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let connect: PgConnectOptions = url.parse()?;
+            let pool = PoolOptions::<Postgres>::new()
+                .max_connections(options.connections.max(2))
+                .acquire_timeout(options.patience)
+                .connect_with(connect.application_name("farol"))
+                .await?;
+            return Ok(Self::Postgres(pool));
+        }
+        let path = url
+            .strip_prefix("sqlite://")
+            .or_else(|| url.strip_prefix("sqlite:"))
+            .unwrap_or(url);
+        let connect = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(match options.durability {
+                Durability::Full => SqliteSynchronous::Full,
+                Durability::Normal => SqliteSynchronous::Normal,
+                Durability::Off => SqliteSynchronous::Off,
+            })
+            .foreign_keys(true)
+            .busy_timeout(options.patience);
+        // The writer stays open: closing the last connection would checkpoint and remove the log each time.
+        let writer = PoolOptions::<Sqlite>::new()
+            .max_connections(1)
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .acquire_timeout(options.patience)
+            .connect_with(connect.clone())
+            .await?;
+        let readers = PoolOptions::<Sqlite>::new()
+            .max_connections(options.connections.max(1))
+            .acquire_timeout(options.patience)
+            .connect_lazy_with(connect.pragma("query_only", "on"));
+        Ok(Self::Sqlite(SqlitePools { writer, readers }))
+    }
+
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite(pools) => {
+                pools.readers.close().await;
+                pools.writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Takes a connection for reads that need not agree with each other.
+    pub(crate) async fn reader(&self) -> Result<Reader, StoreError> {
+        Ok(match self {
+            Self::Sqlite(pools) => Reader::Sqlite(pools.readers.acquire().await?),
+            Self::Postgres(pool) => Reader::Postgres(pool.acquire().await?),
+        })
+    }
+}
+
+/// A borrowed connection of either kind.
+pub(crate) enum Db<'c> {
+    Sqlite(&'c mut SqliteConnection),
+    Postgres(&'c mut PgConnection),
+}
+
+/// What queries can be sent over.
+pub(crate) trait Session: Send {
+    fn db(&mut self) -> Db<'_>;
+}
+
+/// A connection for reads.
+pub(crate) enum Reader {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+impl Session for Reader {
+    fn db(&mut self) -> Db<'_> {
+        match self {
+            Self::Sqlite(connection) => Db::Sqlite(connection),
+            Self::Postgres(connection) => Db::Postgres(connection),
+        }
+    }
+}
+
+/// A transaction, and whom to wake when it is committed. Dropped, it is rolled back.
+pub(crate) struct Tx {
+    kind: Kind,
+    wakes: BTreeSet<Wake>,
+}
+
+enum Kind {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Session for Tx {
+    fn db(&mut self) -> Db<'_> {
+        match &mut self.kind {
+            Kind::Sqlite(tx) => Db::Sqlite(tx),
+            Kind::Postgres(tx) => Db::Postgres(tx),
+        }
+    }
+}
+
+impl Tx {
+    pub(crate) async fn begin(pool: &Pool) -> Result<Self, StoreError> {
+        let kind = match pool {
+            // The lock is taken at once: a transaction that read first could not be upgraded after another wrote.
+            Pool::Sqlite(pools) => {
+                let writer = pools.writer.clone();
+                uncancelled(async move { writer.begin_with("begin immediate").await })
+                    .await
+                    .map(Kind::Sqlite)
+            }
+            Pool::Postgres(pool) => {
+                let pool = pool.clone();
+                uncancelled(async move { pool.begin().await })
+                    .await
+                    .map(Kind::Postgres)
+            }
+        };
+        Ok(Self {
+            kind: kind?,
+            wakes: BTreeSet::new(),
+        })
+    }
+
+    pub(crate) async fn snapshot(pool: &Pool) -> Result<Self, StoreError> {
+        const BEGIN: &str = "begin isolation level repeatable read, read only";
+        let kind = match pool {
+            Pool::Sqlite(pools) => {
+                let readers = pools.readers.clone();
+                uncancelled(async move { readers.begin().await })
+                    .await
+                    .map(Kind::Sqlite)
+            }
+            Pool::Postgres(pool) => {
+                let pool = pool.clone();
+                uncancelled(async move { pool.begin_with(BEGIN).await })
+                    .await
+                    .map(Kind::Postgres)
+            }
+        };
+        Ok(Self {
+            kind: kind?,
+            wakes: BTreeSet::new(),
+        })
+    }
+
+    /// Remembers whom to wake after the commit.
+    pub(crate) fn wake(&mut self, wake: Wake) {
+        self.wakes.insert(wake);
+    }
+
+    /// Commits and wakes, even if the caller goes away meanwhile.
+    pub(crate) async fn commit(mut self, live: &Live) -> Result<(), StoreError> {
+        if !self.wakes.is_empty() {
+            dialect::notify(self.kind.db(), &self.wakes).await?;
+        }
+        let board = live.board();
+        uncancelled(async move {
+            match self.kind {
+                Kind::Sqlite(tx) => tx.commit().await?,
+                Kind::Postgres(tx) => tx.commit().await?,
+            }
+            self.wakes.iter().for_each(|wake| board.wake(*wake));
+            Ok(())
+        })
+        .await
+    }
+
+    pub(crate) async fn rollback(self) -> Result<(), StoreError> {
+        match self.kind {
+            Kind::Sqlite(tx) => tx.rollback().await?,
+            Kind::Postgres(tx) => tx.rollback().await?,
+        }
+        Ok(())
+    }
+}
+
+impl Kind {
+    fn db(&mut self) -> Db<'_> {
+        match self {
+            Self::Sqlite(tx) => Db::Sqlite(tx),
+            Self::Postgres(tx) => Db::Postgres(tx),
+        }
+    }
+}
+
+/// Runs something to its end even if the caller is dropped: a `begin` cut off in flight has left pooled connections
+/// inside a transaction that nobody owned.
+async fn uncancelled<T: Send + 'static>(
+    work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
+) -> Result<T, StoreError> {
+    let done = tokio::spawn(work).await;
+    Ok(done.unwrap_or(Err(sqlx::Error::WorkerCrashed))?)
+}

@@ -1,0 +1,148 @@
+//! The store itself: opening it, and what all its parts share.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use farol_api::clock::{Clock, Timestamp, truncate};
+
+use crate::live::Live;
+use crate::pool::{Pool, Reader, Tx};
+use crate::{StoreError, Vault, migrate};
+
+/// All that Farol keeps. Clones share the same connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(crate) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) pool: Pool,
+    pub(crate) vault: Vault,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) live: Live,
+}
+
+/// How a store is opened.
+#[derive(Clone, Debug)]
+pub struct StoreOptions {
+    /// Gives the time and fresh ids.
+    pub clock: Arc<dyn Clock>,
+    /// How hard SQLite makes sure that a commit is on the disk. Postgres has its own settings.
+    pub durability: Durability,
+    /// The most connections: of Postgres, or of SQLite's readers.
+    pub connections: u32,
+    /// How long to wait for others before [`StoreError::Busy`].
+    pub patience: Duration,
+}
+
+/// How hard SQLite makes sure that a commit is on the disk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// A commit survives a power cut.
+    #[default]
+    Full,
+    /// A power cut may take the last commits. For tests.
+    Normal,
+    /// A power cut may ruin the file. For tests.
+    Off,
+}
+
+impl StoreOptions {
+    /// Returns what a server takes: full durability, 8 connections, 5 seconds.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            clock,
+            durability: Durability::Full,
+            connections: 8,
+            patience: Duration::from_secs(5),
+        }
+    }
+}
+
+impl Store {
+    /// Opens a store at a SQLite path (`sqlite://` may precede it) or a `postgres://` URL.
+    ///
+    /// A SQLite file is made and migrated where needed. A Postgres store that lacks a migration is refused with
+    /// [`StoreError::NotMigrated`]; a store sealed with another key with [`StoreError::WrongKey`].
+    pub async fn open(url: &str, vault: Vault, options: StoreOptions) -> Result<Self, StoreError> {
+        let pool = Pool::open(url, &options).await?;
+        match &pool {
+            Pool::Sqlite(sqlite) => migrate::sqlite(&sqlite.writer).await?,
+            Pool::Postgres(postgres) => migrate::check_postgres(postgres).await?,
+        }
+        let live = Live::start(&pool).await?;
+        let clock = options.clock;
+        let store = Self {
+            inner: Arc::new(Inner {
+                pool,
+                vault,
+                clock,
+                live,
+            }),
+        };
+        store.check_key().await?;
+        Ok(store)
+    }
+
+    /// Applies the migrations that a store lacks.
+    pub async fn migrate(url: &str, options: &StoreOptions) -> Result<(), StoreError> {
+        let pool = Pool::open(url, options).await?;
+        match &pool {
+            Pool::Sqlite(sqlite) => migrate::sqlite(&sqlite.writer).await?,
+            Pool::Postgres(postgres) => migrate::postgres(postgres).await?,
+        }
+        pool.close().await;
+        Ok(())
+    }
+
+    /// Tells whether the store answers: a read and, on SQLite, the writer's turn.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.begin().await?.rollback().await
+    }
+
+    /// Closes all connections, after what is under way.
+    pub async fn close(&self) {
+        self.inner.live.stop();
+        self.inner.pool.close().await;
+    }
+
+    /// Returns the clock that the store takes time and ids from.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.inner.clock
+    }
+
+
+    pub(crate) fn now(&self) -> Timestamp {
+        truncate(self.inner.clock.now())
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.inner.vault
+    }
+
+    /// Begins a transaction that writes; on SQLite it waits its turn.
+    pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
+        Tx::begin(&self.inner.pool).await
+    }
+
+    /// Takes a connection for reads that need not agree with each other.
+    pub(crate) async fn reader(&self) -> Result<Reader, StoreError> {
+        self.inner.pool.reader().await
+    }
+
+    /// Begins a transaction that reads one consistent state.
+    pub(crate) async fn snapshot(&self) -> Result<Tx, StoreError> {
+        Tx::snapshot(&self.inner.pool).await
+    }
+
+    /// Commits, then wakes whoever waits for what the transaction changed.
+    pub(crate) async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
+        tx.commit(&self.inner.live).await
+    }
+
+    /// Refuses a store that was sealed with another key; the first to open a store leaves a sealed word in it.
+    async fn check_key(&self) -> Result<(), StoreError> {
+        todo!()
+    }
+}
