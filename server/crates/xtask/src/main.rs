@@ -5,7 +5,8 @@ mod tidy;
 mod web;
 mod workspace;
 
-use anyhow::Result;
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 use crate::web::Flavour;
@@ -31,11 +32,18 @@ enum Task {
     Tidy,
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
     let workspace = Workspace::locate();
-    match Arguments::parse().task {
+    let done = match Arguments::parse().task {
         Task::Web { dev: true } => web::build(&workspace, Flavour::Dev),
         Task::Web { dev: false } => web::build(&workspace, Flavour::Release),
         Task::Tidy => tidy::report(&workspace),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }
