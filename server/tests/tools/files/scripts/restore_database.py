@@ -1,0 +1,1 @@
+# Answered by the stand-in for python.

@@ -1,0 +1,1 @@
+-- One empty migration, so that the folder exists.
