@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 
 /// Prints every problem and fails if there is one.
 pub fn report(workspace: &Workspace) -> Result<()> {
-    let problems = problems(workspace)?;
+    let problems = problems(workspace);
     for problem in &problems {
         println!("tidy: {problem}");
     }
@@ -24,12 +24,15 @@ pub fn report(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-fn problems(workspace: &Workspace) -> Result<Vec<String>> {
-    let mut problems = arrows::problems(workspace)?;
-    problems.extend(files::problems(workspace)?);
-    problems.extend(twins::problems(workspace)?);
-    problems.extend(docker::problems(workspace)?);
-    Ok(problems)
+/// Every rule is asked, even if another could not look at what it judges.
+fn problems(workspace: &Workspace) -> Vec<String> {
+    let rules = [arrows::problems, files::problems, twins::problems, docker::problems];
+    rules
+        .into_iter()
+        .flat_map(|rule| {
+            rule(workspace).unwrap_or_else(|error| vec![format!("a rule could not be checked: {error:#}")])
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -38,7 +41,13 @@ mod tests {
 
     #[test]
     fn the_house_is_tidy() {
-        let problems = problems(&Workspace::locate()).unwrap();
+        let problems = problems(&Workspace::locate());
         assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+    }
+
+    #[test]
+    fn an_empty_folder_is_no_house() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(problems(&Workspace::at(folder.path())).len() >= 3);
     }
 }
