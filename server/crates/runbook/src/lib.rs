@@ -1,23 +1,44 @@
 #![doc = include_str!("../README.md")]
 
+mod attributes;
 pub mod bind;
+mod code;
 mod counts;
+pub mod diagnose;
+mod doc;
+mod graph;
 mod html;
+mod ids;
+mod lexicon;
+mod lines;
+mod meta;
+mod outline;
+mod outline_text;
+mod params;
+mod reading;
+mod references;
+mod steps;
+mod words;
 
 use farol_api::runbook::Runbook;
 
 pub use bind::{BindError, Bound, BoundValue, bind};
 pub use counts::Counts;
 pub use html::to_html;
+pub use outline_text::outline_text;
+
+/// The largest document that is read, in bytes.
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// Reads a Markdown runbook; what is wrong with it stands in `diagnostics`.
 ///
-/// Never fails. Steps that are in `previous` too keep the ids they have there.
+/// Never fails. Steps that are in `previous` too keep the ids they have there. A text of more than
+/// [`MAX_BYTES`] yields a runbook with nothing but the diagnostic `too-large`.
 pub fn parse(text: &str, previous: Option<&Runbook>) -> Runbook {
-    inspect(text, previous).0
+    reading::read(text, previous).0
 }
 
 /// Reads a Markdown runbook and counts what it holds.
-pub fn inspect(_text: &str, _previous: Option<&Runbook>) -> (Runbook, Counts) {
-    (Runbook::default(), Counts::default())
+pub fn inspect(text: &str, previous: Option<&Runbook>) -> (Runbook, Counts) {
+    reading::read(text, previous)
 }

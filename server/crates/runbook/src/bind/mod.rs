@@ -77,13 +77,6 @@ pub enum BindError {
 }
 
 /// Binds values to a command's placeholders.
-pub fn bind(
-    command: &Command,
-    _dialect: Dialect,
-    _values: &BTreeMap<String, String>,
-) -> Result<Bound, BindError> {
-    Ok(Bound {
-        text: command.text.clone(),
-        ..Bound::default()
-    })
+pub fn bind(command: &Command, _dialect: Dialect, _values: &BTreeMap<String, String>) -> Result<Bound, BindError> {
+    Ok(Bound { text: command.text.clone(), ..Bound::default() })
 }

@@ -1,0 +1,328 @@
+//! Is this line typed by somebody, or is it configuration, a log, output or prose?
+
+use super::known::{self, Word};
+use super::sql;
+
+/// How a block's label makes its lines read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Said to be a shell script.
+    Shell,
+    /// Said to be a transcript.
+    Console,
+    /// Said to be SQL.
+    Sql,
+    /// PromQL, Redis and other consoles: shown, typed by people.
+    OtherConsole,
+    /// PowerShell and cmd: typed by people.
+    Windows,
+    /// No label, or one that says nothing.
+    Unknown,
+    /// Source or configuration, as its label says; labels lie.
+    Source,
+    /// Output, logs, diagrams: never typed.
+    Never,
+}
+
+/// Reads a fence's label.
+pub fn family(label: &str) -> Family {
+    match label {
+        "bash" | "sh" | "shell" | "zsh" | "ksh" | "fish" | "shellscript" | "sh-session-script" => Family::Shell,
+        "console" | "shell-session" | "terminal" | "shellsession" | "session" | "bash-session" | "cli" | "cmdline" => {
+            Family::Console
+        }
+        "sql" | "psql" | "postgresql" | "postgres" | "pgsql" | "plpgsql" | "mysql" | "mariadb" | "sqlite" | "tsql" => {
+            Family::Sql
+        }
+        "promql" | "redis" | "logql" | "kql" | "kusto" | "cql" | "mongodb" => Family::OtherConsole,
+        "powershell" | "ps1" | "pwsh" | "cmd" | "bat" | "batch" | "dos" => Family::Windows,
+        "" | "text" | "txt" | "plain" | "plaintext" | "none" | "code" => Family::Unknown,
+        "log" | "logs" | "output" | "diff" | "mermaid" | "plantuml" | "dot" | "graphviz" | "ascii" | "markdown"
+        | "md" | "html" | "xml" | "csv" | "cron" | "crontab" => Family::Never,
+        _ => Family::Source,
+    }
+}
+
+/// How sure it is that a line (or logical command) is typed by somebody.
+pub fn line(text: &str) -> Word {
+    let first = text.lines().next().unwrap_or("").trim_end();
+    let first = first.trim_start();
+    if is_log(first) || is_cron(first) || is_assignment_like_config(first) {
+        return Word::No;
+    }
+    let mut rest = first;
+    loop {
+        let word = rest.split_whitespace().next().unwrap_or("");
+        let after = rest[word.len()..].trim_start();
+        if assignment(word).is_some() {
+            if after.is_empty() || !matches!(known::word(after.split_whitespace().next().unwrap_or("")), Word::Sure) {
+                // `X="a b"` splits at the space; what counts is the assignment.
+                return Word::Unknown;
+            }
+            rest = after;
+            continue;
+        }
+        if matches!(word, "sudo" | "time" | "nohup" | "env" | "watch" | "timeout") && !after.is_empty() {
+            return if known::word(word) == Word::Sure || has_evidence(after) { Word::Sure } else { Word::Maybe };
+        }
+        let bare = word.trim_matches(|c| matches!(c, '"' | '\'' | ';'));
+        let bare = bare.strip_prefix("(").unwrap_or(bare);
+        return match known::word(bare) {
+            Word::No if is_variable_call(word) && !after.is_empty() => Word::Unknown,
+            judged => judged,
+        };
+    }
+}
+
+/// Tells whether a line holds something that prose does not: an option, a path, a quote, a pipe.
+pub fn has_evidence(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or("");
+    let args = line.split_whitespace().skip(1);
+    line.contains(" | ")
+        || line.contains(" > ")
+        || line.trim_end().ends_with('\\')
+        || args.clone().any(|a| {
+            a.starts_with('-') && a.len() > 1
+                || a.contains('/')
+                || a.contains('=')
+                || a.starts_with(['$', '"', '\'', '<', '{', '~', '.', '*'])
+                || a.contains('_')
+                || a.contains(':') && !a.ends_with(':')
+                || a.bytes().any(|b| b.is_ascii_digit())
+                || a.split_once('.').is_some_and(|(_, end)| !end.is_empty())
+        })
+}
+
+/// Tells whether a line reads like a sentence.
+pub fn is_prose(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or("").trim();
+    let words: Vec<&str> = line.split_whitespace().take(12).collect();
+    if words.len() < 3 || has_evidence(line) {
+        return line.ends_with(['.', ':', '!', '?']) && words.len() > 2 && !line.contains(" -");
+    }
+    let plain = words.iter().filter(|w| w.chars().all(|c| c.is_alphabetic() || ",.!?'’()".contains(c))).count();
+    words.len() >= 4 && plain == words.len()
+}
+
+/// Returns the name of `NAME=value`.
+pub fn assignment(text: &str) -> Option<&str> {
+    let (name, _) = text.split_once('=')?;
+    let name = name.strip_suffix('+').unwrap_or(name);
+    let good = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    good.then_some(name)
+}
+
+fn is_variable_call(word: &str) -> bool {
+    let name = word.trim_matches('"');
+    name.starts_with('$') && name.len() > 2 && !name.starts_with("$(")
+}
+
+/// `key = value` and `key: value`.
+fn is_assignment_like_config(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let (Some(first), second) = (words.next(), words.next().unwrap_or("")) else {
+        return true;
+    };
+    matches!(second, "=" | ":=" | "+=")
+        || first.ends_with(':')
+        || first.starts_with(['[', '{', '}', '|', '<', '-', '*', '•'])
+            && !first.starts_with("[[")
+            && !super::known::word(first).ge(&Word::Maybe)
+}
+
+fn is_log(line: &str) -> bool {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let date = digits == 4 && line[4..].starts_with(['-', '/']);
+    let level = ["ERROR", "WARN", "INFO", "DEBUG", "FATAL", "Error:", "error:", "Warning:", "PANIC", "LOG:", "TRACE"];
+    date || digits > 0 || level.iter().any(|l| line.starts_with(l))
+}
+
+/// Five fields of times, then a command.
+fn is_cron(line: &str) -> bool {
+    let fields: Vec<&str> = line.split_whitespace().take(6).collect();
+    line.starts_with("@daily")
+        || line.starts_with("@hourly")
+        || line.starts_with("@reboot")
+        || fields.len() == 6
+            && fields[..5].iter().all(|f| f.bytes().all(|b| b.is_ascii_digit() || b"*/,-".contains(&b)))
+}
+
+/// Tells whether a code span is a whole command that somebody could type.
+pub fn is_inline_command(span: &str) -> bool {
+    let text = span.trim();
+    if text.len() > 2000 || text.contains('\n') {
+        return false;
+    }
+    if sql::is_surely_sql(text) {
+        return text.split_whitespace().count() > 1;
+    }
+    let text = text.strip_prefix("$ ").unwrap_or(text);
+    let Some((first, rest)) = text.split_once(char::is_whitespace) else {
+        return false;
+    };
+    if assignment(first).is_some() && rest.trim().is_empty() {
+        return false;
+    }
+    match line(text) {
+        Word::Sure => !is_http(text),
+        Word::Maybe => has_evidence(text) || rest.split_whitespace().count() <= 2 && !is_prose(text),
+        _ => false,
+    }
+}
+
+/// `GET /health`.
+pub fn is_http(text: &str) -> bool {
+    let Some((method, rest)) = text.trim().split_once(' ') else {
+        return false;
+    };
+    matches!(method, "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS")
+        && (rest.starts_with('/') || rest.starts_with("http"))
+}
+
+/// Tells whether a shell command needs a terminal, waits for ever or opens another shell.
+pub fn is_interactive(text: &str) -> bool {
+    let text = text.trim();
+    let words: Vec<&str> = text.split_whitespace().take(64).collect();
+    let skip = words.iter().take_while(|w| assignment(w).is_some() || matches!(**w, "sudo" | "exec")).count();
+    let words = &words[skip..];
+    let Some(program) = words.first() else {
+        return false;
+    };
+    let piped = text.contains('|') || text.contains("<<") || text.contains(" < ");
+    let has = |flags: &[&str]| words.iter().any(|w| flags.contains(w));
+    let last = words.last().copied().unwrap_or("");
+    if text.ends_with('&') && !text.ends_with("&&") {
+        return true;
+    }
+    match *program {
+        "psql" | "mysql" | "mariadb" | "sqlite3" | "mongosh" | "redis-cli" | "pgcli" | "mycli" => {
+            !piped && !client_has_work(program, words)
+        }
+        "ssh" | "tsh" => !piped && !ssh_has_command(words),
+        "kubectl" | "oc" | "docker" | "podman" | "docker-compose" | "nerdctl" => {
+            let shell = matches!(last, "bash" | "sh" | "zsh" | "/bin/bash" | "/bin/sh" | "psql" | "mysql" | "ash");
+            let client = has(&["psql", "mysql"]) && !piped && nested_client_is_idle(words);
+            has(&["exec", "run", "rsh", "debug"]) && (shell || client)
+                || has(&["port-forward", "proxy", "edit", "attach", "rsh"])
+                || has(&["logs", "get", "log"]) && has(&["-f", "--follow", "-w", "--watch"]) && !text.contains("| head")
+        }
+        "top" | "htop" | "iotop" | "vi" | "vim" | "nano" | "emacs" | "less" | "more" | "watch" | "man" | "visudo"
+        | "telnet" | "ftp" | "sftp" | "tmux" | "screen" | "nethogs" | "iftop" | "atop" => !piped,
+        "tail" | "journalctl" => has(&["-f", "-F", "--follow", "-fu", "-xef", "-fn"]) && !text.contains("| head"),
+        "su" | "bash" | "sh" | "zsh" | "python" | "python3" | "irb" => words.len() == 1 || last == "-",
+        "sudo" => has(&["-i", "-s"]),
+        "-i" | "-s" | "-su" => true,
+        _ => false,
+    }
+}
+
+fn client_has_work(program: &str, words: &[&str]) -> bool {
+    if program == "redis-cli" {
+        return words.len() > 1 && !words.last().is_some_and(|w| w.starts_with('-'));
+    }
+    let work = ["-c", "-f", "-e", "-l", "-V", "--version", "-At", "--list"];
+    let long = ["--command", "--file", "--execute", "--eval", "-e"];
+    let flagged = words.iter().skip(1).any(|w| {
+        work.contains(w)
+            || long.iter().any(|l| w.starts_with(l))
+            || w.starts_with('-') && !w.starts_with("--") && w.ends_with('c') && program == "psql"
+    });
+    flagged || program == "sqlite3" && words.len() > 2 && words.iter().skip(2).any(|w| w.contains(['"', '\'', '.']))
+}
+
+fn nested_client_is_idle(words: &[&str]) -> bool {
+    let at = words.iter().position(|w| matches!(*w, "psql" | "mysql"));
+    at.is_some_and(|i| !client_has_work(words[i], &words[i..]))
+}
+
+/// `ssh [options] host command`: is there a command?
+fn ssh_has_command(words: &[&str]) -> bool {
+    let mut rest = words.iter().skip(1);
+    let mut host = false;
+    while let Some(word) = rest.next() {
+        if word.starts_with('-') && !host {
+            if word.len() == 2 && b"bcDEeFIiJLlmOopQRSWw".contains(&word.as_bytes()[1]) {
+                rest.next();
+            }
+        } else if host {
+            return true;
+        } else {
+            host = true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn configuration_logs_and_prose_are_not_commands() {
+        for no in [
+            "kubeletHealthzPollingInterval = 30 * time.Second",
+            "I0428 02:23:13.498282   11418 daemon.go:1250] Enabling",
+            "1 drain_controller.go:173] node x: initiating drain",
+            "Failed calling webhook, failing open vault",
+            "0 3 * * * /usr/local/bin/backup.sh",
+            "shared_buffers: 8GB",
+            "2024-01-01 12:00:00 ERROR x",
+            "┌────┐",
+        ] {
+            assert_eq!(line(no), Word::No, "{no}");
+        }
+        assert!(is_prose("find the pod that is failing"));
+        assert!(!is_prose("find /var -name x"));
+    }
+
+    #[test]
+    fn inline_commands_are_whole_commands() {
+        for yes in [
+            "ceph status",
+            "psql \"$URL\" -c \"select 1\"",
+            "EXPLAIN ANALYZE <query>",
+            "rm -rf .terraform",
+            "terraform init",
+        ] {
+            assert!(is_inline_command(yes), "{yes}");
+        }
+        for no in [
+            "GET /health",
+            "status=degraded",
+            "psql",
+            "docs/x.md",
+            "permission denied for table",
+            "make sure that it works",
+            "X=1",
+        ] {
+            assert!(!is_inline_command(no), "{no}");
+        }
+    }
+
+    #[test]
+    fn what_needs_a_terminal_is_told() {
+        for yes in [
+            "psql -h db -U app",
+            "ssh host",
+            "ssh -L 5432:db:5432 bastion",
+            "kubectl exec -it pod -- bash",
+            "kubectl port-forward svc/x 9090:9090 &",
+            "kubectl get pods -w",
+            "tail -f /var/log/x",
+            "kubectl exec -it pg-0 -- psql -U postgres",
+        ] {
+            assert!(is_interactive(yes), "{yes}");
+        }
+        for no in [
+            "psql -U postgres -c 'select 1'",
+            "ssh host 'uptime'",
+            "kubectl exec -it pg-0 -- psql -U postgres -c \"select 1\"",
+            "kubectl get pods",
+            "kubectl exec pg-0 -- patronictl list",
+            "psql shop < backup.sql",
+        ] {
+            assert!(!is_interactive(no), "{no}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Which words are programs.
+
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
+/// How sure the first word of a line makes it a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Word {
+    /// Cannot start a command.
+    No,
+    /// Could be a program that nobody here knows.
+    Unknown,
+    /// A program, but an everyday word too.
+    Maybe,
+    /// A program, a path to one, or shell syntax.
+    Sure,
+}
+
+struct Known {
+    sure: HashSet<&'static str>,
+    maybe: HashSet<&'static str>,
+}
+
+fn known() -> &'static Known {
+    static KNOWN: OnceLock<Known> = OnceLock::new();
+    KNOWN.get_or_init(|| {
+        let mut sets = Known { sure: HashSet::new(), maybe: HashSet::new() };
+        for line in include_str!("commands.txt").lines() {
+            match line.split_once(" = ") {
+                Some(("maybe", words)) => sets.maybe.extend(words.split(' ')),
+                Some(("sure" | "powershell", words)) => sets.sure.extend(words.split(' ')),
+                _ => {}
+            }
+        }
+        sets.sure.retain(|word| !sets.maybe.contains(word));
+        sets
+    })
+}
+
+const SYNTAX: [&str; 14] =
+    ["for", "while", "until", "if", "case", "select", "function", "do", "then", "else", "fi", "done", "esac", "[["];
+
+/// Tells how sure a line's first word makes it a command.
+pub fn word(word: &str) -> Word {
+    let known = known();
+    if known.sure.contains(word) || SYNTAX.contains(&word) && !matches!(word, "if" | "for" | "while" | "select") {
+        return Word::Sure;
+    }
+    if known.maybe.contains(word) || matches!(word, "if" | "for" | "while") {
+        return Word::Maybe;
+    }
+    if is_program_path(word) {
+        return Word::Sure;
+    }
+    if word.starts_with("Get-")
+        || word.starts_with("Set-")
+        || word.starts_with("Restart-")
+        || word.starts_with("Invoke-")
+    {
+        return Word::Sure;
+    }
+    let plain = word.starts_with(|c: char| c.is_ascii_lowercase())
+        && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'+'))
+        && !word.ends_with(['.', '-', '+']);
+    if plain { Word::Unknown } else { Word::No }
+}
+
+fn is_program_path(word: &str) -> bool {
+    let Some((folder, file)) = word.rsplit_once('/') else {
+        return [".sh", ".bash"].iter().any(|end| word.ends_with(end)) && !word.starts_with('-');
+    };
+    let folders = folder.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-~/<>$\"{}@+".contains(&b));
+    let name = file.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-+\"".contains(&b));
+    let starts = folder.is_empty() || folder.starts_with(|c: char| c.is_ascii_alphabetic() || "./~<$\"".contains(c));
+    let document = [".md", ".txt", ".yml", ".yaml", ".json", ".conf", ".log", ".html", ".tf", ".sql", ".ini", ".env"];
+    let rooted = word.starts_with(['/', '.', '~', '<', '$']) || folder.contains("bin") || folder.contains("script");
+    folders && name && starts && !file.is_empty() && !document.iter().any(|d| file.ends_with(d)) && rooted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_are_told_from_words() {
+        assert_eq!(word("kubectl"), Word::Sure);
+        assert_eq!(word("./run.sh"), Word::Sure);
+        assert_eq!(word("<chef-repo>/bin/gkms-vault-show"), Word::Sure);
+        assert_eq!(word("find"), Word::Maybe);
+        assert_eq!(word("frobnicate"), Word::Unknown);
+        for no in ["Failed", "I0428", "1", "shared_buffers:", "docs/FINANCIAL.md", "a/b", "┌─"] {
+            assert_eq!(word(no), Word::No, "{no}");
+        }
+    }
+}

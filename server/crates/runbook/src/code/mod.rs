@@ -1,0 +1,66 @@
+//! Code blocks: what they hold, and the logical commands in them.
+
+mod judge;
+mod known;
+mod prompt;
+mod read;
+mod shell;
+mod sql;
+
+use std::ops::Range;
+
+use farol_api::graph::CommandLanguage;
+use farol_api::runbook::BlockKind;
+
+pub use judge::{is_http, is_inline_command, is_interactive};
+pub use read::read;
+pub use sql::is_surely_sql as is_sql;
+
+/// What was read from a code block.
+#[derive(Debug)]
+pub struct Reading {
+    /// What it holds.
+    pub kind: BlockKind,
+    /// Its pieces, in order; empty for a reference.
+    pub pieces: Vec<Piece>,
+}
+
+impl Reading {
+    fn reference() -> Self {
+        Self { kind: BlockKind::Reference, pieces: Vec::new() }
+    }
+}
+
+/// A piece of an executable block.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// A blank line.
+    Blank,
+    /// A comment line: its words, and where it stands in the block's text.
+    Comment(String, Range<usize>),
+    /// A logical command.
+    Command(Logical),
+    /// What a command printed, or what else nobody types.
+    Output,
+}
+
+/// A logical command.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Logical {
+    /// Its language; `Other` for consoles that nothing here can drive.
+    pub language: CommandLanguage,
+    /// Its text without prompts.
+    pub text: String,
+    /// Where it stands in the block's text.
+    pub range: Range<usize>,
+}
+
+/// What the text around a block says of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hint {
+    /// Nothing.
+    #[default]
+    None,
+    /// It is output, a log, a template, or a file to save.
+    Shown,
+}

@@ -1,0 +1,346 @@
+//! From a block's text to its pieces.
+
+use farol_api::graph::CommandLanguage;
+use farol_api::runbook::BlockKind;
+
+use super::judge::{self, Family};
+use super::known::Word;
+use super::prompt::{self, Prompt};
+use super::{Hint, Logical, Piece, Reading, shell, sql};
+
+/// Reads a block by its label and what it holds; `used` says whether a variable is used elsewhere.
+pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) -> Reading {
+    let family = judge::family(label);
+    let shell = matches!(family, Family::Shell | Family::Console | Family::Sql | Family::Windows);
+    if family == Family::Never || hint == Hint::Shown && !shell || text.trim().is_empty() {
+        return Reading::reference();
+    }
+    if let Some(reading) = transcript(family, text) {
+        return reading;
+    }
+    if hint == Hint::Shown && !matches!(family, Family::Sql | Family::Shell) {
+        return Reading::reference();
+    }
+    let reading =
+        Reader { family, text, at: 0, pieces: Vec::new(), shells: shell::Splitter::new(), sqls: sql::Splitter::new() }
+            .run();
+    if is_only_assignments(&reading.pieces, used) || lies_unproven(family, &reading.pieces) {
+        return Reading::reference();
+    }
+    reading
+}
+
+/// A block that only assigns is an env file, unless what it assigns is used later on.
+fn is_only_assignments(pieces: &[Piece], used: &dyn Fn(&str) -> bool) -> bool {
+    let mut any = false;
+    for piece in pieces {
+        let Piece::Command(command) = piece else {
+            continue;
+        };
+        let mut words = command.text.split_whitespace();
+        let name = words.next().and_then(judge::assignment);
+        let Some(name) = name.filter(|_| command.language == CommandLanguage::Shell) else {
+            return false;
+        };
+        let calls = command.text.contains("$(") || command.text.contains('`');
+        let prefix = words.next().is_some_and(|w| judge::line(w) == Word::Sure);
+        if calls || prefix || used(name) {
+            return false;
+        }
+        any = true;
+    }
+    any
+}
+
+/// A block with another label is a script only if nothing in it speaks against it.
+fn lies_unproven(family: Family, pieces: &[Piece]) -> bool {
+    family == Family::Source && pieces.iter().any(|p| *p == Piece::Output)
+}
+
+/// Reads a block with prompts: what stands behind a prompt is typed, all else is output.
+fn transcript(family: Family, text: &str) -> Option<Reading> {
+    let console = family == Family::Console;
+    if matches!(family, Family::Source | Family::OtherConsole) {
+        return None;
+    }
+    let has_prompt =
+        |line: &str| prompt::find(line, console).is_some_and(|p| !(family == Family::Sql && p.prompt == Prompt::Shell));
+    if !text.lines().any(has_prompt) {
+        return None;
+    }
+    let (mut pieces, mut at, mut kind) = (Vec::new(), 0, BlockKind::Shell);
+    let (mut shells, mut sqls) = (shell::Splitter::new(), sql::Splitter::new());
+    while at < text.len() {
+        let line = text[at..].split_inclusive('\n').next().unwrap_or("");
+        let Some(found) = prompt::find(line, console).filter(|p| !line[p.start..].trim().is_empty()) else {
+            pieces.push(unprompted(line, at, console));
+            at += line.len();
+            continue;
+        };
+        let start = at + found.start;
+        let typed = &text[start..at + line.len()];
+        if found.prompt == Prompt::Shell && typed.trim_start().starts_with('#') {
+            pieces.push(Piece::Output);
+            at += line.len();
+            continue;
+        }
+        let (end, language) = match found.prompt {
+            Prompt::Shell => (shells.end(text, start), CommandLanguage::Shell),
+            Prompt::Sql => (sqls.end(text, start), sql_language(typed)),
+        };
+        kind = if language == CommandLanguage::Shell { kind } else { BlockKind::Sql };
+        let body = without_continuations(&text[start..end.code], found.prompt);
+        pieces.push(Piece::Command(Logical { language, text: body, range: start..end.code }));
+        // What a prompt starts never shares its line with what comes after.
+        at = text[..end.next].len().max(at + line.len());
+        if !text[..at].ends_with('\n') && at < text.len() {
+            at += text[at..].find('\n').map_or(text.len() - at, |n| n + 1);
+        }
+    }
+    Some(Reading { kind, pieces })
+}
+
+fn unprompted(line: &str, at: usize, console: bool) -> Piece {
+    let body = line.trim();
+    if body.is_empty() {
+        Piece::Blank
+    } else if body.starts_with('#') && !console {
+        comment(line, at, "#")
+    } else {
+        Piece::Output
+    }
+}
+
+fn without_continuations(text: &str, prompt: Prompt) -> String {
+    if prompt == Prompt::Shell || !text.contains('\n') {
+        return text.to_owned();
+    }
+    let lines = text.split('\n').enumerate().map(|(i, line)| match prompt::continuation(line) {
+        Some(skip) if i > 0 => &line[skip..],
+        _ => line,
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn sql_language(text: &str) -> CommandLanguage {
+    let meta = text.trim_start().starts_with('\\') || !sql::starts_statement(text);
+    if meta { CommandLanguage::Other } else { CommandLanguage::Sql }
+}
+
+fn comment(line: &str, at: usize, mark: &str) -> Piece {
+    let start = line.len() - line.trim_start().len();
+    let words = line.trim().trim_start_matches(mark).trim();
+    let words = words.trim_end_matches("*/").trim().trim_matches(|c| matches!(c, '=' | '-' | '#' | '*' | '─'));
+    Piece::Comment(words.trim().to_owned(), at + start..at + line.trim_end().len())
+}
+
+struct Reader<'a> {
+    family: Family,
+    text: &'a str,
+    at: usize,
+    pieces: Vec<Piece>,
+    shells: shell::Splitter,
+    sqls: sql::Splitter,
+}
+
+impl Reader<'_> {
+    fn run(mut self) -> Reading {
+        let (mut shells, mut sqls, mut others) = (0usize, 0usize, 0usize);
+        while self.at < self.text.len() {
+            let piece = self.next();
+            match &piece {
+                Piece::Command(c) if c.language == CommandLanguage::Sql => sqls += 1,
+                Piece::Command(c) if c.language == CommandLanguage::Shell => shells += 1,
+                Piece::Command(_) => others += 1,
+                _ => {}
+            }
+            let first = shells + sqls + others == 0;
+            if piece == Piece::Output
+                && first
+                && matches!(self.family, Family::Unknown | Family::Source | Family::Console)
+            {
+                // A listing that starts with something nobody types is no script.
+                return Reading::reference();
+            }
+            self.pieces.push(piece);
+        }
+        let kind = match (shells, sqls, others) {
+            (0, 0, 0) => return Reading::reference(),
+            (0, 0, _) => BlockKind::Console,
+            (a, b, _) if b > a || self.family == Family::Sql && b > 0 => BlockKind::Sql,
+            _ => BlockKind::Shell,
+        };
+        Reading { kind, pieces: self.pieces }
+    }
+
+    fn next(&mut self) -> Piece {
+        let text = self.text;
+        let line = text[self.at..].split_inclusive('\n').next().unwrap_or("");
+        let (at, body) = (self.at, line.trim());
+        let sql = self.family == Family::Sql;
+        if body.is_empty() || sql && (body == ";" || body.eq_ignore_ascii_case("go") || body == "/") {
+            self.at += line.len();
+            return Piece::Blank;
+        }
+        if body.starts_with('#') && !(sql && body.starts_with("#>")) {
+            self.at += line.len();
+            return comment(line, at, "#");
+        }
+        if body.starts_with("--") && (sql || !body.starts_with("--") || body.starts_with("-- ")) {
+            self.at += line.len();
+            return comment(line, at, "-");
+        }
+        if body.starts_with("/*") {
+            let end = text[at..].find("*/").map_or(line.len(), |n| n + 2).max(line.len());
+            self.at = (at + end).min(text.len());
+            let start = line.len() - line.trim_start().len();
+            let words = body.trim_start_matches(['/', '*']).trim_end_matches(['/', '*']).trim();
+            return Piece::Comment(words.to_owned(), at + start..at + line.trim_end().len());
+        }
+        let start = at + (line.len() - line.trim_start().len());
+        match self.family {
+            Family::Sql => self.sql(start, line),
+            Family::OtherConsole => self.whole_lines(start, line),
+            _ if sql::is_surely_sql(body) => self.statement(start),
+            _ => self.shell(start, line),
+        }
+    }
+
+    fn sql(&mut self, start: usize, line: &str) -> Piece {
+        let body = line.trim();
+        if sql::starts_statement(body) || body.starts_with('\\') || delimiter(body) {
+            return self.statement(start);
+        }
+        // A shell command in an SQL fence: the label lies about one line.
+        if judge::line(body) == Word::Sure && judge::has_evidence(body) {
+            return self.command(start);
+        }
+        self.at += line.len();
+        Piece::Output
+    }
+
+    fn statement(&mut self, start: usize) -> Piece {
+        let end = self.sqls.end(self.text, start);
+        self.at = end.next.max(start + 1);
+        let text = self.text[start..end.code].to_owned();
+        if delimiter(&text) {
+            return Piece::Blank;
+        }
+        Piece::Command(Logical { language: sql_language(&text), text, range: start..end.code })
+    }
+
+    fn shell(&mut self, start: usize, line: &str) -> Piece {
+        let body = line.trim();
+        let typed = match (self.family, judge::line(body)) {
+            (_, Word::No) => false,
+            (Family::Source, Word::Sure) => {
+                judge::has_evidence(body) && !judge::is_prose(body) && !body.contains("://") | body.contains("curl")
+            }
+            (Family::Source, Word::Maybe) => {
+                judge::has_evidence(body)
+                    && !body.contains(['(', ')', ';', '{', '}'])
+                    && body.split_whitespace().count() > 2
+            }
+            (Family::Source, Word::Unknown) => false,
+            (_, Word::Sure) => !judge::is_prose(body),
+            (Family::Shell | Family::Windows, Word::Maybe | Word::Unknown) => !judge::is_prose(body),
+            (_, Word::Maybe) => {
+                judge::has_evidence(body) || body.split_whitespace().count() <= 2 && !judge::is_prose(body)
+            }
+            (_, Word::Unknown) => judge::assignment(body.split_whitespace().next().unwrap_or("")).is_some(),
+        };
+        if typed {
+            return self.command(start);
+        }
+        self.at += line.len();
+        Piece::Output
+    }
+
+    fn command(&mut self, start: usize) -> Piece {
+        let end = self.shells.end(self.text, start);
+        self.at = end.next.max(start + 1);
+        let language = if self.family == Family::Windows { CommandLanguage::Other } else { CommandLanguage::Shell };
+        let text = self.text[start..end.code].to_owned();
+        Piece::Command(Logical { language, text, range: start..end.code })
+    }
+
+    /// A query in a console that is not driven from here: all lines up to a blank one.
+    fn whole_lines(&mut self, start: usize, line: &str) -> Piece {
+        let mut end = self.at + line.len();
+        for next in self.text[end..].split_inclusive('\n') {
+            if next.trim().is_empty() || !next.starts_with([' ', '\t', ')', '}']) {
+                break;
+            }
+            end += next.len();
+        }
+        self.at = end;
+        let text = self.text[start..end].trim_end().to_owned();
+        let range = start..start + text.len();
+        Piece::Command(Logical { language: CommandLanguage::Other, text, range })
+    }
+}
+
+fn delimiter(text: &str) -> bool {
+    text.get(..10).is_some_and(|w| w.eq_ignore_ascii_case("delimiter "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn commands(label: &str, text: &str) -> Vec<String> {
+        let reading = read(label, text, Hint::None, &|_| false);
+        let texts = reading.pieces.into_iter().filter_map(|p| match p {
+            Piece::Command(c) => Some(c.text),
+            _ => None,
+        });
+        texts.collect()
+    }
+
+    #[test]
+    fn labels_that_lie_do_not_make_configuration_run() {
+        for (label, text) in [
+            ("bash", "# Primary\nDATABASE_URL=postgresql://u:***@db/x\n\nURL_RO=postgres://x\n"),
+            ("bash", "0 3 * * * /usr/local/bin/backup.sh\n"),
+            ("yaml", "# postgresql.conf\nmax_connections = 200\nwal_level = replica\n"),
+            ("yaml", "alerts:\n  - name: x\n    condition: rate(x[5m]) > 1\n"),
+            ("console", "I0428 02:23:13 daemon.go:1250] Enabling\n"),
+            ("console", "Failed calling webhook, failing open x: Post \"https://x\"\n"),
+            ("console", "pollInterval = 30 * time.Second\n"),
+            ("python", "# keep-alive\n# or accept it\n"),
+            ("python", "import os\nengine = create(\n    url,\n)\n"),
+            ("", "resource \"aws_instance\" \"x\" {\n  count = 1\n}\n"),
+            ("", "┌──┐\n│ x │\n└──┘\n"),
+            ("", "Dear all,\nwe restart the service at 10.\n"),
+            ("output", "$ ls\n"),
+            ("bash", "Verifique os logs do serviço e reinicie.\n"),
+            ("bash", "C:\\Windows\\System32\\x.exe\n"),
+            ("json", "{\"a\": 1}\n"),
+        ] {
+            assert_eq!(commands(label, text), Vec::<String>::new(), "{label}: {text}");
+        }
+    }
+
+    #[test]
+    fn labels_that_lie_do_not_hide_commands() {
+        assert_eq!(commands("python", "# flag\nfly secrets set A=true -a api\n"), ["fly secrets set A=true -a api"]);
+        assert_eq!(commands("", "terraform apply\n"), ["terraform apply"]);
+        assert_eq!(commands("bash", "SELECT 1;\nls -l\n"), ["SELECT 1;", "ls -l"]);
+        assert_eq!(commands("console", "oc -n x logs $POD\n"), ["oc -n x logs $POD"]);
+    }
+
+    #[test]
+    fn only_what_was_typed_is_taken_from_a_transcript() {
+        let text = "$ cd x\n$ terraform workspace list\n* default\n  core\n$ terraform plan\n";
+        assert_eq!(commands("bash", text), ["cd x", "terraform workspace list", "terraform plan"]);
+        let text = "shop=> select 1,\nshop-> 2;\n ?column?\n----\n 1\n";
+        assert_eq!(commands("", text), ["select 1,\n 2;".replace("\n ", "\n")]);
+        assert_eq!(commands("console", "sh-5.1# cat etc/hosts\n127.0.0.1 localhost\n"), ["cat etc/hosts"]);
+    }
+
+    #[test]
+    fn variables_used_elsewhere_make_an_assignment_a_step() {
+        let reading = read("bash", "NS=shop\n", Hint::None, &|name| name == "NS");
+        assert_eq!(reading.kind, BlockKind::Shell);
+    }
+}

@@ -1,0 +1,302 @@
+//! Where one SQL statement ends, and what looks like one.
+
+use super::shell::End;
+
+const STARTS: [&str; 58] = [
+    "select",
+    "with",
+    "insert",
+    "update",
+    "delete",
+    "create",
+    "alter",
+    "drop",
+    "show",
+    "set",
+    "explain",
+    "analyze",
+    "vacuum",
+    "reindex",
+    "begin",
+    "commit",
+    "rollback",
+    "grant",
+    "revoke",
+    "truncate",
+    "copy",
+    "call",
+    "do",
+    "kill",
+    "flush",
+    "pragma",
+    "use",
+    "describe",
+    "desc",
+    "optimize",
+    "check",
+    "lock",
+    "unlock",
+    "checkpoint",
+    "listen",
+    "notify",
+    "start",
+    "stop",
+    "change",
+    "reset",
+    "merge",
+    "refresh",
+    "comment",
+    "cluster",
+    "prepare",
+    "execute",
+    "deallocate",
+    "declare",
+    "fetch",
+    "values",
+    "table",
+    "attach",
+    "detach",
+    "backup",
+    "restore",
+    "savepoint",
+    "repair",
+    "replace",
+];
+
+/// Tells whether a line starts a statement in a block that is said to be SQL.
+pub fn starts_statement(line: &str) -> bool {
+    let word: String = line.trim_start().chars().take_while(|c| c.is_ascii_alphabetic()).collect();
+    let rest = line.trim_start()[word.len()..].trim_start();
+    STARTS.contains(&word.to_ascii_lowercase().as_str()) && !rest.starts_with([':', '='])
+        || line.trim_start().starts_with("(select")
+}
+
+/// Tells whether a line can only be SQL, in a block that is not said to be.
+pub fn is_surely_sql(line: &str) -> bool {
+    let line = line.trim();
+    let mut words = line.split(|c: char| c.is_whitespace() || "(;".contains(c)).filter(|w| !w.is_empty());
+    let (Some(first), second) = (words.next(), words.next().unwrap_or("")) else {
+        return false;
+    };
+    let upper = first.bytes().all(|b| b.is_ascii_uppercase());
+    let (first, second) = (first.to_ascii_lowercase(), second.to_ascii_lowercase());
+    let ends = line.ends_with(';');
+    match first.as_str() {
+        "select" => upper || ends || line.to_ascii_lowercase().contains(" from "),
+        "insert" => second == "into",
+        "delete" => second == "from",
+        "update" => upper || line.to_ascii_lowercase().contains(" set "),
+        "create" | "alter" | "drop" => {
+            (upper || ends) && second.bytes().all(|b| b.is_ascii_alphabetic()) && !second.is_empty()
+        }
+        "with" => upper && line.to_ascii_lowercase().contains(" as "),
+        "truncate" | "grant" | "revoke" | "vacuum" | "reindex" | "explain" | "analyze" | "show" | "set" | "call"
+        | "kill" | "flush" | "pragma" | "begin" | "commit" | "rollback" | "checkpoint" | "optimize" | "describe"
+        | "reset" | "use" => upper && (!second.is_empty() || ends) && !second.starts_with('-') || ends && upper,
+        _ => false,
+    }
+}
+
+/// Finds the ends of statements, with bounded patience for dollar quotes that never close.
+pub struct Splitter {
+    patience: usize,
+}
+
+impl Splitter {
+    /// Makes one for one block.
+    pub const fn new() -> Self {
+        Self { patience: 16 }
+    }
+
+    /// Returns the end of the statement that starts at `start`.
+    pub fn end(&mut self, text: &str, start: usize) -> End {
+        if text[start..].starts_with('\\') || is_delimiter(&text[start..]) {
+            return line_end(text, start);
+        }
+        let routine = is_routine(&text[start..]);
+        let bytes = text.as_bytes();
+        let patience = self.patience;
+        let mut scan = Scan { text, bytes, at: start, start, depth: 0, blocks: 0, routine, patience };
+        let end = scan.run();
+        self.patience = scan.patience;
+        end
+    }
+}
+
+fn is_delimiter(rest: &str) -> bool {
+    rest.get(..10).is_some_and(|w| w.eq_ignore_ascii_case("delimiter "))
+}
+
+fn line_end(text: &str, start: usize) -> End {
+    let next = text[start..].find('\n').map_or(text.len(), |at| start + at + 1);
+    End { code: start + text[start..next].trim_end().len(), next }
+}
+
+/// Bodies of triggers, procedures and functions hold semicolons of their own.
+fn is_routine(rest: &str) -> bool {
+    let head: String = rest.chars().take(120).collect::<String>().to_ascii_lowercase();
+    head.starts_with("create") && ["trigger", "procedure", "function", "event"].iter().any(|w| head.contains(w))
+}
+
+struct Scan<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    start: usize,
+    depth: usize,
+    blocks: usize,
+    routine: bool,
+    patience: usize,
+}
+
+impl Scan<'_> {
+    fn run(&mut self) -> End {
+        while let Some(&byte) = self.bytes.get(self.at) {
+            match byte {
+                b'\'' | b'"' | b'`' => self.quoted(byte),
+                b'-' if self.text[self.at..].starts_with("--") => self.skip_past("\n", true),
+                b'/' if self.text[self.at..].starts_with("/*") => self.skip_past("*/", false),
+                b'$' => self.dollar(),
+                b'(' => {
+                    self.depth += 1;
+                    self.at += 1;
+                }
+                b')' => {
+                    self.depth = self.depth.saturating_sub(1);
+                    self.at += 1;
+                }
+                b';' if self.blocks == 0 => return self.finish(self.at + 1),
+                b'\\' if matches!(self.bytes.get(self.at + 1), Some(b'G' | b'g')) => {
+                    return self.finish(self.at + 2);
+                }
+                b'\n' if self.depth == 0 && self.new_statement_follows() => {
+                    let code = self.start + self.text[self.start..self.at].trim_end().len();
+                    return End { code, next: self.at + 1 };
+                }
+                b'\n' => self.at += self.text[self.at..].bytes().take_while(u8::is_ascii_whitespace).count(),
+                _ if byte.is_ascii_alphabetic() => self.word(),
+                _ => self.at += 1,
+            }
+        }
+        let code = self.start + self.text[self.start..].trim_end().len();
+        End { code, next: self.bytes.len() }
+    }
+
+    /// Ends the statement, taking the rest of the line with it where only a comment follows.
+    fn finish(&self, code: usize) -> End {
+        let code = code.min(self.bytes.len());
+        let line = self.text[code..].find('\n').map_or(self.bytes.len(), |at| code + at + 1);
+        let rest = self.text[code..line].trim();
+        let next = if rest.is_empty() || rest.starts_with("--") { line } else { code };
+        End { code, next }
+    }
+
+    fn quoted(&mut self, quote: u8) {
+        let after = &self.bytes[self.at + 1..];
+        match after.iter().position(|b| *b == quote) {
+            Some(len) => self.at += len + 2,
+            // Never closed: an apostrophe in prose, so the line goes on without it.
+            None => self.at += 1,
+        }
+    }
+
+    fn skip_past(&mut self, end: &str, before: bool) {
+        let found = self.text[self.at..].find(end);
+        self.at = found.map_or(self.bytes.len(), |len| self.at + len + if before { 0 } else { end.len() });
+    }
+
+    fn dollar(&mut self) {
+        let rest = &self.text[self.at + 1..];
+        let len = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').take(64).count();
+        if rest[len..].starts_with('$') && !rest.starts_with(|c: char| c.is_ascii_digit()) {
+            let tag = &self.text[self.at..self.at + len + 2];
+            let body = self.at + tag.len();
+            if self.patience > 0 {
+                if let Some(end) = self.text[body..].find(tag) {
+                    self.at = body + end + tag.len();
+                    return;
+                }
+                self.patience -= 1;
+            }
+        }
+        self.at += 1;
+    }
+
+    fn word(&mut self) {
+        let len = self.bytes[self.at..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+        if self.routine {
+            let word = self.text[self.at..self.at + len].to_ascii_lowercase();
+            let next: String = self.text[self.at + len..].trim_start().chars().take(6).collect();
+            match word.as_str() {
+                "begin" | "case" => self.blocks += 1,
+                "end"
+                    if !["if", "loop", "while", "repeat"].iter().any(|w| next.to_ascii_lowercase().starts_with(w)) =>
+                {
+                    self.blocks = self.blocks.saturating_sub(1);
+                }
+                _ => {}
+            }
+        }
+        self.at += len;
+    }
+
+    /// Statements without a semicolon are told apart by a blank line before the next one's first word.
+    fn new_statement_follows(&self) -> bool {
+        let rest = &self.text[self.at + 1..];
+        let Some(blank) = rest.split_inclusive('\n').next().filter(|l| l.trim().is_empty()) else {
+            return false;
+        };
+        let next = rest[blank.len()..].split('\n').find(|l| !l.trim().is_empty());
+        next.is_some_and(|l| starts_statement(l) || l.trim_start().starts_with("--"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn statements(text: &str) -> Vec<&str> {
+        let (mut at, mut out, mut splitter) = (0, Vec::new(), Splitter::new());
+        while at < text.len() {
+            if text[at..].starts_with(char::is_whitespace) {
+                at += 1;
+                continue;
+            }
+            let end = splitter.end(text, at);
+            out.push(&text[at..end.code]);
+            at = end.next;
+        }
+        out
+    }
+
+    #[test]
+    fn semicolons_inside_quotes_do_not_end_a_statement() {
+        assert_eq!(statements("select ';';select 2;"), ["select ';';", "select 2;"]);
+        assert_eq!(statements("do $x$ begin; end $x$; select 1"), ["do $x$ begin; end $x$;", "select 1"]);
+        assert_eq!(statements("select 1 -- a;b\n;\nselect 2"), ["select 1 -- a;b\n;", "select 2"]);
+    }
+
+    #[test]
+    fn statements_without_semicolons_part_at_a_blank_line() {
+        assert_eq!(statements("select 1\n\nselect 2"), ["select 1", "select 2"]);
+        assert_eq!(statements("select 1\n\nfrom x"), ["select 1\n\nfrom x"]);
+        assert_eq!(statements("\\dt\nselect 1"), ["\\dt", "select 1"]);
+        assert_eq!(statements("show slave status\\G\nselect 1"), ["show slave status\\G", "select 1"]);
+    }
+
+    #[test]
+    fn a_trigger_keeps_its_body() {
+        let text = "create trigger t after insert on a begin update b set c = 1; end;";
+        assert_eq!(statements(text), [text]);
+    }
+
+    #[test]
+    fn sql_is_told_from_shell_and_prose() {
+        for yes in ["SELECT 1", "select * from x", "ALTER SYSTEM SET a = 1", "KILL 12;", "SHOW PROCESSLIST"] {
+            assert!(is_surely_sql(yes), "{yes}");
+        }
+        for no in ["set -e", "kill -9 1", "update the docs", "select the pod", "use strict", "explain why"] {
+            assert!(!is_surely_sql(no), "{no}");
+        }
+    }
+}

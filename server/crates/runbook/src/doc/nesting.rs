@@ -1,0 +1,101 @@
+//! List nesting as the author drew it, where CommonMark sees it flatter.
+
+use super::{Doc, Item, LeafKind};
+
+/// Makes items that stand further right than their list's first item children of the item before them.
+///
+/// Two spaces before `1.` are too few for CommonMark, and mean a sub-list to everybody who writes them.
+pub fn mend(items: &mut [Item]) {
+    let mut firsts: Vec<Option<(usize, usize)>> = Vec::new();
+    for i in 0..items.len() {
+        let list = items[i].list;
+        if firsts.len() <= list {
+            firsts.resize(list + 1, None);
+        }
+        match firsts[list] {
+            None => firsts[list] = Some((items[i].column, i)),
+            Some((column, _)) if items[i].column <= column => firsts[list] = Some((items[i].column, i)),
+            Some((column, last)) if items[i].column >= column + 2 => items[i].parent = Some(last),
+            Some(_) => {}
+        }
+    }
+}
+
+/// Gives blocks that follow a list at column 0 to the item they continue.
+///
+/// Bullets after `1) text` belong to that item when the numbering goes on after them, and a code block right
+/// after an item is what that item speaks of.
+pub fn adopt(doc: &mut Doc<'_>) {
+    adopt_items(doc);
+    for i in 1..doc.leaves.len() {
+        let (before, rest) = doc.leaves.split_at_mut(i);
+        let (Some(last), leaf) = (before.last(), &mut rest[0]) else {
+            continue;
+        };
+        if leaf.item.is_some() || !matches!(leaf.kind, LeafKind::Code(_)) || leaf.quoted {
+            continue;
+        }
+        let follows_text = matches!(last.kind, LeafKind::Paragraph | LeafKind::Code(_));
+        if follows_text && last.item.is_some() {
+            leaf.item = last.item;
+        }
+    }
+}
+
+fn adopt_items(doc: &mut Doc<'_>) {
+    let mut group = Numbering::default();
+    let mut barriers = barriers(doc).peekable();
+    for (i, item) in doc.items.iter().enumerate() {
+        while barriers.next_if(|at| *at < item.span.start).is_some() {
+            group.end();
+        }
+        match item.number {
+            _ if item.parent.is_some() => {}
+            Some(number) => group.numbered(i, number),
+            None => group.waiting.push(i),
+        }
+    }
+    group.end();
+    drop(barriers);
+    for (item, parent) in group.adopted {
+        doc.items[item].parent = Some(parent);
+    }
+}
+
+/// A numbering that may be interrupted by bullets.
+#[derive(Default)]
+struct Numbering {
+    owner: Option<(usize, u64)>,
+    waiting: Vec<usize>,
+    interrupted: bool,
+    adopted: Vec<(usize, usize)>,
+}
+
+impl Numbering {
+    fn numbered(&mut self, item: usize, number: u64) {
+        let continues = self.owner.filter(|(_, last)| last.checked_add(1) == Some(number));
+        if let Some((owner, _)) = continues {
+            self.interrupted |= !self.waiting.is_empty();
+            self.adopted.extend(self.waiting.drain(..).map(|w| (w, owner)));
+        } else {
+            self.interrupted = false;
+        }
+        self.waiting.clear();
+        self.owner = Some((item, number));
+    }
+
+    /// Ends the numbering; its last item keeps the habit of its brothers.
+    fn end(&mut self) {
+        if let (Some((owner, _)), true) = (self.owner, self.interrupted) {
+            self.adopted.extend(self.waiting.drain(..).map(|w| (w, owner)));
+        }
+        self.waiting.clear();
+        self.owner = None;
+        self.interrupted = false;
+    }
+}
+
+/// Where headings, rules and free paragraphs end every numbering.
+fn barriers<'a>(doc: &'a Doc<'_>) -> impl Iterator<Item = usize> + 'a {
+    doc.leaves.iter().filter(|l| l.item.is_none() && !matches!(l.kind, LeafKind::Code(_))).map(|l| l.span.start)
+}

@@ -1,0 +1,186 @@
+//! Fences that were not closed as CommonMark wants it, read as their author meant them.
+//!
+//! The text itself is never changed: it is cut into segments that are parsed one by one, so that a block
+//! which would swallow the rest of the document ends where the author thought it ended.
+
+use std::ops::Range;
+
+/// Something that was read otherwise than CommonMark would.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repair {
+    /// The opening fence.
+    pub fence: Range<usize>,
+    /// Where the block was ended; a closing fence belongs there.
+    pub end: usize,
+    /// The closing fence that is missing there.
+    pub marker: String,
+}
+
+struct FenceLine {
+    start: usize,
+    end: usize,
+    marker: u8,
+    count: usize,
+    label: String,
+    bare: bool,
+}
+
+/// Cuts `text[from..]` into segments, each to be parsed on its own.
+pub fn segments(text: &str, from: usize) -> (Vec<Range<usize>>, Vec<Repair>) {
+    let fences = fence_lines(text, from);
+    let longest = longest_closers(&fences);
+    let (mut ranges, mut repairs) = (Vec::new(), Vec::new());
+    let mut start = from;
+    let mut at = 0;
+    while let Some(open) = fences.get(at) {
+        match closing(text, &fences, &longest, at) {
+            Closing::At(next) => at = next + 1,
+            Closing::Missing { end, next, skip } => {
+                let marker = char::from(open.marker).to_string().repeat(open.count.max(3));
+                repairs.push(Repair { fence: open.start..open.end, end, marker });
+                ranges.push(start..end);
+                start = end + skip;
+                at = next;
+            }
+        }
+    }
+    ranges.push(start..text.len());
+    (ranges, repairs)
+}
+
+enum Closing {
+    /// The fence line with this index closes the block.
+    At(usize),
+    /// Nothing closes it: it ends at byte `end`, the next segment starts `skip` bytes later, and the fence
+    /// line `next` is looked at next.
+    Missing { end: usize, next: usize, skip: usize },
+}
+
+fn closing(text: &str, fences: &[FenceLine], longest: &[[usize; 2]], open: usize) -> Closing {
+    let fence = &fences[open];
+    let shows_markdown = matches!(fence.label.as_str(), "markdown" | "md" | "mdx" | "text" | "txt");
+    let closable = longest.get(open + 1).is_some_and(|l| l[kind(fence.marker)] >= fence.count);
+    for (next, line) in fences.iter().enumerate().skip(open + 1) {
+        if line.marker != fence.marker {
+            continue;
+        }
+        if line.bare && line.count >= fence.count {
+            return match heading_between(text, fence, line.start) {
+                Some(end) if fences_are_odd(fences, next) => Closing::Missing { end, next, skip: 0 },
+                _ => Closing::At(next),
+            };
+        }
+        if line.bare && !closable && line.count >= 3 {
+            return Closing::Missing { end: line.start, next: next + 1, skip: line.end - line.start };
+        }
+        if !line.bare && line.count >= fence.count && !line.label.is_empty() && !shows_markdown {
+            let end = heading_between(text, fence, line.start).unwrap_or(line.start);
+            return Closing::Missing { end, next, skip: 0 };
+        }
+    }
+    let end = heading_between(text, fence, text.len()).unwrap_or(text.len());
+    Closing::Missing { end, next: fences.len(), skip: 0 }
+}
+
+/// Tells whether a bare fence is itself followed by nothing that it could be the close of: an odd number of
+/// bare fences up to the next labelled one means that one of them opens a block.
+fn fences_are_odd(fences: &[FenceLine], from: usize) -> bool {
+    let bare = fences[from..].iter().take(64).take_while(|f| f.bare).count();
+    bare < 64 && bare.is_multiple_of(2)
+}
+
+/// Finds a Markdown heading (two or more `#`, so no shell comment) after a blank line inside a block.
+fn heading_between(text: &str, fence: &FenceLine, end: usize) -> Option<usize> {
+    // A block longer than this was not left open by mistake; also bounds the work.
+    const LOOK: usize = 64 * 1024;
+    let mut stop = end.min(fence.end + LOOK);
+    while !text.is_char_boundary(stop) {
+        stop -= 1;
+    }
+    let body = &text[fence.end..stop];
+    let mut blank = false;
+    let mut at = fence.end;
+    for line in body.split_inclusive('\n') {
+        let hashes = line.bytes().take_while(|b| *b == b'#').count();
+        if blank && (2..=6).contains(&hashes) && line[hashes..].starts_with(' ') {
+            return Some(at);
+        }
+        blank = line.trim().is_empty();
+        at += line.len();
+    }
+    None
+}
+
+/// For each fence line the longest bare fence from there on, per marker.
+fn longest_closers(fences: &[FenceLine]) -> Vec<[usize; 2]> {
+    let mut longest = vec![[0, 0]; fences.len()];
+    let mut so_far = [0, 0];
+    for (i, fence) in fences.iter().enumerate().rev() {
+        if fence.bare {
+            let slot = &mut so_far[kind(fence.marker)];
+            *slot = fence.count.max(*slot);
+        }
+        longest[i] = so_far;
+    }
+    longest
+}
+
+const fn kind(marker: u8) -> usize {
+    if marker == b'~' { 1 } else { 0 }
+}
+
+/// Collects the lines that could open or close a block outside containers.
+fn fence_lines(text: &str, from: usize) -> Vec<FenceLine> {
+    let mut out = Vec::new();
+    let mut at = from;
+    for line in text[from..].split_inclusive('\n') {
+        let body = line.trim_start_matches(' ');
+        let marker = body.bytes().next().unwrap_or(0);
+        let count = body.bytes().take_while(|b| *b == marker).count();
+        if matches!(marker, b'`' | b'~') && count >= 3 && line.len() - body.len() <= 3 {
+            let rest = body[count..].trim();
+            if !(marker == b'`' && rest.contains('`')) {
+                let label = rest.split([' ', '{', ',']).next().unwrap_or("").to_ascii_lowercase();
+                let bare = rest.is_empty();
+                out.push(FenceLine { start: at, end: at + line.len(), marker, count, label, bare });
+            }
+        }
+        at += line.len();
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pieces(text: &str) -> (Vec<&str>, usize) {
+        let (ranges, repairs) = segments(text, 0);
+        (ranges.into_iter().map(|r| &text[r]).collect(), repairs.len())
+    }
+
+    #[test]
+    fn closed_fences_are_left_alone() {
+        assert_eq!(pieces("```sh\nls\n```\n\n````md\n```\nx\n```\n````\n").1, 0);
+    }
+
+    #[test]
+    fn a_labelled_fence_ends_the_one_before_it() {
+        let (parts, repairs) = pieces("```bash\nls\n\n```sql\nselect 1;\n```\n");
+        assert_eq!(parts, ["```bash\nls\n\n", "```sql\nselect 1;\n```\n"]);
+        assert_eq!(repairs, 1);
+    }
+
+    #[test]
+    fn an_open_block_does_not_swallow_the_next_section() {
+        let (parts, _) = pieces("```bash\nls\n\n## Next\n\ntext\n");
+        assert_eq!(parts, ["```bash\nls\n\n", "## Next\n\ntext\n"]);
+    }
+
+    #[test]
+    fn a_close_with_fewer_marks_closes() {
+        let (parts, repairs) = pieces("````bash\nls\n```\n\ntext\n");
+        assert_eq!(parts, ["````bash\nls\n", "\ntext\n"]);
+        assert_eq!(repairs, 1);
+    }
+}

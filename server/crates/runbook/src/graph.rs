@@ -1,0 +1,265 @@
+//! Drafts to nodes and edges: every choice forks and joins again, and one start reaches everything.
+
+use std::collections::HashMap;
+
+use farol_api::graph::{Arm, ArmRef, Edge, EdgeKind, Node, NodeKind, StepGraph};
+use farol_api::id::StepId;
+use farol_api::runbook::Runbook;
+use farol_api::text::Span;
+
+use crate::doc::Doc;
+use crate::ids;
+use crate::outline::Outline;
+use crate::steps::{Draft, Steps};
+
+/// The graph, and which node each draft became.
+pub struct Built {
+    pub graph: StepGraph,
+    pub of_draft: Vec<StepId>,
+    /// Edges that an attribute asked for and that would close a cycle: attribute's value, place.
+    pub cycles: Vec<(String, Span)>,
+    /// Attributes that name a step which does not exist: attribute's value, place.
+    pub missing: Vec<(String, Span)>,
+    /// Ids that two fences claim: id, place.
+    pub duplicates: Vec<(String, Span)>,
+}
+
+/// Builds the graph; steps that are in `previous` keep the ids they have there.
+pub fn build(doc: &Doc<'_>, outline: &Outline, steps: &mut Steps, previous: Option<&Runbook>) -> Built {
+    let drafts = std::mem::take(&mut steps.drafts);
+    let mut builder = Builder {
+        doc,
+        outline,
+        nodes: Vec::new(),
+        edges: Vec::new(),
+        firsts: Vec::new(),
+        arm_of: Vec::new(),
+        wanted: Vec::new(),
+        frames: Vec::new(),
+        pending: Vec::new(),
+    };
+    let mut of_draft = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        builder.enter(&draft);
+        of_draft.push(builder.node(draft));
+    }
+    builder.leave_to(0);
+    builder.finish(of_draft, previous)
+}
+
+struct Frame {
+    decision: usize,
+    node: usize,
+    arm: usize,
+    /// Ends of the arms that are through.
+    exits: Vec<(usize, EdgeKind)>,
+}
+
+struct Builder<'a> {
+    doc: &'a Doc<'a>,
+    outline: &'a Outline,
+    nodes: Vec<Node>,
+    /// Edges between nodes by index; ids come last.
+    edges: Vec<(usize, usize, EdgeKind)>,
+    /// The first node of an arm: decision, arm, node.
+    firsts: Vec<(usize, usize, usize)>,
+    /// For each node the decision and the arm it lies in.
+    arm_of: Vec<Option<(usize, usize)>>,
+    /// For each node the id that its author gave.
+    wanted: Vec<Option<String>>,
+    frames: Vec<Frame>,
+    /// What the next node is joined to.
+    pending: Vec<(usize, EdgeKind)>,
+}
+
+impl Builder<'_> {
+    /// Leaves and enters choices until the frames are those of the draft's arms.
+    fn enter(&mut self, draft: &Draft) {
+        let path: Vec<usize> = draft.arms.clone();
+        let mut keep = 0;
+        while let (Some(frame), Some(arm)) = (self.frames.get(keep), path.get(keep)) {
+            let info = &self.outline.arms[*arm];
+            if frame.decision != info.decision || info.index < frame.arm {
+                break;
+            }
+            let moves = info.index > frame.arm;
+            if moves {
+                self.leave_to(keep + 1);
+                self.next_arm(info.index);
+            }
+            keep += 1;
+            if moves {
+                break;
+            }
+        }
+        self.leave_to(keep);
+        for arm in &path[keep..] {
+            self.fork(*arm);
+        }
+    }
+
+    /// Ends all frames beyond the first `depth`: their arms' ends meet.
+    fn leave_to(&mut self, depth: usize) {
+        while self.frames.len() > depth {
+            let Some(mut frame) = self.frames.pop() else { return };
+            let arms = self.outline.decisions[frame.decision].arms.len();
+            for index in frame.arm + 1..arms {
+                frame.exits.push((frame.node, self.branch(frame.decision, index)));
+            }
+            frame.exits.append(&mut self.pending);
+            self.pending = frame.exits;
+        }
+    }
+
+    fn branch(&self, decision: usize, index: usize) -> EdgeKind {
+        let arm = &self.outline.arms[self.outline.decisions[decision].arms[index]];
+        EdgeKind::Branch { label: arm.label.clone(), guard: arm.guard.clone() }
+    }
+
+    fn next_arm(&mut self, index: usize) {
+        let Some(mut frame) = self.frames.pop() else { return };
+        frame.exits.append(&mut self.pending);
+        for skipped in frame.arm + 1..index {
+            frame.exits.push((frame.node, self.branch(frame.decision, skipped)));
+        }
+        frame.arm = index;
+        self.pending = vec![(frame.node, self.branch(frame.decision, index))];
+        self.frames.push(frame);
+    }
+
+    fn fork(&mut self, arm: usize) {
+        let info = &self.outline.arms[arm];
+        let decision = &self.outline.decisions[info.decision];
+        let first = &self.outline.arms[decision.arms[0]];
+        let last = decision.arms.last().map_or(first.span.end, |a| self.outline.arms[*a].span.end);
+        let title = match decision.section {
+            Some(section) => self.outline.sections[section].title.clone(),
+            None => self.outline.sections.first().map(|s| s.title.clone()).unwrap_or_default(),
+        };
+        let span = Span::new(first.span.start, last.max(first.span.start));
+        let arms = decision.arms.iter().map(|a| &self.outline.arms[*a]);
+        let arms = arms.map(|a| Arm { label: a.label.clone(), guard: a.guard.clone(), first: None }).collect();
+        let section = self.outline.path(decision.section);
+        let node = self.blank(NodeKind::Decision, title, section, span);
+        let node = Node { arms, phase: self.phase(decision.section), ..node };
+        let index = self.place(node, None);
+        let mut exits = Vec::new();
+        for skipped in 0..info.index {
+            exits.push((index, self.branch(info.decision, skipped)));
+        }
+        self.pending = vec![(index, self.branch(info.decision, info.index))];
+        self.frames.push(Frame { decision: info.decision, node: index, arm: info.index, exits });
+    }
+
+    fn phase(&self, section: Option<usize>) -> Option<farol_api::graph::Phase> {
+        section.and_then(|s| self.outline.sections[s].phase)
+    }
+
+    fn blank(&self, kind: NodeKind, title: String, section: Vec<String>, span: Span) -> Node {
+        Node {
+            id: ids::placeholder(),
+            kind,
+            title,
+            section,
+            phase: None,
+            guard: None,
+            text: String::new(),
+            command: None,
+            expected: None,
+            arm: None,
+            arms: Vec::new(),
+            goto: None,
+            after_minutes: None,
+            attributes: farol_api::graph::Attributes::default(),
+            risk: None,
+            line: self.doc.line(span.start),
+            span,
+        }
+    }
+
+    fn node(&mut self, draft: Draft) -> usize {
+        let section = self.outline.path(draft.section);
+        let node = self.blank(draft.kind, draft.title, section, Span::from(draft.span));
+        let node = Node {
+            phase: self.phase(draft.section),
+            guard: draft.guard.map(|(guard, _)| guard),
+            text: draft.text,
+            command: draft.command,
+            expected: draft.expected,
+            goto: draft.goto,
+            after_minutes: draft.after_minutes,
+            attributes: draft.attributes,
+            ..node
+        };
+        self.place(node, draft.wanted_id)
+    }
+
+    /// Joins a node to what came before, and makes it what comes before.
+    fn place(&mut self, node: Node, wanted: Option<String>) -> usize {
+        let index = self.nodes.len();
+        let arm = self.frames.last().map(|f| (f.node, f.arm));
+        if let Some((decision, arm)) = arm
+            && self.firsts.iter().rev().take_while(|f| f.0 >= decision).all(|f| (f.0, f.1) != (decision, arm))
+        {
+            self.firsts.push((decision, arm, index));
+        }
+        let joined = std::mem::take(&mut self.pending);
+        self.edges.extend(joined.into_iter().map(|(from, kind)| (from, index, kind)));
+        self.nodes.push(node);
+        self.arm_of.push(arm);
+        self.wanted.push(wanted);
+        self.pending = vec![(index, EdgeKind::Then)];
+        index
+    }
+
+    fn finish(mut self, of_draft: Vec<usize>, previous: Option<&Runbook>) -> Built {
+        let mut duplicates = Vec::new();
+        let ids = ids::assign(&self.nodes, &self.wanted, previous, |wanted, node| {
+            duplicates.push((wanted.to_owned(), node.span));
+        });
+        for (i, node) in self.nodes.iter_mut().enumerate() {
+            node.id = ids[i].clone();
+            node.arm = self.arm_of[i].map(|(decision, arm)| ArmRef { decision: ids[decision].clone(), arm });
+        }
+        for (decision, arm, node) in self.firsts {
+            self.nodes[decision].arms[arm].first = Some(ids[node].clone());
+        }
+        let edge =
+            |(from, to, kind): (usize, usize, EdgeKind)| Edge { from: ids[from].clone(), to: ids[to].clone(), kind };
+        let edges = self.edges.into_iter().map(edge).collect();
+        let graph = StepGraph { start: ids.first().cloned(), nodes: self.nodes, edges };
+        let of_draft = of_draft.into_iter().map(|i| ids[i].clone()).collect();
+        let mut built = Built { graph, of_draft, cycles: Vec::new(), missing: Vec::new(), duplicates };
+        attribute_edges(&mut built);
+        built
+    }
+}
+
+/// Adds the edges of `needs=` and `on_failure=`; one that would close a cycle is left out.
+fn attribute_edges(built: &mut Built) {
+    let nodes = &built.graph.nodes;
+    let place: HashMap<String, usize> = nodes.iter().enumerate().map(|(i, n)| (n.id.to_string(), i)).collect();
+    let mut edges = Vec::new();
+    for (i, node) in nodes.iter().enumerate() {
+        let raw = &node.attributes.raw;
+        for need in raw.get("needs").into_iter().flat_map(|v| v.split([',', ' '])).filter(|v| !v.is_empty()) {
+            match place.get(need) {
+                Some(other) if *other < i => {
+                    edges.push(Edge { from: nodes[*other].id.clone(), to: node.id.clone(), kind: EdgeKind::Needs });
+                }
+                Some(_) => built.cycles.push((need.to_owned(), node.span)),
+                None => built.missing.push((need.to_owned(), node.span)),
+            }
+        }
+        if let Some(wanted) = raw.get("on_failure") {
+            match place.get(wanted.as_str()) {
+                Some(other) => {
+                    let kind = if *other > i { EdgeKind::OnFailure } else { EdgeKind::Goto };
+                    edges.push(Edge { from: node.id.clone(), to: nodes[*other].id.clone(), kind });
+                }
+                None => built.missing.push((wanted.clone(), node.span)),
+            }
+        }
+    }
+    built.graph.edges.extend(edges);
+}

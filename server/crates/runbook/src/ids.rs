@@ -1,0 +1,103 @@
+//! Ids of steps: slugs of their titles, kept across edits.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use farol_api::graph::{Node, NodeKind};
+use farol_api::id::StepId;
+use farol_api::runbook::Runbook;
+
+use crate::words::slug;
+
+/// Gives each node its id: the author's, the one it had in `previous`, or a fresh slug of its title.
+///
+/// `duplicate` is told of every author's id that was taken already.
+pub fn assign(
+    nodes: &[Node],
+    wanted: &[Option<String>],
+    previous: Option<&Runbook>,
+    mut duplicate: impl FnMut(&str, &Node),
+) -> Vec<StepId> {
+    let mut given: Vec<Option<StepId>> = vec![None; nodes.len()];
+    let mut taken = HashSet::new();
+    for (i, wanted) in wanted.iter().enumerate() {
+        let Some(wanted) = wanted else { continue };
+        match slug(wanted).parse::<StepId>() {
+            Ok(id) if taken.insert(id.clone()) => given[i] = Some(id),
+            Ok(_) => duplicate(wanted, &nodes[i]),
+            Err(_) => {}
+        }
+    }
+    let known = previous.map_or(&[][..], |r| &r.graph.nodes);
+    // All exact matches come before the first vague one, or an edited step takes its neighbour's id.
+    for sameness in SAMENESS {
+        align(nodes, known, sameness, &mut given, &mut taken);
+    }
+    // What is gone keeps its id for itself: nobody may take it for another step's.
+    let gone = known.iter().map(|n| n.id.clone());
+    let mut fresh = Fresh { taken: taken.into_iter().chain(gone).collect(), counts: HashMap::new() };
+    given.into_iter().zip(nodes).map(|(id, node)| id.unwrap_or_else(|| fresh.id(node))).collect()
+}
+
+fn align(
+    nodes: &[Node],
+    known: &[Node],
+    key: fn(&Node) -> String,
+    given: &mut [Option<StepId>],
+    taken: &mut HashSet<StepId>,
+) {
+    let mut by_key: HashMap<String, VecDeque<&StepId>> = HashMap::new();
+    for node in known.iter().filter(|n| !taken.contains(&n.id)) {
+        by_key.entry(key(node)).or_default().push_back(&node.id);
+    }
+    for (id, node) in given.iter_mut().zip(nodes).filter(|(id, _)| id.is_none()) {
+        if let Some(old) = by_key.get_mut(&key(node)).and_then(VecDeque::pop_front) {
+            taken.insert(old.clone());
+            *id = Some(old.clone());
+        }
+    }
+}
+
+/// What makes two steps of two revisions the same, most exact first.
+const SAMENESS: [fn(&Node) -> String; 4] = [
+    |node| format!("{}\u{1e}{}\u{1e}{}", body(node), node.title, node.section.join("\u{1f}")),
+    |node| format!("{}\u{1e}{}", body(node), node.section.join("\u{1f}")),
+    body,
+    |node| format!("{:?}\u{1e}{}\u{1e}{}", node.kind, node.title, node.section.join("\u{1f}")),
+];
+
+fn body(node: &Node) -> String {
+    let body = node.command.as_ref().map_or(node.title.as_str(), |c| c.text.as_str());
+    format!("{:?}\u{1e}{body}", node.kind)
+}
+
+struct Fresh {
+    taken: HashSet<StepId>,
+    /// How often a slug was wanted, so that the next number is found at once.
+    counts: HashMap<String, usize>,
+}
+
+impl Fresh {
+    fn id(&mut self, node: &Node) -> StepId {
+        let base = match slug(&node.title) {
+            empty if empty.is_empty() => "step".to_owned(),
+            base if node.kind == NodeKind::Decision => format!("choose-{base}"),
+            base => base,
+        };
+        let count = self.counts.entry(base.clone()).or_insert(0);
+        loop {
+            *count += 1;
+            let id = if *count == 1 { base.clone() } else { format!("{base}-{count}") };
+            if let Ok(id) = id.parse::<StepId>()
+                && self.taken.insert(id.clone())
+            {
+                return id;
+            }
+        }
+    }
+}
+
+/// Stands where an id comes later.
+pub fn placeholder() -> StepId {
+    // Cannot fail: the literal is a slug.
+    "step".parse().expect("a slug")
+}

@@ -1,0 +1,193 @@
+//! The words that carry structure, one file a language; nothing else in the reader knows a language.
+
+mod durations;
+mod sentence;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+use crate::words::{find_phrase, first_word, starts_with_phrase};
+
+pub use durations::{minutes_after, seconds};
+pub use sentence::split_guard;
+
+/// The languages that have a lexicon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    En,
+    /// Portuguese.
+    Pt,
+    /// Spanish.
+    Es,
+}
+
+impl Language {
+    const ALL: [Self; 3] = [Self::En, Self::Pt, Self::Es];
+
+    /// Returns the BCP 47 tag.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Pt => "pt",
+            Self::Es => "es",
+        }
+    }
+
+    const fn source(self) -> &'static str {
+        match self {
+            Self::En => include_str!("en.txt"),
+            Self::Pt => include_str!("pt.txt"),
+            Self::Es => include_str!("es.txt"),
+        }
+    }
+}
+
+/// The words for reading one document.
+pub struct Lexicon {
+    /// The document's language and English, which every team mixes in: for sentences.
+    own: HashMap<&'static str, Vec<&'static str>>,
+    /// All languages: for headings and labels, where a word can hardly mean something else.
+    all: HashMap<&'static str, Vec<&'static str>>,
+    verbs: HashSet<&'static str>,
+    not_verbs: HashSet<&'static str>,
+    infinitives: bool,
+}
+
+impl Lexicon {
+    /// Returns the lexicon for a document in `language`; English where it could not be told.
+    pub fn of(language: Option<Language>) -> &'static Self {
+        static LEXICONS: OnceLock<[Lexicon; 3]> = OnceLock::new();
+        let all = LEXICONS.get_or_init(|| Language::ALL.map(Self::build));
+        match language {
+            Some(Language::Pt) => &all[1],
+            Some(Language::Es) => &all[2],
+            _ => &all[0],
+        }
+    }
+
+    fn build(language: Language) -> Self {
+        let mut own = HashMap::new();
+        let mut all = HashMap::new();
+        for other in Language::ALL {
+            add(&mut all, other.source());
+            if other == language || other == Language::En {
+                add(&mut own, other.source());
+            }
+        }
+        let set = |key: &str| own.get(key).into_iter().flatten().copied().collect::<HashSet<_>>();
+        let (verbs, not_verbs) = (set("verb"), set("notverb"));
+        Self { own, all, verbs, not_verbs, infinitives: language != Language::En }
+    }
+
+    /// Returns the longest phrase of a category that a folded sentence starts with.
+    pub fn starts(&self, category: &str, folded: &str) -> Option<&'static str> {
+        longest(&self.own, category, folded)
+    }
+
+    /// The same for headings and labels, in any language.
+    pub fn label_starts(&self, category: &str, folded: &str) -> Option<&'static str> {
+        longest(&self.all, category, folded)
+    }
+
+    /// Tells whether a folded heading or label is, or ends in, a phrase of a category.
+    pub fn label_is(&self, category: &str, folded: &str) -> bool {
+        self.all.get(category).is_some_and(|phrases| phrases.contains(&folded))
+    }
+
+    /// Finds the first phrase of a category in a folded sentence: where it starts, and the phrase.
+    pub fn find(&self, category: &str, folded: &str) -> Option<(usize, &'static str)> {
+        let phrases = self.own.get(category)?;
+        phrases
+            .iter()
+            .filter_map(|p| find_phrase(folded, p, 0).map(|at| (at, *p)))
+            .min_by_key(|(at, p)| (*at, usize::MAX - p.len()))
+    }
+
+    /// Tells whether a single folded word belongs to a category.
+    pub fn is(&self, category: &str, word: &str) -> bool {
+        self.own.get(category).is_some_and(|phrases| phrases.contains(&word))
+    }
+
+    /// Tells whether a folded word orders an action.
+    pub fn is_verb(&self, word: &str) -> bool {
+        if self.verbs.contains(word) {
+            return true;
+        }
+        let infinitive = self.infinitives
+            && word.len() > 3
+            && (word.ends_with("ar") || word.ends_with("er") || word.ends_with("ir"));
+        infinitive && word.bytes().all(|b| b.is_ascii_lowercase()) && !self.not_verbs.contains(word)
+    }
+
+    /// Tells whether a folded sentence starts with an order, after words like "then" or "please".
+    pub fn is_imperative(&self, folded: &str) -> bool {
+        let mut rest = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        for _ in 0..3 {
+            if self.is_verb(first_word(rest)) {
+                return true;
+            }
+            let Some(lead) = self.starts("lead", rest) else {
+                return false;
+            };
+            rest = rest[lead.len()..].trim_start_matches(|c: char| !c.is_alphanumeric());
+        }
+        false
+    }
+}
+
+fn longest(map: &HashMap<&'static str, Vec<&'static str>>, category: &str, folded: &str) -> Option<&'static str> {
+    let phrases = map.get(category)?;
+    phrases.iter().filter(|p| starts_with_phrase(folded, p)).max_by_key(|p| p.len()).copied()
+}
+
+fn add(map: &mut HashMap<&'static str, Vec<&'static str>>, source: &'static str) {
+    for line in source.lines().filter(|l| !l.starts_with('#')) {
+        if let Some((category, phrases)) = line.split_once('=') {
+            let list = map.entry(category.trim()).or_default();
+            list.extend(phrases.split(';').map(str::trim).filter(|p| !p.is_empty()));
+        }
+    }
+}
+
+/// Guesses a text's language from its commonest small words; nothing for too little text.
+pub fn detect<'a>(words: impl Iterator<Item = &'a str>) -> Option<Language> {
+    static STOPS: OnceLock<[HashSet<&'static str>; 3]> = OnceLock::new();
+    let stops = STOPS.get_or_init(|| {
+        Language::ALL.map(|language| {
+            let mut map = HashMap::new();
+            add(&mut map, language.source());
+            map.remove("stop").unwrap_or_default().into_iter().collect()
+        })
+    });
+    let mut score = [0usize; 3];
+    for word in words.take(20_000) {
+        for (i, stop) in stops.iter().enumerate() {
+            score[i] += usize::from(stop.contains(word));
+        }
+    }
+    let best = (0..3).max_by_key(|i| (score[*i], 3 - i))?;
+    (score[best] >= 2).then(|| Language::ALL[best])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_is_told_from_small_words() {
+        let of = |text: &str| detect(text.split(' '));
+        assert_eq!(of("verificar se o pod esta de pe na regiao"), Some(Language::Pt));
+        assert_eq!(of("check that the pod is on the node"), Some(Language::En));
+        assert_eq!(of("verifique si el pod esta en la region con los datos"), Some(Language::Es));
+        assert_eq!(of("kubectl"), None);
+    }
+
+    #[test]
+    fn infinitives_order_only_where_the_language_does_so() {
+        assert!(Lexicon::of(Some(Language::Pt)).is_imperative("reiniciar o servico"));
+        assert!(!Lexicon::of(Some(Language::Pt)).is_imperative("cluster parado"));
+        assert!(Lexicon::of(None).is_imperative("then, restart the service"));
+        assert!(!Lexicon::of(None).is_imperative("similar restarts"));
+    }
+}

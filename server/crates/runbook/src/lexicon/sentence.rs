@@ -1,0 +1,110 @@
+//! A sentence's condition apart from what it orders.
+
+use super::Lexicon;
+use crate::words::fold;
+
+/// A sentence with its condition taken out.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Guarded<'a> {
+    /// The condition in the author's words.
+    pub guard: Option<&'a str>,
+    /// What is ordered; the whole sentence where the condition stands inside or after it.
+    pub rest: &'a str,
+}
+
+/// Splits "If x, do y" and finds the condition of "do y if x".
+pub fn split_guard<'a>(lexicon: &Lexicon, text: &'a str) -> Guarded<'a> {
+    let text = text.trim();
+    let folded = fold(text);
+    if lexicon.starts("guard", &folded).is_some()
+        && let Some((guard, rest)) = leading(text)
+        && (lexicon.starts("guard.strong", &folded).is_some() || lexicon.is_imperative(&fold(rest)))
+    {
+        return Guarded { guard: Some(guard), rest };
+    }
+    if lexicon.starts("guard.strong", &folded).is_some() {
+        return Guarded { guard: Some(first_clause(text)), rest: text };
+    }
+    Guarded { guard: trailing(lexicon, text), rest: text }
+}
+
+fn first_clause(text: &str) -> &str {
+    let end = text.find(['.', ';', ':']).unwrap_or(text.len());
+    text[..end].trim()
+}
+
+/// "If a (b, c), do d" is split at the first comma or colon outside brackets and code.
+fn leading(text: &str) -> Option<(&str, &str)> {
+    let (mut depth, mut code) = (0usize, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            '`' => code = !code,
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            ',' | ':' | '—' if depth == 0 && !code && text[at + c.len_utf8()..].starts_with(' ') => {
+                let rest = text[at + c.len_utf8()..].trim();
+                return (!rest.is_empty()).then(|| (text[..at].trim(), rest));
+            }
+            '.' | ';' if depth == 0 && !code && text[at + 1..].starts_with(' ') => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Finds the condition inside a sentence; "check whether" is none.
+fn trailing<'a>(lexicon: &Lexicon, text: &'a str) -> Option<&'a str> {
+    let mut offset = 0;
+    for word in text.split_inclusive(|c: char| c.is_whitespace()) {
+        let start = offset;
+        offset += word.len();
+        let bare = start + word.len() - word.trim_start_matches('(').len();
+        if start == 0 {
+            continue;
+        }
+        let ahead = fold(crate::words::shorten(&text[bare..], 40));
+        if lexicon.starts("guard.inside", &ahead).is_none() {
+            continue;
+        }
+        let before = fold(text[..start].trim_end());
+        let last = before.rsplit(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or("");
+        if before.ends_with('-') || lexicon.is("whether", last) {
+            continue;
+        }
+        let clause = first_clause(&text[bare..]);
+        return Some(clause.split(')').next().unwrap_or(clause).trim_end_matches([',', ' ']));
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Language;
+
+    fn pt(text: &str) -> (Option<&str>, &str) {
+        let split = split_guard(Lexicon::of(Some(Language::Pt)), text);
+        (split.guard, split.rest)
+    }
+
+    #[test]
+    fn a_leading_condition_is_taken_off() {
+        assert_eq!(pt("Se reiniciando, aguardar"), (Some("Se reiniciando"), "aguardar"));
+        assert_eq!(pt("Após recuperação, conferir fila"), (Some("Após recuperação"), "conferir fila"));
+    }
+
+    #[test]
+    fn a_condition_inside_stays_in_the_sentence() {
+        let text = "Atualizar servico se necessario";
+        assert_eq!(pt(text), (Some("se necessario"), text));
+        assert_eq!(pt("Verificar status (se usando Patroni)").0, Some("se usando Patroni"));
+    }
+
+    #[test]
+    fn checking_whether_is_no_condition() {
+        assert_eq!(pt("Verificar se pod esta reiniciando").0, None);
+        let en = Lexicon::of(None);
+        assert_eq!(split_guard(en, "Check if it's a mutating webhook.").guard, None);
+        assert_eq!(split_guard(en, "Restart it if it hangs").guard, Some("if it hangs"));
+    }
+}

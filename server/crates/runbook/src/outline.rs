@@ -1,0 +1,371 @@
+//! Headings: what each one means, and which of them are alternatives.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use farol_api::graph::Phase;
+
+use crate::doc::{Doc, LeafKind, plain};
+use crate::lexicon::{Lexicon, split_guard};
+use crate::words::fold;
+
+/// A heading with what stands under it.
+pub struct Section {
+    /// Plain text.
+    pub title: String,
+    /// Folded, without its number.
+    pub name: String,
+    /// Its number as written, for example `2.1`.
+    pub number: Option<String>,
+    /// 1 to 6.
+    pub level: u8,
+    /// Unique in the document.
+    pub anchor: String,
+    /// From the heading to the next of its level or higher.
+    pub span: Range<usize>,
+    /// The heading alone.
+    pub heading: Range<usize>,
+    /// The leaf that is the heading.
+    pub leaf: usize,
+    /// One after its last leaf.
+    pub end: usize,
+    /// The section around it.
+    pub parent: Option<usize>,
+    /// Where in an incident it belongs, inherited from outside.
+    pub phase: Option<Phase>,
+    /// Whether it only informs: what it lists are no steps.
+    pub quiet: bool,
+    /// The arm that it is.
+    pub arm: Option<usize>,
+}
+
+/// A choice between arms.
+pub struct Decision {
+    /// The section whose arms they are.
+    pub section: Option<usize>,
+    /// Its arms, in order.
+    pub arms: Vec<usize>,
+}
+
+/// One alternative.
+pub struct Arm {
+    /// The decision it belongs to.
+    pub decision: usize,
+    /// Its index there.
+    pub index: usize,
+    /// The author's name for it.
+    pub label: String,
+    /// The author's condition for it.
+    pub guard: Option<String>,
+    /// Where it stands.
+    pub span: Range<usize>,
+}
+
+/// All sections and the choices among them.
+#[derive(Default)]
+pub struct Outline {
+    /// Headings, in order.
+    pub sections: Vec<Section>,
+    /// Choices.
+    pub decisions: Vec<Decision>,
+    /// Their arms.
+    pub arms: Vec<Arm>,
+}
+
+impl Outline {
+    /// Returns the titles from the outermost section to this one.
+    pub fn path(&self, section: Option<usize>) -> Vec<String> {
+        let mut titles: Vec<String> = self.ancestors(section).map(|s| self.sections[s].title.clone()).collect();
+        titles.reverse();
+        titles
+    }
+
+    /// Returns a section and those around it, innermost first.
+    pub fn ancestors(&self, section: Option<usize>) -> impl Iterator<Item = usize> + '_ {
+        std::iter::successors(section, |s| self.sections[*s].parent)
+    }
+
+    /// Returns the arms that a section lies in, outermost first.
+    pub fn arms_of(&self, section: Option<usize>) -> Vec<usize> {
+        let mut arms: Vec<usize> = self.ancestors(section).filter_map(|s| self.sections[s].arm).collect();
+        arms.reverse();
+        arms
+    }
+
+    /// Adds a choice.
+    pub fn decide(&mut self, section: Option<usize>, arms: Vec<(String, Option<String>, Range<usize>)>) -> Vec<usize> {
+        let decision = self.decisions.len();
+        let first = self.arms.len();
+        for (index, (label, guard, span)) in arms.into_iter().enumerate() {
+            self.arms.push(Arm { decision, index, label, guard, span });
+        }
+        let ids: Vec<usize> = (first..self.arms.len()).collect();
+        self.decisions.push(Decision { section, arms: ids.clone() });
+        ids
+    }
+}
+
+const PHASES: [(&str, Phase); 9] = [
+    ("phase.detect", Phase::Detect),
+    ("phase.triage", Phase::Triage),
+    ("phase.diagnose", Phase::Diagnose),
+    ("phase.resolve", Phase::Resolve),
+    ("phase.verify", Phase::Verify),
+    ("phase.rollback", Phase::Rollback),
+    ("phase.escalate", Phase::Escalate),
+    ("phase.prevent", Phase::Prevent),
+    ("phase.review", Phase::Review),
+];
+
+/// Reads the headings.
+pub fn read(doc: &Doc<'_>, lexicon: &Lexicon) -> Outline {
+    let mut outline = Outline { sections: sections(doc, lexicon), ..Outline::default() };
+    choices(doc, lexicon, &mut outline);
+    outline
+}
+
+fn sections(doc: &Doc<'_>, lexicon: &Lexicon) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    let mut anchors: HashMap<String, usize> = HashMap::new();
+    for (leaf, heading) in doc.leaves.iter().enumerate() {
+        let LeafKind::Heading(level) = heading.kind else { continue };
+        while open.last().is_some_and(|o| sections[*o].level >= level) {
+            close(&mut sections, &mut open, heading.span.start, leaf);
+        }
+        let title = plain(&heading.runs);
+        let (number, name) = number_of(&fold(&title));
+        let parent = open.last().copied();
+        let outer = parent.map(|p| (sections[p].phase, sections[p].quiet, sections[p].parent.is_none()));
+        let (phase, quiet) = meaning(lexicon, &name, level, outer);
+        let anchor = unique(&mut anchors, anchor_of(&title));
+        open.push(sections.len());
+        let (span, head) = (heading.span.start..doc.text.len(), heading.span.clone());
+        sections.push(Section {
+            title,
+            name,
+            number,
+            level,
+            anchor,
+            span,
+            heading: head,
+            leaf,
+            end: doc.leaves.len(),
+            parent,
+            phase,
+            quiet,
+            arm: None,
+        });
+    }
+    sections
+}
+
+fn close(sections: &mut [Section], open: &mut Vec<usize>, offset: usize, leaf: usize) {
+    if let Some(section) = open.pop() {
+        sections[section].span.end = offset;
+        sections[section].end = leaf;
+    }
+}
+
+/// What a heading says of the steps under it: the phase, and whether they are steps at all.
+fn meaning(
+    lexicon: &Lexicon,
+    name: &str,
+    level: u8,
+    outer: Option<(Option<Phase>, bool, bool)>,
+) -> (Option<Phase>, bool) {
+    let phrase = |category: &str| lexicon.label_starts(category, name).map_or(0, str::len);
+    let own = PHASES.iter().map(|(category, phase)| (phrase(category), *phase)).max_by_key(|(len, _)| *len);
+    let own = own.filter(|(len, _)| *len > 0);
+    let info = phrase("info");
+    let (phase, quiet) = outer.map_or((None, false), |(phase, quiet, _)| (phase, quiet));
+    if level == 1 {
+        return (None, false);
+    }
+    match own {
+        Some((len, own)) if info < len => (Some(own), own == Phase::Prevent && quiet),
+        Some((_, own)) => (Some(own), true),
+        None if info > 0 => (phase, true),
+        None => (phase, quiet),
+    }
+}
+
+/// Takes `1.`, `2.1`, `3)`, `Passo 4:` off a folded title.
+pub fn number_of(folded: &str) -> (Option<String>, String) {
+    let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let digits = start.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(start.len());
+    let number = start[..digits].trim_end_matches('.');
+    let rest = start[digits..].trim_start_matches([')', ':', '-', '–', '—', '.', ' ']);
+    let separated = start[digits..].starts_with([' ', ')', ':', '-']) || start[..digits].ends_with('.');
+    if !number.is_empty() && number.len() < 8 && separated && !rest.is_empty() {
+        return (Some(number.to_owned()), rest.trim_end_matches(':').trim().to_owned());
+    }
+    (None, start.trim_end_matches([':', ' ']).to_owned())
+}
+
+/// The anchor that GitHub and others give a heading: letters of all scripts stay.
+fn anchor_of(title: &str) -> String {
+    let lower = title.to_lowercase();
+    let kept = lower.chars().filter_map(|c| match c {
+        c if c.is_alphanumeric() || c == '-' || c == '_' => Some(c),
+        c if c.is_whitespace() => Some('-'),
+        _ => None,
+    });
+    kept.collect()
+}
+
+fn unique(taken: &mut HashMap<String, usize>, anchor: String) -> String {
+    let base = if anchor.is_empty() { "section".to_owned() } else { anchor };
+    let count = taken.entry(base.clone()).or_insert(0);
+    *count += 1;
+    if *count == 1 {
+        return base;
+    }
+    let mut number = *count - 1;
+    loop {
+        let next = format!("{base}-{number}");
+        if !taken.contains_key(&next) {
+            taken.insert(base, number + 1);
+            taken.insert(next.clone(), 1);
+            return next;
+        }
+        number += 1;
+    }
+}
+
+/// Finds sibling headings that are alternatives.
+fn choices(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) {
+    let mut families: HashMap<(Option<usize>, u8), Vec<usize>> = HashMap::new();
+    let mut order = Vec::new();
+    for (i, section) in outline.sections.iter().enumerate() {
+        let key = (section.parent, section.level);
+        let family = families.entry(key).or_default();
+        if family.is_empty() {
+            order.push(key);
+        }
+        family.push(i);
+    }
+    let lists = holds_list(doc);
+    for key in order {
+        let family = families.remove(&key).unwrap_or_default();
+        for run in alternatives(lexicon, outline, &lists, &family) {
+            let arms = run.iter().map(|s| arm_of(lexicon, &outline.sections[*s])).collect();
+            let ids = outline.decide(key.0, arms);
+            for (section, arm) in run.into_iter().zip(ids) {
+                outline.sections[section].arm = Some(arm);
+                outline.sections[section].quiet = false;
+            }
+        }
+    }
+}
+
+fn arm_of(lexicon: &Lexicon, section: &Section) -> (String, Option<String>, Range<usize>) {
+    let after = section.title.split_once([':', '–', '—']).map_or("", |(_, rest)| rest.trim());
+    let guard = split_guard(lexicon, after).guard.map(str::to_owned);
+    (section.title.clone(), guard, section.span.clone())
+}
+
+/// Which headings own an ordered list directly, by leaf.
+fn holds_list(doc: &Doc<'_>) -> Vec<usize> {
+    // Prefix sums of leaves that open an ordered list's first item.
+    let mut sums = vec![0];
+    let mut last = None;
+    for leaf in &doc.leaves {
+        let first = leaf.item.filter(|i| doc.items[*i].ordered && doc.items[*i].number == Some(1) && Some(*i) != last);
+        last = leaf.item.or(last);
+        sums.push(sums[sums.len() - 1] + usize::from(first.is_some()));
+    }
+    sums
+}
+
+fn alternatives(lexicon: &Lexicon, outline: &Outline, lists: &[usize], family: &[usize]) -> Vec<Vec<usize>> {
+    let of = |i: &usize| &outline.sections[*i];
+    let mut runs = runs_of(family, |i| is_scenario(lexicon, &of(i).name, &of(i).title));
+    if runs.is_empty() {
+        runs = runs_of(family, |i| {
+            lexicon.label_starts("via", &of(i).name).is_some() || lexicon.label_starts("env", &of(i).name).is_some()
+        });
+    }
+    if runs.is_empty() && is_numbered_incidents(lexicon, outline, lists, family) {
+        let held = |i: &usize| of(i).number.is_some() && holds(lists, of(i));
+        runs = runs_of(family, held);
+    }
+    let resolving = family
+        .first()
+        .and_then(|i| of(i).parent)
+        .is_some_and(|p| outline.sections[p].phase == Some(Phase::Resolve) && outline.sections[p].level > 1);
+    if runs.is_empty() && resolving {
+        runs = runs_of(family, |i| of(i).number.is_none() && gerund(&of(i).name));
+    }
+    runs
+}
+
+fn gerund(name: &str) -> bool {
+    name.split(' ').next().is_some_and(|w| w.len() > 5 && w.ends_with("ing"))
+}
+
+fn holds(lists: &[usize], section: &Section) -> bool {
+    lists[section.end] > lists[section.leaf]
+}
+
+/// `Scenario 1: …`, `Cenário A`, `Problema: …`; a plain "Case study" is none.
+pub fn is_scenario(lexicon: &Lexicon, name: &str, title: &str) -> bool {
+    let Some(word) = lexicon.label_starts("scenario", name) else { return false };
+    let rest = name[word.len()..].trim_start();
+    let key = rest.split([' ', ':', '-', '–', '—', ')', '.']).next().unwrap_or("");
+    let numbered = !key.is_empty() && (key.bytes().all(|b| b.is_ascii_digit()) || key.len() == 1 && rest.len() > 1);
+    rest.starts_with([':', '-', '–', '—', '#']) || numbered || rest.len() == 1 && title.len() < 24
+}
+
+/// Numbered headings that each hold their own step list are incidents, not steps of one.
+fn is_numbered_incidents(lexicon: &Lexicon, outline: &Outline, lists: &[usize], family: &[usize]) -> bool {
+    let numbered: Vec<&Section> = family.iter().map(|i| &outline.sections[*i]).filter(|s| s.number.is_some()).collect();
+    let share = |test: &dyn Fn(&Section) -> bool| numbered.iter().filter(|s| test(s)).count() * 10;
+    let all = numbered.len();
+    let phase = |s: &Section| PHASES.iter().any(|(c, _)| lexicon.label_starts(c, &s.name).is_some());
+    all >= 3
+        && share(&|s| holds(lists, s)) >= all * 8
+        && share(&phase) <= all * 3
+        && share(&|s| lexicon.is_imperative(&s.name) || lexicon.label_starts("step", &s.name).is_some()) <= all * 4
+}
+
+/// Runs of at least two neighbours that pass a test.
+fn runs_of(family: &[usize], test: impl Fn(&usize) -> bool) -> Vec<Vec<usize>> {
+    let mut runs = Vec::new();
+    let mut run = Vec::new();
+    for section in family {
+        if test(section) {
+            run.push(*section);
+        } else if !run.is_empty() {
+            runs.push(std::mem::take(&mut run));
+        }
+    }
+    runs.push(run);
+    runs.retain(|run| run.len() > 1);
+    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_taken_off_headings() {
+        assert_eq!(number_of("1. deteccao"), (Some("1".into()), "deteccao".into()));
+        assert_eq!(number_of("2.1 status"), (Some("2.1".into()), "status".into()));
+        assert_eq!(number_of("3) logs"), (Some("3".into()), "logs".into()));
+        assert_eq!(number_of("500 errors"), (Some("500".into()), "errors".into()));
+        assert_eq!(number_of("rollback:"), (None, "rollback".into()));
+    }
+
+    #[test]
+    fn scenarios_are_told_from_words_that_only_look_so() {
+        let lexicon = Lexicon::of(None);
+        for yes in ["cenario 1: x", "scenario a", "problema: queries lentas", "option b - restore"] {
+            assert!(is_scenario(lexicon, yes, yes), "{yes}");
+        }
+        for no in ["case study", "problem statement", "opcoes"] {
+            assert!(!is_scenario(lexicon, no, no), "{no}");
+        }
+    }
+}

@@ -1,0 +1,392 @@
+//! Placeholders in commands, and the parameters they make.
+
+use std::collections::{HashMap, HashSet};
+
+use farol_api::graph::{CommandLanguage, PlaceholderUse};
+use farol_api::text::Span;
+
+use crate::words::fold;
+
+/// Which variables the document's commands have assigned so far.
+#[derive(Default)]
+pub struct Assigned(HashSet<String>);
+
+impl Assigned {
+    /// Notes what a shell command assigns.
+    pub fn learn(&mut self, text: &str) {
+        let words = text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '(' | '|' | '&'));
+        let mut before = "";
+        for word in words.filter(|w| !w.is_empty()) {
+            let name = word.split_once('=').map(|(n, _)| n.trim_end_matches('+'));
+            if let Some(name) = name.filter(|n| is_variable(n)) {
+                self.0.insert(name.to_owned());
+            }
+            if matches!(before, "read" | "for" | "-r" | "select" | "mapfile" | "-t") && is_variable(word) {
+                self.0.insert(word.to_owned());
+            }
+            before = word;
+        }
+    }
+}
+
+fn is_variable(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// Variables that every shell has.
+const GIVEN: [&str; 24] = [
+    "HOME", "PATH", "USER", "PWD", "OLDPWD", "HOSTNAME", "SHELL", "EDITOR", "RANDOM", "SECONDS", "LINENO", "UID",
+    "EUID", "PPID", "IFS", "TMPDIR", "LANG", "TERM", "LOGNAME", "BASHPID", "OSTYPE", "REPLY", "OPTARG", "NF",
+];
+
+/// Finds the placeholders of a command, in order.
+pub fn find(language: CommandLanguage, text: &str, assigned: &Assigned) -> Vec<PlaceholderUse> {
+    let shell = language == CommandLanguage::Shell;
+    let scan = Scan { text, bytes: text.as_bytes(), shell, single: false, at: 0, assigned };
+    scan.run()
+}
+
+/// Finds the placeholders of a comment: only bracketed ones, for prose is full of dots.
+pub fn find_in_comment(text: &str) -> Vec<String> {
+    let nothing = Assigned::default();
+    let found = find(CommandLanguage::Other, text, &nothing);
+    let bracketed = found.into_iter().map(|p| p.token).filter(|t| t.starts_with(['<', '{']));
+    bracketed.collect()
+}
+
+/// Makes a parameter's name from a token: folded, words joined by `_`.
+pub fn name_of(token: &str) -> String {
+    let mut name = String::new();
+    for c in fold(token).chars() {
+        if c.is_ascii_alphanumeric() {
+            name.push(c);
+        } else if !name.is_empty() && !name.ends_with('_') {
+            name.push('_');
+        }
+        if name.len() >= 60 {
+            break;
+        }
+    }
+    let name = name.trim_end_matches('_');
+    match token {
+        _ if !name.is_empty() => name.to_owned(),
+        _ if token.contains('*') => "secret".to_owned(),
+        _ => "text".to_owned(),
+    }
+}
+
+/// Tells whether a parameter's value must not be shown.
+pub fn is_secret(name: &str) -> bool {
+    let words = [
+        "password",
+        "senha",
+        "secret",
+        "token",
+        "passwd",
+        "api_key",
+        "apikey",
+        "contrasena",
+        "private_key",
+        "credential",
+    ];
+    words.iter().any(|w| name.contains(w)) || name.ends_with("_key") || name == "pass"
+}
+
+struct Scan<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    shell: bool,
+    /// Inside single quotes of a shell command.
+    single: bool,
+    at: usize,
+    assigned: &'a Assigned,
+}
+
+impl Scan<'_> {
+    fn run(mut self) -> Vec<PlaceholderUse> {
+        let mut found: Vec<PlaceholderUse> = Vec::new();
+        let mut double = false;
+        while let Some(&byte) = self.bytes.get(self.at) {
+            let len = match byte {
+                b'\'' if self.shell && !double => {
+                    self.single = !self.single;
+                    None
+                }
+                b'"' if self.shell && !self.single => {
+                    double = !double;
+                    None
+                }
+                b'\\' if self.shell && !self.single => {
+                    self.at += 1;
+                    None
+                }
+                b'<' => self.angle(),
+                b'{' => self.brace(),
+                b'[' => self.square(),
+                b'$' if self.shell && !self.single => self.variable(),
+                b'.' => self.dots(),
+                b'*' => self.stars(),
+                _ if byte.is_ascii_alphabetic() && self.at_word_start() => self.word(),
+                _ => None,
+            };
+            match len {
+                Some(len) => {
+                    let token = self.text[self.at..self.at + len].to_owned();
+                    let parameter = name_of(&token);
+                    found.push(PlaceholderUse { parameter, token, span: Span::new(self.at, self.at + len) });
+                    self.at += len;
+                }
+                None => self.at += 1,
+            }
+        }
+        found
+    }
+
+    fn before(&self) -> u8 {
+        self.at.checked_sub(1).map_or(b' ', |at| self.bytes[at])
+    }
+
+    fn at_word_start(&self) -> bool {
+        !self.before().is_ascii_alphanumeric() && !matches!(self.before(), b'_' | b'$' | b'%')
+    }
+
+    /// Returns the content up to `close` on the same line, and the whole length.
+    fn until(&self, skip: usize, close: &str, max: usize) -> Option<(&str, usize)> {
+        let rest = &self.text[self.at + skip..];
+        let window = &rest.as_bytes()[..rest.len().min(max)];
+        let line = window.iter().position(|b| *b == b'\n').unwrap_or(window.len());
+        let end = window[..line].windows(close.len()).position(|w| w == close.as_bytes())?;
+        Some((&rest[..end], skip + end + close.len()))
+    }
+
+    /// `<name>`, with spaces and colons too; not `<(cmd)`, `<<EOF`, `< file >`, `</tag>` or `a <b and c> d`.
+    fn angle(&self) -> Option<usize> {
+        if self.before() == b'<' || self.bytes.get(self.at + 1) == Some(&b'<') {
+            return None;
+        }
+        let (content, len) = self.until(1, ">", 160)?;
+        let first = content.chars().next()?;
+        let good = first.is_alphabetic() || first.is_ascii_digit() || first == '_' || first == '$';
+        let plain = !content.ends_with(' ') && !content.contains(['<', '"', '\'', '|', ';', '&', '=', '('])
+            || content.contains(": ") && !content.contains(['"', '<']);
+        let folded = fold(content);
+        let comparison =
+            folded.contains(" and ") && !self.shell || first.is_ascii_digit() && !content.contains(char::is_alphabetic);
+        (good && plain && !comparison && !content.ends_with(' ')).then_some(len)
+    }
+
+    /// `{name}` and `{{name}}`; not `${x}`, JSON, brace expansion, Go templates or `stash@{0}`.
+    fn brace(&self) -> Option<usize> {
+        if matches!(self.before(), b'$' | b'%' | b'{' | b'\\') {
+            return None;
+        }
+        let double = self.bytes.get(self.at + 1) == Some(&b'{');
+        let (content, len) = if double { self.until(2, "}}", 100)? } else { self.until(1, "}", 100)? };
+        let name = if double { content.trim() } else { content };
+        let first = name.chars().next()?;
+        let good = (first.is_alphabetic() || first == '_')
+            && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' '))
+            && !name.ends_with(' ');
+        let keyword =
+            matches!(name, "print" | "u" | "upstream" | "push" | "end" | "else" | "next" | "exit" | "n" | "p" | "d");
+        let code = self.single && !double && name.contains(' ');
+        (good && !keyword && !code && !self.starts_block(name)).then_some(len)
+    }
+
+    /// `do {cmd}` never has a blank inside; `{ a; }` always has one first and is excluded by it.
+    fn starts_block(&self, name: &str) -> bool {
+        name.contains("  ")
+    }
+
+    /// `[NAME]`, `[cluster-name]`; not tests, indexes, character classes or usage brackets.
+    fn square(&self) -> Option<usize> {
+        if !matches!(self.before(), b' ' | b'"' | b'\'' | b'/' | b'=' | b':' | b'@' | b'\n' | b'\t' | b'(') {
+            return None;
+        }
+        let (content, len) = self.until(1, "]", 60)?;
+        let letters = content.chars().filter(|c| c.is_alphabetic()).count();
+        let plain = content.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' '));
+        let upper = content.chars().all(|c| !c.is_lowercase());
+        let joined = content.contains(['_', '-'])
+            && !content.starts_with('-')
+            && !content.contains("a-z")
+            && !content.contains("A-Z");
+        let searched = self.shell && ["grep", "sed ", "awk ", "rg "].iter().any(|t| self.text.contains(t));
+        let used = self.bytes.get(self.at + len).is_none_or(|b| !matches!(b, b'*' | b'+' | b'[' | b'{'));
+        (plain
+            && letters >= 2
+            && (upper || joined)
+            && !content.starts_with(' ')
+            && !content.ends_with(' ')
+            && !searched
+            && used)
+            .then_some(len)
+    }
+
+    /// `$NAME` and `${NAME}` that nothing assigned and that the shell does not bring along.
+    fn variable(&self) -> Option<usize> {
+        let rest = &self.text[self.at + 1..];
+        let braced = rest.starts_with('{');
+        let name = rest.trim_start_matches('{');
+        let end = name.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let name = &name[..end];
+        let closed = !braced || rest[1 + end..].starts_with('}');
+        let known = GIVEN.contains(&name) || self.assigned.0.contains(name);
+        let doubled = rest.starts_with("{{");
+        (is_variable(name) && closed && !known && !doubled).then_some(1 + end + if braced { 2 } else { 0 })
+    }
+
+    /// `...` where text is missing; not `./...`, `a...b` or `{1...3}`.
+    fn dots(&self) -> Option<usize> {
+        let count = self.bytes[self.at..].iter().take_while(|b| **b == b'.').count();
+        let after = self.bytes.get(self.at + count).copied().unwrap_or(b' ');
+        let before = self.before();
+        let range = before.is_ascii_alphanumeric() || before == b'.';
+        let package = before == b'/' && self.text[..self.at].ends_with("./") && !self.text[..self.at].ends_with("//");
+        let free = matches!(before, b' ' | b'"' | b'\'' | b'/' | b'=' | b'(' | b'<' | b':' | b'\n' | b',');
+        (count == 3 && !range && !package && free && !after.is_ascii_alphanumeric()).then_some(3)
+    }
+
+    /// `***` in place of a secret.
+    fn stars(&self) -> Option<usize> {
+        let count = self.bytes[self.at..].iter().take_while(|b| **b == b'*').count();
+        (count >= 3 && self.before() != b'*' && matches!(self.before(), b':' | b'=' | b'"' | b'\'' | b' '))
+            .then_some(count)
+    }
+
+    /// `YOUR_X`, `SEU_X`, `xxx`, `YYYYMMDD`.
+    fn word(&self) -> Option<usize> {
+        let bytes = &self.bytes[self.at..];
+        let len = bytes.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count();
+        let word = self.text[self.at..self.at + len].trim_end_matches('-');
+        let xs = bytes.iter().take_while(|b| matches!(b, b'x' | b'X')).count();
+        let next = bytes.get(xs).copied().unwrap_or(b' ');
+        if xs >= 3
+            && !next.is_ascii_alphanumeric()
+            && next != b'_'
+            && !self.text.contains("mktemp")
+            && (bytes[0] == b'x' || xs < 6 || self.before() != b'.')
+        {
+            let dashed = word.bytes().all(|b| matches!(b, b'x' | b'X' | b'-'));
+            return Some(if dashed { word.len() } else { xs });
+        }
+        let upper = word.bytes().all(|b| !b.is_ascii_lowercase());
+        let stem =
+            ["YOUR", "SEU_", "SUA_", "TU_", "MEU_", "MINHA_", "SEU-", "SUA-"].iter().any(|s| word.starts_with(s));
+        if upper && stem && word.len() > 4
+            || ["your-", "your_", "seu-", "seu_", "sua-", "tu-"].iter().any(|s| word.starts_with(s))
+        {
+            return Some(self.possessive(word));
+        }
+        let year = word.starts_with("YYYY") || word.starts_with("AAAA");
+        let formats = self.text.contains("to_char")
+            || self.text.contains("to_date")
+            || self.text.contains("to_timestamp")
+            || self.text.contains("TO_CHAR");
+        (year && word.contains("MM") && !formats && self.before() != b'+').then_some(word.len())
+    }
+
+    /// `YOURNAME-praefect-db`: in upper case only the upper-case part is the token.
+    fn possessive(&self, word: &str) -> usize {
+        if word.starts_with(|c: char| c.is_ascii_lowercase()) {
+            return word.len();
+        }
+        word.find(|c: char| c.is_ascii_lowercase())
+            .map_or(word.len(), |at| word[..at].trim_end_matches(['-', '_']).len().max(4))
+    }
+}
+
+/// Gives each use its final name: tokens without a name of their own are one parameter per command.
+pub struct Names {
+    counts: HashMap<String, usize>,
+}
+
+impl Names {
+    /// Starts a document.
+    pub fn new() -> Self {
+        Self { counts: HashMap::new() }
+    }
+
+    /// Numbers the nameless tokens of one command.
+    pub fn settle(&mut self, uses: &mut [PlaceholderUse]) {
+        for used in uses {
+            let nameless =
+                used.token.starts_with(['.', '*']) || used.token.bytes().all(|b| matches!(b, b'x' | b'X' | b'-'));
+            if nameless {
+                let count = self.counts.entry(used.parameter.clone()).or_insert(0);
+                *count += 1;
+                if *count > 1 {
+                    used.parameter = format!("{}_{count}", used.parameter);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(text: &str) -> Vec<String> {
+        find(CommandLanguage::Shell, text, &Assigned::default()).into_iter().map(|p| p.token).collect()
+    }
+
+    #[test]
+    fn tokens_to_fill_in_are_found() {
+        for (text, want) in [
+            ("select pg_cancel_backend(<pid>);", vec!["<pid>"]),
+            (
+                "amtool --end <end of alert in the form: 2023-11-03T15:59> x",
+                vec!["<end of alert in the form: 2023-11-03T15:59>"],
+            ),
+            ("psql postgresql://u:p@{endpoint}/x", vec!["{endpoint}"]),
+            ("psql \"postgresql://...@{main}/x\"", vec!["...", "{main}"]),
+            ("oc logs $POD -n ${NS}", vec!["$POD", "${NS}"]),
+            ("ssh YOURNAME-praefect-db@console-01", vec!["YOURNAME"]),
+            ("psql -h db.xxx.rds.amazonaws.com", vec!["xxx"]),
+            ("aws s3 cp s3://b/backup-YYYYMMDD.sql .", vec!["YYYYMMDD"]),
+            ("kubectl -n [NAMESPACE] get pods", vec!["[NAMESPACE]"]),
+            ("helm upgrade {{ release }}", vec!["{{ release }}"]),
+        ] {
+            assert_eq!(tokens(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn shell_is_no_placeholder() {
+        for text in [
+            "diff <(ls a) <(ls b)",
+            "x 2>&1; echo $? $1 $$ $@ ${X:-default}",
+            "cat <<EOF",
+            "awk '{print $4}' < in > out",
+            "kubectl get pods -o jsonpath='{.items[0].name}'",
+            "docker ps --format '{{.Names}}'",
+            "curl -w '%{http_code}' -d '{\"a\": 1}' x",
+            "cp a.{sql,bak} /tmp; go test ./...; git diff a...b",
+            "[ -f x ] && grep '[0-9]' y; [[ -n $HOME ]]",
+            "find . -exec rm {} \\;",
+            "mktemp /tmp/x.XXXXXX",
+            "date +%Y%m%d",
+            "echo '$NOT'",
+        ] {
+            assert_eq!(tokens(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn assigned_variables_are_captured_values() {
+        let mut assigned = Assigned::default();
+        assigned.learn("export NS=\"$(kubectl get x)\"; read -r NAME");
+        let found = find(CommandLanguage::Shell, "echo $NS $NAME $OTHER", &assigned);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].token, "$OTHER");
+    }
+
+    #[test]
+    fn names_do_not_depend_on_spelling() {
+        assert_eq!(name_of("<pod-name>"), name_of("<pod_name>"));
+        assert_eq!(name_of("<Nome da réplica>"), "nome_da_replica");
+        assert_eq!(name_of("..."), "text");
+    }
+}

@@ -1,0 +1,138 @@
+//! The pipeline: text, leaves, headings, steps, graph, parameters, diagnostics.
+
+use std::collections::HashMap;
+
+use farol_api::graph::StepGraph;
+use farol_api::runbook::{Block, Checklist, Parameter, Runbook, Section, Table};
+use farol_api::text::Span;
+
+use crate::counts::{self, Counts};
+use crate::diagnose::{self, catalogue};
+use crate::doc::{self, Doc, LeafKind, plain};
+use crate::graph::{self, Built};
+use crate::lexicon::{self, Lexicon};
+use crate::outline::{self, Outline};
+use crate::steps::{self, Steps};
+use crate::words::fold;
+use crate::{MAX_BYTES, meta, params, references};
+
+/// Reads a document.
+pub fn read(text: &str, previous: Option<&Runbook>) -> (Runbook, Counts) {
+    if text.len() > MAX_BYTES {
+        let end = text.len();
+        let found = diagnose::diagnostic(&catalogue::TOO_LARGE, &MAX_BYTES.to_string(), Span::new(0, end), 1);
+        return (Runbook { diagnostics: vec![found], ..Runbook::default() }, Counts::default());
+    }
+    let doc = doc::read(text);
+    let language = language(&doc);
+    let lexicon = Lexicon::of(language);
+    let mut outline = outline::read(&doc, lexicon);
+    let is_meta = meta::leaves(&doc, lexicon, &outline);
+    let metadata = meta::read(&doc, lexicon, &outline, &is_meta);
+    let mut steps = steps::walk(&doc, lexicon, &mut outline);
+    let counts = counts::count(&doc, &outline, &steps);
+    let mut built = graph::build(&doc, &outline, &mut steps, previous);
+    let (references, broken) = references::read(&doc, lexicon, &outline, &mut built.graph);
+    let mut runbook = Runbook {
+        title: title(&outline, &metadata),
+        language: language.map(|l| l.tag().to_owned()),
+        metadata,
+        sections: sections(&doc, &outline),
+        blocks: blocks(&doc, &steps, &built),
+        parameters: parameters(&built.graph),
+        checklists: checklists(&doc, &steps, &built),
+        tables: tables(&doc),
+        references,
+        ..Runbook::default()
+    };
+    runbook.graph = std::mem::take(&mut built.graph);
+    runbook.diagnostics = diagnose::all(&doc, &outline, &steps, &built, &broken, &runbook);
+    (runbook, counts)
+}
+
+fn language(doc: &Doc<'_>) -> Option<lexicon::Language> {
+    let leaves = doc.leaves.iter().flat_map(|l| &l.runs).filter(|r| r.kind == doc::RunKind::Text);
+    let comments = doc.leaves.iter().filter_map(|l| match &l.kind {
+        LeafKind::Code(code) => Some(code.text.lines().filter(|l| l.trim_start().starts_with('#'))),
+        _ => None,
+    });
+    let words = leaves.take(4000).map(|r| fold(crate::words::shorten(&r.text, 4000)));
+    let words = words.chain(comments.flatten().take(2000).map(|l| fold(crate::words::shorten(l, 400))));
+    let words: Vec<String> = words.collect();
+    lexicon::detect(words.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())))
+}
+
+fn title(outline: &Outline, metadata: &[farol_api::runbook::Metadata]) -> String {
+    let front = metadata.iter().find(|m| m.label.eq_ignore_ascii_case("title")).map(|m| m.value.clone());
+    let heading = outline.sections.first().map(|s| s.title.clone());
+    // A heading that is only a template's expression says less than the front matter.
+    heading.filter(|h| h.chars().any(char::is_alphabetic) && !h.contains("<%")).or(front).unwrap_or_default()
+}
+
+fn sections(doc: &Doc<'_>, outline: &Outline) -> Vec<Section> {
+    let section = |s: &outline::Section| Section {
+        title: s.title.clone(),
+        level: s.level,
+        anchor: s.anchor.clone(),
+        span: Span::from(s.span.clone()),
+        line: doc.line(s.span.start),
+    };
+    outline.sections.iter().map(section).collect()
+}
+
+fn blocks(doc: &Doc<'_>, steps: &Steps, built: &Built) -> Vec<Block> {
+    let block = |b: &steps::BlockDraft| Block {
+        label: b.label.clone(),
+        kind: b.kind,
+        steps: b.drafts.iter().map(|d| built.of_draft[*d].clone()).collect(),
+        span: Span::from(b.span.clone()),
+        line: doc.line(b.span.start),
+    };
+    steps.blocks.iter().map(block).collect()
+}
+
+fn checklists(doc: &Doc<'_>, steps: &Steps, built: &Built) -> Vec<Checklist> {
+    let list = |c: &steps::ChecklistDraft| Checklist {
+        title: c.title.clone(),
+        steps: c.drafts.iter().map(|d| built.of_draft[*d].clone()).collect(),
+        span: Span::from(c.span.clone()),
+        line: doc.line(c.span.start),
+    };
+    steps.checklists.iter().map(list).collect()
+}
+
+fn tables(doc: &Doc<'_>) -> Vec<Table> {
+    let table = |leaf: &doc::Leaf<'_>| match &leaf.kind {
+        LeafKind::Table(rows) => {
+            let mut rows = rows.iter().map(|row| row.iter().map(|cell| plain(cell)).collect::<Vec<_>>());
+            let header = rows.next().unwrap_or_default();
+            let (rows, span) = (rows.collect(), Span::from(leaf.span.clone()));
+            Some(Table { header, rows, span, line: doc.line(span.start) })
+        }
+        _ => None,
+    };
+    doc.leaves.iter().filter_map(table).collect()
+}
+
+fn parameters(graph: &StepGraph) -> Vec<Parameter> {
+    let mut out: Vec<Parameter> = Vec::new();
+    let mut place: HashMap<&str, usize> = HashMap::new();
+    for node in &graph.nodes {
+        for used in node.command.iter().flat_map(|c| &c.placeholders) {
+            let index = *place.entry(&used.parameter).or_insert_with(|| {
+                out.push(Parameter {
+                    name: used.parameter.clone(),
+                    token: used.token.clone(),
+                    steps: Vec::new(),
+                    default: None,
+                    secret: params::is_secret(&used.parameter),
+                });
+                out.len() - 1
+            });
+            if out[index].steps.last() != Some(&node.id) {
+                out[index].steps.push(node.id.clone());
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,147 @@
+//! Words and links that point elsewhere: "ver Cenário 4", "see section 6", `[x](#y)`.
+
+use std::collections::HashMap;
+
+use farol_api::graph::{Edge, EdgeKind, Node, NodeKind, StepGraph};
+use farol_api::runbook::Reference;
+use farol_api::text::Span;
+
+use crate::doc::Doc;
+use crate::lexicon::Lexicon;
+use crate::outline::Outline;
+use crate::words::{fold, shorten};
+
+/// Sections by the names that authors call them.
+struct Names {
+    by_anchor: HashMap<String, usize>,
+    by_number: HashMap<String, usize>,
+    /// `cenario 4`, `option b`.
+    by_scenario: HashMap<String, usize>,
+}
+
+/// Collects references and adds go-to edges; returns also those that lead nowhere.
+pub fn read(
+    doc: &Doc<'_>,
+    lexicon: &Lexicon,
+    outline: &Outline,
+    graph: &mut StepGraph,
+) -> (Vec<Reference>, Vec<(String, Span)>) {
+    let names = Names::new(lexicon, outline);
+    let (mut references, mut broken) = links(doc, outline, &names);
+    let first_in = first_nodes(outline, graph);
+    let mut edges = Vec::new();
+    for node in &mut graph.nodes {
+        let words = format!("{}\n{}", node.title, node.text);
+        let Some((text, key)) = pointed(lexicon, &words) else { continue };
+        let section = names.find(&key);
+        if section.is_none() && key.numbered {
+            broken.push((text.clone(), node.span));
+        }
+        let anchor = section.map(|s| outline.sections[s].anchor.clone());
+        let target = section.and_then(|s| first_in.get(s).cloned().flatten());
+        references.push(Reference {
+            text: text.clone(),
+            destination: key.words,
+            section: anchor,
+            span: node.span,
+            line: node.line,
+        });
+        if let Some(to) = target.filter(|to| *to != node.id) {
+            node.goto = Some(text);
+            if node.kind == NodeKind::Manual && node.command.is_none() {
+                node.kind = NodeKind::Goto;
+            }
+            edges.push(Edge { from: node.id.clone(), to, kind: EdgeKind::Goto });
+        }
+    }
+    graph.edges.extend(edges);
+    references.sort_by_key(|r| r.span.start);
+    (references, broken)
+}
+
+/// The first node of each section, subsections included.
+fn first_nodes(outline: &Outline, graph: &StepGraph) -> Vec<Option<farol_api::id::StepId>> {
+    let steps: Vec<&Node> = graph.nodes.iter().filter(|n| n.kind != NodeKind::Decision).collect();
+    let find = |s: &crate::outline::Section| {
+        let at = steps.partition_point(|n| n.span.start < s.span.start);
+        steps.get(at).filter(|n| n.span.start < s.span.end).map(|n| n.id.clone())
+    };
+    outline.sections.iter().map(find).collect()
+}
+
+fn links(doc: &Doc<'_>, outline: &Outline, names: &Names) -> (Vec<Reference>, Vec<(String, Span)>) {
+    let (mut found, mut broken) = (Vec::new(), Vec::new());
+    for leaf in &doc.leaves {
+        let mut last = None;
+        for run in &leaf.runs {
+            let Some(link) = run.link.as_ref().filter(|l| last != Some((*l).clone())) else {
+                last = run.link.clone();
+                continue;
+            };
+            last = Some(link.clone());
+            let section = link.strip_prefix('#').and_then(|a| names.by_anchor.get(&a.to_lowercase()).copied());
+            let span = Span::from(run.span.clone());
+            if link.starts_with('#') && link.len() > 1 && section.is_none() {
+                broken.push((link.to_string(), span));
+            }
+            let section = section.map(|s| outline.sections[s].anchor.clone());
+            let line = doc.line(span.start);
+            found.push(Reference { text: run.text.to_string(), destination: link.to_string(), section, span, line });
+        }
+    }
+    (found, broken)
+}
+
+struct Key {
+    words: String,
+    /// Whether it names a section by its number, so that it must exist.
+    numbered: bool,
+}
+
+/// Finds "see section 6" in a sentence: the words, and what they name.
+fn pointed(lexicon: &Lexicon, text: &str) -> Option<(String, Key)> {
+    let folded = fold(shorten(text, 2000));
+    let (at, phrase) = lexicon.find("goto", &folded)?;
+    let rest = folded[at + phrase.len()..].trim_start_matches([' ', '\n', '"', '*', '_', '(', '`']);
+    let rest = ["o ", "a ", "the ", "el ", "la "].iter().find_map(|a| rest.strip_prefix(a)).unwrap_or(rest);
+    let section = ["section ", "secao ", "seccion ", "step ", "passo ", "paso ", "item "]
+        .iter()
+        .find_map(|w| rest.strip_prefix(w));
+    let words: String = match section {
+        Some(number) => number.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect(),
+        None => {
+            let word = lexicon.label_starts("scenario", rest)?;
+            let key: String = rest[word.len()..].trim_start().chars().take_while(|c| c.is_alphanumeric()).collect();
+            if key.is_empty() || key.len() > 3 {
+                return None;
+            }
+            format!("{word} {key}")
+        }
+    };
+    let words = words.trim_end_matches('.').to_owned();
+    let numbered = section.is_some_and(|_| folded[at..].contains("sec"));
+    (!words.is_empty())
+        .then(|| (format!("{phrase} {}", shorten(rest, 40).lines().next().unwrap_or("")), Key { words, numbered }))
+}
+
+impl Names {
+    fn new(lexicon: &Lexicon, outline: &Outline) -> Self {
+        let mut names = Self { by_anchor: HashMap::new(), by_number: HashMap::new(), by_scenario: HashMap::new() };
+        for (i, section) in outline.sections.iter().enumerate() {
+            names.by_anchor.entry(section.anchor.clone()).or_insert(i);
+            if let Some(number) = &section.number {
+                names.by_number.entry(number.clone()).or_insert(i);
+            }
+            if let Some(word) = lexicon.label_starts("scenario", &section.name) {
+                let key: String =
+                    section.name[word.len()..].trim_start().chars().take_while(|c| c.is_alphanumeric()).collect();
+                names.by_scenario.entry(format!("{word} {key}")).or_insert(i);
+            }
+        }
+        names
+    }
+
+    fn find(&self, key: &Key) -> Option<usize> {
+        self.by_scenario.get(&key.words).or_else(|| self.by_number.get(&key.words)).copied()
+    }
+}

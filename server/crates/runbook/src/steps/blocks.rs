@@ -1,0 +1,213 @@
+//! Code blocks: one node a command, one node for what is only shown.
+
+use std::ops::Range;
+
+use farol_api::graph::{CommandLanguage, NodeKind};
+use farol_api::runbook::BlockKind;
+
+use super::comments::{self, Entry, Line};
+use super::{BlockDraft, Lead, Origin, Walker, attributes_of, kind_of};
+use crate::attributes::Fence;
+use crate::code::{Logical, Piece};
+use crate::doc::Code;
+use crate::lexicon::split_guard;
+use crate::params;
+use crate::words::{fold, shorten};
+
+/// The block being read.
+struct Block<'c> {
+    code: &'c Code<'c>,
+    fence: Fence,
+    lead: Lead,
+    drafts: Vec<usize>,
+    /// Comment lines that nothing has taken yet.
+    pending: Vec<Line>,
+    /// Whether a blank line came after them.
+    gap: bool,
+    /// The last command in this block.
+    last: Option<usize>,
+}
+
+impl Walker<'_> {
+    pub(super) fn code(&mut self, code: &Code<'_>) {
+        let Some((fence, reading)) = self.context.codes[self.leaf].take() else { return };
+        let span = self.doc.leaves[self.leaf].span.clone();
+        let lead = self.lead.take().unwrap_or_default();
+        for key in fence.unknown() {
+            self.out.unknown_attributes.push((key.to_owned(), span.clone()));
+        }
+        let under = self.section.map(|s| self.outline.sections[s].name.clone()).unwrap_or_default();
+        let forbidden = lead.prohibits || self.lexicon.label_starts("prohibit.label", &under).is_some();
+        let label = fence.label.clone();
+        let (kind, drafts) = if reading.kind == BlockKind::Reference || forbidden {
+            (BlockKind::Reference, self.shown(code, &fence, &lead, forbidden))
+        } else {
+            self.titles.clear();
+            let kept = lead.item.is_some().then(|| lead.clone());
+            let mut block =
+                Block { code, fence, lead, drafts: Vec::new(), pending: Vec::new(), gap: false, last: None };
+            for piece in reading.pieces {
+                self.piece(&mut block, piece);
+            }
+            self.detached(&mut block);
+            // Several blocks in one item share what the item says.
+            self.lead = kept;
+            let commands = block
+                .drafts
+                .iter()
+                .any(|d| self.out.drafts[*d].command.is_some() && self.out.drafts[*d].kind != NodeKind::Prohibition);
+            (if commands { reading.kind } else { BlockKind::Reference }, block.drafts)
+        };
+        self.out.blocks.push(BlockDraft { leaf: self.leaf, kind, label, drafts, span });
+    }
+
+    /// A block that is shown only: a reference, a prohibition, or what the last command should print.
+    fn shown(&mut self, code: &Code<'_>, fence: &Fence, lead: &Lead, forbidden: bool) -> Vec<usize> {
+        let span = self.doc.leaves[self.leaf].span.clone();
+        let text = code.text.trim_end().to_owned();
+        if let (true, Some(last)) = (lead.expects, self.last_command) {
+            self.out.drafts[last].expected.get_or_insert_with(|| shorten(&text, 4000).to_owned());
+            return Vec::new();
+        }
+        let heading = self.section.map(|s| self.outline.sections[s].title.clone()).unwrap_or_default();
+        let title = if lead.title.is_empty() { heading } else { lead.title.clone() };
+        let kind = if forbidden { NodeKind::Prohibition } else { NodeKind::Reference };
+        let inner = code.source_range(0..code.text.trim_end().len());
+        let command = self.shown_command(text, inner);
+        let mut draft = self.draft(kind, Origin::Block, title, span);
+        draft.text = lead.text.clone();
+        draft.attributes = attributes_of(fence);
+        draft.wanted_id = fence.get("id").map(str::to_owned);
+        draft.command = Some(command);
+        vec![self.push(draft)]
+    }
+
+    /// Text that never runs: no placeholder in it is ever asked for.
+    fn shown_command(&self, text: String, span: Range<usize>) -> farol_api::graph::Command {
+        let line = self.doc.line(span.start);
+        farol_api::graph::Command {
+            language: CommandLanguage::Other,
+            text,
+            placeholders: Vec::new(),
+            span: span.into(),
+            line,
+        }
+    }
+
+    fn piece(&mut self, block: &mut Block<'_>, piece: Piece) {
+        match piece {
+            Piece::Blank => block.gap = true,
+            Piece::Output => self.detached(block),
+            Piece::Comment(text, range) => self.comment(block, text, range),
+            Piece::Command(logical) => {
+                let lines = std::mem::take(&mut block.pending);
+                let above = comments::above(self.lexicon, lines);
+                for entry in above.own {
+                    self.entry(block, &entry);
+                }
+                self.logical(block, logical, &above.title, above.guard, above.text);
+                block.gap = false;
+            }
+        }
+    }
+
+    fn comment(&mut self, block: &mut Block<'_>, text: String, range: Range<usize>) {
+        for token in params::find_in_comment(&text) {
+            self.out.comment_tokens.push((token, block.code.source(range.start)));
+        }
+        let folded = fold(shorten(&text, 200));
+        let follows = block.pending.is_empty() && !block.gap;
+        let expected = self.lexicon.starts("expected", folded.trim_start_matches(|c: char| !c.is_alphanumeric()));
+        if let (true, Some(_), Some(last)) = (follows, expected, block.last) {
+            self.out.drafts[last].expected.get_or_insert_with(|| text.clone());
+            return;
+        }
+        if block.gap && !block.pending.is_empty() {
+            self.detached(block);
+        }
+        block.gap = false;
+        block.pending.push((text, range));
+    }
+
+    /// Comments with no command below them.
+    fn detached(&mut self, block: &mut Block<'_>) {
+        for entry in comments::entries(std::mem::take(&mut block.pending)) {
+            self.entry(block, &entry);
+        }
+        block.gap = false;
+    }
+
+    /// A comment that stands alone orders something, forbids something, or is a note.
+    fn entry(&mut self, block: &mut Block<'_>, entry: &Entry) {
+        let head = entry.head();
+        let span = block.code.source_range(entry.range());
+        if self.prohibits(head) {
+            let draft = self.draft(NodeKind::Prohibition, Origin::Comment, head.to_owned(), span);
+            block.drafts.push(self.push(draft));
+            return;
+        }
+        let split = split_guard(self.lexicon, head);
+        let acts = super::items::orders(self.lexicon, head);
+        let alternative = self.lexicon.starts("alternative", &fold(head)).is_some();
+        if !acts || alternative && !entry.numbered && block.last.is_none() {
+            return;
+        }
+        let place = span.start;
+        let guard = split.guard.map(|g| (g.to_owned(), place));
+        let title = split.rest.to_owned();
+        let text = entry.text();
+        let mut draft = self.draft(NodeKind::Manual, Origin::Comment, title, span);
+        draft.guard = guard;
+        draft.text = text;
+        block.drafts.push(self.push(draft));
+    }
+
+    fn logical(&mut self, block: &mut Block<'_>, logical: Logical, title: &str, guard: Option<String>, text: String) {
+        let span = block.code.source_range(logical.range.clone());
+        let forbidden = self.prohibits(title);
+        let language = logical.language;
+        let place = span.start;
+        if forbidden {
+            let shown = self.shown_command(logical.text, span.clone());
+            let mut draft = self.draft(NodeKind::Prohibition, Origin::Block, title.to_owned(), span);
+            draft.command = Some(shown);
+            draft.text = text;
+            block.drafts.push(self.push(draft));
+            return;
+        }
+        let kind = kind_of(language, &logical.text);
+        let title = self.title(block, title, &logical.text);
+        let command = self.command(language, logical.text, span.clone());
+        let mut draft = self.draft(kind, Origin::Block, title, span);
+        draft.guard = guard.map(|g| (g, place)).or_else(|| block.lead.guard.clone());
+        let lead = if block.drafts.is_empty() { block.lead.text.clone() } else { String::new() };
+        draft.text = if text.is_empty() { lead } else { text };
+        draft.command = Some(command);
+        draft.attributes = attributes_of(&block.fence);
+        draft.expected = block.fence.get("expect").map(str::to_owned);
+        draft.wanted_id = block.fence.get("id").or(block.fence.get("name")).map(str::to_owned);
+        let index = self.push(draft);
+        block.drafts.push(index);
+        block.last = Some(index);
+        self.last_command = Some(index);
+    }
+
+    /// The comment above, the author's attribute, the item or paragraph before, the heading: the nearest.
+    fn title(&mut self, block: &Block<'_>, comment: &str, command: &str) -> String {
+        let heading = self.section.map(|s| self.outline.sections[s].title.clone()).unwrap_or_default();
+        let attribute = block.fence.get("title").unwrap_or("");
+        let repeated = block.last.filter(|_| comment.is_empty()).map(|d| self.out.drafts[d].title.clone());
+        let base = [comment, attribute, repeated.as_deref().unwrap_or(""), block.lead.title.as_str(), heading.as_str()]
+            .into_iter()
+            .find(|t| !t.trim().is_empty())
+            .unwrap_or_else(|| command.lines().next().unwrap_or(""));
+        let base = super::clean_title(base);
+        let base = base
+            .rsplit_once(" (")
+            .filter(|(_, n)| repeated.is_some() && n.trim_end_matches(')').parse::<u32>().is_ok())
+            .map_or(base.clone(), |(b, _)| b.to_owned());
+        let count = self.titles.entry(base.clone()).or_insert(0);
+        *count += 1;
+        if *count > 1 { format!("{base} ({count})") } else { base }
+    }
+}

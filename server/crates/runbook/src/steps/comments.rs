@@ -1,0 +1,131 @@
+//! Comments in a code block: titles of the commands below them, or steps of their own.
+
+use std::ops::Range;
+
+use crate::lexicon::{Lexicon, split_guard};
+use crate::words::{fold, shorten};
+
+use super::strip_number;
+
+/// A comment line.
+pub type Line = (String, Range<usize>);
+
+/// Some comment lines that say one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Whether it is numbered.
+    pub numbered: bool,
+    /// Its lines.
+    pub lines: Vec<Line>,
+}
+
+impl Entry {
+    /// Its first line without a number.
+    pub fn head(&self) -> &str {
+        self.lines.first().map_or("", |(text, _)| strip_number(text))
+    }
+
+    /// Where it stands in the block's text.
+    pub fn range(&self) -> Range<usize> {
+        let start = self.lines.first().map_or(0, |(_, r)| r.start);
+        let end = self.lines.last().map_or(start, |(_, r)| r.end);
+        start..end
+    }
+
+    /// Its words.
+    pub fn text(&self) -> String {
+        self.lines.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Splits a group of comment lines at its numbers.
+pub fn entries(lines: Vec<Line>) -> Vec<Entry> {
+    let mut out: Vec<Entry> = Vec::new();
+    for line in lines {
+        let numbered = strip_number(&line.0).len() < line.0.trim().len();
+        match out.last_mut() {
+            Some(entry) if !numbered => entry.lines.push(line),
+            _ => out.push(Entry { numbered, lines: vec![line] }),
+        }
+    }
+    out
+}
+
+/// What a group directly above a command says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Above {
+    /// Entries that are steps of their own.
+    pub own: Vec<Entry>,
+    /// The command's title.
+    pub title: String,
+    /// The command's condition.
+    pub guard: Option<String>,
+    /// All words.
+    pub text: String,
+}
+
+/// Reads the comment lines directly above a command.
+pub fn above(lexicon: &Lexicon, lines: Vec<Line>) -> Above {
+    let mut own = entries(lines);
+    let Some(mut last) = own.pop() else { return Above::default() };
+    // "4. If it is right, promote" / "Or dump and restore": the command belongs to the second.
+    let turn = last.lines.iter().skip(1).position(|(text, _)| {
+        let folded = fold(text);
+        lexicon.starts("alternative", &folded).is_some() && lexicon.is_imperative(&folded)
+    });
+    if let Some(turn) = turn.filter(|_| last.numbered) {
+        let rest = last.lines.split_off(turn + 1);
+        own.push(std::mem::replace(&mut last, Entry { numbered: false, lines: rest }));
+    }
+    let text = last.text();
+    let (title, guard) = title_of(lexicon, &last);
+    Above { own, title, guard, text }
+}
+
+fn title_of(lexicon: &Lexicon, entry: &Entry) -> (String, Option<String>) {
+    let mut guard = None;
+    let mut title: Option<&str> = None;
+    for (i, (line, _)) in entry.lines.iter().enumerate() {
+        let split = split_guard(lexicon, strip_number(line));
+        guard = guard.or(split.guard.map(str::to_owned));
+        let imperative = lexicon.is_imperative(&fold(shorten(split.rest, 200)));
+        let better = imperative && !entry.numbered;
+        if title.is_none() || better && !entry.numbered && i > 0 && !was_imperative(lexicon, title) {
+            title = Some(split.rest);
+        }
+    }
+    (title.unwrap_or("").to_owned(), guard)
+}
+
+fn was_imperative(lexicon: &Lexicon, title: Option<&str>) -> bool {
+    title.is_some_and(|t| lexicon.is_imperative(&fold(shorten(t, 200))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Language;
+
+    fn read(lines: &[&str]) -> Above {
+        let lines = lines.iter().map(|l| ((*l).to_owned(), 0..1)).collect();
+        above(Lexicon::of(Some(Language::Pt)), lines)
+    }
+
+    #[test]
+    fn the_line_that_orders_is_the_title() {
+        let above = read(&["Se muitas conexões idle, pode ser leak", "Reiniciar API para limpar pool"]);
+        assert_eq!(above.title, "Reiniciar API para limpar pool");
+        assert_eq!(above.guard.as_deref(), Some("Se muitas conexões idle"));
+        assert_eq!(read(&["1. Identificar timestamp", "Formato: X"]).title, "Identificar timestamp");
+    }
+
+    #[test]
+    fn numbers_before_the_last_are_steps_of_their_own() {
+        let above = read(&["1. No painel, abrir", "2. Criar branch", "- Parent: main", "3. Testar"]);
+        assert_eq!(above.own.len(), 2);
+        assert_eq!(above.title, "Testar");
+        let above = read(&["4. Se corretos, promover branch", "Ou fazer dump e restore"]);
+        assert_eq!(above.own[0].head(), "Se corretos, promover branch");
+        assert_eq!(above.title, "Ou fazer dump e restore");
+    }
+}

@@ -1,0 +1,109 @@
+//! What has to be known of all leaves and items before the walk.
+
+use std::collections::HashMap;
+
+use farol_api::runbook::BlockKind;
+
+use crate::attributes::Fence;
+use crate::code::{self, Hint, Reading};
+use crate::doc::{Code, Doc, LeafKind, plain};
+use crate::lexicon::Lexicon;
+use crate::meta;
+use crate::outline::Outline;
+use crate::words::fold;
+
+/// Facts by leaf and by item.
+pub struct Context {
+    /// What each code block holds; taken by the walk.
+    pub codes: Vec<Option<(Fence, Reading)>>,
+    /// Whether a paragraph is metadata.
+    pub meta: Vec<bool>,
+    /// Whether an item holds an executable block itself.
+    pub item_exec: Vec<bool>,
+    /// Whether an item below this one orders something.
+    pub item_acts_below: Vec<bool>,
+    /// The first leaf of each item.
+    pub item_first: Vec<Option<usize>>,
+}
+
+impl Context {
+    /// Looks over a document.
+    pub fn new(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline) -> Self {
+        let used = last_uses(doc);
+        let mut item_exec = vec![false; doc.items.len()];
+        let mut item_first: Vec<Option<usize>> = vec![None; doc.items.len()];
+        let mut codes = Vec::with_capacity(doc.leaves.len());
+        for (i, leaf) in doc.leaves.iter().enumerate() {
+            if let Some(item) = leaf.item {
+                item_first[item].get_or_insert(i);
+            }
+            codes.push(match &leaf.kind {
+                LeafKind::Code(code) => {
+                    let read = read_code(doc, lexicon, i, code, &used);
+                    if let Some(item) = leaf.item {
+                        item_exec[item] |= read.1.kind != BlockKind::Reference;
+                    }
+                    Some(read)
+                }
+                _ => None,
+            });
+        }
+        let mut item_acts_below = vec![false; doc.items.len()];
+        for (i, item) in doc.items.iter().enumerate().rev() {
+            let acts = item_exec[i] || item_acts_below[i] || item_first[i].is_some_and(|l| orders(doc, lexicon, l));
+            if let Some(parent) = item.parent.filter(|_| acts) {
+                item_acts_below[parent] = true;
+            }
+        }
+        let meta = meta::leaves(doc, lexicon, outline);
+        Self { codes, meta, item_exec, item_acts_below, item_first }
+    }
+}
+
+fn orders(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> bool {
+    let text = plain(&doc.leaves[leaf].runs);
+    super::items::orders(lexicon, &text)
+        || doc.leaves[leaf].runs.iter().any(|r| r.kind == crate::doc::RunKind::Code && code::is_inline_command(&r.text))
+}
+
+fn read_code(
+    doc: &Doc<'_>,
+    lexicon: &Lexicon,
+    leaf: usize,
+    code: &Code<'_>,
+    used: &HashMap<&str, usize>,
+) -> (Fence, Reading) {
+    let fence = Fence::read(&code.info);
+    let hint = if fence.is_shown() { Hint::Shown } else { hint(doc, lexicon, leaf) };
+    let label = if fence.is_shown() { "output" } else { fence.label.as_str() };
+    let end = doc.leaves[leaf].span.end;
+    let reading = code::read(label, &code.text, hint, &|name| used.get(name).is_some_and(|at| *at >= end));
+    (fence, reading)
+}
+
+/// What the paragraph before a block says of it.
+fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
+    let Some(before) = leaf.checked_sub(1).map(|i| &doc.leaves[i]) else { return Hint::None };
+    if !matches!(before.kind, LeafKind::Paragraph | LeafKind::Heading(_)) {
+        return Hint::None;
+    }
+    let text = fold(&plain(&before.runs));
+    let last = text.trim_end_matches([':', '.', ' ']).rsplit(". ").next().unwrap_or("");
+    let starts = ["output", "expected", "template", "save"].iter().any(|c| lexicon.label_starts(c, last).is_some());
+    let says =
+        lexicon.find("output", last).is_some_and(|(_, p)| p.contains(' ')) || lexicon.find("save", last).is_some();
+    if starts || says { Hint::Shown } else { Hint::None }
+}
+
+/// The last place where each shell variable is used.
+fn last_uses<'a>(doc: &Doc<'a>) -> HashMap<&'a str, usize> {
+    let mut uses = HashMap::new();
+    for (at, _) in doc.text.match_indices('$') {
+        let rest = doc.text[at + 1..].trim_start_matches('{');
+        let end = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').take(64).count();
+        if end > 0 {
+            uses.insert(&rest[..end], at);
+        }
+    }
+    uses
+}

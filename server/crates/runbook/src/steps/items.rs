@@ -1,0 +1,279 @@
+//! List items: checks, orders, prohibitions, facts.
+
+use farol_api::graph::{NodeKind, Phase};
+
+use super::{ChecklistDraft, Lead, Origin, Walker};
+use crate::code;
+use crate::doc::{Run, RunKind};
+use crate::lexicon::{Lexicon, split_guard};
+use crate::words::{find_phrase, first_word, fold, shorten};
+
+impl Walker<'_> {
+    /// Handles the first paragraph of an item.
+    pub(super) fn item(&mut self, item: usize) {
+        let doc = self.doc;
+        let info = &doc.items[item];
+        let leaf = &doc.leaves[self.leaf];
+        let text = self.plain(self.leaf);
+        let folded = fold(shorten(&text, 4000));
+        let lead = self.lead.take();
+        let listed = self.checklist_due.is_some() && !info.ordered || self.goes_on(info.list) && !info.task;
+        if info.task || listed {
+            self.check(item, &text);
+            self.lead = Some(Lead { title: text, item: Some(item), ..Lead::default() });
+            return;
+        }
+        self.checklist_due = None;
+        let place = leaf.span.start;
+        let under = lead.as_ref().filter(|l| l.item != Some(item));
+        let forbidden = under.is_some_and(|l| l.prohibits);
+        let expects = under.is_some_and(|l| l.expects);
+        let keep = under.cloned();
+        self.role(item, &text, &folded, place, forbidden, expects);
+        // A lead speaks for the whole list, until a block or another paragraph comes.
+        if self.lead.is_none() {
+            self.lead = keep.filter(|l| l.prohibits || l.expects);
+        }
+    }
+
+    fn role(&mut self, item: usize, text: &str, folded: &str, place: usize, forbidden: bool, expects: bool) {
+        let span = self.doc.leaves[self.leaf].span.clone();
+        if forbidden || self.prohibits(text) && !self.context.item_exec[item] {
+            let draft = self.draft(NodeKind::Prohibition, Origin::Item, text.to_owned(), span.clone());
+            let split = after_prohibition(self.lexicon, text);
+            self.push(draft);
+            if let Some(rest) = split.filter(|_| !forbidden && !self.quiet()) {
+                self.manual(rest, place);
+            }
+            return;
+        }
+        if expects {
+            self.observe(text);
+            return;
+        }
+        if self.escalation(text, folded, Origin::Item) {
+            return;
+        }
+        if self.context.item_exec[item] {
+            let guard = self.guard_of(text, place);
+            self.lead = Some(Lead { item: Some(item), guard, ..self.lead_from(text, place) });
+            return;
+        }
+        if self.quiet() {
+            return;
+        }
+        if self.inline_commands(text, place) || self.requests(text) {
+            return;
+        }
+        if self.context.item_acts_below[item] {
+            if let Some((_, place)) = self.guard_of(text, place) {
+                self.out.loose_guards.push(place);
+            }
+            return;
+        }
+        let bold_step = self.is_bold_step(item);
+        if orders(self.lexicon, text) || bold_step {
+            self.manual(text, place);
+        } else if self.section.and_then(|s| self.outline.sections[s].phase) == Some(Phase::Verify) {
+            let draft = self.draft(NodeKind::Verify, Origin::Item, text.to_owned(), span);
+            self.push(draft);
+        } else if self.lexicon.starts("guard.strong", folded).is_some() {
+            self.out.loose_guards.push(place);
+        }
+    }
+
+    fn manual(&mut self, text: &str, place: usize) {
+        let span = self.doc.leaves[self.leaf].span.clone();
+        let split = split_guard(self.lexicon, text);
+        let guard = split.guard.map(|g| (g.to_owned(), place));
+        let title = super::prose::first_sentence(split.rest).to_owned();
+        let mut draft = self.draft(NodeKind::Manual, Origin::Item, title, span);
+        draft.guard = guard;
+        draft.text = self.source(&draft.span).to_owned();
+        self.push(draft);
+    }
+
+    fn observe(&mut self, text: &str) {
+        if let Some(last) = self.last_command {
+            let expected = self.out.drafts[last].expected.get_or_insert_default();
+            if !expected.is_empty() {
+                expected.push('\n');
+            }
+            expected.push_str(shorten(text, 500));
+        }
+    }
+
+    /// Tells whether the open checklist is this list.
+    fn goes_on(&self, list: usize) -> bool {
+        self.out.checklists.last().is_some_and(|c| c.list == list)
+    }
+
+    fn check(&mut self, item: usize, text: &str) {
+        let list = self.doc.items[item].list;
+        let span = self.doc.items[item].span.clone();
+        let nested = self.doc.items[item].parent.is_some_and(|p| self.doc.items[p].task);
+        if !self.goes_on(list) && !nested || self.out.checklists.is_empty() {
+            let heading = self.section.map(|s| self.outline.sections[s].title.clone());
+            let title = self.checklist_due.take().or(heading).unwrap_or_default();
+            let title = super::clean_title(&title);
+            self.out.checklists.push(ChecklistDraft { title, drafts: Vec::new(), span: span.clone(), list });
+        }
+        let place = self.doc.leaves[self.leaf].span.start;
+        let mut draft = self.draft(NodeKind::Check, Origin::Check, text.to_owned(), span.clone());
+        draft.guard = self.guard_of(text, place);
+        let draft = self.push(draft);
+        if let Some(list) = self.out.checklists.last_mut() {
+            list.drafts.push(draft);
+            list.span.end = list.span.end.max(span.end);
+        }
+        self.inline_commands(text, place);
+    }
+
+    /// Bold titles of an ordered list are its steps, where nothing in the list orders anything else.
+    fn is_bold_step(&self, item: usize) -> bool {
+        let info = &self.doc.items[item];
+        let leaf = &self.doc.leaves[self.leaf];
+        let bold = leaf.runs.first().is_some_and(|r| r.strong);
+        bold && info.ordered && leaf.runs.iter().all(|r| r.strong || r.text.trim().is_empty()) && {
+            let text = self.plain(self.leaf);
+            self.lexicon.is_imperative(&fold(shorten(&text, 200)))
+        }
+    }
+
+    /// Code spans of an item that are whole commands become nodes; tells whether there were any.
+    pub(super) fn inline_commands(&mut self, text: &str, place: usize) -> bool {
+        let runs = &self.doc.leaves[self.leaf].runs;
+        let found: Vec<usize> = (0..runs.len()).filter(|i| told_to_run(self.lexicon, runs, *i, true)).collect();
+        let guard = self.guard_of(text, place);
+        for i in &found {
+            let run = &self.doc.leaves[self.leaf].runs[*i];
+            let title = title_before(&self.doc.leaves[self.leaf].runs, *i);
+            let title = if title.is_empty() { run.text.to_string() } else { title };
+            self.inline(run.text.trim(), run.span.clone(), title, guard.clone());
+        }
+        !found.is_empty()
+    }
+
+    /// In prose only a code span right after "run" is a command to run.
+    pub(super) fn inline_in_prose(&mut self) -> bool {
+        let runs = &self.doc.leaves[self.leaf].runs;
+        let found: Vec<usize> = (0..runs.len()).filter(|i| told_to_run(self.lexicon, runs, *i, false)).collect();
+        for i in &found {
+            let run = &self.doc.leaves[self.leaf].runs[*i];
+            self.inline(run.text.trim(), run.span.clone(), run.text.to_string(), None);
+        }
+        !found.is_empty()
+    }
+
+    pub(super) fn inline(
+        &mut self,
+        text: &str,
+        span: std::ops::Range<usize>,
+        title: String,
+        guard: Option<(String, usize)>,
+    ) {
+        use farol_api::graph::CommandLanguage as L;
+        let text = text.strip_prefix("$ ").unwrap_or(text).to_owned();
+        let language = if code::is_sql(&text) { L::Sql } else { L::Shell };
+        let ticks = self.doc.text[span.clone()].bytes().take_while(|b| *b == b'`').count();
+        let inner = span.start + ticks..span.end.saturating_sub(ticks).max(span.start + ticks);
+        let kind = super::kind_of(language, &text);
+        let command = self.command(language, text, inner);
+        let mut draft = self.draft(kind, Origin::Inline, title, span);
+        draft.command = Some(command);
+        draft.guard = guard;
+        let draft = self.push(draft);
+        self.last_command = Some(draft);
+    }
+
+    /// `GET /health` is shown with its text and ticked by a person.
+    fn requests(&mut self, text: &str) -> bool {
+        use farol_api::graph::CommandLanguage as L;
+        let runs = &self.doc.leaves[self.leaf].runs;
+        let Some(run) = runs.iter().find(|r| r.kind == RunKind::Code && code::is_http(&r.text)) else { return false };
+        let (request, inner) = (run.text.to_string(), run.span.clone());
+        let span = self.doc.leaves[self.leaf].span.clone();
+        let title = super::prose::first_sentence(text).to_owned();
+        let command = self.command(L::Http, request, inner);
+        let mut draft = self.draft(NodeKind::Http, Origin::Item, title, span.clone());
+        draft.guard = self.guard_of(text, span.start);
+        draft.text = self.source(&span).to_owned();
+        draft.command = Some(command);
+        self.push(draft);
+        true
+    }
+}
+
+/// What stands before a code span on its line, as a title.
+fn title_before(runs: &[Run<'_>], at: usize) -> String {
+    let start = runs[..at]
+        .iter()
+        .rposition(|r| r.kind == RunKind::Break || r.kind == RunKind::Code && code::is_inline_command(&r.text));
+    let words = crate::doc::plain(&runs[start.map_or(0, |s| s + 1)..at]);
+    let words = words.trim_end_matches([':', ' ', '-', '–', '—', '(']).trim_start_matches([',', ';', ')', '.', ' ']);
+    if words.chars().filter(|c| c.is_alphanumeric()).count() > 2 { words.to_owned() } else { String::new() }
+}
+
+/// Tells whether a code span is a command that the reader is told to run.
+fn told_to_run(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
+    let run = &runs[at];
+    if run.kind != RunKind::Code || !code::is_inline_command(&run.text) {
+        return false;
+    }
+    let before = fold(&crate::doc::plain(&runs[at.saturating_sub(4)..at]));
+    let before = before.trim_end();
+    let last = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or("");
+    let run_word = last.trim_end_matches(':');
+    let ordered = lexicon.is("runword", run_word)
+        || run_word == "running" && before.ends_with("try running")
+        || lexicon.is("run", run_word)
+            && lexicon.is_imperative(before.rsplit(['.', ';', ',']).next().unwrap_or("").trim());
+    let described =
+        ["can", "will", "would", "could", "pode", "puede"].iter().any(|w| find_phrase(before, w, 0).is_some());
+    if !item {
+        return ordered && !described;
+    }
+    let label = before.is_empty() || last.ends_with(':') || before.ends_with(['-', '–', '—', '→', '>']);
+    let joined = matches!(run_word, "and" | "or" | "then" | "e" | "ou" | "o" | "y");
+    label
+        || ordered
+        || joined
+        || lexicon.is("run", run_word)
+        || orders(lexicon, before) && before.split(' ').count() < 12
+}
+
+/// What a sentence still orders after what it forbids: "do not x; do y".
+fn after_prohibition<'a>(lexicon: &Lexicon, text: &'a str) -> Option<&'a str> {
+    let (_, rest) = text.split_once("; ").or_else(|| text.split_once(". "))?;
+    orders(lexicon, rest).then_some(rest)
+}
+
+/// Tells whether an item's text orders something, in any of its clauses.
+pub fn orders(lexicon: &Lexicon, text: &str) -> bool {
+    let text = shorten(text, 2000);
+    let clauses = text.split_inclusive([':', ';', '.', '—', '–']).take(24);
+    for clause in clauses {
+        let rest = split_guard(lexicon, clause).rest;
+        let folded = fold(rest);
+        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        if lexicon.starts("prohibit", start).is_some() {
+            continue;
+        }
+        if lexicon.is_imperative(start) || told(lexicon, start) {
+            return true;
+        }
+    }
+    false
+}
+
+/// "you can restart", "you should check".
+fn told(lexicon: &Lexicon, folded: &str) -> bool {
+    ["you can", "you should", "you must", "you need to", "you may", "usuario deve", "should be"].iter().any(|phrase| {
+        find_phrase(folded, phrase, 0).is_some_and(|at| {
+            let rest = folded[at + phrase.len()..].trim_start();
+            let second = rest.split_once(' ').map_or("", |(_, r)| r);
+            lexicon.is_verb(first_word(rest))
+                || rest.split(' ').next().is_some_and(|w| w.ends_with("ly")) && lexicon.is_verb(first_word(second))
+        })
+    })
+}

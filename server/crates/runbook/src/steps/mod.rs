@@ -1,0 +1,309 @@
+//! From leaves to drafts of nodes, in the order of the text.
+
+mod blocks;
+mod comments;
+mod context;
+mod items;
+mod labels;
+mod prose;
+mod tables;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use farol_api::graph::{Attributes, Command, CommandLanguage, NodeKind};
+use farol_api::text::Span;
+
+use crate::attributes::Fence;
+use crate::code;
+use crate::doc::{Doc, LeafKind, plain};
+use crate::lexicon::{Lexicon, split_guard};
+use crate::outline::Outline;
+use crate::params::{self, Assigned, Names};
+use crate::words::{fold, shorten, squeeze};
+
+pub use context::Context;
+
+/// Where a draft came from; the counts go by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A command in a code block.
+    Block,
+    /// A code span.
+    Inline,
+    /// A list item.
+    Item,
+    /// A numbered heading.
+    Heading,
+    /// A comment in a code block.
+    Comment,
+    /// A paragraph.
+    Paragraph,
+    /// A task box, or an item of a labelled checklist.
+    Check,
+}
+
+/// A node before it has an id and edges.
+#[derive(Debug)]
+pub struct Draft {
+    pub kind: NodeKind,
+    pub origin: Origin,
+    pub title: String,
+    pub section: Option<usize>,
+    /// The arms it lies in, outermost first.
+    pub arms: Vec<usize>,
+    /// The condition, and where it stands: several commands may share one.
+    pub guard: Option<(String, usize)>,
+    pub text: String,
+    pub command: Option<Command>,
+    pub expected: Option<String>,
+    pub goto: Option<String>,
+    pub after_minutes: Option<u32>,
+    pub attributes: Attributes,
+    /// The author's own id.
+    pub wanted_id: Option<String>,
+    pub span: Range<usize>,
+}
+
+/// A code block as it was read.
+pub struct BlockDraft {
+    pub leaf: usize,
+    pub kind: farol_api::runbook::BlockKind,
+    pub label: String,
+    pub drafts: Vec<usize>,
+    pub span: Range<usize>,
+}
+
+/// A checklist before its items have ids.
+pub struct ChecklistDraft {
+    pub title: String,
+    pub drafts: Vec<usize>,
+    pub span: Range<usize>,
+    list: usize,
+}
+
+/// All that walking over a document yields.
+#[derive(Default)]
+pub struct Steps {
+    pub drafts: Vec<Draft>,
+    pub blocks: Vec<BlockDraft>,
+    pub checklists: Vec<ChecklistDraft>,
+    /// Conditions that guard no node of their own, by place.
+    pub loose_guards: Vec<usize>,
+    /// Tokens in comments of executable blocks: token, place.
+    pub comment_tokens: Vec<(String, usize)>,
+    /// Fence attributes that nobody knows: key, place.
+    pub unknown_attributes: Vec<(String, Range<usize>)>,
+    /// Leaves that are lists of metadata, by leaf.
+    pub empty_steps: Vec<usize>,
+}
+
+/// Walks over a document.
+pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline) -> Steps {
+    let label_arms = labels::find(doc, lexicon, outline);
+    let context = Context::new(doc, lexicon, outline);
+    let mut walker = Walker {
+        doc,
+        lexicon,
+        outline,
+        context,
+        label_arms,
+        label_at: 0,
+        section: None,
+        leaf: 0,
+        lead: None,
+        checklist_due: None,
+        last_command: None,
+        assigned: Assigned::default(),
+        names: Names::new(),
+        titles: HashMap::new(),
+        out: Steps::default(),
+    };
+    walker.run();
+    walker.out
+}
+
+/// What introduces the next block or list.
+#[derive(Clone, Debug, Default)]
+struct Lead {
+    title: String,
+    guard: Option<(String, usize)>,
+    text: String,
+    item: Option<usize>,
+    prohibits: bool,
+    expects: bool,
+}
+
+struct Walker<'a> {
+    doc: &'a Doc<'a>,
+    lexicon: &'static Lexicon,
+    outline: &'a Outline,
+    context: Context,
+    /// Leaf ranges that are labelled arms, ascending.
+    label_arms: Vec<(Range<usize>, usize)>,
+    label_at: usize,
+    section: Option<usize>,
+    leaf: usize,
+    lead: Option<Lead>,
+    /// The title of a checklist whose unordered list comes next.
+    checklist_due: Option<String>,
+    last_command: Option<usize>,
+    assigned: Assigned,
+    names: Names,
+    /// How often a title was used within the block at hand.
+    titles: HashMap<String, usize>,
+    out: Steps,
+}
+
+impl Walker<'_> {
+    fn run(&mut self) {
+        let mut next_section = 0;
+        for leaf in 0..self.doc.leaves.len() {
+            self.leaf = leaf;
+            match &self.doc.leaves[leaf].kind {
+                LeafKind::Heading(_) => {
+                    self.end_section(next_section);
+                    self.section = Some(next_section);
+                    next_section += 1;
+                    self.lead = None;
+                    self.checklist_due = None;
+                    self.last_command = None;
+                }
+                LeafKind::Paragraph if self.context.meta[leaf] => self.lead = None,
+                LeafKind::Paragraph => self.paragraph(),
+                LeafKind::Code(code) => self.code(code),
+                LeafKind::Table(rows) => {
+                    self.table(rows);
+                    self.lead = None;
+                }
+                LeafKind::Rule => self.lead = None,
+                LeafKind::Html => {}
+            }
+        }
+        self.end_section(next_section);
+    }
+
+    /// A numbered heading that orders something, and holds no step, is one.
+    fn end_section(&mut self, next: usize) {
+        let Some(index) = self.section else { return };
+        let section = &self.outline.sections[index];
+        let leaf_section = self.outline.sections.get(next).is_none_or(|n| n.parent != Some(index));
+        let stepped = section.number.is_some() || self.lexicon.label_starts("step", &section.name).is_some();
+        let name = section.name.split_once(": ").map_or(section.name.as_str(), |(_, rest)| rest);
+        let order = self.lexicon.is_imperative(&section.name) || self.lexicon.is_imperative(name);
+        let empty = self.out.drafts.last().is_none_or(|d| d.section != Some(index));
+        if leaf_section && stepped && order && empty && !section.quiet {
+            let title = section.title.clone();
+            let span = section.heading.clone();
+            let text = self.doc.text[section.heading.end..section.span.end].trim();
+            let text = shorten(text, 4000).to_owned();
+            self.section = Some(index);
+            let mut draft = self.draft(NodeKind::Manual, Origin::Heading, title, span);
+            draft.text = text;
+            self.out.empty_steps.push(self.out.drafts.len());
+            self.out.drafts.push(draft);
+        }
+    }
+
+    fn quiet(&self) -> bool {
+        self.section.is_some_and(|s| self.outline.sections[s].quiet)
+    }
+
+    fn arms(&mut self) -> Vec<usize> {
+        let mut arms = self.outline.arms_of(self.section);
+        while self.label_arms.get(self.label_at).is_some_and(|(range, _)| range.end <= self.leaf) {
+            self.label_at += 1;
+        }
+        let labelled = self.label_arms.get(self.label_at).filter(|(range, _)| range.contains(&self.leaf));
+        arms.extend(labelled.map(|(_, arm)| *arm));
+        arms
+    }
+
+    fn draft(&mut self, kind: NodeKind, origin: Origin, title: String, span: Range<usize>) -> Draft {
+        let title = clean_title(&title);
+        Draft {
+            kind,
+            origin,
+            title,
+            section: self.section,
+            arms: self.arms(),
+            guard: None,
+            text: String::new(),
+            command: None,
+            expected: None,
+            goto: None,
+            after_minutes: None,
+            attributes: Attributes::default(),
+            wanted_id: None,
+            span,
+        }
+    }
+
+    /// Makes a command, with its placeholders, and learns what it assigns.
+    fn command(&mut self, language: CommandLanguage, text: String, span: Range<usize>) -> Command {
+        let mut placeholders = params::find(language, &text, &self.assigned);
+        self.names.settle(&mut placeholders);
+        if language == CommandLanguage::Shell {
+            self.assigned.learn(&text);
+        }
+        let line = self.doc.line(span.start);
+        Command { language, text, placeholders, span: Span::from(span), line }
+    }
+
+    fn push(&mut self, draft: Draft) -> usize {
+        self.out.drafts.push(draft);
+        self.out.drafts.len() - 1
+    }
+
+    /// The plain text of a leaf.
+    fn plain(&self, leaf: usize) -> String {
+        plain(&self.doc.leaves[leaf].runs)
+    }
+
+    fn source(&self, span: &Range<usize>) -> &str {
+        self.doc.text.get(span.clone()).unwrap_or("")
+    }
+
+    fn guard_of(&self, text: &str, place: usize) -> Option<(String, usize)> {
+        split_guard(self.lexicon, text).guard.map(|g| (g.to_owned(), place))
+    }
+
+    /// Tells whether a sentence forbids: it starts with "never", "não" or the like.
+    fn prohibits(&self, text: &str) -> bool {
+        let folded = fold(shorten(text, 200));
+        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        text.trim_start().starts_with(['❌', '🚫', '⛔']) || self.lexicon.starts("prohibit", start).is_some()
+    }
+}
+
+/// What kind of node a command makes.
+fn kind_of(language: CommandLanguage, text: &str) -> NodeKind {
+    match language {
+        CommandLanguage::Sql => NodeKind::Sql,
+        CommandLanguage::Shell if code::is_interactive(text) => NodeKind::Manual,
+        CommandLanguage::Shell => NodeKind::Shell,
+        CommandLanguage::Http => NodeKind::Http,
+        CommandLanguage::Other => NodeKind::Manual,
+    }
+}
+
+/// A title in one line, without the number and the colon around it.
+fn clean_title(text: &str) -> String {
+    let text = squeeze(shorten(text, 400));
+    let text = strip_number(&text).trim_end_matches([':', ' ', '.']);
+    let short = shorten(text, 160);
+    if short.len() < text.len() { format!("{short}…") } else { short.to_owned() }
+}
+
+/// Takes `1.`, `2)` or `-` off a line.
+fn strip_number(text: &str) -> &str {
+    let text = text.trim();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = &text[digits..];
+    let marked = rest.strip_prefix(['.', ')', ':']).filter(|r| digits > 0 && digits < 4 && r.starts_with(' '));
+    marked.map_or(text, str::trim_start)
+}
+
+fn attributes_of(fence: &Fence) -> Attributes {
+    fence.attributes.clone()
+}

@@ -1,0 +1,157 @@
+//! Paragraphs outside code: leads, orders, prohibitions, escalations, expected results.
+
+use farol_api::graph::{NodeKind, Phase};
+
+use super::{Lead, Origin, Walker};
+use crate::doc::LeafKind;
+use crate::lexicon::{minutes_after, split_guard};
+use crate::words::{fold, shorten};
+
+impl Walker<'_> {
+    pub(super) fn paragraph(&mut self) {
+        let leaf = &self.doc.leaves[self.leaf];
+        if let Some(item) = leaf.item
+            && self.context.item_first[item] == Some(self.leaf)
+        {
+            return self.item(item);
+        }
+        let text = self.plain(self.leaf);
+        let folded = fold(shorten(&text, 4000));
+        if self.expected(&text, &folded) {
+            return;
+        }
+        let next_is_block = self.introduces();
+        let lead = self.lead_from(&text, leaf.span.start);
+        if self.lexicon.label_starts("checklist", &folded).is_some() && text.trim_end().ends_with(':') {
+            self.checklist_due = Some(text.clone());
+        }
+        if next_is_block {
+            self.note_guard(&lead);
+            self.lead = Some(lead);
+            return;
+        }
+        self.lead = None;
+        self.free_paragraph(&text, &folded);
+    }
+
+    /// A paragraph that introduces nothing: does it order, forbid or escalate?
+    fn free_paragraph(&mut self, text: &str, folded: &str) {
+        let span = self.doc.leaves[self.leaf].span.clone();
+        if self.prohibits(text) {
+            let draft = self.draft(NodeKind::Prohibition, Origin::Paragraph, text.to_owned(), span);
+            self.push(draft);
+            return;
+        }
+        if self.escalation(text, folded, Origin::Paragraph) {
+            return;
+        }
+        if self.inline_in_prose() || self.quiet() || self.doc.leaves[self.leaf].quoted {
+            return;
+        }
+        let split = split_guard(self.lexicon, text);
+        let first = fold(shorten(split.rest, 200));
+        let admonition = text.starts_with("!!!") || text.starts_with("??? ");
+        if !admonition && self.section.is_some() && self.lexicon.is_imperative(&first) && !self.refers(&first) {
+            let guard = split.guard.map(|g| (g.to_owned(), span.start));
+            let mut draft =
+                self.draft(NodeKind::Manual, Origin::Paragraph, first_sentence(split.rest).to_owned(), span);
+            draft.guard = guard;
+            draft.text = self.source(&draft.span).to_owned();
+            self.push(draft);
+        } else if let Some((_, place)) =
+            self.guard_of(first_sentence(text), span.start).filter(|_| self.section.is_some())
+        {
+            self.out.loose_guards.push(place);
+        }
+    }
+
+    /// "See the guide for more" only points elsewhere.
+    fn refers(&self, folded: &str) -> bool {
+        self.lexicon.starts("goto", folded).is_some() || folded.starts_with("note")
+    }
+
+    pub(super) fn escalation(&mut self, text: &str, folded: &str, origin: Origin) -> bool {
+        let minutes = minutes_after(self.lexicon, folded);
+        let calls = self.lexicon.find("escalate", folded).is_some();
+        let section = self.section.and_then(|s| self.outline.sections[s].phase) == Some(Phase::Escalate);
+        if !(calls && minutes.is_some() || section && (calls || minutes.is_some()))
+            || origin == Origin::Paragraph && minutes.is_none()
+        {
+            return false;
+        }
+        let span = self.doc.leaves[self.leaf].span.clone();
+        let split = split_guard(self.lexicon, text);
+        let guard = split.guard.map(|g| (g.to_owned(), span.start));
+        let mut draft = self.draft(NodeKind::Escalation, origin, split.rest.to_owned(), span);
+        draft.after_minutes = minutes;
+        draft.guard = guard;
+        draft.text = self.source(&draft.span).to_owned();
+        self.push(draft);
+        true
+    }
+
+    /// "Should return f": what is seen after the command before it.
+    fn expected(&mut self, text: &str, folded: &str) -> bool {
+        let Some(last) = self.last_command else { return false };
+        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        if self.lexicon.starts("expected", start).is_none() {
+            return false;
+        }
+        if self.introduces() {
+            self.lead = Some(Lead { title: text.to_owned(), expects: true, ..Lead::default() });
+        } else {
+            self.out.drafts[last].expected.get_or_insert_with(|| shorten(text, 2000).to_owned());
+        }
+        true
+    }
+
+    /// Tells whether the next leaf is what this paragraph speaks of.
+    fn introduces(&self) -> bool {
+        let this = &self.doc.leaves[self.leaf];
+        let Some(next) = self.doc.leaves.get(self.leaf + 1) else { return false };
+        match next.kind {
+            LeafKind::Code(_) => next.item == this.item || this.item.is_none(),
+            LeafKind::Paragraph => {
+                next.item.is_some() && next.item != this.item && self.plain(self.leaf).ends_with(':')
+            }
+            LeafKind::Table(_) => true,
+            _ => false,
+        }
+    }
+
+    pub(super) fn lead_from(&self, text: &str, place: usize) -> Lead {
+        let last = last_sentence(text);
+        let guard = self.guard_of(last, place).or_else(|| self.guard_of(first_sentence(text), place));
+        let title = split_guard(self.lexicon, last).rest.to_owned();
+        let folded = fold(shorten(text, 200));
+        let forbidden =
+            self.lexicon.label_starts("prohibit.label", folded.trim_start_matches(|c: char| !c.is_alphanumeric()));
+        Lead {
+            title,
+            guard,
+            text: self.source(&self.doc.leaves[self.leaf].span).to_owned(),
+            item: self.doc.leaves[self.leaf].item,
+            prohibits: forbidden.is_some() || self.prohibits(text),
+            expects: false,
+        }
+    }
+
+    /// A condition that no node will carry still counts.
+    fn note_guard(&mut self, lead: &Lead) {
+        if let Some((_, place)) = &lead.guard {
+            self.out.loose_guards.push(*place);
+        }
+    }
+}
+
+/// The first sentence of a text.
+pub fn first_sentence(text: &str) -> &str {
+    let end = text.find(". ").or_else(|| text.find("; ")).map_or(text.len(), |at| at + 1);
+    text[..end].trim()
+}
+
+fn last_sentence(text: &str) -> &str {
+    let body = text.trim_end_matches([':', '.', ' ']);
+    let start = body.rfind(". ").map_or(0, |at| at + 2);
+    text[start..].trim()
+}
