@@ -5,6 +5,7 @@ mod dialects;
 mod finding;
 mod postgres;
 pub mod service;
+mod shell;
 mod sql;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -76,7 +77,7 @@ fn read(dialect: Dialect, text: &str) -> Finding {
         Dialect::Postgres => postgres::classify(text),
         Dialect::Mysql => dialects::mysql::classify(text),
         Dialect::Sqlite => dialects::sqlite::classify(text),
-        Dialect::Shell => failed("not read yet", "ainda não lido"),
+        Dialect::Shell => shell::classify(text),
     }
 }
 

@@ -1,0 +1,194 @@
+//! Clients that are given SQL: it is classified as SQL.
+
+use std::ops::Range;
+
+use farol_api::risk::{Dialect, RiskClass};
+
+use super::arguments::Arguments;
+use super::redirect::Input;
+use super::script::Reader;
+use super::table::TABLE;
+use super::words::{MARK, Word};
+use crate::finding::{Finding, quoted};
+
+/// How a client is given SQL.
+struct Client {
+    names: &'static [&'static str],
+    dialect: Dialect,
+    /// Options whose value is SQL.
+    commands: &'static [&'static str],
+    /// Options whose value is a file of SQL.
+    files: &'static [&'static str],
+    /// Options that only answer.
+    answers: &'static [&'static str],
+    /// Options that make it write a file.
+    writes: &'static [&'static str],
+    /// How many words come before those that are SQL.
+    before_sql: Option<usize>,
+}
+
+const CLIENTS: [Client; 3] = [
+    Client {
+        names: &["psql"],
+        dialect: Dialect::Postgres,
+        commands: &["-c", "--command"],
+        files: &["-f", "--file"],
+        answers: &["-l", "--list", "-V", "--version", "-?", "--help"],
+        writes: &["-o", "--output", "-L", "--log-file"],
+        before_sql: None,
+    },
+    Client {
+        names: &["mysql", "mariadb"],
+        dialect: Dialect::Mysql,
+        commands: &["-e", "--execute", "--init-command"],
+        files: &[],
+        answers: &["-V", "--version", "-?", "--help"],
+        writes: &["--tee"],
+        before_sql: None,
+    },
+    Client {
+        names: &["sqlite3"],
+        dialect: Dialect::Sqlite,
+        commands: &["-cmd", "--cmd"],
+        files: &["-init", "--init"],
+        answers: &["-version", "--version", "-help", "--help"],
+        writes: &[],
+        before_sql: Some(1),
+    },
+];
+
+/// Tells whether a command is a client of a database.
+pub(super) fn knows(name: &str) -> bool {
+    find(name).is_some()
+}
+
+fn find(name: &str) -> Option<&'static Client> {
+    CLIENTS.iter().find(|client| client.names.contains(&name))
+}
+
+/// Classifies a client by the SQL that it is given.
+pub(super) fn classify(name: &str, first: &Word, words: &[Word], input: &Input, reader: &mut Reader<'_>) -> Finding {
+    let (Some(client), Some(command)) = (find(name), TABLE.get(name)) else {
+        return Finding::unknown(first.span.clone(), "It is not in the tables.", "Não está nas tabelas.");
+    };
+    let arguments = Arguments::sort(command, words);
+    let mut findings = Vec::new();
+    let mut given = false;
+    for option in &arguments.options {
+        let word = words.get(option.value_at).or_else(|| words.get(option.at));
+        let value = option.value.as_deref().unwrap_or("");
+        if client.commands.contains(&option.name.as_str()) {
+            findings.push(sql(client, name, value, word.and_then(|word| word.span.clone()), reader));
+            given |= option.name != "--init-command";
+        } else if client.files.contains(&option.name.as_str()) {
+            findings.push(file(name, first, words, option.at));
+            given = true;
+        } else if client.writes.contains(&option.name.as_str()) {
+            findings.push(super::says(RiskClass::Write, &format!("{name} {}", option.name), words[option.at].span.clone()));
+        }
+    }
+    if let Some(before) = client.before_sql {
+        for at in arguments.positionals.iter().skip(before) {
+            findings.push(sql(client, name, &words[*at].value, words[*at].span.clone(), reader));
+            given = true;
+        }
+    }
+    let answers = arguments.options.iter().any(|option| client.answers.contains(&option.name.as_str()));
+    if !given && answers {
+        return super::says(RiskClass::Read, name, first.span.clone());
+    }
+    if !given {
+        findings.push(from_input(client, name, first, input, reader));
+    }
+    let mut findings = findings.into_iter();
+    let mut worst = findings.next().unwrap_or_else(|| super::says(RiskClass::Unknown, name, first.span.clone()));
+    findings.for_each(|finding| worst.raise(finding));
+    worst
+}
+
+fn file(name: &str, first: &Word, words: &[Word], at: usize) -> Finding {
+    let end = words.get(at).and_then(|word| word.span.clone());
+    let span = first.span.clone().map(|start| start.start..end.map_or(start.end, |end| end.end.max(start.end)));
+    Finding::new(
+        RiskClass::Destructive,
+        span,
+        format!("{} runs a file of SQL that can hold anything.", quoted(name)),
+        format!("{} executa um arquivo de SQL que pode conter qualquer coisa.", quoted(name)),
+    )
+}
+
+fn from_input(client: &Client, name: &str, first: &Word, input: &Input, reader: &mut Reader<'_>) -> Finding {
+    match input {
+        Input::Text(text) => {
+            let place = reader.text.find(text.as_str()).map(|at| at..at + text.len());
+            sql(client, name, text, place.or_else(|| first.span.clone()), reader)
+        }
+        Input::File | Input::Stream => Finding::new(
+            RiskClass::Destructive,
+            first.span.clone(),
+            format!("{} runs SQL from its standard input that can hold anything.", quoted(name)),
+            format!("{} executa SQL da entrada padrão, que pode conter qualquer coisa.", quoted(name)),
+        ),
+        Input::Inherited => Finding::unknown(
+            first.span.clone(),
+            format!("{} is given no SQL, so it opens a session.", quoted(name)),
+            format!("{} não recebe SQL e abre uma sessão.", quoted(name)),
+        ),
+    }
+}
+
+fn sql(client: &Client, name: &str, text: &str, span: Option<Range<usize>>, reader: &Reader<'_>) -> Finding {
+    if text.contains(MARK) {
+        return Finding::unknown(
+            span,
+            format!("The SQL given to {} only shows when it runs.", quoted(name)),
+            format!("Só na execução se conhece o SQL dado a {}.", quoted(name)),
+        );
+    }
+    if let Some(class) = of_client(client.dialect, text) {
+        return super::says(class, text.split_whitespace().next().unwrap_or(text), span).noting("No SQL is sent as such.", "Nenhum SQL é enviado como tal.");
+    }
+    let finding = match crate::bounds::refusal(text, false) {
+        Some(refusal) => refusal,
+        None => match client.dialect {
+            Dialect::Postgres => crate::postgres::classify(text),
+            Dialect::Mysql => crate::dialects::mysql::classify(text),
+            _ => crate::dialects::sqlite::classify(text),
+        },
+    };
+    let offset = span.clone().and_then(|span| Some(span.start + reader.text.get(span)?.find(text)?));
+    let mut finding = match offset {
+        Some(offset) if finding.span.is_some() => finding.shifted(offset),
+        _ => finding.at(span),
+    };
+    finding.class = super::four(finding.class);
+    finding.en = format!("{} runs SQL: {}", quoted(name), finding.en);
+    finding.pt = format!("{} executa SQL: {}", quoted(name), finding.pt);
+    finding
+}
+
+/// The class of a client's own command, such as `\d` of psql or `.tables` of sqlite3.
+fn of_client(dialect: Dialect, text: &str) -> Option<RiskClass> {
+    let text = text.trim();
+    let word = text.split_whitespace().next()?;
+    match dialect {
+        Dialect::Postgres if word.starts_with('\\') => {
+            let one = !text.contains('`') && !text.contains('\n') && text.matches('\\').count() == 1 && !text.contains('|');
+            let name = word.trim_start_matches('\\').trim_end_matches('+');
+            let shows = name.starts_with('d') && name.bytes().all(|byte| byte.is_ascii_alphabetic());
+            let known = matches!(name, "l" | "list" | "conninfo" | "z" | "sf" | "sv" | "timing" | "x" | "encoding" | "?" | "h" | "q");
+            Some(if one && (shows || known) { RiskClass::Read } else { RiskClass::Unknown })
+        }
+        Dialect::Sqlite if word.starts_with('.') => Some(match word {
+            ".tables" | ".schema" | ".databases" | ".indexes" | ".indices" | ".dbinfo" | ".dump" | ".fullschema" | ".headers" | ".mode" | ".stats"
+            | ".width" | ".timer" | ".help" | ".show" | ".lint" | ".sha3sum" | ".timeout" | ".nullvalue" | ".separator" | ".quit" | ".exit" => {
+                if text.contains('|') || text.contains('\n') { RiskClass::Unknown } else { RiskClass::Read }
+            }
+            ".backup" | ".save" | ".clone" => RiskClass::Write,
+            ".restore" => RiskClass::Destructive,
+            _ => RiskClass::Unknown,
+        }),
+        Dialect::Mysql if word.starts_with('\\') => Some(if matches!(text, "\\s" | "\\h") { RiskClass::Read } else { RiskClass::Unknown }),
+        _ => None,
+    }
+}

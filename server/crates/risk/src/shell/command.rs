@@ -1,0 +1,279 @@
+//! One call: which command it is, what its words make of it, and the commands inside it.
+
+use std::ops::Range;
+
+use farol_api::risk::RiskClass;
+
+use super::arguments::Arguments;
+use super::clients;
+use super::redirect::Input;
+use super::script::Reader;
+use super::table::{Command, Fit, TABLE, Verdict};
+use super::words::{MARK, Word};
+use crate::finding::{Finding, quoted};
+
+/// A command's words and what it reads.
+pub(super) struct Call<'w> {
+    pub words: &'w [Word],
+    pub input: &'w Input,
+}
+
+impl Call<'_> {
+    /// Classifies the call and every command inside it.
+    pub fn classify(&self, reader: &mut Reader<'_>) -> Finding {
+        let Some((first, rest)) = self.words.split_first() else {
+            return Finding::new(RiskClass::Read, None, "There is no command.", "Não há nenhum comando.");
+        };
+        if !first.is_literal() {
+            return Finding::unknown(
+                first.span.clone(),
+                "Which command this is only shows when it runs.",
+                "Só na execução se sabe qual é o comando.",
+            );
+        }
+        if let Some(word) = self.words.iter().find(|word| word.braces) {
+            return Finding::unknown(word.span.clone(), "Braces could expand to options.", "As chaves podem expandir para opções.");
+        }
+        let name = known_name(&first.value);
+        let defined = reader.functions.contains(&first.value);
+        let finding = match name {
+            Some(name) if clients::knows(name) => Some(clients::classify(name, first, rest, self.input, reader)),
+            Some(name) => TABLE.get(name).map(|command| self.by_table(name, command, reader)),
+            None => None,
+        };
+        match finding {
+            Some(finding) => finding,
+            None if defined => Finding::new(
+                RiskClass::Read,
+                first.span.clone(),
+                format!("{} is a function of this script.", quoted(&first.value)),
+                format!("{} é uma função deste script.", quoted(&first.value)),
+            ),
+            None => Finding::unknown(
+                first.span.clone(),
+                format!("{} is not a command that Farol knows.", quoted(&first.value)),
+                format!("{} não é um comando que o Farol conheça.", quoted(&first.value)),
+            ),
+        }
+    }
+
+    fn by_table(&self, name: &str, command: &Command, reader: &mut Reader<'_>) -> Finding {
+        let rest = &self.words[1..];
+        if matches!(name, "export" | "declare" | "typeset" | "local" | "readonly" | "read" | "printf" | "unset") {
+            self.assignments(rest, reader);
+        }
+        let arguments = Arguments::sort(command, rest);
+        let mut finding = self.base(name, command, &arguments, reader);
+        for rule in command.rules.iter().filter(|rule| rule.raises) {
+            if let (Fit::Yes(at), Verdict::Class(class)) = (rule.fit(command, rest, &arguments), rule.verdict) {
+                let option = at.and_then(|at| rest.get(at));
+                let words = format!("{name} {}", option.map_or("", |word| word.value.as_str()));
+                finding.raise(super::says(class, &shown(&words), option.and_then(|word| word.span.clone())));
+            }
+        }
+        for inner in executed(command, rest) {
+            let words: Vec<Word> = inner.iter().map(|word| replaced(word, "{}")).collect();
+            finding.raise(Call { words: &words, input: &Input::Stream }.classify(reader));
+        }
+        finding
+    }
+
+    /// The first rule that fits decides.
+    fn base(&self, name: &str, command: &Command, arguments: &Arguments, reader: &mut Reader<'_>) -> Finding {
+        let rest = &self.words[1..];
+        for rule in command.rules.iter().filter(|rule| !rule.raises) {
+            let last = match rule.fit(command, rest, arguments) {
+                Fit::No => continue,
+                Fit::Perhaps(at) => {
+                    return Finding::unknown(
+                        rest[at].span.clone(),
+                        format!("What {} is told to do only shows when it runs.", quoted(name)),
+                        format!("Só na execução se sabe o que {} vai fazer.", quoted(name)),
+                    );
+                }
+                Fit::Yes(last) => last,
+            };
+            let inner = match rule.verdict {
+                Verdict::Class(class) if class != RiskClass::Unknown => {
+                    return match arguments.doubtful(arguments.positionals.get(rule.words.len().wrapping_sub(1)).copied().filter(|_| specific(&rule.words))) {
+                        Some(odd) => odd_option(name, &rest[odd]),
+                        None => super::says(class, &shown(&self.text(last)), self.span(last)),
+                    };
+                }
+                Verdict::Class(class) => return super::says(class, &shown(&self.text(last)), self.span(last)),
+                Verdict::Command => arguments.positionals.get(rule.words.len()).copied(),
+                Verdict::CommandAfterDashes => arguments.dashes.map(|at| at + 1),
+                Verdict::Script | Verdict::Input | Verdict::Join => {
+                    if let Some(finding) = self.script(name, rule.verdict, arguments, last, reader) {
+                        return finding;
+                    }
+                    continue;
+                }
+            };
+            if let Some(at) = inner.filter(|at| *at < rest.len()) {
+                let doubtful = arguments.doubtful(Some(at)).filter(|_| rule.verdict == Verdict::Command);
+                return match doubtful {
+                    Some(odd) => odd_option(name, &rest[odd]),
+                    None => self.inner(name, command, at, arguments, reader),
+                };
+            }
+        }
+        Finding::unknown(
+            self.span(Some(0)),
+            format!("Farol does not know what {} does.", quoted(&shown(&self.text(Some(0))))),
+            format!("O Farol não sabe o que {} faz.", quoted(&shown(&self.text(Some(0))))),
+        )
+    }
+
+    /// Classifies the command that a wrapper runs, from a word on.
+    fn inner(&self, name: &str, command: &Command, at: usize, arguments: &Arguments, reader: &mut Reader<'_>) -> Finding {
+        let mut words: Vec<Word> = self.words[1 + at..].to_vec();
+        if command.assigns {
+            let count = words.iter().take_while(|word| assignment(&word.value).is_some()).count();
+            let settings: Vec<Word> = words.drain(..count).collect();
+            self.assignments(&settings, reader);
+        }
+        if command.appends {
+            let marker = arguments.options.iter().find(|option| matches!(option.name.as_str(), "-I" | "-i" | "--replace"));
+            let placeholder = marker.map(|option| option.value.clone().filter(|value| !value.is_empty()).unwrap_or_else(|| "{}".to_owned()));
+            match placeholder {
+                Some(placeholder) => words = words.iter().map(|word| replaced(word, &placeholder)).collect(),
+                None => words.push(Word::dynamic(None)),
+            }
+            let interprets = words.first().is_some_and(|first| TABLE.get(&first.value).is_some_and(|inner| inner.rules.iter().any(|rule| rule.verdict == Verdict::Script)));
+            if interprets {
+                return Finding::unknown(
+                    self.span(Some(at)),
+                    "What it reads becomes part of a script.",
+                    "O que ele lê torna-se parte de um script.",
+                );
+            }
+        }
+        if words.is_empty() {
+            return super::says(RiskClass::Read, name, self.span(None));
+        }
+        let finding = Call { words: &words, input: self.input }.classify(reader);
+        match name {
+            "sudo" | "doas" => finding.noting("It runs with another user's rights.", "O comando roda com os direitos de outro usuário."),
+            _ => finding,
+        }
+    }
+
+    fn script(&self, name: &str, verdict: Verdict, arguments: &Arguments, last: Option<usize>, reader: &mut Reader<'_>) -> Option<Finding> {
+        let rest = &self.words[1..];
+        if verdict == Verdict::Join {
+            let from = *arguments.positionals.first()?;
+            let joined = rest[from..].iter().map(|word| word.value.as_str()).collect::<Vec<_>>().join(" ");
+            return Some(self.text_of(name, &joined, rest[from].span.clone(), reader));
+        }
+        if verdict == Verdict::Input {
+            return Some(match self.input {
+                Input::Text(text) => reader.nested(text, &Some(0..reader.text.len())),
+                _ => Finding::unknown(
+                    self.span(None),
+                    format!("{} runs what it reads.", quoted(name)),
+                    format!("{} executa o que lê.", quoted(name)),
+                ),
+            });
+        }
+        let option = arguments.options.iter().find(|option| Some(option.at) == last)?;
+        let at = if option.value.is_some() { option.value_at } else { *arguments.positionals.first()? };
+        let word = rest.get(at)?;
+        let value = if at == option.at { option.value.as_deref().unwrap_or("") } else { &word.value };
+        Some(self.text_of(name, value, word.span.clone(), reader))
+    }
+
+    fn text_of(&self, name: &str, script: &str, span: Option<Range<usize>>, reader: &mut Reader<'_>) -> Finding {
+        if script.contains(MARK) {
+            return Finding::unknown(
+                span,
+                format!("The script that {} runs only shows when it runs.", quoted(name)),
+                format!("Só na execução se conhece o script que {} executa.", quoted(name)),
+            );
+        }
+        reader.nested(script, &span)
+    }
+
+    fn assignments(&self, words: &[Word], reader: &mut Reader<'_>) {
+        for word in words {
+            let name = assignment(&word.value).unwrap_or(&word.value);
+            let name = name.trim_end_matches('+');
+            if dangerous_variable(name) || (name.contains('[') && name.contains(MARK)) {
+                reader.assigned(name, word.span.clone());
+            }
+        }
+    }
+
+    /// The words up to an index, for a reason.
+    fn text(&self, last: Option<usize>) -> String {
+        let end = last.map_or(1, |last| last + 2).min(self.words.len());
+        let name = self.words[0].value.rsplit('/').next().unwrap_or("");
+        std::iter::once(name).chain(self.words[1..end].iter().map(|word| word.value.as_str())).collect::<Vec<_>>().join(" ")
+    }
+
+    fn span(&self, last: Option<usize>) -> Option<Range<usize>> {
+        let start = self.words[0].span.clone()?;
+        let end = last.and_then(|last| self.words.get(last + 1)).and_then(|word| word.span.clone());
+        Some(start.start..end.map_or(start.end, |end| end.end.max(start.end)))
+    }
+}
+
+fn specific(patterns: &[String]) -> bool {
+    patterns.iter().any(|pattern| pattern != "*" && pattern != "$")
+}
+
+fn odd_option(name: &str, word: &Word) -> Finding {
+    Finding::unknown(
+        word.span.clone(),
+        format!("Farol does not know the option {} of {}.", quoted(&shown(&word.value)), quoted(name)),
+        format!("O Farol não conhece a opção {} de {}.", quoted(&shown(&word.value)), quoted(name)),
+    )
+}
+
+/// The commands that options such as `-exec` are followed by.
+fn executed<'w>(command: &Command, words: &'w [Word]) -> Vec<&'w [Word]> {
+    let starts = words.iter().enumerate().filter(|(_, word)| command.exec.contains(&word.value)).map(|(at, _)| at + 1);
+    starts
+        .map(|start| {
+            let length = words[start..].iter().position(|word| word.value == ";" || word.value == "+").unwrap_or(words.len() - start);
+            &words[start..start + length]
+        })
+        .collect()
+}
+
+fn replaced(word: &Word, placeholder: &str) -> Word {
+    Word { value: word.value.replace(placeholder, &MARK.to_string()), ..word.clone() }
+}
+
+/// Shows a value with its expansions as dots.
+fn shown(value: &str) -> String {
+    value.replace(MARK, "…")
+}
+
+/// Returns the name of a command that can be looked up: a bare name, or a path into a folder of the system.
+fn known_name(value: &str) -> Option<&str> {
+    const FOLDERS: [&str; 6] = ["/bin", "/usr/bin", "/sbin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
+    match value.rsplit_once('/') {
+        None => Some(value),
+        Some((folder, name)) => FOLDERS.contains(&folder).then_some(name),
+    }
+}
+
+/// Returns the name that a word assigns to.
+fn assignment(word: &str) -> Option<&str> {
+    let (name, _) = word.split_once('=')?;
+    let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'[' | b']'));
+    plain.then_some(name)
+}
+
+/// Tells whether a variable changes what other words or commands do.
+pub(super) fn dangerous_variable(name: &str) -> bool {
+    const NAMES: [&str; 34] = [
+        "PATH", "BASH_ENV", "ENV", "IFS", "PS4", "PS1", "SHELLOPTS", "BASHOPTS", "PROMPT_COMMAND", "CDPATH", "GLOBIGNORE", "EDITOR", "VISUAL",
+        "PAGER", "MANPAGER", "PSQL_PAGER", "PSQL_EDITOR", "PSQLRC", "LESSOPEN", "LESSCLOSE", "BROWSER", "NODE_OPTIONS", "PERL5LIB", "PERL5OPT",
+        "PYTHONPATH", "PYTHONSTARTUP", "PYTHONHOME", "RUBYOPT", "RUBYLIB", "JAVA_TOOL_OPTIONS", "KUBE_EDITOR", "KUBECTL_EXTERNAL_DIFF", "GCONV_PATH",
+        "SHELL",
+    ];
+    let base = name.split('[').next().unwrap_or(name);
+    NAMES.contains(&base) || base.starts_with("LD_") || base.starts_with("DYLD_") || base.starts_with("GIT_") || base.starts_with("BASH_FUNC")
+}

@@ -1,0 +1,274 @@
+//! A script's syntax tree: every command in it counts, whatever decides whether it runs.
+
+use std::io::Cursor;
+use std::ops::Range;
+
+use brush_parser::ast::{self, Command, CommandPrefixOrSuffixItem as Item, CompoundCommand, CompoundList, ExtendedTestExpr};
+use brush_parser::{Parser, ParserOptions};
+use farol_api::risk::RiskClass;
+
+use super::MOST_DEPTH;
+use super::command::{Call, dangerous_variable};
+use super::redirect::Input;
+use super::words::Word;
+use crate::bounds;
+use crate::finding::{Finding, quoted};
+
+/// Classifies a script; `depth` counts the scripts around it, `functions` are the functions that were defined so far.
+pub(super) fn classify(text: &str, depth: usize, functions: &mut Vec<String>) -> Finding {
+    if depth > MOST_DEPTH {
+        return Finding::unknown(None, "Scripts stand too deep inside scripts.", "Há scripts demais dentro de scripts.");
+    }
+    if let Some(refusal) = bounds::refusal(text, true) {
+        return refusal;
+    }
+    let options = ParserOptions::default();
+    let program = match Parser::new(Cursor::new(text.as_bytes()), &options).parse_program() {
+        Ok(program) => program,
+        Err(error) => {
+            return Finding::unknown(
+                None,
+                format!("The shell parser refuses it: {error}."),
+                format!("O analisador de shell recusa o texto: {error}."),
+            );
+        }
+    };
+    let mut reader = Reader::new(text, depth, functions);
+    program.complete_commands.iter().for_each(|list| reader.list(list));
+    reader.finish()
+}
+
+/// Reads one script and gathers what it finds.
+pub(super) struct Reader<'a> {
+    pub text: &'a str,
+    /// The byte of each character, where a script is not plain ASCII.
+    pub offsets: Option<Vec<usize>>,
+    pub depth: usize,
+    pub functions: &'a mut Vec<String>,
+    /// How many findings there were.
+    pub findings: usize,
+    worst: Option<Finding>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a str, depth: usize, functions: &'a mut Vec<String>) -> Self {
+        let offsets = (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| at).chain([text.len()]).collect());
+        Self { text, offsets, depth, functions, findings: 0, worst: None }
+    }
+
+    /// Counts a finding; the highest stays.
+    pub fn found(&mut self, finding: Finding) {
+        self.findings += 1;
+        match &mut self.worst {
+            Some(worst) => worst.raise(finding),
+            None => self.worst = Some(finding),
+        }
+    }
+
+    fn finish(self) -> Finding {
+        self.worst.unwrap_or_else(|| {
+            Finding::new(RiskClass::Read, None, "There is no command.", "Não há nenhum comando.")
+        })
+    }
+
+    fn list(&mut self, list: &CompoundList) {
+        for item in &list.0 {
+            for (_, pipeline) in item.0.iter() {
+                self.pipeline(pipeline);
+            }
+        }
+    }
+
+    fn pipeline(&mut self, pipeline: &ast::Pipeline) {
+        let mut input = Input::Inherited;
+        for command in &pipeline.seq {
+            let output = self.command(command, input);
+            input = output.map_or(Input::Stream, Input::Text);
+        }
+    }
+
+    /// Classifies a command; returns what it prints where that is known.
+    fn command(&mut self, command: &Command, input: Input) -> Option<String> {
+        match command {
+            Command::Simple(simple) => return self.simple(simple, input),
+            Command::Compound(compound, redirects) => {
+                if let Some(redirects) = redirects {
+                    redirects.0.iter().for_each(|redirect| {
+                        self.redirect(redirect);
+                    });
+                }
+                self.compound(compound);
+            }
+            Command::Function(function) => {
+                self.functions.push(function.fname.value.clone());
+                self.compound(&function.body.0);
+                if let Some(redirects) = &function.body.1 {
+                    redirects.0.iter().for_each(|redirect| {
+                        self.redirect(redirect);
+                    });
+                }
+            }
+            Command::ExtendedTest(test, redirects) => {
+                let span = self.bytes(&test.loc);
+                self.test(&test.expr, &span);
+                self.found(super::says(RiskClass::Read, "[[ … ]]", span));
+                if let Some(redirects) = redirects {
+                    redirects.0.iter().for_each(|redirect| {
+                        self.redirect(redirect);
+                    });
+                }
+            }
+        }
+        None
+    }
+
+    fn compound(&mut self, compound: &CompoundCommand) {
+        match compound {
+            CompoundCommand::Arithmetic(command) => {
+                let span = self.bytes(&command.loc);
+                self.found(super::says(RiskClass::Read, "(( … ))", span.clone()));
+                self.arithmetic(&command.expr.value, &span);
+            }
+            CompoundCommand::ArithmeticForClause(command) => {
+                let span = self.bytes(&command.loc);
+                for expr in [&command.initializer, &command.condition, &command.updater].into_iter().flatten() {
+                    self.arithmetic(&expr.value, &span);
+                }
+                self.list(&command.body.list);
+            }
+            CompoundCommand::BraceGroup(group) => self.list(&group.list),
+            CompoundCommand::Subshell(group) => self.list(&group.list),
+            CompoundCommand::ForClause(command) => {
+                self.assigned(&command.variable_name, self.bytes(&command.loc));
+                command.values.iter().flatten().for_each(|word| {
+                    self.word(word);
+                });
+                self.list(&command.body.list);
+            }
+            CompoundCommand::CaseClause(command) => {
+                self.word(&command.value);
+                for case in &command.cases {
+                    case.patterns.iter().for_each(|word| {
+                        self.word(word);
+                    });
+                    case.cmd.iter().for_each(|list| self.list(list));
+                }
+            }
+            CompoundCommand::IfClause(command) => {
+                self.list(&command.condition);
+                self.list(&command.then);
+                for part in command.elses.iter().flatten() {
+                    part.condition.iter().for_each(|list| self.list(list));
+                    self.list(&part.body);
+                }
+            }
+            CompoundCommand::WhileClause(command) | CompoundCommand::UntilClause(command) => {
+                self.list(&command.0);
+                self.list(&command.1.list);
+            }
+            CompoundCommand::Coprocess(command) => {
+                self.command(&command.body, Input::Stream);
+            }
+        }
+    }
+
+    fn test(&mut self, expr: &ExtendedTestExpr, span: &Option<Range<usize>>) {
+        match expr {
+            ExtendedTestExpr::And(left, right) | ExtendedTestExpr::Or(left, right) => {
+                self.test(left, span);
+                self.test(right, span);
+            }
+            ExtendedTestExpr::Not(inner) | ExtendedTestExpr::Parenthesized(inner) => self.test(inner, span),
+            ExtendedTestExpr::UnaryTest(_, word) => {
+                self.word(word);
+            }
+            ExtendedTestExpr::BinaryTest(predicate, left, right) => {
+                let arithmetic = format!("{predicate}");
+                for word in [left, right] {
+                    self.word(word);
+                    if arithmetic.starts_with('-') && word.value.contains("FAROL_P_") {
+                        self.arithmetic(&word.value, span);
+                    }
+                }
+            }
+        }
+    }
+
+    fn simple(&mut self, simple: &ast::SimpleCommand, input: Input) -> Option<String> {
+        let mut words: Vec<Word> = Vec::new();
+        let mut input = input;
+        for item in simple.prefix.iter().flat_map(|prefix| &prefix.0) {
+            self.item(item, true, &mut words, &mut input);
+        }
+        if let Some(name) = &simple.word_or_name {
+            let name = self.word(name);
+            words.push(name);
+        }
+        for item in simple.suffix.iter().flat_map(|suffix| &suffix.0) {
+            self.item(item, false, &mut words, &mut input);
+        }
+        let Some(first) = words.first() else {
+            let span = simple.prefix.as_ref().and_then(brush_parser::ast::SourceLocation::location).and_then(|place| self.bytes(&place));
+            self.found(Finding::new(RiskClass::Read, span, "It sets variables of the script.", "Define variáveis do script."));
+            return None;
+        };
+        let printed = printed_by(&words);
+        let span = first.span.clone();
+        let call = Call { words: &words, input: &input };
+        let finding = call.classify(self);
+        self.found(if finding.span.is_none() { finding.at(span) } else { finding });
+        printed
+    }
+
+    fn item(&mut self, item: &Item, prefix: bool, words: &mut Vec<Word>, input: &mut Input) {
+        match item {
+            Item::IoRedirect(redirect) => {
+                if let Some(new) = self.redirect(redirect) {
+                    *input = new;
+                }
+            }
+            Item::Word(word) => {
+                let word = self.word(word);
+                words.push(word);
+            }
+            Item::AssignmentWord(assignment, word) if prefix => {
+                let span = self.bytes(&assignment.loc);
+                self.assigned(&assignment.name.to_string(), span);
+                self.word(word);
+            }
+            Item::AssignmentWord(_, word) => {
+                let word = self.word(word);
+                words.push(word);
+            }
+            Item::ProcessSubstitution(_, subshell) => {
+                self.list(&subshell.list);
+                words.push(Word::dynamic(self.bytes(&subshell.loc)));
+            }
+        }
+    }
+
+    /// Some variables change what later words run.
+    pub(super) fn assigned(&mut self, name: &str, span: Option<Range<usize>>) {
+        if dangerous_variable(name) {
+            self.found(Finding::unknown(
+                span,
+                format!("The variable {} changes what other commands run.", quoted(name)),
+                format!("A variável {} muda o que outros comandos executam.", quoted(name)),
+            ));
+        }
+        if name.contains(['`', '$']) {
+            self.arithmetic(name, &None);
+        }
+    }
+}
+
+/// Returns what a literal `echo` prints, so that the SQL given to a client through a pipe can be read.
+fn printed_by(words: &[Word]) -> Option<String> {
+    let (name, rest) = words.split_first()?;
+    let rest = match rest.split_first() {
+        Some((option, rest)) if option.value == "-n" => rest,
+        _ => rest,
+    };
+    let plain = name.value == "echo" && rest.iter().all(|word| word.is_literal() && !word.value.starts_with('-') && !word.value.contains('\\'));
+    plain.then(|| rest.iter().map(|word| word.value.as_str()).collect::<Vec<_>>().join(" "))
+}

@@ -1,0 +1,240 @@
+//! The tables of commands: what each line means, and which line fits a call. `commands/README.md` has the format.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use farol_api::risk::RiskClass;
+
+use super::arguments::Arguments;
+use super::words::{MARK, Word};
+
+/// The shipped tables.
+pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    Table::read(&[
+        include_str!("commands/cloud.tsv"),
+        include_str!("commands/containers.tsv"),
+        include_str!("commands/databases.tsv"),
+        include_str!("commands/files.tsv"),
+        include_str!("commands/kubernetes.tsv"),
+        include_str!("commands/shell.tsv"),
+        include_str!("commands/system.tsv"),
+        include_str!("commands/tools.tsv"),
+        include_str!("commands/wrappers.tsv"),
+    ])
+});
+
+/// Every command that is known, by name.
+#[derive(Debug, Default)]
+pub(super) struct Table(HashMap<String, Command>);
+
+/// What is known of one command.
+#[derive(Debug, Default)]
+pub(super) struct Command {
+    /// Options that take the next word as their value.
+    pub values: HashSet<String>,
+    /// Options that take a value only where it is attached to them.
+    pub attached: HashSet<String>,
+    /// Options without a value that may stand before the words that decide.
+    pub flags: HashSet<String>,
+    /// Single-dash options are whole words, not letters.
+    pub long: bool,
+    /// Upper and lower case are the same in its words.
+    pub nocase: bool,
+    /// `NAME=value` before the inner command sets a variable for it.
+    pub assigns: bool,
+    /// Words that nobody knows are appended to the inner command.
+    pub appends: bool,
+    /// Options that are followed by a command up to `;` or `+`.
+    pub exec: HashSet<String>,
+    pub rules: Vec<Rule>,
+}
+
+/// One line of a table.
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub verdict: Verdict,
+    /// Whether it raises the class of the rule that fits, rather than being tried as that rule.
+    pub raises: bool,
+    /// Patterns of the words that are no options, from the first on.
+    pub words: Vec<String>,
+    /// Options that must be there, or must not.
+    pub options: Vec<Condition>,
+}
+
+/// What a line says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Verdict {
+    Class(RiskClass),
+    /// What follows the matched words is a command.
+    Command,
+    /// What follows `--` is a command.
+    CommandAfterDashes,
+    /// The value of the option, or the first word after it, is a script.
+    Script,
+    /// The standard input is a script.
+    Input,
+    /// All that follows, joined, is a script.
+    Join,
+}
+
+/// An option that must be there, or must not; perhaps with certain values.
+#[derive(Debug)]
+pub(super) struct Condition {
+    pub present: bool,
+    pub name: String,
+    /// Patterns of its value, and whether one of them must fit or none.
+    pub values: Option<(bool, String)>,
+}
+
+/// How a rule fits.
+#[derive(Debug, PartialEq)]
+pub(super) enum Fit {
+    No,
+    /// It fits; the last word or option that it needed stands at this index.
+    Yes(Option<usize>),
+    /// It depends on a word that nobody knows, at this index.
+    Perhaps(usize),
+}
+
+impl Table {
+    /// Reads tables; a line that is not understood makes its command unknown rather than being skipped.
+    pub fn read(texts: &[&str]) -> Self {
+        let mut table = Self::default();
+        for line in texts.iter().flat_map(|text| text.lines()) {
+            let mut cells = line.split('\t');
+            let (Some(names), Some(what)) = (cells.next(), cells.next()) else { continue };
+            if names.starts_with('#') {
+                continue;
+            }
+            let rest: Vec<&str> = cells.next().unwrap_or("").split_whitespace().collect();
+            for name in names.split('|') {
+                table.0.entry(name.to_owned()).or_default().add(what, &rest);
+            }
+        }
+        table
+    }
+
+    pub fn get(&self, name: &str) -> Option<&Command> {
+        self.0.get(name)
+    }
+}
+
+impl Command {
+    fn add(&mut self, what: &str, rest: &[&str]) {
+        let words = || rest.iter().map(|word| (*word).to_owned());
+        match what {
+            "values" => self.values.extend(words()),
+            "attached" => self.attached.extend(words()),
+            "flags" => self.flags.extend(words()),
+            "exec" => self.exec.extend(words()),
+            "style" => {
+                self.long |= rest.contains(&"long");
+                self.nocase |= rest.contains(&"nocase");
+                self.assigns |= rest.contains(&"assigns");
+                self.appends |= rest.contains(&"appends");
+            }
+            _ => self.rules.push(Rule::read(what, rest)),
+        }
+    }
+}
+
+impl Rule {
+    fn read(what: &str, rest: &[&str]) -> Self {
+        let (raises, what) = what.strip_prefix('+').map_or((false, what), |what| (true, what));
+        let verdict = match what {
+            "read" => Verdict::Class(RiskClass::Read),
+            "write" => Verdict::Class(RiskClass::Write),
+            "destructive" => Verdict::Class(RiskClass::Destructive),
+            "command" if rest.contains(&"--") => Verdict::CommandAfterDashes,
+            "command" => Verdict::Command,
+            "script" => Verdict::Script,
+            "input" => Verdict::Input,
+            "join" => Verdict::Join,
+            _ => Verdict::Class(RiskClass::Unknown),
+        };
+        let (options, words): (Vec<&str>, Vec<&str>) =
+            rest.iter().copied().filter(|word| *word != "--" && *word != "...").partition(|word| word.starts_with('-') || word.starts_with("!-"));
+        Self {
+            verdict,
+            raises,
+            words: words.into_iter().map(str::to_owned).collect(),
+            options: options.into_iter().map(Condition::read).collect(),
+        }
+    }
+
+    /// Compares it with a call.
+    pub fn fit(&self, command: &Command, words: &[Word], arguments: &Arguments) -> Fit {
+        let mut last = None;
+        for (index, pattern) in self.words.iter().enumerate() {
+            let at = arguments.positionals.get(index).copied();
+            if pattern == "$" {
+                if at.is_some() {
+                    return Fit::No;
+                }
+                continue;
+            }
+            let Some(at) = at else { return Fit::No };
+            let value = &words[at].value;
+            let value = if command.nocase { value.to_ascii_lowercase() } else { value.clone() };
+            if pattern != "*" && value.contains(MARK) {
+                return Fit::Perhaps(at);
+            }
+            if !any_fits(pattern, &value) {
+                return Fit::No;
+            }
+            last = Some(at);
+        }
+        for condition in &self.options {
+            match condition.fit(arguments) {
+                Some(at) => last = last.max(at),
+                None => return Fit::No,
+            }
+        }
+        Fit::Yes(last)
+    }
+}
+
+impl Condition {
+    fn read(text: &str) -> Self {
+        let (present, text) = text.strip_prefix('!').map_or((true, text), |text| (false, text));
+        let (name, values) = match text.split_once('=') {
+            Some((name, values)) => (name, Some(values.strip_prefix('!').map_or((true, values.to_owned()), |values| (false, values.to_owned())))),
+            None => (text, None),
+        };
+        Self { present, name: name.to_owned(), values }
+    }
+
+    /// Returns where it is met (nowhere in particular where the option must be absent), or nothing where it is not.
+    fn fit(&self, arguments: &Arguments) -> Option<Option<usize>> {
+        let found = arguments.options.iter().find(|option| any_fits(&self.name, &option.name) && self.value_fits(option.value.as_deref()));
+        match (self.present, found) {
+            (true, Some(option)) => Some(Some(option.at)),
+            (false, None) => Some(None),
+            _ => None,
+        }
+    }
+
+    /// A value that nobody knows fits whatever would raise the class.
+    fn value_fits(&self, value: Option<&str>) -> bool {
+        let Some((wanted, patterns)) = &self.values else { return true };
+        match value {
+            Some(value) if value.contains(MARK) => true,
+            Some(value) => any_fits(patterns, value) == *wanted,
+            None => !wanted,
+        }
+    }
+}
+
+/// Tells whether one of the alternatives fits: `a|b-*`.
+fn any_fits(patterns: &str, value: &str) -> bool {
+    patterns.split('|').any(|pattern| fits(pattern.as_bytes(), value.as_bytes()))
+}
+
+/// `*` stands for any text.
+fn fits(pattern: &[u8], value: &[u8]) -> bool {
+    match pattern.split_first() {
+        None => value.is_empty(),
+        Some((b'*', rest)) => (0..=value.len()).any(|skip| fits(rest, &value[skip..])),
+        Some((byte, rest)) => value.split_first().is_some_and(|(first, value)| first == byte && fits(rest, value)),
+    }
+}

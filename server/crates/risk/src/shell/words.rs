@@ -1,0 +1,161 @@
+//! Words of a script: what they are once the shell has unquoted them, and what runs while it expands them.
+
+use std::ops::Range;
+
+use brush_parser::word::{self, ParameterExpr, WordPiece, WordPieceWithSource};
+use brush_parser::{ParserOptions, SourceSpan, ast};
+
+use super::script::Reader;
+use crate::finding::Finding;
+
+/// Stands in a value where an expansion stands whose result nobody knows.
+pub(super) const MARK: char = '\u{1}';
+
+/// A word after unquoting.
+#[derive(Clone, Debug)]
+pub(super) struct Word {
+    /// Its text, with [`MARK`] for each expansion.
+    pub value: String,
+    /// Where it stands in the script, if it does.
+    pub span: Option<Range<usize>>,
+    /// Whether braces outside quotes make several words of it, some of which could be options.
+    pub braces: bool,
+}
+
+impl Word {
+    /// Tells whether nothing in it depends on the moment.
+    pub fn is_literal(&self) -> bool {
+        !self.value.contains(MARK)
+    }
+
+    /// Makes a word that nobody knows.
+    pub fn dynamic(span: Option<Range<usize>>) -> Self {
+        Self { value: MARK.to_string(), span, braces: false }
+    }
+}
+
+impl Reader<'_> {
+    /// Turns a place of the parser, counted in characters, into bytes.
+    pub(super) fn bytes(&self, place: &SourceSpan) -> Option<Range<usize>> {
+        let (start, end) = (place.start.index, place.end.index);
+        let range = match &self.offsets {
+            None => start..end,
+            Some(offsets) => *offsets.get(start)?..*offsets.get(end)?,
+        };
+        self.text.get(range.clone()).is_some().then_some(range)
+    }
+
+    /// Unquotes a word, and classifies what its substitutions run.
+    pub(super) fn word(&mut self, word: &ast::Word) -> Word {
+        let span = word.loc.as_ref().and_then(|place| self.bytes(place));
+        self.unquoted(&word.value, span)
+    }
+
+    pub(super) fn unquoted(&mut self, raw: &str, span: Option<Range<usize>>) -> Word {
+        let Ok(pieces) = word::parse(raw, &ParserOptions::default()) else {
+            self.found(Finding::unknown(
+                span.clone(),
+                "A word with unreadable quoting could expand to anything.",
+                "Uma palavra com aspas ilegíveis pode expandir para qualquer coisa.",
+            ));
+            return Word::dynamic(span);
+        };
+        let mut value = String::new();
+        let mut braces = false;
+        for piece in &pieces {
+            if let WordPiece::Text(text) = &piece.piece {
+                braces |= has_option_braces(text);
+            }
+            self.piece(raw, piece, &span, &mut value);
+        }
+        Word { value, span, braces }
+    }
+
+    fn piece(&mut self, raw: &str, piece: &WordPieceWithSource, span: &Option<Range<usize>>, value: &mut String) {
+        match &piece.piece {
+            WordPiece::Text(text) | WordPiece::SingleQuotedText(text) => value.push_str(&text.replace(MARK, "?")),
+            WordPiece::AnsiCQuotedText(text) if !text.contains('\\') => value.push_str(text),
+            WordPiece::AnsiCQuotedText(_) => value.push(MARK),
+            WordPiece::EscapeSequence(text) => value.push_str(text.strip_prefix('\\').unwrap_or(text).trim_start_matches('\n')),
+            WordPiece::DoubleQuotedSequence(inner) | WordPiece::GettextDoubleQuotedSequence(inner) => {
+                inner.iter().for_each(|piece| self.piece(raw, piece, span, value));
+            }
+            WordPiece::TildeExpansion(_) => value.push('~'),
+            WordPiece::CommandSubstitution(script) => {
+                value.push(MARK);
+                self.substitution(script, span);
+            }
+            WordPiece::BackquotedCommandSubstitution(script) => {
+                value.push(MARK);
+                let script = script.replace("\\`", "`").replace("\\$", "$").replace("\\\\", "\\");
+                self.substitution(&script, span);
+            }
+            WordPiece::ParameterExpansion(expr) => {
+                value.push(MARK);
+                self.parameter(expr, raw.get(piece.start_index..piece.end_index).unwrap_or(raw), span);
+            }
+            WordPiece::ArithmeticExpression(expr) => {
+                value.push(MARK);
+                self.arithmetic(&expr.value, span);
+            }
+        }
+    }
+
+    /// Classifies a script that runs inside this one and whose output becomes text.
+    pub(super) fn substitution(&mut self, script: &str, span: &Option<Range<usize>>) {
+        let finding = self.nested(script, span);
+        self.found(finding);
+    }
+
+    /// Classifies a script that stands in this one, verbatim where possible, so that the reason can point into it.
+    pub(super) fn nested(&mut self, script: &str, span: &Option<Range<usize>>) -> Finding {
+        let finding = super::script::classify(script, self.depth + 1, self.functions);
+        let place = span.clone().and_then(|span| {
+            let found = self.text.get(span.clone())?.find(script)?;
+            Some(span.start + found)
+        });
+        match place {
+            Some(offset) if !script.is_empty() => finding.shifted(offset),
+            _ => finding.at(span.clone()),
+        }
+    }
+
+    fn parameter(&mut self, expr: &ParameterExpr, raw: &str, span: &Option<Range<usize>>) {
+        if matches!(expr, ParameterExpr::Transform { op: word::ParameterTransformOp::PromptExpand, .. }) {
+            self.found(Finding::unknown(span.clone(), "`@P` runs what the value holds.", "`@P` executa o que o valor contém."));
+        }
+        if !raises_commands(raw) {
+            return;
+        }
+        let inner = raw.trim_start_matches("${").trim_end_matches('}');
+        let before = self.findings;
+        self.unquoted(inner, span.clone());
+        if self.findings == before {
+            self.found(Finding::unknown(
+                span.clone(),
+                "A substitution is hidden inside a parameter expansion.",
+                "Há uma substituição escondida dentro de uma expansão de parâmetro.",
+            ));
+        }
+    }
+
+    /// Arithmetic evaluates the text of variables, subscripts and the commands in them included.
+    pub(super) fn arithmetic(&mut self, expr: &str, span: &Option<Range<usize>>) {
+        if raises_commands(expr) || expr.contains("FAROL_P_") {
+            self.found(Finding::unknown(
+                span.clone(),
+                "Arithmetic runs the substitutions that it is given.",
+                "A aritmética executa as substituições que recebe.",
+            ));
+        }
+    }
+}
+
+fn raises_commands(text: &str) -> bool {
+    ["$(", "`", "<(", ">("].iter().any(|start| text.contains(start))
+}
+
+/// `{-delete,x}` outside quotes becomes several words; only those that start with a dash matter.
+fn has_option_braces(text: &str) -> bool {
+    text.contains("{-") || text.contains(",-")
+}
