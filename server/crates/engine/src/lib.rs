@@ -1,1 +1,12 @@
 #![doc = include_str!("../README.md")]
+
+pub mod job;
+pub mod output;
+pub mod redact;
+mod run;
+pub mod shell;
+pub mod sql;
+pub mod text;
+pub mod workspace;
+
+pub use run::run;

@@ -1,0 +1,276 @@
+//! The one way by which an attempt's output leaves a runner: decoded, redacted, made plain, put into chunks.
+
+use std::time::Duration;
+
+use farol_api::digest::Digest;
+use farol_api::output::{Column, OutputCap, OutputContent};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use crate::redact::{RedactStream, Secrets};
+use crate::text::{PlainStream, Utf8Stream, plain};
+
+/// How much of an attempt's output is kept, and how it is put into chunks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Most rows kept.
+    pub rows: u64,
+    /// Most bytes kept.
+    pub bytes: u64,
+    /// Most bytes of a script's output that are read and thrown away after that, before the script is ended.
+    pub drained_bytes: u64,
+    /// Most rows in a chunk.
+    pub chunk_rows: usize,
+    /// Most bytes in a chunk, about.
+    pub chunk_bytes: usize,
+    /// The least time between two chunks that are not full.
+    pub chunk_every: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            rows: 1_000,
+            bytes: 1 << 20,
+            drained_bytes: 256 << 20,
+            chunk_rows: 200,
+            chunk_bytes: 32 << 10,
+            chunk_every: Duration::from_millis(50),
+        }
+    }
+}
+
+/// Takes finished chunks, in order. Bounded: a slow store slows the runner down.
+#[derive(Clone, Debug)]
+pub struct OutputSink(mpsc::Sender<OutputContent>);
+
+impl OutputSink {
+    /// Makes a sink that holds at most `chunks`, and the end that reads it; dropping that end says that output can no
+    /// longer be stored.
+    pub fn channel(chunks: usize) -> (Self, mpsc::Receiver<OutputContent>) {
+        let (sender, receiver) = mpsc::channel(chunks);
+        (Self(sender), receiver)
+    }
+}
+
+/// Standard output or standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// Standard output.
+    Out,
+    /// Standard error, and the target's own words about an error.
+    Err,
+}
+
+/// What is known of the output when the attempt ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Printed {
+    pub digest: Option<Digest>,
+    pub truncated: bool,
+    /// Output could not be stored.
+    pub broken: bool,
+}
+
+#[derive(Debug)]
+enum Pending {
+    Nothing,
+    Text(Stream, String),
+    Rows(Vec<Vec<Option<String>>>, usize),
+}
+
+#[derive(Debug)]
+struct TextWay {
+    decode: Utf8Stream,
+    redact: RedactStream,
+    plain: PlainStream,
+}
+
+impl TextWay {
+    fn new(secrets: &Secrets) -> Self {
+        Self {
+            decode: Utf8Stream::default(),
+            redact: RedactStream::new(secrets.clone()),
+            plain: PlainStream::default(),
+        }
+    }
+
+    fn push(&mut self, bytes: &[u8]) -> String {
+        let text = self.decode.push(bytes);
+        let text = self.redact.push(&text);
+        self.plain.push(&text)
+    }
+
+    fn finish(&mut self) -> String {
+        let rest = self.decode.finish();
+        let mut text = self.redact.push(&rest);
+        text.push_str(&self.redact.finish());
+        self.plain.push(&text)
+    }
+}
+
+/// Everything that an attempt says passes through here.
+#[derive(Debug)]
+pub(crate) struct Printer {
+    sink: OutputSink,
+    limits: Limits,
+    secrets: Secrets,
+    out: TextWay,
+    err: TextWay,
+    pending: Pending,
+    last_flush: Option<Instant>,
+    digest: Sha256,
+    sent: bool,
+    truncated: bool,
+    broken: bool,
+}
+
+impl Printer {
+    pub fn new(sink: OutputSink, limits: Limits, secrets: Secrets) -> Self {
+        let (out, err) = (TextWay::new(&secrets), TextWay::new(&secrets));
+        Self {
+            sink,
+            limits,
+            secrets,
+            out,
+            err,
+            pending: Pending::Nothing,
+            last_flush: None,
+            digest: Sha256::new(),
+            sent: false,
+            truncated: false,
+            broken: false,
+        }
+    }
+
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Whether output can no longer be stored.
+    pub fn broken(&self) -> bool {
+        self.broken
+    }
+
+    /// When what is pending is to be flushed; far away where nothing is.
+    pub fn due(&self) -> Instant {
+        match (&self.pending, self.last_flush) {
+            (Pending::Nothing, _) => Instant::now() + Duration::from_secs(3600),
+            (_, None) => Instant::now(),
+            (_, Some(last)) => last + self.limits.chunk_every,
+        }
+    }
+
+    /// Takes bytes of a stream of a script.
+    pub async fn bytes(&mut self, stream: Stream, bytes: &[u8]) {
+        let text = match stream {
+            Stream::Out => self.out.push(bytes),
+            Stream::Err => self.err.push(bytes),
+        };
+        self.text(stream, text).await;
+    }
+
+    /// Takes a whole message, which becomes lines of standard error.
+    pub async fn message(&mut self, message: &str) {
+        let mut text = plain(&self.secrets.redact(message.trim_end()));
+        if !text.is_empty() {
+            text.push('\n');
+            self.text(Stream::Err, text).await;
+        }
+    }
+
+    pub async fn columns(&mut self, columns: Vec<Column>) {
+        self.flush().await;
+        let columns = columns.into_iter().map(|column| Column { name: self.clean(&column.name), ..column }).collect();
+        self.send(OutputContent::Columns { columns }).await;
+    }
+
+    pub async fn row(&mut self, row: Vec<Option<String>>) {
+        if !matches!(self.pending, Pending::Rows(..)) {
+            self.flush().await;
+            self.pending = Pending::Rows(Vec::new(), 0);
+        }
+        let row: Vec<_> = row.into_iter().map(|cell| cell.map(|cell| self.clean(&cell))).collect();
+        let mut full = false;
+        if let Pending::Rows(rows, bytes) = &mut self.pending {
+            *bytes += row.iter().flatten().map(String::len).sum::<usize>();
+            rows.push(row);
+            full = rows.len() >= self.limits.chunk_rows || *bytes >= self.limits.chunk_bytes;
+        }
+        if full || self.due() <= Instant::now() {
+            self.flush().await;
+        }
+    }
+
+    pub async fn truncated(&mut self, cap: OutputCap) {
+        self.out.redact.discard();
+        self.err.redact.discard();
+        self.flush().await;
+        self.truncated = true;
+        self.send(OutputContent::Truncated { cap }).await;
+    }
+
+    /// Sends what is pending.
+    pub async fn flush(&mut self) {
+        let content = match std::mem::replace(&mut self.pending, Pending::Nothing) {
+            Pending::Nothing => return,
+            Pending::Text(Stream::Out, text) => OutputContent::Stdout { text },
+            Pending::Text(Stream::Err, text) => OutputContent::Stderr { text },
+            Pending::Rows(rows, _) => OutputContent::Rows { rows },
+        };
+        self.last_flush = Some(Instant::now());
+        self.send(content).await;
+    }
+
+    /// Sends what was held back; nothing more can come from a script.
+    pub async fn end_of_streams(&mut self) {
+        let out = self.out.finish();
+        self.text(Stream::Out, out).await;
+        let err = self.err.finish();
+        self.text(Stream::Err, err).await;
+        self.flush().await;
+    }
+
+    pub async fn finish(mut self) -> Printed {
+        self.end_of_streams().await;
+        let digest = (self.sent && !self.broken).then(|| Digest::from_bytes(self.digest.finalize().into()));
+        Printed { digest, truncated: self.truncated, broken: self.broken }
+    }
+
+    async fn text(&mut self, stream: Stream, text: String) {
+        if text.is_empty() {
+            return;
+        }
+        match &mut self.pending {
+            Pending::Text(pending, already) if *pending == stream => already.push_str(&text),
+            _ => {
+                self.flush().await;
+                self.pending = Pending::Text(stream, text);
+            }
+        }
+        let full = matches!(&self.pending, Pending::Text(_, text) if text.len() >= self.limits.chunk_bytes);
+        if full || self.due() <= Instant::now() {
+            self.flush().await;
+        }
+    }
+
+    /// Redacts a cell or a name and makes it plain.
+    fn clean(&self, text: &str) -> String {
+        plain(&self.secrets.redact(text))
+    }
+
+    async fn send(&mut self, content: OutputContent) {
+        if self.broken {
+            return;
+        }
+        // The digest is over each chunk's JSON and a line feed, in order: what a reader of the output can compute.
+        let line = serde_json::to_vec(&content).unwrap_or_default();
+        if self.sink.0.send(content).await.is_err() {
+            self.broken = true;
+            return;
+        }
+        self.digest.update(&line);
+        self.digest.update(b"\n");
+        self.sent = true;
+    }
+}

@@ -1,0 +1,72 @@
+//! Runs one attempt, whatever its kind.
+
+use std::time::Duration;
+
+use farol_api::event::{AttemptResult, FailureCode};
+use farol_api::graph::CommandLanguage;
+use farol_incident::spec::AttemptSpec;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::job::{Ended, ResolvedTarget, RunConfig};
+use crate::output::{OutputSink, Printer};
+use crate::redact::Secrets;
+use crate::{shell, sql};
+
+/// Runs an attempt to its end and returns what is known then; its output goes to the sink, redacted.
+///
+/// The caller has committed the intent. Cancelling asks the target to stop, waits for proof, and says what it knows;
+/// dropping the future instead leaves a database to its own timeout, and ends a script's whole tree.
+pub async fn run(
+    spec: &AttemptSpec,
+    target: &ResolvedTarget,
+    config: &RunConfig,
+    sink: OutputSink,
+    cancel: &CancellationToken,
+) -> AttemptResult {
+    let started = Instant::now();
+    let mut printer = Printer::new(sink, config.limits.clone(), secrets(spec, target));
+    let ended = match spec.language {
+        CommandLanguage::Sql => sql::run(spec, target, &mut printer, cancel).await,
+        CommandLanguage::Shell => match &target.shell {
+            Some(settings) => shell::run(spec, settings, config, &mut printer, cancel).await,
+            None => refuse(&mut printer, "The target runs no scripts.").await,
+        },
+        CommandLanguage::Http | CommandLanguage::Other => {
+            refuse(&mut printer, "Only SQL statements and scripts can be run.").await
+        }
+    };
+    let printed = printer.finish().await;
+    ended.into_result(printed, milliseconds(started.elapsed()))
+}
+
+async fn refuse(printer: &mut Printer, message: &str) -> Ended {
+    printer.message(message).await;
+    Ended::failed(FailureCode::RunnerFailed)
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Collects what must not show: secret parameters, wherever they are passed, and the credential.
+fn secrets(spec: &AttemptSpec, target: &ResolvedTarget) -> Secrets {
+    let is_secret = |name: &str| spec.secrets.iter().any(|secret| same_parameter(secret, name));
+    let binds = spec.binds.iter().filter(|bind| is_secret(&bind.parameter)).map(|bind| bind.value.clone());
+    let env = spec.env.iter().filter(|(name, _)| is_secret(name.strip_prefix(PARAMETER_PREFIX).unwrap_or(name)));
+    let url = target.url.iter().flat_map(|url| url.secrets());
+    let env = env.map(|(_, value)| value.clone());
+    let known = target.secrets.iter().map(|secret| secret.0.clone());
+    let values: Vec<String> = binds.chain(env).chain(url).chain(known).collect();
+    Secrets::new(values.iter().map(String::as_str))
+}
+
+/// Compares names as they are after they became variables, where dashes and case may be lost.
+fn same_parameter(parameter: &str, name: &str) -> bool {
+    let letters =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    parameter == name || letters(parameter) == letters(name)
+}
+
+/// The variables of parameters are called this and the parameter's name.
+pub const PARAMETER_PREFIX: &str = "FAROL_P_";

@@ -1,0 +1,355 @@
+//! The runner process: starts one script, reads what it prints, and ends its whole tree.
+//!
+//! It is a process of its own, single-threaded and without an async runtime, so that its children are nobody else's,
+//! and so that it outlives a server that is killed just long enough to end them.
+
+use std::fs::File;
+use std::io::{self, BufRead, Read, Write};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::memfd::{MFdFlags, memfd_create};
+use nix::sys::signal::{SigSet, Signal, killpg};
+use nix::sys::signalfd::{SfdFlags, SignalFd};
+use nix::sys::wait::WaitStatus;
+use nix::unistd::Pid;
+
+use super::wire::{Exit, FrameKind, Killed, RunSpec, push_frame};
+use super::{confine, raw, tree};
+
+/// How much may wait for a server that reads slowly before the script is left waiting too.
+const WAITING_MAX: usize = 256 << 10;
+/// How long the runner fights for the end of the tree.
+const TREE_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Runs one script as told on standard input; the body of the hidden subcommand `shell-runner`.
+///
+/// Call it first in `main`, before any thread is started.
+pub fn shell_runner_main() -> ExitCode {
+    match serve() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let exit = Exit { error: Some(error.to_string()), ..Exit::default() };
+            let mut frame = Vec::new();
+            push_frame(&mut frame, FrameKind::Exit, &serde_json::to_vec(&exit).unwrap_or_default());
+            let _ = io::stdout().write_all(&frame).and_then(|()| io::stdout().flush());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve() -> io::Result<()> {
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    let spec: RunSpec = serde_json::from_str(&line)?;
+    // Fails only where the runner leads a session already.
+    let _ = nix::unistd::setsid();
+    confine::confine_self()?;
+    raw::close_on_exec_from(3);
+    let signals = catch_children()?;
+    let child = start(&spec)?;
+    Runner::new(&spec, child, signals)?.run()
+}
+
+/// Makes the end of a child something that can be polled for.
+fn catch_children() -> io::Result<SignalFd> {
+    let mut mask = SigSet::empty();
+    mask.add(Signal::SIGCHLD);
+    mask.thread_block()?;
+    Ok(SignalFd::with_flags(&mask, SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC)?)
+}
+
+fn start(spec: &RunSpec) -> io::Result<Child> {
+    // The script goes through a descriptor: an argument would be seen by everybody who lists processes.
+    let script = memfd_create("step", MFdFlags::MFD_CLOEXEC)?;
+    let mut file = File::from(script);
+    file.write_all(spec.script.as_bytes())?;
+    let script = OwnedFd::from(file);
+    fcntl(&script, FcntlArg::F_SETFD(FdFlag::empty()))?;
+    // Not looked for on the target's PATH: what stands there are the commands of steps.
+    let bash = ["/bin/bash", "/usr/bin/bash"].into_iter().find(|bash| Path::new(bash).exists()).unwrap_or("bash");
+    Command::new(bash)
+        .args(["--noprofile", "--norc", "-euo", "pipefail"])
+        .arg(format!("/dev/fd/{}", script.as_raw_fd()))
+        .env_clear()
+        .envs(&spec.env)
+        .current_dir(&spec.cwd)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .spawn()
+        .map_err(|error| io::Error::new(error.kind(), format!("bash cannot be started: {error}")))
+}
+
+/// What the main loop does next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Running,
+    /// It was asked to end; at that instant it is made to.
+    Ending(Instant),
+    /// Its first process has ended, or it is to be made to end now.
+    Over,
+}
+
+struct Runner {
+    child: i32,
+    out: Option<OwnedFd>,
+    err: Option<OwnedFd>,
+    signals: SignalFd,
+    phase: Phase,
+    exit: Exit,
+    deadline: Instant,
+    grace: Duration,
+    kept_left: u64,
+    drained_left: u64,
+    cut: bool,
+    /// Frames that the server has not read yet.
+    waiting: Vec<u8>,
+    server_gone: bool,
+}
+
+impl Runner {
+    fn new(spec: &RunSpec, mut child: Child, signals: SignalFd) -> io::Result<Self> {
+        let out = child.stdout.take().map(OwnedFd::from);
+        let err = child.stderr.take().map(OwnedFd::from);
+        for fd in [out.as_ref(), err.as_ref()].into_iter().flatten() {
+            set_nonblocking(fd.as_fd())?;
+        }
+        set_nonblocking(io::stdin().as_fd())?;
+        set_nonblocking(io::stdout().as_fd())?;
+        Ok(Self {
+            child: child.id().cast_signed(),
+            out,
+            err,
+            signals,
+            phase: Phase::Running,
+            exit: Exit::default(),
+            deadline: Instant::now() + Duration::from_millis(spec.timeout_ms),
+            grace: Duration::from_millis(spec.grace_ms),
+            kept_left: spec.kept_bytes,
+            drained_left: spec.drained_bytes,
+            cut: false,
+            waiting: Vec::new(),
+            server_gone: false,
+        })
+    }
+
+    fn run(mut self) -> io::Result<()> {
+        // An order may have come with the line of the script, and would not be polled for.
+        self.read_orders();
+        while self.phase != Phase::Over {
+            self.wait()?;
+            self.read_orders();
+            self.read_pipes();
+            self.reap();
+            self.write_frames();
+            self.check_clock();
+        }
+        self.end_tree();
+        // What was printed before the end is still in the pipes; nobody is left to print more.
+        self.read_pipes_to_end();
+        let exit = serde_json::to_vec(&self.exit)?;
+        push_frame(&mut self.waiting, FrameKind::Exit, &exit);
+        self.write_all_frames()
+    }
+
+    /// Sleeps until something happens.
+    fn wait(&self) -> io::Result<()> {
+        let until = match self.phase {
+            Phase::Ending(kill_at) => kill_at,
+            _ => self.deadline,
+        };
+        let left = until.saturating_duration_since(Instant::now()) + Duration::from_millis(1);
+        let timeout = PollTimeout::try_from(left.min(Duration::from_secs(60))).unwrap_or(PollTimeout::MAX);
+        let (stdin, stdout) = (io::stdin(), io::stdout());
+        let mut fds = vec![PollFd::new(self.signals.as_fd(), PollFlags::POLLIN)];
+        if !self.server_gone {
+            fds.push(PollFd::new(stdin.as_fd(), PollFlags::POLLIN));
+        }
+        if !self.waiting.is_empty() {
+            fds.push(PollFd::new(stdout.as_fd(), PollFlags::POLLOUT));
+        }
+        if self.waiting.len() < WAITING_MAX {
+            let pipes = [self.out.as_ref(), self.err.as_ref()].into_iter().flatten();
+            fds.extend(pipes.map(|fd| PollFd::new(fd.as_fd(), PollFlags::POLLIN)));
+        }
+        match poll(&mut fds, timeout) {
+            Ok(_) | Err(nix::errno::Errno::EINTR) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Reads from the server: any line asks to stop, the end says that the server is gone.
+    fn read_orders(&mut self) {
+        let mut buffer = [0_u8; 256];
+        match io::stdin().lock().read(&mut buffer) {
+            Ok(0) => {
+                self.server_gone = true;
+                self.kill_now(Killed::Stopped);
+            }
+            Ok(_) => self.ask_to_end(Killed::Stopped),
+            Err(error) if would_block(&error) => {}
+            Err(_) => self.kill_now(Killed::Stopped),
+        }
+    }
+
+    fn read_pipes(&mut self) {
+        for kind in [FrameKind::Err, FrameKind::Out] {
+            if self.waiting.len() < WAITING_MAX {
+                self.read_pipe(kind);
+            }
+        }
+    }
+
+    /// Reads once; tells whether there may be more.
+    fn read_pipe(&mut self, kind: FrameKind) -> bool {
+        let pipe = if kind == FrameKind::Out { &mut self.out } else { &mut self.err };
+        let Some(fd) = pipe else { return false };
+        let mut buffer = [0_u8; 32 << 10];
+        match nix::unistd::read(&*fd, &mut buffer) {
+            Ok(0) => {
+                *pipe = None;
+                false
+            }
+            Ok(count) => {
+                self.keep(kind, &buffer[..count]);
+                true
+            }
+            Err(nix::errno::Errno::EINTR) => true,
+            Err(nix::errno::Errno::EAGAIN) => false,
+            Err(_) => {
+                *pipe = None;
+                false
+            }
+        }
+    }
+
+    /// Keeps output up to the cap, marks the cut, and ends a script that floods.
+    fn keep(&mut self, kind: FrameKind, bytes: &[u8]) {
+        let kept = usize::try_from(self.kept_left).unwrap_or(usize::MAX).min(bytes.len());
+        if kept > 0 {
+            push_frame(&mut self.waiting, kind, &bytes[..kept]);
+            self.kept_left -= kept as u64;
+        }
+        let thrown = (bytes.len() - kept) as u64;
+        if thrown == 0 {
+            return;
+        }
+        if !std::mem::replace(&mut self.cut, true) {
+            push_frame(&mut self.waiting, FrameKind::Truncated, &[]);
+        }
+        self.drained_left = self.drained_left.saturating_sub(thrown);
+        if self.drained_left == 0 {
+            self.kill_now(Killed::Flood);
+        }
+    }
+
+    fn reap(&mut self) {
+        while matches!(self.signals.read_signal(), Ok(Some(_))) {}
+        let (child, exit) = (self.child, &mut self.exit);
+        let mut over = false;
+        tree::reap(|status| over |= note_exit(status, child, exit));
+        if over {
+            self.phase = Phase::Over;
+        }
+    }
+
+    fn check_clock(&mut self) {
+        let now = Instant::now();
+        match self.phase {
+            Phase::Running if now >= self.deadline => self.ask_to_end(Killed::Timeout),
+            Phase::Ending(kill_at) if now >= kill_at => self.phase = Phase::Over,
+            _ => {}
+        }
+    }
+
+    fn ask_to_end(&mut self, why: Killed) {
+        if self.phase == Phase::Running {
+            self.exit.killed = Some(why);
+            let _ = killpg(Pid::from_raw(self.child), Signal::SIGTERM);
+            self.phase = Phase::Ending(Instant::now() + self.grace);
+        }
+    }
+
+    fn kill_now(&mut self, why: Killed) {
+        self.exit.killed.get_or_insert(why);
+        self.phase = Phase::Over;
+    }
+
+    fn end_tree(&mut self) {
+        let (child, mut exit) = (self.child, std::mem::take(&mut self.exit));
+        let known = exit.code.is_some() || exit.signal.is_some();
+        let end = tree::end_descendants(TREE_PATIENCE, |status| {
+            note_exit(status, child, &mut exit);
+        });
+        exit.left_behind = if known { end.killed } else { end.killed.saturating_sub(1) };
+        exit.survivors = end.survivors;
+        self.exit = exit;
+    }
+
+    fn read_pipes_to_end(&mut self) {
+        for kind in [FrameKind::Err, FrameKind::Out] {
+            // A pipe holds at most a megabyte; a survivor must not keep the runner here.
+            for _ in 0..64 {
+                if self.server_gone || !self.read_pipe(kind) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Writes what the server takes without waiting.
+    fn write_frames(&mut self) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        match nix::unistd::write(io::stdout(), &self.waiting) {
+            Ok(count) => {
+                self.waiting.drain(..count);
+            }
+            Err(nix::errno::Errno::EAGAIN | nix::errno::Errno::EINTR) => {}
+            Err(_) => {
+                self.server_gone = true;
+                self.kill_now(Killed::Stopped);
+            }
+        }
+    }
+
+    fn write_all_frames(&mut self) -> io::Result<()> {
+        let stdout = io::stdout();
+        while !self.waiting.is_empty() && !self.server_gone {
+            let mut fds = [PollFd::new(stdout.as_fd(), PollFlags::POLLOUT)];
+            if poll(&mut fds, PollTimeout::from(60_000_u16)) == Ok(0) {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            self.write_frames();
+        }
+        Ok(())
+    }
+}
+
+/// Notes how the script itself ended; tells whether this was its end.
+fn note_exit(status: WaitStatus, child: i32, exit: &mut Exit) -> bool {
+    match status {
+        WaitStatus::Exited(pid, code) if pid.as_raw() == child => exit.code = Some(code),
+        WaitStatus::Signaled(pid, signal, _) if pid.as_raw() == child => exit.signal = Some(signal as i32),
+        _ => return false,
+    }
+    true
+}
+
+fn set_nonblocking(fd: BorrowedFd<'_>) -> io::Result<()> {
+    let flags = OFlag::from_bits_truncate(fcntl(fd, FcntlArg::F_GETFL)?);
+    fcntl(fd, FcntlArg::F_SETFL(flags | OFlag::O_NONBLOCK))?;
+    Ok(())
+}
+
+fn would_block(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
+}

@@ -1,0 +1,104 @@
+//! Runs one SQL statement an attempt, each on a connection of its own that is closed afterwards.
+
+mod check;
+mod failure;
+mod mysql;
+mod postgres;
+mod pump;
+mod quote;
+mod sqlite;
+mod sqlite_raw;
+
+use std::time::Duration;
+
+use farol_api::event::FailureCode;
+use farol_api::risk::RiskClass;
+use farol_api::target::{CredentialRole, DatabaseKind};
+use farol_incident::spec::{AttemptSpec, Bind};
+use sqlx::AssertSqlSafe;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+pub use check::{CheckFailure, CredentialCheck, check_credential};
+
+use crate::job::{Ended, ResolvedTarget, SecretUrl, only_reads};
+use crate::output::Printer;
+
+/// How long a connection may take to open and to be made ready.
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a target gets to prove that a statement has stopped.
+pub(crate) const STOP_PATIENCE: Duration = Duration::from_secs(5);
+/// How much longer than the target's own timeout the engine waits before it stops a statement itself.
+pub(crate) const TIMEOUT_SLACK: Duration = Duration::from_secs(2);
+
+/// One statement, as the runner of a database sees it.
+pub(crate) struct Statement<'a> {
+    pub attempt: String,
+    pub url: &'a SecretUrl,
+    pub text: &'a str,
+    pub binds: &'a [Bind],
+    pub class: RiskClass,
+    pub role: CredentialRole,
+    /// Whether the target must be left as it was.
+    pub reads: bool,
+    /// Whether the credential must be unable to write.
+    pub read_only: bool,
+    pub timeout: Duration,
+}
+
+impl Statement<'_> {
+    /// When the engine stops it, if the target has not.
+    pub fn give_up(&self) -> Instant {
+        Instant::now() + self.timeout + TIMEOUT_SLACK
+    }
+
+    /// What a lost connection means: nothing for a read, doubt for all else.
+    pub fn lost(&self) -> Ended {
+        if self.reads {
+            Ended::failed(FailureCode::ConnectionLost)
+        } else {
+            Ended::unknown(FailureCode::ConnectionLost)
+        }
+    }
+}
+
+/// Runs a statement to its end.
+pub(crate) async fn run(
+    spec: &AttemptSpec,
+    target: &ResolvedTarget,
+    printer: &mut Printer,
+    cancel: &CancellationToken,
+) -> Ended {
+    let (Some(kind), Some(url)) = (target.database, &target.url) else {
+        return Ended::failed(FailureCode::NoCredential);
+    };
+    if spec.text.contains('\0') || spec.binds.iter().any(|bind| bind.value.contains('\0')) {
+        printer.message("The statement or a parameter holds a zero byte.").await;
+        return Ended::failed(FailureCode::StatementRefused);
+    }
+    let reads = only_reads(spec.class, spec.role);
+    let statement = Statement {
+        attempt: spec.attempt.to_string(),
+        url,
+        text: &spec.text,
+        binds: &spec.binds,
+        class: spec.class,
+        role: spec.role,
+        reads,
+        read_only: reads,
+        timeout: Duration::from_secs(spec.timeout_seconds.max(1).into()),
+    };
+    match kind {
+        DatabaseKind::Postgres => postgres::run(&statement, printer, cancel).await,
+        DatabaseKind::Mysql => mysql::run(&statement, printer, cancel).await,
+        DatabaseKind::Sqlite => sqlite::run(&statement, printer, cancel).await,
+    }
+}
+
+/// The one place where text that is not part of this program becomes SQL.
+///
+/// What comes here is either the statement of an approved attempt, whose digest was checked, or was put together in
+/// this module from numbers and from values that [`quote`] has quoted.
+fn audited(sql: String) -> AssertSqlSafe<String> {
+    AssertSqlSafe(sql)
+}

@@ -1,0 +1,447 @@
+//! Postgres: reads in a read-only transaction whose snapshot is taken first, all else as one autocommitted statement.
+//!
+//! The server itself proves that the text is one statement, by preparing it; then the text goes by the simple
+//! protocol, because that gives the server's own exact words for every type. Values go into `EXECUTE` as quoted
+//! literals of unknown type, which the server reads as the type that it found for the parameter.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use farol_api::event::{FailureCode, Outcome};
+use farol_api::output::Column;
+use farol_api::risk::RiskClass;
+use farol_api::target::CredentialRole;
+use sqlx::postgres::{PgArguments, PgColumn, PgConnectOptions, PgQueryResult, PgRow, Postgres};
+use sqlx::{
+    Column as _, ConnectOptions, Connection, Either, Executor, PgConnection, Row, SqlSafeStr, Statement as _, TypeInfo,
+    ValueRef,
+};
+use tokio::time::{Instant, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::failure::{Meaning, connect_failure, meaning, words};
+use super::pump::{Counts, Pump, Pumped, Rows, Stopped, drain};
+use super::quote::postgres_literal;
+use super::{CONNECT_TIMEOUT, STOP_PATIENCE, Statement, audited};
+use crate::job::{Ended, SecretUrl};
+use crate::output::Printer;
+
+/// The longest wait for a lock.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Tells whether the current role, or one that it may become, can do more than read.
+const TOO_STRONG: &str = "\
+select pg_backend_pid(),
+  (select bool_or(r.rolsuper or r.rolcreatedb or r.rolcreaterole or r.rolreplication or r.rolbypassrls
+      or r.rolname in ('pg_write_all_data', 'pg_execute_server_program', 'pg_write_server_files',
+                       'pg_read_server_files', 'pg_signal_backend', 'pg_checkpoint', 'pg_create_subscription'))
+     from pg_catalog.pg_roles r where pg_catalog.pg_has_role(current_user, r.oid, 'MEMBER'))
+  or exists (
+    select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p', 'v', 'f')
+      and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
+      and (pg_catalog.has_any_column_privilege(c.oid, 'INSERT, UPDATE')
+        or pg_catalog.has_table_privilege(c.oid, 'DELETE, TRUNCATE')))";
+
+/// An open connection and what is needed to stop what runs on it.
+struct Session {
+    conn: PgConnection,
+    options: PgConnectOptions,
+    pid: i32,
+}
+
+/// Why no session could be had.
+enum NoSession {
+    TooStrong,
+    Error(sqlx::Error),
+    Silent,
+}
+
+/// Runs one statement.
+pub(super) async fn run(statement: &Statement<'_>, printer: &mut Printer, cancel: &CancellationToken) -> Ended {
+    let started = Instant::now();
+    let opened = tokio::select! {
+        () = cancel.cancelled() => return Ended::of(Outcome::Cancelled),
+        opened = open(statement) => opened,
+    };
+    let mut session = match opened {
+        Ok(session) => session,
+        Err(why) => return refuse(why, printer).await,
+    };
+    let ended = run_in(&mut session, statement, started, printer, cancel).await;
+    // Never used again; a server that does not hear the goodbye sees the socket close.
+    let _ = timeout(Duration::from_secs(1), session.conn.close()).await;
+    ended
+}
+
+/// Opens a connection with the credential, or says why not; nothing runs on it but our own questions.
+pub(super) async fn check(url: &SecretUrl, read_only: bool) -> Result<(), (FailureCode, String)> {
+    let statement = Statement {
+        attempt: "farol-check".to_owned(),
+        url,
+        text: "",
+        binds: &[],
+        class: RiskClass::Read,
+        role: CredentialRole::ReadOnly,
+        reads: true,
+        read_only,
+        timeout: CONNECT_TIMEOUT,
+    };
+    match open(&statement).await {
+        Ok(session) => {
+            let _ = timeout(Duration::from_secs(1), session.conn.close()).await;
+            Ok(())
+        }
+        Err(why) => Err(explain(&why)),
+    }
+}
+
+async fn open(statement: &Statement<'_>) -> Result<Session, NoSession> {
+    match timeout(CONNECT_TIMEOUT, connect(statement)).await {
+        Ok(result) => result,
+        Err(_) => Err(NoSession::Silent),
+    }
+}
+
+async fn connect(statement: &Statement<'_>) -> Result<Session, NoSession> {
+    let options = PgConnectOptions::from_str(statement.url.expose())
+        .map_err(NoSession::Error)?
+        .application_name(&statement.attempt)
+        .disable_statement_logging();
+    let mut conn = PgConnection::connect_with(&options).await.map_err(NoSession::Error)?;
+    let (begin, local) = if statement.reads { ("begin read only; ", "local ") } else { ("", "") };
+    let (limit, lock) = (statement.timeout.as_millis(), LOCK_TIMEOUT.min(statement.timeout).as_millis());
+    let settings = format!(
+        "{begin}set {local}statement_timeout = {limit}; set {local}lock_timeout = {lock}; \
+         set {local}idle_in_transaction_session_timeout = {limit}; set {local}standard_conforming_strings = on"
+    );
+    conn.execute(sqlx::raw_sql(audited(settings))).await.map_err(NoSession::Error)?;
+    // This takes the snapshot of a read-only transaction: from here on it cannot be made to write.
+    let row = conn.fetch_one(sqlx::raw_sql(TOO_STRONG)).await.map_err(NoSession::Error)?;
+    let cells = PgRows.cells(&row);
+    let pid = cells.first().cloned().flatten().and_then(|pid| pid.parse().ok()).unwrap_or(0);
+    if statement.read_only && cells.get(1).cloned().flatten().as_deref() != Some("f") {
+        return Err(NoSession::TooStrong);
+    }
+    Ok(Session { conn, options, pid })
+}
+
+fn explain(why: &NoSession) -> (FailureCode, String) {
+    match why {
+        NoSession::TooStrong => (FailureCode::CredentialTooStrong, String::new()),
+        NoSession::Silent => (FailureCode::Unreachable, "The server did not answer in time.".to_owned()),
+        NoSession::Error(error) => (connect_failure(error), words(error)),
+    }
+}
+
+async fn refuse(why: NoSession, printer: &mut Printer) -> Ended {
+    let (code, message) = explain(&why);
+    printer.message(&message).await;
+    Ended::failed(code)
+}
+
+/// How the statement is sent.
+enum Way {
+    Text(String),
+    Native(PgArguments),
+}
+
+async fn run_in(
+    session: &mut Session,
+    statement: &Statement<'_>,
+    started: Instant,
+    printer: &mut Printer,
+    cancel: &CancellationToken,
+) -> Ended {
+    let stopper = Stopper { options: session.options.clone(), pid: session.pid };
+    let give_up = statement.give_up();
+    let prepared = tokio::select! {
+        prepared = prepare(&mut session.conn, statement) => prepared,
+        () = cancel.cancelled() => {
+            // It waits for a lock, and has done nothing yet.
+            let _ = stopper.cancel().await;
+            return Ended::of(Outcome::Cancelled);
+        }
+        () = tokio::time::sleep_until(give_up) => {
+            let _ = stopper.cancel().await;
+            return Ended::of(Outcome::TimedOut);
+        }
+    };
+    let (columns, way) = match prepared {
+        Ok(prepared) => prepared,
+        Err(PrepareError::Words(message)) => {
+            printer.message(&message).await;
+            return Ended::failed(FailureCode::StatementRefused);
+        }
+        // Nothing was executed: even a lost connection leaves no doubt.
+        Err(PrepareError::Error(error)) => {
+            printer.message(&words(&error)).await;
+            return match meaning(&error) {
+                Meaning::Interrupted if started.elapsed() >= statement.timeout => Ended::of(Outcome::TimedOut),
+                Meaning::Lost => Ended::failed(FailureCode::ConnectionLost),
+                _ => Ended::failed(FailureCode::StatementRefused),
+            };
+        }
+    };
+    let mut stream = match way {
+        Way::Text(text) => sqlx::raw_sql(audited(text)).fetch_many(&mut session.conn),
+        Way::Native(arguments) => {
+            let query = sqlx::query_with::<Postgres, _>(audited(statement.text.to_owned()), arguments);
+            (&mut session.conn).fetch_many(query)
+        }
+    };
+    let mut pump = Pump::new(printer, cancel, give_up, statement.reads, columns);
+    let pumped = pump.run(&PgRows, &mut stream).await;
+    let (counts, broken) = (pump.counts, pump.printer.broken());
+    match pumped {
+        Pumped::Done => {
+            drop(stream);
+            finish(&mut session.conn, statement, counts, printer).await
+        }
+        Pumped::Error(error) => {
+            printer.message(&words(&error)).await;
+            after_error(&error, statement, started)
+        }
+        Pumped::Enough => {
+            let _ = stopper.stop(&mut stream).await;
+            if broken { Ended::failed(FailureCode::OutputNotStored) } else { Ended::succeeded(Some(counts.seen)) }
+        }
+        Pumped::Cancelled => after_stop(stopper.stop(&mut stream).await, Outcome::Cancelled, statement, printer).await,
+        Pumped::Deadline => after_stop(stopper.stop(&mut stream).await, Outcome::TimedOut, statement, printer).await,
+    }
+}
+
+/// Closes the transaction of a read, so that what it notified is heard.
+async fn finish(conn: &mut PgConnection, statement: &Statement<'_>, counts: Counts, printer: &mut Printer) -> Ended {
+    if !statement.reads {
+        return Ended::succeeded(changed_rows(statement, counts));
+    }
+    match timeout(STOP_PATIENCE, conn.execute(sqlx::raw_sql("commit"))).await {
+        Ok(Ok(_)) => Ended::succeeded(counts.had_columns.then_some(counts.seen)),
+        Ok(Err(error)) => {
+            printer.message(&words(&error)).await;
+            match meaning(&error) {
+                Meaning::Refused => Ended::failed(FailureCode::StatementRefused),
+                Meaning::Lost | Meaning::Interrupted => Ended::failed(FailureCode::ConnectionLost),
+            }
+        }
+        Err(_) => Ended::failed(FailureCode::ConnectionLost),
+    }
+}
+
+/// Rows that a write changed; absent where the statement is of a kind that has none.
+pub(super) fn changed_rows(statement: &Statement<'_>, counts: Counts) -> Option<u64> {
+    let counts_rows = matches!(statement.class, RiskClass::Write | RiskClass::Destructive);
+    if counts.affected > 0 || (counts_rows && !counts.had_columns) {
+        Some(counts.affected)
+    } else {
+        counts.had_columns.then_some(counts.seen)
+    }
+}
+
+/// Says what an error that nobody asked for means.
+pub(super) fn after_error(error: &sqlx::Error, statement: &Statement<'_>, started: Instant) -> Ended {
+    match meaning(error) {
+        Meaning::Interrupted if started.elapsed() >= statement.timeout => Ended::of(Outcome::TimedOut),
+        Meaning::Interrupted | Meaning::Refused => Ended::failed(FailureCode::StatementRefused),
+        Meaning::Lost => statement.lost(),
+    }
+}
+
+/// What is known after a statement was asked to stop.
+#[derive(Debug)]
+pub(super) enum StopProof {
+    /// It had ended by itself.
+    Done,
+    /// It ended with this error.
+    Error(sqlx::Error),
+    /// The session was ended, and is seen to be gone.
+    Gone,
+    /// Nothing could be proved.
+    None,
+}
+
+/// Says what a wish to stop came to.
+pub(super) async fn after_stop(
+    proof: StopProof,
+    wish: Outcome,
+    statement: &Statement<'_>,
+    printer: &mut Printer,
+) -> Ended {
+    match proof {
+        StopProof::Done if statement.reads => Ended::of(wish),
+        StopProof::Done => Ended::succeeded(None),
+        StopProof::Error(error) => match meaning(&error) {
+            Meaning::Interrupted => Ended::of(wish),
+            Meaning::Refused => {
+                printer.message(&words(&error)).await;
+                Ended::failed(FailureCode::StatementRefused)
+            }
+            Meaning::Lost if statement.reads => Ended::of(wish),
+            Meaning::Lost => statement.lost(),
+        },
+        StopProof::Gone if statement.reads => Ended::of(wish),
+        StopProof::Gone => statement.lost(),
+        StopProof::None => {
+            printer.message("farol: the server could not be made to confirm that the statement stopped.").await;
+            statement.lost()
+        }
+    }
+}
+
+/// Stops what runs on a connection, over another one.
+struct Stopper {
+    options: PgConnectOptions,
+    pid: i32,
+}
+
+impl Stopper {
+    /// Cancels the statement and waits for its end; ends the session where it does not hear.
+    async fn stop<S>(&self, stream: &mut S) -> StopProof
+    where
+        S: futures::Stream<Item = Result<Either<PgQueryResult, PgRow>, sqlx::Error>> + Unpin,
+    {
+        let other = self.cancel().await;
+        match drain(stream).await {
+            Stopped::Done => return StopProof::Done,
+            Stopped::Error(error) => return StopProof::Error(error),
+            Stopped::Silent => {}
+        }
+        let Ok(mut other) = other else { return StopProof::None };
+        let gone = timeout(STOP_PATIENCE, self.terminate(&mut other)).await;
+        if matches!(gone, Ok(Ok(()))) { StopProof::Gone } else { StopProof::None }
+    }
+
+    async fn cancel(&self) -> Result<PgConnection, sqlx::Error> {
+        let connect = async {
+            let mut other = PgConnection::connect_with(&self.options.clone().application_name("farol-stop")).await?;
+            let cancel = sqlx::query("select pg_catalog.pg_cancel_backend($1)").bind(self.pid);
+            other.execute(cancel).await?;
+            Ok(other)
+        };
+        timeout(CONNECT_TIMEOUT, connect).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+    }
+
+    async fn terminate(&self, other: &mut PgConnection) -> Result<(), sqlx::Error> {
+        let end = sqlx::query("select pg_catalog.pg_terminate_backend($1)").bind(self.pid);
+        other.execute(end).await?;
+        loop {
+            let look = sqlx::query("select from pg_catalog.pg_stat_activity where pid = $1").bind(self.pid);
+            if other.fetch_optional(look).await?.is_none() {
+                return Ok(());
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+enum PrepareError {
+    Error(sqlx::Error),
+    Words(String),
+}
+
+/// Has the server prove that the text is one statement, learns its columns, and decides how it is sent.
+async fn prepare(conn: &mut PgConnection, statement: &Statement<'_>) -> Result<(Vec<Column>, Way), PrepareError> {
+    let text = statement.text;
+    let prepared = (&mut *conn).prepare(audited(text.to_owned()).into_sql_str()).await.map_err(PrepareError::Error)?;
+    let columns = prepared.columns().iter().map(column).collect();
+    let wanted = match prepared.parameters() {
+        Some(Either::Left(types)) => types.iter().map(|kind| kind.name().to_ascii_lowercase()).collect(),
+        _ => Vec::new(),
+    };
+    if wanted.len() != statement.binds.len() {
+        let (wants, has) = (wanted.len(), statement.binds.len());
+        return Err(PrepareError::Words(format!("The statement takes {wants} parameter(s), and {has} were given.")));
+    }
+    if statement.binds.is_empty() {
+        return Ok((columns, Way::Text(text.to_owned())));
+    }
+    if first_word(text).eq_ignore_ascii_case("explain") {
+        // EXPLAIN cannot be prepared by name; its result is text in either format.
+        return Ok((columns, Way::Native(native(statement, &wanted)?)));
+    }
+    let by_name = sqlx::raw_sql(audited(format!("prepare farol_step as {text}")));
+    conn.execute(by_name).await.map_err(PrepareError::Error)?;
+    let values: Vec<_> = statement.binds.iter().map(|bind| postgres_literal(&bind.value)).collect();
+    Ok((columns, Way::Text(format!("execute farol_step ({})", values.join(", ")))))
+}
+
+/// Binds values as the types that the server found, for the few types that an EXPLAIN is likely to need.
+fn native(statement: &Statement<'_>, wanted: &[String]) -> Result<PgArguments, PrepareError> {
+    let mut arguments = PgArguments::default();
+    for (bind, kind) in statement.binds.iter().zip(wanted) {
+        let value = bind.value.as_str();
+        let bad = || PrepareError::Words(format!("The parameter {} is no {kind}.", bind.parameter));
+        use sqlx::Arguments as _;
+        let added = match kind.as_str() {
+            "int2" => arguments.add(value.trim().parse::<i16>().map_err(|_| bad())?),
+            "int4" => arguments.add(value.trim().parse::<i32>().map_err(|_| bad())?),
+            "int8" => arguments.add(value.trim().parse::<i64>().map_err(|_| bad())?),
+            "float8" => arguments.add(value.trim().parse::<f64>().map_err(|_| bad())?),
+            "text" | "varchar" | "name" | "unknown" => arguments.add(value),
+            _ => return Err(PrepareError::Words(format!("EXPLAIN takes no parameter of type {kind} here."))),
+        };
+        added.map_err(|_| bad())?;
+    }
+    Ok(arguments)
+}
+
+/// Returns the first word of a statement, after white space, comments and brackets.
+pub(super) fn first_word(text: &str) -> &str {
+    let mut rest = text.trim_start_matches(|c: char| c.is_whitespace() || c == '(');
+    loop {
+        let after = match rest.get(..2) {
+            Some("--") => rest.split_once('\n').map(|(_, after)| after),
+            Some("/*") => rest[2..].split_once("*/").map(|(_, after)| after),
+            _ => None,
+        };
+        match after {
+            Some(after) => rest = after.trim_start(),
+            None => break,
+        }
+    }
+    let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+    &rest[..end]
+}
+
+fn column(column: &PgColumn) -> Column {
+    let type_name = column.type_info().name().to_ascii_lowercase();
+    let numeric =
+        matches!(type_name.as_str(), "int2" | "int4" | "int8" | "oid" | "float4" | "float8" | "numeric" | "money");
+    Column { name: column.name().to_owned(), type_name, numeric }
+}
+
+struct PgRows;
+
+impl Rows for PgRows {
+    type Row = PgRow;
+    type Done = PgQueryResult;
+
+    fn columns(&self, row: &PgRow) -> Vec<Column> {
+        row.columns().iter().map(column).collect()
+    }
+
+    fn cells(&self, row: &PgRow) -> Vec<Option<String>> {
+        let cell = |index| {
+            let value = row.try_get_raw(index).ok().filter(|value| !value.is_null())?;
+            Some(String::from_utf8_lossy(value.as_bytes().ok()?).into_owned())
+        };
+        (0..row.len()).map(cell).collect()
+    }
+
+    fn affected(&self, done: &PgQueryResult) -> u64 {
+        done.rows_affected()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_word_stands_after_comments() {
+        assert_eq!(first_word("  -- hello\n /* x */ explain select 1"), "explain");
+        assert_eq!(first_word("(select 1)"), "select");
+        assert_eq!(first_word(""), "");
+    }
+}
