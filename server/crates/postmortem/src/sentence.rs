@@ -1,0 +1,100 @@
+//! One sentence for each event.
+
+use farol_api::event::{AttemptResult, EventKind};
+use farol_api::id::{AttemptId, StepId};
+use farol_api::text::Locale;
+
+use crate::format::{millis, span, stamp};
+use crate::names::Names;
+use crate::words::terms::{Term, sev};
+use crate::words::{events, fill};
+
+/// Says in plain text what happened; a step that an event names by its id only keeps that id.
+///
+/// The text holds what people typed, unescaped, line ends included.
+pub fn event_sentence(kind: &EventKind, locale: Locale) -> String {
+    sentence(kind, locale, Names::default())
+}
+
+/// Says what happened, with the names of steps and the numbers of attempts.
+pub fn sentence(kind: &EventKind, locale: Locale, names: Names<'_>) -> String {
+    let w = events::of(locale);
+    let because = |text: String, reason: Option<&str>| match reason.filter(|reason| !reason.trim().is_empty()) {
+        Some(reason) => format!("{text} ({reason})"),
+        None => text,
+    };
+    match kind {
+        EventKind::Declared { title, severity, drill, runbook, .. } => {
+            let template = if *drill { w.declared_drill } else { w.declared };
+            let runbook = runbook.as_ref().map(|runbook| fill(w.with_runbook, &[&runbook.title]));
+            because(fill(template, &[&sev(*severity), title]), runbook.as_deref())
+        }
+        EventKind::SeverityChanged { from, to, reason } => {
+            because(fill(w.severity, &[&sev(*from), &sev(*to)]), reason.as_deref())
+        }
+        EventKind::StatusChanged { from, to, reason } => {
+            because(fill(w.status, &[from.word(locale), to.word(locale)]), reason.as_deref())
+        }
+        EventKind::MilestoneRecorded { milestone, at } => fill(w.milestone, &[milestone.word(locale), &stamp(*at)]),
+        EventKind::DataAgeRecorded { seconds } => fill(w.data_age, &[&span(*seconds)]),
+        EventKind::ResponderJoined { person } => fill(w.joined, &[&person.name]),
+        EventKind::RoleAssigned { role, person } => fill(w.role, &[&person.name, role.word(locale)]),
+        EventKind::ParameterSet { name, value: Some(value), secret: false } => fill(w.parameter, &[name, value]),
+        EventKind::ParameterSet { name, .. } => fill(w.parameter_secret, &[name]),
+        EventKind::BranchChosen { label, reason, .. } => because(fill(w.chosen, &[label]), reason.as_deref()),
+        EventKind::StepDone { title, observed, .. } => {
+            let observed = observed.as_ref().filter(|seen| !seen.trim().is_empty());
+            because(fill(w.done, &[title]), observed.map(|seen| fill(w.observed, &[seen])).as_deref())
+        }
+        EventKind::StepFailed { title, reason, .. } => because(fill(w.failed, &[title]), Some(reason)),
+        EventKind::StepSkipped { title, reason, .. } => because(fill(w.skipped, &[title]), Some(reason)),
+        EventKind::StepReopened { title, reason, .. } => because(fill(w.reopened, &[title]), reason.as_deref()),
+        EventKind::AttemptRequested { request } => {
+            let text = fill(w.requested, &[&request.title, &request.number.to_string(), request.target.as_str()]);
+            because(text, request.reason.as_deref())
+        }
+        EventKind::ApprovalGranted { attempt, step, .. } => of_attempt(w.approved, names, step, *attempt),
+        EventKind::ApprovalRefused { attempt, step, reason } => {
+            because(of_attempt(w.refused, names, step, *attempt), Some(reason))
+        }
+        EventKind::AttemptQueued { attempt, step } => of_attempt(w.queued, names, step, *attempt),
+        EventKind::AttemptDispatched { attempt, step, worker, .. } => {
+            because(of_attempt(w.dispatched, names, step, *attempt), Some(worker))
+        }
+        EventKind::CancelRequested { attempt, step } => of_attempt(w.cancel, names, step, *attempt),
+        EventKind::AttemptFinished { attempt, step, result } => {
+            let said = [&names.step(step), &number(names, *attempt), result.outcome.word(locale)];
+            because(fill(w.finished, &said.map(|word: &str| word)), Some(&measured(result, locale)))
+        }
+        EventKind::Noted { text, step: None } => fill(w.noted, &[text]),
+        EventKind::Noted { text, step: Some(step) } => fill(w.noted_on, &[&names.step(step), text]),
+        EventKind::Corrected { seq, text } => fill(w.corrected, &[&seq.to_string(), text]),
+        EventKind::SectionWritten { section, .. } => fill(w.section, &[section.word(locale)]),
+        EventKind::ActionItemSet { number, text, done, .. } => {
+            fill(if *done { w.action_item_done } else { w.action_item }, &[&number.to_string(), text])
+        }
+        EventKind::PostmortemMoved { from, to } => fill(w.postmortem, &[from.word(locale), to.word(locale)]),
+    }
+}
+
+fn of_attempt(template: &str, names: Names<'_>, step: &StepId, attempt: AttemptId) -> String {
+    fill(template, &[&names.step(step), &number(names, attempt)])
+}
+
+/// The number with the space before it, nothing where it is not known.
+fn number(names: Names<'_>, attempt: AttemptId) -> String {
+    names.number(attempt).map(|number| format!(" {number}")).unwrap_or_default()
+}
+
+/// What was measured of an attempt: `412 ms, 3 rows`.
+fn measured(result: &AttemptResult, locale: Locale) -> String {
+    let w = events::of(locale);
+    let mut parts = vec![millis(result.duration_ms, locale)];
+    parts.extend(result.rows.map(|rows| match rows {
+        1 => w.row.to_owned(),
+        rows => fill(w.rows, &[&rows.to_string()]),
+    }));
+    parts.extend(result.exit_code.map(|code| fill(w.exit, &[&code.to_string()])));
+    parts.extend(result.failure.map(|failure| failure.word(locale).to_owned()));
+    parts.join(", ")
+}

@@ -1,0 +1,38 @@
+//! Words of the timeline.
+
+words! {
+    declared: "Declared as {}: {}", "Declarado como {}: {}";
+    declared_drill: "Drill declared as {}: {}", "Simulado declarado como {}: {}";
+    with_runbook: "runbook {}", "runbook {}";
+    severity: "Severity {} → {}", "Severidade {} → {}";
+    status: "Status {} → {}", "Situação {} → {}";
+    milestone: "{} at {}", "{} às {}";
+    data_age: "Data restored is {} old", "Dado restaurado tem {} de idade";
+    joined: "{} joined", "{} entrou";
+    role: "{} is now {}", "{} agora é {}";
+    parameter: "Parameter {} = {}", "Parâmetro {} = {}";
+    parameter_secret: "Parameter {} was filled, secret", "Parâmetro {} foi preenchido, secreto";
+    chosen: "Chosen: {}", "Escolhido: {}";
+    done: "{}: done", "{}: feito";
+    observed: "observed: {}", "observado: {}";
+    failed: "{}: failed", "{}: falhou";
+    skipped: "{}: skipped", "{}: pulado";
+    reopened: "{}: taken up again", "{}: retomado";
+    requested: "{}: attempt {} asked for on {}", "{}: tentativa {} pedida em {}";
+    approved: "{}: attempt{} approved", "{}: tentativa{} aprovada";
+    refused: "{}: attempt{} refused", "{}: tentativa{} recusada";
+    queued: "{}: attempt{} is queued", "{}: tentativa{} entrou na fila";
+    dispatched: "{}: attempt{} was sent to its target", "{}: tentativa{} foi enviada ao alvo";
+    cancel: "{}: asked to stop attempt{}", "{}: pedido para interromper a tentativa{}";
+    finished: "{}: attempt{} {}", "{}: tentativa{} {}";
+    row: "1 row", "1 linha";
+    rows: "{} rows", "{} linhas";
+    exit: "exit code {}", "código de saída {}";
+    noted: "Note: {}", "Nota: {}";
+    noted_on: "Note on {}: {}", "Nota sobre {}: {}";
+    corrected: "Correction of entry #{}: {}", "Correção da entrada #{}: {}";
+    section: "Wrote “{}”", "Escreveu “{}”";
+    action_item: "Action item {}: {}", "Ação {}: {}";
+    action_item_done: "Action item {} done: {}", "Ação {} feita: {}";
+    postmortem: "Post-mortem {} → {}", "Post-mortem {} → {}";
+}
