@@ -45,6 +45,12 @@ pub(crate) const LOCK_OWNERS: Sql = for_update!(
 
 pub(crate) const LOCK_TARGET: Sql = for_update!("select version from targets where id = $1");
 
+/// Keeps a target as it is while a dispatch checks it; dispatches do not wait for each other.
+pub(crate) const KEEP_TARGET: Sql = Sql {
+    sqlite: "select version from targets where id = $1",
+    postgres: "select version from targets where id = $1 for share",
+};
+
 pub(crate) const LOCK_RUNBOOK: Sql = for_update!("select number from runbooks where id = $1");
 
 /// Takes what was queued first. On Postgres claimers pass over each other's rows instead of waiting for them.

@@ -1,8 +1,18 @@
 //! The first answer to a repeated request.
 
+use chrono::Duration;
+use farol_api::clock::Timestamp;
 use farol_api::id::UserId;
+use sqlx::FromRow;
 
+use crate::codec::{count, plain};
+use crate::pool::{Session, Tx, on_db};
 use crate::{Store, StoreError};
+
+/// How long an answer is kept.
+const KEPT: Duration = Duration::hours(24);
+/// After this a request that never completed is taken for lost.
+const LOST: Duration = Duration::minutes(1);
 
 /// Names a request that may be sent again.
 #[derive(Clone, Copy, Debug)]
@@ -37,11 +47,42 @@ pub enum Begun {
     Mismatch,
 }
 
+#[derive(FromRow)]
+struct KeyRow {
+    request: String,
+    begun_at: Timestamp,
+    status: Option<i64>,
+    body: Option<Vec<u8>>,
+}
+
 impl Store {
     /// Takes a key, for 24 hours. A request that began and never completed gives its key up after a minute.
     pub async fn begin_idempotent(&self, key: IdempotencyKey<'_>) -> Result<Begun, StoreError> {
-        let _ = key;
-        todo!()
+        const FORGET: &str = "delete from idempotency_keys where begun_at <= $1";
+        const TAKE: &str = "insert into idempotency_keys (user_id, key, request, begun_at) \
+                            values ($1, $2, $3, $4) on conflict (user_id, key) do nothing";
+        plain(key.key)?;
+        plain(key.request)?;
+        let now = self.now();
+        let mut tx = self.begin().await?;
+        on_db!(tx.db(), |c| {
+            sqlx::query(FORGET).bind(now - KEPT).execute(c).await.map(drop)
+        })?;
+        let taken = on_db!(tx.db(), |c| {
+            let query = sqlx::query(TAKE)
+                .bind(key.user.0)
+                .bind(key.key)
+                .bind(key.request)
+                .bind(now);
+            query.execute(c).await.map(|done| done.rows_affected())
+        })?;
+        let begun = if taken > 0 {
+            Begun::Fresh
+        } else {
+            repeated(&mut tx, key, now).await?
+        };
+        self.commit(tx).await?;
+        Ok(begun)
     }
 
     /// Keeps the answer for whoever repeats the request.
@@ -50,13 +91,78 @@ impl Store {
         key: IdempotencyKey<'_>,
         response: &StoredResponse,
     ) -> Result<(), StoreError> {
-        let _ = (key, response);
-        todo!()
+        const SQL: &str = "update idempotency_keys set status = $4, body = $5 \
+                           where user_id = $1 and key = $2 and request = $3 and status is null";
+        let mut tx = self.begin().await?;
+        on_db!(tx.db(), |c| {
+            let query = sqlx::query(SQL)
+                .bind(key.user.0)
+                .bind(key.key)
+                .bind(key.request)
+                .bind(i64::from(response.status))
+                .bind(&response.body);
+            query.execute(c).await.map(drop)
+        })?;
+        self.commit(tx).await
     }
 
     /// Gives a key up, when the request failed in a way that repeating may mend.
     pub async fn abandon_idempotent(&self, key: IdempotencyKey<'_>) -> Result<(), StoreError> {
-        let _ = key;
-        todo!()
+        const SQL: &str = "delete from idempotency_keys \
+                           where user_id = $1 and key = $2 and request = $3 and status is null";
+        let mut tx = self.begin().await?;
+        on_db!(tx.db(), |c| {
+            let query = sqlx::query(SQL)
+                .bind(key.user.0)
+                .bind(key.key)
+                .bind(key.request);
+            query.execute(c).await.map(drop)
+        })?;
+        self.commit(tx).await
     }
+}
+
+async fn repeated(
+    tx: &mut Tx,
+    key: IdempotencyKey<'_>,
+    now: Timestamp,
+) -> Result<Begun, StoreError> {
+    const FIND: &str = "select request, begun_at, status, body from idempotency_keys \
+                        where user_id = $1 and key = $2";
+    // Comparing with the time read makes one of two repeaters the heir of a lost request.
+    const INHERIT: &str = "update idempotency_keys set begun_at = $3 \
+                           where user_id = $1 and key = $2 and begun_at = $4 and status is null";
+    let row: Option<KeyRow> = on_db!(tx.db(), |c| {
+        let query = sqlx::query_as(FIND).bind(key.user.0).bind(key.key);
+        query.fetch_optional(c).await
+    })?;
+    // Given up between the two statements: the client comes back.
+    let Some(row) = row else {
+        return Ok(Begun::InProgress);
+    };
+    if row.request != key.request {
+        return Ok(Begun::Mismatch);
+    }
+    if let Some(status) = row.status {
+        return Ok(Begun::Answered(StoredResponse {
+            status: count("idempotency_keys.status", status)?,
+            body: row.body.unwrap_or_default(),
+        }));
+    }
+    if row.begun_at > now - LOST {
+        return Ok(Begun::InProgress);
+    }
+    let inherited = on_db!(tx.db(), |c| {
+        let query = sqlx::query(INHERIT)
+            .bind(key.user.0)
+            .bind(key.key)
+            .bind(now)
+            .bind(row.begun_at);
+        query.execute(c).await.map(|done| done.rows_affected())
+    })?;
+    Ok(if inherited > 0 {
+        Begun::Fresh
+    } else {
+        Begun::InProgress
+    })
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use farol_api::clock::{Clock, Timestamp, truncate};
 
 use crate::live::Live;
-use crate::pool::{Pool, Reader, Tx};
+use crate::pool::{Pool, Reader, Session, Tx, on_db};
 use crate::{StoreError, Vault, migrate};
 
 /// All that Farol keeps. Clones share the same connections.
@@ -35,6 +35,9 @@ pub struct StoreOptions {
     /// How long to wait for others before [`StoreError::Busy`].
     pub patience: Duration,
 }
+
+/// What the word that tells the right key is kept as, and what it is.
+const SEALED_WORD: &str = "sealed_word";
 
 /// How hard SQLite makes sure that a commit is on the disk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -143,6 +146,25 @@ impl Store {
 
     /// Refuses a store that was sealed with another key; the first to open a store leaves a sealed word in it.
     async fn check_key(&self) -> Result<(), StoreError> {
-        todo!()
+        const LEAVE: &str = "insert into store_facts (key, value) values ($1, $2) \
+                             on conflict (key) do nothing";
+        const READ: &str = "select value from store_facts where key = $1";
+        let mut tx = self.begin().await?;
+        let sealed = self.vault().seal(SEALED_WORD, SEALED_WORD.as_bytes());
+        let sealed = serde_json::to_string(&sealed)
+            .map_err(|e| StoreError::corrupt("the sealed word", e))?;
+        on_db!(tx.db(), |c| {
+            let query = sqlx::query(LEAVE).bind(SEALED_WORD).bind(sealed);
+            query.execute(c).await.map(drop)
+        })?;
+        let kept: String = on_db!(tx.db(), |c| {
+            sqlx::query_scalar(READ).bind(SEALED_WORD).fetch_one(c).await
+        })?;
+        self.commit(tx).await?;
+        let kept: Vec<u8> = crate::codec::from_json("the sealed word", &kept)?;
+        match self.vault().open(SEALED_WORD, &kept) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(StoreError::WrongKey),
+        }
     }
 }

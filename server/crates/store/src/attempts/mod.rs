@@ -25,6 +25,8 @@ use crate::StoreError;
 
 pub use output::output_digest;
 
+pub(crate) use output::ChunkRow;
+
 /// A worker's hold on one attempt.
 #[derive(Clone, Debug)]
 pub struct Claim {

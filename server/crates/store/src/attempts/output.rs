@@ -1,16 +1,69 @@
 //! Storing output.
 
+use farol_api::clock::Timestamp;
 use farol_api::digest::Digest;
+use farol_api::id::AttemptId;
 use farol_api::output::{OutputChunk, OutputContent};
+use sha2::{Digest as _, Sha256};
+use sqlx::FromRow;
+use uuid::Uuid;
 
 use super::{Claim, LeaseError};
-use crate::Store;
+use crate::codec::{from_json, number, to_json};
+use crate::live::Wake;
+use crate::pool::{Session, Tx, on_db};
+use crate::{Store, StoreError};
+
+/// How many chunks are read at a time for their digest.
+const PAGE: i64 = 200;
+
+/// A chunk's row.
+#[derive(FromRow)]
+pub(crate) struct ChunkRow {
+    attempt_id: Uuid,
+    seq: i64,
+    at: Timestamp,
+    content: String,
+}
+
+impl ChunkRow {
+    pub(crate) fn chunk(self) -> Result<OutputChunk, StoreError> {
+        Ok(OutputChunk {
+            attempt: AttemptId(self.attempt_id),
+            seq: self.seq,
+            at: self.at,
+            content: from_json("output_chunks.content", &self.content)?,
+        })
+    }
+}
 
 /// Returns the SHA-256 of an attempt's output: of each chunk's content as JSON, in order, each followed by a newline;
 /// nothing without output.
 pub fn output_digest<'c>(contents: impl IntoIterator<Item = &'c OutputContent>) -> Option<Digest> {
-    let _: Vec<_> = contents.into_iter().collect();
-    todo!()
+    let mut hasher = OutputHasher::default();
+    for content in contents {
+        hasher.add(&serde_json::to_string(content).unwrap_or_default());
+    }
+    hasher.finish()
+}
+
+#[derive(Default)]
+struct OutputHasher {
+    hasher: Sha256,
+    any: bool,
+}
+
+impl OutputHasher {
+    fn add(&mut self, json: &str) {
+        self.any = true;
+        self.hasher.update(json.as_bytes());
+        self.hasher.update(b"\n");
+    }
+
+    fn finish(self) -> Option<Digest> {
+        self.any
+            .then(|| Digest::from_bytes(self.hasher.finalize().into()))
+    }
 }
 
 impl Store {
@@ -20,7 +73,97 @@ impl Store {
         claim: &Claim,
         contents: Vec<OutputContent>,
     ) -> Result<Vec<OutputChunk>, LeaseError> {
-        let _ = (claim, contents);
-        todo!()
+        if contents.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut tx = self.begin().await?;
+        let first = reserve(&mut tx, claim, contents.len()).await?;
+        hold_running(&mut tx, claim).await?;
+        let at = self.now();
+        let mut chunks = Vec::with_capacity(contents.len());
+        for (seq, content) in (first..).zip(contents) {
+            let chunk = OutputChunk {
+                attempt: claim.attempt(),
+                seq,
+                at,
+                content,
+            };
+            insert_chunk(&mut tx, claim, &chunk).await?;
+            chunks.push(chunk);
+        }
+        tx.wake(Wake::Incident(claim.spec.incident));
+        self.commit(tx).await?;
+        Ok(chunks)
+    }
+}
+
+/// Takes numbers for chunks, and with them the incident's row lock; returns the first.
+async fn reserve(tx: &mut Tx, claim: &Claim, chunks: usize) -> Result<i64, LeaseError> {
+    const SQL: &str = "update incidents set last_output_seq = last_output_seq + $2 \
+                       where id = $1 returning last_output_seq";
+    let chunks = number(chunks);
+    let last: Result<Option<i64>, sqlx::Error> = on_db!(tx.db(), |c| {
+        let query = sqlx::query_scalar(SQL)
+            .bind(claim.spec.incident.0)
+            .bind(chunks);
+        query.fetch_optional(c).await
+    });
+    let last = last.map_err(StoreError::from)?.ok_or(LeaseError::Lost)?;
+    Ok(last - chunks + 1)
+}
+
+/// Makes sure that a claim holds a dispatched attempt, and locks it: a sign of life, so it is running now.
+pub(super) async fn hold_running(tx: &mut Tx, claim: &Claim) -> Result<(), LeaseError> {
+    const SQL: &str = "update attempts set state = 'running' \
+                       where id = $1 and worker = $2 and fencing_token = $3 \
+                       and state in ('dispatching', 'running')";
+    let held: Result<u64, sqlx::Error> = on_db!(tx.db(), |c| {
+        let query = sqlx::query(SQL)
+            .bind(claim.attempt().0)
+            .bind(&claim.worker)
+            .bind(claim.fencing_token);
+        query.execute(c).await.map(|done| done.rows_affected())
+    });
+    match held.map_err(StoreError::from)? {
+        1 => Ok(()),
+        _ => Err(LeaseError::Lost),
+    }
+}
+
+async fn insert_chunk(tx: &mut Tx, claim: &Claim, chunk: &OutputChunk) -> Result<(), StoreError> {
+    const SQL: &str = "insert into output_chunks (incident_id, seq, attempt_id, at, content) \
+                       values ($1, $2, $3, $4, $5)";
+    let content = to_json(&chunk.content)?;
+    on_db!(tx.db(), |c| {
+        let query = sqlx::query(SQL)
+            .bind(claim.spec.incident.0)
+            .bind(chunk.seq)
+            .bind(chunk.attempt.0)
+            .bind(chunk.at)
+            .bind(content);
+        query.execute(c).await.map(drop)
+    })?;
+    Ok(())
+}
+
+/// Computes [`output_digest`] over what is stored, page by page.
+pub(super) async fn stored_digest(
+    tx: &mut Tx,
+    attempt: AttemptId,
+) -> Result<Option<Digest>, StoreError> {
+    const SQL: &str = "select seq, content from output_chunks \
+                       where attempt_id = $1 and seq > $2 order by seq limit $3";
+    let mut hasher = OutputHasher::default();
+    let mut last = 0;
+    loop {
+        let page: Vec<(i64, String)> = on_db!(tx.db(), |c| {
+            let query = sqlx::query_as(SQL).bind(attempt.0).bind(last).bind(PAGE);
+            query.fetch_all(c).await
+        })?;
+        let Some((seq, _)) = page.last() else {
+            return Ok(hasher.finish());
+        };
+        last = *seq;
+        page.iter().for_each(|(_, content)| hasher.add(content));
     }
 }

@@ -1,12 +1,148 @@
 //! Cleaning up after lost workers and forgotten requests.
 
+use farol_api::clock::Timestamp;
+use farol_api::event::{AttemptResult, FailureCode, Outcome};
+use farol_api::id::{AttemptId, IncidentId};
+use uuid::Uuid;
+
 use super::Swept;
+use crate::incidents::{Ending, Ledger};
+use crate::live::Wake;
+use crate::pool::{Session, Tx, on_db};
 use crate::{Store, StoreError};
+
+/// The longest a sweep looks at, so that one call stays short; the next goes on.
+const BATCH: i64 = 100;
 
 impl Store {
     /// Queues again what was claimed and never dispatched, ends as `outcome_unknown` what was dispatched by a worker
     /// whose lease ended, and voids what expired. Any number of servers may sweep at once.
     pub async fn sweep(&self) -> Result<Swept, StoreError> {
-        todo!()
+        const LOST: &str = "select id, incident_id from attempts \
+                            where state in ('dispatching', 'running') and lease_until < $1 \
+                            order by lease_until, id limit $2";
+        const EXPIRED: &str = "select id, incident_id from attempts \
+                               where state in ('awaiting', 'queued') and expires_at < $1 \
+                               order by expires_at, id limit $2";
+        let mut swept = Swept {
+            requeued: self.requeue().await?,
+            ..Swept::default()
+        };
+        for (incident, attempt) in self.due(LOST).await? {
+            if self.end_lost(incident, attempt).await? {
+                swept.unknown.push(attempt);
+            }
+        }
+        for (incident, attempt) in self.due(EXPIRED).await? {
+            if self.end_expired(incident, attempt).await? {
+                swept.expired.push(attempt);
+            }
+        }
+        Ok(swept)
     }
+
+    /// The worker that held it has sent nothing, and its token is worth nothing to it once the state is another.
+    async fn requeue(&self) -> Result<Vec<AttemptId>, StoreError> {
+        const SQL: &str = "update attempts set state = 'queued', worker = null, lease_until = null \
+                           where state = 'claimed' and lease_until < $1 returning id";
+        let mut tx = self.begin().await?;
+        let now = self.now();
+        let ids: Vec<Uuid> =
+            on_db!(tx.db(), |c| sqlx::query_scalar(SQL).bind(now).fetch_all(c).await)?;
+        if !ids.is_empty() {
+            tx.wake(Wake::Jobs);
+        }
+        self.commit(tx).await?;
+        Ok(ids.into_iter().map(AttemptId).collect())
+    }
+
+    async fn due(&self, sql: &'static str) -> Result<Vec<(IncidentId, AttemptId)>, StoreError> {
+        let now = self.now();
+        let mut reader = self.reader().await?;
+        let rows: Vec<(Uuid, i64)> = on_db!(reader.db(), |c| {
+            sqlx::query_as(sql).bind(now).bind(BATCH).fetch_all(c).await
+        })?;
+        let ids = rows.into_iter();
+        Ok(ids
+            .map(|(attempt, incident)| (IncidentId(incident), AttemptId(attempt)))
+            .collect())
+    }
+
+    async fn end_lost(
+        &self,
+        incident: IncidentId,
+        attempt: AttemptId,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let Some(mut ledger) = Ledger::lock(&mut tx, incident).await? else {
+            return Ok(false);
+        };
+        let now = self.now();
+        let Some(dispatched_at) = still_lost(&mut tx, attempt, now).await? else {
+            return Ok(false);
+        };
+        let result = AttemptResult {
+            outcome: Outcome::OutcomeUnknown,
+            exit_code: None,
+            rows: None,
+            duration_ms: u64::try_from((now - dispatched_at).num_milliseconds()).unwrap_or(0),
+            output_digest: None,
+            truncated: false,
+            failure: Some(FailureCode::ServerLost),
+        };
+        self.append_end(&mut tx, &mut ledger, attempt, result, Ending::Dispatched)
+            .await?;
+        self.commit(tx).await?;
+        Ok(true)
+    }
+
+    async fn end_expired(
+        &self,
+        incident: IncidentId,
+        attempt: AttemptId,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let Some(mut ledger) = Ledger::lock(&mut tx, incident).await? else {
+            return Ok(false);
+        };
+        if !still_expired(&mut tx, attempt, self.now()).await? {
+            return Ok(false);
+        }
+        self.append_void(&mut tx, &mut ledger, attempt, FailureCode::ApprovalVoid)
+            .await?;
+        self.commit(tx).await?;
+        Ok(true)
+    }
+}
+
+/// Locks a lost attempt and returns when it was dispatched; nothing where its worker came back or another sweep was
+/// here first.
+async fn still_lost(
+    tx: &mut Tx,
+    attempt: AttemptId,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, StoreError> {
+    const SQL: &str = "update attempts set lease_until = null where id = $1 \
+                       and state in ('dispatching', 'running') and lease_until < $2 \
+                       returning dispatched_at";
+    let row: Option<Option<Timestamp>> = on_db!(tx.db(), |c| {
+        let query = sqlx::query_scalar(SQL).bind(attempt.0).bind(now);
+        query.fetch_optional(c).await
+    })?;
+    Ok(row.map(|dispatched_at| dispatched_at.unwrap_or(now)))
+}
+
+/// Locks an expired attempt as no claimer can take it any more; false where one did.
+async fn still_expired(
+    tx: &mut Tx,
+    attempt: AttemptId,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "update attempts set state = 'awaiting' where id = $1 \
+                       and state in ('awaiting', 'queued') and expires_at < $2";
+    let locked = on_db!(tx.db(), |c| {
+        let query = sqlx::query(SQL).bind(attempt.0).bind(now);
+        query.execute(c).await.map(|done| done.rows_affected())
+    })?;
+    Ok(locked > 0)
 }

@@ -5,6 +5,7 @@ use farol_api::id::IncidentId;
 use farol_api::incident::IncidentState;
 use farol_incident::Decision;
 
+use super::{Ending, Ledger};
 use crate::{Store, StoreError};
 
 /// Why nothing was appended.
@@ -32,7 +33,18 @@ impl Store {
         actor: Actor,
         decide: impl FnOnce(&IncidentState, &[Event]) -> Result<Decision, E> + Send,
     ) -> Result<Vec<Event>, AppendError<E>> {
-        let _ = (incident, actor, decide);
-        todo!()
+        let mut tx = self.begin().await?;
+        let ledger = Ledger::lock(&mut tx, incident).await?;
+        let mut ledger = ledger.ok_or(AppendError::NotFound)?;
+        let decision = decide(&ledger.state, &ledger.events).map_err(AppendError::Refused)?;
+        if decision.events.is_empty() && decision.spec.is_none() && decision.secret_value.is_none()
+        {
+            return Ok(Vec::new());
+        }
+        let appended = ledger
+            .append(self, &mut tx, &actor, decision, Ending::Undispatched)
+            .await?;
+        self.commit(tx).await?;
+        Ok(appended)
     }
 }

@@ -1,9 +1,14 @@
 //! Declaring an incident.
 
-use farol_api::clock::Timestamp;
-use farol_api::event::{Actor, EventKind};
+use farol_api::clock::{Timestamp, truncate};
+use farol_api::event::{Actor, Event, EventKind};
 use farol_api::id::IncidentId;
+use farol_api::incident::IncidentState;
 
+use super::rows::{insert_event, insert_responders, update_incident};
+use crate::codec::{clean, number, plain, word};
+use crate::live::Wake;
+use crate::pool::{Session, Tx, on_db};
 use crate::{Store, StoreError};
 
 /// An incident to declare.
@@ -22,7 +27,81 @@ pub struct Declaration<'a> {
 impl Store {
     /// Declares an incident and returns its number.
     pub async fn declare(&self, declaration: Declaration<'_>) -> Result<IncidentId, StoreError> {
-        let _ = declaration;
-        todo!()
+        if !matches!(declaration.kind, EventKind::Declared { .. }) {
+            return Err(StoreError::Inconsistent("a declaration that is none"));
+        }
+        let now = self.now();
+        let mut event = Event {
+            incident_id: IncidentId(0),
+            seq: 1,
+            occurred_at: declaration.occurred_at.map_or(now, truncate),
+            recorded_at: now,
+            actor: declaration.actor,
+            kind: declaration.kind,
+        };
+        let Some(mut state) = IncidentState::begin(&event) else {
+            return Err(StoreError::Inconsistent("a declaration that does not begin"));
+        };
+        let mut tx = self.begin().await?;
+        let by = event.actor.person().map(|person| person.id.0);
+        let Some(id) = insert_incident(&mut tx, &state, by, declaration.idempotency).await? else {
+            return declared_before(&mut tx, by, declaration.idempotency).await;
+        };
+        event.incident_id = id;
+        state.id = id;
+        insert_event(&mut tx, &event).await?;
+        update_incident(&mut tx, &state).await?;
+        insert_responders(&mut tx, &state, 0).await?;
+        tx.wake(Wake::Incident(id));
+        self.commit(tx).await?;
+        Ok(id)
     }
+}
+
+/// Nothing where the same person declared one under the same key.
+async fn insert_incident(
+    tx: &mut Tx,
+    state: &IncidentState,
+    by: Option<uuid::Uuid>,
+    idempotency: Option<&str>,
+) -> Result<Option<IncidentId>, StoreError> {
+    const SQL: &str = "insert into incidents (last_seq, last_output_seq, title, severity, status, \
+                       is_open, drill, runbook_id, runbook_title, target_id, declared_at, \
+                       rto_seconds, declared_by, idempotency_key) \
+                       values (0, 0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+                       on conflict (declared_by, idempotency_key) do nothing returning id";
+    let key = idempotency.map(plain).transpose()?;
+    let status = word(&state.status)?;
+    let declared_at = state.severities.first().map(|(at, _)| *at);
+    let runbook = state.runbook.as_ref();
+    let id: Option<i64> = on_db!(tx.db(), |c| {
+        let query = sqlx::query_scalar(SQL)
+            .bind(clean(&state.title))
+            .bind(i64::from(state.severity.number()))
+            .bind(status)
+            .bind(state.status.is_open())
+            .bind(state.drill)
+            .bind(runbook.map(|runbook| runbook.id.as_str()))
+            .bind(runbook.map(|runbook| clean(&runbook.title)))
+            .bind(state.target.as_ref().map(|target| target.as_str()))
+            .bind(declared_at)
+            .bind(state.rto_seconds.map(number))
+            .bind(by)
+            .bind(key);
+        query.fetch_optional(c).await
+    })?;
+    Ok(id.map(IncidentId))
+}
+
+async fn declared_before(
+    tx: &mut Tx,
+    by: Option<uuid::Uuid>,
+    idempotency: Option<&str>,
+) -> Result<IncidentId, StoreError> {
+    const SQL: &str = "select id from incidents where declared_by = $1 and idempotency_key = $2";
+    let id: i64 = on_db!(tx.db(), |c| {
+        let query = sqlx::query_scalar(SQL).bind(by).bind(idempotency);
+        query.fetch_one(c).await
+    })?;
+    Ok(IncidentId(id))
 }

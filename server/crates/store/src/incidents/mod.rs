@@ -2,9 +2,17 @@
 
 mod append;
 mod declare;
+mod follow;
+mod ledger;
 mod lists;
 mod parameters;
 mod read;
+mod rows;
 
 pub use append::AppendError;
 pub use declare::Declaration;
+
+pub(crate) use follow::{Ending, spec_purpose};
+pub(crate) use ledger::Ledger;
+pub(crate) use parameters::secret_values;
+pub(crate) use rows::load_events;

@@ -3,9 +3,21 @@
 use std::collections::BTreeMap;
 
 use farol_api::id::IncidentId;
+use farol_api::incident::IncidentState;
+use farol_incident::decision::SecretValue;
 use secrecy::SecretString;
+use sqlx::FromRow;
 
+use super::rows::load_events;
+use crate::codec::{clean, open_text};
+use crate::pool::{Session, Tx, on_db};
 use crate::{Store, StoreError};
+
+#[derive(FromRow)]
+struct SecretRow {
+    name: String,
+    sealed: Vec<u8>,
+}
 
 impl Store {
     /// Returns the values of all parameters filled, secret ones opened. For building what runs; never for a browser.
@@ -13,7 +25,74 @@ impl Store {
         &self,
         incident: IncidentId,
     ) -> Result<BTreeMap<String, SecretString>, StoreError> {
-        let _ = incident;
-        todo!()
+        let mut tx = self.snapshot().await?;
+        let events = load_events(&mut tx, incident, 0, u32::MAX).await?;
+        let Some(state) = IncidentState::fold(&events) else {
+            return Ok(BTreeMap::new());
+        };
+        let mut secrets = secret_values(self, &mut tx, incident).await?;
+        let mut values = BTreeMap::new();
+        for (name, parameter) in state.parameters {
+            let value = match parameter.value {
+                Some(value) => Some(SecretString::from(value)),
+                None => secrets.remove(&clean(&name)),
+            };
+            values.extend(value.map(|value| (name, value)));
+        }
+        Ok(values)
     }
+}
+
+/// Opens all secret values of an incident.
+pub(crate) async fn secret_values(
+    store: &Store,
+    session: &mut impl Session,
+    incident: IncidentId,
+) -> Result<BTreeMap<String, SecretString>, StoreError> {
+    const SQL: &str = "select name, sealed from incident_secrets where incident_id = $1";
+    let rows: Vec<SecretRow> = on_db!(session.db(), |c| {
+        sqlx::query_as(SQL).bind(incident.0).fetch_all(c).await
+    })?;
+    let values = rows.into_iter().map(|row| {
+        let value = open_text(store.vault(), &purpose(incident, &row.name), &row.sealed)?;
+        Ok((row.name, value))
+    });
+    values.collect()
+}
+
+pub(super) async fn keep_secret(
+    store: &Store,
+    tx: &mut Tx,
+    incident: IncidentId,
+    secret: &SecretValue,
+) -> Result<(), StoreError> {
+    const SQL: &str = "insert into incident_secrets (incident_id, name, sealed) values ($1, $2, $3) \
+                       on conflict (incident_id, name) do update set sealed = excluded.sealed";
+    let name = clean(&secret.name);
+    let sealed = store
+        .vault()
+        .seal(&purpose(incident, &name), secret.value.as_bytes());
+    on_db!(tx.db(), |c| {
+        let query = sqlx::query(SQL).bind(incident.0).bind(name).bind(sealed);
+        query.execute(c).await.map(drop)
+    })?;
+    Ok(())
+}
+
+/// A parameter that is no secret any more leaves no old value behind.
+pub(super) async fn forget_secret(
+    tx: &mut Tx,
+    incident: IncidentId,
+    name: &str,
+) -> Result<(), StoreError> {
+    const SQL: &str = "delete from incident_secrets where incident_id = $1 and name = $2";
+    on_db!(tx.db(), |c| {
+        let query = sqlx::query(SQL).bind(incident.0).bind(clean(name));
+        query.execute(c).await.map(drop)
+    })?;
+    Ok(())
+}
+
+fn purpose(incident: IncidentId, name: &str) -> String {
+    format!("incident_secrets/{incident}/{name}")
 }

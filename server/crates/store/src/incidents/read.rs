@@ -5,13 +5,16 @@ use farol_api::id::{AttemptId, IncidentId};
 use farol_api::incident::IncidentState;
 use farol_api::output::OutputChunk;
 
+use super::rows::load_events;
+use crate::attempts::ChunkRow;
+use crate::pool::{Session, on_db};
 use crate::{Store, StoreError};
 
 impl Store {
     /// Folds an incident's state from its events.
     pub async fn state(&self, incident: IncidentId) -> Result<Option<IncidentState>, StoreError> {
-        let _ = incident;
-        todo!()
+        let events = self.events(incident).await?;
+        Ok(IncidentState::fold(&events))
     }
 
     /// Returns at most `limit` events after a number, oldest first; empty where there is no such incident.
@@ -21,8 +24,7 @@ impl Store {
         seq: i64,
         limit: u32,
     ) -> Result<Vec<Event>, StoreError> {
-        let _ = (incident, seq, limit);
-        todo!()
+        load_events(&mut self.reader().await?, incident, seq, limit).await
     }
 
     /// Returns all events, oldest first; empty where there is no such incident.
@@ -37,8 +39,17 @@ impl Store {
         seq: i64,
         limit: u32,
     ) -> Result<Vec<OutputChunk>, StoreError> {
-        let _ = (incident, seq, limit);
-        todo!()
+        const SQL: &str = "select attempt_id, seq, at, content from output_chunks \
+                           where incident_id = $1 and seq > $2 order by seq limit $3";
+        let mut reader = self.reader().await?;
+        let rows: Vec<ChunkRow> = on_db!(reader.db(), |c| {
+            let query = sqlx::query_as(SQL)
+                .bind(incident.0)
+                .bind(seq)
+                .bind(i64::from(limit));
+            query.fetch_all(c).await
+        })?;
+        rows.into_iter().map(ChunkRow::chunk).collect()
     }
 
     /// Returns at most `limit` chunks of one attempt's output after a number, oldest first.
@@ -48,13 +59,26 @@ impl Store {
         seq: i64,
         limit: u32,
     ) -> Result<Vec<OutputChunk>, StoreError> {
-        let _ = (attempt, seq, limit);
-        todo!()
+        const SQL: &str = "select attempt_id, seq, at, content from output_chunks \
+                           where attempt_id = $1 and seq > $2 order by seq limit $3";
+        let mut reader = self.reader().await?;
+        let rows: Vec<ChunkRow> = on_db!(reader.db(), |c| {
+            let query = sqlx::query_as(SQL)
+                .bind(attempt.0)
+                .bind(seq)
+                .bind(i64::from(limit));
+            query.fetch_all(c).await
+        })?;
+        rows.into_iter().map(ChunkRow::chunk).collect()
     }
 
     /// Returns the number of the incident's last output chunk; 0 before the first.
     pub async fn last_output_seq(&self, incident: IncidentId) -> Result<i64, StoreError> {
-        let _ = incident;
-        todo!()
+        const SQL: &str = "select last_output_seq from incidents where id = $1";
+        let mut reader = self.reader().await?;
+        let last: Option<i64> = on_db!(reader.db(), |c| {
+            sqlx::query_scalar(SQL).bind(incident.0).fetch_optional(c).await
+        })?;
+        Ok(last.unwrap_or(0))
     }
 }

@@ -2,11 +2,21 @@
 
 use std::time::Duration;
 
+use farol_api::clock::Timestamp;
 use farol_api::id::{SessionId, UserId};
 use farol_api::user::{Session, User};
 use secrecy::SecretString;
+use sqlx::FromRow;
+use uuid::Uuid;
 
+use crate::codec::{after, secret_hash};
+use crate::pool::{Session as _, Tx, on_db};
 use crate::{Store, StoreError};
+
+/// How often a session's last use is written down.
+const TOUCH_EVERY: chrono::Duration = chrono::Duration::minutes(1);
+/// The longest user agent kept, in characters.
+const USER_AGENT_MAX: usize = 300;
 
 /// A session to begin.
 #[derive(Clone, Debug)]
@@ -21,11 +31,60 @@ pub struct NewSession<'a> {
     pub lifetime: Duration,
 }
 
+#[derive(FromRow)]
+struct SessionRow {
+    id: Uuid,
+    user_id: Uuid,
+    created_at: Timestamp,
+    last_seen_at: Timestamp,
+    expires_at: Timestamp,
+    user_agent: String,
+}
+
+impl From<SessionRow> for Session {
+    fn from(row: SessionRow) -> Self {
+        Self {
+            id: SessionId(row.id),
+            user_id: UserId(row.user_id),
+            created_at: row.created_at,
+            last_seen_at: row.last_seen_at,
+            expires_at: row.expires_at,
+            user_agent: row.user_agent,
+            current: false,
+        }
+    }
+}
+
 impl Store {
     /// Begins a session.
     pub async fn create_session(&self, new: NewSession<'_>) -> Result<Session, StoreError> {
-        let _ = new;
-        todo!()
+        const SQL: &str = "insert into sessions (id, user_id, secret_hash, user_agent, created_at, \
+                           last_seen_at, expires_at) values ($1, $2, $3, $4, $5, $5, $6)";
+        let now = self.now();
+        let printable = new.user_agent.chars().filter(|c| !c.is_control());
+        let session = Session {
+            id: SessionId(self.inner.clock.new_uuid()),
+            user_id: new.user,
+            created_at: now,
+            last_seen_at: now,
+            expires_at: after(now, new.lifetime),
+            user_agent: printable.take(USER_AGENT_MAX).collect(),
+            current: false,
+        };
+        let mut tx = self.begin().await?;
+        on_db!(tx.db(), |c| {
+            let query = sqlx::query(SQL)
+                .bind(session.id.0)
+                .bind(session.user_id.0)
+                .bind(secret_hash(new.secret))
+                .bind(&session.user_agent)
+                .bind(now)
+                .bind(session.expires_at);
+            query.execute(c).await.map(drop)
+        })?;
+        delete_expired(&mut tx, now).await?;
+        self.commit(tx).await?;
+        Ok(session)
     }
 
     /// Finds the session of a secret with its person; nothing where it ended or the account is closed.
@@ -33,26 +92,61 @@ impl Store {
         &self,
         secret: &SecretString,
     ) -> Result<Option<(Session, User)>, StoreError> {
-        let _ = secret;
-        todo!()
+        const SQL: &str = "select id, user_id, created_at, last_seen_at, expires_at, user_agent \
+                           from sessions where secret_hash = $1 and expires_at > $2";
+        let mut tx = self.snapshot().await?;
+        let now = self.now();
+        let row: Option<SessionRow> = on_db!(tx.db(), |c| {
+            let query = sqlx::query_as(SQL).bind(secret_hash(secret)).bind(now);
+            query.fetch_optional(c).await
+        })?;
+        let Some(session) = row.map(Session::from) else {
+            return Ok(None);
+        };
+        let user = super::users::find_user(&mut tx, session.user_id).await?;
+        let user = user.filter(|user| user.disabled_at.is_none());
+        Ok(user.map(|user| (session, user)))
     }
 
     /// Notes that a session is used, at most once a minute; younger notes cost no query.
     pub async fn touch_session(&self, session: &Session) -> Result<(), StoreError> {
-        let _ = session;
-        todo!()
+        const SQL: &str = "update sessions set last_seen_at = $2 where id = $1 and last_seen_at < $2";
+        let now = self.now();
+        let due = now - TOUCH_EVERY;
+        if session.last_seen_at > due {
+            return Ok(());
+        }
+        let mut tx = self.begin().await?;
+        on_db!(tx.db(), |c| {
+            let query = sqlx::query(SQL).bind(session.id.0).bind(now);
+            query.execute(c).await.map(drop)
+        })?;
+        self.commit(tx).await
     }
 
     /// Returns somebody's sessions that have not ended, the last used first.
     pub async fn sessions(&self, user: UserId) -> Result<Vec<Session>, StoreError> {
-        let _ = user;
-        todo!()
+        const SQL: &str = "select id, user_id, created_at, last_seen_at, expires_at, user_agent \
+                           from sessions where user_id = $1 and expires_at > $2 \
+                           order by last_seen_at desc, id";
+        let mut reader = self.reader().await?;
+        let now = self.now();
+        let rows: Vec<SessionRow> = on_db!(reader.db(), |c| {
+            sqlx::query_as(SQL).bind(user.0).bind(now).fetch_all(c).await
+        })?;
+        Ok(rows.into_iter().map(Session::from).collect())
     }
 
     /// Ends one of somebody's sessions; false where they have no such session.
     pub async fn revoke_session(&self, user: UserId, id: SessionId) -> Result<bool, StoreError> {
-        let _ = (user, id);
-        todo!()
+        const SQL: &str = "delete from sessions where user_id = $1 and id = $2";
+        let mut tx = self.begin().await?;
+        let ended = on_db!(tx.db(), |c| {
+            let query = sqlx::query(SQL).bind(user.0).bind(id.0);
+            query.execute(c).await.map(|done| done.rows_affected())
+        })?;
+        self.commit(tx).await?;
+        Ok(ended > 0)
     }
 
     /// Ends all of somebody's sessions but one, if one is named. Returns how many.
@@ -61,7 +155,33 @@ impl Store {
         user: UserId,
         except: Option<SessionId>,
     ) -> Result<u64, StoreError> {
-        let _ = (user, except);
-        todo!()
+        let mut tx = self.begin().await?;
+        let ended = delete_sessions(&mut tx, user, except).await?;
+        self.commit(tx).await?;
+        Ok(ended)
     }
+}
+
+pub(super) async fn delete_sessions(
+    tx: &mut Tx,
+    user: UserId,
+    except: Option<SessionId>,
+) -> Result<u64, StoreError> {
+    const SQL: &str = "delete from sessions where user_id = $1 and id <> $2";
+    // No session has the nil id.
+    let except = except.map_or(Uuid::nil(), |id| id.0);
+    let ended = on_db!(tx.db(), |c| {
+        let query = sqlx::query(SQL).bind(user.0).bind(except);
+        query.execute(c).await.map(|done| done.rows_affected())
+    })?;
+    Ok(ended)
+}
+
+/// Sessions that ended by themselves go when the next one begins.
+async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
+    const SQL: &str = "delete from sessions where expires_at <= $1";
+    on_db!(tx.db(), |c| {
+        sqlx::query(SQL).bind(now).execute(c).await.map(drop)
+    })?;
+    Ok(())
 }

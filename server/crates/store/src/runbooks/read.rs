@@ -1,10 +1,74 @@
 //! Reading runbooks back.
 
+use farol_api::clock::Timestamp;
 use farol_api::id::{RevisionId, RunbookId, UserId};
 use farol_api::runbook::{RevisionSummary, Runbook, RunbookSummary};
+use sqlx::FromRow;
+use uuid::Uuid;
 
 use super::{RunbookOrder, StoredRevision};
+use crate::codec::{count, from_json, from_word, holding, parse, person};
+use crate::pool::{Session, on_db};
 use crate::{Store, StoreError};
+
+#[derive(FromRow)]
+struct RunbookRow {
+    id: String,
+    revision: String,
+    title: String,
+    language: Option<String>,
+    severity: Option<String>,
+    steps: i64,
+    executable_steps: i64,
+    highest_risk: Option<String>,
+    problems: i64,
+    updated_at: Timestamp,
+    updated_by: Option<Uuid>,
+    updated_by_name: Option<String>,
+}
+
+impl RunbookRow {
+    fn summary(self) -> Result<RunbookSummary, StoreError> {
+        let risk = self.highest_risk.as_deref();
+        Ok(RunbookSummary {
+            id: parse("runbooks.id", &self.id)?,
+            title: self.title,
+            language: self.language,
+            severity: self.severity,
+            revision: parse("runbooks.revision", &self.revision)?,
+            updated_at: self.updated_at,
+            updated_by: person(self.updated_by, self.updated_by_name),
+            steps: count("runbooks.steps", self.steps)?,
+            executable_steps: count("runbooks.executable_steps", self.executable_steps)?,
+            highest_risk: risk
+                .map(|risk| from_word("runbooks.highest_risk", risk))
+                .transpose()?,
+            problems: count("runbooks.problems", self.problems)?,
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct RevisionRow {
+    revision: String,
+    number: i64,
+    created_at: Timestamp,
+    created_by: Option<Uuid>,
+    created_by_name: Option<String>,
+    note: String,
+}
+
+impl RevisionRow {
+    fn summary(self) -> Result<RevisionSummary, StoreError> {
+        Ok(RevisionSummary {
+            id: parse("runbook_revisions.revision", &self.revision)?,
+            number: self.number,
+            created_at: self.created_at,
+            created_by: person(self.created_by, self.created_by_name),
+            note: self.note,
+        })
+    }
+}
 
 impl Store {
     /// Returns runbooks; those whose title or id holds `search`, whatever its accents and case, where given.
@@ -14,19 +78,43 @@ impl Store {
         order: RunbookOrder,
         limit: u32,
     ) -> Result<Vec<RunbookSummary>, StoreError> {
-        let _ = (search, order, limit);
-        todo!()
+        const BY_TITLE: &str = "select id, revision, title, language, severity, steps, \
+             executable_steps, highest_risk, problems, updated_at, updated_by, updated_by_name \
+             from runbooks where search_key like $1 escape '\\' order by search_key limit $2";
+        const NEWEST: &str = "select id, revision, title, language, severity, steps, \
+             executable_steps, highest_risk, problems, updated_at, updated_by, updated_by_name \
+             from runbooks where search_key like $1 escape '\\' order by updated_at desc, id limit $2";
+        let sql = match order {
+            RunbookOrder::Title => BY_TITLE,
+            RunbookOrder::Newest => NEWEST,
+        };
+        let pattern = holding(&crate::codec::clean(search.unwrap_or_default()));
+        let mut reader = self.reader().await?;
+        let rows: Vec<RunbookRow> = on_db!(reader.db(), |c| {
+            let query = sqlx::query_as(sql).bind(pattern).bind(i64::from(limit));
+            query.fetch_all(c).await
+        })?;
+        rows.into_iter().map(RunbookRow::summary).collect()
     }
 
     /// Counts the runbooks.
     pub async fn count_runbooks(&self) -> Result<u64, StoreError> {
-        todo!()
+        const SQL: &str = "select count(*) from runbooks";
+        let mut reader = self.reader().await?;
+        let runbooks: i64 = on_db!(reader.db(), |c| sqlx::query_scalar(SQL).fetch_one(c).await)?;
+        count("the number of runbooks", runbooks)
     }
 
     /// Finds a runbook as lists show it.
     pub async fn runbook(&self, id: &RunbookId) -> Result<Option<RunbookSummary>, StoreError> {
-        let _ = id;
-        todo!()
+        const SQL: &str = "select id, revision, title, language, severity, steps, \
+             executable_steps, highest_risk, problems, updated_at, updated_by, updated_by_name \
+             from runbooks where id = $1";
+        let mut reader = self.reader().await?;
+        let row: Option<RunbookRow> = on_db!(reader.db(), |c| {
+            sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(c).await
+        })?;
+        row.map(RunbookRow::summary).transpose()
     }
 
     /// Finds a runbook's newest revision.
@@ -34,24 +122,43 @@ impl Store {
         &self,
         id: &RunbookId,
     ) -> Result<Option<StoredRevision>, StoreError> {
-        let _ = id;
-        todo!()
+        let mut tx = self.snapshot().await?;
+        let Some(newest) = newest_number(&mut tx, id).await? else {
+            return Ok(None);
+        };
+        stored(&mut tx, id, newest, newest).await
     }
 
-    /// Finds one revision of a runbook.
+    /// Finds one revision of a runbook; its last place in the history, where it was restored.
     pub async fn revision(
         &self,
         id: &RunbookId,
         revision: &RevisionId,
     ) -> Result<Option<StoredRevision>, StoreError> {
-        let _ = (id, revision);
-        todo!()
+        const SQL: &str = "select max(number) from runbook_revisions \
+                           where runbook_id = $1 and revision = $2";
+        let mut tx = self.snapshot().await?;
+        let number: Option<i64> = on_db!(tx.db(), |c| {
+            let query = sqlx::query_scalar(SQL)
+                .bind(id.as_str())
+                .bind(revision.as_str());
+            query.fetch_one(c).await
+        })?;
+        match (number, newest_number(&mut tx, id).await?) {
+            (Some(number), Some(newest)) => stored(&mut tx, id, number, newest).await,
+            _ => Ok(None),
+        }
     }
 
     /// Returns a runbook's revisions, newest first; empty where there is no such runbook.
     pub async fn revisions(&self, id: &RunbookId) -> Result<Vec<RevisionSummary>, StoreError> {
-        let _ = id;
-        todo!()
+        const SQL: &str = "select revision, number, created_at, created_by, created_by_name, note \
+                           from runbook_revisions where runbook_id = $1 order by number desc";
+        let mut reader = self.reader().await?;
+        let rows: Vec<RevisionRow> = on_db!(reader.db(), |c| {
+            sqlx::query_as(SQL).bind(id.as_str()).fetch_all(c).await
+        })?;
+        rows.into_iter().map(RevisionRow::summary).collect()
     }
 
     /// Finds what this version of the reader read from a revision.
@@ -60,8 +167,14 @@ impl Store {
         revision: &RevisionId,
         reader: &str,
     ) -> Result<Option<Runbook>, StoreError> {
-        let _ = (revision, reader);
-        todo!()
+        const SQL: &str = "select runbook from readings where revision = $1 and reader = $2";
+        let mut connection = self.reader().await?;
+        let text: Option<String> = on_db!(connection.db(), |c| {
+            let query = sqlx::query_scalar(SQL).bind(revision.as_str()).bind(reader);
+            query.fetch_optional(c).await
+        })?;
+        // It can be read again from the source, so one that does not parse is only one that is missing.
+        Ok(text.and_then(|text| from_json("readings.runbook", &text).ok()))
     }
 
     /// Tells whether somebody saved these bytes in any runbook.
@@ -70,7 +183,59 @@ impl Store {
         revision: &RevisionId,
         user: UserId,
     ) -> Result<bool, StoreError> {
-        let _ = (revision, user);
-        todo!()
+        const SQL: &str = "select count(*) from runbook_revisions \
+                           where revision = $1 and created_by = $2";
+        let mut reader = self.reader().await?;
+        let saved: i64 = on_db!(reader.db(), |c| {
+            let query = sqlx::query_scalar(SQL).bind(revision.as_str()).bind(user.0);
+            query.fetch_one(c).await
+        })?;
+        Ok(saved > 0)
     }
+}
+
+pub(super) async fn newest_number(
+    session: &mut impl Session,
+    id: &RunbookId,
+) -> Result<Option<i64>, StoreError> {
+    const SQL: &str = "select number from runbooks where id = $1";
+    let number = on_db!(session.db(), |c| {
+        sqlx::query_scalar(SQL).bind(id.as_str()).fetch_optional(c).await
+    })?;
+    Ok(number)
+}
+
+pub(super) async fn find_revision(
+    session: &mut impl Session,
+    id: &RunbookId,
+    number: i64,
+) -> Result<Option<RevisionSummary>, StoreError> {
+    const SQL: &str = "select revision, number, created_at, created_by, created_by_name, note \
+                       from runbook_revisions where runbook_id = $1 and number = $2";
+    let row: Option<RevisionRow> = on_db!(session.db(), |c| {
+        let query = sqlx::query_as(SQL).bind(id.as_str()).bind(number);
+        query.fetch_optional(c).await
+    })?;
+    row.map(RevisionRow::summary).transpose()
+}
+
+async fn stored(
+    session: &mut impl Session,
+    id: &RunbookId,
+    number: i64,
+    newest: i64,
+) -> Result<Option<StoredRevision>, StoreError> {
+    const SQL: &str = "select source from revisions where id = $1";
+    let Some(summary) = find_revision(session, id, number).await? else {
+        return Ok(None);
+    };
+    let source: Vec<u8> = on_db!(session.db(), |c| {
+        sqlx::query_scalar(SQL).bind(summary.id.as_str()).fetch_one(c).await
+    })?;
+    Ok(Some(StoredRevision {
+        runbook: id.clone(),
+        newest: number == newest,
+        summary,
+        source,
+    }))
 }

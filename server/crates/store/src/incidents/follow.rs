@@ -1,0 +1,153 @@
+//! What follows from an event in other tables, in the same transaction.
+
+use farol_api::approval::AttemptRequest;
+use farol_api::clock::Timestamp;
+use farol_api::event::{Event, EventKind};
+use farol_api::id::{AttemptId, IncidentId};
+use farol_incident::spec::AttemptSpec;
+use zeroize::Zeroizing;
+
+use super::ledger::Rest;
+use super::parameters::{forget_secret, keep_secret};
+use crate::live::Wake;
+use crate::pool::{Session, Tx, on_db};
+use crate::{Store, StoreError};
+
+/// Which attempts an `AttemptFinished` may end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// Those that were never dispatched: people and the clock end no other.
+    Undispatched,
+    /// Those that were dispatched: only their worker, or the sweep after it was lost.
+    Dispatched,
+}
+
+pub(super) async fn follow(
+    store: &Store,
+    tx: &mut Tx,
+    event: &Event,
+    rest: &mut Rest,
+    ending: Ending,
+) -> Result<(), StoreError> {
+    let (incident, at) = (event.incident_id, event.recorded_at);
+    match &event.kind {
+        EventKind::Declared { .. } if event.seq > 1 => {
+            Err(StoreError::Inconsistent("a second declaration"))
+        }
+        EventKind::AttemptRequested { request } => {
+            let spec = rest.spec.take();
+            let spec = spec.ok_or(StoreError::Inconsistent("a requested attempt without spec"))?;
+            insert_attempt(store, tx, incident, at, request, &spec).await
+        }
+        EventKind::AttemptQueued { attempt, .. } => queue_attempt(tx, *attempt, at).await,
+        EventKind::CancelRequested { attempt, .. } => mark_cancelled(tx, *attempt).await,
+        EventKind::AttemptFinished { attempt, .. } => end_attempt(tx, *attempt, at, ending).await,
+        EventKind::AttemptDispatched { .. } if ending != Ending::Dispatched => {
+            Err(StoreError::Inconsistent("a dispatch without a claim"))
+        }
+        EventKind::ParameterSet { name, secret, .. } => {
+            match rest.secret.take_if(|value| *secret && value.name == *name) {
+                Some(value) => keep_secret(store, tx, incident, &value).await,
+                None if *secret => Err(StoreError::Inconsistent("a secret without its value")),
+                None => forget_secret(tx, incident, name).await,
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Returns what a sealed spec is sealed for.
+pub(crate) fn spec_purpose(attempt: AttemptId) -> String {
+    format!("attempts/{attempt}/spec")
+}
+
+async fn insert_attempt(
+    store: &Store,
+    tx: &mut Tx,
+    incident: IncidentId,
+    now: Timestamp,
+    request: &AttemptRequest,
+    spec: &AttemptSpec,
+) -> Result<(), StoreError> {
+    const SQL: &str = "insert into attempts (id, incident_id, step, target_id, state, spec, digest, \
+                       requested_at, expires_at) values ($1, $2, $3, $4, 'awaiting', $5, $6, $7, $8)";
+    let digest = spec.digest();
+    let agrees = spec.attempt == request.attempt
+        && spec.incident == incident
+        && spec.step == request.step
+        && spec.target == request.target
+        && spec.expires_at == request.expires_at
+        && digest == request.digest;
+    if !agrees {
+        return Err(StoreError::Inconsistent(
+            "a spec that is not what its request says",
+        ));
+    }
+    let json = Zeroizing::new(crate::codec::to_json(spec)?);
+    let sealed = store.vault().seal(&spec_purpose(spec.attempt), json.as_bytes());
+    on_db!(tx.db(), |c| {
+        let query = sqlx::query(SQL)
+            .bind(spec.attempt.0)
+            .bind(incident.0)
+            .bind(spec.step.as_str())
+            .bind(spec.target.as_str())
+            .bind(sealed)
+            .bind(digest.as_str())
+            .bind(now)
+            .bind(spec.expires_at);
+        query.execute(c).await.map(drop)
+    })?;
+    Ok(())
+}
+
+async fn queue_attempt(tx: &mut Tx, attempt: AttemptId, now: Timestamp) -> Result<(), StoreError> {
+    const SQL: &str = "update attempts set state = 'queued', queued_at = $2 \
+                       where id = $1 and state = 'awaiting'";
+    let queued = on_db!(tx.db(), |c| {
+        let query = sqlx::query(SQL).bind(attempt.0).bind(now);
+        query.execute(c).await.map(|done| done.rows_affected())
+    })?;
+    tx.wake(Wake::Jobs);
+    one(queued, "an attempt queued that did not wait")
+}
+
+async fn mark_cancelled(tx: &mut Tx, attempt: AttemptId) -> Result<(), StoreError> {
+    const SQL: &str = "update attempts set cancel_requested = $2 \
+                       where id = $1 and state <> 'finished'";
+    let marked = on_db!(tx.db(), |c| {
+        let query = sqlx::query(SQL).bind(attempt.0).bind(true);
+        query.execute(c).await.map(|done| done.rows_affected())
+    })?;
+    one(marked, "a stop asked of an attempt that is over")
+}
+
+async fn end_attempt(
+    tx: &mut Tx,
+    attempt: AttemptId,
+    now: Timestamp,
+    ending: Ending,
+) -> Result<(), StoreError> {
+    const UNDISPATCHED: &str = "update attempts set state = 'finished', finished_at = $2, \
+                                lease_until = null \
+                                where id = $1 and state in ('awaiting', 'queued', 'claimed')";
+    const DISPATCHED: &str = "update attempts set state = 'finished', finished_at = $2, \
+                              lease_until = null \
+                              where id = $1 and state in ('dispatching', 'running')";
+    let sql = match ending {
+        Ending::Undispatched => UNDISPATCHED,
+        Ending::Dispatched => DISPATCHED,
+    };
+    let ended = on_db!(tx.db(), |c| {
+        let query = sqlx::query(sql).bind(attempt.0).bind(now);
+        query.execute(c).await.map(|done| done.rows_affected())
+    })?;
+    one(ended, "the end of an attempt that is in another state")
+}
+
+fn one(rows: u64, otherwise: &'static str) -> Result<(), StoreError> {
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Inconsistent(otherwise))
+    }
+}

@@ -1,0 +1,93 @@
+//! An incident held under its row lock: its events, its state, and the way to add to them.
+
+use farol_api::clock::truncate;
+use farol_api::event::{Actor, Event};
+use farol_api::id::IncidentId;
+use farol_api::incident::IncidentState;
+use farol_incident::Decision;
+
+use super::follow::{Ending, follow};
+use super::rows::{insert_event, insert_responders, load_events, update_incident};
+use crate::dialect::LOCK_INCIDENT;
+use crate::live::Wake;
+use crate::pool::{Session, Tx, on_db};
+use crate::{Store, StoreError};
+
+pub(crate) struct Ledger {
+    pub(crate) state: IncidentState,
+    pub(crate) events: Vec<Event>,
+}
+
+impl Ledger {
+    /// Locks an incident until the transaction ends, and folds its events; nothing where there is no such incident.
+    pub(crate) async fn lock(
+        tx: &mut Tx,
+        incident: IncidentId,
+    ) -> Result<Option<Self>, StoreError> {
+        let db = tx.db();
+        let sql = LOCK_INCIDENT.of(&db);
+        let last: Option<i64> = on_db!(db, |c| {
+            sqlx::query_scalar(sql).bind(incident.0).fetch_optional(c).await
+        })?;
+        let Some(last) = last else { return Ok(None) };
+        let events = load_events(tx, incident, 0, u32::MAX).await?;
+        let state = IncidentState::fold(&events);
+        match state {
+            Some(state) if state.last_seq == last && events.len() as i64 == last => {
+                Ok(Some(Self { state, events }))
+            }
+            _ => Err(StoreError::corrupt(
+                "events",
+                format!("incident {incident} has not the events it counted"),
+            )),
+        }
+    }
+
+    /// Appends what was decided and all that follows from it. Returns the new events.
+    pub(crate) async fn append(
+        &mut self,
+        store: &Store,
+        tx: &mut Tx,
+        actor: &Actor,
+        decision: Decision,
+        ending: Ending,
+    ) -> Result<Vec<Event>, StoreError> {
+        let known = self.state.responders.len();
+        let recorded_at = store.now();
+        let mut rest = Rest {
+            spec: decision.spec,
+            secret: decision.secret_value,
+        };
+        let mut appended = Vec::with_capacity(decision.events.len());
+        for draft in decision.events {
+            let event = Event {
+                incident_id: self.state.id,
+                seq: self.state.last_seq + 1,
+                occurred_at: draft.occurred_at.map_or(recorded_at, truncate),
+                recorded_at,
+                actor: actor.clone(),
+                kind: draft.kind,
+            };
+            insert_event(tx, &event).await?;
+            follow(store, tx, &event, &mut rest, ending).await?;
+            self.state.apply(&event);
+            appended.push(event);
+        }
+        if rest.spec.is_some() || rest.secret.is_some() {
+            return Err(StoreError::Inconsistent(
+                "a spec or secret value without its event",
+            ));
+        }
+        update_incident(tx, &self.state).await?;
+        insert_responders(tx, &self.state, known).await?;
+        tx.wake(Wake::Incident(self.state.id));
+        self.events.extend(appended.iter().cloned());
+        Ok(appended)
+    }
+}
+
+/// What a decision carries beside its events, until the event that it belongs to takes it.
+pub(super) struct Rest {
+    pub(super) spec: Option<farol_incident::spec::AttemptSpec>,
+    pub(super) secret: Option<farol_incident::decision::SecretValue>,
+}
