@@ -271,7 +271,7 @@ impl Scan<'_> {
             let dashed = word.bytes().all(|b| matches!(b, b'x' | b'X' | b'-'));
             return Some(if dashed { word.len() } else { xs });
         }
-        let upper = word.bytes().all(|b| !b.is_ascii_lowercase());
+        let upper = !word.as_bytes()[..word.len().min(6)].iter().any(u8::is_ascii_lowercase);
         let stem =
             ["YOUR", "SEU_", "SUA_", "TU_", "MEU_", "MINHA_", "SEU-", "SUA-"].iter().any(|s| word.starts_with(s));
         if upper && stem && word.len() > 4

@@ -1,11 +1,17 @@
 //! A command with placeholders, and values for them, to what is run.
 //!
 //! A value never becomes part of the text: in SQL it is a bind parameter (or a quoted identifier where a
-//! name must stand), in a shell it travels in the environment.
+//! name must stand), in a shell it travels in the environment. Where neither is possible the command is
+//! refused, never patched together.
 
-use std::collections::BTreeMap;
+mod shell;
+mod shell_scan;
+mod sql;
+mod sql_scan;
 
-use farol_api::graph::Command;
+use std::collections::{BTreeMap, BTreeSet};
+
+use farol_api::graph::{Command, CommandLanguage, PlaceholderUse};
 use farol_api::risk::Dialect;
 
 /// What is run.
@@ -56,6 +62,14 @@ pub enum BindError {
         /// The token as written.
         token: String,
     },
+    /// Another interpreter (SQL in `psql -c`, the far shell of `ssh`) reads the value, so it has to be plain.
+    #[error(
+        "the value of {parameter} may hold only letters, digits and . _ : / @ + , % -, for another program reads it as code"
+    )]
+    NotPlain {
+        /// The parameter.
+        parameter: String,
+    },
     /// The value cannot be a name in this dialect.
     #[error("the value of {parameter} cannot be a name")]
     InvalidName {
@@ -71,12 +85,85 @@ pub enum BindError {
     /// The command is not of the language that the dialect belongs to.
     #[error("the command is not of this language")]
     WrongLanguage,
-    /// The command's placeholders do not lie within its text, or overlap.
+    /// The command's placeholders do not fit its text, or it has markers of its own.
     #[error("the command's placeholders do not fit its text")]
     Malformed,
 }
 
 /// Binds values to a command's placeholders.
-pub fn bind(command: &Command, _dialect: Dialect, _values: &BTreeMap<String, String>) -> Result<Bound, BindError> {
-    Ok(Bound { text: command.text.clone(), ..Bound::default() })
+///
+/// SQL on the three databases yields positional markers: `$1` on Postgres, `?` on MySQL, `?1` on SQLite, a
+/// new one for each use, in the order of `binds`. A shell command yields `FAROL_P_<NAME>` variables; `$X`
+/// tokens keep their text and their own name. `-it` of `kubectl exec` and its like becomes `-i`.
+///
+/// # Errors
+/// Every [`BindError`]; nothing is ever bound half.
+pub fn bind(command: &Command, dialect: Dialect, values: &BTreeMap<String, String>) -> Result<Bound, BindError> {
+    check_spans(command)?;
+    match (command.language, dialect) {
+        (CommandLanguage::Shell, Dialect::Shell) => shell::bind(command, values),
+        (CommandLanguage::Sql, Dialect::Postgres | Dialect::Mysql | Dialect::Sqlite) => {
+            sql::bind(command, dialect, values)
+        }
+        _ => Err(BindError::WrongLanguage),
+    }
 }
+
+/// The placeholders lie in the text, in order, apart from each other, and are what they say.
+fn check_spans(command: &Command) -> Result<(), BindError> {
+    let mut end = 0;
+    for used in &command.placeholders {
+        let there = command.text.get(used.span.start..used.span.end);
+        if used.span.start < end || there != Some(used.token.as_str()) || used.token.is_empty() {
+            return Err(BindError::Malformed);
+        }
+        end = used.span.end;
+    }
+    Ok(())
+}
+
+/// Looks up the values of placeholders: all are there, and none holds a NUL.
+fn look_up<'a>(
+    uses: impl Iterator<Item = &'a PlaceholderUse>,
+    values: &'a BTreeMap<String, String>,
+) -> Result<(), BindError> {
+    let mut missing = BTreeSet::new();
+    for used in uses {
+        match values.get(&used.parameter) {
+            None => drop(missing.insert(used.parameter.clone())),
+            Some(value) if value.contains('\0') => return Err(BindError::Nul { parameter: used.parameter.clone() }),
+            Some(_) => {}
+        }
+    }
+    if missing.is_empty() { Ok(()) } else { Err(BindError::Missing(missing.into_iter().collect())) }
+}
+
+fn not_a_value(used: &PlaceholderUse) -> BindError {
+    BindError::NotAValue { parameter: used.parameter.clone(), token: used.token.clone() }
+}
+
+fn inside_quotes(used: &PlaceholderUse) -> BindError {
+    BindError::InsideQuotes { parameter: used.parameter.clone(), token: used.token.clone() }
+}
+
+/// A replacement of a piece of the command's text.
+struct Edit {
+    range: std::ops::Range<usize>,
+    with: String,
+}
+
+/// Applies edits that do not overlap.
+fn apply(text: &str, mut edits: Vec<Edit>) -> Result<String, BindError> {
+    edits.sort_by_key(|e| e.range.start);
+    let (mut out, mut at) = (String::with_capacity(text.len() + 64), 0);
+    for edit in edits {
+        out.push_str(text.get(at..edit.range.start).ok_or(BindError::Malformed)?);
+        out.push_str(&edit.with);
+        at = edit.range.end;
+    }
+    out.push_str(text.get(at..).ok_or(BindError::Malformed)?);
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests;

@@ -205,7 +205,7 @@ pub fn is_interactive(text: &str) -> bool {
             let client = has(&["psql", "mysql"]) && !piped && nested_client_is_idle(words);
             has(&["exec", "run", "rsh", "debug"]) && (shell || client)
                 || has(&["port-forward", "proxy", "edit", "attach", "rsh"])
-                || has(&["logs", "get", "log"]) && has(&["-f", "--follow", "-w", "--watch"]) && !text.contains("| head")
+                || follows(words) && !text.contains("| head")
         }
         "top" | "htop" | "iotop" | "vi" | "vim" | "nano" | "emacs" | "less" | "more" | "watch" | "man" | "visudo"
         | "telnet" | "ftp" | "sftp" | "tmux" | "screen" | "nethogs" | "iftop" | "atop" => !piped,
@@ -215,6 +215,12 @@ pub fn is_interactive(text: &str) -> bool {
         "-i" | "-s" | "-su" => true,
         _ => false,
     }
+}
+
+/// `logs -f` and `get -w` never end; the `-f` of `docker compose -f FILE logs` names a file.
+fn follows(words: &[&str]) -> bool {
+    let at = words.iter().position(|w| matches!(*w, "logs" | "get" | "log"));
+    at.is_some_and(|i| words[i..].iter().any(|w| matches!(*w, "-f" | "--follow" | "-w" | "--watch")))
 }
 
 fn client_has_work(program: &str, words: &[&str]) -> bool {

@@ -75,7 +75,10 @@ impl Lexicon {
                 add(&mut own, other.source());
             }
         }
-        let set = |key: &str| own.get(key).into_iter().flatten().copied().collect::<HashSet<_>>();
+        // English verbs are nouns in a Portuguese or Spanish sentence ("query latency").
+        let mut mine = HashMap::new();
+        add(&mut mine, language.source());
+        let set = |key: &str| mine.get(key).into_iter().flatten().copied().collect::<HashSet<_>>();
         let (verbs, not_verbs) = (set("verb"), set("notverb"));
         Self { own, all, verbs, not_verbs, infinitives: language != Language::En }
     }

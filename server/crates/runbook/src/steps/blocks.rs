@@ -175,6 +175,9 @@ impl Walker<'_> {
             block.drafts.push(self.push(draft));
             return;
         }
+        if guard.is_none() && self.lexicon.starts("alternative", &fold(shorten(title, 60))).is_some() {
+            self.out.loose_guards.push(place);
+        }
         let kind = kind_of(language, &logical.text);
         let title = self.title(block, title, &logical.text);
         let command = self.command(language, logical.text, span.clone());

@@ -91,6 +91,15 @@ impl Walker<'_> {
         draft.guard = guard;
         draft.text = self.source(&draft.span).to_owned();
         self.push(draft);
+        for (i, sentence) in text.split(". ").skip(1).take(16).enumerate() {
+            let split = split_guard(self.lexicon, sentence);
+            if split.guard.is_some()
+                && self.lexicon.is_imperative(&fold(shorten(split.rest, 200)))
+                && split.rest.len() < sentence.len()
+            {
+                self.out.loose_guards.push(place + i + 1);
+            }
+        }
     }
 
     fn observe(&mut self, text: &str) {
@@ -147,11 +156,23 @@ impl Walker<'_> {
         let guard = self.guard_of(text, place);
         for i in &found {
             let run = &self.doc.leaves[self.leaf].runs[*i];
-            let title = title_before(&self.doc.leaves[self.leaf].runs, *i);
-            let title = if title.is_empty() { run.text.to_string() } else { title };
+            let mut title = title_before(&self.doc.leaves[self.leaf].runs, *i);
+            if title.is_empty() {
+                title = self.title_around(*i).unwrap_or_else(|| run.text.to_string());
+            }
             self.inline(run.text.trim(), run.span.clone(), title, guard.clone());
         }
         !found.is_empty()
+    }
+
+    /// An item that is only a command is titled by the item around it and by what follows in brackets.
+    fn title_around(&self, run: usize) -> Option<String> {
+        let leaf = &self.doc.leaves[self.leaf];
+        let parent = self.doc.items[leaf.item?].parent?;
+        let outer = self.plain(self.context.item_first[parent]?);
+        let after = crate::doc::plain(&leaf.runs[run + 1..]);
+        let outer = super::clean_title(&outer);
+        Some(if after.starts_with('(') { format!("{outer} {after}") } else { outer })
     }
 
     /// In prose only a code span right after "run" is a command to run.

@@ -1,0 +1,193 @@
+//! Shell: values travel in the environment, and the token becomes their expansion.
+
+use std::collections::BTreeMap;
+
+use farol_api::graph::{Command, PlaceholderUse};
+
+use super::shell_scan::{Place, Stand, scan};
+use super::{BindError, Bound, Edit, apply, inside_quotes, look_up, not_a_value};
+
+/// Programs that read a quoted argument, or their input, as code.
+const INTERPRETERS: [&str; 36] = [
+    "sh",
+    "bash",
+    "zsh",
+    "dash",
+    "ksh",
+    "fish",
+    "su",
+    "psql",
+    "mysql",
+    "mariadb",
+    "sqlite3",
+    "mongosh",
+    "mongo",
+    "redis-cli",
+    "python",
+    "python2",
+    "python3",
+    "perl",
+    "ruby",
+    "node",
+    "awk",
+    "gawk",
+    "mawk",
+    "sed",
+    "find",
+    "php",
+    "jq",
+    "clickhouse-client",
+    "cqlsh",
+    "sqlcmd",
+    "pgcli",
+    "mycli",
+    "powershell",
+    "pwsh",
+    "osascript",
+    "rails",
+];
+
+/// Programs that hand all their arguments to another shell.
+const FORWARDERS: [&str; 9] = ["ssh", "eval", "xargs", "watch", "parallel", "su", "script", "runuser", "tsh"];
+
+/// Options whose argument is code.
+const CODE_OPTIONS: [&str; 9] = ["-c", "-e", "--command", "--eval", "--execute", "-lc", "-ic", "-ce", "-tAc"];
+
+/// Binds values to a shell command.
+pub fn bind(command: &Command, values: &BTreeMap<String, String>) -> Result<Bound, BindError> {
+    let stands = scan(&command.text, &command.placeholders);
+    if stands.len() != command.placeholders.len() {
+        return Err(BindError::Malformed);
+    }
+    let filled = || command.placeholders.iter().zip(&stands).filter(|(_, s)| s.place != Place::Comment);
+    look_up(filled().map(|(used, _)| used), values)?;
+    let mut env = BTreeMap::new();
+    let mut edits = without_terminal(&command.text, &command.placeholders);
+    for (used, stand) in filled() {
+        check(&command.text, used, *stand, values)?;
+        let value = values.get(&used.parameter).cloned().unwrap_or_default();
+        let name = match own_variable(&used.token) {
+            Some(name) if is_dangerous(name) => return Err(BindError::DangerousVariable { name: name.to_owned() }),
+            Some(name) => name.to_owned(),
+            None => {
+                let name = variable(&used.parameter);
+                let with = match stand.place {
+                    Place::Plain => format!("\"${{{name}}}\""),
+                    Place::Single => format!("'\"${{{name}}}\"'"),
+                    _ => format!("${{{name}}}"),
+                };
+                edits.push(Edit { range: used.span.start..used.span.end, with });
+                name
+            }
+        };
+        // Two parameters whose names differ only in signs must not share a variable.
+        if env.insert(name, value.clone()).is_some_and(|old| old != value) {
+            return Err(BindError::Malformed);
+        }
+    }
+    Ok(Bound { text: apply(&command.text, edits)?, binds: Vec::new(), env })
+}
+
+/// Tells what a place lets in, given who reads it after the shell.
+fn check(text: &str, used: &PlaceholderUse, stand: Stand, values: &BTreeMap<String, String>) -> Result<(), BindError> {
+    if stand.place == Place::Closed || stand.place == Place::Single && own_variable(&used.token).is_some() {
+        return Err(inside_quotes(used));
+    }
+    if stand.commands || is_code_argument(text, used, stand) {
+        return Err(not_a_value(used));
+    }
+    let mut words =
+        text.split(|c: char| c.is_whitespace() || ";|&()'\"`$".contains(c)).map(|w| w.rsplit('/').next().unwrap_or(w));
+    let forwarded = words.clone().any(|w| FORWARDERS.contains(&w) || w == "let");
+    let read = words.any(|w| INTERPRETERS.contains(&w));
+    let inside = matches!(stand.place, Place::Single | Place::Double | Place::Heredoc) && !stand.alone;
+    let value = values.get(&used.parameter).map_or("", String::as_str);
+    if (forwarded || read && inside) && !is_plain(value) {
+        return Err(BindError::NotPlain { parameter: used.parameter.clone() });
+    }
+    Ok(())
+}
+
+/// `bash -c <script>`: the whole argument would be code.
+fn is_code_argument(text: &str, used: &PlaceholderUse, stand: Stand) -> bool {
+    let before = text[..used.span.start].trim_end_matches(['"', '\'']).trim_end();
+    let last = before.rsplit(char::is_whitespace).next().unwrap_or("");
+    let whole = stand.alone || stand.place == Place::Plain;
+    whole && (CODE_OPTIONS.contains(&last) || last == "eval")
+}
+
+/// A value that means the same in every language that may read it.
+fn is_plain(value: &str) -> bool {
+    let signs = value.chars().all(|c| c.is_ascii_alphanumeric() || "._:/@+,%-".contains(c));
+    signs && !value.is_empty() && !value.starts_with('-') && !value.contains("--")
+}
+
+/// `$NAME` and `${NAME}` keep their own name.
+fn own_variable(token: &str) -> Option<&str> {
+    let name = token.strip_prefix('$')?;
+    Some(name.strip_prefix('{').and_then(|n| n.strip_suffix('}')).unwrap_or(name))
+}
+
+fn variable(parameter: &str) -> String {
+    let signs = parameter.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' });
+    format!("FAROL_P_{}", signs.collect::<String>())
+}
+
+/// Variables that change how the shell, the loader or git work.
+fn is_dangerous(name: &str) -> bool {
+    let prefixes = ["LD_", "DYLD_", "GIT_", "BASH", "FAROL_", "PYTHON", "PERL5", "RUBY", "NODE_", "GCONV_", "PROMPT_"];
+    let names = [
+        "PATH",
+        "ENV",
+        "IFS",
+        "PS0",
+        "PS1",
+        "PS2",
+        "PS4",
+        "SHELLOPTS",
+        "CDPATH",
+        "GLOBIGNORE",
+        "HOME",
+        "SHELL",
+        "EDITOR",
+        "VISUAL",
+        "PAGER",
+        "LESSOPEN",
+        "TMPDIR",
+        "HISTFILE",
+        "INPUTRC",
+        "MAILPATH",
+        "JAVA_TOOL_OPTIONS",
+        "PSQLRC",
+        "PGSERVICEFILE",
+        "PGSYSCONFDIR",
+        "MYSQL_HOME",
+        "KUBECONFIG",
+        "DOCKER_HOST",
+    ];
+    let valid = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    !valid || prefixes.iter().any(|p| name.starts_with(p)) || names.contains(&name)
+}
+
+/// `-it` asks for a terminal that a step does not have; `-i` does not.
+fn without_terminal(text: &str, uses: &[PlaceholderUse]) -> Vec<Edit> {
+    let program =
+        |w: &str| matches!(w, "kubectl" | "oc" | "docker" | "podman" | "docker-compose" | "nerdctl" | "compose");
+    let (mut runs, mut executes, mut at, mut edits) = (false, false, 0, Vec::new());
+    for word in text.split_inclusive(char::is_whitespace) {
+        let bare = word.trim_end();
+        match bare {
+            _ if program(bare) => runs = true,
+            "exec" | "run" => executes = runs,
+            "--" | "|" | "&&" | "||" | ";" => (runs, executes) = (false, false),
+            "-it" | "-ti" if executes && !uses.iter().any(|u| u.span.start <= at && at < u.span.end) => {
+                edits.push(Edit { range: at..at + bare.len(), with: "-i".to_owned() });
+            }
+            _ if bare.contains(['"', '\'']) => (runs, executes) = (false, false),
+            _ => {}
+        }
+        at += word.len();
+    }
+    edits
+}

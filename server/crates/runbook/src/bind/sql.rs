@@ -1,0 +1,264 @@
+//! SQL: a marker where a value can stand, a quoted identifier where a name must.
+
+use std::collections::BTreeMap;
+
+use farol_api::graph::{Command, PlaceholderUse};
+use farol_api::risk::Dialect;
+
+use super::sql_scan::{Place, scan};
+use super::{BindError, Bound, BoundValue, Edit, apply, inside_quotes, look_up, not_a_value};
+
+/// Words after which a name stands.
+const NAME_AFTER: [&str; 36] = [
+    "from",
+    "join",
+    "into",
+    "update",
+    "table",
+    "index",
+    "view",
+    "analyze",
+    "vacuum",
+    "reindex",
+    "truncate",
+    "database",
+    "schema",
+    "role",
+    "user",
+    "column",
+    "extension",
+    "sequence",
+    "describe",
+    "desc",
+    "use",
+    "exists",
+    "concurrently",
+    "only",
+    "tablespace",
+    "publication",
+    "subscription",
+    "trigger",
+    "procedure",
+    "tables",
+    "by",
+    "rename",
+    "optimize",
+    "keyspace",
+    "materialized",
+    "cluster",
+];
+
+/// Words and signs after which a value stands.
+const VALUE_AFTER: [&str; 22] = [
+    "(", ",", "=", "<", ">", "+", "-", "*", "/", "%", "|", "like", "ilike", "between", "limit", "offset", "then",
+    "else", "kill", "is", "in", "similar",
+];
+
+/// Words that a condition follows; a whole condition cannot be filled in.
+const CONDITION_AFTER: [&str; 7] = ["where", "and", "or", "not", "having", "on", "when"];
+
+/// Binds values to an SQL statement.
+pub fn bind(command: &Command, dialect: Dialect, values: &BTreeMap<String, String>) -> Result<Bound, BindError> {
+    let (places, markers) = scan(&command.text, &command.placeholders, dialect);
+    if places.len() != command.placeholders.len() {
+        return Err(BindError::Malformed);
+    }
+    let filled = || command.placeholders.iter().zip(&places).filter(|(_, place)| **place != Place::Comment);
+    look_up(filled().map(|(used, _)| used), values)?;
+    let mut binder = Binder { text: &command.text, dialect, values, edits: Vec::new(), binds: Vec::new() };
+    let mut at = 0;
+    let filled: Vec<_> = filled().collect();
+    while let Some((used, place)) = filled.get(at) {
+        match place {
+            Place::Plain => binder.plain(used)?,
+            Place::Name(range) => binder.quoted_name(used, range)?,
+            Place::Literal(range) => {
+                let same = filled[at..].iter().take_while(|(_, p)| p == place).count();
+                let uses: Vec<&PlaceholderUse> = filled[at..at + same].iter().map(|(u, _)| *u).collect();
+                binder.literal(&uses, range.clone())?;
+                at += same;
+                continue;
+            }
+            Place::Body | Place::Comment => return Err(inside_quotes(used)),
+        }
+        at += 1;
+    }
+    if markers && !binder.binds.is_empty() {
+        return Err(BindError::Malformed);
+    }
+    let text = apply(&command.text, binder.edits)?;
+    Ok(Bound { text, binds: binder.binds, env: BTreeMap::new() })
+}
+
+struct Binder<'a> {
+    text: &'a str,
+    dialect: Dialect,
+    values: &'a BTreeMap<String, String>,
+    edits: Vec<Edit>,
+    binds: Vec<BoundValue>,
+}
+
+impl Binder<'_> {
+    /// A placeholder outside quotes: what stands around it decides.
+    fn plain(&mut self, used: &PlaceholderUse) -> Result<(), BindError> {
+        let before = self.text[..used.span.start].trim_end();
+        let after = self.text[used.span.end..].trim_start();
+        let (word, rest) = last_word(before);
+        let touching = self.text[..used.span.start].ends_with('.') || self.text[used.span.end..].starts_with('.');
+        let explained = statement_word(rest) == "explain" && matches!(word.as_str(), "analyze" | "verbose" | "explain");
+        let explained = explained
+            || word == "explain"
+            || word == ")" && statement_word(before) == "explain" && !before.contains("select");
+        if before.is_empty() || explained || glued(self.text, used) {
+            return Err(not_a_value(used));
+        }
+        if touching || NAME_AFTER.contains(&word.as_str()) && !is_function_argument(&word, before) {
+            return self.name(used, used.span.start..used.span.end);
+        }
+        let compared = after.starts_with(['=', '<', '>', '!'])
+            || starts_with_word(after, &["like", "ilike", "in", "is", "between", "not"]);
+        if CONDITION_AFTER.contains(&word.as_str()) && compared && word != "not" {
+            let between = word == "and" && before.to_ascii_lowercase().contains("between");
+            return if between { self.value(used) } else { self.name(used, used.span.start..used.span.end) };
+        }
+        if word == "and" && before.to_ascii_lowercase().rsplit(" and ").nth(1).is_some_and(|s| s.contains("between"))
+            || VALUE_AFTER.contains(&word.as_str())
+        {
+            return self.value(used);
+        }
+        Err(not_a_value(used))
+    }
+
+    fn value(&mut self, used: &PlaceholderUse) -> Result<(), BindError> {
+        self.may_bind(used)?;
+        let with = self.marker(used);
+        self.edits.push(Edit { range: used.span.start..used.span.end, with });
+        Ok(())
+    }
+
+    /// A literal that is one placeholder becomes the marker; a longer one is put together by the database.
+    fn literal(&mut self, uses: &[&PlaceholderUse], range: std::ops::Range<usize>) -> Result<(), BindError> {
+        let first = uses[0];
+        self.may_bind(first)?;
+        let (word, _) = last_word(self.text[..range.start].trim_end());
+        let prefixed = self.text[..range.start].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '&' || c == '_');
+        let typed = ["interval", "date", "time", "timestamp", "timestamptz", "as"].contains(&word.as_str());
+        if typed || prefixed {
+            return Err(inside_quotes(first));
+        }
+        let mut parts = Vec::new();
+        let mut at = range.start + 1;
+        let quote = &self.text[range.start..=range.start];
+        for used in uses {
+            let piece = &self.text[at..used.span.start];
+            if !piece.is_empty() {
+                parts.push(format!("{quote}{piece}{quote}"));
+            }
+            parts.push(self.marker(used));
+            at = used.span.end;
+        }
+        let piece = &self.text[at..range.end - 1];
+        if !piece.is_empty() {
+            parts.push(format!("{quote}{piece}{quote}"));
+        }
+        let with = match (parts.len(), self.dialect) {
+            (1, _) => parts.remove(0),
+            (_, Dialect::Mysql) => format!("CONCAT({})", parts.join(", ")),
+            _ => format!("({})", parts.join(" || ")),
+        };
+        self.edits.push(Edit { range, with });
+        Ok(())
+    }
+
+    fn quoted_name(&mut self, used: &PlaceholderUse, range: &std::ops::Range<usize>) -> Result<(), BindError> {
+        if range.start + 1 != used.span.start || range.end != used.span.end + 1 {
+            return Err(inside_quotes(used));
+        }
+        self.name(used, range.clone())
+    }
+
+    fn name(&mut self, used: &PlaceholderUse, range: std::ops::Range<usize>) -> Result<(), BindError> {
+        let value = self.values.get(&used.parameter).map_or("", String::as_str);
+        let invalid = || BindError::InvalidName { parameter: used.parameter.clone() };
+        let parts: Vec<&str> = value.split('.').collect();
+        let good = |part: &&str| !part.trim().is_empty() && part.len() <= 63 && !part.contains(char::is_control);
+        if parts.len() > 3 || !parts.iter().all(good) {
+            return Err(invalid());
+        }
+        let quote = if self.dialect == Dialect::Mysql { '`' } else { '"' };
+        let quoted = parts.iter().map(|p| {
+            let doubled = p.replace(quote, &format!("{quote}{quote}"));
+            format!("{quote}{doubled}{quote}")
+        });
+        let with = quoted.collect::<Vec<_>>().join(".");
+        self.edits.push(Edit { range, with });
+        Ok(())
+    }
+
+    fn marker(&mut self, used: &PlaceholderUse) -> String {
+        let value = self.values.get(&used.parameter).cloned().unwrap_or_default();
+        self.binds.push(BoundValue { parameter: used.parameter.clone(), value });
+        match self.dialect {
+            Dialect::Postgres => format!("${}", self.binds.len()),
+            Dialect::Sqlite => format!("?{}", self.binds.len()),
+            _ => "?".to_owned(),
+        }
+    }
+
+    /// Most statements that are no queries take no bind parameters.
+    fn may_bind(&self, used: &PlaceholderUse) -> Result<(), BindError> {
+        let mut words = statement_words(self.text);
+        let mut word = words.next().unwrap_or_default();
+        while matches!(word.as_str(), "explain" | "analyze" | "verbose" | "query" | "plan") {
+            word = words.next().unwrap_or_default();
+        }
+        let queries = ["select", "insert", "update", "delete", "with", "values", "replace", "merge"];
+        let more = ["set", "kill", "call", "do"];
+        let can = queries.contains(&word.as_str())
+            || self.dialect == Dialect::Mysql && more.contains(&word.as_str())
+            || self.dialect == Dialect::Postgres && word == "call";
+        if can { Ok(()) } else { Err(not_a_value(used)) }
+    }
+}
+
+/// Tells whether the token is only part of a word, as in `tbl_<x>`.
+fn glued(text: &str, used: &PlaceholderUse) -> bool {
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    text[..used.span.start].ends_with(word) || text[used.span.end..].starts_with(word)
+}
+
+/// `extract(x from <y>)`, `trim(a from <b>)` take values after `from`.
+fn is_function_argument(word: &str, before: &str) -> bool {
+    let tail = before.to_ascii_lowercase();
+    let open = tail.rfind('(').filter(|at| !tail[*at..].contains(')'));
+    word == "from"
+        && open.is_some_and(|at| ["extract", "trim", "substring"].iter().any(|f| tail[..at].trim_end().ends_with(f)))
+}
+
+/// The last word or sign of a text, folded, and what stands before it.
+fn last_word(text: &str) -> (String, &str) {
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let body = text.trim_end();
+    let start = body.trim_end_matches(word).len();
+    if start == body.len() {
+        let sign = body.chars().next_back().map(String::from).unwrap_or_default();
+        return (sign.clone(), &body[..body.len() - sign.len()]);
+    }
+    (body[start..].to_ascii_lowercase(), &body[..start])
+}
+
+fn starts_with_word(text: &str, words: &[&str]) -> bool {
+    let first: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
+    words.contains(&first.to_ascii_lowercase().as_str())
+}
+
+fn statement_word(text: &str) -> String {
+    statement_words(text).next().unwrap_or_default()
+}
+
+/// The words of a statement without comments before them.
+fn statement_words(text: &str) -> impl Iterator<Item = String> + '_ {
+    let lines = text.lines().filter(|l| !l.trim_start().starts_with("--"));
+    let words = lines.flat_map(|l| l.split(|c: char| !c.is_ascii_alphabetic() && c != '_'));
+    words.filter(|w| !w.is_empty()).map(str::to_ascii_lowercase)
+}

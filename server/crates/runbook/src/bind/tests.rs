@@ -1,0 +1,188 @@
+use farol_api::graph::CommandLanguage as L;
+use farol_api::text::Span;
+
+use super::*;
+use crate::params::{Assigned, find};
+
+fn command(language: L, text: &str) -> Command {
+    let placeholders = find(language, text, &Assigned::default());
+    Command { language, text: text.to_owned(), placeholders, span: Span::new(0, 0), line: 1 }
+}
+
+fn values(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
+}
+
+fn sql(dialect: Dialect, text: &str, value: &str) -> Result<String, BindError> {
+    let command = command(L::Sql, text);
+    let all = command.placeholders.iter().map(|p| (p.parameter.clone(), value.to_owned())).collect();
+    bind(&command, dialect, &all).map(|b| b.text)
+}
+
+fn shell(text: &str, value: &str) -> Result<String, BindError> {
+    let command = command(L::Shell, text);
+    let all = command.placeholders.iter().map(|p| (p.parameter.clone(), value.to_owned())).collect();
+    bind(&command, Dialect::Shell, &all).map(|b| b.text)
+}
+
+#[test]
+fn values_become_the_markers_of_each_dialect() {
+    let text = "select pg_cancel_backend(<pid>), '<name>' from t where a = <pid>";
+    let evil = "1); drop table t; --";
+    assert_eq!(sql(Dialect::Postgres, text, evil).unwrap(), "select pg_cancel_backend($1), $2 from t where a = $3");
+    assert_eq!(sql(Dialect::Mysql, text, evil).unwrap(), "select pg_cancel_backend(?), ? from t where a = ?");
+    assert_eq!(sql(Dialect::Sqlite, text, evil).unwrap(), "select pg_cancel_backend(?1), ?2 from t where a = ?3");
+    let bound = bind(&command(L::Sql, text), Dialect::Postgres, &values(&[("pid", evil), ("name", "x")])).unwrap();
+    assert_eq!(bound.binds.iter().map(|b| b.value.as_str()).collect::<Vec<_>>(), [evil, "x", evil]);
+}
+
+#[test]
+fn names_are_quoted_and_cannot_break_out() {
+    assert_eq!(
+        sql(Dialect::Postgres, "ANALYZE <table>", "public.\"x; drop").unwrap(),
+        "ANALYZE \"public\".\"\"\"x; drop\""
+    );
+    assert_eq!(sql(Dialect::Mysql, "select 1 from <table>", "a`b").unwrap(), "select 1 from `a``b`");
+    assert_eq!(sql(Dialect::Sqlite, "select * from \"<table>\"", "a\"b").unwrap(), "select * from \"a\"\"b\"");
+    assert_eq!(sql(Dialect::Postgres, "select 1 from <schema>.<table>", "s").unwrap(), "select 1 from \"s\".\"s\"");
+    assert!(matches!(sql(Dialect::Postgres, "ANALYZE <table>", "a.b.c.d"), Err(BindError::InvalidName { .. })));
+    assert!(matches!(sql(Dialect::Postgres, "ANALYZE <table>", ""), Err(BindError::InvalidName { .. })));
+}
+
+#[test]
+fn pieces_of_statements_are_refused() {
+    for text in [
+        "EXPLAIN ANALYZE <query>",
+        "EXPLAIN <query>",
+        "<query>",
+        "select * from t where <condition>",
+        "select * from t where a = 1 and <condition>",
+        "select <columns> from t",
+        "select * from tbl_<x>",
+        "ALTER SYSTEM SET work_mem = <value>",
+        "CREATE USER x PASSWORD '<password>'",
+        "PRAGMA cache_size = <n>",
+    ] {
+        assert!(matches!(sql(Dialect::Postgres, text, "1"), Err(BindError::NotAValue { .. })), "{text}");
+    }
+    for text in ["select now() - interval '<n> hours'", "select E'a<x>'", "do $$ begin <x>; end $$", "select \"a<x>\""]
+    {
+        assert!(
+            matches!(
+                sql(Dialect::Postgres, text, "1"),
+                Err(BindError::InsideQuotes { .. } | BindError::NotAValue { .. })
+            ),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_piece_of_a_literal_is_joined_by_the_database() {
+    let text = "select 1 where a like '%<x>%'";
+    assert_eq!(sql(Dialect::Postgres, text, "'").unwrap(), "select 1 where a like ('%' || $1 || '%')");
+    assert_eq!(sql(Dialect::Mysql, text, "'").unwrap(), "select 1 where a like CONCAT('%', ?, '%')");
+}
+
+#[test]
+fn comments_ask_for_nothing_and_own_markers_are_refused() {
+    let command = command(L::Sql, "select 1 -- <x>\n");
+    assert_eq!(bind(&command, Dialect::Postgres, &BTreeMap::new()).unwrap().text, "select 1 -- <x>\n");
+    assert_eq!(sql(Dialect::Postgres, "select $1, a = <x> from t where b = <x>", "1"), Err(BindError::Malformed));
+}
+
+#[test]
+fn a_shell_value_travels_in_the_environment() {
+    let evil = "$(touch /tmp/x); `id` \" ' \n";
+    for (text, want) in [
+        ("ls <dir>", "ls \"${FAROL_P_DIR}\""),
+        ("ls a<dir>b", "ls a\"${FAROL_P_DIR}\"b"),
+        ("ls \"<dir>/x\"", "ls \"${FAROL_P_DIR}/x\""),
+        ("ls '<dir>/x'", "ls ''\"${FAROL_P_DIR}\"'/x'"),
+        ("X=<dir> ls", "X=\"${FAROL_P_DIR}\" ls"),
+        ("cat <<EOF\na <dir>\nEOF", "cat <<EOF\na ${FAROL_P_DIR}\nEOF"),
+        ("ls \"$(cat <dir>)\"", "ls \"$(cat \"${FAROL_P_DIR}\")\""),
+        ("ls x # <dir>", "ls x # <dir>"),
+        ("ls $DIR", "ls $DIR"),
+    ] {
+        assert_eq!(shell(text, evil).unwrap(), want, "{text}");
+    }
+    let bound = bind(&command(L::Shell, "ls $DIR <x>"), Dialect::Shell, &values(&[("dir", "a"), ("x", evil)])).unwrap();
+    assert_eq!(bound.env, values(&[("DIR", "a"), ("FAROL_P_X", evil)]));
+}
+
+#[test]
+fn places_that_let_no_value_in_are_refused() {
+    for text in [
+        "cat <<'EOF'\n<x>\nEOF",
+        "echo $'<x>'",
+        "echo `ls <x>`",
+        "echo $((1 + <x>))",
+        "(( <x> > 1 ))",
+        "[[ 1 -eq <x> ]]",
+    ] {
+        assert!(matches!(shell(text, "1"), Err(BindError::InsideQuotes { .. })), "{text}");
+    }
+    for text in ["<command> --force", "bash -c \"<script>\"", "eval <x>", "ls; <x>"] {
+        assert!(matches!(shell(text, "1"), Err(BindError::NotAValue { .. })), "{text}");
+    }
+}
+
+#[test]
+fn what_another_interpreter_reads_has_to_be_plain() {
+    for text in [
+        "psql -c \"select pg_cancel_backend(<pid>)\"",
+        "ssh host kill <pid>",
+        "ssh <host>",
+        "kubectl exec pod -- sh -c 'kill <pid>'",
+        "psql <<EOF\nselect <pid>;\nEOF",
+    ] {
+        assert!(shell(text, "4711").is_ok(), "{text}");
+        for evil in ["1; drop table t", "1)", "-oProxyCommand=x", "1--", "", "$(id)", "'"] {
+            assert!(matches!(shell(text, evil), Err(BindError::NotPlain { .. })), "{text} with {evil}");
+        }
+    }
+    assert!(shell("psql -h <host> -c 'select 1'", "any thing").is_ok());
+    assert!(shell("psql \"$URL\" -c 'select 1'", "postgres://a b").is_ok());
+}
+
+#[test]
+fn dangerous_variables_nul_and_missing_values_are_refused() {
+    for name in ["LD_PRELOAD", "BASH_ENV", "PS4", "GIT_SSH_COMMAND", "ENV", "FAROL_P_X"] {
+        let text = format!("ls ${name}");
+        assert_eq!(shell(&text, "x"), Err(BindError::DangerousVariable { name: name.to_owned() }));
+    }
+    assert_eq!(shell("ls <x>", "a\0b"), Err(BindError::Nul { parameter: "x".to_owned() }));
+    let command = command(L::Shell, "ls <b> <a>");
+    assert_eq!(bind(&command, Dialect::Shell, &BTreeMap::new()), Err(BindError::Missing(vec!["a".into(), "b".into()])));
+    assert_eq!(bind(&command, Dialect::Postgres, &BTreeMap::new()), Err(BindError::WrongLanguage));
+}
+
+#[test]
+fn no_terminal_is_asked_for() {
+    assert_eq!(
+        shell("kubectl exec -it pod -n x -- psql -c 'a -it b'", "").unwrap(),
+        "kubectl exec -i pod -n x -- psql -c 'a -it b'"
+    );
+    assert_eq!(shell("docker exec -ti db ls -it", "").unwrap(), "docker exec -i db ls -i");
+    assert_eq!(shell("grep -it x", "").unwrap(), "grep -it x");
+}
+
+/// What bash makes of a bound command: the value arrives as one argument, byte for byte, and runs nothing.
+#[test]
+fn bash_hands_on_the_value_byte_for_byte() {
+    for evil in ["a b", "*", "'", "\"", "$(exit 3)", "`exit 3`", "\\", "\n", "; exit 3", "-n", "é\u{7f}", "${HOME}"] {
+        for text in
+            ["printf %s <x>", "printf %s \"<x>\"", "printf %s '<x>'", "cat <<EOF\n<x>\nEOF", "X=<x>; printf %s \"$X\""]
+        {
+            let command = command(L::Shell, text);
+            let placeholders = command.placeholders.iter().filter(|p| p.token == "<x>").cloned().collect();
+            let bound = bind(&Command { placeholders, ..command }, Dialect::Shell, &values(&[("x", evil)])).unwrap();
+            let run = std::process::Command::new("bash").arg("-c").arg(&bound.text).envs(&bound.env).output().unwrap();
+            assert!(run.status.success(), "{text} with {evil:?}");
+            let out = String::from_utf8_lossy(&run.stdout).into_owned();
+            let out = if text.starts_with("cat") { out.strip_suffix('\n').unwrap_or(&out) } else { &out };
+            assert_eq!(out, evil, "{text}");
+        }
+    }
+}
