@@ -7,9 +7,11 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
 use crate::api::{Refresh, load};
+use crate::components::chrome::{Header, Keys};
 use crate::components::page::Reader;
 use crate::pages::error::NotFound;
 use crate::pages::login::LogInPage;
+use crate::pages::room::RoomPage;
 use crate::visit::Echo;
 
 /// The whole document, as the server writes it.
@@ -64,13 +66,18 @@ pub fn App() -> impl IntoView {
     Echo::provide();
     Refresh::provide();
     provide_context(Reader(load(paths::api_me)));
+    #[cfg(feature = "hydrate")]
+    Effect::new(|_| crate::browser::settle());
     view! {
         <Router>
-            <main id="main">
+            <Header/>
+            <main id="main" tabindex="-1">
                 <Routes fallback=|| view! { <NotFound/> }>
                     <Route path=path!("/login") view=LogInPage/>
+                    <Route path=path!("/incidents/:id") view=RoomPage/>
                 </Routes>
             </main>
+            <Keys/>
         </Router>
     }
 }

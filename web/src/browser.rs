@@ -31,3 +31,24 @@ pub fn new_key() -> String {
 pub fn now_ms() -> f64 {
     js_sys::Date::now()
 }
+
+/// Sets up what holds for all pages, once: keys, and local times beside the UTC ones.
+pub fn settle() {
+    use leptos::prelude::*;
+    use wasm_bindgen::JsCast;
+
+    crate::keys::listen();
+    if let Ok(Some(help)) = document().query_selector("[data-opens]") {
+        let _ = help.remove_attribute("hidden");
+    }
+    let name_local = |target: Option<web_sys::EventTarget>| {
+        let time = target.and_then(|target| target.dyn_into::<web_sys::Element>().ok()).and_then(|element| element.closest("time").ok().flatten());
+        let Some(time) = time.filter(|time| !time.has_attribute("title")) else { return };
+        if let Some(at) = time.get_attribute("datetime") {
+            let local = js_sys::Date::new(&at.into());
+            let text: String = local.to_locale_string(locale().tag(), &wasm_bindgen::JsValue::UNDEFINED).into();
+            let _ = time.set_attribute("title", &text);
+        }
+    };
+    let _ = window_event_listener(leptos::ev::pointerover, move |event| name_local(event.target()));
+}

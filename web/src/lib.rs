@@ -6,9 +6,13 @@ pub mod app;
 mod browser;
 pub mod components;
 pub mod form;
+#[cfg(feature = "hydrate")]
+mod keys;
+pub mod live;
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod ssr;
+pub mod time;
 pub mod visit;
 pub mod words;
 

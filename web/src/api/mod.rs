@@ -34,6 +34,11 @@ impl Refresh {
         provide_context(Self(RwSignal::new(0)));
     }
 
+    /// Returns how often something was changed; tracks it.
+    pub fn count(self) -> u32 {
+        self.0.get()
+    }
+
     /// Loads everything on the page again.
     pub fn now(self) {
         self.0.update(|count| *count += 1);

@@ -133,3 +133,11 @@ pub fn Form(
     }
     .into_any()
 }
+
+/// Writes a value as the API does, for options and hidden fields; empty for what is no plain word.
+pub fn wire<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(word)) => word,
+        _ => String::new(),
+    }
+}

@@ -12,6 +12,7 @@ use super::After;
 use super::translate::{Submission, translate};
 use crate::api::{Api, Refresh};
 use crate::browser;
+use crate::live::CatchUp;
 
 /// What sending a form needs.
 pub struct Sending {
@@ -29,6 +30,7 @@ pub fn handler(sending: Sending) -> impl Fn(SubmitEvent) + 'static {
     let Sending { method, action, after, problem, pending, answer, done } = sending;
     let navigate = use_navigate();
     let refresh = use_context::<Refresh>();
+    let catch_up = use_context::<CatchUp>();
     // The same body sent again after a lost answer keeps its key, so that it counts once.
     let last: StoredValue<Option<(String, Value)>> = StoredValue::new(None);
     move |event: SubmitEvent| {
@@ -61,7 +63,7 @@ pub fn handler(sending: Sending) -> impl Fn(SubmitEvent) + 'static {
                         form.reset();
                         close_around(&form);
                     }
-                    go(after, &sent, &value, refresh, &navigate);
+                    go(after, &sent, &value, (refresh, catch_up), &navigate);
                 }
                 Err(refused) => {
                     if refused.status != 0 {
@@ -81,7 +83,7 @@ fn go(
     after: After,
     sent: &Submission,
     answer: &Value,
-    refresh: Option<Refresh>,
+    (refresh, catch_up): (Option<Refresh>, Option<CatchUp>),
     navigate: &impl Fn(&str, NavigateOptions),
 ) {
     match after {
@@ -90,7 +92,11 @@ fn go(
                 refresh.now();
             }
         }
-        After::Live => {}
+        After::Live => {
+            if let Some(catch_up) = catch_up {
+                catch_up.0.run(());
+            }
+        }
         After::Go => navigate(&sent.destination(answer), NavigateOptions::default()),
         After::Load => browser::load(&sent.destination(answer)),
     }

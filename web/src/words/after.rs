@@ -1,5 +1,60 @@
-//! Words of after.
+//! Words of what comes after an incident.
 
 words! {
-    todo_after: "x", "x";
+    title: "After the incident", "Após o incidente";
+    figures: "Figures", "Números";
+    pending: "pending", "pendente";
+    not_applicable: "not applicable", "não se aplica";
+    invalid: "times out of order", "horários fora de ordem";
+    met: "met", "cumprido";
+    missed: "missed", "não cumprido";
+    objective: "objective {}", "objetivo {}";
+    no_objective: "the runbook names none", "o runbook não define";
+    deviations: "Deviations from the runbook", "Desvios do runbook";
+    no_deviations: "The runbook was followed as it stands.", "O runbook foi seguido como está.";
+    steps_taken: "Steps taken", "Passos realizados";
+    no_steps: "No step was taken.", "Nenhum passo foi realizado.";
+    step: "Step", "Passo";
+    outcome: "Outcome", "Desfecho";
+    took: "Took", "Durou";
+    attempts: "Attempts", "Tentativas";
+    responders: "Responders", "Respondentes";
+    joined: "Joined (UTC)", "Entrou (UTC)";
+    roles: "Roles", "Papéis";
+    timeline: "Timeline", "Linha do tempo";
+    event: "Event", "Evento";
+    evidence: "Evidence", "Evidência";
+    what: "What", "O quê";
+    detail: "Detail", "Detalhe";
+    postmortem: "Post-mortem", "Post-mortem";
+    write: "Write the post-mortem", "Escrever o post-mortem";
+    export_md: "Markdown", "Markdown";
+    export_html: "HTML", "HTML";
+    export: "Export", "Exportar";
+    room: "Room", "Sala";
+    sections: "Sections", "Seções";
+    section_hint: "Markdown. {}", "Markdown. {}";
+    save_section: "Save", "Salvar";
+    written: "written", "escrito";
+    empty_section: "empty", "vazio";
+    action_items: "Action items", "Ações";
+    no_items: "No action item yet. For example: “Alert on replica lag above 60 s”, with an owner and a date.", "Nenhuma ação ainda. Por exemplo: “Alertar quando a réplica atrasar mais de 60 s”, com responsável e data.";
+    item: "Action", "Ação";
+    owner: "Owner", "Responsável";
+    due: "Due", "Prazo";
+    done: "done", "feita";
+    open: "open", "aberta";
+    add_item: "Add an action item", "Adicionar uma ação";
+    change_item: "Change", "Alterar";
+    mark_done: "Done", "Feita";
+    move_in_review: "Ask for review", "Pedir revisão";
+    move_draft: "Back to draft", "Voltar a rascunho";
+    move_reviewed: "Mark as reviewed", "Marcar como revisado";
+    move_published: "Publish", "Publicar";
+    published_note: "It is published and does not change any more.", "Está publicado e não muda mais.";
+    writers: "Written by {}", "Escrito por {}";
+    reviewer: "Reviewed by {}", "Revisado por {}";
+    still_open: "The incident is still open; figures may change.", "O incidente ainda está aberto; os números podem mudar.";
+    severity_times: "Time in each severity", "Tempo em cada severidade";
+    reviewer_hint: "Somebody who wrote none of it marks it as reviewed.", "Quem não escreveu nada marca como revisado.";
 }

@@ -1,5 +1,33 @@
-//! Words of events.
+//! Words of the timeline.
 
 words! {
-    todo_events: "x", "x";
+    declared: "Declared as {}: {}", "Declarado como {}: {}";
+    declared_drill: "Drill declared as {}: {}", "Simulado declarado como {}: {}";
+    severity: "Severity {} → {}", "Severidade {} → {}";
+    status: "{} → {}", "{} → {}";
+    milestone: "{} at {}", "{} às {}";
+    data_age: "Data restored is {} old", "Dado restaurado tem {} de idade";
+    joined: "{} joined", "{} entrou";
+    role: "{} is {}", "{} é {}";
+    parameter: "{} = {}", "{} = {}";
+    parameter_secret: "{} was filled, secret", "{} foi preenchido, secreto";
+    chosen: "Chosen: {}", "Escolhido: {}";
+    done: "{}: done", "{}: feito";
+    observed: "observed: {}", "observado: {}";
+    failed: "{}: failed", "{}: falhou";
+    skipped: "{}: skipped", "{}: pulado";
+    reopened: "{}: taken up again", "{}: retomado";
+    requested: "Asked to run {} on {}", "Pedido para rodar {} em {}";
+    attempt: "attempt {} · {}", "tentativa {} · {}";
+    approved: "Approved {}", "Aprovou {}";
+    refused: "Refused {}", "Recusou {}";
+    queued: "{} is queued", "{} entrou na fila";
+    dispatched: "{} was sent to its target", "{} foi enviado ao alvo";
+    cancel: "Asked to stop {}", "Pediu para interromper {}";
+    finished: "{} {}", "{} {}";
+    noted: "Note", "Nota";
+    corrected: "Correction of entry {}", "Correção da entrada {}";
+    section: "Wrote “{}”", "Escreveu “{}”";
+    action_item: "Action item {}: {}", "Ação {}: {}";
+    postmortem: "Post-mortem: {} → {}", "Post-mortem: {} → {}";
 }

@@ -1,5 +1,56 @@
-//! Words of runbooks.
+//! Words of the library, runbooks and the editor.
 
 words! {
-    todo_runbooks: "x", "x";
+    library: "Runbooks", "Runbooks";
+    new: "Write a runbook", "Escrever um runbook";
+    search_hint: "Title, text or step; accents do not matter.", "Título, texto ou passo; acentos não importam.";
+    found_one: "1 runbook", "1 runbook";
+    found: "{} runbooks", "{} runbooks";
+    nothing: "Nothing was found for “{}”.", "Nada encontrado para “{}”.";
+    nothing_hint: "Try fewer letters, for example “repl” for replication.", "Tente menos letras, por exemplo “repl” para replicação.";
+    empty: "The library is empty.", "A biblioteca está vazia.";
+    empty_hint: "Any Markdown file with commands in it is a runbook, for example the page of your wiki about a full disk. Paste it as it is.", "Qualquer Markdown com comandos é um runbook, por exemplo a página da sua wiki sobre disco cheio. Cole como está.";
+    show_all: "Show all", "Mostrar todos";
+    steps_col: "Steps", "Passos";
+    runnable: "runnable", "executáveis";
+    risk_col: "Highest risk", "Maior risco";
+    problems_col: "Diagnostics", "Diagnósticos";
+    no_problems: "none", "nenhum";
+    updated: "Updated (UTC)", "Atualizado (UTC)";
+    language_col: "Language", "Idioma";
+    severity_col: "Severity", "Severidade";
+    start_incident: "Start an incident", "Iniciar um incidente";
+    start_drill: "Start a drill", "Iniciar um simulado";
+    edit: "Edit", "Editar";
+    revisions: "Revisions", "Revisões";
+    revision: "Revision {}", "Revisão {}";
+    older: "This is an older revision.", "Esta é uma revisão antiga.";
+    see_newest: "See the newest", "Ver a mais nova";
+    outline: "Outline", "Sumário";
+    text: "Text", "Texto";
+    steps: "Steps", "Passos";
+    parameters: "Parameters", "Parâmetros";
+    used_in: "Used in", "Usado em";
+    default: "Default", "Padrão";
+    diagnostics: "Diagnostics", "Diagnósticos";
+    no_diagnostics: "Nothing to mend.", "Nada a corrigir.";
+    line: "line {}", "linha {}";
+    line_col: "Line", "Linha";
+    no_steps: "No step was found in this text. A numbered list, a task list or a code block with commands makes steps.", "Nenhum passo foi encontrado. Uma lista numerada, uma lista de tarefas ou um bloco com comandos cria passos.";
+    metadata: "About", "Sobre";
+    note: "What changed?", "O que mudou?";
+    source: "Markdown", "Markdown";
+    source_hint: "Kept byte for byte. Commands in code blocks become steps; nothing needs annotations.", "Guardado byte a byte. Comandos em blocos de código viram passos; nada precisa de anotação.";
+    id: "Name in the address", "Nome no endereço";
+    id_hint: "Lower case, digits and dashes; made from the title if left empty.", "Minúsculas, dígitos e hifens; feito do título se ficar vazio.";
+    preview: "Preview", "Prévia";
+    preview_go: "Preview", "Pré-visualizar";
+    preview_empty: "The preview shows what Farol reads: the text, the steps, and what it has to say about them.", "A prévia mostra o que o Farol lê: o texto, os passos e o que tem a dizer sobre eles.";
+    save: "Save as a new revision", "Salvar como nova revisão";
+    editing: "Editing {}", "Editando {}";
+    new_title: "New runbook", "Novo runbook";
+    unsaved: "Nothing is saved yet.", "Nada foi salvo ainda.";
+    latest: "newest", "mais nova";
+    see: "See", "Ver";
+    template: "# Disk is full\n\nSeverity: high\nRTO: 30 min\n\n## Diagnosis\n\n1. See what is full:\n\n```bash\ndf -h\n```\n\n## Verification\n\n- [ ] The alert is gone\n", "# Disco cheio\n\nSeveridade: alta\nRTO: 30 min\n\n## Diagnóstico\n\n1. Ver o que está cheio:\n\n```bash\ndf -h\n```\n\n## Verificação\n\n- [ ] O alerta sumiu\n";
 }

@@ -1,5 +1,35 @@
 //! Words of targets.
 
 words! {
-    todo_targets: "x", "x";
+    new: "Register a target", "Registrar um alvo";
+    empty: "No target is registered.", "Nenhum alvo registrado.";
+    empty_hint: "A target is where steps run, for example “shop-prod”: a database, a shell, or both, with one credential for each role.", "Um alvo é onde os passos rodam, por exemplo “shop-prod”: um banco, um shell ou ambos, com uma credencial por papel.";
+    id: "Name", "Nome";
+    id_hint: "As runbooks write it: lower case, digits and dashes, for example shop-prod.", "Como os runbooks escrevem: minúsculas, dígitos e hifens, por exemplo shop-prod.";
+    description: "What it is", "O que é";
+    environment: "Environment", "Ambiente";
+    environment_hint: "On a sandbox nobody else has to approve.", "Em um sandbox ninguém mais precisa aprovar.";
+    database: "Database", "Banco de dados";
+    no_database: "none: SQL steps cannot run", "nenhum: passos SQL não rodam";
+    credentials: "Credentials", "Credenciais";
+    credentials_hint: "Connection URLs, encrypted at rest and never shown again. Left empty, a role keeps what it has. Without a role, steps that need it cannot run.", "URLs de conexão, cifradas em repouso e nunca mostradas de novo. Vazio mantém o que há. Sem o papel, passos que precisam dele não rodam.";
+    has: "registered", "registrada";
+    has_not: "not registered", "não registrada";
+    example_url: "For example postgres://user:password@host/database or sqlite:///path/file.db", "Por exemplo postgres://usuario:senha@host/banco ou sqlite:///caminho/arquivo.db";
+    shell: "Shell", "Shell";
+    has_shell: "Shell steps may run here", "Passos de shell podem rodar aqui";
+    path: "Folders searched for commands", "Pastas onde buscar comandos";
+    env: "Variables", "Variáveis";
+    env_hint: "NAME=value, one a line. Not for secrets: everybody who sees the target sees them.", "NOME=valor, uma por linha. Não para segredos: todos que veem o alvo as veem.";
+    shell_hint: "Give at least the folders; an empty field means that shell steps do not run here.", "Informe ao menos as pastas; vazio significa que passos de shell não rodam aqui.";
+    timeout: "Longest a step may run, in seconds", "Tempo máximo de um passo, em segundos";
+    save: "Save", "Salvar";
+    check: "Test the connection", "Testar a conexão";
+    check_ok: "answered", "respondeu";
+    check_none: "No credential is registered, so there is nothing to test.", "Nenhuma credencial registrada: não há o que testar.";
+    remove: "Remove this target", "Remover este alvo";
+    remove_hint: "Runbooks that name it can then not run their steps there.", "Runbooks que o citam não poderão mais rodar passos nele.";
+    version: "version {}", "versão {}";
+    read_only_page: "Only admins and owners change targets.", "Somente administradores e proprietários alteram alvos.";
+    where_runs: "Runs", "Roda";
 }

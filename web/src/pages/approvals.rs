@@ -1,0 +1,90 @@
+//! What waits for approval: exactly what would run, why, who asks, until when.
+
+use farol_api::approval::PendingApproval;
+use farol_api::paths;
+use farol_api::request::Me;
+use leptos::prelude::*;
+
+use crate::api::load;
+use crate::components::badge::Sev;
+use crate::components::page::{PageTitle, show};
+use crate::form::Form;
+use crate::form::field::{Send, Text};
+use crate::pages::room::{exactly, expiry};
+use crate::time;
+use crate::visit::locale;
+use crate::words::room::words;
+use crate::words::terms::Term;
+use crate::words::{common, fill};
+
+/// The approvals page.
+#[component]
+pub fn ApprovalsPage() -> impl IntoView {
+    show(load::<Vec<PendingApproval>>(paths::api_approvals), list)
+}
+
+fn list(pending: Vec<PendingApproval>, _me: Me) -> AnyView {
+    let (w, c) = (words(), common::words());
+    let empty = pending.is_empty();
+    view! {
+        <PageTitle text=c.approvals/>
+        <div class="page">
+            <h1>{c.approvals}</h1>
+            {empty.then(|| view! { <div class="empty"><p>{w.approvals_empty}</p><p class="hint">{w.approvals_hint}</p></div> })}
+            {pending.into_iter().map(one).collect_view()}
+        </div>
+    }
+    .into_any()
+}
+
+fn one(pending: PendingApproval) -> AnyView {
+    let w = words();
+    let PendingApproval { incident_id, incident_title, severity, request, requested_by, requested_at, approved_by, barred } = pending;
+    let by = fill(w.asked_by, &[&requested_by.name, &time::stamp(requested_at)]);
+    let why = request.risk.why.get(locale()).to_owned();
+    let reason = request.reason.clone().map(|reason| fill(w.their_reason, &[&reason]));
+    let approved: Vec<_> = approved_by.iter().map(|by| view! { <p class="label">{fill(w.approved_by, &[&by.name])}</p> }).collect();
+    let about = format!("{} · {}", fill(w.digest, &[request.digest.short()]), expiry(&request));
+    let attempt = request.attempt;
+    let digest = request.digest.to_string();
+    let decide = match barred {
+        Some(bar) => view! {
+            <p class="note">{bar.word()}</p>
+            <button type="button" class="go" aria-disabled="true">{w.approve}</button>
+        }
+        .into_any(),
+        None => view! {
+            <div class="actions">
+                <Form action=paths::api_approval(incident_id, attempt) back=paths::approvals()>
+                    <input type="hidden" name="digest" value=digest/>
+                    <Send label=w.approve look="go"/>
+                </Form>
+                <details class="act stop">
+                    <summary>{w.refuse}</summary>
+                    <Form action=paths::api_refusal(incident_id, attempt) back=paths::approvals()>
+                        <Text name="reason" label=w.why_refuse required=true/>
+                        <Send label=w.refuse look="stop"/>
+                    </Form>
+                </details>
+            </div>
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="approval">
+            <div class="line">
+                <Sev severity/>
+                <h2>{request.title.clone()}</h2>
+                <span class="label end"><a href=paths::incident_step(incident_id, &request.step)>"INC-"{incident_id.to_string()}" · "{incident_title}</a></span>
+            </div>
+            <p>{by}</p>
+            {reason.map(|reason| view! { <p>{reason}</p> })}
+            {exactly(&request)}
+            <p class="label">{w.why}": "{why}</p>
+            {approved}
+            <p class="label">{about}</p>
+            {decide}
+        </section>
+    }
+    .into_any()
+}

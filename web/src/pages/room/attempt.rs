@@ -1,0 +1,205 @@
+//! Attempts: one under way, and those that were.
+
+use farol_api::id::{AttemptId, StepId};
+use farol_api::incident::{Attempt, AttemptStatus, StepStatus};
+use farol_api::paths;
+use farol_api::room::RoomView;
+use farol_api::user::Permission;
+use leptos::prelude::*;
+
+use super::step::Panel;
+use super::{Ctx, run};
+use crate::components::badge::Clock;
+use crate::components::output::output_view;
+use crate::components::timeline::say;
+use crate::form::field::{Send, Text};
+use crate::form::{After, Form};
+use crate::time;
+use crate::words::room::words;
+use crate::words::terms::Term;
+use crate::words::{count, fill};
+
+/// The attempt that waits, is queued or runs.
+pub fn active(ctx: Ctx, panel: &Panel) -> AnyView {
+    let Some(id) = panel.state.attempts.last().copied() else { return ().into_any() };
+    let attempt = ctx.derive(move |room| room.state.attempts.get(&id).cloned());
+    let status = panel.state.status;
+    view! { <div class="wide">{move || attempt.get().map(|attempt| active_view(ctx, id, attempt, status))}</div> }.into_any()
+}
+
+fn active_view(ctx: Ctx, id: AttemptId, attempt: Attempt, status: StepStatus) -> AnyView {
+    let w = words();
+    let may = ctx.may_respond();
+    if status == StepStatus::AwaitingApproval {
+        return awaiting(ctx, id, attempt);
+    }
+    let since = attempt.dispatched_at;
+    let text = if since.is_some() { w.running } else { w.queued };
+    let stop = if attempt.cancel_requested {
+        view! { <p class="state wait">{w.cancelling}</p> }.into_any()
+    } else if may {
+        cancel(ctx, id, w.cancel_run)
+    } else {
+        ().into_any()
+    };
+    view! {
+        <p class="note run">
+            <b>{text}</b>
+            {since.map(|since| view! {
+                " "{fill(w.running_since, &[&time::clock(since)])}", "
+                <span class="num">{move || time::running((ctx.now.get() - since).num_seconds())}</span>
+            })}
+        </p>
+        {stop}
+    }
+    .into_any()
+}
+
+fn cancel(ctx: Ctx, id: AttemptId, label: &'static str) -> AnyView {
+    view! {
+        <Form action=paths::api_cancellation(ctx.id, id) back=ctx.here() after=After::Live>
+            <Send label=label look="stop"/>
+        </Form>
+    }
+    .into_any()
+}
+
+fn awaiting(ctx: Ctx, id: AttemptId, attempt: Attempt) -> AnyView {
+    let w = words();
+    let request = &attempt.request;
+    let me = ctx.me.with_value(|me| (me.user.id, me.user.role));
+    let own = attempt.requested_by.as_ref().is_some_and(|by| by.id == me.0);
+    let by = attempt.requested_by.as_ref().map_or("", |by| by.name.as_str());
+    let asked = fill(w.awaiting_asked, &[by, &time::clock(attempt.requested_at), request.digest.short()]);
+    let approved: Vec<_> = attempt
+        .approvals
+        .iter()
+        .filter_map(|approval| approval.by.as_ref())
+        .map(|by| view! { <p>{fill(w.approved_by, &[&by.name])}</p> }.into_any())
+        .collect();
+    let may_approve = !own && me.1.may(Permission::Approve);
+    let decide = may_approve.then(|| decide(ctx, id, &attempt));
+    let withdraw = (ctx.may_respond() && !may_approve).then(|| cancel(ctx, id, w.withdraw));
+    view! {
+        {run::exactly(request)}
+        <div class="note wait">
+            <p><b>{w.awaiting}</b>" "{asked}{own.then(|| view! { " "{w.awaiting_own} })}</p>
+            {request.reason.clone().map(|reason| view! { <p>{fill(w.their_reason, &[&reason])}</p> })}
+            {approved}
+            <p class="label">{run::expiry(request)}</p>
+        </div>
+        {decide}
+        {withdraw}
+    }
+    .into_any()
+}
+
+fn decide(ctx: Ctx, id: AttemptId, attempt: &Attempt) -> AnyView {
+    let w = words();
+    let digest = attempt.request.digest.to_string();
+    view! {
+        <Form action=paths::api_approval(ctx.id, id) back=ctx.here() after=After::Live>
+            <input type="hidden" name="digest" value=digest/>
+            <Send label=w.approve look="go" shortcut="a"/>
+        </Form>
+        <details class="act stop">
+            <summary>{w.refuse}</summary>
+            <Form action=paths::api_refusal(ctx.id, id) back=ctx.here() after=After::Live>
+                <Text name="reason" label=w.why_refuse required=true/>
+                <Send label=w.refuse look="stop"/>
+            </Form>
+        </details>
+    }
+    .into_any()
+}
+
+/// Output of the latest attempt, and what became of the ones before.
+pub fn latest(ctx: Ctx, step: &StepId) -> AnyView {
+    let step = step.clone();
+    let attempts = ctx.derive(move |room| summaries(room, &step));
+    view! {
+        {move || {
+            let all = attempts.get();
+            let (last, number) = all.last().map(|(id, number, ..)| (*id, *number))?;
+            Some(output(ctx, last, number))
+        }}
+        {move || {
+            let all = attempts.get();
+            (!all.is_empty()).then(|| history(ctx, &all))
+        }}
+    }
+    .into_any()
+}
+
+type Summary = (AttemptId, u32, AttemptStatus, String);
+
+fn summaries(room: &RoomView, step: &StepId) -> Vec<Summary> {
+    let ids = room.state.steps.get(step).map(|step| step.attempts.clone()).unwrap_or_default();
+    let known = ids.into_iter().filter_map(|id| room.state.attempts.get(&id).map(|attempt| (id, attempt)));
+    known.map(|(id, attempt)| (id, attempt.request.number, attempt.status, outcome(attempt))).collect()
+}
+
+fn outcome(attempt: &Attempt) -> String {
+    let w = words();
+    let Some(result) = &attempt.result else { return String::new() };
+    let mut parts = vec![result.outcome.word().to_owned(), time::millis(result.duration_ms)];
+    parts.extend(result.rows.map(|rows| count(usize::try_from(rows).unwrap_or(usize::MAX), w.rows_one, w.rows)));
+    parts.extend(result.exit_code.map(|code| fill(w.exit, &[&code.to_string()])));
+    parts.extend(result.failure.map(|failure| failure.word().to_owned()));
+    parts.extend(result.output_digest.as_ref().map(|digest| fill(w.digest, &[digest.short()])));
+    parts.join(" · ")
+}
+
+/// Grows live; the table and the log are put together anew with each batch of chunks.
+fn output(ctx: Ctx, attempt: AttemptId, number: u32) -> AnyView {
+    let w = words();
+    let chunks = ctx.derive(move |room| room.output.iter().filter(|chunk| chunk.attempt == attempt).count());
+    let ended = ctx.derive(move |room| room.state.attempts.get(&attempt).is_some_and(|attempt| attempt.result.is_some()));
+    view! {
+        {move || {
+            let any = chunks.get() > 0;
+            (any || ended.get()).then(|| view! {
+                <h3>{fill(w.output_of, &[&number.to_string()])}</h3>
+                {ctx.room.with_untracked(|room| output_view(room.output.iter().filter(|chunk| chunk.attempt == attempt)))}
+            })
+        }}
+    }
+    .into_any()
+}
+
+fn history(ctx: Ctx, all: &[Summary]) -> AnyView {
+    let w = words();
+    let rows: Vec<_> = all
+        .iter()
+        .rev()
+        .map(|(id, number, _, outcome)| {
+            let id = *id;
+            let at = ctx.room.with_untracked(|room| room.state.attempts.get(&id).map(|attempt| attempt.requested_at));
+            let events = ctx.room.with_untracked(|room| {
+                let about = room.timeline.iter().filter(|event| is_about(&event.kind, id));
+                about.filter_map(|event| say(event, &room.state, &room.graph).by).collect::<Vec<_>>()
+            });
+            let mut people = events;
+            people.dedup();
+            view! {
+                <li>
+                    {at.map(|at| view! { <Clock at/> })}
+                    <span>{fill(w.attempt, &[&number.to_string()])}": "{outcome.clone()}<small>{people.join(", ")}</small></span>
+                </li>
+            }
+            .into_any()
+        })
+        .collect();
+    view! { <details class="quiet"><summary>{w.attempts}" · "{all.len().to_string()}</summary><ol class="tl">{rows}</ol></details> }.into_any()
+}
+
+fn is_about(kind: &farol_api::event::EventKind, id: AttemptId) -> bool {
+    use farol_api::event::EventKind;
+    match kind {
+        EventKind::AttemptRequested { request } => request.attempt == id,
+        EventKind::ApprovalGranted { attempt, .. }
+        | EventKind::ApprovalRefused { attempt, .. }
+        | EventKind::CancelRequested { attempt, .. } => *attempt == id,
+        _ => false,
+    }
+}

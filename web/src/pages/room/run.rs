@@ -1,0 +1,185 @@
+//! Running a step: what it takes, exactly what will run, and the press.
+
+use farol_api::approval::AttemptRequest;
+use farol_api::graph::{CommandLanguage, NodeKind};
+use farol_api::incident::StepStatus;
+use farol_api::paths;
+use farol_api::policy::RequesterAct;
+use leptos::prelude::*;
+
+use super::step::Panel;
+use super::{Ctx, Preview};
+use crate::components::command::{CommandBlock, Place};
+use crate::components::problem::ProblemNote;
+use crate::form::field::{Send, Text, Tick};
+use crate::form::{After, Form};
+use crate::time;
+use crate::words::fill;
+use crate::words::room::words;
+use crate::words::terms::Term;
+
+/// The way to run the step in view, or why there is none.
+pub fn view_of(ctx: Ctx, panel: &Panel) -> AnyView {
+    let w = words();
+    let gate = panel.gate.clone();
+    let blocked = gate.as_ref().and_then(|gate| gate.blocked);
+    let missing = gate.map(|gate| gate.missing).unwrap_or_default();
+    if let Some(blocked) = blocked {
+        return view! {
+            <div class="wide">
+                {missing.is_empty().then(|| view! { <p class="note wait"><b>{w.blocked}": "</b>{blocked.word()}</p> })}
+                {fill_in(ctx, &missing)}
+                <button type="button" class="go" aria-disabled="true">{w.run}", "{blocked.word()}</button>
+            </div>
+        }
+        .into_any();
+    }
+    let again = !matches!(panel.state.status, StepStatus::Pending);
+    let unknown = panel.state.status == StepStatus::OutcomeUnknown;
+    let language = match panel.node.kind {
+        NodeKind::Shell => CommandLanguage::Shell,
+        _ => CommandLanguage::Sql,
+    };
+    let step = panel.node.id.clone();
+    view! {
+        <div class="wide">
+            {unknown.then(|| view! { <p class="note bad">{w.unknown_note}</p> })}
+            {move || ctx.preview.get().filter(|preview| preview.key.0 == step).map(|preview| preview_view(ctx, preview, again, language))}
+        </div>
+    }
+    .into_any()
+}
+
+/// Forms for the parameters that are not filled yet; each is filled once for the whole incident.
+fn fill_in(ctx: Ctx, missing: &[String]) -> AnyView {
+    if missing.is_empty() {
+        return ().into_any();
+    }
+    let w = words();
+    let forms: Vec<_> = missing.iter().map(|name| parameter_form(ctx, name)).collect();
+    view! { <div class="fill"><p><b>{w.fill_title}</b></p>{forms}</div> }.into_any()
+}
+
+/// One parameter's form.
+pub fn parameter_form(ctx: Ctx, name: &str) -> AnyView {
+    let w = words();
+    let (default, secret, value) = ctx.room.with_untracked(|room| {
+        let parameter = room.parameters.iter().find(|parameter| parameter.name == name);
+        let value = room.state.parameters.get(name).and_then(|filled| filled.value.clone());
+        (
+            parameter.and_then(|parameter| parameter.default.clone()),
+            parameter.is_some_and(|parameter| parameter.secret),
+            value,
+        )
+    });
+    let name = name.to_owned();
+    let hint = default.as_ref().map(|default| fill(w.example_default, &[default]));
+    view! {
+        <Form
+            action=paths::api_parameters(ctx.id)
+            back=ctx.here()
+            id=format!("parameter-{name}")
+            secret={if secret { "value" } else { "" }}
+            after=After::Live
+            class="inline"
+        >
+            <input type="hidden" name="name" value=name.clone()/>
+            <Text
+                name="value"
+                label=name
+                kind={if secret { "password" } else { "text" }}
+                value=value.or(default).unwrap_or_default()
+                hint=hint.unwrap_or_default()
+                required=true
+            />
+            <Send label=w.fill/>
+        </Form>
+    }
+    .into_any()
+}
+
+fn preview_view(ctx: Ctx, preview: Preview, again: bool, language: CommandLanguage) -> AnyView {
+    match preview.answer {
+        Ok(request) => run_form(ctx, request, again, language),
+        Err(problem) => view! { <ProblemNote problem/> }.into_any(),
+    }
+}
+
+/// What exactly will run: shown before anything is asked of the reader.
+pub fn exactly(request: &AttemptRequest) -> AnyView {
+    let w = words();
+    let place = Place {
+        target: request.target.to_string(),
+        environment: request.environment,
+        timeout_seconds: request.timeout_seconds,
+    };
+    let values: Vec<_> = request
+        .parameters
+        .iter()
+        .map(|(name, value)| {
+            let value = match value {
+                Some(value) => view! { <code>{value.clone()}</code> }.into_any(),
+                None => view! { <i>{w.secret_value}</i> }.into_any(),
+            };
+            view! { <li><code>{name.clone()}</code>" = "{value}</li> }.into_any()
+        })
+        .collect();
+    view! {
+        <CommandBlock
+            language=request.language
+            pieces=vec![(request.text.clone(), false)]
+            risk=Some(request.risk.class)
+            place=Some(place)
+        />
+        {(!values.is_empty()).then(|| view! { <p class="label">{w.with_values}</p><ul class="values">{values}</ul> })}
+    }
+    .into_any()
+}
+
+fn run_form(ctx: Ctx, request: AttemptRequest, again: bool, _language: CommandLanguage) -> AnyView {
+    let w = words();
+    let act = request.requirement.requester;
+    let asks_others = request.requirement.approvals > 0;
+    let label = match (act, asks_others, again) {
+        (_, true, _) => w.run_ask,
+        (_, _, true) => w.run_again,
+        (RequesterAct::Press, ..) => w.run_reads,
+        _ => w.run,
+    };
+    let digest = request.digest.to_string();
+    let short = fill(w.digest, &[request.digest.short()]);
+    let action = paths::api_attempts(ctx.id, &request.step);
+    let exact = exactly(&request);
+    let target = request.target.to_string();
+    let fields = move || {
+        let typed = matches!(act, RequesterAct::TypeTarget | RequesterAct::TypeTargetAndReason);
+        let reason = act == RequesterAct::TypeTargetAndReason;
+        let tick = match act {
+            RequesterAct::Confirm => Some(w.confirm_side_effect),
+            RequesterAct::Review => Some(w.confirm_reviewed),
+            _ => None,
+        };
+        view! {
+            <input type="hidden" name="digest" value=digest.clone()/>
+            {tick.map(|label| view! { <Tick name="confirmed" label=label required=true/> })}
+            {typed.then(|| view! { <Text name="typed_target" label=fill(w.type_target, &[&target]) required=true/> })}
+            {(reason || asks_others).then(|| view! { <Text name="reason" label=w.reason required=reason/> })}
+            <Send label=label look="go" shortcut="r"/>
+            <p class="label">{short.clone()}</p>
+        }
+    };
+    let open = act == RequesterAct::Press;
+    let form = view! {
+        <Form action=action back=ctx.here() kinds="confirmed:flag" after=After::Live>{fields()}</Form>
+    }
+    .into_any();
+    if open {
+        return view! { <details class="quiet"><summary>{w.exactly}</summary>{exact}</details>{form} }.into_any();
+    }
+    view! { <div class="review"><p><b>{w.exactly}</b></p>{exact}{form}</div> }.into_any()
+}
+
+/// When a request expires.
+pub fn expiry(request: &AttemptRequest) -> String {
+    fill(words().expires, &[&time::stamp(request.expires_at)])
+}

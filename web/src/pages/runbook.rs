@@ -1,0 +1,125 @@
+//! One runbook: its text, its steps, what it takes, and the way into an incident.
+
+use farol_api::paths;
+use farol_api::request::Me;
+use farol_api::runbook::{Metadata, RunbookDetail, Section};
+use farol_api::user::Permission;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use crate::api::load;
+use crate::components::badge::Stamp;
+use crate::components::page::{PageTitle, encode, show};
+use crate::components::runbooks::{diagnostics, parameter_table, step_table};
+use crate::words::runbooks::words;
+use crate::words::{common, fill};
+
+/// The newest revision of a runbook.
+#[component]
+pub fn RunbookPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| encode(&params.with(|params| params.get("id")).unwrap_or_default()));
+    show(load::<RunbookDetail>(move || format!("/api/runbooks/{}", id.get())), detail)
+}
+
+/// One revision of a runbook.
+#[component]
+pub fn RevisionPage() -> impl IntoView {
+    let params = use_params_map();
+    let at = Memo::new(move |_| {
+        let of = |name: &str| encode(&params.with(|params| params.get(name)).unwrap_or_default());
+        (of("id"), of("revision"))
+    });
+    let path = move || at.with(|(id, revision)| format!("/api/runbooks/{id}/revisions/{revision}"));
+    show(load::<RunbookDetail>(path), detail)
+}
+
+fn detail(detail: RunbookDetail, me: Me) -> AnyView {
+    let (w, c) = (words(), common::words());
+    let runbook = &detail.runbook;
+    let title = if runbook.title.is_empty() { detail.id.to_string() } else { runbook.title.clone() };
+    let by = detail.revision.created_by.as_ref().map_or_else(|| c.came_with.to_owned(), |by| by.name.clone());
+    let number = fill(w.revision, &[&detail.revision.number.to_string()]);
+    let language = runbook.language.clone();
+    let found = diagnostics(&runbook.diagnostics, |_| paths::edit_runbook(&detail.id));
+    let (steps, parameters) = (step_table(&runbook.graph), parameter_table(&runbook.parameters, &runbook.graph));
+    view! {
+        <PageTitle text=title.clone()/>
+        <div class="page with-outline">
+            <div class="wide">
+                {(!detail.newest).then(|| view! {
+                    <p class="note wait">{w.older}" "<a href=paths::runbook(&detail.id)>{w.see_newest}</a></p>
+                })}
+                <h1 lang=language.clone()>{title}</h1>
+                <p class="label">
+                    {number}" · "<Stamp at=detail.revision.created_at/>" · "{by}" · "
+                    <a href=paths::revisions(&detail.id)>{w.revisions}</a>
+                </p>
+                {starts(&detail, &me)}
+            </div>
+            {outline(&runbook.sections)}
+            <div class="body">
+                {about(&runbook.metadata)}
+                <h2 id="diagnostics">{w.diagnostics}</h2>
+                {found}
+                <h2 id="steps">{w.steps}</h2>
+                {steps}
+                {parameters}
+                <h2 id="text">{w.text}</h2>
+                // The server sanitised it; scripts, styles and frames are gone.
+                <article class="prose document" lang=language inner_html=detail.html></article>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn starts(detail: &RunbookDetail, me: &Me) -> AnyView {
+    let w = words();
+    let may = |permission| me.user.role.may(permission);
+    let declare = format!("{}?runbook={}", paths::declare(), detail.id);
+    let drill = format!("{declare}&drill=1");
+    view! {
+        <div class="actions">
+            {(may(Permission::Respond) && detail.newest).then(|| view! {
+                <a class="btn go" href=declare>{w.start_incident}</a>
+                <a class="btn" href=drill>{w.start_drill}</a>
+            })}
+            {(may(Permission::Author) && detail.newest).then(|| view! { <a class="btn" href=paths::edit_runbook(&detail.id)>{w.edit}</a> })}
+        </div>
+    }
+    .into_any()
+}
+
+fn outline(sections: &[Section]) -> AnyView {
+    let w = words();
+    let items: Vec<_> = sections
+        .iter()
+        .filter(|section| (2..=3).contains(&section.level))
+        .map(|section| {
+            let class = format!("l{}", section.level);
+            view! { <li class=class><a href=format!("#{}", section.anchor) rel="external">{section.title.clone()}</a></li> }.into_any()
+        })
+        .collect();
+    view! {
+        <nav class="outline" aria-label=w.outline>
+            <ul>
+                <li><a href="#steps" rel="external">{w.steps}</a></li>
+                <li><a href="#text" rel="external">{w.text}</a></li>
+                {items}
+            </ul>
+        </nav>
+    }
+    .into_any()
+}
+
+fn about(metadata: &[Metadata]) -> Option<AnyView> {
+    if metadata.is_empty() {
+        return None;
+    }
+    let items: Vec<_> = metadata
+        .iter()
+        .map(|item| view! { <div><dt>{item.label.clone()}</dt><dd>{item.value.clone()}</dd></div> }.into_any())
+        .collect();
+    Some(view! { <dl class="facts words">{items}</dl> }.into_any())
+}
