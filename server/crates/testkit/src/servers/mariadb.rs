@@ -1,0 +1,126 @@
+//! A throw-away MariaDB.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
+
+use super::TargetDatabase;
+use super::guard::{Account, Guard, blocking, free_port, program};
+
+const SUPERUSER: &str = "farol_test";
+const PASSWORD: &str = "throw-away";
+
+/// Run by the server itself before it listens.
+const INIT: &str = "
+create user 'farol_test'@'127.0.0.1' identified by 'throw-away';
+grant all on *.* to 'farol_test'@'127.0.0.1' with grant option;
+";
+
+const ROLES: &str = "
+create database {db} character set utf8mb4;
+create user '{db}_ro'@'127.0.0.1' identified by '{password}';
+create user '{db}_rw'@'127.0.0.1' identified by '{password}';
+create user '{db}_admin'@'127.0.0.1' identified by '{password}';
+grant select, show view on {db}.* to '{db}_ro'@'127.0.0.1';
+grant select, insert, update, delete, show view on {db}.* to '{db}_rw'@'127.0.0.1';
+grant all on {db}.* to '{db}_admin'@'127.0.0.1';
+grant process, connection admin on *.* to '{db}_admin'@'127.0.0.1';
+";
+
+/// A MariaDB of one's own: a temporary folder, a free loopback port, nothing flushed to the disk.
+#[derive(Debug)]
+pub struct MariaDbServer {
+    port: u16,
+    _guard: Guard,
+}
+
+impl MariaDbServer {
+    /// Returns the one that all tests of this process share, started by the first who asks.
+    pub fn shared() -> &'static Self {
+        static SHARED: OnceLock<MariaDbServer> = OnceLock::new();
+        SHARED.get_or_init(Self::start)
+    }
+
+    /// Starts one for a test that stops or breaks it.
+    pub fn start() -> Self {
+        let account = Account::of("mysql");
+        let folder = account.folder("farol-mariadb-");
+        let folders = [PathBuf::from("/usr/sbin"), PathBuf::from("/usr/bin")];
+        let install = program("mariadb-install-db", &folders, "mariadb-server");
+        let mariadbd = program("mariadbd", &folders, "mariadb-server");
+        let data = folder.join("data");
+        let mut init = account.command(install, &folder);
+        init.arg("--no-defaults");
+        init.arg(format!("--datadir={}", data.display()));
+        init.args(["--skip-test-db", "--auth-root-authentication-method=normal"]);
+        account.run(init);
+        let file = folder.join("init.sql");
+        fs::write(&file, INIT).expect("the init file");
+        let port = free_port();
+        let arguments = [
+            "--no-defaults".to_owned(),
+            format!("--datadir={}", data.display()),
+            format!("--port={port}"),
+            "--bind-address=127.0.0.1".to_owned(),
+            "--skip-name-resolve".to_owned(),
+            format!("--socket={}", folder.join("socket").display()),
+            format!("--pid-file={}", folder.join("pid").display()),
+            format!("--init-file={}", file.display()),
+            "--innodb-flush-log-at-trx-commit=0".to_owned(),
+            "--innodb-buffer-pool-size=32M".to_owned(),
+        ];
+        let mut command: Vec<&OsStr> = vec![mariadbd.as_ref()];
+        command.extend(arguments.iter().map(OsStr::new));
+        let mut guard = Guard::start(account, &folder, "KILL", &command);
+        let superuser = url(port, SUPERUSER, "mysql");
+        guard.wait_until(|| blocking(execute(&superuser, "select 1".to_owned())));
+        Self {
+            port,
+            _guard: guard,
+        }
+    }
+
+    /// Returns the port on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Makes a database with users `NAME_ro`, `NAME_rw` and `NAME_admin`. The name is a plain identifier.
+    pub async fn create_target(&self, name: &str) -> TargetDatabase {
+        let roles = ROLES.replace("{db}", name).replace("{password}", PASSWORD);
+        self.execute("mysql", roles).await;
+        let of = |role: &str| url(self.port, &format!("{name}_{role}"), name);
+        TargetDatabase {
+            name: name.to_owned(),
+            ro: of("ro"),
+            rw: of("rw"),
+            admin: of("admin"),
+            superuser: url(self.port, SUPERUSER, name),
+        }
+    }
+
+    /// Runs statements as the superuser.
+    pub async fn execute(&self, database: &str, sql: impl Into<String>) {
+        let url = url(self.port, SUPERUSER, database);
+        let sql = sql.into();
+        let done = execute(&url, sql.clone()).await;
+        done.unwrap_or_else(|e| panic!("{sql}: {e}"));
+    }
+}
+
+fn url(port: u16, user: &str, database: &str) -> String {
+    format!("mysql://{user}:{PASSWORD}@127.0.0.1:{port}/{database}?ssl-mode=disabled")
+}
+
+async fn execute(url: &str, sql: String) -> Result<(), sqlx::Error> {
+    let options: MySqlConnectOptions = url.parse()?;
+    let mut connection: MySqlConnection = options.connect().await?;
+    sqlx::raw_sql(AssertSqlSafe(sql))
+        .execute(&mut connection)
+        .await?;
+    connection.close().await
+}
