@@ -9,9 +9,24 @@ use leptos_router::path;
 use crate::api::{Refresh, load};
 use crate::components::chrome::{Header, Keys};
 use crate::components::page::Reader;
+use crate::pages::account::AccountPage;
+use crate::pages::after::AfterPage;
+use crate::pages::approvals::ApprovalsPage;
+use crate::pages::declare::DeclarePage;
+use crate::pages::editor::{EditPage, NewRunbookPage};
 use crate::pages::error::NotFound;
+use crate::pages::home::HomePage;
+use crate::pages::incidents::IncidentsPage;
+use crate::pages::invitation::InvitationPage;
+use crate::pages::library::LibraryPage;
 use crate::pages::login::LogInPage;
+use crate::pages::people::PeoplePage;
+use crate::pages::postmortem::PostmortemPage;
+use crate::pages::revisions::RevisionsPage;
 use crate::pages::room::RoomPage;
+use crate::pages::runbook::{RevisionPage, RunbookPage};
+use crate::pages::setup::SetUpPage;
+use crate::pages::targets::{NewTargetPage, TargetPage, TargetsPage};
 use crate::visit::Echo;
 
 /// The whole document, as the server writes it.
@@ -73,8 +88,27 @@ pub fn App() -> impl IntoView {
             <Header/>
             <main id="main" tabindex="-1">
                 <Routes fallback=|| view! { <NotFound/> }>
+                    <Route path=path!("/") view=HomePage/>
+                    <Route path=path!("/setup") view=SetUpPage/>
                     <Route path=path!("/login") view=LogInPage/>
+                    <Route path=path!("/invitations/:secret") view=InvitationPage/>
+                    <Route path=path!("/incidents") view=IncidentsPage/>
+                    <Route path=path!("/incidents/new") view=DeclarePage/>
                     <Route path=path!("/incidents/:id") view=RoomPage/>
+                    <Route path=path!("/incidents/:id/after") view=AfterPage/>
+                    <Route path=path!("/incidents/:id/postmortem") view=PostmortemPage/>
+                    <Route path=path!("/approvals") view=ApprovalsPage/>
+                    <Route path=path!("/runbooks") view=LibraryPage/>
+                    <Route path=path!("/runbooks/new") view=NewRunbookPage/>
+                    <Route path=path!("/runbooks/:id") view=RunbookPage/>
+                    <Route path=path!("/runbooks/:id/edit") view=EditPage/>
+                    <Route path=path!("/runbooks/:id/revisions") view=RevisionsPage/>
+                    <Route path=path!("/runbooks/:id/revisions/:revision") view=RevisionPage/>
+                    <Route path=path!("/targets") view=TargetsPage/>
+                    <Route path=path!("/targets/new") view=NewTargetPage/>
+                    <Route path=path!("/targets/:id") view=TargetPage/>
+                    <Route path=path!("/people") view=PeoplePage/>
+                    <Route path=path!("/account") view=AccountPage/>
                 </Routes>
             </main>
             <Keys/>

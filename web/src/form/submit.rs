@@ -1,12 +1,13 @@
 //! Sending a form from the browser.
 
+use farol_api::paths::FORM_PREFIX;
 use farol_api::problem::Problem;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use serde_json::Value;
 use wasm_bindgen::JsCast;
-use web_sys::{FormData, HtmlFormElement, SubmitEvent};
+use web_sys::{FormData, HtmlButtonElement, HtmlFormElement, SubmitEvent};
 
 use super::After;
 use super::translate::{Submission, translate};
@@ -47,7 +48,12 @@ pub fn handler(sending: Sending) -> impl Fn(SubmitEvent) + 'static {
             .map_or_else(browser::new_key, |(key, _)| key);
         last.set_value(Some((key.clone(), sent.body.clone())));
         pending.set(true);
-        let (action, navigate) = (action.clone(), navigate.clone());
+        // A button can send the same fields elsewhere, for example to be previewed.
+        let elsewhere = button(&event).and_then(|button| button.get_attribute("formaction"));
+        let elsewhere = elsewhere.and_then(|action| action.strip_prefix(FORM_PREFIX).map(str::to_owned));
+        let shows = sent.show || elsewhere.is_some();
+        let action = elsewhere.unwrap_or_else(|| sent.path(&action));
+        let navigate = navigate.clone();
         leptos::task::spawn_local(async move {
             let outcome = Api::take().send(method, &action, &key, &sent.body).await;
             let _ = pending.try_set(false);
@@ -59,7 +65,10 @@ pub fn handler(sending: Sending) -> impl Fn(SubmitEvent) + 'static {
                     if let Some(done) = done {
                         done.run(value.clone());
                     }
-                    if matches!(after, After::Refresh | After::Live) && !sent.show {
+                    if shows {
+                        return;
+                    }
+                    if matches!(after, After::Refresh | After::Live) {
                         form.reset();
                         close_around(&form);
                     }
@@ -109,6 +118,10 @@ fn close_around(form: &HtmlFormElement) {
     }
 }
 
+fn button(event: &SubmitEvent) -> Option<HtmlButtonElement> {
+    event.submitter().and_then(|button| button.dyn_into().ok())
+}
+
 fn read(form: &HtmlFormElement, event: &SubmitEvent) -> Vec<(String, String)> {
     let mut fields = Vec::new();
     if let Ok(data) = FormData::new_with_form(form) {
@@ -119,8 +132,7 @@ fn read(form: &HtmlFormElement, event: &SubmitEvent) -> Vec<(String, String)> {
             }
         }
     }
-    let button = event.submitter().and_then(|button| button.dyn_into::<web_sys::HtmlButtonElement>().ok());
-    if let Some(button) = button.filter(|button| !button.name().is_empty()) {
+    if let Some(button) = button(event).filter(|button| !button.name().is_empty()) {
         fields.push((button.name(), button.value()));
     }
     fields

@@ -38,7 +38,7 @@ enum Kind {
 /// Reads the fields of a form, in their order.
 ///
 /// An empty field is absent. A name with dots (`shell.path`, `credentials.0.role`) makes nested objects and lists.
-/// Kinds: `number`; `flag` (true where it is sent); `time` (`2026-11-22T03:14` in UTC becomes RFC 3339);
+/// Kinds: `number`; `flag` (true where it is sent, unless as `false`); `time` (`2026-11-22T03:14` in UTC becomes RFC 3339);
 /// `lines` (a list, one item a line); `pairs` (an object, `NAME=value` a line). All else is text. An object in a
 /// list is left out where it has but one field (a credential's role without its URL).
 pub fn translate<'f>(fields: impl IntoIterator<Item = (&'f str, &'f str)>) -> Submission {
@@ -67,6 +67,19 @@ pub fn translate<'f>(fields: impl IntoIterator<Item = (&'f str, &'f str)>) -> Su
 }
 
 impl Submission {
+    /// Returns the API path of an action: `{field}` in it stands for a field of the form, for example the name of a
+    /// target that is being registered.
+    pub fn path(&self, action: &str) -> String {
+        let mut path = action.to_owned();
+        for (name, text) in &self.values {
+            let gap = format!("{{{name}}}");
+            if path.contains(&gap) {
+                path = path.replace(&gap, &crate::components::page::encode(text).replace('/', "%2F"));
+            }
+        }
+        path
+    }
+
     /// Returns where the visitor goes after success: `_next` filled from the answer, else `_return`.
     pub fn destination(&self, answer: &Value) -> String {
         let Some(next) = &self.next else { return self.return_to.clone() };
@@ -101,7 +114,7 @@ fn value_of(kind: Kind, text: &str) -> Option<Value> {
         Kind::Text => Value::from(text.replace("\r\n", "\n")),
         // A text that is no number goes on as it is, so that the API says what is wrong with it.
         Kind::Number => text.trim().parse::<i64>().map_or_else(|_| Value::from(text), Value::from),
-        Kind::Flag => Value::Bool(true),
+        Kind::Flag => Value::Bool(text != "false"),
         Kind::Time => Value::from(time(text.trim())),
         Kind::Lines => text.lines().map(str::trim).filter(|line| !line.is_empty()).collect(),
         Kind::Pairs => {
@@ -201,6 +214,13 @@ mod tests {
         let sent = translate([("_kinds", "at:time"), ("milestone", "detected"), ("at", "2026-11-22T03:14")]);
         let request: RecordMilestone = serde_json::from_value(sent.body).unwrap();
         assert_eq!(request.at.unwrap().to_rfc3339(), "2026-11-22T03:14:00+00:00");
+    }
+
+    #[test]
+    fn a_field_can_name_the_resource_and_nothing_else() {
+        let named = |id: &str| translate([("id", id)]).path("/api/targets/{id}");
+        assert_eq!(named("shop-prod"), "/api/targets/shop-prod");
+        assert_eq!(named("../people"), "/api/targets/..%2Fpeople");
     }
 
     #[test]

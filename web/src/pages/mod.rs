@@ -1,5 +1,20 @@
 //! One file a page.
 
+pub mod account;
+pub mod after;
+pub mod approvals;
+pub mod declare;
+pub mod editor;
 pub mod error;
+pub mod home;
+pub mod incidents;
+pub mod invitation;
+pub mod library;
 pub mod login;
+pub mod people;
+pub mod postmortem;
+pub mod revisions;
 pub mod room;
+pub mod runbook;
+pub mod setup;
+pub mod targets;
