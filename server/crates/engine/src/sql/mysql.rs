@@ -14,7 +14,7 @@ use farol_api::target::CredentialRole;
 use sqlx::mysql::{MySql, MySqlColumn, MySqlConnectOptions, MySqlDatabaseError, MySqlQueryResult, MySqlRow};
 use sqlx::{
     Column as _, ConnectOptions, Connection, Decode, Either, Executor, MySqlConnection, Row, SqlSafeStr,
-    Statement as _, TypeInfo, ValueRef,
+    Statement as _, Type, TypeInfo, ValueRef,
 };
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -120,8 +120,13 @@ async fn connect(statement: &Statement<'_>) -> Result<Option<Session>, sqlx::Err
         format!("max_execution_time = {}", seconds * 1_000)
     };
     let lock = seconds.min(30);
-    let settings =
-        format!("set session {limit}, session lock_wait_timeout = {lock}, session innodb_lock_wait_timeout = {lock}");
+    // sqlx asks for spaces between a function's name and its bracket to be ignored, which makes names of functions
+    // reserved words; the session goes back to what the server has.
+    let mode = "sql_mode = if(find_in_set('IGNORE_SPACE', @@global.sql_mode), @@session.sql_mode, \
+                trim(both ',' from replace(concat(',', @@session.sql_mode, ','), ',IGNORE_SPACE,', ',')))";
+    let settings = format!(
+        "set session {limit}, session lock_wait_timeout = {lock}, session innodb_lock_wait_timeout = {lock}, session {mode}"
+    );
     conn.execute(sqlx::raw_sql(audited(settings))).await?;
     if statement.reads {
         // The session's setting stays when a statement commits implicitly; a transaction's alone would not.
@@ -322,9 +327,12 @@ impl Rows for MySqlRows {
 /// Writes a cell as the server sent it; bytes that are no text in hexadecimal, as `0x…`.
 fn cell(row: &MySqlRow, index: usize) -> Option<String> {
     let value = row.try_get_raw(index).ok().filter(|value| !value.is_null())?;
-    let kind = value.type_info().name().to_owned();
+    // The name of a type says BLOB of a text with a binary collation too; only the collation tells them apart.
+    let known = value.type_info().into_owned();
+    let blob = known.name().ends_with("BLOB") || known.name().ends_with("BINARY");
+    let binary =
+        if blob { !<str as Type<MySql>>::compatible(&known) } else { matches!(known.name(), "BIT" | "GEOMETRY") };
     let bytes = <&[u8] as Decode<'_, MySql>>::decode(value).ok()?;
-    let binary = kind.ends_with("BLOB") || kind.ends_with("BINARY") || matches!(kind.as_str(), "BIT" | "GEOMETRY");
     match std::str::from_utf8(bytes) {
         Ok(text) if !binary => Some(text.to_owned()),
         _ => Some(format!("0x{}", hex(bytes))),

@@ -31,17 +31,19 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Tells whether the current role, or one that it may become, can do more than read.
 const TOO_STRONG: &str = "\
-select pg_backend_pid(),
-  (select bool_or(r.rolsuper or r.rolcreatedb or r.rolcreaterole or r.rolreplication or r.rolbypassrls
+with roles as (
+  select r.* from pg_catalog.pg_roles r where pg_catalog.pg_has_role(current_user, r.oid, 'MEMBER'))
+select pg_catalog.pg_backend_pid(),
+  exists (
+    select from roles r where r.rolsuper or r.rolcreatedb or r.rolcreaterole or r.rolreplication or r.rolbypassrls
       or r.rolname in ('pg_write_all_data', 'pg_execute_server_program', 'pg_write_server_files',
                        'pg_read_server_files', 'pg_signal_backend', 'pg_checkpoint', 'pg_create_subscription'))
-     from pg_catalog.pg_roles r where pg_catalog.pg_has_role(current_user, r.oid, 'MEMBER'))
   or exists (
-    select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    select from roles r, pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p', 'v', 'f')
       and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
-      and (pg_catalog.has_any_column_privilege(c.oid, 'INSERT, UPDATE')
-        or pg_catalog.has_table_privilege(c.oid, 'DELETE, TRUNCATE')))";
+      and (pg_catalog.has_any_column_privilege(r.oid, c.oid, 'INSERT, UPDATE')
+        or pg_catalog.has_table_privilege(r.oid, c.oid, 'DELETE, TRUNCATE')))";
 
 /// An open connection and what is needed to stop what runs on it.
 struct Session {
