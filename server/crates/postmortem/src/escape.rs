@@ -55,7 +55,7 @@ pub fn inline(text: &str) -> String {
 fn acts(character: char, before: Option<char>, after: Option<char>) -> bool {
     let wordy = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     match character {
-        '\\' | '`' | '*' | '[' | '<' | '|' | '~' => true,
+        '\\' | '`' | '*' | '[' | '<' | '|' | '~' | '$' => true,
         '_' => !(wordy(before) && wordy(after)),
         '&' => after.is_some_and(|c| c.is_ascii_alphanumeric() || c == '#'),
         '#' => after.is_none(),
@@ -88,6 +88,9 @@ fn longest_run(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
     use super::*;
 
     #[test]
@@ -102,6 +105,67 @@ mod tests {
         assert_eq!(inline("a | b\n\n`c` <b> snake_case _x_"), "a \\| b \\`c\\` \\<b> snake_case \\_x\\_");
         assert_eq!(inline("1. # &lt; R&D C#"), "1\\. # \\&lt; R\\&D C\\#");
         assert_eq!(inline("- [x](y)"), "\\- \\[x](y)");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_back_from_a_cell_a_heading_and_an_item(text in "[ab1. \\\\|`*_~<>&;#()!\\[\\]{}$^:=+\n\t\"'-]{0,24}") {
+            let expected = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            for document in [
+                format!("| a | b |\n|---|---|\n| x | {} |\n", inline(&text)),
+                format!("# x {}\n", inline(&text)),
+                format!("- **x** {}\n", inline(&text)),
+            ] {
+                let read = read_back(&document);
+                let read = read.split_whitespace().collect::<Vec<_>>().join(" ");
+                prop_assert_eq!(read.strip_prefix('x').map(str::trim), Some(expected.as_str()), "{}", document);
+            }
+        }
+
+        #[test]
+        fn any_text_is_read_back_from_a_fence(text in "[a`~\n >-]{0,24}") {
+            let mut read = String::new();
+            let document = format!("{}\n\nafter\n", fence(&text, "sql"));
+            for event in Parser::new(&document) {
+                match event {
+                    Event::Text(part) => read.push_str(&part),
+                    Event::Start(Tag::Paragraph) => read.push('¶'),
+                    _ => {}
+                }
+            }
+            let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+            prop_assert_eq!(read, format!("{text}{end}¶after"));
+        }
+    }
+
+    /// The text of a document without that of a table's head; anything but plain text shows as `�`.
+    fn read_back(document: &str) -> String {
+        let options = Options::ENABLE_TABLES
+            | Options::ENABLE_STRIKETHROUGH
+            | Options::ENABLE_TASKLISTS
+            | Options::ENABLE_FOOTNOTES
+            | Options::ENABLE_MATH;
+        let (mut read, mut head) = (String::new(), false);
+        for event in Parser::new_ext(document, options) {
+            match event {
+                Event::Text(_) if head => {}
+                Event::Text(text) => read.push_str(&text),
+                Event::Start(Tag::TableHead) => head = true,
+                Event::End(TagEnd::TableHead) => head = false,
+                Event::Start(
+                    Tag::Table(_)
+                    | Tag::TableRow
+                    | Tag::TableCell
+                    | Tag::Heading { .. }
+                    | Tag::List(_)
+                    | Tag::Item
+                    | Tag::Strong,
+                )
+                | Event::End(_) => {}
+                _ => read.push('\u{fffd}'),
+            }
+        }
+        read
     }
 
     #[test]

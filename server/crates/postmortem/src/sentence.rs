@@ -1,6 +1,6 @@
 //! One sentence for each event.
 
-use farol_api::event::{AttemptResult, EventKind};
+use farol_api::event::{AttemptResult, EventKind, Outcome};
 use farol_api::id::{AttemptId, StepId};
 use farol_api::text::Locale;
 
@@ -89,7 +89,10 @@ fn number(names: Names<'_>, attempt: AttemptId) -> String {
 /// What was measured of an attempt: `412 ms, 3 rows`.
 fn measured(result: &AttemptResult, locale: Locale) -> String {
     let w = events::of(locale);
-    let mut parts = vec![millis(result.duration_ms, locale)];
+    let mut parts = Vec::new();
+    if result.outcome != Outcome::Voided {
+        parts.push(millis(result.duration_ms, locale));
+    }
     parts.extend(result.rows.map(|rows| match rows {
         1 => w.row.to_owned(),
         rows => fill(w.rows, &[&rows.to_string()]),

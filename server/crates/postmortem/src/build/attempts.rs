@@ -1,7 +1,7 @@
 //! What was run: each attempt with its exact text and what is known of it.
 
 use chrono::{DateTime, Utc};
-use farol_api::event::{AttemptResult, EventKind};
+use farol_api::event::{AttemptResult, EventKind, Outcome};
 use farol_api::id::AttemptId;
 use farol_api::incident::Attempt;
 use farol_api::user::Person;
@@ -28,7 +28,6 @@ pub(super) fn blocks(case: &Case<'_>, order: &[AttemptId]) -> Vec<AttemptBlock> 
 
 fn block(case: &Case<'_>, index: usize, attempt: &Attempt) -> AttemptBlock {
     let request = &attempt.request;
-    let said = [index.to_string(), request.title.clone(), request.number.to_string()];
     let mut facts = asked(case, attempt);
     match &attempt.result {
         Some(result) => facts.extend(ended(case, attempt.finished_at, result)),
@@ -36,7 +35,7 @@ fn block(case: &Case<'_>, index: usize, attempt: &Attempt) -> AttemptBlock {
     }
     AttemptBlock {
         index,
-        title: fill(case.words.attempt_of, &said.each_ref().map(String::as_str)),
+        title: fill(case.words.attempt_of, &[&request.title, &request.number.to_string()]),
         facts,
         language: request.language,
         text: request.text.clone(),
@@ -93,6 +92,9 @@ fn ended(case: &Case<'_>, at: Option<DateTime<Utc>>, result: &AttemptResult) -> 
     let mut facts = vec![Fact { name: w.outcome, value: outcome }];
     facts.extend(result.rows.map(|rows| Fact { name: w.rows, value: rows.to_string() }));
     facts.extend(result.exit_code.map(|code| Fact { name: w.exit_code, value: code.to_string() }));
+    if result.outcome == Outcome::Voided {
+        return facts;
+    }
     facts.push(Fact { name: w.duration, value: millis(result.duration_ms, case.locale) });
     let digest = result.output_digest.as_ref().map_or(w.no_output, |digest| digest.as_str());
     let digest = if result.truncated { fill(w.truncated, &[digest]) } else { digest.to_owned() };

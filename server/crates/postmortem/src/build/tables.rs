@@ -1,8 +1,12 @@
 //! Action items, responders and figures.
 
+use chrono::{DateTime, Utc};
+use farol_api::event::EventKind;
+use farol_api::incident::{ActionItem, Status};
 use farol_api::metrics::{Metric, MetricValue};
+use farol_api::user::Person;
 
-use super::Case;
+use super::{Case, Input};
 use crate::format::{span, stamp};
 use crate::report::{ActionRow, MetricRow, ResponderRow};
 use crate::words::fill;
@@ -11,7 +15,7 @@ use crate::words::terms::{Term, formula};
 pub(super) fn action_items(case: &Case<'_>) -> Vec<ActionRow> {
     let w = case.words;
     let items = case.input.state.postmortem.action_items.iter();
-    let row = |item: &farol_api::incident::ActionItem| ActionRow {
+    let row = |item: &ActionItem| ActionRow {
         number: item.number,
         text: item.text.clone(),
         owner: item.owner.clone().unwrap_or_default(),
@@ -29,12 +33,25 @@ pub(super) fn responders(case: &Case<'_>) -> Vec<ResponderRow> {
         roles.sort_unstable();
         roles.iter().map(|role| role.word(case.locale)).collect::<Vec<_>>().join(", ")
     };
-    let row = |(at, person): &(chrono::DateTime<chrono::Utc>, farol_api::user::Person)| ResponderRow {
+    let row = |(at, person): &(DateTime<Utc>, Person)| ResponderRow {
         name: person.name.clone(),
         joined: stamp(*at),
         roles: roles(person.id),
     };
-    state.responders.iter().map(row).collect()
+    let end = end(case.input);
+    let responded = state.responders.iter().filter(|(at, person)| {
+        end.is_none_or(|end| *at <= end) || state.roles.iter().any(|holder| holder.person.id == person.id)
+    });
+    responded.map(row).collect()
+}
+
+/// When the incident was over for the last time; who came later to write or review did not respond to it.
+fn end(input: &Input<'_>) -> Option<DateTime<Utc>> {
+    let ended =
+        input.events.iter().rev().find(|event| {
+            matches!(event.kind, EventKind::StatusChanged { to: Status::Resolved | Status::Cancelled, .. })
+        });
+    ended.filter(|_| !input.state.status.is_open()).map(|event| event.occurred_at)
 }
 
 pub(super) fn metrics(case: &Case<'_>) -> Vec<MetricRow> {

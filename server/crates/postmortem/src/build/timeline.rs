@@ -11,6 +11,7 @@ use crate::format::stamp;
 use crate::report::{Evidence, TimelineRow};
 use crate::sentence::sentence;
 use crate::words::fill;
+use crate::words::terms::Term;
 
 /// A record this much later than what it records says so.
 const LATE: TimeDelta = TimeDelta::minutes(1);
@@ -49,7 +50,11 @@ fn corrections(events: &[Event]) -> BTreeMap<i64, i64> {
 
 fn row(case: &Case<'_>, event: &Event, order: &[AttemptId], corrected: &BTreeMap<i64, i64>) -> TimelineRow {
     let at = happened(event);
-    let mut said = sentence(&event.kind, case.locale, case.names);
+    let mut said = match &event.kind {
+        // The row says when it was reached.
+        EventKind::MilestoneRecorded { milestone, .. } => milestone.word(case.locale).to_owned(),
+        kind => sentence(kind, case.locale, case.names),
+    };
     if let Some(by) = corrected.get(&event.seq) {
         said = format!("{said} [{}]", fill(case.words.corrected, &[&by.to_string()]));
     }

@@ -57,7 +57,7 @@ words! {
     detail: "Detail", "Detalhe";
     times: "{} attempts", "{} tentativas";
     supporting: "Supporting queries and outputs", "Consultas e saídas de apoio";
-    attempt_of: "{}. {}, attempt {}", "{}. {}, tentativa {}";
+    attempt_of: "{}, attempt {}", "{}, tentativa {}";
     on_target: "{} ({})", "{} ({})";
     risk: "Risk", "Risco";
     requested: "Requested", "Pedido";

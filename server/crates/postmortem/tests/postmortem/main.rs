@@ -1,0 +1,6 @@
+//! What readers of a post-mortem see.
+
+mod documents;
+mod hostile;
+mod incident;
+mod words;
