@@ -3,11 +3,25 @@
 use crate::finding::Finding;
 
 /// The longest text that is classified, in bytes.
-pub(crate) const MOST_BYTES: usize = 128 * 1024;
+pub(crate) const MOST_BYTES: usize = 64 * 1024;
 /// The deepest nesting of brackets.
 const MOST_DEPTH: usize = 60;
 /// The most words that can open a nested construct of a shell script.
 const MOST_OPENERS: usize = 400;
+
+/// The most statements in one text.
+const MOST_STATEMENTS: usize = 200;
+
+/// Returns why so many statements are not read, if so.
+pub(crate) fn too_many(statements: usize) -> Option<Finding> {
+    (statements > MOST_STATEMENTS).then(|| {
+        Finding::unknown(
+            None,
+            format!("There are more than {MOST_STATEMENTS} statements."),
+            format!("Há mais de {MOST_STATEMENTS} instruções."),
+        )
+    })
+}
 
 /// Returns why a text is not given to a parser, if so.
 pub(crate) fn refusal(text: &str, shell: bool) -> Option<Finding> {
@@ -19,11 +33,7 @@ pub(crate) fn refusal(text: &str, shell: bool) -> Option<Finding> {
         ));
     }
     if let Some(at) = text.find('\0') {
-        return Some(Finding::unknown(
-            Some(at..at + 1),
-            "The text holds a zero byte.",
-            "O texto contém um byte zero.",
-        ));
+        return Some(Finding::unknown(Some(at..at + 1), "The text holds a zero byte.", "O texto contém um byte zero."));
     }
     if let Some(at) = too_deep(text) {
         return Some(Finding::unknown(

@@ -29,8 +29,9 @@ pub(crate) const STACK: usize = 256 * 1024 * 1024;
 /// Pure and in-process. It never panics; whatever it cannot read is [`RiskClass::Unknown`]. Hostile text can still
 /// overwhelm a parser written in C: a server calls [`service::Classifier`], which does this in a limited subprocess.
 pub fn classify(dialect: Dialect, text: &str) -> RiskVerdict {
-    on_deep_stack(text, || classify_here(dialect, text))
-        .unwrap_or_else(|| failed("no thread could be started", "não foi possível iniciar uma thread").into_verdict(text))
+    on_deep_stack(text, || classify_here(dialect, text)).unwrap_or_else(|| {
+        failed("no thread could be started", "não foi possível iniciar uma thread").into_verdict(text)
+    })
 }
 
 /// Tells whether the dialect's real parser found exactly one statement in the text.
@@ -89,5 +90,7 @@ fn on_deep_stack<T: Send>(text: &str, work: impl FnOnce() -> T + Send) -> Option
     if text.len() <= SHALLOW {
         return Some(work());
     }
-    std::thread::scope(|scope| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()?.join().ok())
+    std::thread::scope(|scope| {
+        std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()?.join().ok()
+    })
 }

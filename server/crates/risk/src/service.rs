@@ -81,12 +81,28 @@ impl Classifier {
         }
         self.ask(dialect, text).unwrap_or_else(|failure| {
             let (en, pt) = match failure {
-                Failure::Died => ("the classifier died of it".to_owned(), "o classificador morreu ao ler o texto".to_owned()),
-                Failure::Slow => ("it took the classifier too long".to_owned(), "o classificador demorou demais".to_owned()),
-                Failure::Other(cause) => (format!("the classifier failed: {cause}"), format!("o classificador falhou: {cause}")),
+                Failure::Died => {
+                    ("the classifier died of it".to_owned(), "o classificador morreu ao ler o texto".to_owned())
+                }
+                Failure::Slow => {
+                    ("it took the classifier too long".to_owned(), "o classificador demorou demais".to_owned())
+                }
+                Failure::Other(cause) => {
+                    (format!("the classifier failed: {cause}"), format!("o classificador falhou: {cause}"))
+                }
             };
-            Finding::unknown(None, format!("It could not be classified: {en}."), format!("Não foi possível classificar: {pt}.")).into_verdict(text)
+            Finding::unknown(
+                None,
+                format!("It could not be classified: {en}."),
+                format!("Não foi possível classificar: {pt}."),
+            )
+            .into_verdict(text)
         })
+    }
+
+    /// Returns the id of the subprocess that waits for requests, if there is one.
+    pub fn process_id(&self) -> Option<u32> {
+        self.worker.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|worker| worker.child.id())
     }
 
     /// Asks the subprocess. One that dies while it is not fresh may have died of old age: a fresh one is asked again.
@@ -147,7 +163,8 @@ impl Worker {
                 return Err(Failure::Other("its answer is too long".to_owned()));
             }
         }
-        let verdict: RiskVerdict = serde_json::from_slice(&answer).map_err(|error| Failure::Other(error.to_string()))?;
+        let verdict: RiskVerdict =
+            serde_json::from_slice(&answer).map_err(|error| Failure::Other(error.to_string()))?;
         let fits = verdict.span.is_none_or(|span| text.get(span.start..span.end).is_some());
         if fits { Ok(verdict) } else { Err(Failure::Other("its answer points outside the text".to_owned())) }
     }
@@ -193,7 +210,8 @@ pub fn limit_self() -> io::Result<()> {
 /// Fails where a stream fails, or where no thread with a deep stack can be started.
 pub fn serve(input: impl BufRead + Send, output: impl Write + Send) -> io::Result<()> {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(crate::STACK).spawn_scoped(scope, || answer_all(input, output))?;
+        let thread =
+            std::thread::Builder::new().stack_size(crate::STACK).spawn_scoped(scope, || answer_all(input, output))?;
         thread.join().unwrap_or_else(|_| Err(io::Error::other("the classifier's thread panicked")))
     })
 }

@@ -45,7 +45,11 @@ fn binary(expr: &Expr, left: &Expr, op: &BinaryOperator, right: &Expr) -> Truth 
             _ if complementary(left, right) => Truth::Always,
             _ => Truth::Depends,
         },
-        BinaryOperator::Eq | BinaryOperator::GtEq | BinaryOperator::LtEq | BinaryOperator::Spaceship if left.to_string() == right.to_string() => Truth::Always,
+        BinaryOperator::Eq | BinaryOperator::GtEq | BinaryOperator::LtEq | BinaryOperator::Spaceship
+            if left.to_string() == right.to_string() =>
+        {
+            Truth::Always
+        }
         _ => plain(expr),
     }
 }
@@ -53,7 +57,9 @@ fn binary(expr: &Expr, left: &Expr, op: &BinaryOperator, right: &Expr) -> Truth 
 /// `a IS NULL OR a IS NOT NULL`.
 fn complementary(left: &Expr, right: &Expr) -> bool {
     match (left, right) {
-        (Expr::IsNull(one), Expr::IsNotNull(two)) | (Expr::IsNotNull(one), Expr::IsNull(two)) => one.to_string() == two.to_string(),
+        (Expr::IsNull(one), Expr::IsNotNull(two)) | (Expr::IsNotNull(one), Expr::IsNull(two)) => {
+            one.to_string() == two.to_string()
+        }
         _ => false,
     }
 }
@@ -67,7 +73,10 @@ fn plain(expr: &Expr) -> Truth {
 
 fn names_column(expr: &Expr) -> bool {
     visit_expressions(expr, |part| match part {
-        Expr::Identifier(_) | Expr::CompoundIdentifier(_) | Expr::CompoundFieldAccess { .. } | Expr::MatchAgainst { .. } => ControlFlow::Break(()),
+        Expr::Identifier(_)
+        | Expr::CompoundIdentifier(_)
+        | Expr::CompoundFieldAccess { .. }
+        | Expr::MatchAgainst { .. } => ControlFlow::Break(()),
         _ => ControlFlow::Continue(()),
     })
     .is_break()
@@ -83,7 +92,9 @@ fn constant(expr: &Expr) -> Option<bool> {
             _ => None,
         },
         Expr::BinaryOp { left, op: BinaryOperator::Eq, right } => match (left.as_ref(), right.as_ref()) {
-            (Expr::Value(one), Expr::Value(two)) if is_number(&one.value) == is_number(&two.value) => Some(one.value == two.value),
+            (Expr::Value(one), Expr::Value(two)) if is_number(&one.value) == is_number(&two.value) => {
+                Some(one.value == two.value)
+            }
             _ => None,
         },
         _ => None,

@@ -24,7 +24,10 @@ pub(super) fn classify(piece: &Piece<'_>, written: &str, functions: &Functions) 
         Dialect::Mysql => &MySqlDialect {},
         _ => &SQLiteDialect {},
     };
-    let parsed = Parser::new(grammar).with_recursion_limit(MOST_DEPTH).try_with_sql(written).and_then(|mut parser| parser.parse_statements());
+    let parsed = Parser::new(grammar)
+        .with_recursion_limit(MOST_DEPTH)
+        .try_with_sql(written)
+        .and_then(|mut parser| parser.parse_statements());
     let statement = match parsed {
         Ok(statements) => match <[Statement; 1]>::try_from(statements) {
             Ok([statement]) => statement,
@@ -40,7 +43,11 @@ pub(super) fn classify(piece: &Piece<'_>, written: &str, functions: &Functions) 
 fn refused(piece: &Piece<'_>, error: &str) -> Finding {
     let error = error.trim_start_matches("sql parser error: ");
     let shown = piece.opening(RiskClass::Unknown, 1);
-    Finding::unknown(shown.span, format!("The parser refuses it: {error}."), format!("O analisador recusa o texto: {error}."))
+    Finding::unknown(
+        shown.span,
+        format!("The parser refuses it: {error}."),
+        format!("O analisador recusa o texto: {error}."),
+    )
 }
 
 struct Inside<'a, 't> {
@@ -59,10 +66,16 @@ impl Inside<'_, '_> {
     }
 
     fn call(&mut self, name: &ObjectName) {
-        let parts: Vec<&str> = name.0.iter().filter_map(|part| part.as_ident()).map(|ident| ident.value.as_str()).collect();
+        let parts: Vec<&str> =
+            name.0.iter().filter_map(|part| part.as_ident()).map(|ident| ident.value.as_str()).collect();
         let full = parts.join(".");
         let last = parts.last().copied().unwrap_or("");
-        let span = self.piece.tokens.iter().find(|token| token.kind != Kind::Value && token.of(self.piece.text).eq_ignore_ascii_case(last)).map(|token| token.span.clone());
+        let span = self
+            .piece
+            .tokens
+            .iter()
+            .find(|token| token.kind != Kind::Value && token.of(self.piece.text).eq_ignore_ascii_case(last))
+            .map(|token| token.span.clone());
         self.finding.raise(self.functions.call(&full, span));
     }
 }
@@ -94,7 +107,10 @@ impl Visitor for Inside<'_, '_> {
     fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<()> {
         match factor {
             TableFactor::Table { name, args: Some(_), .. } | TableFactor::Function { name, .. } => self.call(name),
-            TableFactor::Table { .. } | TableFactor::Derived { .. } | TableFactor::NestedJoin { .. } | TableFactor::JsonTable { .. } => {}
+            TableFactor::Table { .. }
+            | TableFactor::Derived { .. }
+            | TableFactor::NestedJoin { .. }
+            | TableFactor::JsonTable { .. } => {}
             _ => self.finding.raise(self.piece.opening(RiskClass::Unknown, 1)),
         }
         ControlFlow::Continue(())

@@ -47,7 +47,9 @@ pub(crate) fn split(dialect: Dialect, text: &str) -> Vec<Piece<'_>> {
 /// Tells whether a statement that starts so can hold statements of its own.
 fn has_body(text: &str, tokens: &[Token]) -> bool {
     tokens.first().is_some_and(|first| first.is(text, "CREATE"))
-        && tokens.iter().take(10).any(|token| ["TRIGGER", "PROCEDURE", "FUNCTION", "EVENT", "PACKAGE"].iter().any(|word| token.is(text, word)))
+        && tokens.iter().take(10).any(|token| {
+            ["TRIGGER", "PROCEDURE", "FUNCTION", "EVENT", "PACKAGE"].iter().any(|word| token.is(text, word))
+        })
 }
 
 fn nesting(text: &str, before: &[Token], token: &Token, depth: usize) -> usize {
@@ -69,12 +71,18 @@ fn nesting(text: &str, before: &[Token], token: &Token, depth: usize) -> usize {
 impl Piece<'_> {
     /// Returns whether the statement's words from `at` on are these.
     fn starts(&self, at: usize, words: &[&str]) -> bool {
-        words.iter().enumerate().all(|(index, word)| self.tokens.get(at + index).is_some_and(|token| token.is(self.text, word)))
+        words
+            .iter()
+            .enumerate()
+            .all(|(index, word)| self.tokens.get(at + index).is_some_and(|token| token.is(self.text, word)))
     }
 
     /// Returns the word at an index in upper case; nothing for what is no bare word.
     fn word(&self, at: usize) -> String {
-        self.tokens.get(at).filter(|token| token.kind == Kind::Word).map_or(String::new(), |token| token.of(self.text).to_ascii_uppercase())
+        self.tokens
+            .get(at)
+            .filter(|token| token.kind == Kind::Word)
+            .map_or(String::new(), |token| token.of(self.text).to_ascii_uppercase())
     }
 
     fn has(&self, word: &str) -> bool {
@@ -92,7 +100,14 @@ impl Piece<'_> {
 
     /// Makes a finding that points at the first `count` words.
     fn opening(&self, class: RiskClass, count: usize) -> Finding {
-        let words: Vec<&Token> = self.tokens.iter().take(count.max(1)).enumerate().take_while(|(index, token)| *index == 0 || token.kind == Kind::Word).map(|(_, token)| token).collect();
+        let words: Vec<&Token> = self
+            .tokens
+            .iter()
+            .take(count.max(1))
+            .enumerate()
+            .take_while(|(index, token)| *index == 0 || token.kind == Kind::Word)
+            .map(|(_, token)| token)
+            .collect();
         let span = match (words.first(), words.last()) {
             (Some(first), Some(last)) => Some(first.span.start..last.span.end),
             _ => None,

@@ -38,7 +38,11 @@ pub(crate) fn count(text: &str) -> Option<usize> {
 }
 
 fn plain(text: &str) -> Finding {
-    let findings = split(Dialect::Mysql, text).iter().map(|piece| statement(piece, 0)).collect();
+    let pieces = split(Dialect::Mysql, text);
+    if let Some(refusal) = crate::bounds::too_many(pieces.len()) {
+        return refusal;
+    }
+    let findings = pieces.iter().map(|piece| statement(piece, 0)).collect();
     highest(findings).unwrap_or_else(|| Finding::unknown(None, "There is no statement.", "Não há nenhuma instrução."))
 }
 
@@ -47,7 +51,9 @@ fn statement(piece: &Piece<'_>, depth: usize) -> Finding {
     use RiskClass::{Administration, Destructive, Read, Schema, Session, SideEffect, Unknown};
     let (first, second) = (piece.word(0), piece.word(1));
     let class = match first.as_str() {
-        "SELECT" | "WITH" | "VALUES" | "TABLE" | "INSERT" | "REPLACE" | "UPDATE" | "DELETE" | "" => return query(piece),
+        "SELECT" | "WITH" | "VALUES" | "TABLE" | "INSERT" | "REPLACE" | "UPDATE" | "DELETE" | "" => {
+            return query(piece);
+        }
         "EXPLAIN" | "DESCRIBE" | "DESC" | "ANALYZE" => return explained(piece, depth),
         "DO" => return evaluated(piece),
         "SET" => return set(piece),
@@ -62,8 +68,8 @@ fn statement(piece: &Piece<'_>, depth: usize) -> Finding {
         "RENAME" if second == "USER" => Administration,
         "RENAME" if second == "TABLE" || second == "TABLES" => Schema,
         "TRUNCATE" => Destructive,
-        "GRANT" | "REVOKE" | "FLUSH" | "RESET" | "KILL" | "PURGE" | "CHANGE" | "STOP" | "INSTALL" | "UNINSTALL" | "SHUTDOWN"
-        | "RESTART" | "CLONE" | "BINLOG" | "CACHE" | "LOAD" | "IMPORT" | "BACKUP" => Administration,
+        "GRANT" | "REVOKE" | "FLUSH" | "RESET" | "KILL" | "PURGE" | "CHANGE" | "STOP" | "INSTALL" | "UNINSTALL"
+        | "SHUTDOWN" | "RESTART" | "CLONE" | "BINLOG" | "CACHE" | "LOAD" | "IMPORT" | "BACKUP" => Administration,
         "START" if second == "TRANSACTION" => Session,
         "START" => Administration,
         "BEGIN" | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "XA" | "USE" | "PREPARE" | "DEALLOCATE" => Session,
@@ -85,7 +91,10 @@ fn query(piece: &Piece<'_>) -> Finding {
             traps.push(says(RiskClass::Administration, &format!("INTO {next}"), Some(token.span.clone())));
         } else if token.is(piece.text, "INTO") && piece.starts(at + 1, &["@"]) {
             traps.push(says(RiskClass::SideEffect, "INTO @…", Some(token.span.clone())));
-            let end = piece.tokens[at + 1..].iter().take_while(|token| !is_clause(&token.of(piece.text).to_ascii_uppercase())).last();
+            let end = piece.tokens[at + 1..]
+                .iter()
+                .take_while(|token| !is_clause(&token.of(piece.text).to_ascii_uppercase()))
+                .last();
             blank(token.span.start..end.map_or(token.span.end, |end| end.span.end));
         } else if piece.starts(at, &[":", "="]) {
             traps.push(says(RiskClass::SideEffect, ":=", Some(token.span.start..token.span.end + 1)));
@@ -99,9 +108,14 @@ fn query(piece: &Piece<'_>) -> Finding {
             blank(token.span.clone());
         }
     }
-    let written = String::from_utf8(written).unwrap_or_default();
+    let mut written = String::from_utf8(written).unwrap_or_default();
+    if piece.word(0) == "TABLE" {
+        // The parser does not know it by this name; places come from the tokens, so the length does not matter.
+        written = format!("SELECT * FROM {}", written.get("TABLE".len()..).unwrap_or(""));
+    }
     let administers = traps.iter().any(|trap| trap.class == RiskClass::Administration);
-    let mut finding = if administers { piece.opening(RiskClass::Read, 1) } else { inside::classify(piece, &written, &FUNCTIONS) };
+    let mut finding =
+        if administers { piece.opening(RiskClass::Read, 1) } else { inside::classify(piece, &written, &FUNCTIONS) };
     traps.into_iter().for_each(|trap| finding.raise(trap));
     if let Some(call) = inside::known_calls(piece, &FUNCTIONS) {
         finding.raise(call);
@@ -116,7 +130,14 @@ fn is_clause(word: &str) -> bool {
 fn is_modifier(word: &str) -> bool {
     matches!(
         word,
-        "SQL_CALC_FOUND_ROWS" | "SQL_NO_CACHE" | "SQL_CACHE" | "HIGH_PRIORITY" | "STRAIGHT_JOIN" | "SQL_SMALL_RESULT" | "SQL_BIG_RESULT" | "SQL_BUFFER_RESULT"
+        "SQL_CALC_FOUND_ROWS"
+            | "SQL_NO_CACHE"
+            | "SQL_CACHE"
+            | "HIGH_PRIORITY"
+            | "STRAIGHT_JOIN"
+            | "SQL_SMALL_RESULT"
+            | "SQL_BIG_RESULT"
+            | "SQL_BUFFER_RESULT"
     )
 }
 
@@ -177,14 +198,34 @@ fn set(piece: &Piece<'_>) -> Finding {
     }
 }
 
-const PRIVILEGED: [&str; 12] =
-    ["USER", "ROLE", "FUNCTION", "PROCEDURE", "PACKAGE", "EVENT", "TRIGGER", "SERVER", "TABLESPACE", "LOGFILE", "RESOURCE", "UNDO"];
+const PRIVILEGED: [&str; 12] = [
+    "USER",
+    "ROLE",
+    "FUNCTION",
+    "PROCEDURE",
+    "PACKAGE",
+    "EVENT",
+    "TRIGGER",
+    "SERVER",
+    "TABLESPACE",
+    "LOGFILE",
+    "RESOURCE",
+    "UNDO",
+];
 const OBJECTS: [&str; 8] = ["TABLE", "VIEW", "INDEX", "DATABASE", "SCHEMA", "SEQUENCE", "SPATIAL", "TEMPORARY"];
 
 /// Returns the kind of object that CREATE, ALTER or DROP names: the first word that names a kind.
 fn object(piece: &Piece<'_>) -> Option<&'static str> {
-    let kinds: Vec<&str> = PRIVILEGED.iter().chain(&OBJECTS).copied().chain(["INSTANCE", "SYSTEM", "PREPARE", "EXTERNAL"]).collect();
-    piece.first_of(14, &kinds).and_then(|found| PRIVILEGED.iter().chain(&OBJECTS).chain(&["INSTANCE", "SYSTEM", "PREPARE", "EXTERNAL"]).find(|word| **word == found).copied())
+    let kinds: Vec<&str> =
+        PRIVILEGED.iter().chain(&OBJECTS).copied().chain(["INSTANCE", "SYSTEM", "PREPARE", "EXTERNAL"]).collect();
+    piece.first_of(14, &kinds).and_then(|found| {
+        PRIVILEGED
+            .iter()
+            .chain(&OBJECTS)
+            .chain(&["INSTANCE", "SYSTEM", "PREPARE", "EXTERNAL"])
+            .find(|word| **word == found)
+            .copied()
+    })
 }
 
 fn create(piece: &Piece<'_>) -> Finding {
@@ -239,11 +280,12 @@ fn alter_table(piece: &Piece<'_>) -> Finding {
 }
 
 fn drop_object(piece: &Piece<'_>) -> Finding {
-    let class = match piece.first_of(4, &["USER", "ROLE", "SERVER", "TABLESPACE", "RESOURCE", "PREPARE", "UNDO", "LOGFILE"]) {
-        Some("PREPARE") => RiskClass::Session,
-        Some(_) => RiskClass::Administration,
-        None if piece.tokens.len() > 2 => RiskClass::Destructive,
-        None => RiskClass::Unknown,
-    };
+    let class =
+        match piece.first_of(4, &["USER", "ROLE", "SERVER", "TABLESPACE", "RESOURCE", "PREPARE", "UNDO", "LOGFILE"]) {
+            Some("PREPARE") => RiskClass::Session,
+            Some(_) => RiskClass::Administration,
+            None if piece.tokens.len() > 2 => RiskClass::Destructive,
+            None => RiskClass::Unknown,
+        };
     piece.opening(class, 2)
 }

@@ -14,7 +14,11 @@ static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| Functions::read(include
 
 /// Classifies a text of one or more statements.
 pub(crate) fn classify(text: &str) -> Finding {
-    let findings = split(Dialect::Sqlite, text).iter().map(|piece| statement(piece, 0)).collect();
+    let pieces = split(Dialect::Sqlite, text);
+    if let Some(refusal) = crate::bounds::too_many(pieces.len()) {
+        return refusal;
+    }
+    let findings = pieces.iter().map(|piece| statement(piece, 0)).collect();
     highest(findings).unwrap_or_else(|| Finding::unknown(None, "There is no statement.", "Não há nenhuma instrução."))
 }
 
@@ -63,7 +67,11 @@ fn explained(piece: &Piece<'_>) -> Finding {
 
 fn create(piece: &Piece<'_>) -> Finding {
     if piece.starts(1, &["VIRTUAL"]) {
-        let module = piece.tokens.iter().position(|token| token.is(piece.text, "USING")).map_or(String::new(), |at| piece.word(at + 1));
+        let module = piece
+            .tokens
+            .iter()
+            .position(|token| token.is(piece.text, "USING"))
+            .map_or(String::new(), |at| piece.word(at + 1));
         let harmless = matches!(module.as_str(), "FTS3" | "FTS4" | "FTS5" | "RTREE" | "GEOPOLY" | "RTREE_I32");
         return piece.opening(if harmless { RiskClass::Schema } else { RiskClass::Unknown }, 3);
     }
@@ -87,21 +95,76 @@ fn alter(piece: &Piece<'_>) -> Finding {
 
 /// Pragmas that answer about a name or a limit given in brackets.
 const ASKED: [&str; 13] = [
-    "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list", "foreign_key_check", "integrity_check",
-    "quick_check", "function_list", "module_list", "pragma_list",
+    "table_info",
+    "table_xinfo",
+    "table_list",
+    "index_list",
+    "index_info",
+    "index_xinfo",
+    "foreign_key_list",
+    "foreign_key_check",
+    "integrity_check",
+    "quick_check",
+    "function_list",
+    "module_list",
+    "pragma_list",
 ];
 /// Pragmas whose value lives in the database file.
-const STORED: [&str; 8] = ["user_version", "application_id", "journal_mode", "auto_vacuum", "page_size", "encoding", "default_cache_size", "legacy_file_format"];
+const STORED: [&str; 8] = [
+    "user_version",
+    "application_id",
+    "journal_mode",
+    "auto_vacuum",
+    "page_size",
+    "encoding",
+    "default_cache_size",
+    "legacy_file_format",
+];
 /// Pragmas whose value belongs to the connection.
 const OF_SESSION: [&str; 31] = [
-    "query_only", "foreign_keys", "defer_foreign_keys", "busy_timeout", "cache_size", "cache_spill", "synchronous", "locking_mode", "temp_store",
-    "mmap_size", "recursive_triggers", "reverse_unordered_selects", "read_uncommitted", "secure_delete", "case_sensitive_like", "cell_size_check",
-    "checkpoint_fullfsync", "fullfsync", "count_changes", "full_column_names", "short_column_names", "empty_result_callbacks", "ignore_check_constraints",
-    "automatic_index", "analysis_limit", "journal_size_limit", "max_page_count", "soft_heap_limit", "hard_heap_limit", "threads", "wal_autocheckpoint",
+    "query_only",
+    "foreign_keys",
+    "defer_foreign_keys",
+    "busy_timeout",
+    "cache_size",
+    "cache_spill",
+    "synchronous",
+    "locking_mode",
+    "temp_store",
+    "mmap_size",
+    "recursive_triggers",
+    "reverse_unordered_selects",
+    "read_uncommitted",
+    "secure_delete",
+    "case_sensitive_like",
+    "cell_size_check",
+    "checkpoint_fullfsync",
+    "fullfsync",
+    "count_changes",
+    "full_column_names",
+    "short_column_names",
+    "empty_result_callbacks",
+    "ignore_check_constraints",
+    "automatic_index",
+    "analysis_limit",
+    "journal_size_limit",
+    "max_page_count",
+    "soft_heap_limit",
+    "hard_heap_limit",
+    "threads",
+    "wal_autocheckpoint",
 ];
 /// Pragmas that only answer.
-const ANSWERS: [&str; 8] =
-    ["database_list", "collation_list", "compile_options", "freelist_count", "page_count", "schema_version", "data_version", "stats"];
+const ANSWERS: [&str; 8] = [
+    "database_list",
+    "collation_list",
+    "compile_options",
+    "freelist_count",
+    "page_count",
+    "schema_version",
+    "data_version",
+    "stats",
+];
 
 fn pragma(piece: &Piece<'_>) -> Finding {
     use RiskClass::{Administration, Read, Schema, Session, SideEffect, Unknown, Write};
@@ -121,7 +184,11 @@ fn pragma(piece: &Piece<'_>) -> Finding {
         "wal_checkpoint" => Write,
         "optimize" | "incremental_vacuum" => Schema,
         "shrink_memory" => SideEffect,
-        "writable_schema" | "schema_version" | "trusted_schema" | "temp_store_directory" | "data_store_directory" if given => Administration,
+        "writable_schema" | "schema_version" | "trusted_schema" | "temp_store_directory" | "data_store_directory"
+            if given =>
+        {
+            Administration
+        }
         "writable_schema" | "trusted_schema" => Read,
         _ => Unknown,
     };

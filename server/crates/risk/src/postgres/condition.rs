@@ -69,7 +69,10 @@ fn identical(node: &Node) -> bool {
 /// `a IS NULL OR a IS NOT NULL`.
 fn complementary(parts: &[&Node]) -> bool {
     let tests = |kind: bool| {
-        parts.iter().filter(move |part| part.name == "NullTest" && (part.number("nulltesttype") == IS_NULL) == kind).filter_map(|part| part.get("arg"))
+        parts
+            .iter()
+            .filter(move |part| part.name == "NullTest" && (part.number("nulltesttype") == IS_NULL) == kind)
+            .filter_map(|part| part.get("arg"))
     };
     tests(true).any(|one| tests(false).any(|two| one.same(two)))
 }

@@ -19,6 +19,9 @@ pub(crate) fn classify(text: &str) -> Finding {
         Ok(statements) => statements,
         Err(finding) => return finding,
     };
+    if let Some(refusal) = crate::bounds::too_many(statements.len()) {
+        return refusal;
+    }
     let findings = statements.into_iter().map(|(tree, span)| Reader::new(text, span).statement(&tree)).collect();
     highest(findings).unwrap_or_else(|| Finding::unknown(None, "There is no statement.", "Não há nenhuma instrução."))
 }

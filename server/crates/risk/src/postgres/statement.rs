@@ -28,7 +28,10 @@ pub(super) struct Reader<'t> {
 impl<'t> Reader<'t> {
     /// Makes a reader for the statement that stands at `span` of the text.
     pub fn new(text: &'t str, span: Range<usize>) -> Self {
-        let tokens = lexer::tokens(Dialect::Postgres, text).into_iter().filter(|token| span.contains(&token.span.start)).collect();
+        let tokens = lexer::tokens(Dialect::Postgres, text)
+            .into_iter()
+            .filter(|token| span.contains(&token.span.start))
+            .collect();
         Self { text, tokens }
     }
 
@@ -46,6 +49,10 @@ impl<'t> Reader<'t> {
         node.walk(&mut |below| {
             if std::ptr::eq(below, node) {
                 return true;
+            }
+            // `ALTER SYSTEM SET` and its kin hold a SET that does not run as one.
+            if below.name == "VariableSetStmt" {
+                return false;
             }
             if is_statement(below.name) {
                 finding.raise(self.node(below));
@@ -69,7 +76,11 @@ impl<'t> Reader<'t> {
             "CopyStmt" => self.copy(node),
             "DropStmt" => self.drop_object(node),
             "AlterTableStmt" => self.alter_table(node),
-            "RenameStmt" => self.opening(if privileged(node.number("rename_type")) { RiskClass::Administration } else { RiskClass::Schema }),
+            "RenameStmt" => self.opening(if privileged(node.number("rename_type")) {
+                RiskClass::Administration
+            } else {
+                RiskClass::Schema
+            }),
             name => {
                 let class = by_name(name);
                 match keyword(name) {
@@ -109,10 +120,8 @@ impl<'t> Reader<'t> {
             return says(RiskClass::Administration, "COPY … PROGRAM", self.word("PROGRAM"));
         }
         if file {
-            return says(RiskClass::Administration, "COPY", self.word("COPY")).noting(
-                "It reads or writes a file of the server.",
-                "O comando lê ou grava um arquivo do servidor.",
-            );
+            return says(RiskClass::Administration, "COPY", self.word("COPY"))
+                .noting("It reads or writes a file of the server.", "O comando lê ou grava um arquivo do servidor.");
         }
         let class = if node.number("is_from") != 0 { RiskClass::Write } else { RiskClass::Read };
         says(class, "COPY", self.word("COPY"))
@@ -139,10 +148,15 @@ impl<'t> Reader<'t> {
     fn alter_table(&self, node: &Node) -> Finding {
         let mut finding = self.opening(RiskClass::Schema);
         for command in node.list("cmds").iter().filter_map(Tree::node) {
-            let kind = i32::try_from(command.number("subtype")).ok().and_then(|kind| AlterTableType::try_from(kind).ok());
+            let kind =
+                i32::try_from(command.number("subtype")).ok().and_then(|kind| AlterTableType::try_from(kind).ok());
             match kind {
                 Some(AlterTableType::AtDropColumn) => {
-                    finding.raise(says(RiskClass::Destructive, &format!("DROP COLUMN {}", command.text("name")), self.word("DROP")));
+                    finding.raise(says(
+                        RiskClass::Destructive,
+                        &format!("DROP COLUMN {}", command.text("name")),
+                        self.word("DROP"),
+                    ));
                 }
                 Some(AlterTableType::AtChangeOwner) => {
                     finding.raise(says(RiskClass::Administration, "OWNER TO", self.word("OWNER")));
@@ -156,7 +170,11 @@ impl<'t> Reader<'t> {
     /// `EXPLAIN` plans; only with `ANALYZE` it runs. Planning can call functions that are not volatile.
     fn explain(&self, node: &Node) -> Finding {
         let Some(inner) = node.node("query") else { return self.opening(RiskClass::Unknown) };
-        let analyze = node.list("options").iter().filter_map(Tree::node).any(|option| option.text("defname") == "analyze" && switched_on(option));
+        let analyze = node
+            .list("options")
+            .iter()
+            .filter_map(Tree::node)
+            .any(|option| option.text("defname") == "analyze" && switched_on(option));
         let finding = self.node(inner);
         if analyze {
             let mut result = says(RiskClass::Read, "EXPLAIN ANALYZE", self.word("EXPLAIN"));
@@ -177,7 +195,9 @@ impl<'t> Reader<'t> {
             "SortBy" => self.operator(&node.names("use_op"), node.location()),
             "SubLink" => self.operator(&node.names("oper_name"), node.location()),
             "LockingClause" => Some(says(RiskClass::SideEffect, "FOR UPDATE/SHARE", self.word("FOR"))),
-            "IntoClause" if self.word("INTO").is_some() => Some(says(RiskClass::Schema, "SELECT INTO", self.word("INTO"))),
+            "IntoClause" if self.word("INTO").is_some() => {
+                Some(says(RiskClass::Schema, "SELECT INTO", self.word("INTO")))
+            }
             "RangeTableSample" => self.sampling(node),
             _ => None,
         }
@@ -199,10 +219,14 @@ impl<'t> Reader<'t> {
     fn operator(&self, names: &[&str], at: Option<usize>) -> Option<Finding> {
         let name = names.last()?;
         let builtin = match names {
-            [_] | ["pg_catalog", _] => OPERATORS.contains(name) || name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b' '),
+            [_] | ["pg_catalog", _] => {
+                OPERATORS.contains(name) || name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b' ')
+            }
             _ => false,
         };
-        let span = at.filter(|at| self.text.get(*at..).is_some_and(|rest| rest.starts_with(name))).map(|at| at..at + name.len());
+        let span = at
+            .filter(|at| self.text.get(*at..).is_some_and(|rest| rest.starts_with(name)))
+            .map(|at| at..at + name.len());
         (!builtin).then(|| {
             Finding::unknown(
                 span,
@@ -213,7 +237,10 @@ impl<'t> Reader<'t> {
     }
 
     fn sampling(&self, node: &Node) -> Option<Finding> {
-        let known = matches!(node.names("method").as_slice(), ["bernoulli" | "system"] | ["pg_catalog", "bernoulli" | "system"]);
+        let known = matches!(
+            node.names("method").as_slice(),
+            ["bernoulli" | "system"] | ["pg_catalog", "bernoulli" | "system"]
+        );
         (!known).then(|| says(RiskClass::Unknown, "TABLESAMPLE", self.word("TABLESAMPLE")))
     }
 
@@ -289,26 +316,93 @@ fn by_name(name: &str) -> RiskClass {
         "VariableShowStmt" => RiskClass::Read,
         "LockStmt" | "NotifyStmt" | "ListenStmt" | "UnlistenStmt" => RiskClass::SideEffect,
         "InsertStmt" => RiskClass::Write,
-        "CreateStmt" | "IndexStmt" | "CreateTableAsStmt" | "ViewStmt" | "CreateSeqStmt" | "AlterSeqStmt" | "CreateSchemaStmt"
-        | "CreateDomainStmt" | "AlterDomainStmt" | "CompositeTypeStmt" | "CreateEnumStmt" | "CreateRangeStmt" | "AlterEnumStmt"
-        | "AlterTypeStmt" | "CommentStmt" | "CreateStatsStmt" | "AlterStatsStmt" | "CreateTrigStmt" | "RuleStmt" | "CreatePolicyStmt"
-        | "AlterPolicyStmt" | "RefreshMatViewStmt" | "ReindexStmt" | "VacuumStmt" | "ClusterStmt" | "AlterObjectSchemaStmt"
-        | "AlterObjectDependsStmt" | "AlterCollationStmt" | "AlterTsDictionaryStmt" | "AlterTsConfigurationStmt" | "CreatedbStmt"
+        "CreateStmt"
+        | "IndexStmt"
+        | "CreateTableAsStmt"
+        | "ViewStmt"
+        | "CreateSeqStmt"
+        | "AlterSeqStmt"
+        | "CreateSchemaStmt"
+        | "CreateDomainStmt"
+        | "AlterDomainStmt"
+        | "CompositeTypeStmt"
+        | "CreateEnumStmt"
+        | "CreateRangeStmt"
+        | "AlterEnumStmt"
+        | "AlterTypeStmt"
+        | "CommentStmt"
+        | "CreateStatsStmt"
+        | "AlterStatsStmt"
+        | "CreateTrigStmt"
+        | "RuleStmt"
+        | "CreatePolicyStmt"
+        | "AlterPolicyStmt"
+        | "RefreshMatViewStmt"
+        | "ReindexStmt"
+        | "VacuumStmt"
+        | "ClusterStmt"
+        | "AlterObjectSchemaStmt"
+        | "AlterObjectDependsStmt"
+        | "AlterCollationStmt"
+        | "AlterTsDictionaryStmt"
+        | "AlterTsConfigurationStmt"
+        | "CreatedbStmt"
         | "ReplicaIdentityStmt" => RiskClass::Schema,
         "TruncateStmt" | "DropdbStmt" | "DropOwnedStmt" => RiskClass::Destructive,
-        "GrantStmt" | "GrantRoleStmt" | "AlterDefaultPrivilegesStmt" | "CreateRoleStmt" | "AlterRoleStmt" | "AlterRoleSetStmt"
-        | "DropRoleStmt" | "ReassignOwnedStmt" | "AlterOwnerStmt" | "SecLabelStmt" | "CreateExtensionStmt" | "AlterExtensionStmt"
-        | "AlterExtensionContentsStmt" | "CreateFunctionStmt" | "AlterFunctionStmt" | "DefineStmt" | "CreateCastStmt"
-        | "CreateConversionStmt" | "CreateTransformStmt" | "CreateOpClassStmt" | "CreateOpFamilyStmt" | "AlterOpFamilyStmt"
-        | "AlterOperatorStmt" | "CreatePlangStmt" | "CreatePLangStmt" | "CreateAmStmt" | "CreateFdwStmt" | "AlterFdwStmt"
-        | "CreateForeignServerStmt" | "AlterForeignServerStmt" | "CreateForeignTableStmt" | "CreateUserMappingStmt"
-        | "AlterUserMappingStmt" | "DropUserMappingStmt" | "ImportForeignSchemaStmt" | "CreateEventTrigStmt" | "AlterEventTrigStmt"
-        | "CreateTableSpaceStmt" | "DropTableSpaceStmt" | "AlterTableSpaceOptionsStmt" | "AlterTableMoveAllStmt"
-        | "CreatePublicationStmt" | "AlterPublicationStmt" | "CreateSubscriptionStmt" | "AlterSubscriptionStmt"
-        | "DropSubscriptionStmt" | "AlterDatabaseStmt" | "AlterDatabaseSetStmt" | "AlterDatabaseRefreshCollStmt" | "AlterSystemStmt"
-        | "LoadStmt" | "CheckPointStmt" => RiskClass::Administration,
-        "VariableSetStmt" | "TransactionStmt" | "DiscardStmt" | "ConstraintsSetStmt" | "PrepareStmt" | "DeallocateStmt"
-        | "DeclareCursorStmt" | "FetchStmt" | "ClosePortalStmt" => RiskClass::Session,
+        "GrantStmt"
+        | "GrantRoleStmt"
+        | "AlterDefaultPrivilegesStmt"
+        | "CreateRoleStmt"
+        | "AlterRoleStmt"
+        | "AlterRoleSetStmt"
+        | "DropRoleStmt"
+        | "ReassignOwnedStmt"
+        | "AlterOwnerStmt"
+        | "SecLabelStmt"
+        | "CreateExtensionStmt"
+        | "AlterExtensionStmt"
+        | "AlterExtensionContentsStmt"
+        | "CreateFunctionStmt"
+        | "AlterFunctionStmt"
+        | "DefineStmt"
+        | "CreateCastStmt"
+        | "CreateConversionStmt"
+        | "CreateTransformStmt"
+        | "CreateOpClassStmt"
+        | "CreateOpFamilyStmt"
+        | "AlterOpFamilyStmt"
+        | "AlterOperatorStmt"
+        | "CreatePlangStmt"
+        | "CreatePLangStmt"
+        | "CreateAmStmt"
+        | "CreateFdwStmt"
+        | "AlterFdwStmt"
+        | "CreateForeignServerStmt"
+        | "AlterForeignServerStmt"
+        | "CreateForeignTableStmt"
+        | "CreateUserMappingStmt"
+        | "AlterUserMappingStmt"
+        | "DropUserMappingStmt"
+        | "ImportForeignSchemaStmt"
+        | "CreateEventTrigStmt"
+        | "AlterEventTrigStmt"
+        | "CreateTableSpaceStmt"
+        | "DropTableSpaceStmt"
+        | "AlterTableSpaceOptionsStmt"
+        | "AlterTableMoveAllStmt"
+        | "CreatePublicationStmt"
+        | "AlterPublicationStmt"
+        | "CreateSubscriptionStmt"
+        | "AlterSubscriptionStmt"
+        | "DropSubscriptionStmt"
+        | "AlterDatabaseStmt"
+        | "AlterDatabaseSetStmt"
+        | "AlterDatabaseRefreshCollStmt"
+        | "AlterSystemStmt"
+        | "LoadStmt"
+        | "CheckPointStmt" => RiskClass::Administration,
+        "VariableSetStmt" | "TransactionStmt" | "DiscardStmt" | "ConstraintsSetStmt" | "PrepareStmt"
+        | "DeallocateStmt" | "DeclareCursorStmt" | "FetchStmt" | "ClosePortalStmt" => RiskClass::Session,
         _ => RiskClass::Unknown,
     }
 }

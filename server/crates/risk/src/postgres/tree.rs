@@ -59,7 +59,12 @@ impl Node {
 
     /// Returns the strings of a list of names, such as a qualified name.
     pub fn names(&self, field: &str) -> Vec<&str> {
-        self.list(field).iter().filter_map(Tree::node).filter(|node| node.name == "String").map(|node| node.text("sval")).collect()
+        self.list(field)
+            .iter()
+            .filter_map(Tree::node)
+            .filter(|node| node.name == "String")
+            .map(|node| node.text("sval"))
+            .collect()
     }
 
     /// Calls `see` for this node and all below it; `see` tells whether to go below.

@@ -37,7 +37,11 @@ impl Arguments {
                 sorted.positionals.push(at);
             } else if value == "--" {
                 sorted.dashes = Some(at);
-            } else if value.starts_with("--") || command.long || command.values.contains(value) || command.flags.contains(value) {
+            } else if value.starts_with("--")
+                || command.long
+                || command.values.contains(value)
+                || command.flags.contains(value)
+            {
                 at += sorted.whole(command, words, at);
             } else {
                 at += sorted.letters(command, words, at);

@@ -84,7 +84,11 @@ pub(super) fn classify(name: &str, first: &Word, words: &[Word], input: &Input, 
             findings.push(file(name, first, words, option.at));
             given = true;
         } else if client.writes.contains(&option.name.as_str()) {
-            findings.push(super::says(RiskClass::Write, &format!("{name} {}", option.name), words[option.at].span.clone()));
+            findings.push(super::says(
+                RiskClass::Write,
+                &format!("{name} {}", option.name),
+                words[option.at].span.clone(),
+            ));
         }
     }
     if let Some(before) = client.before_sql {
@@ -146,7 +150,8 @@ fn sql(client: &Client, name: &str, text: &str, span: Option<Range<usize>>, read
         );
     }
     if let Some(class) = of_client(client.dialect, text) {
-        return super::says(class, text.split_whitespace().next().unwrap_or(text), span).noting("No SQL is sent as such.", "Nenhum SQL é enviado como tal.");
+        return super::says(class, text.split_whitespace().next().unwrap_or(text), span)
+            .noting("No SQL is sent as such.", "Nenhum SQL é enviado como tal.");
     }
     let finding = match crate::bounds::refusal(text, false) {
         Some(refusal) => refusal,
@@ -173,22 +178,29 @@ fn of_client(dialect: Dialect, text: &str) -> Option<RiskClass> {
     let word = text.split_whitespace().next()?;
     match dialect {
         Dialect::Postgres if word.starts_with('\\') => {
-            let one = !text.contains('`') && !text.contains('\n') && text.matches('\\').count() == 1 && !text.contains('|');
+            let one =
+                !text.contains('`') && !text.contains('\n') && text.matches('\\').count() == 1 && !text.contains('|');
             let name = word.trim_start_matches('\\').trim_end_matches('+');
             let shows = name.starts_with('d') && name.bytes().all(|byte| byte.is_ascii_alphabetic());
-            let known = matches!(name, "l" | "list" | "conninfo" | "z" | "sf" | "sv" | "timing" | "x" | "encoding" | "?" | "h" | "q");
+            let known = matches!(
+                name,
+                "l" | "list" | "conninfo" | "z" | "sf" | "sv" | "timing" | "x" | "encoding" | "?" | "h" | "q"
+            );
             Some(if one && (shows || known) { RiskClass::Read } else { RiskClass::Unknown })
         }
         Dialect::Sqlite if word.starts_with('.') => Some(match word {
-            ".tables" | ".schema" | ".databases" | ".indexes" | ".indices" | ".dbinfo" | ".dump" | ".fullschema" | ".headers" | ".mode" | ".stats"
-            | ".width" | ".timer" | ".help" | ".show" | ".lint" | ".sha3sum" | ".timeout" | ".nullvalue" | ".separator" | ".quit" | ".exit" => {
+            ".tables" | ".schema" | ".databases" | ".indexes" | ".indices" | ".dbinfo" | ".dump" | ".fullschema"
+            | ".headers" | ".mode" | ".stats" | ".width" | ".timer" | ".help" | ".show" | ".lint" | ".sha3sum"
+            | ".timeout" | ".nullvalue" | ".separator" | ".quit" | ".exit" => {
                 if text.contains('|') || text.contains('\n') { RiskClass::Unknown } else { RiskClass::Read }
             }
             ".backup" | ".save" | ".clone" => RiskClass::Write,
             ".restore" => RiskClass::Destructive,
             _ => RiskClass::Unknown,
         }),
-        Dialect::Mysql if word.starts_with('\\') => Some(if matches!(text, "\\s" | "\\h") { RiskClass::Read } else { RiskClass::Unknown }),
+        Dialect::Mysql if word.starts_with('\\') => {
+            Some(if matches!(text, "\\s" | "\\h") { RiskClass::Read } else { RiskClass::Unknown })
+        }
         _ => None,
     }
 }

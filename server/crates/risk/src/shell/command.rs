@@ -6,6 +6,7 @@ use farol_api::risk::RiskClass;
 
 use super::arguments::Arguments;
 use super::clients;
+use super::programs;
 use super::redirect::Input;
 use super::script::Reader;
 use super::table::{Command, Fit, TABLE, Verdict};
@@ -16,7 +17,12 @@ use crate::finding::{Finding, quoted};
 pub(super) struct Call<'w> {
     pub words: &'w [Word],
     pub input: &'w Input,
+    /// How many commands run this one.
+    pub wrapped: usize,
 }
+
+/// How many commands may run one another.
+const MOST_WRAPPERS: usize = 12;
 
 impl Call<'_> {
     /// Classifies the call and every command inside it.
@@ -24,6 +30,13 @@ impl Call<'_> {
         let Some((first, rest)) = self.words.split_first() else {
             return Finding::new(RiskClass::Read, None, "There is no command.", "Não há nenhum comando.");
         };
+        if self.wrapped > MOST_WRAPPERS {
+            return Finding::unknown(
+                first.span.clone(),
+                "Too many commands run one another.",
+                "Comandos demais executam uns aos outros.",
+            );
+        }
         if !first.is_literal() {
             return Finding::unknown(
                 first.span.clone(),
@@ -32,7 +45,11 @@ impl Call<'_> {
             );
         }
         if let Some(word) = self.words.iter().find(|word| word.braces) {
-            return Finding::unknown(word.span.clone(), "Braces could expand to options.", "As chaves podem expandir para opções.");
+            return Finding::unknown(
+                word.span.clone(),
+                "Braces could expand to options.",
+                "As chaves podem expandir para opções.",
+            );
         }
         let name = known_name(&first.value);
         let defined = reader.functions.contains(&first.value);
@@ -63,7 +80,11 @@ impl Call<'_> {
             self.assignments(rest, reader);
         }
         let arguments = Arguments::sort(command, rest);
-        let mut finding = self.base(name, command, &arguments, reader);
+        let mut finding = if programs::knows(name) {
+            programs::classify(name, &self.words[0], rest, &arguments)
+        } else {
+            self.base(name, command, &arguments, reader)
+        };
         for rule in command.rules.iter().filter(|rule| rule.raises) {
             if let (Fit::Yes(at), Verdict::Class(class)) = (rule.fit(command, rest, &arguments), rule.verdict) {
                 let option = at.and_then(|at| rest.get(at));
@@ -73,7 +94,7 @@ impl Call<'_> {
         }
         for inner in executed(command, rest) {
             let words: Vec<Word> = inner.iter().map(|word| replaced(word, "{}")).collect();
-            finding.raise(Call { words: &words, input: &Input::Stream }.classify(reader));
+            finding.raise(Call { words: &words, input: &Input::Stream, wrapped: self.wrapped + 1 }.classify(reader));
         }
         finding
     }
@@ -95,7 +116,13 @@ impl Call<'_> {
             };
             let inner = match rule.verdict {
                 Verdict::Class(class) if class != RiskClass::Unknown => {
-                    return match arguments.doubtful(arguments.positionals.get(rule.words.len().wrapping_sub(1)).copied().filter(|_| specific(&rule.words))) {
+                    return match arguments.doubtful(
+                        arguments
+                            .positionals
+                            .get(rule.words.len().wrapping_sub(1))
+                            .copied()
+                            .filter(|_| specific(&rule.words)),
+                    ) {
                         Some(odd) => odd_option(name, &rest[odd]),
                         None => super::says(class, &shown(&self.text(last)), self.span(last)),
                     };
@@ -126,7 +153,14 @@ impl Call<'_> {
     }
 
     /// Classifies the command that a wrapper runs, from a word on.
-    fn inner(&self, name: &str, command: &Command, at: usize, arguments: &Arguments, reader: &mut Reader<'_>) -> Finding {
+    fn inner(
+        &self,
+        name: &str,
+        command: &Command,
+        at: usize,
+        arguments: &Arguments,
+        reader: &mut Reader<'_>,
+    ) -> Finding {
         let mut words: Vec<Word> = self.words[1 + at..].to_vec();
         if command.assigns {
             let count = words.iter().take_while(|word| assignment(&word.value).is_some()).count();
@@ -134,13 +168,20 @@ impl Call<'_> {
             self.assignments(&settings, reader);
         }
         if command.appends {
-            let marker = arguments.options.iter().find(|option| matches!(option.name.as_str(), "-I" | "-i" | "--replace"));
-            let placeholder = marker.map(|option| option.value.clone().filter(|value| !value.is_empty()).unwrap_or_else(|| "{}".to_owned()));
+            let marker =
+                arguments.options.iter().find(|option| matches!(option.name.as_str(), "-I" | "-i" | "--replace"));
+            let placeholder = marker.map(|option| {
+                option.value.clone().filter(|value| !value.is_empty()).unwrap_or_else(|| "{}".to_owned())
+            });
             match placeholder {
                 Some(placeholder) => words = words.iter().map(|word| replaced(word, &placeholder)).collect(),
                 None => words.push(Word::dynamic(None)),
             }
-            let interprets = words.first().is_some_and(|first| TABLE.get(&first.value).is_some_and(|inner| inner.rules.iter().any(|rule| rule.verdict == Verdict::Script)));
+            let interprets = words.first().is_some_and(|first| {
+                TABLE
+                    .get(&first.value)
+                    .is_some_and(|inner| inner.rules.iter().any(|rule| rule.verdict == Verdict::Script))
+            });
             if interprets {
                 return Finding::unknown(
                     self.span(Some(at)),
@@ -152,14 +193,22 @@ impl Call<'_> {
         if words.is_empty() {
             return super::says(RiskClass::Read, name, self.span(None));
         }
-        let finding = Call { words: &words, input: self.input }.classify(reader);
+        let finding = Call { words: &words, input: self.input, wrapped: self.wrapped + 1 }.classify(reader);
         match name {
-            "sudo" | "doas" => finding.noting("It runs with another user's rights.", "O comando roda com os direitos de outro usuário."),
+            "sudo" | "doas" => finding
+                .noting("It runs with another user's rights.", "O comando roda com os direitos de outro usuário."),
             _ => finding,
         }
     }
 
-    fn script(&self, name: &str, verdict: Verdict, arguments: &Arguments, last: Option<usize>, reader: &mut Reader<'_>) -> Option<Finding> {
+    fn script(
+        &self,
+        name: &str,
+        verdict: Verdict,
+        arguments: &Arguments,
+        last: Option<usize>,
+        reader: &mut Reader<'_>,
+    ) -> Option<Finding> {
         let rest = &self.words[1..];
         if verdict == Verdict::Join {
             let from = *arguments.positionals.first()?;
@@ -208,7 +257,10 @@ impl Call<'_> {
     fn text(&self, last: Option<usize>) -> String {
         let end = last.map_or(1, |last| last + 2).min(self.words.len());
         let name = self.words[0].value.rsplit('/').next().unwrap_or("");
-        std::iter::once(name).chain(self.words[1..end].iter().map(|word| word.value.as_str())).collect::<Vec<_>>().join(" ")
+        std::iter::once(name)
+            .chain(self.words[1..end].iter().map(|word| word.value.as_str()))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     fn span(&self, last: Option<usize>) -> Option<Range<usize>> {
@@ -235,7 +287,10 @@ fn executed<'w>(command: &Command, words: &'w [Word]) -> Vec<&'w [Word]> {
     let starts = words.iter().enumerate().filter(|(_, word)| command.exec.contains(&word.value)).map(|(at, _)| at + 1);
     starts
         .map(|start| {
-            let length = words[start..].iter().position(|word| word.value == ";" || word.value == "+").unwrap_or(words.len() - start);
+            let length = words[start..]
+                .iter()
+                .position(|word| word.value == ";" || word.value == "+")
+                .unwrap_or(words.len() - start);
             &words[start..start + length]
         })
         .collect()
@@ -262,18 +317,53 @@ fn known_name(value: &str) -> Option<&str> {
 /// Returns the name that a word assigns to.
 fn assignment(word: &str) -> Option<&str> {
     let (name, _) = word.split_once('=')?;
-    let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'[' | b']'));
+    let plain = !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'[' | b']'));
     plain.then_some(name)
 }
 
 /// Tells whether a variable changes what other words or commands do.
 pub(super) fn dangerous_variable(name: &str) -> bool {
     const NAMES: [&str; 34] = [
-        "PATH", "BASH_ENV", "ENV", "IFS", "PS4", "PS1", "SHELLOPTS", "BASHOPTS", "PROMPT_COMMAND", "CDPATH", "GLOBIGNORE", "EDITOR", "VISUAL",
-        "PAGER", "MANPAGER", "PSQL_PAGER", "PSQL_EDITOR", "PSQLRC", "LESSOPEN", "LESSCLOSE", "BROWSER", "NODE_OPTIONS", "PERL5LIB", "PERL5OPT",
-        "PYTHONPATH", "PYTHONSTARTUP", "PYTHONHOME", "RUBYOPT", "RUBYLIB", "JAVA_TOOL_OPTIONS", "KUBE_EDITOR", "KUBECTL_EXTERNAL_DIFF", "GCONV_PATH",
+        "PATH",
+        "BASH_ENV",
+        "ENV",
+        "IFS",
+        "PS4",
+        "PS1",
+        "SHELLOPTS",
+        "BASHOPTS",
+        "PROMPT_COMMAND",
+        "CDPATH",
+        "GLOBIGNORE",
+        "EDITOR",
+        "VISUAL",
+        "PAGER",
+        "MANPAGER",
+        "PSQL_PAGER",
+        "PSQL_EDITOR",
+        "PSQLRC",
+        "LESSOPEN",
+        "LESSCLOSE",
+        "BROWSER",
+        "NODE_OPTIONS",
+        "PERL5LIB",
+        "PERL5OPT",
+        "PYTHONPATH",
+        "PYTHONSTARTUP",
+        "PYTHONHOME",
+        "RUBYOPT",
+        "RUBYLIB",
+        "JAVA_TOOL_OPTIONS",
+        "KUBE_EDITOR",
+        "KUBECTL_EXTERNAL_DIFF",
+        "GCONV_PATH",
         "SHELL",
     ];
     let base = name.split('[').next().unwrap_or(name);
-    NAMES.contains(&base) || base.starts_with("LD_") || base.starts_with("DYLD_") || base.starts_with("GIT_") || base.starts_with("BASH_FUNC")
+    NAMES.contains(&base)
+        || base.starts_with("LD_")
+        || base.starts_with("DYLD_")
+        || base.starts_with("GIT_")
+        || base.starts_with("BASH_FUNC")
 }

@@ -3,6 +3,7 @@
 mod arguments;
 mod clients;
 mod command;
+mod programs;
 mod redirect;
 mod script;
 mod table;
@@ -38,7 +39,9 @@ fn meaning(class: RiskClass) -> (&'static str, &'static str) {
         RiskClass::Read | RiskClass::SideEffect => ("only reads", "só lê"),
         RiskClass::Write | RiskClass::Schema => ("changes something", "altera alguma coisa"),
         RiskClass::Destructive => ("destroys or replaces something", "destrói ou substitui alguma coisa"),
-        RiskClass::Administration | RiskClass::Unknown | RiskClass::Session => ("could do anything", "pode fazer qualquer coisa"),
+        RiskClass::Administration | RiskClass::Unknown | RiskClass::Session => {
+            ("could do anything", "pode fazer qualquer coisa")
+        }
     }
 }
 

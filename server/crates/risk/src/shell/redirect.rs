@@ -56,7 +56,8 @@ impl Reader<'_> {
         }
         for piece in &pieces {
             match &piece.piece {
-                word::WordPiece::CommandSubstitution(script) | word::WordPiece::BackquotedCommandSubstitution(script) => {
+                word::WordPiece::CommandSubstitution(script)
+                | word::WordPiece::BackquotedCommandSubstitution(script) => {
                     let span = self.text.find(script.as_str()).map(|at| at..at + script.len());
                     self.substitution(script, &span);
                 }
@@ -101,20 +102,29 @@ impl Reader<'_> {
         let script = span.clone().and_then(|span| self.text.get(span)).map(str::to_owned);
         match script {
             Some(script) => self.substitution(&script, &span),
-            None => self.found(Finding::unknown(None, "A process substitution is unreadable.", "Uma substituição de processo é ilegível.")),
+            None => self.found(Finding::unknown(
+                None,
+                "A process substitution is unreadable.",
+                "Uma substituição de processo é ilegível.",
+            )),
         }
     }
 
     fn network(&mut self, word: &Word) -> bool {
         let network = word.value.starts_with("/dev/tcp/") || word.value.starts_with("/dev/udp/");
         if network {
-            self.found(Finding::unknown(word.span.clone(), "It opens a network connection.", "Abre uma conexão de rede."));
+            self.found(Finding::unknown(
+                word.span.clone(),
+                "It opens a network connection.",
+                "Abre uma conexão de rede.",
+            ));
         }
         network
     }
 
     fn writes(&mut self, word: &Word) {
-        let harmless = matches!(word.value.as_str(), "/dev/null" | "/dev/stdout" | "/dev/stderr" | "/dev/tty") || word.value.starts_with("/dev/fd/");
+        let harmless = matches!(word.value.as_str(), "/dev/null" | "/dev/stdout" | "/dev/stderr" | "/dev/tty")
+            || word.value.starts_with("/dev/fd/");
         if harmless || self.network(word) {
             return;
         }

@@ -3,7 +3,9 @@
 use std::io::Cursor;
 use std::ops::Range;
 
-use brush_parser::ast::{self, Command, CommandPrefixOrSuffixItem as Item, CompoundCommand, CompoundList, ExtendedTestExpr};
+use brush_parser::ast::{
+    self, Command, CommandPrefixOrSuffixItem as Item, CompoundCommand, CompoundList, ExtendedTestExpr,
+};
 use brush_parser::{Parser, ParserOptions};
 use farol_api::risk::RiskClass;
 
@@ -17,7 +19,11 @@ use crate::finding::{Finding, quoted};
 /// Classifies a script; `depth` counts the scripts around it, `functions` are the functions that were defined so far.
 pub(super) fn classify(text: &str, depth: usize, functions: &mut Vec<String>) -> Finding {
     if depth > MOST_DEPTH {
-        return Finding::unknown(None, "Scripts stand too deep inside scripts.", "Há scripts demais dentro de scripts.");
+        return Finding::unknown(
+            None,
+            "Scripts stand too deep inside scripts.",
+            "Há scripts demais dentro de scripts.",
+        );
     }
     if let Some(refusal) = bounds::refusal(text, true) {
         return refusal;
@@ -66,9 +72,8 @@ impl<'a> Reader<'a> {
     }
 
     fn finish(self) -> Finding {
-        self.worst.unwrap_or_else(|| {
-            Finding::new(RiskClass::Read, None, "There is no command.", "Não há nenhum comando.")
-        })
+        self.worst
+            .unwrap_or_else(|| Finding::new(RiskClass::Read, None, "There is no command.", "Não há nenhum comando."))
     }
 
     fn list(&mut self, list: &CompoundList) {
@@ -208,13 +213,22 @@ impl<'a> Reader<'a> {
             self.item(item, false, &mut words, &mut input);
         }
         let Some(first) = words.first() else {
-            let span = simple.prefix.as_ref().and_then(brush_parser::ast::SourceLocation::location).and_then(|place| self.bytes(&place));
-            self.found(Finding::new(RiskClass::Read, span, "It sets variables of the script.", "Define variáveis do script."));
+            let span = simple
+                .prefix
+                .as_ref()
+                .and_then(brush_parser::ast::SourceLocation::location)
+                .and_then(|place| self.bytes(&place));
+            self.found(Finding::new(
+                RiskClass::Read,
+                span,
+                "It sets variables of the script.",
+                "Define variáveis do script.",
+            ));
             return None;
         };
         let printed = printed_by(&words);
         let span = first.span.clone();
-        let call = Call { words: &words, input: &input };
+        let call = Call { words: &words, input: &input, wrapped: 0 };
         let finding = call.classify(self);
         self.found(if finding.span.is_none() { finding.at(span) } else { finding });
         printed
@@ -269,6 +283,7 @@ fn printed_by(words: &[Word]) -> Option<String> {
         Some((option, rest)) if option.value == "-n" => rest,
         _ => rest,
     };
-    let plain = name.value == "echo" && rest.iter().all(|word| word.is_literal() && !word.value.starts_with('-') && !word.value.contains('\\'));
+    let plain = name.value == "echo"
+        && rest.iter().all(|word| word.is_literal() && !word.value.starts_with('-') && !word.value.contains('\\'));
     plain.then(|| rest.iter().map(|word| word.value.as_str()).collect::<Vec<_>>().join(" "))
 }

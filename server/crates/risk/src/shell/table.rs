@@ -8,20 +8,20 @@ use farol_api::risk::RiskClass;
 use super::arguments::Arguments;
 use super::words::{MARK, Word};
 
+const SHIPPED: [&str; 9] = [
+    include_str!("commands/cloud.tsv"),
+    include_str!("commands/containers.tsv"),
+    include_str!("commands/databases.tsv"),
+    include_str!("commands/files.tsv"),
+    include_str!("commands/kubernetes.tsv"),
+    include_str!("commands/shell.tsv"),
+    include_str!("commands/system.tsv"),
+    include_str!("commands/tools.tsv"),
+    include_str!("commands/wrappers.tsv"),
+];
+
 /// The shipped tables.
-pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    Table::read(&[
-        include_str!("commands/cloud.tsv"),
-        include_str!("commands/containers.tsv"),
-        include_str!("commands/databases.tsv"),
-        include_str!("commands/files.tsv"),
-        include_str!("commands/kubernetes.tsv"),
-        include_str!("commands/shell.tsv"),
-        include_str!("commands/system.tsv"),
-        include_str!("commands/tools.tsv"),
-        include_str!("commands/wrappers.tsv"),
-    ])
-});
+pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(&SHIPPED));
 
 /// Every command that is known, by name.
 #[derive(Debug, Default)]
@@ -152,8 +152,11 @@ impl Rule {
             "join" => Verdict::Join,
             _ => Verdict::Class(RiskClass::Unknown),
         };
-        let (options, words): (Vec<&str>, Vec<&str>) =
-            rest.iter().copied().filter(|word| *word != "--" && *word != "...").partition(|word| word.starts_with('-') || word.starts_with("!-"));
+        let (options, words): (Vec<&str>, Vec<&str>) = rest
+            .iter()
+            .copied()
+            .filter(|word| *word != "--" && *word != "...")
+            .partition(|word| word.starts_with('-') || word.starts_with("!-"));
         Self {
             verdict,
             raises,
@@ -198,7 +201,10 @@ impl Condition {
     fn read(text: &str) -> Self {
         let (present, text) = text.strip_prefix('!').map_or((true, text), |text| (false, text));
         let (name, values) = match text.split_once('=') {
-            Some((name, values)) => (name, Some(values.strip_prefix('!').map_or((true, values.to_owned()), |values| (false, values.to_owned())))),
+            Some((name, values)) => (
+                name,
+                Some(values.strip_prefix('!').map_or((true, values.to_owned()), |values| (false, values.to_owned()))),
+            ),
             None => (text, None),
         };
         Self { present, name: name.to_owned(), values }
@@ -206,7 +212,10 @@ impl Condition {
 
     /// Returns where it is met (nowhere in particular where the option must be absent), or nothing where it is not.
     fn fit(&self, arguments: &Arguments) -> Option<Option<usize>> {
-        let found = arguments.options.iter().find(|option| any_fits(&self.name, &option.name) && self.value_fits(option.value.as_deref()));
+        let found = arguments
+            .options
+            .iter()
+            .find(|option| any_fits(&self.name, &option.name) && self.value_fits(option.value.as_deref()));
         match (self.present, found) {
             (true, Some(option)) => Some(Some(option.at)),
             (false, None) => Some(None),
@@ -236,5 +245,47 @@ fn fits(pattern: &[u8], value: &[u8]) -> bool {
         None => value.is_empty(),
         Some((b'*', rest)) => (0..=value.len()).any(|skip| fits(rest, &value[skip..])),
         Some((byte, rest)) => value.split_first().is_some_and(|(first, value)| first == byte && fits(rest, value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first rule decides, so a command that stands in two tables would be decided by the order of files.
+    #[test]
+    fn a_command_stands_in_one_table() {
+        let mut home: HashMap<&str, usize> = HashMap::new();
+        for (file, text) in SHIPPED.iter().enumerate() {
+            for line in text.lines().filter(|line| !line.starts_with('#')) {
+                for name in line.split('\t').next().unwrap_or("").split('|') {
+                    assert_eq!(*home.entry(name).or_insert(file), file, "{name} stands in two tables");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_line_is_understood() {
+        let known = [
+            "values",
+            "attached",
+            "flags",
+            "exec",
+            "style",
+            "read",
+            "write",
+            "destructive",
+            "unknown",
+            "command",
+            "script",
+            "input",
+            "join",
+        ];
+        for line in SHIPPED.iter().flat_map(|text| text.lines()).filter(|line| !line.starts_with('#')) {
+            let cells: Vec<&str> = line.split('\t').collect();
+            assert!(cells.len() == 2 || cells.len() == 3, "{line}");
+            assert!(known.contains(&cells[1].trim_start_matches('+')), "{line}");
+        }
     }
 }

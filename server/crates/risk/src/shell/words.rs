@@ -76,7 +76,9 @@ impl Reader<'_> {
             WordPiece::Text(text) | WordPiece::SingleQuotedText(text) => value.push_str(&text.replace(MARK, "?")),
             WordPiece::AnsiCQuotedText(text) if !text.contains('\\') => value.push_str(text),
             WordPiece::AnsiCQuotedText(_) => value.push(MARK),
-            WordPiece::EscapeSequence(text) => value.push_str(text.strip_prefix('\\').unwrap_or(text).trim_start_matches('\n')),
+            WordPiece::EscapeSequence(text) => {
+                value.push_str(text.strip_prefix('\\').unwrap_or(text).trim_start_matches('\n'))
+            }
             WordPiece::DoubleQuotedSequence(inner) | WordPiece::GettextDoubleQuotedSequence(inner) => {
                 inner.iter().for_each(|piece| self.piece(raw, piece, span, value));
             }
@@ -122,7 +124,11 @@ impl Reader<'_> {
 
     fn parameter(&mut self, expr: &ParameterExpr, raw: &str, span: &Option<Range<usize>>) {
         if matches!(expr, ParameterExpr::Transform { op: word::ParameterTransformOp::PromptExpand, .. }) {
-            self.found(Finding::unknown(span.clone(), "`@P` runs what the value holds.", "`@P` executa o que o valor contém."));
+            self.found(Finding::unknown(
+                span.clone(),
+                "`@P` runs what the value holds.",
+                "`@P` executa o que o valor contém.",
+            ));
         }
         if !raises_commands(raw) {
             return;

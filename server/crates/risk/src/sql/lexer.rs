@@ -46,7 +46,10 @@ pub(crate) fn tokens(dialect: Dialect, text: &str) -> Vec<Token> {
 
 /// Returns the place of the first bare word of the text, at or after `from`, that equals `word` in any case.
 pub(crate) fn find_word(dialect: Dialect, text: &str, from: usize, word: &str) -> Option<Range<usize>> {
-    tokens(dialect, text).into_iter().find(|token| token.span.start >= from && token.is(text, word)).map(|token| token.span)
+    tokens(dialect, text)
+        .into_iter()
+        .find(|token| token.span.start >= from && token.is(text, word))
+        .map(|token| token.span)
 }
 
 struct Lexer<'t> {
@@ -98,7 +101,11 @@ impl Lexer<'_> {
     }
 
     fn skip_line(&mut self) {
-        self.at = self.text.get(self.at..).and_then(|rest| rest.find('\n')).map_or(self.bytes.len(), |found| self.at + found + 1);
+        self.at = self
+            .text
+            .get(self.at..)
+            .and_then(|rest| rest.find('\n'))
+            .map_or(self.bytes.len(), |found| self.at + found + 1);
     }
 
     fn skip_comment(&mut self) {
@@ -150,7 +157,8 @@ impl Lexer<'_> {
     }
 
     fn dollar(&mut self) -> Kind {
-        let tag = self.bytes[self.at + 1..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+        let tag =
+            self.bytes[self.at + 1..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
         if self.peek(1).is_ascii_digit() || self.peek(tag + 1) != b'$' {
             self.at += 1 + tag;
             return Kind::Value;

@@ -11,19 +11,22 @@ use crate::finding::{Finding, quoted};
 pub(crate) fn meaning(class: RiskClass) -> (&'static str, &'static str) {
     match class {
         RiskClass::Read => ("only reads", "só lê"),
-        RiskClass::SideEffect => {
-            ("reads, and also locks, waits, notifies or keeps state", "lê, mas também bloqueia, espera, notifica ou guarda estado")
-        }
+        RiskClass::SideEffect => (
+            "reads, and also locks, waits, notifies or keeps state",
+            "lê, mas também bloqueia, espera, notifica ou guarda estado",
+        ),
         RiskClass::Write => ("writes data", "grava dados"),
         RiskClass::Schema => ("changes or rebuilds what holds the data", "altera ou reconstrói a estrutura dos dados"),
         RiskClass::Destructive => ("destroys data or objects", "destrói dados ou objetos"),
-        RiskClass::Administration => {
-            ("administers the server or reaches beyond the database", "administra o servidor ou alcança fora do banco de dados")
-        }
+        RiskClass::Administration => (
+            "administers the server or reaches beyond the database",
+            "administra o servidor ou alcança fora do banco de dados",
+        ),
         RiskClass::Unknown => ("is not understood", "não é compreendido"),
-        RiskClass::Session => {
-            ("controls the session or the transaction, which Farol does itself", "controla a sessão ou a transação, o que cabe ao próprio Farol")
-        }
+        RiskClass::Session => (
+            "controls the session or the transaction, which Farol does itself",
+            "controla a sessão ou a transação, o que cabe ao próprio Farol",
+        ),
     }
 }
 
@@ -36,7 +39,10 @@ pub(crate) fn says(class: RiskClass, words: &str, span: Option<std::ops::Range<u
 /// Makes the finding of a change to every row of a table.
 pub(crate) fn every_row(word: &str, condition: bool, span: Option<std::ops::Range<usize>>) -> Finding {
     let (en, pt) = if condition {
-        ("has a WHERE condition that is always true, so it reaches every row", "tem uma condição WHERE sempre verdadeira e atinge todas as linhas")
+        (
+            "has a WHERE condition that is always true, so it reaches every row",
+            "tem uma condição WHERE sempre verdadeira e atinge todas as linhas",
+        )
     } else {
         ("has no WHERE condition, so it reaches every row", "não tem condição WHERE e atinge todas as linhas")
     };

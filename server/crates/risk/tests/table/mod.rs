@@ -27,16 +27,6 @@ pub fn rows(text: &str) -> Vec<Vec<String>> {
     rows
 }
 
-pub fn dialect(name: &str) -> Dialect {
-    match name {
-        "postgres" => Dialect::Postgres,
-        "mysql" => Dialect::Mysql,
-        "sqlite" => Dialect::Sqlite,
-        "shell" => Dialect::Shell,
-        other => panic!("no dialect {other}"),
-    }
-}
-
 /// Classifies every row but the heading, and fails with a list of all rows that come out otherwise.
 pub fn check(text: &str, case: impl Fn(&[String]) -> (Dialect, String, String)) {
     let rows = rows(text);
@@ -50,7 +40,8 @@ pub fn check(text: &str, case: impl Fn(&[String]) -> (Dialect, String, String)) 
             let pointed = verdict.span.map(|span| span.of(&text).to_owned());
             assert!(!verdict.why.en.is_empty() && !verdict.why.pt.is_empty(), "{text}: no reason");
             assert!(pointed.as_deref() != Some(""), "{text}: the span points at nothing");
-            (got != wanted).then(|| format!("{dialect:?} {text:?}: wanted {wanted}, got {got}: {} [{pointed:?}]", verdict.why.en))
+            (got != wanted)
+                .then(|| format!("{dialect:?} {text:?}: wanted {wanted}, got {got}: {} [{pointed:?}]", verdict.why.en))
         })
         .collect();
     assert!(wrong.is_empty(), "{} of {} rows:\n{}", wrong.len(), rows.len() - 1, wrong.join("\n"));

@@ -1,0 +1,66 @@
+//! This crate's own tables of cases.
+
+use farol_api::risk::Dialect;
+use farol_risk::{classify, to_json};
+
+mod table;
+
+#[test]
+fn postgres_cases() {
+    table::check(include_str!("postgres.tsv"), |row| (Dialect::Postgres, row[1].clone(), row[0].clone()));
+}
+
+#[test]
+fn mysql_cases() {
+    table::check(include_str!("mysql.tsv"), |row| (Dialect::Mysql, row[1].clone(), row[0].clone()));
+}
+
+#[test]
+fn sqlite_cases() {
+    table::check(include_str!("sqlite.tsv"), |row| (Dialect::Sqlite, row[1].clone(), row[0].clone()));
+}
+
+/// `\n` in a cell is a line break, for here-documents.
+#[test]
+fn shell_cases() {
+    let lines = |cell: &str| if cell.contains("<<") { cell.replace("\\n", "\n") } else { cell.to_owned() };
+    table::check(include_str!("shell.tsv"), |row| (Dialect::Shell, lines(&row[1]), row[0].clone()));
+}
+
+/// What the reason points at must be the words that decided.
+#[test]
+fn reasons_point_at_the_deciding_words() {
+    let cases = [
+        (Dialect::Postgres, "SELECT 1, pg_sleep(5)", "pg_sleep"),
+        (Dialect::Postgres, "SELECT 'é', pg_reload_conf()", "pg_reload_conf"),
+        (Dialect::Postgres, "WITH d AS (DELETE FROM t) SELECT 1", "DELETE"),
+        (Dialect::Postgres, "SELECT 1; DROP TABLE t", "DROP TABLE"),
+        (Dialect::Postgres, "SELECT public.f()", "public.f"),
+        (Dialect::Mysql, "SELECT * FROM t INTO OUTFILE 'x'", "INTO"),
+        (Dialect::Mysql, "SELECT 1; TRUNCATE t", "TRUNCATE t"),
+        (Dialect::Sqlite, "SELECT 1, load_extension('x')", "load_extension"),
+        (Dialect::Shell, "ls; rm -rf x", "rm"),
+        (Dialect::Shell, "echo é; kubectl -n x delete pod p", "kubectl -n x delete"),
+        (Dialect::Shell, "psql -c 'SELECT 1; DELETE FROM t'", "DELETE"),
+        (Dialect::Shell, "sh -c 'ls; dropdb x'", "dropdb"),
+        (Dialect::Shell, "echo $(rm x)", "rm"),
+        (Dialect::Shell, "find . -delete", "-delete"),
+        (Dialect::Shell, "ls > out", "out"),
+        (Dialect::Shell, "psql <<E\nDROP TABLE t\nE\n", "DROP TABLE"),
+    ];
+    for (dialect, text, words) in cases {
+        let span = classify(dialect, text).span.unwrap_or_else(|| panic!("{text}: no span"));
+        assert_eq!(span.of(text), words, "{text}");
+    }
+}
+
+#[test]
+fn json_has_the_words_of_the_tables() {
+    let text = "DELETE FROM t";
+    let json = to_json(Dialect::Postgres, &classify(Dialect::Postgres, text));
+    assert_eq!(json["class"], "D");
+    assert_eq!(json["span"]["end"], 6);
+    assert!(json["why"]["pt"].as_str().is_some_and(|why| why.contains("todas as linhas")));
+    let json = to_json(Dialect::Shell, &classify(Dialect::Shell, "rm x"));
+    assert_eq!(json["class"], "destructive");
+}
