@@ -205,10 +205,13 @@ pub fn Send(
     /// The key that presses it.
     #[prop(optional)]
     shortcut: Option<&'static str>,
+    /// The id of the form, where the button stands outside it.
+    #[prop(optional)]
+    form: Option<&'static str>,
 ) -> impl IntoView {
     let pending = scope().pending;
     view! {
-        <button type="submit" class=look data-key=shortcut aria-disabled=move || pending.get().then_some("true")>
+        <button type="submit" form=form class=look data-key=shortcut aria-disabled=move || pending.get().then_some("true")>
             {label}
             {shortcut.map(|key| view! { " " <kbd aria-hidden="true">{key}</kbd> })}
         </button>

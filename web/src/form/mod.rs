@@ -82,6 +82,9 @@ pub fn Form(
     /// Tells forms with the same action on one page apart.
     #[prop(optional, into)]
     id: String,
+    /// The element's id, for a button that stands outside the form.
+    #[prop(optional, into)]
+    element: Option<&'static str>,
     /// Classes.
     #[prop(optional, into)]
     class: String,
@@ -115,6 +118,7 @@ pub fn Form(
             method="post"
             action=format!("{FORM_PREFIX}{action}")
             class=class
+            id=element
             aria-busy=move || pending.get().then_some("true")
             on:submit=on_submit
         >

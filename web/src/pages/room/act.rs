@@ -13,8 +13,19 @@ use crate::form::{After, Form};
 use crate::words::fill;
 use crate::words::room::words;
 
+/// What a step asks for: fields that stand in the text, and the button that stays at hand.
+pub struct Doing {
+    /// In the text.
+    pub fields: AnyView,
+    /// In the bar of actions.
+    pub press: AnyView,
+}
+
+/// The id of the form that the button of the bar sends.
+pub const MAIN_FORM: &str = "do";
+
 /// Marks a person's step as done; a step that verifies asks for the value seen.
-pub fn done(ctx: Ctx, panel: &Panel) -> AnyView {
+pub fn done(ctx: Ctx, panel: &Panel) -> Doing {
     let w = words();
     let (label, asks) = match panel.node.kind {
         NodeKind::Verify => (w.confirm_seen, true),
@@ -24,15 +35,15 @@ pub fn done(ctx: Ctx, panel: &Panel) -> AnyView {
     let hint = panel.node.expected.as_ref().map_or_else(|| w.observed_hint.to_owned(), |seen| fill(w.compare, &[seen]));
     let required = panel.node.kind == NodeKind::Verify;
     let step = panel.node.id.clone();
-    view! {
-        <Form action=paths::api_done(ctx.id, &step) back=ctx.here() after=After::Live class="wide">
+    let fields = view! {
+        <Form action=paths::api_done(ctx.id, &step) back=ctx.here() after=After::Live element=MAIN_FORM>
             {asks.then(|| view! {
                 <Text name="observed" label=w.observed hint=hint required=required/>
             })}
-            <Send label=label look="go" shortcut="d"/>
         </Form>
-    }
-    .into_any()
+    };
+    let press = view! { <Send label=label look="go wide" shortcut="d" form=MAIN_FORM/> };
+    Doing { fields: fields.into_any(), press: press.into_any() }
 }
 
 /// Records that somebody ran it elsewhere.
@@ -114,7 +125,7 @@ pub fn note(ctx: Ctx, step: Option<&StepId>) -> AnyView {
 }
 
 /// The branches of a decision, each with its condition and what follows.
-pub fn choices(ctx: Ctx, panel: &Panel) -> AnyView {
+pub fn choices(ctx: Ctx, panel: &Panel) -> Doing {
     let w = words();
     let step = panel.node.id.clone();
     let arms: Vec<_> = panel
@@ -148,5 +159,5 @@ pub fn choices(ctx: Ctx, panel: &Panel) -> AnyView {
             .into_any()
         })
         .collect();
-    view! { <ul class="arms wide">{arms}</ul> }.into_any()
+    Doing { fields: view! { <ul class="arms">{arms}</ul> }.into_any(), press: ().into_any() }
 }

@@ -7,6 +7,7 @@ use farol_api::room::RoomView;
 use farol_api::user::Permission;
 use leptos::prelude::*;
 
+use super::act::Doing;
 use super::step::Panel;
 use super::{Ctx, run};
 use crate::components::badge::Clock;
@@ -20,28 +21,24 @@ use crate::words::terms::Term;
 use crate::words::{count, fill};
 
 /// The attempt that waits, is queued or runs.
-pub fn active(ctx: Ctx, panel: &Panel) -> AnyView {
-    let Some(id) = panel.state.attempts.last().copied() else { return ().into_any() };
+pub fn active(ctx: Ctx, panel: &Panel) -> Doing {
+    let Some(id) = panel.state.attempts.last().copied() else {
+        return Doing { fields: ().into_any(), press: ().into_any() };
+    };
     let attempt = ctx.derive(move |room| room.state.attempts.get(&id).cloned());
     let status = panel.state.status;
-    view! { <div class="wide">{move || attempt.get().map(|attempt| active_view(ctx, id, attempt, status))}</div> }.into_any()
+    let fields = move || attempt.get().map(|attempt| active_view(ctx, attempt, status));
+    let press = move || attempt.get().map(|attempt| active_press(ctx, id, attempt, status));
+    Doing { fields: fields.into_any(), press: press.into_any() }
 }
 
-fn active_view(ctx: Ctx, id: AttemptId, attempt: Attempt, status: StepStatus) -> AnyView {
+fn active_view(ctx: Ctx, attempt: Attempt, status: StepStatus) -> AnyView {
     let w = words();
-    let may = ctx.may_respond();
     if status == StepStatus::AwaitingApproval {
-        return awaiting(ctx, id, attempt);
+        return awaiting(ctx, attempt);
     }
     let since = attempt.dispatched_at;
     let text = if since.is_some() { w.running } else { w.queued };
-    let stop = if attempt.cancel_requested {
-        view! { <p class="state wait">{w.cancelling}</p> }.into_any()
-    } else if may {
-        cancel(ctx, id, w.cancel_run)
-    } else {
-        ().into_any()
-    };
     view! {
         <p class="note run">
             <b>{text}</b>
@@ -50,25 +47,48 @@ fn active_view(ctx: Ctx, id: AttemptId, attempt: Attempt, status: StepStatus) ->
                 <span class="num">{move || time::running((ctx.now.get() - since).num_seconds())}</span>
             })}
         </p>
-        {stop}
     }
     .into_any()
 }
 
+/// What can be done about it: approve or withdraw while it waits, stop while it runs.
+fn active_press(ctx: Ctx, id: AttemptId, attempt: Attempt, status: StepStatus) -> AnyView {
+    let w = words();
+    if status == StepStatus::AwaitingApproval {
+        return if may_approve(ctx, &attempt) {
+            decide(ctx, id, &attempt)
+        } else if ctx.may_respond() {
+            cancel(ctx, id, w.withdraw)
+        } else {
+            ().into_any()
+        };
+    }
+    if attempt.cancel_requested {
+        return view! { <p class="state wait">{w.cancelling}</p> }.into_any();
+    }
+    if ctx.may_respond() { cancel(ctx, id, w.cancel_run) } else { ().into_any() }
+}
+
+/// Tells whether the reader may be the other person; the server has the last word.
+fn may_approve(ctx: Ctx, attempt: &Attempt) -> bool {
+    let (me, role) = ctx.me.with_value(|me| (me.user.id, me.user.role));
+    attempt.requested_by.as_ref().is_none_or(|by| by.id != me) && role.may(Permission::Approve)
+}
+
 fn cancel(ctx: Ctx, id: AttemptId, label: &'static str) -> AnyView {
     view! {
-        <Form action=paths::api_cancellation(ctx.id, id) back=ctx.here() after=After::Live>
+        <Form action=paths::api_cancellation(ctx.id, id) back=ctx.here() after=After::Live class="wide">
             <Send label=label look="stop"/>
         </Form>
     }
     .into_any()
 }
 
-fn awaiting(ctx: Ctx, id: AttemptId, attempt: Attempt) -> AnyView {
+fn awaiting(ctx: Ctx, attempt: Attempt) -> AnyView {
     let w = words();
     let request = &attempt.request;
-    let me = ctx.me.with_value(|me| (me.user.id, me.user.role));
-    let own = attempt.requested_by.as_ref().is_some_and(|by| by.id == me.0);
+    let me = ctx.me.with_value(|me| me.user.id);
+    let own = attempt.requested_by.as_ref().is_some_and(|by| by.id == me);
     let by = attempt.requested_by.as_ref().map_or("", |by| by.name.as_str());
     let asked = fill(w.awaiting_asked, &[by, &time::clock(attempt.requested_at), request.digest.short()]);
     let approved: Vec<_> = attempt
@@ -77,9 +97,6 @@ fn awaiting(ctx: Ctx, id: AttemptId, attempt: Attempt) -> AnyView {
         .filter_map(|approval| approval.by.as_ref())
         .map(|by| view! { <p>{fill(w.approved_by, &[&by.name])}</p> }.into_any())
         .collect();
-    let may_approve = !own && me.1.may(Permission::Approve);
-    let decide = may_approve.then(|| decide(ctx, id, &attempt));
-    let withdraw = (ctx.may_respond() && !may_approve).then(|| cancel(ctx, id, w.withdraw));
     view! {
         {run::exactly(request)}
         <div class="note wait">
@@ -88,8 +105,6 @@ fn awaiting(ctx: Ctx, id: AttemptId, attempt: Attempt) -> AnyView {
             {approved}
             <p class="label">{run::expiry(request)}</p>
         </div>
-        {decide}
-        {withdraw}
     }
     .into_any()
 }
@@ -98,7 +113,7 @@ fn decide(ctx: Ctx, id: AttemptId, attempt: &Attempt) -> AnyView {
     let w = words();
     let digest = attempt.request.digest.to_string();
     view! {
-        <Form action=paths::api_approval(ctx.id, id) back=ctx.here() after=After::Live>
+        <Form action=paths::api_approval(ctx.id, id) back=ctx.here() after=After::Live class="wide">
             <input type="hidden" name="digest" value=digest/>
             <Send label=w.approve look="go" shortcut="a"/>
         </Form>

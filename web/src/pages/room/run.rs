@@ -1,12 +1,12 @@
 //! Running a step: what it takes, exactly what will run, and the press.
 
 use farol_api::approval::AttemptRequest;
-use farol_api::graph::{CommandLanguage, NodeKind};
 use farol_api::incident::StepStatus;
 use farol_api::paths;
 use farol_api::policy::RequesterAct;
 use leptos::prelude::*;
 
+use super::act::{Doing, MAIN_FORM};
 use super::step::Panel;
 use super::{Ctx, Preview};
 use crate::components::command::{CommandBlock, Place};
@@ -19,35 +19,43 @@ use crate::words::room::words;
 use crate::words::terms::Term;
 
 /// The way to run the step in view, or why there is none.
-pub fn view_of(ctx: Ctx, panel: &Panel) -> AnyView {
+pub fn view_of(ctx: Ctx, panel: &Panel) -> Doing {
     let w = words();
     let gate = panel.gate.clone();
     let blocked = gate.as_ref().and_then(|gate| gate.blocked);
     let missing = gate.map(|gate| gate.missing).unwrap_or_default();
     if let Some(blocked) = blocked {
-        return view! {
-            <div class="wide">
-                {missing.is_empty().then(|| view! { <p class="note wait"><b>{w.blocked}": "</b>{blocked.word()}</p> })}
-                {fill_in(ctx, &missing)}
-                <button type="button" class="go" aria-disabled="true">{w.run}", "{blocked.word()}</button>
-            </div>
-        }
-        .into_any();
+        let fields = view! {
+            {missing.is_empty().then(|| view! { <p class="note wait"><b>{w.blocked}": "</b>{blocked.word()}</p> })}
+            {fill_in(ctx, &missing)}
+        };
+        let press = view! { <button type="button" class="go wide" aria-disabled="true">{w.run}": "{blocked.word()}</button> };
+        return Doing { fields: fields.into_any(), press: press.into_any() };
     }
     let again = !matches!(panel.state.status, StepStatus::Pending);
     let unknown = panel.state.status == StepStatus::OutcomeUnknown;
-    let language = match panel.node.kind {
-        NodeKind::Shell => CommandLanguage::Shell,
-        _ => CommandLanguage::Sql,
-    };
     let step = panel.node.id.clone();
-    view! {
-        <div class="wide">
-            {unknown.then(|| view! { <p class="note bad">{w.unknown_note}</p> })}
-            {move || ctx.preview.get().filter(|preview| preview.key.0 == step).map(|preview| preview_view(ctx, preview, again, language))}
-        </div>
+    let preview = Memo::new(move |_| ctx.preview.get().filter(|preview| preview.key.0 == step));
+    let fields = view! {
+        {unknown.then(|| view! { <p class="note bad">{w.unknown_note}</p> })}
+        {move || preview.get().map(|preview| preview_view(ctx, preview))}
+    };
+    let press = move || preview.get().and_then(|preview| preview.answer.ok()).map(|request| {
+        let label = label(&request, again);
+        view! { <Send label=label look="go wide" shortcut="r" form=MAIN_FORM/> }
+    });
+    Doing { fields: fields.into_any(), press: press.into_any() }
+}
+
+/// What the press does, on its face.
+fn label(request: &AttemptRequest, again: bool) -> &'static str {
+    let w = words();
+    match (request.requirement.requester, request.requirement.approvals, again) {
+        (_, 1.., _) => w.run_ask,
+        (_, _, true) => w.run_again,
+        (RequesterAct::Press, ..) => w.run_reads,
+        _ => w.run,
     }
-    .into_any()
 }
 
 /// Forms for the parameters that are not filled yet; each is filled once for the whole incident.
@@ -98,9 +106,9 @@ pub fn parameter_form(ctx: Ctx, name: &str) -> AnyView {
     .into_any()
 }
 
-fn preview_view(ctx: Ctx, preview: Preview, again: bool, language: CommandLanguage) -> AnyView {
+fn preview_view(ctx: Ctx, preview: Preview) -> AnyView {
     match preview.answer {
-        Ok(request) => run_form(ctx, request, again, language),
+        Ok(request) => run_form(ctx, request),
         Err(problem) => view! { <ProblemNote problem/> }.into_any(),
     }
 }
@@ -136,16 +144,10 @@ pub fn exactly(request: &AttemptRequest) -> AnyView {
     .into_any()
 }
 
-fn run_form(ctx: Ctx, request: AttemptRequest, again: bool, _language: CommandLanguage) -> AnyView {
+fn run_form(ctx: Ctx, request: AttemptRequest) -> AnyView {
     let w = words();
     let act = request.requirement.requester;
     let asks_others = request.requirement.approvals > 0;
-    let label = match (act, asks_others, again) {
-        (_, true, _) => w.run_ask,
-        (_, _, true) => w.run_again,
-        (RequesterAct::Press, ..) => w.run_reads,
-        _ => w.run,
-    };
     let digest = request.digest.to_string();
     let short = fill(w.digest, &[request.digest.short()]);
     let action = paths::api_attempts(ctx.id, &request.step);
@@ -164,13 +166,12 @@ fn run_form(ctx: Ctx, request: AttemptRequest, again: bool, _language: CommandLa
             {tick.map(|label| view! { <Tick name="confirmed" label=label required=true/> })}
             {typed.then(|| view! { <Text name="typed_target" label=fill(w.type_target, &[&target]) required=true/> })}
             {(reason || asks_others).then(|| view! { <Text name="reason" label=w.reason required=reason/> })}
-            <Send label=label look="go" shortcut="r"/>
             <p class="label">{short.clone()}</p>
         }
     };
     let open = act == RequesterAct::Press;
     let form = view! {
-        <Form action=action back=ctx.here() kinds="confirmed:flag" after=After::Live>{fields()}</Form>
+        <Form action=action back=ctx.here() kinds="confirmed:flag" after=After::Live element=MAIN_FORM>{fields()}</Form>
     }
     .into_any();
     if open {

@@ -7,6 +7,7 @@ use farol_api::paths;
 use farol_api::room::{Gate, RoomView};
 use leptos::prelude::*;
 
+use super::act::Doing;
 use super::{Ctx, act, attempt, place, run, steps};
 use crate::components::badge::StepMark;
 use crate::components::command::{CommandBlock, Place, pieces};
@@ -255,7 +256,7 @@ fn actions(ctx: Ctx, panel: &Panel) -> AnyView {
     let w = words();
     if !ctx.may_respond() {
         return view! {
-            {panel.state.status.is_active().then(|| attempt::active(ctx, panel))}
+            {panel.state.status.is_active().then(|| attempt::active(ctx, panel).fields)}
             <p class="label">{w.read_only}</p>
         }
         .into_any();
@@ -265,9 +266,9 @@ fn actions(ctx: Ctx, panel: &Panel) -> AnyView {
     }
     let step = &panel.node.id;
     let unsettled = panel.is_unsettled() && panel.on_path;
-    let main = match panel.node.kind {
+    let Doing { fields, press } = match panel.node.kind {
         _ if panel.state.status.is_active() => attempt::active(ctx, panel),
-        _ if !unsettled => ().into_any(),
+        _ if !unsettled => Doing { fields: ().into_any(), press: ().into_any() },
         NodeKind::Decision => act::choices(ctx, panel),
         kind if kind.is_executable() => run::view_of(ctx, panel),
         _ => act::done(ctx, panel),
@@ -275,8 +276,9 @@ fn actions(ctx: Ctx, panel: &Panel) -> AnyView {
     let decision = panel.node.kind == NodeKind::Decision;
     let settled = panel.state.status.is_settled() || panel.state.status == StepStatus::Failed;
     view! {
+        {fields}
         <div class="actions">
-            {main}
+            {press}
             {(unsettled && panel.node.kind.is_executable()).then(|| act::done_by_hand(ctx, panel))}
             {act::note(ctx, Some(step))}
             {unsettled.then(|| act::skip(ctx, step))}

@@ -1,0 +1,519 @@
+//! An incident halfway through a runbook, and all that surrounds it.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use farol_api::approval::{ApprovalBar, AttemptRequest, PendingApproval};
+use farol_api::digest::Digest;
+use farol_api::event::{Actor, AttemptResult, Event, EventKind, Outcome, RunbookRef};
+use farol_api::graph::{Arm, ArmRef, Attributes, Command, CommandLanguage, Node, NodeKind, Phase, PlaceholderUse, StepGraph};
+use farol_api::id::{AttemptId, IncidentId, InvitationId, SessionId, StepId, UserId};
+use farol_api::incident::{
+    IncidentRole, IncidentState, IncidentSummary, Milestone, PostmortemSection, Severity, Status,
+};
+use farol_api::metrics::metrics;
+use farol_api::output::{Column, OutputChunk, OutputContent};
+use farol_api::policy::requirement;
+use farol_api::request::{AfterView, Deviation, DeviationKind, InvitationView, Me, People, Revisions, SetUpState};
+use farol_api::risk::{RiskClass, RiskVerdict};
+use farol_api::room::{BlockedReason, Gate, HomeView, RoomView};
+use farol_api::runbook::{
+    Diagnostic, DiagnosticSeverity, Metadata, MetadataKind, Parameter, RevisionSummary, Runbook, RunbookDetail,
+    RunbookSummary, Section,
+};
+use farol_api::target::{CredentialRole, DatabaseKind, Environment, ShellSettings, Target};
+use farol_api::text::{Localized, Span};
+use farol_api::user::{Invitation, Person, Role, Session, User};
+use serde::Serialize;
+
+pub const BEGAN: i64 = 1_795_229_760;
+
+pub fn at(minutes: i64, seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(BEGAN, 0).expect("a time") + TimeDelta::seconds(minutes * 60 + seconds)
+}
+
+fn uuid(number: u8) -> uuid::Uuid {
+    uuid::Uuid::from_bytes([number; 16])
+}
+
+pub fn digest(number: u8) -> Digest {
+    Digest::from_bytes([number; 32])
+}
+
+pub fn person(number: u8, name: &str) -> Person {
+    Person { id: UserId(uuid(number)), name: name.to_owned() }
+}
+
+fn marina() -> Person {
+    person(1, "Marina Castro")
+}
+
+fn joao() -> Person {
+    person(2, "João Prado")
+}
+
+fn step(id: &str) -> StepId {
+    id.parse().expect("a slug")
+}
+
+pub fn me(role: Role) -> Me {
+    Me {
+        user: User {
+            id: UserId(uuid(1)),
+            email: "marina@example.org".into(),
+            name: "Marina Castro".into(),
+            role,
+            locale: None,
+            created_at: at(-9000, 0),
+            disabled_at: None,
+        },
+        session: session(1, true),
+        approvals: 1,
+    }
+}
+
+fn session(number: u8, current: bool) -> Session {
+    Session {
+        id: SessionId(uuid(number)),
+        user_id: UserId(uuid(1)),
+        created_at: at(-90, 0),
+        last_seen_at: at(0, 0),
+        expires_at: at(9000, 0),
+        user_agent: "Chromium 141 on Linux".into(),
+        current,
+    }
+}
+
+fn node(id: &str, kind: NodeKind, title: &str, phase: Phase) -> Node {
+    Node {
+        id: step(id),
+        kind,
+        title: title.to_owned(),
+        section: vec!["Database failover".into()],
+        phase: Some(phase),
+        guard: None,
+        text: String::new(),
+        command: None,
+        expected: None,
+        arm: None,
+        arms: Vec::new(),
+        goto: None,
+        after_minutes: None,
+        attributes: Attributes::default(),
+        risk: None,
+        span: Span::new(0, 1),
+        line: 10,
+    }
+}
+
+fn risk(class: RiskClass, en: &str, pt: &str) -> Option<RiskVerdict> {
+    Some(RiskVerdict { class, why: Localized::new(en, pt), span: None })
+}
+
+fn sql(text: &str) -> Option<Command> {
+    Some(Command { language: CommandLanguage::Sql, text: text.into(), placeholders: Vec::new(), span: Span::new(0, 1), line: 11 })
+}
+
+const FAILOVER: &str = "kubectl exec -it postgresql-0 -n <namespace> -- \\\n  patronictl failover --master postgresql-0 --candidate <candidate> --force";
+
+fn failover() -> Node {
+    let place = |parameter: &str, token: &str| {
+        let start = FAILOVER.find(token).expect("it stands there");
+        PlaceholderUse { parameter: parameter.into(), token: token.into(), span: Span::new(start, start + token.len()) }
+    };
+    Node {
+        text: "Promote the replica to primary. See first that the chosen replica is in `streaming`.".into(),
+        command: Some(Command {
+            language: CommandLanguage::Shell,
+            text: FAILOVER.into(),
+            placeholders: vec![place("namespace", "<namespace>"), place("candidate", "<candidate>")],
+            span: Span::new(0, 1),
+            line: 61,
+        }),
+        risk: risk(
+            RiskClass::Destructive,
+            "patronictl failover --force replaces the primary without asking.",
+            "patronictl failover --force troca o primary sem confirmação.",
+        ),
+        expected: Some("the new primary answers within 30 s".into()),
+        arm: Some(ArmRef { decision: step("scenario"), arm: 1 }),
+        guard: Some("the replica is in `streaming`".into()),
+        ..node("failover", NodeKind::Shell, "Start the failover by hand", Phase::Resolve)
+    }
+}
+
+pub fn graph() -> StepGraph {
+    let in_b = |node: Node| Node { arm: Some(ArmRef { decision: step("scenario"), arm: 1 }), ..node };
+    let arms = vec![
+        Arm { label: "Scenario A: restart the pod".into(), guard: Some("no replica streams".into()), first: Some(step("restart")) },
+        Arm { label: "Scenario B: failover with Patroni".into(), guard: Some("a replica streams".into()), first: Some(step("cluster")) },
+    ];
+    StepGraph {
+        start: Some(step("status")),
+        nodes: vec![
+            Node {
+                command: sql("select client_addr, state, sync_state from pg_stat_replication;"),
+                risk: risk(RiskClass::Read, "It reads a view of the server.", "Lê uma visão do servidor."),
+                ..node("status", NodeKind::Sql, "Check replication", Phase::Diagnose)
+            },
+            node("volume", NodeKind::Manual, "Check the volume", Phase::Diagnose),
+            Node { arms, ..node("scenario", NodeKind::Decision, "Which scenario is it?", Phase::Resolve) },
+            Node {
+                arm: Some(ArmRef { decision: step("scenario"), arm: 0 }),
+                ..node("restart", NodeKind::Manual, "Restart the pod", Phase::Resolve)
+            },
+            in_b(node("cluster", NodeKind::Manual, "Check the cluster", Phase::Resolve)),
+            failover(),
+            Node { line: 118, ..node("no-migrations", NodeKind::Prohibition, "Do not run migrations again until the new primary answers.", Phase::Resolve) },
+            Node {
+                expected: Some("f".into()),
+                ..node("recovery", NodeKind::Verify, "`pg_is_in_recovery()` says", Phase::Verify)
+            },
+            Node { after_minutes: Some(15), ..node("call", NodeKind::Escalation, "Eduardo Campos (DBA), +55 11 5550 1234", Phase::Escalate) },
+            node("alert", NodeKind::Check, "The alert is gone", Phase::Verify),
+        ],
+        edges: Vec::new(),
+    }
+}
+
+pub fn target() -> Target {
+    Target {
+        id: "cluster-prod".parse().expect("a slug"),
+        description: "The shop's cluster".into(),
+        environment: Environment::Production,
+        database: Some(DatabaseKind::Postgres),
+        credentials: vec![CredentialRole::ReadOnly, CredentialRole::ReadWrite],
+        shell: Some(ShellSettings::default()),
+        timeout_seconds: 60,
+        version: 3,
+        updated_at: at(-900, 0),
+    }
+}
+
+pub fn request() -> AttemptRequest {
+    AttemptRequest {
+        attempt: AttemptId(uuid(9)),
+        step: step("failover"),
+        title: "Start the failover by hand".into(),
+        number: 1,
+        language: CommandLanguage::Shell,
+        text: "kubectl exec -it postgresql-0 -n \"$NAMESPACE\" -- \\\n  patronictl failover --master postgresql-0 --candidate \"$CANDIDATE\" --force".into(),
+        parameters: BTreeMap::from([("candidate".into(), Some("postgresql-1".into())), ("namespace".into(), Some("shop".into()))]),
+        target: target().id,
+        environment: Environment::Production,
+        risk: failover().risk.expect("it has one"),
+        requirement: requirement(RiskClass::Destructive, Environment::Production).expect("it may run"),
+        reason: Some("the primary is gone".into()),
+        timeout_seconds: 60,
+        expires_at: at(60, 0),
+        digest: digest(0x8f),
+    }
+}
+
+fn runbook_ref() -> RunbookRef {
+    RunbookRef { id: "database-failover".parse().expect("a slug"), revision: digest(0x7c), title: "Database failover".into() }
+}
+
+pub fn events() -> Vec<Event> {
+    let attempt = AttemptId(uuid(7));
+    let declared = EventKind::Declared {
+        title: "PostgreSQL primary unavailable".into(),
+        severity: Severity::Sev2,
+        drill: false,
+        runbook: Some(runbook_ref()),
+        target: Some(target().id),
+        rto_seconds: Some(3600),
+        rpo_seconds: Some(3600),
+    };
+    let read = AttemptRequest {
+        attempt,
+        step: step("status"),
+        title: "Check replication".into(),
+        language: CommandLanguage::Sql,
+        text: "select client_addr, state, sync_state from pg_stat_replication;".into(),
+        parameters: BTreeMap::new(),
+        risk: RiskVerdict { class: RiskClass::Read, why: Localized::new("It reads.", "Lê."), span: None },
+        requirement: requirement(RiskClass::Read, Environment::Production).expect("it may run"),
+        digest: digest(0x11),
+        ..request()
+    };
+    let result = AttemptResult {
+        outcome: Outcome::Succeeded,
+        exit_code: None,
+        rows: Some(2),
+        duration_ms: 41,
+        output_digest: Some(digest(0x3b)),
+        truncated: false,
+        failure: None,
+    };
+    let kinds = vec![
+        (at(0, 0), marina(), declared),
+        (at(1, 12), marina(), EventKind::MilestoneRecorded { milestone: Milestone::Acknowledged, at: at(1, 12) }),
+        (at(2, 30), marina(), EventKind::SeverityChanged { from: Severity::Sev2, to: Severity::Sev1, reason: Some("checkout is down".into()) }),
+        (at(3, 0), marina(), EventKind::RoleAssigned { role: IncidentRole::Commander, person: marina() }),
+        (at(3, 40), marina(), EventKind::AttemptRequested { request: read }),
+        (at(3, 40), marina(), EventKind::AttemptQueued { attempt, step: step("status") }),
+        (at(3, 41), marina(), EventKind::AttemptDispatched { attempt, step: step("status"), worker: "farol-1".into(), fencing_token: 1 }),
+        (at(3, 41), marina(), EventKind::AttemptFinished { attempt, step: step("status"), result }),
+        (at(7, 11), joao(), EventKind::StepSkipped { step: step("volume"), title: "Check the volume".into(), reason: "checked five minutes ago".into() }),
+        (at(12, 2), joao(), EventKind::Noted { text: "alerts stopped flapping".into(), step: None }),
+        (at(13, 0), marina(), EventKind::StatusChanged { from: Status::Declared, to: Status::Mitigating, reason: None }),
+        (at(15, 20), marina(), EventKind::BranchChosen { decision: step("scenario"), arm: 1, label: "Scenario B: failover with Patroni".into(), reason: Some("postgresql-1 streams".into()) }),
+        (at(16, 55), marina(), EventKind::StepDone { step: step("cluster"), title: "Check the cluster".into(), observed: Some("1 leader, 2 replicas".into()) }),
+        (at(17, 2), marina(), EventKind::ParameterSet { name: "namespace".into(), value: Some("shop".into()), secret: false }),
+        (at(17, 9), marina(), EventKind::ParameterSet { name: "candidate".into(), value: Some("postgresql-1".into()), secret: false }),
+    ];
+    let mut events: Vec<_> = kinds.into_iter().enumerate().map(|(index, (when, who, kind))| event(index, when, who, kind)).collect();
+    for event in &mut events {
+        if matches!(event.kind, EventKind::AttemptDispatched { .. } | EventKind::AttemptFinished { .. }) {
+            event.actor = Actor::System;
+        }
+    }
+    events
+}
+
+pub fn event(index: usize, when: DateTime<Utc>, who: Person, kind: EventKind) -> Event {
+    Event {
+        incident_id: IncidentId(12),
+        seq: i64::try_from(index).expect("small") + 1,
+        occurred_at: when,
+        recorded_at: when,
+        actor: Actor::Person(who),
+        kind,
+    }
+}
+
+/// The room after these events.
+pub fn room_after(timeline: Vec<Event>) -> RoomView {
+    let graph = graph();
+    let gates = graph.nodes.iter().filter(|node| node.kind.is_executable()).map(|node| Gate {
+        step: node.id.clone(),
+        target: Some(target()),
+        requirement: node.risk.as_ref().and_then(|risk| requirement(risk.class, Environment::Production)),
+        missing: Vec::new(),
+        blocked: None,
+    });
+    let parameter = |name: &str| Parameter {
+        name: name.into(),
+        token: format!("<{name}>"),
+        steps: vec![step("failover")],
+        default: None,
+        secret: false,
+    };
+    RoomView {
+        state: IncidentState::fold(&timeline).expect("it begins with a declaration"),
+        timeline,
+        gates: gates.collect(),
+        graph,
+        parameters: vec![parameter("namespace"), parameter("candidate")],
+        output: output(),
+        last_output_seq: 2,
+        now: at(18, 42),
+    }
+}
+
+pub fn room() -> RoomView {
+    room_after(events())
+}
+
+/// The room before its parameters were filled: the failover cannot run yet.
+pub fn blocked_room() -> RoomView {
+    let mut events = events();
+    events.truncate(13);
+    let mut room = room_after(events);
+    for gate in room.gates.iter_mut().filter(|gate| gate.step == step("failover")) {
+        gate.blocked = Some(BlockedReason::MissingParameter);
+        gate.missing = vec!["namespace".into(), "candidate".into()];
+    }
+    room
+}
+
+/// The room while the failover waits for another person.
+pub fn awaiting_room() -> RoomView {
+    let mut events = events();
+    events.push(event(events.len(), at(17, 40), joao(), EventKind::AttemptRequested { request: request() }));
+    room_after(events)
+}
+
+fn output() -> Vec<OutputChunk> {
+    let column = |name: &str, type_name: &str, numeric| Column { name: name.into(), type_name: type_name.into(), numeric };
+    let cell = |text: &str| Some(text.to_owned());
+    let columns = vec![column("client_addr", "inet", false), column("state", "text", false), column("lag_seconds", "int4", true)];
+    let rows = vec![
+        vec![cell("10.2.4.18"), cell("streaming"), cell("0")],
+        vec![cell("10.2.4.19"), None, cell("341")],
+    ];
+    let chunk = |seq, content| OutputChunk { attempt: AttemptId(uuid(7)), seq, at: at(3, 41), content };
+    vec![chunk(1, OutputContent::Columns { columns }), chunk(2, OutputContent::Rows { rows })]
+}
+
+fn after() -> AfterView {
+    let mut events = events();
+    events.push(event(events.len(), at(31, 5), joao(), EventKind::MilestoneRecorded { milestone: Milestone::Mitigated, at: at(31, 5) }));
+    events.push(event(events.len(), at(44, 20), marina(), EventKind::StatusChanged { from: Status::Mitigating, to: Status::Resolved, reason: None }));
+    events.push(event(events.len(), at(44, 20), marina(), EventKind::MilestoneRecorded { milestone: Milestone::Resolved, at: at(44, 20) }));
+    events.push(event(events.len(), at(50, 0), marina(), EventKind::SectionWritten { section: PostmortemSection::Summary, text: "The primary's **volume** filled up.".into() }));
+    events.push(event(events.len(), at(51, 0), marina(), EventKind::ActionItemSet { number: 1, text: "Alert on replica lag above 60 s".into(), owner: Some("João".into()), due: Some("2026-12-05".into()), done: false }));
+    let room = room_after(events);
+    let metrics = metrics(&room.state, &room.timeline);
+    let skipped = Deviation {
+        kind: DeviationKind::Skipped,
+        step: step("volume"),
+        title: "Check the volume".into(),
+        detail: Some("checked five minutes ago".into()),
+        seq: Some(9),
+    };
+    AfterView { room, metrics, deviations: vec![skipped] }
+}
+
+fn summary(id: i64, mine: bool, status: Status) -> IncidentSummary {
+    IncidentSummary {
+        id: IncidentId(id),
+        title: "PostgreSQL primary unavailable".into(),
+        severity: if mine { Severity::Sev1 } else { Severity::Sev3 },
+        status,
+        drill: !mine,
+        runbook_title: Some("Database failover".into()),
+        declared_at: at(0, 0),
+        resolved_at: (!status.is_open()).then(|| at(44, 20)),
+        rto_seconds: Some(3600),
+        mine,
+    }
+}
+
+fn runbook_summary(id: &str, title: &str, class: RiskClass) -> RunbookSummary {
+    RunbookSummary {
+        id: id.parse().expect("a slug"),
+        title: title.into(),
+        language: Some("en".into()),
+        severity: Some("Critical".into()),
+        revision: digest(0x7c),
+        updated_at: at(-4000, 0),
+        updated_by: None,
+        steps: 19,
+        executable_steps: 11,
+        highest_risk: Some(class),
+        problems: usize::from(class == RiskClass::Destructive) * 2,
+    }
+}
+
+fn library() -> Vec<RunbookSummary> {
+    vec![
+        runbook_summary("database-failover", "Database failover", RiskClass::Destructive),
+        runbook_summary("slow-queries", "Consultas lentas no PostgreSQL", RiskClass::Read),
+        runbook_summary("orphaned-orders", "Orphaned orders", RiskClass::Write),
+    ]
+}
+
+pub fn runbook() -> RunbookDetail {
+    let metadata = |label: &str, value: &str| Metadata {
+        kind: MetadataKind::Other, label: label.into(), value: value.into(), seconds: None, span: Span::new(0, 1), line: 2,
+    };
+    let section = |title: &str, anchor: &str| Section { title: title.into(), level: 2, anchor: anchor.into(), span: Span::new(0, 1), line: 5 };
+    let unclosed = Diagnostic {
+        code: "unclosed-fence".into(),
+        severity: DiagnosticSeverity::Warning,
+        message: Localized::new("The code block is never closed.", "O bloco de código nunca é fechado."),
+        span: Span::new(0, 1),
+        line: 61,
+        fix: None,
+    };
+    let parameters = room().parameters;
+    RunbookDetail {
+        id: "database-failover".parse().expect("a slug"),
+        revision: revision(3),
+        newest: true,
+        source: "# Database failover\n\nRTO: 1 h\n\n## Diagnosis\n\n```sql\nselect 1;\n```\n".into(),
+        html: "<h1>Database failover</h1><h2 id=\"diagnosis\">Diagnosis</h2><pre><code>select 1;</code></pre>".into(),
+        runbook: Runbook {
+            title: "Database failover".into(),
+            language: Some("en".into()),
+            metadata: vec![metadata("Severity", "Critical"), metadata("RTO", "1 h"), metadata("RPO", "1 h")],
+            sections: vec![section("Diagnosis", "diagnosis"), section("Resolution", "resolution")],
+            graph: graph(),
+            parameters,
+            diagnostics: vec![unclosed],
+            ..Runbook::default()
+        },
+    }
+}
+
+fn revision(number: i64) -> RevisionSummary {
+    RevisionSummary { id: digest(0x7c), number, created_at: at(-4000, 0), created_by: Some(marina()), note: "candidate is checked first".into() }
+}
+
+fn pending(barred: Option<ApprovalBar>) -> PendingApproval {
+    PendingApproval {
+        incident_id: IncidentId(12),
+        incident_title: "PostgreSQL primary unavailable".into(),
+        severity: Severity::Sev1,
+        request: request(),
+        requested_by: joao(),
+        requested_at: at(17, 40),
+        approved_by: Vec::new(),
+        barred,
+    }
+}
+
+fn people() -> People {
+    let other = User { id: UserId(uuid(2)), name: "João Prado".into(), email: "joao@example.org".into(), role: Role::Responder, ..me(Role::Owner).user };
+    let open = Invitation {
+        id: InvitationId(uuid(4)),
+        email: "rafael@example.org".into(),
+        role: Role::Approver,
+        invited_by: marina(),
+        created_at: at(0, 0),
+        expires_at: at(9000, 0),
+    };
+    People { users: vec![me(Role::Owner).user, other], invitations: vec![open] }
+}
+
+fn home() -> HomeView {
+    HomeView {
+        open: vec![summary(12, true, Status::Mitigating), summary(11, false, Status::Declared)],
+        recent: vec![summary(9, false, Status::Closed)],
+        approvals: 1,
+        runbooks: 3,
+        targets: 1,
+        suggested: library(),
+        now: at(18, 42),
+    }
+}
+
+/// The answer of the API that the fixtures stand for.
+pub fn answer(method: &str, path: &str) -> (u16, String) {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    match (method, path) {
+        ("GET", "/api/me") => json(&me(Role::Owner)),
+        ("GET", "/api/setup") => json(&SetUpState { needed: false }),
+        ("GET", "/api/home") => json(&home()),
+        ("GET", "/api/incidents") => json(&vec![summary(12, true, Status::Mitigating), summary(9, false, Status::Closed)]),
+        ("GET", "/api/incidents/12") => json(&room()),
+        ("GET", "/api/incidents/13") => json(&blocked_room()),
+        ("GET", "/api/incidents/14") => json(&awaiting_room()),
+        ("GET", "/api/incidents/12/after") => json(&after()),
+        ("GET", path) if path.ends_with("/steps/failover/attempts") => json(&request()),
+        ("GET", "/api/approvals") => json(&vec![pending(None), pending(Some(ApprovalBar::Requester))]),
+        ("GET", "/api/runbooks") if query == "q=zzz" => json(&Vec::<RunbookSummary>::new()),
+        ("GET", "/api/runbooks") => json(&library()),
+        ("GET", "/api/runbooks/database-failover") => json(&runbook()),
+        ("GET", "/api/runbooks/database-failover/revisions") => {
+            json(&Revisions { id: runbook().id, title: "Database failover".into(), revisions: vec![revision(3), revision(2)] })
+        }
+        ("GET", path) if path.starts_with("/api/runbooks/database-failover/revisions/") => {
+            json(&RunbookDetail { newest: false, ..runbook() })
+        }
+        ("GET", "/api/targets") => json(&vec![target()]),
+        ("GET", "/api/targets/cluster-prod") => json(&target()),
+        ("GET", "/api/people") => json(&people()),
+        ("GET", "/api/sessions") => json(&vec![session(1, true), session(2, false)]),
+        ("GET", "/api/invitations/a-secret") => {
+            json(&InvitationView { email: "rafael@example.org".into(), role: Role::Approver, invited_by: "Marina Castro".into() })
+        }
+        _ => super::problem(404, "not_found"),
+    }
+}
+
+fn json<T: Serialize>(value: &T) -> (u16, String) {
+    (200, serde_json::to_string(value).expect("it is JSON"))
+}
