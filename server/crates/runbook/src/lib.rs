@@ -26,6 +26,7 @@ pub use bind::{BindError, Bound, BoundValue, bind};
 pub use counts::Counts;
 pub use html::to_html;
 pub use outline_text::outline_text;
+pub use words::slug;
 
 /// The largest document that is read, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;

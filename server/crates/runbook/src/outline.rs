@@ -283,7 +283,9 @@ fn alternatives(lexicon: &Lexicon, outline: &Outline, lists: &[usize], family: &
     let mut runs = runs_of(family, |i| is_scenario(lexicon, &of(i).name, &of(i).title));
     if runs.is_empty() {
         runs = runs_of(family, |i| {
-            lexicon.label_starts("via", &of(i).name).is_some() || lexicon.label_starts("env", &of(i).name).is_some()
+            let name = &of(i).name;
+            let other = lexicon.label_starts("scenario", name).is_some_and(|w| w == name && w.contains("alternativ"));
+            other || lexicon.label_starts("via", name).is_some() || lexicon.label_starts("env", name).is_some()
         });
     }
     if runs.is_empty() && is_numbered_incidents(lexicon, outline, lists, family) {

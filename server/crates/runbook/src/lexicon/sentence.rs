@@ -3,6 +3,9 @@
 use super::Lexicon;
 use crate::words::fold;
 
+/// What is longer is no sentence, and looking for its conditions would take too long.
+const LONGEST: usize = 4096;
+
 /// A sentence with its condition taken out.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Guarded<'a> {
@@ -15,6 +18,9 @@ pub struct Guarded<'a> {
 /// Splits "If x, do y" and finds the condition of "do y if x".
 pub fn split_guard<'a>(lexicon: &Lexicon, text: &'a str) -> Guarded<'a> {
     let text = text.trim();
+    if text.len() > LONGEST {
+        return Guarded { guard: None, rest: text };
+    }
     let folded = fold(text);
     if lexicon.starts("guard", &folded).is_some()
         && let Some((guard, rest)) = leading(text)

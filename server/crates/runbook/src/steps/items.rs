@@ -59,7 +59,8 @@ impl Walker<'_> {
             self.lead = Some(Lead { item: Some(item), guard, ..self.lead_from(text, place) });
             return;
         }
-        if self.quiet() {
+        let pointer = self.doc.leaves[self.leaf].runs.first().and_then(|r| r.link.as_deref());
+        if self.quiet() || pointer.is_some_and(|link| link.starts_with('#')) {
             return;
         }
         if self.inline_commands(text, place) || self.requests(text) {
@@ -86,7 +87,8 @@ impl Walker<'_> {
         let span = self.doc.leaves[self.leaf].span.clone();
         let split = split_guard(self.lexicon, text);
         let guard = split.guard.map(|g| (g.to_owned(), place));
-        let title = super::prose::first_sentence(split.rest).to_owned();
+        let first = super::prose::first_sentence(split.rest);
+        let title = if orders(self.lexicon, first) { first } else { split.rest }.to_owned();
         let mut draft = self.draft(NodeKind::Manual, Origin::Item, title, span);
         draft.guard = guard;
         draft.text = self.source(&draft.span).to_owned();
@@ -280,11 +282,17 @@ pub fn orders(lexicon: &Lexicon, text: &str) -> bool {
         if lexicon.starts("prohibit", start).is_some() {
             continue;
         }
-        if lexicon.is_imperative(start) || told(lexicon, start) {
+        if lexicon.is_imperative(start) || told(lexicon, start) || after_a_place(lexicon, start) {
             return true;
         }
     }
     false
+}
+
+/// "On the left side, click": the order comes after the comma, or after a quoted name.
+fn after_a_place(lexicon: &Lexicon, folded: &str) -> bool {
+    lexicon.starts("place", folded).is_some()
+        && folded.split([',', '"', '”']).skip(1).take(6).any(|part| lexicon.is_verb(first_word(part)))
 }
 
 /// "you can restart", "you should check".

@@ -1,14 +1,16 @@
 //! Arms that a label names: `Local:` and `Produção:`, `**Option A:**`.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::doc::{Doc, LeafKind, plain};
+use crate::doc::{Doc, Leaf, LeafKind, plain};
 use crate::lexicon::Lexicon;
 use crate::outline::{Outline, is_scenario};
 use crate::words::fold;
 
 /// Finds labelled arms: the leaves of each, ascending, with the arm.
 pub fn find(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) -> Vec<(Range<usize>, usize)> {
+    ways(doc, lexicon, outline);
     let mut found = Vec::new();
     let mut start = 0;
     let mut section = None;
@@ -24,6 +26,40 @@ pub fn find(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) -> Vec<(Ran
         sections += 1;
     }
     found
+}
+
+/// "It can be run in two modes:" and a list that links to the sections: those are the arms.
+fn ways(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) {
+    let anchors: HashMap<String, usize> =
+        outline.sections.iter().enumerate().map(|(i, s)| (s.anchor.clone(), i)).collect();
+    let mut leaf = 0;
+    while leaf < doc.leaves.len() {
+        let this = &doc.leaves[leaf];
+        leaf += 1;
+        let text = if this.item.is_none() && !this.runs.is_empty() { plain(&this.runs) } else { continue };
+        if !text.ends_with(':') || lexicon.find("ways", &fold(&text)).is_none() {
+            continue;
+        }
+        let linked = |leaf: &Leaf<'_>| {
+            let link = leaf.runs.first()?.link.as_ref()?.strip_prefix('#')?.to_lowercase();
+            anchors.get(&link).copied()
+        };
+        let items = doc.leaves[leaf..].iter().take_while(|l| l.item.is_some());
+        let sections: Option<Vec<usize>> = items.map(linked).collect();
+        let siblings = |found: &Vec<usize>| {
+            let key = |s: &usize| (outline.sections[*s].parent, outline.sections[*s].level, outline.sections[*s].arm);
+            found.len() > 1 && found.windows(2).all(|p| p[0] < p[1] && key(&p[0]) == key(&p[1]))
+        };
+        let Some(sections) = sections.filter(siblings).filter(|s| outline.sections[s[0]].arm.is_none()) else {
+            continue;
+        };
+        let arms =
+            sections.iter().map(|s| &outline.sections[*s]).map(|s| (s.title.clone(), None, s.span.clone())).collect();
+        let ids = outline.decide(outline.sections[sections[0]].parent, arms);
+        for (section, arm) in sections.into_iter().zip(ids) {
+            outline.sections[section].arm = Some(arm);
+        }
+    }
 }
 
 fn in_section(

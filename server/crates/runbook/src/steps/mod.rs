@@ -242,7 +242,7 @@ impl Walker<'_> {
     /// Makes a command, with its placeholders, and learns what it assigns.
     fn command(&mut self, language: CommandLanguage, text: String, span: Range<usize>) -> Command {
         let mut placeholders = params::find(language, &text, &self.assigned);
-        self.names.settle(&mut placeholders);
+        self.names.settle(&text, &mut placeholders);
         if language == CommandLanguage::Shell {
             self.assigned.learn(&text);
         }
@@ -290,7 +290,7 @@ fn kind_of(language: CommandLanguage, text: &str) -> NodeKind {
 /// A title in one line, without the number and the colon around it.
 fn clean_title(text: &str) -> String {
     let text = squeeze(shorten(text, 400));
-    let text = strip_number(&text).trim_end_matches([':', ' ', '.']);
+    let text = strip_number(&text).trim_end_matches([':', ' ', '.', ';', ',']);
     let short = shorten(text, 160);
     if short.len() < text.len() { format!("{short}…") } else { short.to_owned() }
 }

@@ -58,11 +58,21 @@ impl Walker<'_> {
             draft.guard = guard;
             draft.text = self.source(&draft.span).to_owned();
             self.push(draft);
-        } else if let Some((_, place)) =
-            self.guard_of(first_sentence(text), span.start).filter(|_| self.section.is_some())
-        {
-            self.out.loose_guards.push(place);
+        } else if !admonition && self.section.is_some() && self.needs_doing(text) {
+            let title = first_sentence(text).to_owned();
+            let mut draft = self.draft(NodeKind::Manual, Origin::Paragraph, title, span);
+            draft.text = self.source(&draft.span).to_owned();
+            self.push(draft);
         }
+    }
+
+    /// "You may need to log in", "you'll need to look deeper": an order in other words.
+    fn needs_doing(&self, text: &str) -> bool {
+        let folded = fold(shorten(text, 2000)).replace('\u{2019}', "'");
+        ["you may need to ", "you'll need to ", "you will need to ", "you have to "].iter().any(|phrase| {
+            let at = folded.find(phrase);
+            at.is_some_and(|at| self.lexicon.is_verb(crate::words::first_word(&folded[at + phrase.len()..])))
+        })
     }
 
     /// "See the guide for more" only points elsewhere.
@@ -121,7 +131,13 @@ impl Walker<'_> {
 
     pub(super) fn lead_from(&self, text: &str, place: usize) -> Lead {
         let last = last_sentence(text);
-        let guard = self.guard_of(last, place).or_else(|| self.guard_of(first_sentence(text), place));
+        // Only "if …" at the start: "when you are done" says when, not whether.
+        let conditional = |sentence: &&str| {
+            let folded = fold(shorten(sentence, 40));
+            self.lexicon.starts("guard.strong", &folded).is_some() && !folded.starts_with("when ")
+        };
+        let sentences = [last, first_sentence(text)].into_iter().filter(conditional);
+        let guard = sentences.map(|s| self.guard_of(s, place)).find(Option::is_some).flatten();
         let title = split_guard(self.lexicon, last).rest.to_owned();
         let folded = fold(shorten(text, 200));
         let forbidden =
