@@ -18,7 +18,10 @@ const NEXT: &str = "\n\n## next\n";
 /// beyond its end is shown as a block of text.
 pub fn fit(text: &str) -> String {
     let text = visible(&unix(text));
-    let mut fitted = close(lower_headings(without_html(text.trim_end().trim_start_matches('\n').to_owned())));
+    let trimmed = text.trim_end().trim_start_matches('\n');
+    // At its very beginning a reader of runbooks takes this rule for front matter, which is not shown.
+    let ruled = trimmed.strip_prefix("---").map_or_else(|| trimmed.to_owned(), |rest| format!("***{rest}"));
+    let mut fitted = close(lower_headings(without_html(ruled)));
     if !is_contained(&fitted) {
         fitted = fence(&text, "text");
     }
@@ -171,6 +174,12 @@ mod tests {
             let fitted = fit(text);
             assert!(is_contained(&fitted), "{text:?} became {fitted:?}");
         }
+    }
+
+    #[test]
+    fn a_rule_at_the_beginning_hides_nothing() {
+        let html = farol_runbook::to_html(&fit("---\nowner: ana\n---\nAll of it."));
+        assert!(html.contains("owner: ana") && html.contains("All of it."), "{html}");
     }
 
     #[test]

@@ -68,3 +68,20 @@ fn every_row_of_the_timeline_has_evidence() {
     // The order of the record, not that of the attempts' ids.
     assert_eq!(finished.iter().map(|(_, index)| *index).collect::<Vec<_>>(), [1, 3, 4]);
 }
+
+#[test]
+fn who_only_reviewed_did_not_respond() {
+    let report = shop().report(Locale::En);
+    let names: Vec<&str> = report.responders.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(names, ["Ana Souza", "Davi Lima"]);
+    assert!(report.facts.iter().any(|fact| fact.name == "Reviewed by" && fact.value == "Bia Nunes"));
+}
+
+#[test]
+fn a_milestone_stands_where_it_was_reached() {
+    let report = shop().report(Locale::En);
+    let first = &report.timeline[0];
+    assert_eq!((first.at.as_str(), first.event.as_str()), ("2026-11-22 03:07:05", "Impact started"));
+    assert_eq!(first.evidence.recorded.as_deref(), Some("recorded 2026-11-22 03:19:09"));
+    assert!(report.timeline.is_sorted_by_key(|row| row.at.clone()));
+}

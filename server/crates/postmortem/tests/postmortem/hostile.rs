@@ -36,7 +36,7 @@ const HOSTILE: [&str; 20] = [
     "   ",
 ];
 
-/// An incident with a text in every place where people, runbooks and targets put theirs, but in no section.
+/// An incident with a text in every place where people, runbooks and targets put theirs, but for the sections.
 fn incident(text: &str) -> Incident {
     let typed = || text.to_owned();
     let somebody = person(1, text);
@@ -67,6 +67,7 @@ fn incident(text: &str) -> Incident {
         EventKind::AttemptFinished { attempt: attempt(1), step: ask.clone(), result: ended },
         EventKind::Noted { text: typed(), step: Some(ask) },
         EventKind::Corrected { seq: 2, text: typed() },
+        EventKind::SectionWritten { section: PostmortemSection::Summary, text: "harmless".to_owned() },
         EventKind::ActionItemSet { number: 1, text: typed(), owner: Some(typed()), due: Some(typed()), done: false },
     ] {
         incident.at(0, Some(&somebody), kind);
