@@ -43,7 +43,12 @@ const GIVEN: [&str; 24] = [
 /// Finds the placeholders of a command, in order.
 pub fn find(language: CommandLanguage, text: &str, assigned: &Assigned) -> Vec<PlaceholderUse> {
     let shell = language == CommandLanguage::Shell;
-    let scan = Scan { text, bytes: text.as_bytes(), shell, single: false, at: 0, assigned };
+    let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
+    let formats = has(&["to_char", "to_date", "to_timestamp", "TO_CHAR", "date_format", "DATE_FORMAT"]);
+    let searched = shell && has(&["grep", "sed ", "awk ", "rg "]);
+    let temporary = text.contains("mktemp");
+    let scan =
+        Scan { text, bytes: text.as_bytes(), shell, single: false, at: 0, assigned, formats, searched, temporary };
     scan.run()
 }
 
@@ -101,6 +106,12 @@ struct Scan<'a> {
     single: bool,
     at: usize,
     assigned: &'a Assigned,
+    /// Whether the command formats dates: `YYYY-MM` is a format then.
+    formats: bool,
+    /// Whether it searches: `[ABC]` is a pattern then.
+    searched: bool,
+    /// Whether it names temporary files: `XXXX` is a template then.
+    temporary: bool,
 }
 
 impl Scan<'_> {
@@ -212,14 +223,13 @@ impl Scan<'_> {
             && !content.starts_with('-')
             && !content.contains("a-z")
             && !content.contains("A-Z");
-        let searched = self.shell && ["grep", "sed ", "awk ", "rg "].iter().any(|t| self.text.contains(t));
         let used = self.bytes.get(self.at + len).is_none_or(|b| !matches!(b, b'*' | b'+' | b'[' | b'{'));
         (plain
             && letters >= 2
             && (upper || joined)
             && !content.starts_with(' ')
             && !content.ends_with(' ')
-            && !searched
+            && !self.searched
             && used)
             .then_some(len)
     }
@@ -265,7 +275,7 @@ impl Scan<'_> {
         if xs >= 3
             && !next.is_ascii_alphanumeric()
             && next != b'_'
-            && !self.text.contains("mktemp")
+            && !self.temporary
             && (bytes[0] == b'x' || xs < 6 || self.before() != b'.')
         {
             let dashed = word.bytes().all(|b| matches!(b, b'x' | b'X' | b'-'));
@@ -280,11 +290,7 @@ impl Scan<'_> {
             return Some(self.possessive(word));
         }
         let year = word.starts_with("YYYY") || word.starts_with("AAAA");
-        let formats = self.text.contains("to_char")
-            || self.text.contains("to_date")
-            || self.text.contains("to_timestamp")
-            || self.text.contains("TO_CHAR");
-        (year && word.contains("MM") && !formats && self.before() != b'+').then_some(word.len())
+        (year && word.contains("MM") && !self.formats && self.before() != b'+').then_some(word.len())
     }
 
     /// `YOURNAME-praefect-db`: in upper case only the upper-case part is the token.

@@ -19,11 +19,12 @@ use crate::{MAX_BYTES, meta, params, references};
 /// Reads a document.
 pub fn read(text: &str, previous: Option<&Runbook>) -> (Runbook, Counts) {
     if text.len() > MAX_BYTES {
-        let end = text.len();
-        let found = diagnose::diagnostic(&catalogue::TOO_LARGE, &MAX_BYTES.to_string(), Span::new(0, end), 1);
-        return (Runbook { diagnostics: vec![found], ..Runbook::default() }, Counts::default());
+        return refused(text, &catalogue::TOO_LARGE, MAX_BYTES);
     }
     let doc = doc::read(text);
+    if doc.full {
+        return refused(text, &catalogue::TOO_MANY_BLOCKS, doc::MOST_LEAVES);
+    }
     let language = language(&doc);
     let lexicon = Lexicon::of(language);
     let mut outline = outline::read(&doc, lexicon);
@@ -48,6 +49,11 @@ pub fn read(text: &str, previous: Option<&Runbook>) -> (Runbook, Counts) {
     runbook.graph = std::mem::take(&mut built.graph);
     runbook.diagnostics = diagnose::all(&doc, &outline, &steps, &built, &broken, &runbook);
     (runbook, counts)
+}
+
+fn refused(text: &str, entry: &catalogue::Entry, limit: usize) -> (Runbook, Counts) {
+    let found = diagnose::diagnostic(entry, &limit.to_string(), Span::new(0, text.len()), 1);
+    (Runbook { diagnostics: vec![found], ..Runbook::default() }, Counts::default())
 }
 
 fn language(doc: &Doc<'_>) -> Option<lexicon::Language> {

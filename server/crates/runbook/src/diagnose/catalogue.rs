@@ -26,6 +26,9 @@ catalogue! {
     TOO_LARGE = "too-large", Error,
         "The document has more than {} bytes and was not read; split it.",
         "O documento tem mais de {} bytes e não foi lido; divida-o.";
+    TOO_MANY_BLOCKS = "too-many-blocks", Error,
+        "The document has more than {} blocks and was not read; split it.",
+        "O documento tem mais de {} blocos e não foi lido; divida-o.";
     UNCLOSED_FENCE = "unclosed-fence", Warning,
         "This code block is not closed; it was read as ending before line {}.",
         "Este bloco de código não é fechado; foi lido como se terminasse antes da linha {}.";

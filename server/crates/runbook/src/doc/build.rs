@@ -8,6 +8,9 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd}
 use super::{Code, Doc, Item, Leaf, LeafKind, Run, RunKind, repair};
 use crate::lines::LineIndex;
 
+/// The most blocks that a document may have.
+pub const MOST_LEAVES: usize = 200_000;
+
 /// Builds a document.
 pub fn build(text: &str) -> Doc<'_> {
     let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
@@ -18,13 +21,16 @@ pub fn build(text: &str) -> Doc<'_> {
         builder.base = segment.start;
         let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
         for (event, range) in Parser::new_ext(&text[segment], options).into_offset_iter() {
+            if builder.full {
+                break;
+            }
             builder.event(event, range.start + builder.base..range.end + builder.base);
         }
         builder.finish_segment();
     }
     let mut items = builder.items;
     super::nesting::mend(&mut items);
-    let mut doc = Doc { text, lines: builder.lines, front, leaves: builder.leaves, items, repairs };
+    let mut doc = Doc { text, full: builder.full, lines: builder.lines, front, leaves: builder.leaves, items, repairs };
     super::nesting::adopt(&mut doc);
     doc
 }
@@ -70,6 +76,7 @@ struct Builder<'a> {
     rows: Vec<Vec<Vec<Run<'a>>>>,
     in_table: bool,
     html_start: Option<usize>,
+    full: bool,
 }
 
 impl<'a> Builder<'a> {
@@ -92,6 +99,7 @@ impl<'a> Builder<'a> {
             rows: Vec::new(),
             in_table: false,
             html_start: None,
+            full: false,
         }
     }
 
@@ -261,6 +269,10 @@ impl<'a> Builder<'a> {
     }
 
     fn leaf(&mut self, kind: LeafKind<'a>, span: Range<usize>, runs: Vec<Run<'a>>) {
+        if self.leaves.len() >= MOST_LEAVES {
+            self.full = true;
+            return;
+        }
         let item = self.open.last().copied();
         self.leaves.push(Leaf { kind, span, item, quoted: self.quotes > 0, runs });
     }

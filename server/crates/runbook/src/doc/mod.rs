@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use crate::lines::LineIndex;
 
+pub use build::MOST_LEAVES;
 pub use repair::Repair;
 
 /// A document.
@@ -24,6 +25,8 @@ pub struct Doc<'a> {
     pub leaves: Vec<Leaf<'a>>,
     /// All list items, in order.
     pub items: Vec<Item>,
+    /// Whether it has more blocks than are read.
+    pub full: bool,
     /// What was read otherwise than CommonMark would.
     pub repairs: Vec<Repair>,
 }

@@ -1,0 +1,50 @@
+//! What the reader makes of whole documents, as outlines that a reviewer can read.
+
+use farol_runbook::{inspect, outline_text, parse};
+
+fn outline(text: &str) -> String {
+    let (runbook, counts) = inspect(text, None);
+    format!("{}\n{}", outline_text(&runbook), serde_json::to_string_pretty(&counts).unwrap())
+}
+
+#[test]
+fn a_portuguese_runbook() {
+    insta::assert_snapshot!(outline(include_str!("fixtures/pt-fila.md")));
+}
+
+#[test]
+fn an_english_runbook() {
+    insta::assert_snapshot!(outline(include_str!("fixtures/en-failover.md")));
+}
+
+#[test]
+fn a_spanish_runbook() {
+    insta::assert_snapshot!(outline(include_str!("fixtures/es-disco.md")));
+}
+
+#[test]
+fn ids_stay_when_another_part_is_edited() {
+    let before = include_str!("fixtures/pt-fila.md");
+    let first = parse(before, None);
+    let after = before
+        .replace("## Sintomas", "## Novidade\n\n1. Abrir o painel\n2. Verificar se o processo responde\n\n## Sintomas")
+        .replace("sudo systemctl restart trabalhador", "sudo systemctl restart trabalhador-novo");
+    let second = parse(&after, Some(&first));
+    let id = |r: &farol_api::runbook::Runbook, text: &str| {
+        let found = r.graph.nodes.iter().find(|n| n.command.as_ref().is_some_and(|c| c.text.contains(text)));
+        found.map(|n| n.id.clone()).unwrap()
+    };
+    for command in ["systemctl status", "systemctl restart", "llen", "vacuum analyze", "pg_terminate"] {
+        assert_eq!(id(&first, command), id(&second, command), "{command}");
+    }
+    assert_eq!(parse(&after, Some(&second)), second);
+}
+
+#[test]
+fn a_document_that_is_too_large_is_refused_with_one_diagnostic() {
+    let text = "a\n".repeat(farol_runbook::MAX_BYTES / 2 + 1);
+    let runbook = parse(&text, None);
+    assert_eq!(runbook.diagnostics.len(), 1);
+    assert_eq!(runbook.diagnostics[0].code, "too-large");
+    assert!(runbook.graph.nodes.is_empty());
+}
