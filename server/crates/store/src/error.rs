@@ -44,6 +44,14 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Judges a failure to connect: time that ran out means that nobody answered.
+    pub(crate) fn unreached(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::PoolTimedOut => Self::Unavailable(error),
+            other => other.into(),
+        }
+    }
+
     pub(crate) fn corrupt(
         what: &'static str,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,

@@ -50,7 +50,8 @@ impl Pool {
                 .max_connections(options.connections.max(2))
                 .acquire_timeout(options.patience)
                 .connect_with(connect.application_name("farol"))
-                .await?;
+                .await
+                .map_err(StoreError::unreached)?;
             return Ok(Self::Postgres(pool));
         }
         let path = url
@@ -98,7 +99,10 @@ impl Pool {
     pub(crate) async fn reader(&self) -> Result<Reader, StoreError> {
         Ok(match self {
             Self::Sqlite(pools) => Reader::Sqlite(pools.readers.acquire().await?),
-            Self::Postgres(pool) => Reader::Postgres(pool.acquire().await?),
+            Self::Postgres(pool) => {
+                let acquired = pool.acquire().await.map_err(StoreError::from);
+                Reader::Postgres(acquired.map_err(|error| judge(pool, error))?)
+            }
         })
     }
 }
@@ -160,9 +164,10 @@ impl Tx {
                     .map(Kind::Sqlite)
             }
             Pool::Postgres(pool) => {
-                let pool = pool.clone();
-                uncancelled(async move { pool.begin().await })
+                let own = pool.clone();
+                uncancelled(async move { own.begin().await })
                     .await
+                    .map_err(|error| judge(pool, error))
                     .map(Kind::Postgres)
             }
         };
@@ -182,9 +187,10 @@ impl Tx {
                     .map(Kind::Sqlite)
             }
             Pool::Postgres(pool) => {
-                let pool = pool.clone();
-                uncancelled(async move { pool.begin_with(BEGIN).await })
+                let own = pool.clone();
+                uncancelled(async move { own.begin_with(BEGIN).await })
                     .await
+                    .map_err(|error| judge(pool, error))
                     .map(Kind::Postgres)
             }
         };
@@ -231,6 +237,16 @@ impl Kind {
             Self::Sqlite(tx) => Db::Sqlite(tx),
             Self::Postgres(tx) => Db::Postgres(tx),
         }
+    }
+}
+
+/// Tells a pool whose connections are all in use from one that gets none: the pool says of both that time ran out.
+fn judge(pool: &PgPool, error: StoreError) -> StoreError {
+    match error {
+        StoreError::Busy(error) if pool.size() < pool.options().get_max_connections() => {
+            StoreError::unreached(error)
+        }
+        other => other,
     }
 }
 

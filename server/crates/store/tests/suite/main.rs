@@ -1,0 +1,46 @@
+//! Every method of the store, on SQLite and on a real Postgres.
+
+/// Makes two tests of one body: on a fresh SQLite store and on a fresh Postgres store.
+macro_rules! on_both {
+    ($($(#[$meta:meta])* async fn $name:ident($db:ident: TestDb) $body:block)*) => {
+        $(
+            $(#[$meta])*
+            mod $name {
+                #[expect(unused_imports, reason = "not every body needs all that its file imports")]
+                use super::*;
+
+                async fn case($db: farol_testkit::TestDb) $body
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn sqlite() {
+                    case(farol_testkit::TestDb::sqlite().await).await;
+                }
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn postgres() {
+                    case(farol_testkit::TestDb::postgres().await).await;
+                }
+            }
+        )*
+    };
+}
+
+mod dispatch;
+mod failures;
+mod idempotency;
+mod incidents;
+mod invitations;
+mod lists;
+mod live;
+mod opening;
+mod output;
+mod parameters;
+mod queue;
+mod races;
+mod runbooks;
+mod scene;
+mod sessions;
+mod setup;
+mod sweep;
+mod targets;
+mod users;

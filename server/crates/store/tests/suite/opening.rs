@@ -1,0 +1,149 @@
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use farol_store::{Store, StoreError, StoreOptions, Vault};
+use farol_testkit::builders::user;
+use farol_testkit::{PostgresServer, TestClock, TestDb, VAULT_KEY};
+use sqlx::{ConnectOptions, Connection};
+
+/// Returns the columns of each table, both sorted.
+type Schema = BTreeMap<String, Vec<String>>;
+
+fn schema(columns: Vec<(String, String)>) -> Schema {
+    let mut schema = Schema::new();
+    for (table, column) in columns {
+        schema.entry(table).or_default().push(column);
+    }
+    schema.values_mut().for_each(|columns| columns.sort());
+    schema
+}
+
+async fn sqlite_schema(db: &TestDb) -> Schema {
+    const SQL: &str = "select t.name, c.name from sqlite_schema t, pragma_table_info(t.name) c \
+                       where t.type = 'table' and t.name not like 'sqlite_%' \
+                       and t.name <> '_sqlx_migrations'";
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(db.url());
+    let mut connection = options.connect().await.unwrap();
+    let columns = sqlx::query_as(SQL).fetch_all(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    schema(columns)
+}
+
+async fn postgres_schema(db: &TestDb) -> Schema {
+    const SQL: &str = "select table_name::text, column_name::text \
+                       from information_schema.columns \
+                       where table_schema = 'public' and table_name <> '_sqlx_migrations'";
+    let mut connection = sqlx::PgConnection::connect(db.url()).await.unwrap();
+    let columns = sqlx::query_as(SQL).fetch_all(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    schema(columns)
+}
+
+fn stems(dialect: &str) -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../migrations");
+    let files = std::fs::read_dir(root.join(dialect)).unwrap();
+    let mut stems: Vec<String> = files
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    stems.sort();
+    stems
+}
+
+fn options() -> StoreOptions {
+    StoreOptions::new(Arc::new(TestClock::default()))
+}
+
+#[tokio::test]
+async fn both_databases_have_the_same_tables_and_columns() {
+    let (sqlite, postgres) = (TestDb::sqlite().await, TestDb::postgres().await);
+    let tables = sqlite_schema(&sqlite).await;
+    assert!(tables.contains_key("events"));
+    assert_eq!(tables, postgres_schema(&postgres).await);
+    assert_eq!(stems("sqlite"), stems("postgres"));
+}
+
+#[tokio::test]
+async fn a_postgres_store_is_refused_until_it_is_migrated() {
+    let url = TestDb::empty_postgres().await;
+    let vault = || Vault::new(VAULT_KEY);
+    let refused = Store::open(&url, vault(), options()).await;
+    assert!(matches!(refused, Err(StoreError::NotMigrated)));
+    Store::migrate(&url, &options()).await.unwrap();
+    Store::migrate(&url, &options()).await.unwrap();
+    Store::open(&url, vault(), options()).await.unwrap();
+    let mut connection = sqlx::PgConnection::connect(&url).await.unwrap();
+    let forget = "delete from _sqlx_migrations where version = 4";
+    sqlx::query(forget).execute(&mut connection).await.unwrap();
+    let behind = Store::open(&url, vault(), options()).await;
+    assert!(matches!(behind, Err(StoreError::NotMigrated)));
+    let later = "insert into _sqlx_migrations \
+                 (version, description, success, checksum, execution_time) \
+                 values (9999, 'later', true, '', 0)";
+    sqlx::query(later).execute(&mut connection).await.unwrap();
+    let newer = Store::open(&url, vault(), options()).await;
+    assert!(matches!(newer, Err(StoreError::ForeignMigrations(_))));
+}
+
+#[tokio::test]
+async fn a_sqlite_store_is_made_where_it_is_missing_and_its_url_may_say_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new.db");
+    let url = format!("sqlite://{}", path.display());
+    let store = Store::open(&url, Vault::new(VAULT_KEY), options()).await.unwrap();
+    store.ping().await.unwrap();
+    store.close().await;
+    assert!(path.is_file());
+    let nowhere = folder.path().join("missing/new.db");
+    let refused = Store::open(&nowhere.display().to_string(), Vault::new(VAULT_KEY), options()).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_sqlite_store_of_a_newer_program_is_refused() {
+    let db = TestDb::sqlite().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(db.url());
+    let mut connection = options.connect().await.unwrap();
+    let later = "insert into _sqlx_migrations \
+                 (version, description, success, checksum, execution_time) \
+                 values (9999, 'later', true, x'00', 0)";
+    sqlx::query(later).execute(&mut connection).await.unwrap();
+    let newer = db.reopen(VAULT_KEY).await;
+    assert!(matches!(newer, Err(StoreError::ForeignMigrations(_))), "{newer:?}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_said_to_be_corrupt() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("not.db");
+    std::fs::write(&path, "This is a letter, not a database. ".repeat(100)).unwrap();
+    let refused = Store::open(&path.display().to_string(), Vault::new(VAULT_KEY), options()).await;
+    assert!(matches!(refused, Err(StoreError::Corrupt { .. })), "{refused:?}");
+}
+
+on_both! {
+    async fn what_was_stored_is_there_after_a_restart(db: TestDb) {
+        let ana = user(db.store(), "Ana", farol_api::user::Role::Owner).await;
+        db.store().close().await;
+        let again = db.reopen(VAULT_KEY).await.unwrap();
+        assert_eq!(again.users().await.unwrap(), [ana]);
+    }
+
+    async fn a_store_sealed_with_another_key_is_refused(db: TestDb) {
+        let refused = db.reopen([8; 32]).await;
+        assert!(matches!(refused, Err(StoreError::WrongKey)));
+        db.reopen(VAULT_KEY).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_postgres_that_does_not_answer_is_unavailable() {
+    let mut options = options();
+    options.patience = std::time::Duration::from_millis(300);
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = port.local_addr().unwrap().port();
+    let url = format!("postgres://nobody:x@127.0.0.1:{port}/farol");
+    let refused = Store::open(&url, Vault::new(VAULT_KEY), options).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+    assert!(PostgresServer::shared().port() > 0);
+}

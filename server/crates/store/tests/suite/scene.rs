@@ -1,0 +1,202 @@
+//! An incident with people and a target, and attempts in it.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
+use chrono::Duration;
+use farol_api::approval::AttemptRequest;
+use farol_api::clock::Clock;
+use farol_api::digest::Digest;
+use farol_api::event::{Actor, AttemptResult, Event, EventKind, Outcome};
+use farol_api::graph::CommandLanguage;
+use farol_api::id::{AttemptId, IncidentId};
+use farol_api::policy::requirement;
+use farol_api::risk::{RiskClass, RiskVerdict};
+use farol_api::target::{Environment, Target};
+use farol_api::text::Localized;
+use farol_api::user::{Role, User};
+use farol_incident::Decision;
+use farol_incident::spec::{AttemptSpec, Bind};
+use farol_store::Store;
+use farol_testkit::TestDb;
+use farol_testkit::builders::{declared_with, incident, person, target, user};
+
+pub const LEASE: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// People, a target and an incident on it.
+pub struct Scene {
+    pub requester: User,
+    pub approver: User,
+    pub target: Target,
+    pub incident: IncidentId,
+}
+
+impl Scene {
+    pub async fn new(db: &TestDb, environment: Environment) -> Self {
+        let store = db.store();
+        let requester = user(store, "Rosa", Role::Responder).await;
+        let approver = user(store, "Alan", Role::Approver).await;
+        let target = target(store, "shop", environment).await;
+        let kind = declared_with("Checkout is slow", None, Some(target.id.clone()));
+        let incident = incident(store, &requester, kind).await;
+        Self {
+            requester,
+            approver,
+            target,
+            incident,
+        }
+    }
+
+    /// Describes a write on the scene's target, in a step of its own.
+    pub fn spec(&self, db: &TestDb, step: &str) -> AttemptSpec {
+        let class = RiskClass::Write;
+        let taken = requirement(class, self.target.environment).expect("a class that runs");
+        AttemptSpec {
+            attempt: AttemptId(db.clock().new_uuid()),
+            incident: self.incident,
+            step: step.parse().expect("a slug"),
+            number: 1,
+            language: CommandLanguage::Sql,
+            text: "update orders set state = 'paid' where id = $1".into(),
+            binds: vec![Bind {
+                parameter: "order".into(),
+                value: "order-4711-secret".into(),
+            }],
+            env: BTreeMap::new(),
+            secrets: Vec::new(),
+            target: self.target.id.clone(),
+            target_version: self.target.version,
+            role: taken.credential,
+            class,
+            classifier_version: "1".into(),
+            timeout_seconds: 60,
+            expires_at: db.clock().now() + Duration::minutes(30),
+        }
+    }
+
+    /// Asks for an attempt; where nobody else is needed, it is queued at once.
+    pub async fn ask(&self, store: &Store, spec: &AttemptSpec) -> AttemptId {
+        let request = request(spec, self.target.environment);
+        let mut events = vec![EventKind::AttemptRequested {
+            request: request.clone(),
+        }];
+        if request.requirement.approvals == 0 {
+            events.push(queued(spec));
+        }
+        let mut decision = Decision::events(events);
+        decision.spec = Some(spec.clone());
+        append(store, self.incident, &self.requester, decision).await;
+        spec.attempt
+    }
+
+    /// Approves a digest, and queues the attempt.
+    pub async fn approve(&self, store: &Store, spec: &AttemptSpec, digest: Digest, by: &User) {
+        let granted = EventKind::ApprovalGranted {
+            attempt: spec.attempt,
+            step: spec.step.clone(),
+            digest,
+        };
+        append(
+            store,
+            self.incident,
+            by,
+            Decision::events([granted, queued(spec)]),
+        )
+        .await;
+    }
+
+    /// Asks for an attempt that is queued in the end, as it should be.
+    pub async fn queue(&self, store: &Store, spec: &AttemptSpec) -> AttemptId {
+        let attempt = self.ask(store, spec).await;
+        if request(spec, self.target.environment).requirement.approvals > 0 {
+            self.approve(store, spec, spec.digest(), &self.approver).await;
+        }
+        attempt
+    }
+}
+
+pub fn request(spec: &AttemptSpec, environment: Environment) -> AttemptRequest {
+    AttemptRequest {
+        attempt: spec.attempt,
+        step: spec.step.clone(),
+        title: "Mark it as paid".into(),
+        number: spec.number,
+        language: spec.language,
+        text: spec.text.clone(),
+        parameters: BTreeMap::new(),
+        target: spec.target.clone(),
+        environment,
+        risk: RiskVerdict {
+            class: spec.class,
+            why: Localized::new("it writes", "escreve"),
+            span: None,
+        },
+        requirement: requirement(spec.class, environment).expect("a class that runs"),
+        reason: None,
+        timeout_seconds: spec.timeout_seconds,
+        expires_at: spec.expires_at,
+        digest: spec.digest(),
+    }
+}
+
+pub fn queued(spec: &AttemptSpec) -> EventKind {
+    EventKind::AttemptQueued {
+        attempt: spec.attempt,
+        step: spec.step.clone(),
+    }
+}
+
+pub fn note(text: &str) -> EventKind {
+    EventKind::Noted {
+        text: text.into(),
+        step: None,
+    }
+}
+
+pub fn succeeded() -> AttemptResult {
+    AttemptResult {
+        outcome: Outcome::Succeeded,
+        exit_code: None,
+        rows: Some(1),
+        duration_ms: 12,
+        output_digest: None,
+        truncated: false,
+        failure: None,
+    }
+}
+
+/// Appends what nobody refuses.
+pub async fn append(
+    store: &Store,
+    incident: IncidentId,
+    by: &User,
+    decision: impl Into<Decision>,
+) -> Vec<Event> {
+    let decision = decision.into();
+    let actor = Actor::Person(person(by));
+    let appended = store.append(incident, actor, |_, _| Ok::<_, Infallible>(decision));
+    appended.await.expect("events appended")
+}
+
+/// Returns the results that an incident's record holds of an attempt.
+pub async fn results(store: &Store, attempt: &AttemptSpec) -> Vec<AttemptResult> {
+    let events = store.events(attempt.incident).await.expect("events");
+    let ends = events.into_iter().filter_map(|event| match event.kind {
+        EventKind::AttemptFinished {
+            attempt: id,
+            result,
+            ..
+        } if id == attempt.attempt => Some(result),
+        _ => None,
+    });
+    ends.collect()
+}
+
+/// Counts how often an attempt was dispatched, by the record.
+pub async fn dispatches(store: &Store, attempt: &AttemptSpec) -> usize {
+    let events = store.events(attempt.incident).await.expect("events");
+    let dispatched = events.iter().filter(|event| {
+        matches!(&event.kind, EventKind::AttemptDispatched { attempt: id, .. } if *id == attempt.attempt)
+    });
+    dispatched.count()
+}

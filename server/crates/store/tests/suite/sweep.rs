@@ -1,0 +1,100 @@
+use chrono::Duration;
+use farol_api::event::{EventKind, FailureCode, Outcome};
+use farol_api::incident::StepStatus;
+use farol_api::target::Environment;
+use farol_store::{LeaseError, Swept};
+
+use crate::scene::{LEASE, Scene, dispatches, results, succeeded};
+
+on_both! {
+    async fn a_sweep_of_what_is_well_does_nothing(db: TestDb) {
+        let store = db.store();
+        let scene = Scene::new(&db, Environment::Sandbox).await;
+        scene.queue(store, &scene.spec(&db, "a")).await;
+        scene.queue(store, &scene.spec(&db, "b")).await;
+        let claim = store.claim("w", LEASE).await.unwrap().unwrap();
+        store.dispatch(&claim).await.unwrap();
+        store.claim("w", LEASE).await.unwrap().unwrap();
+        db.clock().advance(Duration::seconds(30));
+        assert_eq!(store.sweep().await.unwrap(), Swept::default());
+    }
+
+    async fn what_was_never_dispatched_is_queued_again(db: TestDb) {
+        let store = db.store();
+        let scene = Scene::new(&db, Environment::Sandbox).await;
+        let spec = scene.spec(&db, "fix");
+        scene.queue(store, &spec).await;
+        store.claim("killed", LEASE).await.unwrap().unwrap();
+        db.clock().advance(Duration::seconds(31));
+        assert_eq!(store.sweep().await.unwrap().requeued, [spec.attempt]);
+        let claim = store.claim("next", LEASE).await.unwrap().unwrap();
+        assert_eq!((claim.attempt(), claim.fencing_token), (spec.attempt, 2));
+        store.dispatch(&claim).await.unwrap();
+        assert_eq!(dispatches(store, &spec).await, 1);
+    }
+
+    async fn what_was_dispatched_by_a_lost_server_ends_unknown_once_and_never_runs_again(db: TestDb) {
+        let store = db.store();
+        let scene = Scene::new(&db, Environment::Sandbox).await;
+        let spec = scene.spec(&db, "fix");
+        scene.queue(store, &spec).await;
+        let claim = store.claim("killed", LEASE).await.unwrap().unwrap();
+        store.dispatch(&claim).await.unwrap();
+        db.clock().advance(Duration::seconds(31));
+        assert_eq!(store.sweep().await.unwrap().unknown, [spec.attempt]);
+        assert_eq!(store.sweep().await.unwrap(), Swept::default());
+        let ends = results(store, &spec).await;
+        assert_eq!(ends.len(), 1);
+        assert_eq!(ends[0].outcome, Outcome::OutcomeUnknown);
+        assert_eq!(ends[0].failure, Some(FailureCode::ServerLost));
+        assert_eq!(ends[0].duration_ms, 31_000);
+        assert!(store.claim("next", LEASE).await.unwrap().is_none());
+        assert!(matches!(store.finish(&claim, succeeded()).await, Err(LeaseError::Lost)));
+        let state = store.state(scene.incident).await.unwrap().unwrap();
+        assert_eq!(state.steps[&spec.step].status, StepStatus::OutcomeUnknown);
+    }
+
+    async fn output_of_a_lost_server_stays_under_its_digest(db: TestDb) {
+        let store = db.store();
+        let scene = Scene::new(&db, Environment::Sandbox).await;
+        let spec = scene.spec(&db, "fix");
+        scene.queue(store, &spec).await;
+        let claim = store.claim("killed", LEASE).await.unwrap().unwrap();
+        store.dispatch(&claim).await.unwrap();
+        let text = farol_api::output::OutputContent::Stdout { text: "half".into() };
+        store.append_output(&claim, vec![text.clone()]).await.unwrap();
+        db.clock().advance(Duration::seconds(31));
+        store.sweep().await.unwrap();
+        let ends = results(store, &spec).await;
+        assert_eq!(ends[0].output_digest, farol_store::output_digest([&text]));
+    }
+
+    async fn a_request_nobody_approved_in_time_is_void(db: TestDb) {
+        let store = db.store();
+        let scene = Scene::new(&db, Environment::Production).await;
+        let spec = scene.spec(&db, "fix");
+        scene.ask(store, &spec).await;
+        db.clock().set(spec.expires_at);
+        assert_eq!(store.sweep().await.unwrap(), Swept::default());
+        db.clock().advance(Duration::seconds(1));
+        assert_eq!(store.sweep().await.unwrap().expired, [spec.attempt]);
+        let ends = results(store, &spec).await;
+        assert_eq!(ends.len(), 1);
+        assert_eq!((ends[0].outcome, ends[0].failure), (Outcome::Voided, Some(FailureCode::ApprovalVoid)));
+        let state = store.state(scene.incident).await.unwrap().unwrap();
+        assert_eq!(state.steps[&spec.step].status, StepStatus::Pending);
+    }
+
+    async fn what_was_queued_too_long_is_void(db: TestDb) {
+        let store = db.store();
+        let scene = Scene::new(&db, Environment::Sandbox).await;
+        let spec = scene.spec(&db, "fix");
+        scene.queue(store, &spec).await;
+        db.clock().set(spec.expires_at + Duration::seconds(1));
+        assert_eq!(store.sweep().await.unwrap().expired, [spec.attempt]);
+        assert!(store.claim("w", LEASE).await.unwrap().is_none());
+        assert!(store.events(scene.incident).await.unwrap().iter().all(|event| {
+            !matches!(event.kind, EventKind::AttemptDispatched { .. })
+        }));
+    }
+}
