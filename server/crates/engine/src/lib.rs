@@ -7,6 +7,8 @@ mod run;
 pub mod shell;
 pub mod sql;
 pub mod text;
+pub mod worker;
 pub mod workspace;
 
-pub use run::run;
+pub use run::{PARAMETER_PREFIX, run};
+pub use worker::{Engine, EngineConfig, EngineHandle};

@@ -1,0 +1,129 @@
+//! One attempt, from its intent to its end.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use farol_api::event::{AttemptResult, FailureCode, Outcome};
+use farol_store::{Claim, DispatchError, Dispatched, LeaseError, Store};
+use futures::FutureExt;
+use secrecy::ExposeSecret;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+
+use super::Shared;
+use super::lease::{Keeper, Stop};
+use super::writer::{Stored, store_all};
+use crate::job::{ResolvedTarget, SecretText, SecretUrl};
+use crate::output::OutputSink;
+
+/// How many chunks may wait to be stored before the run waits too.
+const CHUNKS_WAITING: usize = 64;
+/// The pause before another try to record an end.
+const FINISH_AGAIN: Duration = Duration::from_millis(500);
+
+/// Dispatches a claimed attempt, runs it, stores its output and records its end.
+pub(super) async fn run(shared: &Shared, claim: Claim) {
+    let asked = Instant::now();
+    let dispatched = match shared.store.dispatch(&claim).await {
+        Ok(dispatched) => dispatched,
+        Err(DispatchError::Void(_)) => {
+            tracing::info!(attempt = %claim.attempt(), "an attempt was void and did not run");
+            return;
+        }
+        // Nothing was sent. Where the intent was committed all the same, the sweep ends it as unknown.
+        Err(error) => {
+            tracing::warn!(attempt = %claim.attempt(), %error, "an attempt was not dispatched");
+            return;
+        }
+    };
+    let target = resolve(dispatched);
+    let (sink, chunks) = OutputSink::channel(CHUNKS_WAITING);
+    let writer = tokio::spawn(store_all(shared.store.clone(), claim.clone(), chunks));
+    let stop = CancellationToken::new();
+    let mut keeper = Keeper {
+        store: &shared.store,
+        claim: &claim,
+        stop: &stop,
+        ending: &shared.ending,
+        ends: asked + claim.lease,
+        why: None,
+    };
+    let work = async {
+        let run = crate::run(&claim.spec, &target, &shared.config.run, sink, &stop);
+        let result = AssertUnwindSafe(run).catch_unwind().await;
+        let stored = writer.await.unwrap_or(Stored::Partly);
+        (result.unwrap_or_else(|_| panicked(asked)), stored)
+    };
+    let ended = tokio::select! {
+        ended = work => Some(ended),
+        // The run is dropped here: connections close, a script's tree is ended.
+        () = keeper.keep() => None,
+    };
+    let Some((result, stored)) = ended else {
+        tracing::error!(attempt = %claim.attempt(), "a lease ended while its attempt ran; the attempt was let go");
+        return;
+    };
+    let result = with_reason(result, stored, keeper.why);
+    tokio::select! {
+        () = finish(&shared.store, &claim, result) => {}
+        () = keep_on(&mut keeper) => {}
+    }
+}
+
+fn resolve(dispatched: Dispatched) -> ResolvedTarget {
+    ResolvedTarget {
+        database: dispatched.target.database,
+        url: dispatched.credential.map(|url| SecretUrl::new(url.expose_secret())),
+        shell: dispatched.target.shell,
+        secrets: dispatched.secrets.iter().map(|secret| SecretText(secret.expose_secret().to_owned())).collect(),
+    }
+}
+
+/// A bug in a runner: what the target did is not known.
+fn panicked(since: Instant) -> AttemptResult {
+    AttemptResult {
+        outcome: Outcome::OutcomeUnknown,
+        exit_code: None,
+        rows: None,
+        duration_ms: u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX),
+        output_digest: None,
+        truncated: false,
+        failure: Some(FailureCode::RunnerFailed),
+    }
+}
+
+/// Adds what the runner could not know: that output was lost, and that no person wanted the stop.
+fn with_reason(mut result: AttemptResult, stored: Stored, why: Option<Stop>) -> AttemptResult {
+    if result.outcome == Outcome::Cancelled && matches!(why, Some(Stop::Fence | Stop::Shutdown)) {
+        result.outcome = Outcome::Failed;
+        result.failure = Some(FailureCode::ServerLost);
+    }
+    if stored == Stored::Partly {
+        result.truncated = true;
+        result.failure = result.failure.or(Some(FailureCode::OutputNotStored));
+    }
+    result
+}
+
+/// Records the end; tries again until it is recorded, or somebody else has recorded that nobody knew.
+async fn finish(store: &Store, claim: &Claim, result: AttemptResult) {
+    loop {
+        match store.finish(claim, result.clone()).await {
+            Ok(_) => return,
+            Err(LeaseError::Lost) => {
+                tracing::error!(attempt = %claim.attempt(), outcome = ?result.outcome, "an end came too late to be recorded");
+                return;
+            }
+            Err(LeaseError::Store(error)) => {
+                tracing::error!(attempt = %claim.attempt(), %error, "an end is not recorded yet; trying again");
+            }
+        }
+        sleep(FINISH_AGAIN).await;
+    }
+}
+
+/// Renews while the end is being recorded. Past the lease only the store decides, so that this never returns.
+async fn keep_on(keeper: &mut Keeper<'_>) {
+    keeper.keep().await;
+    std::future::pending::<()>().await;
+}

@@ -1,0 +1,169 @@
+//! Takes queued attempts from the store, one dispatch each, and records how they end.
+
+mod attempt;
+mod lease;
+mod writer;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use farol_store::{Claim, Store};
+use tokio::sync::Semaphore;
+use tokio::time::{interval, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::job::RunConfig;
+
+/// How a server's engine works.
+#[derive(Clone, Debug)]
+pub struct EngineConfig {
+    /// The name of this server's engine in the record. Unique for every start of the program, or a restarted server
+    /// would pass for the one that died.
+    pub worker: String,
+    /// Most attempts at once.
+    pub concurrency: usize,
+    /// How long a claim holds without a sign of life. A third of it passes between two renewals.
+    pub lease: Duration,
+    /// How often the queue is looked at where no wake-up came.
+    pub poll: Duration,
+    /// How often lost attempts are looked for.
+    pub sweep_every: Duration,
+    /// How long running attempts may go on when the server stops.
+    pub grace: Duration,
+    /// What every run has in common.
+    pub run: RunConfig,
+}
+
+impl EngineConfig {
+    /// Returns what a server takes: 8 attempts at once, a lease of 30 seconds.
+    pub fn new(worker: String, run: RunConfig) -> Self {
+        Self {
+            worker,
+            concurrency: 8,
+            lease: Duration::from_secs(30),
+            poll: Duration::from_secs(2),
+            sweep_every: Duration::from_secs(10),
+            grace: Duration::from_secs(10),
+            run,
+        }
+    }
+}
+
+/// How long attempts that were cancelled at a shutdown may take to prove it.
+const CANCEL_PATIENCE: Duration = Duration::from_secs(20);
+
+/// Runs attempts until it is shut down.
+#[derive(Debug)]
+pub struct Engine;
+
+impl Engine {
+    /// Starts to take attempts off the queue.
+    pub fn start(store: Store, config: EngineConfig) -> EngineHandle {
+        let shared =
+            Arc::new(Shared { store, config, closing: CancellationToken::new(), ending: CancellationToken::new() });
+        let tasks = TaskTracker::new();
+        let keepers = TaskTracker::new();
+        keepers.spawn(sweep(Arc::clone(&shared)));
+        keepers.spawn(take(Arc::clone(&shared), tasks.clone()));
+        keepers.close();
+        EngineHandle { shared, tasks, keepers }
+    }
+}
+
+#[derive(Debug)]
+struct Shared {
+    store: Store,
+    config: EngineConfig,
+    /// No more attempts are taken.
+    closing: CancellationToken,
+    /// Running attempts are to stop.
+    ending: CancellationToken,
+}
+
+/// A running engine. Dropped without a shutdown, it goes on as long as the runtime does.
+#[derive(Debug)]
+pub struct EngineHandle {
+    shared: Arc<Shared>,
+    tasks: TaskTracker,
+    keepers: TaskTracker,
+}
+
+impl EngineHandle {
+    /// Returns how many attempts run now.
+    pub fn running(&self) -> usize {
+        self.tasks.len()
+    }
+
+    /// Takes no more attempts, lets the running ones end within the grace, then stops them and says so in the record.
+    ///
+    /// What was queued stays queued, for another server or the next start.
+    pub async fn shutdown(self) {
+        self.shared.closing.cancel();
+        self.keepers.wait().await;
+        self.tasks.close();
+        if timeout(self.shared.config.grace, self.tasks.wait()).await.is_err() {
+            self.shared.ending.cancel();
+            if timeout(CANCEL_PATIENCE, self.tasks.wait()).await.is_err() {
+                tracing::warn!(attempts = self.tasks.len(), "attempts did not end in time; the next sweep records them");
+            }
+        }
+    }
+}
+
+/// Takes attempts as they are queued, never more than may run.
+async fn take(shared: Arc<Shared>, tasks: TaskTracker) {
+    let mut ready = shared.store.jobs_ready();
+    let slots = Arc::new(Semaphore::new(shared.config.concurrency.max(1)));
+    loop {
+        let slot = tokio::select! {
+            () = shared.closing.cancelled() => return,
+            slot = Arc::clone(&slots).acquire_owned() => slot,
+        };
+        // The semaphore is never closed.
+        let Ok(slot) = slot else { return };
+        ready.mark_unchanged();
+        match shared.store.claim(&shared.config.worker, shared.config.lease).await {
+            Ok(Some(claim)) => {
+                let shared = Arc::clone(&shared);
+                tasks.spawn(async move {
+                    run_claim(&shared, claim).await;
+                    drop(slot);
+                });
+                continue;
+            }
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "the queue cannot be read; trying again"),
+        }
+        drop(slot);
+        tokio::select! {
+            () = shared.closing.cancelled() => return,
+            () = sleep(shared.config.poll) => {}
+            changed = ready.changed() => if changed.is_err() { sleep(shared.config.poll).await },
+        }
+    }
+}
+
+async fn run_claim(shared: &Shared, claim: Claim) {
+    // Claimed and never dispatched while the server stops: the lease ends, and another server takes it.
+    if !shared.closing.is_cancelled() {
+        attempt::run(shared, claim).await;
+    }
+}
+
+/// Records what lost servers left, at the start and from time to time.
+async fn sweep(shared: Arc<Shared>) {
+    let mut ticks = interval(shared.config.sweep_every);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = shared.closing.cancelled() => return,
+            _ = ticks.tick() => {}
+        }
+        match shared.store.sweep().await {
+            Ok(swept) if swept == farol_store::Swept::default() => {}
+            Ok(swept) => tracing::info!(?swept, "attempts of lost servers were recorded"),
+            Err(error) => tracing::warn!(%error, "lost attempts cannot be looked for; trying again"),
+        }
+    }
+}

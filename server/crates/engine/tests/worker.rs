@@ -1,0 +1,406 @@
+//! The engine on a real store: from the queue to the record.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use common::config;
+use farol_api::approval::AttemptRequest;
+use farol_api::clock::{Clock, truncate};
+use farol_api::event::{Actor, AttemptResult, EventKind, FailureCode, Outcome};
+use farol_api::graph::CommandLanguage;
+use farol_api::id::{AttemptId, IncidentId};
+use farol_api::output::OutputContent;
+use farol_api::policy::requirement;
+use farol_api::request::{NewCredential, SaveTarget};
+use farol_api::risk::{RiskClass, RiskVerdict};
+use farol_api::target::{DatabaseKind, Environment, ShellSettings, Target};
+use farol_api::text::Localized;
+use farol_api::user::{Role, User};
+use farol_engine::{Engine, EngineConfig, EngineHandle};
+use farol_incident::Decision;
+use farol_incident::spec::AttemptSpec;
+use farol_store::{Durability, Store, StoreOptions, Vault};
+use farol_testkit::builders::{declared_with, incident, person, user};
+use farol_testkit::{PostgresServer, SqliteFile};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+/// Leases end by the clock of the store, so it has to go.
+#[derive(Debug)]
+struct GoingClock;
+
+impl Clock for GoingClock {
+    fn now(&self) -> DateTime<Utc> {
+        let since = std::time::UNIX_EPOCH.elapsed().unwrap();
+        truncate(DateTime::from_timestamp_micros(i64::try_from(since.as_micros()).unwrap()).unwrap())
+    }
+
+    fn new_uuid(&self) -> Uuid {
+        common::fresh_attempt().0
+    }
+}
+
+/// A store, a target and an incident.
+struct Scene {
+    folder: TempDir,
+    _file: SqliteFile,
+    store: Store,
+    requester: User,
+    target: Target,
+    incident: IncidentId,
+}
+
+impl Scene {
+    async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = folder.path().join("farol.db").display().to_string();
+        Self::on(folder, &url).await
+    }
+
+    async fn postgres() -> Self {
+        let name = format!("engine{}", common::fresh_attempt().0.simple());
+        let url = PostgresServer::shared().create_database(&name).await;
+        Store::migrate(&url, &options()).await.unwrap();
+        Self::on(tempfile::tempdir().unwrap(), &url).await
+    }
+
+    async fn on(folder: TempDir, url: &str) -> Self {
+        let store = Store::open(url, Vault::new([7; 32]), options()).await.unwrap();
+        let file = SqliteFile::with("create table t (a int); insert into t values (1), (2)").await;
+        let requester = user(&store, "Rosa", Role::Responder).await;
+        let roles = [farol_api::target::CredentialRole::ReadOnly, farol_api::target::CredentialRole::ReadWrite];
+        let credentials = roles.into_iter().map(|role| NewCredential { role, url: file.url() }).collect();
+        let save = SaveTarget {
+            description: "A sandbox".into(),
+            environment: Environment::Sandbox,
+            database: Some(DatabaseKind::Sqlite),
+            credentials,
+            shell: Some(ShellSettings::default()),
+            timeout_seconds: None,
+        };
+        let target = store.save_target(&"shop".parse().unwrap(), &save).await.unwrap();
+        let kind = declared_with("It is slow", None, Some(target.id.clone()));
+        let incident = incident(&store, &requester, kind).await;
+        Self { folder, _file: file, store, requester, target, incident }
+    }
+
+    fn start(&self, change: impl FnOnce(&mut EngineConfig)) -> EngineHandle {
+        let mut config = EngineConfig::new(GoingClock.new_uuid().to_string(), config(&self.folder.path().join("w")));
+        config.grace = Duration::from_millis(50);
+        change(&mut config);
+        Engine::start(self.store.clone(), config)
+    }
+
+    fn spec(&self, language: CommandLanguage, text: &str, class: RiskClass) -> AttemptSpec {
+        let attempt = common::fresh_attempt();
+        AttemptSpec {
+            attempt,
+            incident: self.incident,
+            step: format!("step-{}", attempt.0.simple()).parse().unwrap(),
+            language,
+            target: self.target.id.clone(),
+            target_version: self.target.version,
+            role: requirement(class, Environment::Sandbox).unwrap().credential,
+            class,
+            expires_at: GoingClock.now() + chrono::Duration::minutes(30),
+            ..common::script(text)
+        }
+    }
+
+    fn script(&self, text: &str) -> AttemptSpec {
+        self.spec(CommandLanguage::Shell, text, RiskClass::Write)
+    }
+
+    async fn queue(&self, spec: &AttemptSpec) {
+        let request = AttemptRequest {
+            attempt: spec.attempt,
+            step: spec.step.clone(),
+            title: "A step".into(),
+            number: spec.number,
+            language: spec.language,
+            text: spec.text.clone(),
+            parameters: BTreeMap::new(),
+            target: spec.target.clone(),
+            environment: Environment::Sandbox,
+            risk: RiskVerdict { class: spec.class, why: Localized::new("why", "por quê"), span: None },
+            requirement: requirement(spec.class, Environment::Sandbox).unwrap(),
+            reason: None,
+            timeout_seconds: spec.timeout_seconds,
+            expires_at: spec.expires_at,
+            digest: spec.digest(),
+        };
+        let queued = EventKind::AttemptQueued { attempt: spec.attempt, step: spec.step.clone() };
+        let mut decision = Decision::events([EventKind::AttemptRequested { request }, queued]);
+        decision.spec = Some(spec.clone());
+        self.append(decision).await;
+    }
+
+    async fn append(&self, decision: Decision) {
+        let actor = Actor::Person(person(&self.requester));
+        self.store.append(self.incident, actor, |_, _| Ok::<_, Infallible>(decision)).await.unwrap();
+    }
+
+    async fn cancel(&self, spec: &AttemptSpec) {
+        let cancel = EventKind::CancelRequested { attempt: spec.attempt, step: spec.step.clone() };
+        self.append(Decision::from(cancel)).await;
+    }
+
+    async fn results(&self, attempt: AttemptId) -> Vec<AttemptResult> {
+        let events = self.store.events(self.incident).await.unwrap().into_iter();
+        let ends = events.filter_map(|event| match event.kind {
+            EventKind::AttemptFinished { attempt: ended, result, .. } if ended == attempt => Some(result),
+            _ => None,
+        });
+        ends.collect()
+    }
+
+    async fn dispatches(&self, attempt: AttemptId) -> usize {
+        let events = self.store.events(self.incident).await.unwrap();
+        let is = |kind: &EventKind| matches!(kind, EventKind::AttemptDispatched { attempt: sent, .. } if *sent == attempt);
+        events.iter().filter(|event| is(&event.kind)).count()
+    }
+
+    /// Waits for the end of an attempt, which comes once.
+    async fn end(&self, spec: &AttemptSpec) -> AttemptResult {
+        let mut changes = self.store.watch(self.incident);
+        let wait = async {
+            loop {
+                if let Some(result) = self.results(spec.attempt).await.pop() {
+                    return result;
+                }
+                // A wake-up can be lost; the record is looked at again in any case.
+                let _ = tokio::time::timeout(Duration::from_millis(200), changes.changed()).await;
+            }
+        };
+        let result = tokio::time::timeout(Duration::from_secs(60), wait).await.expect("an end");
+        assert_eq!((self.results(spec.attempt).await.len(), self.dispatches(spec.attempt).await), (1, 1));
+        result
+    }
+
+    async fn output(&self, attempt: AttemptId) -> Vec<OutputContent> {
+        let chunks = self.store.attempt_output(attempt, 0, 10_000).await.unwrap();
+        chunks.into_iter().map(|chunk| chunk.content).collect()
+    }
+
+    /// Changes the store behind its back.
+    fn store_sql(&self, sql: &str) {
+        let db = self.folder.path().join("farol.db");
+        let done = std::process::Command::new("sqlite3").args(["-cmd", ".timeout 5000"]).arg(db).arg(sql).status();
+        assert!(done.unwrap().success());
+    }
+
+    fn file(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join("w").join(self.incident.to_string()).join(name)
+    }
+
+    async fn until_exists(&self, name: &str) {
+        while !self.file(name).exists() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+fn options() -> StoreOptions {
+    let mut options = StoreOptions::new(Arc::new(GoingClock));
+    options.durability = Durability::Off;
+    options
+}
+
+async fn a_read_goes_from_the_queue_to_the_record(scene: Scene) {
+    let engine = scene.start(|_| {});
+    let read = scene.spec(CommandLanguage::Sql, "select a from t order by a", RiskClass::Read);
+    let script = scene.script("echo hello; exit 3");
+    scene.queue(&read).await;
+    scene.queue(&script).await;
+    let result = scene.end(&read).await;
+    assert_eq!((result.outcome, result.rows, result.truncated), (Outcome::Succeeded, Some(2), false));
+    let output = scene.output(read.attempt).await;
+    let rows = output.iter().filter_map(|content| match content {
+        OutputContent::Rows { rows } => Some(rows.clone()),
+        _ => None,
+    });
+    assert_eq!(rows.flatten().flatten().collect::<Vec<_>>(), [Some("1".to_owned()), Some("2".to_owned())]);
+    assert_eq!(result.output_digest, farol_store::output_digest(&output));
+    let result = scene.end(&script).await;
+    assert_eq!((result.outcome, result.exit_code), (Outcome::Failed, Some(3)));
+    engine.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_read_goes_from_the_queue_to_the_record_on_sqlite() {
+    a_read_goes_from_the_queue_to_the_record(Scene::sqlite().await).await;
+}
+
+#[tokio::test]
+async fn a_read_goes_from_the_queue_to_the_record_on_postgres() {
+    a_read_goes_from_the_queue_to_the_record(Scene::postgres().await).await;
+}
+
+/// Two servers on one store: every attempt runs once.
+async fn several_servers_run_every_attempt_once(scene: Scene) {
+    let specs: Vec<_> = (0..20).map(|number| scene.script(&format!("echo {number} >> log"))).collect();
+    let engines = [scene.start(|_| {}), scene.start(|_| {})];
+    for spec in &specs {
+        scene.queue(spec).await;
+    }
+    for spec in &specs {
+        assert_eq!(scene.end(spec).await.outcome, Outcome::Succeeded);
+    }
+    let mut log: Vec<u32> =
+        std::fs::read_to_string(scene.file("log")).unwrap().lines().map(|line| line.parse().unwrap()).collect();
+    log.sort_unstable();
+    assert_eq!(log, (0..20).collect::<Vec<_>>());
+    for engine in engines {
+        engine.shutdown().await;
+    }
+}
+
+#[tokio::test]
+async fn several_servers_run_every_attempt_once_on_sqlite() {
+    several_servers_run_every_attempt_once(Scene::sqlite().await).await;
+}
+
+#[tokio::test]
+async fn several_servers_run_every_attempt_once_on_postgres() {
+    several_servers_run_every_attempt_once(Scene::postgres().await).await;
+}
+
+#[tokio::test]
+async fn a_person_stops_a_running_attempt() {
+    let scene = Scene::sqlite().await;
+    let engine = scene.start(|_| {});
+    let spec = scene.script("touch ready; sleep 1000");
+    scene.queue(&spec).await;
+    scene.until_exists("ready").await;
+    scene.cancel(&spec).await;
+    let result = scene.end(&spec).await;
+    assert_eq!((result.outcome, result.failure), (Outcome::Cancelled, None));
+    engine.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_long_attempt_keeps_its_lease() {
+    let scene = Scene::sqlite().await;
+    let lease = Duration::from_millis(600);
+    let engine = scene.start(|config| {
+        config.lease = lease;
+        config.sweep_every = Duration::from_millis(100);
+    });
+    let spec = scene.script("sleep 2; echo done");
+    scene.queue(&spec).await;
+    assert_eq!(scene.end(&spec).await.outcome, Outcome::Succeeded);
+    engine.shutdown().await;
+}
+
+/// Another server recorded that nobody knows: the run is ended, and nothing more is written.
+#[tokio::test]
+async fn a_run_whose_claim_was_lost_is_ended() {
+    let scene = Scene::sqlite().await;
+    let engine = scene.start(|config| config.lease = Duration::from_millis(900));
+    let spec = scene.script("touch ready; for i in $(seq 100000); do echo $i >> count; sleep 0.01; done");
+    scene.queue(&spec).await;
+    scene.until_exists("count").await;
+    take_the_lease_away(&scene).await;
+    let result = scene.end(&spec).await;
+    assert_eq!((result.outcome, result.failure), (Outcome::OutcomeUnknown, Some(FailureCode::ServerLost)));
+    while engine.running() > 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    // The script's tree ends with the pipe to its runner.
+    let count = || std::fs::read(scene.file("count")).unwrap().len();
+    let mut before = count();
+    loop {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        if count() == before {
+            break;
+        }
+        before = count();
+    }
+    engine.shutdown().await;
+    assert_eq!(scene.results(spec.attempt).await.len(), 1);
+}
+
+/// Does what a sweep of another server does once a lease has ended.
+async fn take_the_lease_away(scene: &Scene) {
+    loop {
+        scene.store_sql("update attempts set lease_until = '2020-01-01T00:00:00.000000+00:00' where lease_until is not null");
+        if !scene.store.sweep().await.unwrap().unknown.is_empty() {
+            return;
+        }
+    }
+}
+
+/// A server that stops says what it stopped, and leaves the queue to others.
+#[tokio::test]
+async fn a_shutdown_stops_what_runs_and_leaves_what_is_queued() {
+    let scene = Scene::sqlite().await;
+    let engine = scene.start(|config| config.concurrency = 1);
+    let (running, queued) = (scene.script("touch ready; sleep 1000"), scene.script("echo later"));
+    scene.queue(&running).await;
+    scene.until_exists("ready").await;
+    scene.queue(&queued).await;
+    engine.shutdown().await;
+    let result = scene.end(&running).await;
+    assert_eq!((result.outcome, result.failure), (Outcome::Failed, Some(FailureCode::ServerLost)));
+    assert_eq!(scene.dispatches(queued.attempt).await, 0);
+    let next = scene.start(|_| {});
+    assert_eq!(scene.end(&queued).await.outcome, Outcome::Succeeded);
+    next.shutdown().await;
+}
+
+/// The target changed after it was approved: nothing runs.
+#[tokio::test]
+async fn what_changed_since_the_approval_does_not_run() {
+    let scene = Scene::sqlite().await;
+    let mut spec = scene.script("touch ran");
+    spec.target_version += 1;
+    scene.queue(&spec).await;
+    let engine = scene.start(|_| {});
+    while scene.results(spec.attempt).await.is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let result = scene.results(spec.attempt).await.remove(0);
+    assert_eq!((result.outcome, result.failure), (Outcome::Voided, Some(FailureCode::ApprovalVoid)));
+    assert_eq!((scene.dispatches(spec.attempt).await, scene.file("ran").exists()), (0, false));
+    engine.shutdown().await;
+}
+
+/// The store takes no more output, as when its disk is full: the output is lost and said to be, the end is not.
+#[tokio::test]
+async fn output_that_cannot_be_stored_never_hides_the_end() {
+    let scene = Scene::sqlite().await;
+    let engine = scene.start(|_| {});
+    scene.store_sql("create trigger no_output before insert on output_chunks begin select raise(abort, 'full'); end");
+    let spec = scene.script("for i in $(seq 5000); do echo line $i; done; touch done");
+    scene.queue(&spec).await;
+    let result = scene.end(&spec).await;
+    assert_eq!((result.outcome, result.failure), (Outcome::Succeeded, Some(FailureCode::OutputNotStored)));
+    assert!(result.truncated && result.output_digest.is_none() && scene.file("done").exists());
+    let read = scene.spec(CommandLanguage::Sql, "select a from t", RiskClass::Read);
+    scene.queue(&read).await;
+    assert_eq!(scene.end(&read).await.failure, Some(FailureCode::OutputNotStored));
+    engine.shutdown().await;
+}
+
+/// The store takes no event for a while: the end is recorded once it does again.
+#[tokio::test]
+async fn an_end_that_cannot_be_recorded_is_tried_again() {
+    let scene = Scene::sqlite().await;
+    let engine = scene.start(|_| {});
+    let spec = scene.script("touch ready; while [ ! -e go ]; do sleep 0.01; done; touch done");
+    scene.queue(&spec).await;
+    scene.until_exists("ready").await;
+    scene.store_sql("create trigger no_events before insert on events begin select raise(abort, 'full'); end");
+    std::fs::write(scene.file("go"), "").unwrap();
+    scene.until_exists("done").await;
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert_eq!(scene.results(spec.attempt).await, []);
+    scene.store_sql("drop trigger no_events");
+    assert_eq!(scene.end(&spec).await.outcome, Outcome::Succeeded);
+    engine.shutdown().await;
+}
