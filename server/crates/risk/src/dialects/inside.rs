@@ -74,7 +74,10 @@ impl Inside<'_, '_> {
             .piece
             .tokens
             .iter()
-            .find(|token| token.kind != Kind::Value && token.of(self.piece.text).eq_ignore_ascii_case(last))
+            .find(|token| {
+                token.kind != Kind::Value
+                    && token.of(self.piece.text).trim_matches(['"', '`', '[', ']']).eq_ignore_ascii_case(last)
+            })
             .map(|token| token.span.clone());
         self.finding.raise(self.functions.call(&full, span));
     }

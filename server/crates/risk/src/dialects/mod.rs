@@ -112,7 +112,7 @@ impl Piece<'_> {
             (Some(first), Some(last)) => Some(first.span.start..last.span.end),
             _ => None,
         };
-        let shown = span.clone().and_then(|span| self.text.get(span)).unwrap_or("").to_ascii_uppercase();
+        let shown = span.clone().and_then(|span| self.text.get(span)).unwrap_or("").to_owned();
         says(class, &shown, span)
     }
 

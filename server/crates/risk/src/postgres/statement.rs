@@ -259,7 +259,7 @@ impl<'t> Reader<'t> {
     }
 
     fn words(&self, count: usize) -> String {
-        self.span(count).and_then(|span| self.text.get(span)).unwrap_or("").to_ascii_uppercase()
+        self.span(count).and_then(|span| self.text.get(span)).unwrap_or("").to_owned()
     }
 
     fn word(&self, word: &str) -> Option<Range<usize>> {
@@ -270,7 +270,7 @@ impl<'t> Reader<'t> {
     fn written(&self, at: usize, names: &[&str]) -> Option<Range<usize>> {
         let first = self.tokens.iter().position(|token| token.span.start == at)?;
         let parts = self.tokens.iter().skip(first).take(names.len() * 2 - 1);
-        let end = parts.clone().last()?.span.end;
+        let end = parts.clone().next_back()?.span.end;
         let special = names.len() == 2 && !self.text.get(at..end)?.contains('.');
         Some(at..if special { self.tokens.get(first)?.span.end } else { end })
     }

@@ -33,7 +33,8 @@ impl Arguments {
         let mut at = 0;
         while let Some(word) = words.get(at) {
             let value = word.value.as_str();
-            if sorted.dashes.is_some() || value == "-" || !value.starts_with('-') {
+            let ended = sorted.dashes.is_some() || (command.leading && !sorted.positionals.is_empty());
+            if ended || value == "-" || !value.starts_with('-') {
                 sorted.positionals.push(at);
             } else if value == "--" {
                 sorted.dashes = Some(at);

@@ -225,10 +225,16 @@ impl Call<'_> {
                 ),
             });
         }
-        let option = arguments.options.iter().find(|option| Some(option.at) == last)?;
-        let at = if option.value.is_some() { option.value_at } else { *arguments.positionals.first()? };
+        let option = arguments.options.iter().find(|option| Some(option.at) == last);
+        let at = match option {
+            Some(option) if option.value.is_some() => option.value_at,
+            _ => *arguments.positionals.first()?,
+        };
         let word = rest.get(at)?;
-        let value = if at == option.at { option.value.as_deref().unwrap_or("") } else { &word.value };
+        let value = match option.filter(|option| option.at == at) {
+            Some(option) => option.value.as_deref().unwrap_or(""),
+            None => &word.value,
+        };
         Some(self.text_of(name, value, word.span.clone(), reader))
     }
 

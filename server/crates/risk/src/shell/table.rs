@@ -42,6 +42,8 @@ pub(super) struct Command {
     pub nocase: bool,
     /// `NAME=value` before the inner command sets a variable for it.
     pub assigns: bool,
+    /// Options end at the first word that is none: the rest belongs to the inner command.
+    pub leading: bool,
     /// Words that nobody knows are appended to the inner command.
     pub appends: bool,
     /// Options that are followed by a command up to `;` or `+`.
@@ -131,6 +133,7 @@ impl Command {
                 self.long |= rest.contains(&"long");
                 self.nocase |= rest.contains(&"nocase");
                 self.assigns |= rest.contains(&"assigns");
+                self.leading |= rest.contains(&"leading");
                 self.appends |= rest.contains(&"appends");
             }
             _ => self.rules.push(Rule::read(what, rest)),
@@ -156,7 +159,7 @@ impl Rule {
             .iter()
             .copied()
             .filter(|word| *word != "--" && *word != "...")
-            .partition(|word| word.starts_with('-') || word.starts_with("!-"));
+            .partition(|word| word.len() > 1 && (word.starts_with('-') || word.starts_with("!-")));
         Self {
             verdict,
             raises,
