@@ -62,12 +62,17 @@ const SAMENESS: [fn(&Node) -> String; 4] = [
     |node| format!("{}\u{1e}{}\u{1e}{}", body(node), node.title, node.section.join("\u{1f}")),
     |node| format!("{}\u{1e}{}", body(node), node.section.join("\u{1f}")),
     body,
-    |node| format!("{:?}\u{1e}{}\u{1e}{}", node.kind, node.title, node.section.join("\u{1f}")),
+    |node| format!("{:?}\u{1e}{}\u{1e}{}", sort(node), node.title, node.section.join("\u{1f}")),
 ];
 
 fn body(node: &Node) -> String {
     let body = node.command.as_ref().map_or(node.title.as_str(), |c| c.text.as_str());
-    format!("{:?}\u{1e}{body}", node.kind)
+    format!("{:?}\u{1e}{body}", sort(node))
+}
+
+/// The kind for comparing: a manual step becomes a go-to only once it has its id.
+fn sort(node: &Node) -> NodeKind {
+    if node.kind == NodeKind::Goto { NodeKind::Manual } else { node.kind }
 }
 
 struct Fresh {

@@ -29,10 +29,11 @@ pub fn leaves(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline) -> Vec<bool> 
             return false;
         }
         let lines = pairs(&leaf.runs);
-        let all = leaf.runs.split(|r| r.kind == RunKind::Break).filter(|l| !plain(l).is_empty()).count();
+        let texts = leaf.runs.split(|r| r.kind == RunKind::Break).filter(|l| !plain(l).is_empty());
+        let all = texts.clone().count() == texts.filter(|l| !pairs(l).is_empty()).count();
         let known = lines.iter().any(|(label, ..)| kind_of(lexicon, label).is_some());
         !lines.is_empty()
-            && lines.len() == all
+            && all
             && (i < top && (leaf.item.is_none() || known) || known && leaf.item.is_none() && lines.len() > 1)
     };
     doc.leaves.iter().enumerate().map(is_meta).collect()
@@ -58,7 +59,8 @@ pub fn read(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline, is_meta: &[bool
             .sections
             .get(section)
             .is_some_and(|s| s.leaf <= i && lexicon.label_starts("contacts", &s.name).is_some());
-        if !is_meta[i] && !(contacts && leaf.item.is_some() && matches!(leaf.kind, LeafKind::Paragraph)) {
+        let listed = contacts && leaf.item.is_some() && matches!(leaf.kind, LeafKind::Paragraph);
+        if !is_meta[i] && !listed {
             continue;
         }
         for (label, value, span) in pairs(&leaf.runs) {
@@ -88,27 +90,38 @@ fn kind_of(lexicon: &Lexicon, label: &str) -> Option<MetadataKind> {
     KINDS.iter().find(|(category, _)| lexicon.label_is(category, &folded)).map(|(_, kind)| *kind)
 }
 
-/// `**Label:** value` and `**Label**: value`, one a line.
+/// `**Label:** value` and `**Label**: value`, one a line or several.
 fn pairs(runs: &[Run<'_>]) -> Vec<(String, String, Range<usize>)> {
     let mut out = Vec::new();
     for line in runs.split(|r| r.kind == RunKind::Break) {
-        let strong = line.iter().take_while(|r| r.strong).count();
-        if strong == 0 {
-            continue;
-        }
-        let label = plain(&line[..strong]);
-        let rest = plain(&line[strong..]);
-        let (label, value) = match label.strip_suffix(':') {
-            Some(label) => (label.to_owned(), rest),
-            None if rest.starts_with(':') => (label, rest[1..].trim().to_owned()),
-            None => continue,
-        };
-        if label.len() < 60 && !value.is_empty() && !label.contains(". ") {
-            let end = line.last().map_or(0, |r| r.span.end);
-            out.push((label, squeeze(&value), line[0].span.start..end));
+        let mut rest = line;
+        while rest.first().is_some_and(|r| r.strong) {
+            let strong = rest.iter().take_while(|r| r.strong).count();
+            // The next bold label ends this one's value; a bold word without a colon is part of it.
+            let label_at = |i: &usize| rest[*i].strong && !rest[*i - 1].strong && is_label(&rest[*i..]);
+            let end = (strong + 1..rest.len()).find(label_at).unwrap_or(rest.len());
+            out.extend(pair(&rest[..end], strong));
+            rest = &rest[end..];
         }
     }
     out
+}
+
+fn is_label(runs: &[Run<'_>]) -> bool {
+    let strong = runs.iter().take_while(|r| r.strong).count();
+    plain(&runs[..strong]).ends_with(':') || runs.get(strong).is_some_and(|r| r.text.trim_start().starts_with(':'))
+}
+
+fn pair(runs: &[Run<'_>], strong: usize) -> Option<(String, String, Range<usize>)> {
+    let label = plain(&runs[..strong]);
+    let rest = plain(&runs[strong..]);
+    let (label, value) = match label.strip_suffix(':') {
+        Some(label) => (label.to_owned(), rest),
+        None => (label, rest.strip_prefix(':')?.trim().to_owned()),
+    };
+    let value = squeeze(value.trim_end_matches(['|', '·', ' ']));
+    let good = label.len() < 60 && !value.is_empty() && !label.contains(". ");
+    good.then(|| (label, value, runs[0].span.start..runs[runs.len() - 1].span.end))
 }
 
 /// The scalars of YAML front matter; what is nested is left to who needs it.

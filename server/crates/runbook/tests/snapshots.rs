@@ -37,7 +37,7 @@ fn ids_stay_when_another_part_is_edited() {
     for command in ["systemctl status", "systemctl restart", "llen", "vacuum analyze", "pg_terminate"] {
         assert_eq!(id(&first, command), id(&second, command), "{command}");
     }
-    assert_eq!(parse(&after, Some(&second)), second);
+    assert!(parse(&after, Some(&second)) == second, "reading again changes nothing");
 }
 
 #[test]

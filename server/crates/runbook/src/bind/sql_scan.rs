@@ -80,9 +80,8 @@ impl Scan<'_> {
             if self.take(&Place::Body) {
                 continue;
             }
-            if byte == b'\\' && self.dialect == Dialect::Mysql && quote != b'`' {
-                self.at += 2;
-            } else if byte == quote && self.bytes.get(self.at + 1) == Some(&quote) {
+            let escape = byte == b'\\' && self.dialect == Dialect::Mysql && quote != b'`';
+            if escape || byte == quote && self.bytes.get(self.at + 1) == Some(&quote) {
                 self.at += 2;
             } else if byte == quote {
                 self.at += 1;
@@ -113,7 +112,7 @@ impl Scan<'_> {
         self.markers |= digit && self.dialect == Dialect::Postgres;
         let len = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
         if self.dialect == Dialect::Postgres && !digit && rest[len..].starts_with('$') {
-            let tag = self.text[self.at..self.at + len + 2].as_bytes().to_vec();
+            let tag = self.bytes[self.at..self.at + len + 2].to_vec();
             self.at += tag.len() - 1;
             self.until(&tag, &Place::Body);
         } else {

@@ -93,6 +93,12 @@ pub fn has_evidence(text: &str) -> bool {
         })
 }
 
+/// Words that sentences have and commands do not.
+const SMALL_WORDS: [&str; 30] = [
+    "the", "a", "an", "that", "is", "are", "with", "and", "or", "if", "you", "your", "this", "o", "os", "as", "um",
+    "uma", "que", "el", "la", "los", "las", "del", "do", "da", "para", "com", "con", "de",
+];
+
 /// Tells whether a line reads like a sentence.
 pub fn is_prose(text: &str) -> bool {
     let line = text.lines().next().unwrap_or("").trim();
@@ -100,8 +106,9 @@ pub fn is_prose(text: &str) -> bool {
     if words.len() < 3 || has_evidence(line) {
         return line.ends_with(['.', ':', '!', '?']) && words.len() > 2 && !line.contains(" -");
     }
-    let plain = words.iter().filter(|w| w.chars().all(|c| c.is_alphabetic() || ",.!?'’()".contains(c))).count();
-    words.len() >= 4 && plain == words.len()
+    let plain = words.iter().all(|w| w.chars().all(|c| c.is_alphabetic() || ",.!?'’()".contains(c)));
+    let small = words.iter().any(|w| SMALL_WORDS.contains(&w.to_lowercase().as_str()));
+    words.len() >= 4 && plain && (small || line.ends_with(['.', ':', '!', '?']))
 }
 
 /// Returns the name of `NAME=value`.

@@ -54,7 +54,7 @@ fn is_only_assignments(pieces: &[Piece], used: &dyn Fn(&str) -> bool) -> bool {
 
 /// A block with another label is a script only if nothing in it speaks against it.
 fn lies_unproven(family: Family, pieces: &[Piece]) -> bool {
-    family == Family::Source && pieces.iter().any(|p| *p == Piece::Output)
+    family == Family::Source && pieces.contains(&Piece::Output)
 }
 
 /// Reads a block with prompts: what stands behind a prompt is typed, all else is output.
@@ -327,6 +327,19 @@ mod tests {
         assert_eq!(commands("", "terraform apply\n"), ["terraform apply"]);
         assert_eq!(commands("bash", "SELECT 1;\nls -l\n"), ["SELECT 1;", "ls -l"]);
         assert_eq!(commands("console", "oc -n x logs $POD\n"), ["oc -n x logs $POD"]);
+    }
+
+    #[test]
+    fn a_command_of_plain_words_is_no_prose() {
+        for text in [
+            "sudo systemctl restart postgresql",
+            "fly machines restart web",
+            "git pull origin main",
+            "frob all things now",
+        ] {
+            assert_eq!(commands("bash", text), [text]);
+        }
+        assert_eq!(commands("bash", "check the logs of the service"), Vec::<String>::new());
     }
 
     #[test]

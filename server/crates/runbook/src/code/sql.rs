@@ -92,7 +92,7 @@ pub fn is_surely_sql(line: &str) -> bool {
         "with" => upper && line.to_ascii_lowercase().contains(" as "),
         "truncate" | "grant" | "revoke" | "vacuum" | "reindex" | "explain" | "analyze" | "show" | "set" | "call"
         | "kill" | "flush" | "pragma" | "begin" | "commit" | "rollback" | "checkpoint" | "optimize" | "describe"
-        | "reset" | "use" => upper && (!second.is_empty() || ends) && !second.starts_with('-') || ends && upper,
+        | "reset" | "use" => upper && (ends || !second.is_empty() && !second.starts_with('-')),
         _ => false,
     }
 }

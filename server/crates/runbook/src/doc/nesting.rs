@@ -7,16 +7,14 @@ use super::{Doc, Item, LeafKind};
 /// Two spaces before `1.` are too few for CommonMark, and mean a sub-list to everybody who writes them.
 pub fn mend(items: &mut [Item]) {
     let mut firsts: Vec<Option<(usize, usize)>> = Vec::new();
-    for i in 0..items.len() {
-        let list = items[i].list;
-        if firsts.len() <= list {
-            firsts.resize(list + 1, None);
+    for (i, item) in items.iter_mut().enumerate() {
+        if firsts.len() <= item.list {
+            firsts.resize(item.list + 1, None);
         }
-        match firsts[list] {
-            None => firsts[list] = Some((items[i].column, i)),
-            Some((column, _)) if items[i].column <= column => firsts[list] = Some((items[i].column, i)),
-            Some((column, last)) if items[i].column >= column + 2 => items[i].parent = Some(last),
-            Some(_) => {}
+        match firsts[item.list] {
+            Some((column, last)) if item.column >= column + 2 => item.parent = Some(last),
+            Some((column, _)) if item.column == column + 1 => {}
+            _ => firsts[item.list] = Some((item.column, i)),
         }
     }
 }

@@ -78,6 +78,8 @@ fn trailing<'a>(lexicon: &Lexicon, text: &'a str) -> Option<&'a str> {
             continue;
         }
         let clause = first_clause(&text[bare..]);
+        let ordered = leading(clause).filter(|(_, rest)| lexicon.is_imperative(&fold(rest)));
+        let clause = ordered.map_or(clause, |(guard, _)| guard);
         return Some(clause.split(')').next().unwrap_or(clause).trim_end_matches([',', ' ']));
     }
     None

@@ -20,7 +20,7 @@ impl Walker<'_> {
         if self.expected(&text, &folded) {
             return;
         }
-        let next_is_block = self.introduces();
+        let next_is_block = self.introduces() && !self.stands_alone(&text);
         let lead = self.lead_from(&text, leaf.span.start);
         if self.lexicon.label_starts("checklist", &folded).is_some() && text.trim_end().ends_with(':') {
             self.checklist_due = Some(text.clone());
@@ -32,6 +32,19 @@ impl Walker<'_> {
         }
         self.lead = None;
         self.free_paragraph(&text, &folded);
+    }
+
+    /// "If it is behind, stop and call": a step of its own, whatever block comes next.
+    fn stands_alone(&self, text: &str) -> bool {
+        let split = split_guard(self.lexicon, text);
+        let announces = ["following", "command", "comando", "seguinte", "siguiente", "below", "abaixo"];
+        let folded = fold(shorten(text, 1000));
+        split.guard.is_some()
+            && split.rest.len() < text.len()
+            && !text.trim_end().ends_with(':')
+            && self.lexicon.is_imperative(&fold(shorten(split.rest, 200)))
+            && !announces.iter().any(|w| folded.contains(w))
+            && self.lexicon.find("runword", &folded).is_none()
     }
 
     /// A paragraph that introduces nothing: does it order, forbid or escalate?
@@ -124,7 +137,7 @@ impl Walker<'_> {
             LeafKind::Paragraph => {
                 next.item.is_some() && next.item != this.item && self.plain(self.leaf).ends_with(':')
             }
-            LeafKind::Table(_) => true,
+            LeafKind::Table(_) => self.plain(self.leaf).ends_with(':'),
             _ => false,
         }
     }
