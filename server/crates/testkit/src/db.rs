@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use farol_store::{Durability, Store, StoreError, StoreOptions, Vault};
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 
 use crate::{PostgresServer, TestClock};
 
@@ -31,17 +32,22 @@ impl TestDb {
 
     /// Opens a fresh Postgres store in a database of its own.
     pub async fn postgres() -> Self {
-        let url = Self::empty_postgres().await;
-        let options = options(Arc::default());
-        Store::migrate(&url, &options).await.expect("migrations");
+        // Migrated once, copied for each test.
+        static TEMPLATE: OnceCell<()> = OnceCell::const_new();
+        let server = PostgresServer::shared();
+        let migrate = || async {
+            let url = server.create_database("store_template").await;
+            let options = options(Arc::default());
+            Store::migrate(&url, &options).await.expect("migrations");
+        };
+        TEMPLATE.get_or_init(migrate).await;
+        let url = server.copy_database("store_template", &next_name()).await;
         Self::open(url, None).await
     }
 
     /// Makes a database without a single table on the shared server, and returns its URL.
     pub async fn empty_postgres() -> String {
-        static COUNT: AtomicU32 = AtomicU32::new(1);
-        let name = format!("store_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        PostgresServer::shared().create_database(&name).await
+        PostgresServer::shared().create_database(&next_name()).await
     }
 
     async fn open(url: String, folder: Option<TempDir>) -> Self {
@@ -90,6 +96,11 @@ impl TestDb {
     pub fn folder(&self) -> Option<&std::path::Path> {
         self.folder.as_ref().map(TempDir::path)
     }
+}
+
+fn next_name() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(1);
+    format!("store_{}", COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// Returns options for tests: the disk is not waited for, few connections.

@@ -6,7 +6,6 @@ macro_rules! on_both {
         $(
             $(#[$meta])*
             mod $name {
-                #[expect(unused_imports, reason = "not every body needs all that its file imports")]
                 use super::*;
 
                 async fn case($db: farol_testkit::TestDb) $body

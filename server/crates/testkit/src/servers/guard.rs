@@ -117,6 +117,10 @@ impl Guard {
         }
     }
 
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Waits until a real connection is answered.
     pub(super) fn wait_until<E: std::fmt::Display>(
         &mut self,

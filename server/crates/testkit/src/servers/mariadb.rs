@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
@@ -35,7 +35,7 @@ grant process, connection admin on *.* to '{db}_admin'@'127.0.0.1';
 #[derive(Debug)]
 pub struct MariaDbServer {
     port: u16,
-    _guard: Guard,
+    guard: Guard,
 }
 
 impl MariaDbServer {
@@ -78,15 +78,17 @@ impl MariaDbServer {
         let mut guard = Guard::start(account, &folder, "KILL", &command);
         let superuser = url(port, SUPERUSER, "mysql");
         guard.wait_until(|| blocking(execute(&superuser, "select 1".to_owned())));
-        Self {
-            port,
-            _guard: guard,
-        }
+        Self { port, guard }
     }
 
     /// Returns the port on 127.0.0.1.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Returns its temporary folder.
+    pub fn folder(&self) -> &Path {
+        self.guard.folder()
     }
 
     /// Makes a database with users `NAME_ro`, `NAME_rw` and `NAME_admin`. The name is a plain identifier.
