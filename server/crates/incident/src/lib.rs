@@ -9,6 +9,6 @@ pub mod spec;
 
 pub use command::Command;
 pub use decide::{Case, decide};
-pub use decision::{Decision, Draft};
+pub use decision::{Decision, Draft, SecretValue};
 pub use deviation::deviations;
 pub use refusal::Refusal;
