@@ -32,7 +32,7 @@ pub fn build(doc: &Doc<'_>, outline: &Outline, steps: &mut Steps, previous: Opti
         outline,
         nodes: Vec::new(),
         edges: Vec::new(),
-        firsts: Vec::new(),
+        firsts: HashMap::new(),
         arm_of: Vec::new(),
         wanted: Vec::new(),
         frames: Vec::new(),
@@ -62,7 +62,7 @@ struct Builder<'a> {
     /// Edges between nodes by index; ids come last.
     edges: Vec<(usize, usize, EdgeKind)>,
     /// The first node of an arm: decision, arm, node.
-    firsts: Vec<(usize, usize, usize)>,
+    firsts: HashMap<(usize, usize), usize>,
     /// For each node the decision and the arm it lies in.
     arm_of: Vec<Option<(usize, usize)>>,
     /// For each node the id that its author gave.
@@ -198,10 +198,8 @@ impl Builder<'_> {
     fn place(&mut self, node: Node, wanted: Option<String>) -> usize {
         let index = self.nodes.len();
         let arm = self.frames.last().map(|f| (f.node, f.arm));
-        if let Some((decision, arm)) = arm
-            && self.firsts.iter().rev().take_while(|f| f.0 >= decision).all(|f| (f.0, f.1) != (decision, arm))
-        {
-            self.firsts.push((decision, arm, index));
+        if let Some((decision, arm)) = arm {
+            self.firsts.entry((decision, arm)).or_insert(index);
         }
         let joined = std::mem::take(&mut self.pending);
         self.edges.extend(joined.into_iter().map(|(from, kind)| (from, index, kind)));
@@ -221,7 +219,7 @@ impl Builder<'_> {
             node.id = ids[i].clone();
             node.arm = self.arm_of[i].map(|(decision, arm)| ArmRef { decision: ids[decision].clone(), arm });
         }
-        for (decision, arm, node) in self.firsts {
+        for ((decision, arm), node) in self.firsts {
             self.nodes[decision].arms[arm].first = Some(ids[node].clone());
         }
         let edge =

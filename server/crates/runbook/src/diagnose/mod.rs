@@ -5,6 +5,7 @@ pub mod catalogue;
 use std::collections::HashMap;
 
 use farol_api::graph::{Node, NodeKind, Phase, StepGraph};
+use farol_api::id::StepId;
 use farol_api::runbook::{BlockKind, Diagnostic, DiagnosticSeverity, MetadataKind, Runbook, TextEdit};
 use farol_api::text::{Localized, Span};
 
@@ -95,8 +96,9 @@ fn nodes(runbook: &Runbook, add: &mut impl FnMut(&Entry, &str, Span)) {
             add(&catalogue::STEP_WITHOUT_COMMAND, &node.title, node.span);
         }
     }
+    let by_id: HashMap<&StepId, &Node> = runbook.graph.nodes.iter().map(|n| (&n.id, n)).collect();
     for parameter in &runbook.parameters {
-        let first = parameter.steps.first().and_then(|s| runbook.graph.node(s));
+        let first = parameter.steps.first().and_then(|s| by_id.get(s));
         let command = first.and_then(|n| n.command.as_ref());
         if let (Some(command), None) = (command, &parameter.default) {
             add(&catalogue::PLACEHOLDER_UNFILLED, &parameter.token, command.span);
