@@ -62,17 +62,23 @@ const SAMENESS: [fn(&Node) -> String; 4] = [
     |node| format!("{}\u{1e}{}\u{1e}{}", body(node), node.title, node.section.join("\u{1f}")),
     |node| format!("{}\u{1e}{}", body(node), node.section.join("\u{1f}")),
     body,
-    |node| format!("{:?}\u{1e}{}\u{1e}{}", sort(node), node.title, node.section.join("\u{1f}")),
+    |node| format!("{}\u{1e}{}\u{1e}{}", sort(node), node.title, node.section.join("\u{1f}")),
 ];
 
 fn body(node: &Node) -> String {
     let body = node.command.as_ref().map_or(node.title.as_str(), |c| c.text.as_str());
-    format!("{:?}\u{1e}{body}", sort(node))
+    format!("{}\u{1e}{body}", sort(node))
 }
 
-/// The kind for comparing: a manual step becomes a go-to only once it has its id.
-fn sort(node: &Node) -> NodeKind {
-    if node.kind == NodeKind::Goto { NodeKind::Manual } else { node.kind }
+/// What never changes into another: a choice, a step with a command, one without.
+///
+/// Finer kinds do: a manual step becomes a go-to once its target is known, and whether an item orders
+/// something hangs on the language of the whole text.
+fn sort(node: &Node) -> u8 {
+    match node.kind {
+        NodeKind::Decision => 0,
+        _ => 1 + u8::from(node.command.is_none()),
+    }
 }
 
 struct Fresh {
