@@ -22,8 +22,8 @@ use farol_api::target::{DatabaseKind, Environment, ShellSettings, Target};
 use farol_api::text::Localized;
 use farol_api::user::{Role, User};
 use farol_engine::{Engine, EngineConfig, EngineHandle};
-use farol_incident::Decision;
 use farol_incident::spec::AttemptSpec;
+use farol_incident::{Decision, SecretValue};
 use farol_store::{Durability, Store, StoreOptions, Vault};
 use farol_testkit::builders::{declared_with, incident, person, user};
 use farol_testkit::{PostgresServer, SqliteFile};
@@ -161,7 +161,8 @@ impl Scene {
 
     async fn dispatches(&self, attempt: AttemptId) -> usize {
         let events = self.store.events(self.incident).await.unwrap();
-        let is = |kind: &EventKind| matches!(kind, EventKind::AttemptDispatched { attempt: sent, .. } if *sent == attempt);
+        let is =
+            |kind: &EventKind| matches!(kind, EventKind::AttemptDispatched { attempt: sent, .. } if *sent == attempt);
         events.iter().filter(|event| is(&event.kind)).count()
     }
 
@@ -239,6 +240,30 @@ async fn a_read_goes_from_the_queue_to_the_record_on_sqlite() {
 #[tokio::test]
 async fn a_read_goes_from_the_queue_to_the_record_on_postgres() {
     a_read_goes_from_the_queue_to_the_record(Scene::postgres().await).await;
+}
+
+/// The incident's secret does not pass through the attempt's own parameters here; it is known all the same.
+#[tokio::test]
+async fn a_secret_of_the_incident_is_never_stored() {
+    let scene = Scene::sqlite().await;
+    let set = EventKind::ParameterSet { name: "token".into(), value: None, secret: true };
+    let mut decision = Decision::from(set);
+    decision.secret_value = Some(SecretValue { name: "token".into(), value: "s3cr3t-token-of-the-shop".into() });
+    scene.append(decision).await;
+    let engine = scene.start(|_| {});
+    let script = scene.script("printf 's3cr3t-token'; sleep 0.2; printf -- '-of-the-shop\\n'");
+    let read = scene.spec(
+        CommandLanguage::Sql,
+        "select 's3cr3t-token-of-the-shop' as \"s3cr3t-token-of-the-shop\"",
+        RiskClass::Read,
+    );
+    for spec in [&script, &read] {
+        scene.queue(spec).await;
+        assert_eq!(scene.end(spec).await.outcome, Outcome::Succeeded);
+        let output = format!("{:?}", scene.output(spec.attempt).await);
+        assert!(output.contains("[secret]") && !output.contains("s3cr3t"), "{output}");
+    }
+    engine.shutdown().await;
 }
 
 /// Two servers on one store: every attempt runs once.
@@ -328,7 +353,9 @@ async fn a_run_whose_claim_was_lost_is_ended() {
 /// Does what a sweep of another server does once a lease has ended.
 async fn take_the_lease_away(scene: &Scene) {
     loop {
-        scene.store_sql("update attempts set lease_until = '2020-01-01T00:00:00.000000+00:00' where lease_until is not null");
+        scene.store_sql(
+            "update attempts set lease_until = '2020-01-01T00:00:00.000000+00:00' where lease_until is not null",
+        );
         if !scene.store.sweep().await.unwrap().unknown.is_empty() {
             return;
         }

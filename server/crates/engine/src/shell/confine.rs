@@ -15,6 +15,13 @@ pub enum Confinement {
     Process,
 }
 
+impl Confinement {
+    /// Returns the rung that every script of this version reaches: without it, none is started.
+    pub const fn reached() -> Self {
+        Self::Process
+    }
+}
+
 /// Open files, processes of the user, and bytes in one file.
 const BOUNDS: [(Resource, u64); 4] = [
     (Resource::RLIMIT_CORE, 0),
@@ -37,7 +44,7 @@ pub(crate) fn confine_self() -> nix::Result<Confinement> {
         let bound = most.min(hard);
         setrlimit(resource, bound, bound)?;
     }
-    Ok(Confinement::Process)
+    Ok(Confinement::reached())
 }
 
 /// Hides the calling process's memory and environment from processes of the same user; the server calls it first.

@@ -72,7 +72,14 @@ pub(super) fn connect_failure(error: &sqlx::Error) -> FailureCode {
 
 /// Returns the database's own words about an error, or ours where it has none. Not redacted yet.
 pub(super) fn words(error: &sqlx::Error) -> String {
-    let sqlx::Error::Database(error) = error else { return error.to_string() };
+    let sqlx::Error::Database(error) = error else {
+        return match error {
+            sqlx::Error::Protocol(text) if text.contains("Copy") => {
+                "COPY from STDIN or to STDOUT needs a client with a file, which a step is not.".to_owned()
+            }
+            _ => error.to_string(),
+        };
+    };
     let mut words = match error.code() {
         Some(code) => format!("{} ({code})", error.message()),
         None => error.message().to_owned(),

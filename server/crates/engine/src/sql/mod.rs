@@ -1,6 +1,7 @@
 //! Runs one SQL statement an attempt, each on a connection of its own that is closed afterwards.
 
 mod check;
+mod ending;
 mod failure;
 mod mysql;
 mod postgres;

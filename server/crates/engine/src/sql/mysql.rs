@@ -19,8 +19,8 @@ use sqlx::{
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+use super::ending::{StopProof, after_error, after_stop, changed_rows};
 use super::failure::{connect_failure, words};
-use super::postgres::{StopProof, after_error, after_stop, changed_rows};
 use super::pump::{Pump, Pumped, Rows, Stopped, drain};
 use super::quote::{hex, mysql_text};
 use super::{CONNECT_TIMEOUT, STOP_PATIENCE, Statement, audited};

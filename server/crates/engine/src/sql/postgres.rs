@@ -19,6 +19,7 @@ use sqlx::{
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+use super::ending::{StopProof, after_error, after_stop, changed_rows, first_word};
 use super::failure::{Meaning, connect_failure, meaning, words};
 use super::pump::{Counts, Pump, Pumped, Rows, Stopped, drain};
 use super::quote::postgres_literal;
@@ -231,66 +232,6 @@ async fn finish(conn: &mut PgConnection, statement: &Statement<'_>, counts: Coun
     }
 }
 
-/// Rows that a write changed; absent where the statement is of a kind that has none.
-pub(super) fn changed_rows(statement: &Statement<'_>, counts: Counts) -> Option<u64> {
-    let counts_rows = matches!(statement.class, RiskClass::Write | RiskClass::Destructive);
-    if counts.affected > 0 || (counts_rows && !counts.had_columns) {
-        Some(counts.affected)
-    } else {
-        counts.had_columns.then_some(counts.seen)
-    }
-}
-
-/// Says what an error that nobody asked for means.
-pub(super) fn after_error(error: &sqlx::Error, statement: &Statement<'_>, started: Instant) -> Ended {
-    match meaning(error) {
-        Meaning::Interrupted if started.elapsed() >= statement.timeout => Ended::of(Outcome::TimedOut),
-        Meaning::Interrupted | Meaning::Refused => Ended::failed(FailureCode::StatementRefused),
-        Meaning::Lost => statement.lost(),
-    }
-}
-
-/// What is known after a statement was asked to stop.
-#[derive(Debug)]
-pub(super) enum StopProof {
-    /// It had ended by itself.
-    Done,
-    /// It ended with this error.
-    Error(sqlx::Error),
-    /// The session was ended, and is seen to be gone.
-    Gone,
-    /// Nothing could be proved.
-    None,
-}
-
-/// Says what a wish to stop came to.
-pub(super) async fn after_stop(
-    proof: StopProof,
-    wish: Outcome,
-    statement: &Statement<'_>,
-    printer: &mut Printer,
-) -> Ended {
-    match proof {
-        StopProof::Done if statement.reads => Ended::of(wish),
-        StopProof::Done => Ended::succeeded(None),
-        StopProof::Error(error) => match meaning(&error) {
-            Meaning::Interrupted => Ended::of(wish),
-            Meaning::Refused => {
-                printer.message(&words(&error)).await;
-                Ended::failed(FailureCode::StatementRefused)
-            }
-            Meaning::Lost if statement.reads => Ended::of(wish),
-            Meaning::Lost => statement.lost(),
-        },
-        StopProof::Gone if statement.reads => Ended::of(wish),
-        StopProof::Gone => statement.lost(),
-        StopProof::None => {
-            printer.message("farol: the server could not be made to confirm that the statement stopped.").await;
-            statement.lost()
-        }
-    }
-}
-
 /// Stops what runs on a connection, over another one.
 struct Stopper {
     options: PgConnectOptions,
@@ -388,24 +329,6 @@ fn native(statement: &Statement<'_>, wanted: &[String]) -> Result<PgArguments, P
     Ok(arguments)
 }
 
-/// Returns the first word of a statement, after white space, comments and brackets.
-pub(super) fn first_word(text: &str) -> &str {
-    let mut rest = text.trim_start_matches(|c: char| c.is_whitespace() || c == '(');
-    loop {
-        let after = match rest.get(..2) {
-            Some("--") => rest.split_once('\n').map(|(_, after)| after),
-            Some("/*") => rest[2..].split_once("*/").map(|(_, after)| after),
-            _ => None,
-        };
-        match after {
-            Some(after) => rest = after.trim_start(),
-            None => break,
-        }
-    }
-    let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
-    &rest[..end]
-}
-
 fn column(column: &PgColumn) -> Column {
     let type_name = column.type_info().name().to_ascii_lowercase();
     let numeric =
@@ -433,17 +356,5 @@ impl Rows for PgRows {
 
     fn affected(&self, done: &PgQueryResult) -> u64 {
         done.rows_affected()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_word_stands_after_comments() {
-        assert_eq!(first_word("  -- hello\n /* x */ explain select 1"), "explain");
-        assert_eq!(first_word("(select 1)"), "select");
-        assert_eq!(first_word(""), "");
     }
 }

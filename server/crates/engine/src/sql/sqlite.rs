@@ -15,8 +15,8 @@ use sqlx::{
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
+use super::ending::{StopProof, after_error, after_stop, changed_rows, first_word};
 use super::failure::words;
-use super::postgres::{StopProof, after_error, after_stop, changed_rows, first_word};
 use super::pump::{Pump, Pumped, Rows, Stopped, drain};
 use super::quote::hex;
 use super::sqlite_raw::{self, BadText, Permit, Shape};

@@ -105,7 +105,10 @@ impl EngineHandle {
         if timeout(self.shared.config.grace, self.tasks.wait()).await.is_err() {
             self.shared.ending.cancel();
             if timeout(CANCEL_PATIENCE, self.tasks.wait()).await.is_err() {
-                tracing::warn!(attempts = self.tasks.len(), "attempts did not end in time; the next sweep records them");
+                tracing::warn!(
+                    attempts = self.tasks.len(),
+                    "attempts did not end in time; the next sweep records them"
+                );
             }
         }
     }
