@@ -32,6 +32,13 @@ pub fn now_ms() -> f64 {
     js_sys::Date::now()
 }
 
+/// How far this machine's clock is from UTC: `−03:00`.
+pub fn utc_offset() -> String {
+    let behind = js_sys::Date::new_0().get_timezone_offset() as i64;
+    let sign = if behind > 0 { '−' } else { '+' };
+    format!("{sign}{:02}:{:02}", behind.abs() / 60, behind.abs() % 60)
+}
+
 /// Sets up what holds for all pages, once: keys, and local times beside the UTC ones.
 pub fn settle() {
     use leptos::prelude::*;

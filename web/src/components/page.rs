@@ -54,6 +54,11 @@ pub fn show<T: Data>(
     .into_any()
 }
 
+/// Shows what depends on the reader only.
+pub fn show_me(view: impl Fn(Me) -> AnyView + Clone + Send + Sync + 'static) -> impl IntoView {
+    show(Reader::take().0, move |me, _| view(me))
+}
+
 /// Shows what visitors may see who are not logged in.
 pub fn show_open<T: Data>(
     loaded: Resource<Answer<T>>,

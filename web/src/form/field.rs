@@ -82,6 +82,7 @@ pub fn Text(
 ) -> impl IntoView {
     let scope = scope();
     let id = format!("f{}-{name}{key}", scope.id);
+    let hint = hint.filter(|hint| !hint.is_empty());
     let value = if kind == "password" { None } else { scope.typed(name).or(value) };
     let describedby = described(&id, hint.as_ref(), name);
     let mono = matches!(kind, "number" | "datetime-local").then_some("num");

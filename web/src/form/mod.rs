@@ -11,6 +11,7 @@ pub mod translate;
 
 use farol_api::paths::FORM_PREFIX;
 use farol_api::problem::Problem;
+use leptos::context::Provider;
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -101,8 +102,7 @@ pub fn Form(
         pending: RwSignal::new(false),
         echo,
     };
-    provide_context(scope.clone());
-    let Scope { problem, pending, answer, .. } = scope;
+    let Scope { problem, pending, answer, .. } = scope.clone();
     #[cfg(feature = "hydrate")]
     let on_submit = submit::handler(submit::Sending { method, action: action.clone(), after, problem, pending, answer, done });
     #[cfg(not(feature = "hydrate"))]
@@ -132,7 +132,7 @@ pub fn Form(
             {hidden("_show", if show { "1".to_owned() } else { String::new() })}
             {hidden("_form", id)}
             {move || problem.get().map(|problem| view! { <ProblemNote problem/> })}
-            {children()}
+            <Provider value=scope>{children()}</Provider>
         </form>
     }
     .into_any()

@@ -1,13 +1,13 @@
 //! Writing a runbook: a plain text area, a preview made by the server, a new revision on save.
 
 use farol_api::paths;
-use farol_api::request::{Me, SetUpState};
+use farol_api::request::Me;
 use farol_api::runbook::{Preview, RunbookDetail};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::api::load;
-use crate::components::page::{PageTitle, encode, show};
+use crate::components::page::{PageTitle, encode, show, show_me};
 use crate::components::runbooks::{diagnostics, parameter_table, step_table};
 use crate::form::field::{Area, Send, Text};
 use crate::form::{After, Form, Scope};
@@ -18,8 +18,7 @@ use crate::words::runbooks::words;
 /// The page of a new runbook.
 #[component]
 pub fn NewRunbookPage() -> impl IntoView {
-    // Anything that answers tells the page who reads it; there is nothing else to load.
-    show(load::<SetUpState>(paths::api_setup), |_, _: Me| {
+    show_me(|_| {
         let w = words();
         editor(Draft {
             title: w.new_title.to_owned(),

@@ -93,7 +93,7 @@ fn open_incident(incident: IncidentSummary, now: DateTime<Utc>) -> AnyView {
         <li class=incident.mine.then_some("mine")>
             <div class="line">
                 <Sev severity=incident.severity/>
-                <h3><a href=href.clone()>{incident.title}</a></h3>
+                <h2><a href=href.clone()>{incident.title}</a></h2>
                 <StatusMark status=incident.status/>
                 {incident.drill.then(|| view! { <span class="env">{w.drill}</span> })}
             </div>

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use farol_api::paths;
-use farol_api::request::{Me, SetUpState, TargetCheck};
+use farol_api::request::{Me, TargetCheck};
 use farol_api::target::{CredentialRole, DatabaseKind, Environment, Target};
 use farol_api::user::Permission;
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::api::load;
 use crate::components::badge::{Env, Stamp};
-use crate::components::page::{PageTitle, encode, show};
+use crate::components::page::{PageTitle, encode, show, show_me};
 use crate::form::field::{Area, Choice, Send, Text};
 use crate::form::{After, Form, Scope, wire};
 use crate::words::targets::words;
@@ -80,7 +80,7 @@ fn row(target: Target) -> AnyView {
 /// The page that registers a target.
 #[component]
 pub fn NewTargetPage() -> impl IntoView {
-    show(load::<SetUpState>(paths::api_setup), |_, me: Me| {
+    show_me(|me| {
         let w = words();
         if !me.user.role.may(Permission::ManageTargets) {
             return view! { <div class="page narrow"><h1>{w.new}</h1><p>{w.read_only_page}</p></div> }.into_any();

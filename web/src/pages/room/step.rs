@@ -88,18 +88,22 @@ fn asides(room: &RoomView, node: &Node) -> Vec<Node> {
     room.graph.nodes.iter().filter(beside).cloned().collect()
 }
 
-/// The current step.
+/// The current step. What was typed for one step never stands in the fields of another: they are keyed by step.
 #[component]
 pub fn Current() -> impl IntoView {
     let ctx = Ctx::take();
-    let panel = Memo::new(move |_| {
-        let step = ctx.step.get();
-        ctx.room.with(|room| step.and_then(|step| Panel::of(room, &step)))
-    });
-    move || match panel.get() {
-        Some(panel) => panel_view(ctx, panel),
-        None => nothing_due(ctx),
+    view! {
+        <For each=move || ctx.step.get() key=|step| step.clone() let:step>
+            {one(ctx, step)}
+        </For>
+        {move || ctx.step.get().is_none().then(|| nothing_due(ctx))}
     }
+    .into_any()
+}
+
+fn one(ctx: Ctx, step: StepId) -> AnyView {
+    let panel = ctx.derive(move |room| Panel::of(room, &step));
+    (move || panel.get().map(|panel| panel_view(ctx, panel))).into_any()
 }
 
 fn nothing_due(ctx: Ctx) -> AnyView {

@@ -18,10 +18,13 @@ pub fn Timeline() -> impl IntoView {
     let w = words();
     let length = ctx.derive(|room| room.timeline.len());
     let newest_first = move || (1..=length.get()).rev().collect::<Vec<_>>();
+    let offset = RwSignal::new(w.times_hint.to_owned());
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| offset.set(crate::words::fill(w.times_local, &[&crate::browser::utc_offset()])));
     let correct = ctx.may_respond().then(|| view! { <Correct/> });
     view! {
         <h2 id="timeline">{w.timeline}</h2>
-        <p class="label" data-offset=w.times_local>{w.times_hint}</p>
+        <p class="label">{offset}</p>
         <ol class="tl">
             <For each=newest_first key=|number| *number let:number>
                 {entry(ctx, number)}
