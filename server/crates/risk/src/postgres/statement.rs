@@ -15,6 +15,7 @@ use crate::sql::lexer::{self, Token};
 use crate::sql::{every_row, says};
 
 static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| Functions::read(include_str!("functions.tsv")));
+static STATEMENTS: LazyLock<Functions> = LazyLock::new(|| Functions::read(include_str!("statements.tsv")));
 static OPERATORS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| include_str!("operators.txt").lines().collect());
 
 const COMMAND_DELETE: i64 = 5;
@@ -82,7 +83,7 @@ impl<'t> Reader<'t> {
                 RiskClass::Schema
             }),
             name => {
-                let class = by_name(name);
+                let class = STATEMENTS.class(name).unwrap_or(RiskClass::Unknown);
                 match keyword(name) {
                     Some(word) => says(class, word, self.word(word)),
                     None => self.opening(class),
@@ -308,103 +309,6 @@ fn privileged(kind: i64) -> bool {
                 | ObjectType::ObjectLanguage
         )
     )
-}
-
-/// The class of the statements that always do the same. What is not named here is unknown.
-fn by_name(name: &str) -> RiskClass {
-    match name {
-        "VariableShowStmt" => RiskClass::Read,
-        "LockStmt" | "NotifyStmt" | "ListenStmt" | "UnlistenStmt" => RiskClass::SideEffect,
-        "InsertStmt" => RiskClass::Write,
-        "CreateStmt"
-        | "IndexStmt"
-        | "CreateTableAsStmt"
-        | "ViewStmt"
-        | "CreateSeqStmt"
-        | "AlterSeqStmt"
-        | "CreateSchemaStmt"
-        | "CreateDomainStmt"
-        | "AlterDomainStmt"
-        | "CompositeTypeStmt"
-        | "CreateEnumStmt"
-        | "CreateRangeStmt"
-        | "AlterEnumStmt"
-        | "AlterTypeStmt"
-        | "CommentStmt"
-        | "CreateStatsStmt"
-        | "AlterStatsStmt"
-        | "CreateTrigStmt"
-        | "RuleStmt"
-        | "CreatePolicyStmt"
-        | "AlterPolicyStmt"
-        | "RefreshMatViewStmt"
-        | "ReindexStmt"
-        | "VacuumStmt"
-        | "ClusterStmt"
-        | "AlterObjectSchemaStmt"
-        | "AlterObjectDependsStmt"
-        | "AlterCollationStmt"
-        | "AlterTsDictionaryStmt"
-        | "AlterTsConfigurationStmt"
-        | "CreatedbStmt"
-        | "ReplicaIdentityStmt" => RiskClass::Schema,
-        "TruncateStmt" | "DropdbStmt" | "DropOwnedStmt" => RiskClass::Destructive,
-        "GrantStmt"
-        | "GrantRoleStmt"
-        | "AlterDefaultPrivilegesStmt"
-        | "CreateRoleStmt"
-        | "AlterRoleStmt"
-        | "AlterRoleSetStmt"
-        | "DropRoleStmt"
-        | "ReassignOwnedStmt"
-        | "AlterOwnerStmt"
-        | "SecLabelStmt"
-        | "CreateExtensionStmt"
-        | "AlterExtensionStmt"
-        | "AlterExtensionContentsStmt"
-        | "CreateFunctionStmt"
-        | "AlterFunctionStmt"
-        | "DefineStmt"
-        | "CreateCastStmt"
-        | "CreateConversionStmt"
-        | "CreateTransformStmt"
-        | "CreateOpClassStmt"
-        | "CreateOpFamilyStmt"
-        | "AlterOpFamilyStmt"
-        | "AlterOperatorStmt"
-        | "CreatePlangStmt"
-        | "CreatePLangStmt"
-        | "CreateAmStmt"
-        | "CreateFdwStmt"
-        | "AlterFdwStmt"
-        | "CreateForeignServerStmt"
-        | "AlterForeignServerStmt"
-        | "CreateForeignTableStmt"
-        | "CreateUserMappingStmt"
-        | "AlterUserMappingStmt"
-        | "DropUserMappingStmt"
-        | "ImportForeignSchemaStmt"
-        | "CreateEventTrigStmt"
-        | "AlterEventTrigStmt"
-        | "CreateTableSpaceStmt"
-        | "DropTableSpaceStmt"
-        | "AlterTableSpaceOptionsStmt"
-        | "AlterTableMoveAllStmt"
-        | "CreatePublicationStmt"
-        | "AlterPublicationStmt"
-        | "CreateSubscriptionStmt"
-        | "AlterSubscriptionStmt"
-        | "DropSubscriptionStmt"
-        | "AlterDatabaseStmt"
-        | "AlterDatabaseSetStmt"
-        | "AlterDatabaseRefreshCollStmt"
-        | "AlterSystemStmt"
-        | "LoadStmt"
-        | "CheckPointStmt" => RiskClass::Administration,
-        "VariableSetStmt" | "TransactionStmt" | "DiscardStmt" | "ConstraintsSetStmt" | "PrepareStmt"
-        | "DeallocateStmt" | "DeclareCursorStmt" | "FetchStmt" | "ClosePortalStmt" => RiskClass::Session,
-        _ => RiskClass::Unknown,
-    }
 }
 
 /// The keyword that a statement is told by wherever it stands inside another one.

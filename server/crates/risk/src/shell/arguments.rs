@@ -9,6 +9,8 @@ pub(super) struct Given {
     /// With its dashes.
     pub name: String,
     pub value: Option<String>,
+    /// Whether the table names it as an option.
+    pub listed: bool,
     /// The index of the word that holds it.
     pub at: usize,
     /// The index of the word that holds its value.
@@ -56,17 +58,17 @@ impl Arguments {
     fn whole(&mut self, command: &Command, words: &[Word], at: usize) -> usize {
         let word = words[at].value.as_str();
         if let Some((name, value)) = word.split_once('=') {
-            self.push(name, Some(value), at, at);
+            self.push(command, name, Some(value), at, at);
             return 0;
         }
         if command.values.contains(word) {
-            self.push(word, words.get(at + 1).map(|next| next.value.as_str()), at, at + 1);
+            self.push(command, word, words.get(at + 1).map(|next| next.value.as_str()), at, at + 1);
             return 1;
         }
         if !command.flags.contains(word) && !command.attached.contains(word) {
             self.odd.push(at);
         }
-        self.push(word, None, at, at);
+        self.push(command, word, None, at, at);
         0
     }
 
@@ -79,23 +81,24 @@ impl Arguments {
             if command.values.contains(&name) {
                 let next = words.get(at + 1).map(|next| next.value.as_str());
                 let (value, taken) = if rest.is_empty() { (next, 1) } else { (Some(rest), 0) };
-                self.push(&name, value, at, at + taken);
+                self.push(command, &name, value, at, at + taken);
                 return taken;
             }
             if command.attached.contains(&name) {
-                self.push(&name, Some(rest), at, at);
+                self.push(command, &name, Some(rest), at, at);
                 return 0;
             }
             if !command.flags.contains(&name) && !letter.is_ascii_digit() {
                 self.odd.push(at);
             }
-            self.push(&name, None, at, at);
+            self.push(command, &name, None, at, at);
         }
         0
     }
 
-    fn push(&mut self, name: &str, value: Option<&str>, at: usize, value_at: usize) {
-        self.options.push(Given { name: name.to_owned(), value: value.map(str::to_owned), at, value_at });
+    fn push(&mut self, command: &Command, name: &str, value: Option<&str>, at: usize, value_at: usize) {
+        let listed = command.values.contains(name) || command.flags.contains(name) || command.attached.contains(name);
+        self.options.push(Given { name: name.to_owned(), value: value.map(str::to_owned), listed, at, value_at });
     }
 
     /// Tells whether an option that the table does not name stands before a word, so that the word could be its value.

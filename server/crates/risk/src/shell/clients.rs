@@ -10,6 +10,7 @@ use super::script::Reader;
 use super::table::TABLE;
 use super::words::{MARK, Word};
 use crate::finding::{Finding, quoted};
+use crate::sql::lexer;
 
 /// How a client is given SQL.
 struct Client {
@@ -198,9 +199,20 @@ fn of_client(dialect: Dialect, text: &str) -> Option<RiskClass> {
             ".restore" => RiskClass::Destructive,
             _ => RiskClass::Unknown,
         }),
-        Dialect::Mysql if word.starts_with('\\') => {
-            Some(if matches!(text, "\\s" | "\\h") { RiskClass::Read } else { RiskClass::Unknown })
-        }
+        Dialect::Mysql => backslash_commands(text),
+        _ => None,
+    }
+}
+
+/// The class of the commands that the mysql client finds in its SQL: `\\!` runs a shell. `\\G` and `\\g` only end a statement.
+fn backslash_commands(text: &str) -> Option<RiskClass> {
+    let tokens = lexer::tokens(Dialect::Mysql, text);
+    let commands = tokens.iter().enumerate().filter(|(_, token)| token.is(text, "\\"));
+    let harmful =
+        commands.into_iter().any(|(at, _)| !tokens.get(at + 1).is_some_and(|next| matches!(next.of(text), "G" | "g")));
+    match text {
+        "\\s" | "\\h" => Some(RiskClass::Read),
+        _ if harmful => Some(RiskClass::Unknown),
         _ => None,
     }
 }

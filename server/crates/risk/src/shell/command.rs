@@ -76,8 +76,17 @@ impl Call<'_> {
 
     fn by_table(&self, name: &str, command: &Command, reader: &mut Reader<'_>) -> Finding {
         let rest = &self.words[1..];
-        if matches!(name, "export" | "declare" | "typeset" | "local" | "readonly" | "read" | "printf" | "unset") {
+        if evaluates_names(name) {
             self.assignments(rest, reader);
+        }
+        if sets_names(name)
+            && let Some(word) = rest.iter().find(|word| word.value.starts_with(MARK))
+        {
+            reader.found(Finding::unknown(
+                word.span.clone(),
+                "Which variables it sets only shows when it runs.",
+                "Só na execução se sabe quais variáveis ele define.",
+            ));
         }
         let arguments = Arguments::sort(command, rest);
         let mut finding = if programs::knows(name) {
@@ -251,6 +260,13 @@ impl Call<'_> {
 
     fn assignments(&self, words: &[Word], reader: &mut Reader<'_>) {
         for word in words {
+            if word.value.contains('[') && (word.value.contains("$(") || word.value.contains('`')) {
+                reader.found(Finding::unknown(
+                    word.span.clone(),
+                    "A subscript runs the substitutions that it holds.",
+                    "Um índice executa as substituições que contém.",
+                ));
+            }
             let name = assignment(&word.value).unwrap_or(&word.value);
             let name = name.trim_end_matches('+');
             if dangerous_variable(name) || (name.contains('[') && name.contains(MARK)) {
@@ -274,6 +290,17 @@ impl Call<'_> {
         let end = last.and_then(|last| self.words.get(last + 1)).and_then(|word| word.span.clone());
         Some(start.start..end.map_or(start.end, |end| end.end.max(start.end)))
     }
+}
+
+/// Tells whether a builtin takes names of variables, whose subscripts it evaluates.
+fn evaluates_names(name: &str) -> bool {
+    sets_names(name)
+        || matches!(name, "read" | "printf" | "unset" | "test" | "[" | "getopts" | "mapfile" | "readarray" | "wait")
+}
+
+/// Tells whether a builtin sets the variables that its words name.
+fn sets_names(name: &str) -> bool {
+    matches!(name, "export" | "declare" | "typeset" | "local" | "readonly")
 }
 
 fn specific(patterns: &[String]) -> bool {

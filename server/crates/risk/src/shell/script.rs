@@ -184,17 +184,22 @@ impl<'a> Reader<'a> {
                 self.test(right, span);
             }
             ExtendedTestExpr::Not(inner) | ExtendedTestExpr::Parenthesized(inner) => self.test(inner, span),
-            ExtendedTestExpr::UnaryTest(_, word) => {
-                self.word(word);
-            }
+            ExtendedTestExpr::UnaryTest(_, word) => self.tested(word, true, span),
             ExtendedTestExpr::BinaryTest(predicate, left, right) => {
-                let arithmetic = format!("{predicate}");
-                for word in [left, right] {
-                    self.word(word);
-                    if arithmetic.starts_with('-') && word.value.contains("FAROL_P_") {
-                        self.arithmetic(&word.value, span);
-                    }
-                }
+                let arithmetic = predicate.to_string().starts_with('-');
+                self.tested(left, arithmetic, span);
+                self.tested(right, arithmetic, span);
+            }
+        }
+    }
+
+    /// `-v` and the comparisons of numbers evaluate the text that they are given.
+    fn tested(&mut self, word: &ast::Word, evaluated: bool, span: &Option<Range<usize>>) {
+        let value = self.word(word).value;
+        if evaluated {
+            self.arithmetic(&value, span);
+            if word.value.contains("FAROL_P_") && !word.value.starts_with('"') {
+                self.arithmetic(&word.value, span);
             }
         }
     }

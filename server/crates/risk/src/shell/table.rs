@@ -215,10 +215,13 @@ impl Condition {
 
     /// Returns where it is met (nowhere in particular where the option must be absent), or nothing where it is not.
     fn fit(&self, arguments: &Arguments) -> Option<Option<usize>> {
-        let found = arguments
-            .options
-            .iter()
-            .find(|option| any_fits(&self.name, &option.name) && self.value_fits(option.value.as_deref()));
+        let found = arguments.options.iter().find(|option| {
+            // Many commands take the beginning of a long option for the whole.
+            let short_for = !option.listed
+                && option.name.starts_with("--")
+                && self.name.split('|').any(|name| name.starts_with(&option.name));
+            short_for || (any_fits(&self.name, &option.name) && self.value_fits(option.value.as_deref()))
+        });
         match (self.present, found) {
             (true, Some(option)) => Some(Some(option.at)),
             (false, None) => Some(None),

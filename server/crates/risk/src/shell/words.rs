@@ -130,6 +130,9 @@ impl Reader<'_> {
                 "`@P` executa o que o valor contém.",
             ));
         }
+        if evaluates(raw) && raw.trim_start_matches("${FAROL_P_").contains("FAROL_P_") {
+            self.arithmetic(raw, span);
+        }
         if !raises_commands(raw) {
             return;
         }
@@ -164,4 +167,10 @@ fn raises_commands(text: &str) -> bool {
 /// `{-delete,x}` outside quotes becomes several words; only those that start with a dash matter.
 fn has_option_braces(text: &str) -> bool {
     text.contains("{-") || text.contains(",-")
+}
+
+/// Subscripts and offsets of an expansion are arithmetic.
+fn evaluates(expansion: &str) -> bool {
+    let offset = expansion.split_once(':').is_some_and(|(_, rest)| !rest.starts_with(['-', '=', '+', '?']));
+    expansion.contains('[') || offset
 }
