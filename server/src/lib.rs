@@ -1,1 +1,20 @@
-#![doc = "The Farol server."]
+#![doc = include_str!("../README.md")]
+
+pub mod app;
+pub mod assets;
+pub mod auth;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod gate;
+pub mod http;
+pub mod keys;
+pub mod library;
+pub mod locale;
+pub mod pages;
+pub mod problem;
+pub mod reading;
+pub mod router;
+pub mod routes;
+pub mod serve;

@@ -1,0 +1,58 @@
+//! What every handler can reach.
+
+use std::sync::Arc;
+
+use farol_api::clock::Clock;
+use farol_engine::EngineHandle;
+use farol_store::Store;
+use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
+
+use crate::assets::Site;
+use crate::auth::throttle::LoginThrottle;
+use crate::config::Config;
+use crate::http::endpoint::Endpoint;
+use crate::reading::Reader;
+
+/// The server's state. Clones share it.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts of the state.
+pub struct Parts {
+    /// The settings.
+    pub config: Config,
+    /// All that is kept.
+    pub store: Store,
+    /// Time and ids.
+    pub clock: Arc<dyn Clock>,
+    /// Reads runbooks and classifies their commands.
+    pub reader: Reader,
+    /// Runs steps, until the server stops and takes it out.
+    pub engine: Mutex<Option<EngineHandle>>,
+    /// Slows down whoever guesses passwords.
+    pub throttle: LoginThrottle,
+    /// The built front end.
+    pub site: Site,
+    /// The endpoint table, for the form translator.
+    pub endpoints: Vec<Endpoint>,
+    /// The OpenAPI document.
+    pub openapi: serde_json::Value,
+    /// Ends live streams when the server stops.
+    pub stopping: CancellationToken,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

@@ -1,0 +1,69 @@
+//! Slows down whoever guesses passwords.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use chrono::Duration;
+use farol_api::clock::Timestamp;
+
+/// Failures that are let through in a window.
+const ALLOWED: usize = 10;
+/// The window, in minutes.
+const WINDOW_MINUTES: i64 = 10;
+/// The most keys kept; beyond it the oldest go.
+const MOST_KEYS: usize = 10_000;
+
+/// Counts failed logins by account and by address.
+///
+/// In memory: a restart forgives, and several servers count on their own, so the bound is per server.
+#[derive(Debug, Default)]
+pub struct LoginThrottle(Mutex<HashMap<String, Vec<Timestamp>>>);
+
+impl LoginThrottle {
+    /// Tells whether any of the keys failed too often.
+    pub fn is_blocked(&self, keys: &[String], now: Timestamp) -> bool {
+        let failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.iter().any(|key| failures.get(key).is_some_and(|times| recent(times, now) >= ALLOWED))
+    }
+
+    /// Notes a failure under each key.
+    pub fn failed(&self, keys: &[String], now: Timestamp) {
+        let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if failures.len() > MOST_KEYS {
+            failures.retain(|_, times| recent(times, now) > 0);
+        }
+        for key in keys {
+            let times = failures.entry(key.clone()).or_default();
+            times.retain(|at| now - *at < Duration::minutes(WINDOW_MINUTES));
+            times.push(now);
+        }
+    }
+
+    /// Forgets an account's failures after a login that worked.
+    pub fn succeeded(&self, account: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(account);
+    }
+}
+
+fn recent(times: &[Timestamp], now: Timestamp) -> usize {
+    times.iter().filter(|at| now - **at < Duration::minutes(WINDOW_MINUTES)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn guesses_are_stopped_and_forgiven_after_the_window() {
+        let throttle = LoginThrottle::default();
+        let start = Timestamp::from_timestamp_micros(1_000_000_000_000_000).unwrap();
+        let key = ["a@example.com".to_owned()];
+        for _ in 0..ALLOWED {
+            assert!(!throttle.is_blocked(&key, start));
+            throttle.failed(&key, start);
+        }
+        assert!(throttle.is_blocked(&key, start));
+        assert!(!throttle.is_blocked(&["b@example.com".to_owned()], start));
+        assert!(!throttle.is_blocked(&key, start + Duration::minutes(WINDOW_MINUTES)));
+    }
+}

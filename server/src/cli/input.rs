@@ -1,0 +1,62 @@
+//! Files named on the command line.
+
+use std::path::{Path, PathBuf};
+
+/// The largest file read, in bytes.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// A file's text, or why there is none, in a sentence.
+pub fn read(path: &Path) -> Result<String, String> {
+    let name = path.display();
+    let described = std::fs::metadata(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
+    if described.is_dir() {
+        return Err(format!("{name}: is a folder; name the Markdown files in it"));
+    }
+    if described.len() > LARGEST {
+        return Err(format!("{name}: is larger than 64 MiB, which no runbook is"));
+    }
+    let bytes = std::fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
+    if bytes.contains(&0) {
+        return Err(format!("{name}: holds NUL bytes: this is no text"));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        Err(error) => {
+            let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+            Err(format!("{name}: is not UTF-8 at line {line}; convert it, for example with iconv -f latin1 -t utf-8"))
+        }
+    }
+}
+
+/// The files named, and the Markdown files below the folders named, sorted.
+pub fn below(paths: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() { walk(path, 0, &mut files)? } else { files.push(path.clone()) }
+    }
+    Ok(files)
+}
+
+fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), String> {
+    const DEEPEST: usize = 32;
+    if depth > DEEPEST {
+        return Ok(());
+    }
+    let failed = |error: std::io::Error| format!("{}: cannot be read: {error}", folder.display());
+    let mut entries = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        entries.push(entry.map_err(failed)?);
+    }
+    entries.sort_by_key(std::fs::DirEntry::path);
+    for entry in entries {
+        let path = entry.path();
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        let kind = entry.file_type().map_err(failed)?;
+        if kind.is_dir() && !hidden {
+            walk(&path, depth + 1, files)?;
+        } else if kind.is_file() && path.extension().is_some_and(|e| e == "md" || e == "markdown") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}

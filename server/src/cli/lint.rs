@@ -1,0 +1,97 @@
+//! `farol lint`: diagnostics as text or JSON.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use farol_api::runbook::{Diagnostic, DiagnosticSeverity};
+use farol_api::text::Locale;
+use serde::Serialize;
+
+use super::input;
+
+/// Arguments of `farol lint`.
+#[derive(Debug, Args)]
+pub struct Lint {
+    /// Runbooks, or folders of them
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Text for people, or one JSON object a line
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// The language of the messages: en or pt-BR
+    #[arg(long, default_value = "en", value_parser = locale)]
+    lang: Locale,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    path: String,
+    #[serde(flatten)]
+    diagnostic: &'a Diagnostic,
+}
+
+impl Lint {
+    /// Runs it. Exits 1 where there are errors, 2 where a file could not be read.
+    pub fn run(&self) -> ExitCode {
+        let files = match input::below(&self.paths) {
+            Ok(files) => files,
+            Err(sentence) => {
+                eprintln!("farol: {sentence}");
+                return ExitCode::from(2);
+            }
+        };
+        let (mut errors, mut warnings, mut unread) = (0, 0, false);
+        for path in &files {
+            match input::read(path) {
+                Ok(text) => {
+                    for diagnostic in &farol_runbook::parse(&text, None).diagnostics {
+                        errors += usize::from(diagnostic.severity == DiagnosticSeverity::Error);
+                        warnings += usize::from(diagnostic.severity == DiagnosticSeverity::Warning);
+                        self.print(path.display().to_string(), diagnostic);
+                    }
+                }
+                Err(sentence) => {
+                    eprintln!("farol: {sentence}");
+                    unread = true;
+                }
+            }
+        }
+        if matches!(self.format, Format::Text) {
+            println!("{} files, {errors} errors, {warnings} warnings", files.len());
+        }
+        match (unread, errors) {
+            (true, _) => ExitCode::from(2),
+            (false, 0) => ExitCode::SUCCESS,
+            (false, _) => ExitCode::FAILURE,
+        }
+    }
+
+    fn print(&self, path: String, diagnostic: &Diagnostic) {
+        match self.format {
+            Format::Text => {
+                let word = match diagnostic.severity {
+                    DiagnosticSeverity::Error => "error",
+                    DiagnosticSeverity::Warning => "warning",
+                    DiagnosticSeverity::Info => "info",
+                };
+                let message = diagnostic.message.get(self.lang);
+                println!("{path}:{}: {word}[{}]: {message}", diagnostic.line, diagnostic.code);
+            }
+            Format::Json => match serde_json::to_string(&Line { path, diagnostic }) {
+                Ok(line) => println!("{line}"),
+                Err(error) => eprintln!("farol: {error}"),
+            },
+        }
+    }
+}
+
+fn locale(text: &str) -> Result<Locale, String> {
+    Locale::from_tag(text).ok_or_else(|| "en or pt-BR".to_owned())
+}

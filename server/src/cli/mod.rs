@@ -1,0 +1,67 @@
+//! The command line.
+
+mod inspect;
+mod input;
+mod lint;
+mod migrate;
+mod risk;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+
+/// Runbooks that run.
+#[derive(Debug, Parser)]
+#[command(name = "farol", version, about = "Reads runbooks, runs what was approved, and writes down what happened.")]
+struct Cli {
+    /// Settings file; farol.toml where absent.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the server
+    Serve {
+        /// Register the demo target, a shop that anybody may break
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Show what the reader makes of runbooks
+    Inspect(inspect::Inspect),
+    /// Say what could be better in runbooks; exits 1 where something must be mended
+    Lint(lint::Lint),
+    /// Tell the risk class of a statement or script from standard input
+    Risk(risk::Risk),
+    /// Bring a Postgres store to this version
+    Migrate,
+}
+
+/// Runs the command line. Exit codes: 0 done, 1 something was found or failed, 2 wrong usage or unreadable input.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let settings = || -> anyhow::Result<Config> {
+        let config = Config::load(cli.config.as_deref())?;
+        config.check()?;
+        Ok(config)
+    };
+    let done = match cli.command {
+        Command::Serve { demo } => settings().and_then(|config| crate::serve::run(config, demo)),
+        Command::Migrate => settings().and_then(|config| migrate::run(&config)),
+        Command::Inspect(inspect) => return inspect.run(),
+        Command::Lint(lint) => return lint.run(),
+        Command::Risk(risk) => return risk.run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("farol: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Settings, from `farol.toml`, then `FAROL_*` variables, then the command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+/// Everything that can be set.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where the server listens.
+    pub listen: SocketAddr,
+    /// Folder of the embedded store, keys and workspaces.
+    pub data: PathBuf,
+    /// The store: `sqlite:` and a path, or `postgres://…`. The embedded store in `data` where absent.
+    pub store: Option<String>,
+    /// Folder of the built front end.
+    pub site: PathBuf,
+    /// Host names that the server answers to, beside loopback.
+    pub hosts: Vec<String>,
+    /// Whether a proxy in front speaks HTTPS for it. Beyond loopback Farol refuses to serve without one.
+    pub behind_proxy: bool,
+    /// How many steps run at once.
+    pub workers: usize,
+    /// How long an approval request stays open, in minutes.
+    pub approval_minutes: u32,
+    /// Largest runbook, in bytes.
+    pub runbook_bytes: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            data: PathBuf::from("data"),
+            store: None,
+            site: PathBuf::from("target/site"),
+            hosts: Vec::new(),
+            behind_proxy: false,
+            workers: 4,
+            approval_minutes: 30,
+            runbook_bytes: 10 * 1024 * 1024,
+        }
+    }
+}
+
+/// What is wrong with the settings.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A value is of the wrong kind, or a name is unknown.
+    #[error("the settings cannot be read: {0}")]
+    Unreadable(Box<figment::Error>),
+    /// Plain HTTP would leave the machine.
+    #[error(
+        "{0} is not a loopback address, and without a proxy that speaks HTTPS passwords would travel readable; \
+         set behind_proxy = true (FAROL_BEHIND_PROXY=true) when there is one, or listen on 127.0.0.1"
+    )]
+    PlainHttp(SocketAddr),
+}
+
+impl Config {
+    /// Reads the settings.
+    pub fn load(file: Option<&std::path::Path>) -> Result<Self, ConfigError> {
+        let file = file.map_or_else(|| PathBuf::from("farol.toml"), PathBuf::from);
+        Figment::from(Serialized::defaults(Self::default()))
+            .merge(Toml::file(file))
+            .merge(Env::prefixed("FAROL_").only(&[
+                "listen",
+                "data",
+                "store",
+                "site",
+                "hosts",
+                "behind_proxy",
+                "workers",
+                "approval_minutes",
+                "runbook_bytes",
+            ]))
+            .extract()
+            .map_err(|error| ConfigError::Unreadable(Box::new(error)))
+    }
+
+    /// Refuses settings that would be unsafe.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        if self.listen.ip().is_loopback() || self.behind_proxy { Ok(()) } else { Err(ConfigError::PlainHttp(self.listen)) }
+    }
+
+    /// Returns the store's URL.
+    pub fn store_url(&self) -> String {
+        self.store.clone().unwrap_or_else(|| format!("sqlite:{}", self.data.join("farol.db").display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_beyond_loopback_is_refused() {
+        let open = Config { listen: "0.0.0.0:3000".parse().unwrap(), ..Config::default() };
+        assert!(matches!(open.check(), Err(ConfigError::PlainHttp(_))));
+        assert!(Config { behind_proxy: true, ..open }.check().is_ok());
+        assert!(Config::default().check().is_ok());
+    }
+}

@@ -1,0 +1,189 @@
+//! What a step takes before it runs, and exactly what would run.
+
+use std::collections::BTreeMap;
+
+use farol_api::approval::AttemptRequest;
+use farol_api::graph::{Command, CommandLanguage, Node};
+use farol_api::id::{AttemptId, TargetId};
+use farol_api::incident::IncidentState;
+use farol_api::policy::{Requirement, requirement};
+use farol_api::risk::Dialect;
+use farol_api::room::{BlockedReason, Gate};
+use farol_api::runbook::Parameter;
+use farol_api::target::Target;
+use farol_incident::spec::{AttemptSpec, Bind};
+use farol_runbook::{BindError, Bound};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::app::App;
+use crate::problem::ApiError;
+
+/// An incident with what is needed to prepare its steps.
+pub struct Plan<'a> {
+    /// Its state.
+    pub state: &'a IncidentState,
+    /// The parameters of its runbook.
+    pub parameters: &'a [Parameter],
+    /// All targets.
+    pub targets: &'a [Target],
+    /// The values of the parameters filled, secret ones too.
+    pub values: &'a BTreeMap<String, SecretString>,
+}
+
+/// A step ready to be asked for.
+pub struct Prepared {
+    /// What runs.
+    pub spec: AttemptSpec,
+    /// The same, as people see it.
+    pub request: AttemptRequest,
+}
+
+struct Place<'a> {
+    target: &'a Target,
+    command: &'a Command,
+    dialect: Dialect,
+}
+
+impl Plan<'_> {
+    /// Returns the gates of all executable steps on the way taken.
+    pub async fn gates<'n>(&self, app: &App, nodes: impl Iterator<Item = &'n Node>) -> Result<Vec<Gate>, ApiError> {
+        let mut gates = Vec::new();
+        let mut texts = Vec::new();
+        for node in nodes.filter(|node| node.kind.is_executable()) {
+            let mut gate =
+                Gate { step: node.id.clone(), target: None, requirement: None, missing: Vec::new(), blocked: None };
+            match self.place(node) {
+                Err((reason, target)) => {
+                    gate.blocked = Some(reason);
+                    gate.target = target.cloned();
+                }
+                Ok(place) => {
+                    gate.target = Some(place.target.clone());
+                    match self.bind(&place) {
+                        Ok(bound) => texts.push((gates.len(), place.dialect, bound.text)),
+                        Err(BindError::Missing(names)) => {
+                            gate.missing = names;
+                            gate.blocked = Some(BlockedReason::MissingParameter);
+                            texts.push((gates.len(), place.dialect, stand_in(&place)));
+                        }
+                        Err(_) => gate.blocked = Some(BlockedReason::CannotBind),
+                    }
+                }
+            }
+            gates.push(gate);
+        }
+        let asked = texts.iter().map(|(_, dialect, text)| (*dialect, text.clone())).collect();
+        let verdicts = app.reader.classify_all(asked).await?;
+        for ((index, dialect, _), verdict) in texts.iter().zip(verdicts) {
+            let gate = &mut gates[*index];
+            let Some(target) = &gate.target else { continue };
+            gate.requirement = requirement(verdict.class, target.environment);
+            gate.blocked = gate.blocked.or_else(|| obstacle(gate.requirement, target, *dialect));
+        }
+        Ok(gates)
+    }
+
+    /// Prepares one step: what would run if it were asked for now.
+    pub async fn prepare(&self, app: &App, node: &Node, attempt: AttemptId) -> Result<Prepared, ApiError> {
+        if !node.kind.is_executable() {
+            return Err(farol_incident::Refusal::WrongKind.into());
+        }
+        let place = self.place(node).map_err(|(reason, _)| ApiError::Blocked(reason))?;
+        let bound = self.bind(&place).map_err(ApiError::Bind)?;
+        let risk = app.reader.classify(place.dialect, bound.text.clone()).await?;
+        let taken = requirement(risk.class, place.target.environment)
+            .ok_or(ApiError::Refused(farol_incident::Refusal::ClassRefused))?;
+        if place.command.language == CommandLanguage::Sql && !place.target.credentials.contains(&taken.credential) {
+            return Err(ApiError::Blocked(BlockedReason::NoCredential));
+        }
+        let now = app.clock.now();
+        let secret_names = self.parameters.iter().filter(|p| p.secret).map(|p| p.name.clone());
+        let timeout = node.attributes.timeout_seconds.unwrap_or(place.target.timeout_seconds);
+        let number = self.state.steps.get(&node.id).map_or(0, |step| step.attempts.len()) + 1;
+        let spec = AttemptSpec {
+            attempt,
+            incident: self.state.id,
+            step: node.id.clone(),
+            number: u32::try_from(number).unwrap_or(u32::MAX),
+            language: place.command.language,
+            text: bound.text,
+            binds: bound.binds.into_iter().map(|b| Bind { parameter: b.parameter, value: b.value }).collect(),
+            env: bound.env,
+            secrets: secret_names.collect(),
+            target: place.target.id.clone(),
+            target_version: place.target.version,
+            role: taken.credential,
+            class: risk.class,
+            classifier_version: farol_risk::CLASSIFIER_VERSION.to_owned(),
+            timeout_seconds: timeout.min(place.target.timeout_seconds).max(1),
+            expires_at: now + chrono::Duration::minutes(i64::from(app.config.approval_minutes)),
+        };
+        let request = AttemptRequest {
+            attempt,
+            step: node.id.clone(),
+            title: node.title.clone(),
+            number: spec.number,
+            language: spec.language,
+            text: spec.text.clone(),
+            parameters: self.shown_parameters(place.command),
+            target: spec.target.clone(),
+            environment: place.target.environment,
+            risk,
+            requirement: taken,
+            reason: None,
+            timeout_seconds: spec.timeout_seconds,
+            expires_at: spec.expires_at,
+            digest: spec.digest(),
+        };
+        Ok(Prepared { spec, request })
+    }
+
+    fn place<'p>(&'p self, node: &'p Node) -> Result<Place<'p>, (BlockedReason, Option<&'p Target>)> {
+        let command = node.command.as_ref().ok_or((BlockedReason::CannotBind, None))?;
+        let target = match &node.attributes.target {
+            Some(name) => name.parse::<TargetId>().ok(),
+            None => Some(self.state.target.clone().ok_or((BlockedReason::NoTarget, None))?),
+        };
+        let target = target.and_then(|id| self.targets.iter().find(|target| target.id == id));
+        let target = target.ok_or((BlockedReason::UnknownTarget, None))?;
+        let dialect = if command.language == CommandLanguage::Sql {
+            target.database.ok_or((BlockedReason::NoDatabase, Some(target)))?.dialect()
+        } else if target.shell.is_some() {
+            Dialect::Shell
+        } else {
+            return Err((BlockedReason::NoShell, Some(target)));
+        };
+        Ok(Place { target, command, dialect })
+    }
+
+    fn bind(&self, place: &Place<'_>) -> Result<Bound, BindError> {
+        let wanted = place.command.placeholders.iter().filter_map(|used| {
+            let value = self.values.get(&used.parameter)?;
+            Some((used.parameter.clone(), value.expose_secret().to_owned()))
+        });
+        farol_runbook::bind(place.command, place.dialect, &wanted.collect())
+    }
+
+    fn shown_parameters(&self, command: &Command) -> BTreeMap<String, Option<String>> {
+        let used = command.placeholders.iter().map(|place| &place.parameter);
+        used.map(|name| {
+            let secret = self.parameters.iter().any(|p| &p.name == name && p.secret);
+            let value = self.values.get(name).filter(|_| !secret);
+            (name.clone(), value.map(|value| value.expose_secret().to_owned()))
+        })
+        .collect()
+    }
+}
+
+/// The command with stand-ins for what is not filled yet, so that its class can be told already.
+fn stand_in(place: &Place<'_>) -> String {
+    let values = place.command.placeholders.iter().map(|used| (used.parameter.clone(), "1".to_owned())).collect();
+    farol_runbook::bind(place.command, place.dialect, &values).map_or_else(|_| place.command.text.clone(), |b| b.text)
+}
+
+/// Says what stands in the way once the class is known.
+fn obstacle(taken: Option<Requirement>, target: &Target, dialect: Dialect) -> Option<BlockedReason> {
+    let Some(taken) = taken else { return Some(BlockedReason::RefusedClass) };
+    let lacks = dialect != Dialect::Shell && !target.credentials.contains(&taken.credential);
+    lacks.then_some(BlockedReason::NoCredential)
+}

@@ -1,0 +1,85 @@
+//! Plain forms: translated into the same API call that the browser's client makes.
+
+use axum::body::{Bytes, to_bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use farol_api::paths::FORM_PREFIX;
+use farol_api::problem::Problem;
+use farol_web::form::translate::{Submission, translate};
+use farol_web::visit::FormEcho;
+use serde_json::Value;
+
+use super::{Pages, render, visit};
+use crate::http::endpoint::find;
+use crate::problem::ApiError;
+
+/// The largest answer of an API call that a form makes, in bytes.
+const ANSWER_BYTES: usize = 4 * 1024 * 1024;
+
+/// Does what a form asks for: 303 where it worked, the form's own page with the problem where it did not.
+pub async fn post(State(pages): State<Pages>, request: Request) -> Response {
+    submit(&pages, request).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+async fn submit(pages: &Pages, request: Request) -> Result<Response, ApiError> {
+    let (parts, body) = request.into_parts();
+    let address = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().copied();
+    let path = parts.uri.path().strip_prefix(FORM_PREFIX).unwrap_or_default().to_owned();
+    let body = to_bytes(body, pages.app.config.runbook_bytes * 3 + 64 * 1024).await.map_err(|_| ApiError::TooLarge)?;
+    let fields = fields(&body)?;
+    let submission = translate(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let method = match submission.method.as_str() {
+        "PUT" => Method::PUT,
+        "PATCH" => Method::PATCH,
+        "DELETE" => Method::DELETE,
+        _ => Method::POST,
+    };
+    let endpoint = find(&pages.app.endpoints, &method, &path).ok_or(ApiError::NotFound("form"))?;
+    let json = endpoint.takes.is_some().then(|| submission.body.to_string());
+    let key = submission.key.as_deref();
+    let response = visit::call(pages, &parts.headers, method, &path, key, json, address).await?;
+    finish(pages, &parts.headers, path, submission, response).await
+}
+
+async fn finish(
+    pages: &Pages,
+    headers: &HeaderMap,
+    action: String,
+    submission: Submission,
+    response: Response,
+) -> Result<Response, ApiError> {
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, ANSWER_BYTES).await.map_err(anyhow::Error::from)?;
+    let answer: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    let mut reply = if !parts.status.is_success() {
+        let problem = problem(parts.status, answer);
+        let echo = FormEcho { action, problem: Some(problem), answer: None, values: submission.values };
+        render(pages, headers, submission.return_to, Some(echo)).await?
+    } else if submission.show {
+        let echo = FormEcho { action, problem: None, answer: Some(answer), values: submission.values };
+        render(pages, headers, submission.return_to, Some(echo)).await?
+    } else {
+        Redirect::to(&submission.destination(&answer)).into_response()
+    };
+    for cookie in parts.headers.get_all(header::SET_COOKIE) {
+        reply.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    }
+    Ok(reply)
+}
+
+fn fields(body: &Bytes) -> Result<Vec<(String, String)>, ApiError> {
+    serde_urlencoded::from_bytes(body).map_err(|error| ApiError::Unreadable(error.to_string()))
+}
+
+fn problem(status: StatusCode, answer: Value) -> Problem {
+    serde_json::from_value(answer).unwrap_or_else(|_| Problem {
+        type_uri: "about:blank".to_owned(),
+        status: status.as_u16(),
+        code: "internal".to_owned(),
+        title: status.canonical_reason().unwrap_or_default().to_owned(),
+        detail: String::new(),
+        errors: Vec::new(),
+        request_id: None,
+    })
+}

@@ -1,0 +1,130 @@
+//! Reads runbooks: the step graph with the risk of each command.
+
+use std::sync::Arc;
+
+use farol_api::graph::{CommandLanguage, Node};
+use farol_api::id::RevisionId;
+use farol_api::risk::{Dialect, RiskVerdict};
+use farol_api::runbook::{DiagnosticSeverity, Runbook};
+use farol_risk::service::Classifier;
+use farol_store::{RunbookFacts, Store};
+
+use crate::problem::ApiError;
+
+/// Reads and classifies. Clones share the classifier's process.
+#[derive(Clone)]
+pub struct Reader {
+    classifier: Arc<Classifier>,
+}
+
+impl Reader {
+    /// Makes one over a running classifier.
+    pub fn new(classifier: Classifier) -> Self {
+        Self { classifier: Arc::new(classifier) }
+    }
+
+    /// Names what a reading depends on; a stored one of another version is read anew.
+    pub fn version() -> String {
+        format!("{}+{}", env!("CARGO_PKG_VERSION"), farol_risk::CLASSIFIER_VERSION)
+    }
+
+    /// Reads a source. It may take seconds for megabytes, so it runs where blocking is allowed.
+    pub async fn read(&self, source: String, previous: Option<Runbook>) -> Result<Runbook, ApiError> {
+        let classifier = Arc::clone(&self.classifier);
+        let read = tokio::task::spawn_blocking(move || {
+            let mut runbook = farol_runbook::parse(&source, previous.as_ref());
+            let dialect = likely_dialect(&runbook, &source);
+            for node in &mut runbook.graph.nodes {
+                node.risk = node_risk(node, dialect, |dialect, text| classifier.classify(dialect, text));
+            }
+            runbook
+        });
+        Ok(read.await.map_err(anyhow::Error::from)?)
+    }
+
+    /// Classifies one text.
+    pub async fn classify(&self, dialect: Dialect, text: String) -> Result<RiskVerdict, ApiError> {
+        let classifier = Arc::clone(&self.classifier);
+        let classified = tokio::task::spawn_blocking(move || classifier.classify(dialect, &text));
+        Ok(classified.await.map_err(anyhow::Error::from)?)
+    }
+
+    /// Classifies several texts in their order.
+    pub async fn classify_all(&self, texts: Vec<(Dialect, String)>) -> Result<Vec<RiskVerdict>, ApiError> {
+        let classifier = Arc::clone(&self.classifier);
+        let classified = tokio::task::spawn_blocking(move || {
+            texts.iter().map(|(dialect, text)| classifier.classify(*dialect, text)).collect()
+        });
+        Ok(classified.await.map_err(anyhow::Error::from)?)
+    }
+
+    /// Returns what was read from a stored revision, reading it anew where only an older reader did.
+    pub async fn reading(&self, store: &Store, revision: &RevisionId, source: &[u8]) -> Result<Runbook, ApiError> {
+        let version = Self::version();
+        if let Some(reading) = store.reading(revision, &version).await? {
+            return Ok(reading);
+        }
+        let reading = self.read(String::from_utf8_lossy(source).into_owned(), None).await?;
+        let facts = facts(&reading, revision.short());
+        store.save_reading(revision, &version, &reading, &facts).await?;
+        Ok(reading)
+    }
+}
+
+/// Returns what lists show of a reading.
+pub fn facts(runbook: &Runbook, id: &str) -> RunbookFacts {
+    let steps = || runbook.graph.nodes.iter().filter(|node| node.kind.is_step());
+    let severity = runbook.metadata.iter().find(|item| item.kind == farol_api::runbook::MetadataKind::Severity);
+    let title = if runbook.title.is_empty() { id.to_owned() } else { runbook.title.clone() };
+    RunbookFacts {
+        title,
+        language: runbook.language.clone(),
+        severity: severity.map(|item| item.value.clone()),
+        steps: steps().count(),
+        executable_steps: steps().filter(|node| node.kind.is_executable()).count(),
+        highest_risk: steps().filter_map(|node| node.risk.as_ref().map(|risk| risk.class)).max(),
+        problems: runbook.diagnostics.iter().filter(|d| d.severity != DiagnosticSeverity::Info).count(),
+    }
+}
+
+/// The risk shown before a target is known. The gate classifies again, in the dialect of the target.
+fn node_risk(node: &Node, sql: Dialect, classify: impl Fn(Dialect, &str) -> RiskVerdict) -> Option<RiskVerdict> {
+    let command = node.command.as_ref().filter(|_| node.kind.is_executable())?;
+    let text = filled_with_markers(command, sql);
+    Some(match command.language {
+        CommandLanguage::Sql => classify(sql, &text),
+        CommandLanguage::Shell | CommandLanguage::Http | CommandLanguage::Other => classify(Dialect::Shell, &text),
+    })
+}
+
+/// Puts harmless stand-ins where the placeholders are, so that a parser can read the rest.
+fn filled_with_markers(command: &farol_api::graph::Command, sql: Dialect) -> String {
+    let names = command.placeholders.iter().map(|place| (place.parameter.clone(), "1".to_owned()));
+    let dialect = if command.language == CommandLanguage::Sql { sql } else { Dialect::Shell };
+    match farol_runbook::bind(command, dialect, &names.collect()) {
+        Ok(bound) => bound.text,
+        Err(_) => command.text.clone(),
+    }
+}
+
+/// Guesses the SQL dialect of a runbook from its own words: the first database it names.
+fn likely_dialect(runbook: &Runbook, source: &str) -> Dialect {
+    let title = runbook.title.to_lowercase();
+    let labels = runbook.blocks.iter().map(|block| block.label.as_str());
+    let mut texts = labels.chain([title.as_str()]).map(str::to_owned).collect::<Vec<_>>();
+    texts.push(source.chars().take(4000).collect::<String>().to_lowercase());
+    let named = |words: &[&str], text: &str| words.iter().any(|word| text.contains(word));
+    for text in &texts {
+        if named(&["sqlite"], text) {
+            return Dialect::Sqlite;
+        }
+        if named(&["mysql", "mariadb"], text) {
+            return Dialect::Mysql;
+        }
+        if named(&["postgres", "psql"], text) {
+            return Dialect::Postgres;
+        }
+    }
+    Dialect::Postgres
+}
+

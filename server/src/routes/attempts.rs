@@ -1,0 +1,121 @@
+//! Attempts: previewing, asking, approving, refusing, stopping, and what they printed.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use farol_api::approval::AttemptRequest;
+use farol_api::id::{AttemptId, IncidentId, StepId};
+use farol_api::output::OutputChunk;
+use farol_api::request::{Approve, AttemptStarted, Events, Refuse, StartAttempt};
+use farol_api::user::Permission;
+use farol_incident::command::{Approver, StartAttempt as Start};
+use farol_incident::{Command, Refusal};
+use uuid::Uuid;
+
+use super::incidents::appended;
+use super::room::{Room, act, decide};
+use crate::app::App;
+use crate::auth::caller::Caller;
+use crate::gate::Prepared;
+use crate::http::body::{Json, Path, Query};
+use crate::problem::ApiError;
+
+/// The most chunks that one answer holds.
+const PAGE: u32 = 5_000;
+
+/// Where a page of output begins.
+#[derive(Debug, serde::Deserialize)]
+pub struct After {
+    #[serde(default)]
+    after: i64,
+}
+
+/// Shows exactly what would run. Nothing is recorded.
+pub async fn preview(
+    State(app): State<App>,
+    Path((id, step)): Path<(IncidentId, StepId)>,
+) -> Result<Json<AttemptRequest>, ApiError> {
+    let room = Room::load(&app, id).await?;
+    Ok(Json(prepare(&app, &room, &step, AttemptId(Uuid::nil())).await?.request))
+}
+
+/// Asks to run a step as it was shown.
+pub async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    Path((id, step)): Path<(IncidentId, StepId)>,
+    Json(body): Json<StartAttempt>,
+) -> Result<impl IntoResponse, ApiError> {
+    let room = Room::load(&app, id).await?;
+    let attempt = AttemptId(app.clock.new_uuid());
+    let Prepared { spec, mut request } = prepare(&app, &room, &step, attempt).await?;
+    request.reason = body.reason;
+    let start = Start {
+        spec,
+        request,
+        seen: body.digest,
+        typed_target: body.typed_target,
+        confirmed: body.confirmed,
+    };
+    let command = Command::StartAttempt(Box::new(start));
+    decide(&app, id, &caller.person(), &room.runbook, app.clock.now(), command).await?;
+    Ok((StatusCode::ACCEPTED, Json(AttemptStarted { attempt })))
+}
+
+/// Approves an attempt as it was shown.
+pub async fn approve(
+    State(app): State<App>,
+    caller: Caller,
+    Path((id, attempt)): Path<(IncidentId, AttemptId)>,
+    Json(body): Json<Approve>,
+) -> Result<Json<Events>, ApiError> {
+    let approver = approver(&app, &caller, id).await?;
+    appended(act(&app, &caller, id, Command::Approve { attempt, digest: body.digest, approver }).await?)
+}
+
+/// Refuses an attempt.
+pub async fn refuse(
+    State(app): State<App>,
+    caller: Caller,
+    Path((id, attempt)): Path<(IncidentId, AttemptId)>,
+    Json(body): Json<Refuse>,
+) -> Result<Json<Events>, ApiError> {
+    let approver = approver(&app, &caller, id).await?;
+    appended(act(&app, &caller, id, Command::Refuse { attempt, reason: body.reason, approver }).await?)
+}
+
+/// Stops an attempt, or withdraws it while it waits.
+pub async fn cancel(
+    State(app): State<App>,
+    caller: Caller,
+    Path((id, attempt)): Path<(IncidentId, AttemptId)>,
+) -> Result<Json<Events>, ApiError> {
+    appended(act(&app, &caller, id, Command::Cancel { attempt }).await?)
+}
+
+/// Returns what an attempt printed or returned.
+pub async fn output(
+    State(app): State<App>,
+    Path((id, attempt)): Path<(IncidentId, AttemptId)>,
+    Query(page): Query<After>,
+) -> Result<Json<Vec<OutputChunk>>, ApiError> {
+    let state = app.store.state(id).await?.ok_or(ApiError::NotFound("incident"))?;
+    if !state.attempts.contains_key(&attempt) {
+        return Err(ApiError::NotFound("attempt"));
+    }
+    Ok(Json(app.store.attempt_output(attempt, page.after, PAGE).await?))
+}
+
+async fn prepare(app: &App, room: &Room, step: &StepId, attempt: AttemptId) -> Result<Prepared, ApiError> {
+    let node = room.runbook.graph.node(step).ok_or(Refusal::UnknownStep)?;
+    room.plan().prepare(app, node, attempt).await
+}
+
+async fn approver(app: &App, caller: &Caller, id: IncidentId) -> Result<Approver, ApiError> {
+    let state = app.store.state(id).await?.ok_or(ApiError::NotFound("incident"))?;
+    let is_editor = match &state.runbook {
+        Some(runbook) => app.store.is_editor(&runbook.revision, caller.user.id).await?,
+        None => false,
+    };
+    Ok(Approver { may_approve: caller.user.role.may(Permission::Approve), is_editor })
+}

@@ -1,0 +1,108 @@
+//! An incident with its runbook and targets, as the routes of incidents, steps and attempts need it.
+
+use std::collections::BTreeMap;
+
+use farol_api::clock::Timestamp;
+use farol_api::event::Event;
+use farol_api::id::IncidentId;
+use farol_api::incident::IncidentState;
+use farol_api::room::RoomView;
+use farol_api::runbook::Runbook;
+use farol_api::target::Target;
+use farol_api::user::Person;
+use farol_incident::{Case, Command};
+use secrecy::SecretString;
+
+use crate::app::App;
+use crate::auth::caller::Caller;
+use crate::gate::Plan;
+use crate::problem::ApiError;
+
+/// The most output chunks that a room begins with; older ones are read from the attempt.
+const OUTPUT_SHOWN: u32 = 2_000;
+
+/// An incident and what belongs to it.
+pub struct Room {
+    pub state: IncidentState,
+    pub events: Vec<Event>,
+    pub runbook: Runbook,
+    pub targets: Vec<Target>,
+    pub values: BTreeMap<String, SecretString>,
+}
+
+impl Room {
+    /// Loads an incident.
+    pub async fn load(app: &App, id: IncidentId) -> Result<Self, ApiError> {
+        let events = app.store.events(id).await?;
+        let state = IncidentState::fold(&events).ok_or(ApiError::NotFound("incident"))?;
+        let runbook = runbook_of(app, &state).await?;
+        let targets = app.store.targets().await?;
+        let values = app.store.parameter_values(id).await?;
+        Ok(Self { state, events, runbook, targets, values })
+    }
+
+    /// Returns what preparing its steps takes.
+    pub fn plan(&self) -> Plan<'_> {
+        Plan {
+            state: &self.state,
+            parameters: &self.runbook.parameters,
+            targets: &self.targets,
+            values: &self.values,
+        }
+    }
+
+    /// Returns what the room shows.
+    pub async fn view(self, app: &App) -> Result<RoomView, ApiError> {
+        let graph = &self.runbook.graph;
+        let nodes = graph.nodes.iter().filter(|node| self.state.is_on_path(graph, node));
+        let gates = self.plan().gates(app, nodes).await?;
+        let last_output_seq = app.store.last_output_seq(self.state.id).await?;
+        let before = last_output_seq - i64::from(OUTPUT_SHOWN);
+        let latest: Vec<_> = self.state.steps.values().filter_map(|step| step.attempts.last()).collect();
+        let mut output = app.store.output_after(self.state.id, before.max(0), OUTPUT_SHOWN).await?;
+        output.retain(|chunk| latest.contains(&&chunk.attempt));
+        Ok(RoomView {
+            state: self.state,
+            timeline: self.events,
+            graph: self.runbook.graph,
+            parameters: self.runbook.parameters,
+            gates,
+            output,
+            last_output_seq,
+            now: app.clock.now(),
+        })
+    }
+}
+
+/// Returns what was read from the revision that an incident was declared with.
+pub async fn runbook_of(app: &App, state: &IncidentState) -> Result<Runbook, ApiError> {
+    let Some(reference) = &state.runbook else { return Ok(Runbook::default()) };
+    let revision = app.store.revision(&reference.id, &reference.revision).await?;
+    let revision = revision.ok_or_else(|| anyhow::anyhow!("revision {} is gone", reference.revision))?;
+    app.reader.reading(&app.store, &reference.revision, &revision.source).await
+}
+
+/// Decides a command under the incident's lock and appends what follows.
+pub async fn act(app: &App, caller: &Caller, id: IncidentId, command: Command) -> Result<Vec<Event>, ApiError> {
+    let state = app.store.state(id).await?.ok_or(ApiError::NotFound("incident"))?;
+    let runbook = runbook_of(app, &state).await?;
+    decide(app, id, &caller.person(), &runbook, app.clock.now(), command).await
+}
+
+/// The same where the runbook is loaded already.
+pub async fn decide(
+    app: &App,
+    id: IncidentId,
+    actor: &Person,
+    runbook: &Runbook,
+    now: Timestamp,
+    command: Command,
+) -> Result<Vec<Event>, ApiError> {
+    let parameters: Vec<String> = runbook.parameters.iter().map(|parameter| parameter.name.clone()).collect();
+    let by = farol_api::event::Actor::Person(actor.clone());
+    let appended = app.store.append(id, by, |state, _| {
+        let case = Case { state, graph: &runbook.graph, parameters: &parameters, actor, now };
+        farol_incident::decide(&case, command)
+    });
+    Ok(appended.await?)
+}

@@ -1,0 +1,112 @@
+//! Logging in and out, one's own sessions and settings.
+
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::IntoResponse;
+use farol_api::id::SessionId;
+use farol_api::request::{ChangeMe, LogIn, Me};
+use farol_api::user::{Session, User};
+use farol_store::NewSession;
+use secrecy::SecretString;
+
+use crate::app::App;
+use crate::auth::caller::Caller;
+use crate::auth::secret::random_secret;
+use crate::auth::{password, session};
+use crate::http::body::{Json, Path};
+use crate::locale;
+use crate::problem::ApiError;
+
+/// Logs in.
+pub async fn create(
+    State(app): State<App>,
+    address: Option<axum::Extension<ConnectInfo<std::net::SocketAddr>>>,
+    headers: HeaderMap,
+    Json(body): Json<LogIn>,
+) -> Result<impl IntoResponse, ApiError> {
+    let account = format!("account:{}", body.email.trim().to_lowercase());
+    // Behind a proxy every request has the proxy's address: only the account is counted then.
+    let address = address.filter(|_| !app.config.behind_proxy).map(|info| format!("address:{}", info.0.0.ip()));
+    let keys: Vec<String> = [account.clone()].into_iter().chain(address).collect();
+    if app.throttle.is_blocked(&keys, app.clock.now()) {
+        return Err(ApiError::TooManyLogins);
+    }
+    let found = app.store.user_by_email(body.email.trim()).await?;
+    let found = found.filter(|(user, _)| user.disabled_at.is_none());
+    let hash = found.as_ref().map(|(_, hash)| hash.clone());
+    let fits = password::verify(SecretString::from(body.password), hash).await?;
+    let Some((user, _)) = found.filter(|_| fits) else {
+        app.throttle.failed(&keys, app.clock.now());
+        return Err(ApiError::LoginFailed);
+    };
+    app.throttle.succeeded(&account);
+    // Whoever was logged in here before is logged out: the cookie is a new one at every login.
+    if let Some((old, owner)) = match session::secret_of(&headers) {
+        Some(secret) => app.store.session_by_secret(&secret).await?,
+        None => None,
+    } {
+        app.store.revoke_session(owner.id, old.id).await?;
+    }
+    let secret = begin(&app, &user, &headers).await?;
+    let mut response = (StatusCode::CREATED, Json(user.clone())).into_response();
+    response.headers_mut().append(header::SET_COOKIE, session::set(&secret)?);
+    if let Some(chosen) = user.locale {
+        response.headers_mut().append(header::SET_COOKIE, locale::set(chosen));
+    }
+    Ok(response)
+}
+
+/// Begins a session and returns its secret.
+pub async fn begin(app: &App, user: &User, headers: &HeaderMap) -> Result<SecretString, ApiError> {
+    let secret = random_secret()?;
+    let user_agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let user_agent: String = user_agent.chars().take(300).collect();
+    let new = NewSession { user: user.id, secret: &secret, user_agent: &user_agent, lifetime: session::LIFETIME };
+    app.store.create_session(new).await?;
+    Ok(secret)
+}
+
+/// Logs out.
+pub async fn delete(State(app): State<App>, caller: Caller) -> Result<impl IntoResponse, ApiError> {
+    app.store.revoke_session(caller.user.id, caller.session.id).await?;
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session::clear())]))
+}
+
+/// Returns who is asking.
+pub async fn me(State(app): State<App>, caller: Caller) -> Result<Json<Me>, ApiError> {
+    let approvals = super::approvals::count_for(&app, &caller).await?;
+    Ok(Json(Me { user: caller.user, session: caller.session, approvals }))
+}
+
+/// Changes one's own settings.
+pub async fn change_me(
+    State(app): State<App>,
+    caller: Caller,
+    Json(body): Json<ChangeMe>,
+) -> Result<impl IntoResponse, ApiError> {
+    app.store.set_locale(caller.user.id, body.locale).await?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    if let Some(chosen) = body.locale {
+        response.headers_mut().append(header::SET_COOKIE, locale::set(chosen));
+    }
+    Ok(response)
+}
+
+/// Returns one's own sessions.
+pub async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Vec<Session>>, ApiError> {
+    let mut sessions = app.store.sessions(caller.user.id).await?;
+    for session in &mut sessions {
+        session.current = session.id == caller.session.id;
+    }
+    Ok(Json(sessions))
+}
+
+/// Ends one of one's own sessions.
+pub async fn revoke(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<SessionId>,
+) -> Result<StatusCode, ApiError> {
+    let ended = app.store.revoke_session(caller.user.id, id).await?;
+    if ended { Ok(StatusCode::NO_CONTENT) } else { Err(ApiError::NotFound("session")) }
+}

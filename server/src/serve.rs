@@ -1,0 +1,145 @@
+//! `farol serve`: puts the server together, runs it, and stops it in order.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
+use farol_engine::job::RunConfig;
+use farol_engine::{Engine, EngineConfig};
+use farol_api::clock::Clock;
+use farol_risk::service::Classifier;
+use farol_store::{Store, StoreOptions};
+use secrecy::ExposeSecret;
+use tokio::net::TcpListener;
+use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+use crate::app::{App, Parts};
+use crate::assets::Site;
+use crate::auth::secret::random_secret;
+use crate::auth::throttle::LoginThrottle;
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::http::openapi;
+use crate::reading::Reader;
+use crate::{demo, keys, library, router};
+
+/// How long running steps and requests may go on after a stop was asked for.
+const GRACE: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// Runs the server until it is told to stop.
+pub fn run(config: Config, with_demo: bool) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,hyper=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind(config.listen).await;
+        let listener = listener.with_context(|| format!("cannot listen on {}", config.listen))?;
+        let app = start(config, std::env::current_exe()?).await?;
+        library::import(&app).await.context("the shipped library could not be imported")?;
+        if with_demo {
+            demo::set_up(&app).await?;
+        }
+        welcome(&app, listener.local_addr()?, with_demo).await?;
+        serve(app, listener).await
+    })
+}
+
+/// Opens the store, starts the classifier and the engine.
+///
+/// `exe` is the `farol` binary, of which the subprocesses are made.
+pub async fn start(config: Config, exe: PathBuf) -> anyhow::Result<App> {
+    any_spawner::Executor::init_tokio().ok();
+    std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make {}", config.data.display()))?;
+    let clock = Arc::new(SystemClock);
+    let vault = keys::vault(&config.data)?;
+    let opened = Store::open(&config.store_url(), vault, StoreOptions::new(clock.clone())).await;
+    let store = opened.context("the store cannot be opened")?;
+    let classifier = Classifier::spawn(exe.clone(), vec!["risk-worker".to_owned()])?;
+    let stopping = CancellationToken::new();
+    let run = RunConfig {
+        limits: farol_engine::output::Limits::default(),
+        runner: vec![exe, PathBuf::from("shell-runner")],
+        workspaces: std::path::absolute(config.data.join("workspaces"))?,
+    };
+    // A name of its own for every start: a restarted server must not pass for the one that died.
+    let mut engine = EngineConfig::new(format!("farol-{}", clock.new_uuid()), run);
+    engine.concurrency = config.workers.max(1);
+    engine.grace = GRACE;
+    let engine = Engine::start(store.clone(), engine);
+    let endpoints = router::endpoints();
+    Ok(App::new(Parts {
+        openapi: openapi::document(&endpoints),
+        endpoints,
+        site: Site::load(&config.site),
+        config,
+        store,
+        clock,
+        reader: Reader::new(classifier),
+        engine: Mutex::new(Some(engine)),
+        throttle: LoginThrottle::default(),
+        stopping,
+    }))
+}
+
+/// Answers requests until a signal comes; then lets what runs end, for a while.
+pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
+    let stopping = app.stopping.clone();
+    let service = router::all(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown({
+        let stopping = stopping.clone();
+        async move {
+            tokio::select! {
+                () = signalled() => {}
+                () = stopping.cancelled() => {}
+            }
+            tracing::info!("stopping: no new steps are begun");
+            stopping.cancel();
+        }
+    });
+    let server = tokio::spawn(async move { server.await });
+    stopping.cancelled().await;
+    if let Some(engine) = app.engine.lock().await.take() {
+        engine.shutdown().await;
+    }
+    if tokio::time::timeout(GRACE, server).await.is_err() {
+        tracing::warn!("some requests did not end in time");
+    }
+    app.store.close().await;
+    Ok(())
+}
+
+/// Prints where to go and how to get in.
+async fn welcome(app: &App, address: SocketAddr, with_demo: bool) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "Farol {} listens on http://{address}", env!("CARGO_PKG_VERSION"))?;
+    if app.store.is_set_up().await? {
+        writeln!(out, "Log in at http://{address}/login")?;
+    } else {
+        let token = random_secret()?;
+        app.store.set_setup_token(&token).await?;
+        let token = token.expose_secret();
+        writeln!(out, "Make your owner account at http://{address}/setup?token={token}")?;
+        writeln!(out, "(one-time token: {token})")?;
+    }
+    if with_demo {
+        writeln!(out, "The demo target `demo` is a shop in SQLite that you may break; docs/demo.md walks through it.")?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+async fn signalled() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}
