@@ -49,7 +49,9 @@ pub fn settle() {
         let _ = help.remove_attribute("hidden");
     }
     let name_local = |target: Option<web_sys::EventTarget>| {
-        let time = target.and_then(|target| target.dyn_into::<web_sys::Element>().ok()).and_then(|element| element.closest("time").ok().flatten());
+        let time = target
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .and_then(|element| element.closest("time").ok().flatten());
         let Some(time) = time.filter(|time| !time.has_attribute("title")) else { return };
         if let Some(at) = time.get_attribute("datetime") {
             let local = js_sys::Date::new(&at.into());

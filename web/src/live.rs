@@ -146,9 +146,9 @@ mod stream {
         fn show(&self) {
             let frames = std::mem::take(&mut self.inner.borrow_mut().waiting);
             // What a filled parameter lets run is the server's to say.
-            let stale = frames.iter().any(|frame| {
-                matches!(frame, Frame::Event { event } if matches!(event.kind, EventKind::ParameterSet { .. }))
-            });
+            let stale = frames.iter().any(
+                |frame| matches!(frame, Frame::Event { event } if matches!(event.kind, EventKind::ParameterSet { .. })),
+            );
             let _ = self.room.try_update(|room| {
                 for frame in &frames {
                     match frame {
@@ -175,7 +175,8 @@ mod stream {
         /// The browser opens a broken stream again by itself, but not a refused one, whose status it hides.
         fn lost(&self) {
             let _ = self.connection.try_set(Connection::Reconnecting);
-            let closed = self.inner.borrow().source.as_ref().is_some_and(|source| source.ready_state() == EventSource::CLOSED);
+            let closed =
+                self.inner.borrow().source.as_ref().is_some_and(|source| source.ready_state() == EventSource::CLOSED);
             if !closed {
                 return;
             }

@@ -5,12 +5,7 @@ use gloo_net::http::{Method, RequestBuilder};
 
 use super::{Answer, unreachable_api};
 
-pub async fn call(
-    method: &'static str,
-    path: &str,
-    key: Option<&str>,
-    body: Option<String>,
-) -> Answer<(u16, String)> {
+pub async fn call(method: &'static str, path: &str, key: Option<&str>, body: Option<String>) -> Answer<(u16, String)> {
     let verb = match method {
         "POST" => Method::POST,
         "PUT" => Method::PUT,

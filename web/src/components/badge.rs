@@ -63,7 +63,8 @@ pub const fn step_shape(status: StepStatus) -> (&'static str, &'static str) {
 #[component]
 pub fn StepMark(status: StepStatus) -> impl IntoView {
     let (class, shape) = step_shape(status);
-    view! { <span class=format!("state {class}")><span aria-hidden="true">{shape}" "</span>{status.word()}</span> }.into_any()
+    view! { <span class=format!("state {class}")><span aria-hidden="true">{shape}" "</span>{status.word()}</span> }
+        .into_any()
 }
 
 /// What a command can do: eye, pencil, octagon.

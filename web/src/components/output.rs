@@ -114,7 +114,12 @@ mod tests {
     use farol_api::id::AttemptId;
 
     fn chunk(content: OutputContent) -> OutputChunk {
-        OutputChunk { attempt: AttemptId("00000000-0000-0000-0000-000000000001".parse().unwrap()), seq: 1, at: chrono::DateTime::UNIX_EPOCH, content }
+        OutputChunk {
+            attempt: AttemptId("00000000-0000-0000-0000-000000000001".parse().unwrap()),
+            seq: 1,
+            at: chrono::DateTime::UNIX_EPOCH,
+            content,
+        }
     }
 
     #[test]

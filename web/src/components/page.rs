@@ -30,9 +30,15 @@ pub fn show<T: Data>(
 ) -> impl IntoView {
     let reader = Reader::take();
     let location = use_location();
-    let here = move || format!("{}{}", location.pathname.get_untracked(), location.search.with_untracked(|query| {
-        if query.is_empty() { String::new() } else { format!("?{}", query.trim_start_matches('?')) }
-    }));
+    let here = move || {
+        format!(
+            "{}{}",
+            location.pathname.get_untracked(),
+            location.search.with_untracked(|query| {
+                if query.is_empty() { String::new() } else { format!("?{}", query.trim_start_matches('?')) }
+            })
+        )
+    };
     view! {
         <Transition fallback=|| view! { <p class="page label">{words().loading}</p> }>
             {move || {

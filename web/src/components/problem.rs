@@ -19,7 +19,8 @@ fn said(problem: &Problem) -> (String, String) {
 pub fn ProblemNote(problem: Problem) -> impl IntoView {
     let (title, detail) = said(&problem);
     // Errors whose field is not on this form would otherwise be told nowhere.
-    let others: Vec<_> = problem.errors.iter().map(|error| view! { <li>{error.message.clone()}</li> }.into_any()).collect();
+    let others: Vec<_> =
+        problem.errors.iter().map(|error| view! { <li>{error.message.clone()}</li> }.into_any()).collect();
     view! {
         <div class="note bad" role="alert">
             <p><b>{title}</b></p>

@@ -78,10 +78,15 @@ fn blocks(text: &str) -> Vec<Block> {
 }
 
 fn list_item(line: &str) -> Option<&str> {
-    let rest = line.strip_prefix("- ").or_else(|| line.strip_prefix("* ")).or_else(|| line.strip_prefix("+ ")).or_else(|| {
-        let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
-        (digits.len() < line.len()).then(|| digits.strip_prefix(". ").or_else(|| digits.strip_prefix(") "))).flatten()
-    })?;
+    let rest =
+        line.strip_prefix("- ").or_else(|| line.strip_prefix("* ")).or_else(|| line.strip_prefix("+ ")).or_else(
+            || {
+                let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
+                (digits.len() < line.len())
+                    .then(|| digits.strip_prefix(". ").or_else(|| digits.strip_prefix(") ")))
+                    .flatten()
+            },
+        )?;
     let rest = rest.trim_start();
     Some(rest.strip_prefix("[ ] ").or_else(|| rest.strip_prefix("[x] ")).unwrap_or(rest))
 }
@@ -156,7 +161,10 @@ mod tests {
 
     #[test]
     fn links_keep_words_and_address() {
-        assert_eq!(link_words("see [the wiki](https://w.example/x) and [a](#b)"), "see the wiki (https://w.example/x) and a");
+        assert_eq!(
+            link_words("see [the wiki](https://w.example/x) and [a](#b)"),
+            "see the wiki (https://w.example/x) and a"
+        );
         assert_eq!(link_words("a[0] and [b"), "a[0] and [b");
     }
 }

@@ -56,7 +56,8 @@ pub fn diagnostics(all: &[Diagnostic], link: impl Fn(usize) -> String) -> AnyVie
 /// The steps as a list: the canonical form of the graph.
 pub fn step_table(graph: &StepGraph) -> AnyView {
     let w = words();
-    let rows: Vec<_> = graph.nodes.iter().filter(|node| node.kind.is_step()).map(|node| step_row(graph, node)).collect();
+    let rows: Vec<_> =
+        graph.nodes.iter().filter(|node| node.kind.is_step()).map(|node| step_row(graph, node)).collect();
     if rows.is_empty() {
         return view! { <p class="empty">{w.no_steps}</p> }.into_any();
     }
@@ -101,12 +102,8 @@ pub fn parameter_table(parameters: &[Parameter], graph: &StepGraph) -> Option<An
     let rows: Vec<_> = parameters
         .iter()
         .map(|parameter| {
-            let steps: Vec<_> = parameter
-                .steps
-                .iter()
-                .filter_map(|step| graph.node(step))
-                .map(|node| node.title.clone())
-                .collect();
+            let steps: Vec<_> =
+                parameter.steps.iter().filter_map(|step| graph.node(step)).map(|node| node.title.clone()).collect();
             view! {
                 <tr>
                     <td><code>{parameter.token.clone()}</code></td>

@@ -104,7 +104,8 @@ fn say_attempt(kind: &EventKind, title: &str) -> (String, Option<String>) {
         EventKind::AttemptFinished { result, .. } => {
             let r = room::words();
             let mut parts = vec![time::millis(result.duration_ms)];
-            parts.extend(result.rows.map(|rows| count(usize::try_from(rows).unwrap_or(usize::MAX), r.rows_one, r.rows)));
+            parts
+                .extend(result.rows.map(|rows| count(usize::try_from(rows).unwrap_or(usize::MAX), r.rows_one, r.rows)));
             parts.extend(result.exit_code.map(|code| fill(r.exit, &[&code.to_string()])));
             parts.extend(result.failure.map(|failure| failure.word().to_owned()));
             (fill(w.finished, &[title, result.outcome.word()]), Some(parts.join(" · ")))

@@ -104,7 +104,8 @@ pub fn Form(
     };
     let Scope { problem, pending, answer, .. } = scope.clone();
     #[cfg(feature = "hydrate")]
-    let on_submit = submit::handler(submit::Sending { method, action: action.clone(), after, problem, pending, answer, done });
+    let on_submit =
+        submit::handler(submit::Sending { method, action: action.clone(), after, problem, pending, answer, done });
     #[cfg(not(feature = "hydrate"))]
     let on_submit = {
         let _ = (after, done, answer);

@@ -42,10 +42,7 @@ pub fn handler(sending: Sending) -> impl Fn(SubmitEvent) + 'static {
         }
         let fields = read(&form, &event);
         let sent = translate(fields.iter().map(|(name, text)| (name.as_str(), text.as_str())));
-        let key = last
-            .get_value()
-            .filter(|(_, body)| *body == sent.body)
-            .map_or_else(browser::new_key, |(key, _)| key);
+        let key = last.get_value().filter(|(_, body)| *body == sent.body).map_or_else(browser::new_key, |(key, _)| key);
         last.set_value(Some((key.clone(), sent.body.clone())));
         pending.set(true);
         // A button can send the same fields elsewhere, for example to be previewed.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use crate::components::page::encode;
+
 /// A form as it was sent, told apart into what the API gets and what is meant for the way there and back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Submission {
@@ -67,17 +69,14 @@ pub fn translate<'f>(fields: impl IntoIterator<Item = (&'f str, &'f str)>) -> Su
 }
 
 impl Submission {
-    /// Returns the API path of an action: `{field}` in it stands for a field of the form, for example the name of a
-    /// target that is being registered.
+    /// Returns the API path of an action: a segment `:field` stands for a field of the form, for example the name of
+    /// a target that is being registered.
     pub fn path(&self, action: &str) -> String {
-        let mut path = action.to_owned();
-        for (name, text) in &self.values {
-            let gap = format!("{{{name}}}");
-            if path.contains(&gap) {
-                path = path.replace(&gap, &crate::components::page::encode(text).replace('/', "%2F"));
-            }
-        }
-        path
+        let fill = |segment: &str| {
+            let text = segment.strip_prefix(':').and_then(|name| self.values.get(name));
+            text.map_or_else(|| segment.to_owned(), |text| encode(text).replace('/', "%2F"))
+        };
+        action.split('/').map(fill).collect::<Vec<_>>().join("/")
     }
 
     /// Returns where the visitor goes after success: `_next` filled from the answer, else `_return`.
@@ -218,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_field_can_name_the_resource_and_nothing_else() {
-        let named = |id: &str| translate([("id", id)]).path("/api/targets/{id}");
+        let named = |id: &str| translate([("id", id)]).path("/api/targets/:id");
         assert_eq!(named("shop-prod"), "/api/targets/shop-prod");
         assert_eq!(named("../people"), "/api/targets/..%2Fpeople");
     }

@@ -30,9 +30,8 @@ fn view_of(sessions: Vec<Session>, me: Me) -> AnyView {
         (Locale::PtBr.tag().to_owned(), "Português (Brasil)".to_owned()),
     ];
     let rows: Vec<_> = sessions.into_iter().map(session).collect();
-    let keys: Vec<_> = key_list()
-        .map(|(keys, what)| view! { <div><dt><kbd>{keys}</kbd></dt><dd>{what}</dd></div> }.into_any())
-        .into();
+    let keys: Vec<_> =
+        key_list().map(|(keys, what)| view! { <div><dt><kbd>{keys}</kbd></dt><dd>{what}</dd></div> }.into_any()).into();
     view! {
         <PageTitle text=c.account/>
         <div class="page">

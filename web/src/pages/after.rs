@@ -135,7 +135,8 @@ fn deviations(all: &[Deviation]) -> AnyView {
         return view! { <p class="state ok">"✓ "{w.no_deviations}</p> }.into_any();
     }
     let rows = all.iter().map(|deviation| {
-        let event = deviation.seq.map(|seq| view! { <a href=format!("#e{seq}") rel="external">"#"{seq.to_string()}</a> });
+        let event =
+            deviation.seq.map(|seq| view! { <a href=format!("#e{seq}") rel="external">"#"{seq.to_string()}</a> });
         view! {
             <tr>
                 <td>{deviation.kind.word()}</td><td>{deviation.title.clone()}</td>
@@ -163,7 +164,8 @@ fn step_row(room: &RoomView, node: &Node) -> AnyView {
     let result = last.and_then(|attempt| attempt.result.clone());
     let took = result.as_ref().map_or_else(|| "–".to_owned(), |result| time::millis(result.duration_ms));
     let digest = result.and_then(|result| result.output_digest).map(|digest| digest.short().to_owned());
-    let detail = step.reason.or(step.observed).or_else(|| room.state.choices.get(&node.id).map(|choice| choice.label.clone()));
+    let detail =
+        step.reason.or(step.observed).or_else(|| room.state.choices.get(&node.id).map(|choice| choice.label.clone()));
     let by = step.by.map(|by| by.name).unwrap_or_default();
     view! {
         <tr>
@@ -180,7 +182,8 @@ fn step_row(room: &RoomView, node: &Node) -> AnyView {
 fn responders(room: &RoomView) -> AnyView {
     let (w, c) = (words(), common::words());
     let rows = room.state.responders.iter().map(|(at, person)| {
-        let roles = room.state.roles.iter().filter(|holder| holder.person.id == person.id).map(|holder| holder.role.word());
+        let roles =
+            room.state.roles.iter().filter(|holder| holder.person.id == person.id).map(|holder| holder.role.word());
         let roles = roles.collect::<Vec<_>>().join(", ");
         let at = *at;
         view! { <tr><td>{person.name.clone()}</td><td>{roles}</td><td class="num"><Stamp at/></td></tr> }.into_any()

@@ -39,11 +39,21 @@ fn list(pending: Vec<PendingApproval>, _me: Me) -> AnyView {
 
 fn one(pending: PendingApproval) -> AnyView {
     let w = words();
-    let PendingApproval { incident_id, incident_title, severity, request, requested_by, requested_at, approved_by, barred } = pending;
+    let PendingApproval {
+        incident_id,
+        incident_title,
+        severity,
+        request,
+        requested_by,
+        requested_at,
+        approved_by,
+        barred,
+    } = pending;
     let by = fill(w.asked_by, &[&requested_by.name, &time::stamp(requested_at)]);
     let why = request.risk.why.get(locale()).to_owned();
     let reason = request.reason.clone().map(|reason| fill(w.their_reason, &[&reason]));
-    let approved: Vec<_> = approved_by.iter().map(|by| view! { <p class="label">{fill(w.approved_by, &[&by.name])}</p> }).collect();
+    let approved: Vec<_> =
+        approved_by.iter().map(|by| view! { <p class="label">{fill(w.approved_by, &[&by.name])}</p> }).collect();
     let about = format!("{} · {}", fill(w.digest, &[request.digest.short()]), expiry(&request));
     let attempt = request.attempt;
     let digest = request.digest.to_string();

@@ -57,13 +57,14 @@ fn declare(choices: Choices, _me: Me, runbook: Option<String>, drill: bool) -> A
     };
     let runbooks = choices.runbooks.iter().map(|runbook| (runbook.id.to_string(), runbook.title.clone()));
     let runbooks = std::iter::once((String::new(), w.declare_no_runbook.to_owned())).chain(runbooks).collect();
-    let targets = choices.targets.iter().map(|target| {
-        (target.id.to_string(), format!("{} · {}", target.id, target.environment.word()))
-    });
+    let targets = choices
+        .targets
+        .iter()
+        .map(|target| (target.id.to_string(), format!("{} · {}", target.id, target.environment.word())));
     let targets = std::iter::once((String::new(), w.declare_no_target.to_owned())).chain(targets).collect();
-    let severities = Severity::ALL.map(|severity| (wire(&severity), format!("SEV{} · {}", severity.number(), severity.word())));
     let severities =
-        std::iter::once((String::new(), w.declare_severity_auto.to_owned())).chain(severities).collect();
+        Severity::ALL.map(|severity| (wire(&severity), format!("SEV{} · {}", severity.number(), severity.word())));
+    let severities = std::iter::once((String::new(), w.declare_severity_auto.to_owned())).chain(severities).collect();
     let title = chosen.map(|chosen| chosen.title.clone()).unwrap_or_default();
     view! {
         <PageTitle text=w.declare/>

@@ -180,10 +180,14 @@ mod live {
         let _ = area.add_event_listener_with_callback("input", typed.as_ref().unchecked_ref());
         let kept = SendWrapper::new(typed);
         on_cleanup(move || drop(kept));
+        if shown.with_untracked(Option::is_none) {
+            ask(area.value(), 0, turn, shown);
+        }
         let clicks = window_event_listener(leptos::ev::click, move |event| {
             let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
             let link = target.and_then(|target| target.closest("[data-line]").ok().flatten());
-            if let Some(line) = link.and_then(|link| link.get_attribute("data-line")).and_then(|line| line.parse().ok()) {
+            if let Some(line) = link.and_then(|link| link.get_attribute("data-line")).and_then(|line| line.parse().ok())
+            {
                 event.prevent_default();
                 go_to(&area, line);
             }
@@ -205,7 +209,8 @@ mod live {
     /// The browser counts in UTF-16 units.
     fn go_to(area: &HtmlTextAreaElement, line: usize) {
         let text = area.value();
-        let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(|line| line.encode_utf16().count()).sum();
+        let before: usize =
+            text.split_inclusive('\n').take(line.saturating_sub(1)).map(|line| line.encode_utf16().count()).sum();
         let length = text.lines().nth(line.saturating_sub(1)).map_or(0, |line| line.encode_utf16().count());
         let at = |units: usize| u32::try_from(units).unwrap_or(u32::MAX);
         let _ = area.focus();

@@ -20,7 +20,11 @@ pub fn LibraryPage() -> impl IntoView {
     let sought = Memo::new(move |_| query.with(|query| query.get("q")).unwrap_or_default());
     let loaded = load::<Vec<RunbookSummary>>(move || {
         let sought = sought.get();
-        if sought.is_empty() { paths::api_runbooks() } else { format!("{}?q={}", paths::api_runbooks(), encode(&sought)) }
+        if sought.is_empty() {
+            paths::api_runbooks()
+        } else {
+            format!("{}?q={}", paths::api_runbooks(), encode(&sought))
+        }
     });
     show(loaded, move |runbooks, me| library(runbooks, &me, &sought.get_untracked()))
 }
@@ -74,7 +78,8 @@ fn library(runbooks: Vec<RunbookSummary>, me: &Me, sought: &str) -> AnyView {
 fn row(runbook: RunbookSummary) -> AnyView {
     let (w, c) = (words(), common::words());
     let by = runbook.updated_by.map_or_else(|| c.came_with.to_owned(), |person| person.name);
-    let steps = format!("{} {} · {} {}", runbook.steps, w.steps_col.to_lowercase(), runbook.executable_steps, w.runnable);
+    let steps =
+        format!("{} {} · {} {}", runbook.steps, w.steps_col.to_lowercase(), runbook.executable_steps, w.runnable);
     let problems = (runbook.problems > 0).then(|| view! { <span class="state wait">"▲ "{runbook.problems.to_string()}" "{w.problems_col.to_lowercase()}</span> });
     view! {
         <li>

@@ -24,9 +24,8 @@ fn view_of(people: People, me: Me) -> AnyView {
     let (w, c) = (words(), common::words());
     let manages = me.user.role.may(Permission::ManagePeople);
     let rows: Vec<_> = people.users.into_iter().map(|user| row(user, &me)).collect();
-    let roles: Vec<_> = Role::ALL
-        .map(|role| view! { <div><dt>{role.word()}</dt><dd>{may(role)}</dd></div> }.into_any())
-        .into();
+    let roles: Vec<_> =
+        Role::ALL.map(|role| view! { <div><dt>{role.word()}</dt><dd>{may(role)}</dd></div> }.into_any()).into();
     view! {
         <PageTitle text=c.people/>
         <div class="page">
@@ -58,7 +57,8 @@ fn givable(me: &Me) -> Vec<(String, String)> {
 fn row(user: User, me: &Me) -> AnyView {
     let w = words();
     let own = user.id == me.user.id;
-    let manages = me.user.role.may(Permission::ManagePeople) && (user.role != Role::Owner || me.user.role == Role::Owner);
+    let manages =
+        me.user.role.may(Permission::ManagePeople) && (user.role != Role::Owner || me.user.role == Role::Owner);
     let disabled = user.disabled_at.is_some();
     let id = user.id;
     let role = manages.then(|| {

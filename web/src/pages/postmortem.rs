@@ -13,15 +13,17 @@ use crate::components::prose::Prose;
 use crate::form::field::{Area, Send, Text, Tick};
 use crate::form::{Form, wire};
 use crate::words::after::words;
-use crate::words::terms::{Term, section_hint};
 use crate::words::fill;
+use crate::words::terms::{Term, section_hint};
 
 /// The post-mortem of one incident.
 #[component]
 pub fn PostmortemPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| encode(&params.with(|params| params.get("id")).unwrap_or_default()));
-    show(load::<AfterView>(move || format!("/api/incidents/{}/after", id.get())), |after, me| view_of(after.room.state, me))
+    show(load::<AfterView>(move || format!("/api/incidents/{}/after", id.get())), |after, me| {
+        view_of(after.room.state, me)
+    })
 }
 
 fn view_of(state: IncidentState, me: Me) -> AnyView {

@@ -26,7 +26,11 @@ pub fn TargetsPage() -> impl IntoView {
 
 fn list(targets: Vec<Target>, me: Me) -> AnyView {
     let (w, c) = (words(), common::words());
-    let new = me.user.role.may(Permission::ManageTargets).then(|| view! { <a class="btn" href=paths::new_target()>{w.new}</a> });
+    let new = me
+        .user
+        .role
+        .may(Permission::ManageTargets)
+        .then(|| view! { <a class="btn" href=paths::new_target()>{w.new}</a> });
     let empty = targets.is_empty();
     let rows: Vec<_> = targets.into_iter().map(row).collect();
     view! {
@@ -119,7 +123,7 @@ fn one(target: Target, me: Me) -> AnyView {
                         <Send label=w.check/>
                         <Checked/>
                     </Form>
-                    <h2>{common::words().save}</h2>
+                    <h2>{w.settings}</h2>
                     {settings(Some(target))}
                     <details class="act stop">
                         <summary>{w.remove}</summary>
@@ -170,7 +174,7 @@ const ROLES: [(CredentialRole, &str, &str); 3] = [
 fn settings(target: Option<Target>) -> AnyView {
     let w = words();
     let is_new = target.is_none();
-    let action = target.as_ref().map_or_else(|| "/api/targets/{id}".to_owned(), |target| paths::api_target(&target.id));
+    let action = target.as_ref().map_or_else(|| "/api/targets/:id".to_owned(), |target| paths::api_target(&target.id));
     let back = target.as_ref().map_or_else(paths::new_target, |target| paths::target(&target.id));
     let next = target.as_ref().map_or_else(|| "/targets/{id}".to_owned(), |target| paths::target(&target.id));
     let of = |value: fn(&Target) -> String| target.as_ref().map(value).unwrap_or_default();
@@ -179,8 +183,10 @@ fn settings(target: Option<Target>) -> AnyView {
     let kinds = kinds.map(|kind| (wire(&kind), database_name(kind).to_owned()));
     let databases = std::iter::once((String::new(), w.no_database.to_owned())).chain(kinds).collect();
     let held = target.as_ref().map(|target| target.credentials.clone()).unwrap_or_default();
-    let credentials: Vec<_> = ROLES.map(|(role, role_name, url_name)| credential(role, role_name, url_name, held.contains(&role))).into();
-    let environment = target.as_ref().map_or_else(|| wire(&Environment::Production), |target| wire(&target.environment));
+    let credentials: Vec<_> =
+        ROLES.map(|(role, role_name, url_name)| credential(role, role_name, url_name, held.contains(&role))).into();
+    let environment =
+        target.as_ref().map_or_else(|| wire(&Environment::Production), |target| wire(&target.environment));
     let path = of(|target| target.shell.as_ref().map(|shell| shell.path.join("\n")).unwrap_or_default());
     let env = of(|target| {
         let mut lines = String::new();
@@ -190,7 +196,10 @@ fn settings(target: Option<Target>) -> AnyView {
         lines
     });
     let timeout = of(|target| target.timeout_seconds.to_string());
-    let (description, database) = (of(|target| target.description.clone()), of(|target| target.database.map(|kind| wire(&kind)).unwrap_or_default()));
+    let (description, database) = (
+        of(|target| target.description.clone()),
+        of(|target| target.database.map(|kind| wire(&kind)).unwrap_or_default()),
+    );
     view! {
         <Form
             action=action

@@ -62,7 +62,14 @@ mod tests {
     #[test]
     fn both_languages_have_every_word_and_every_gap() {
         let tables = [
-            common::ALL, events::ALL, people::ALL, problems::ALL, room::ALL, runbooks::ALL, targets::ALL, terms::ALL,
+            common::ALL,
+            events::ALL,
+            people::ALL,
+            problems::ALL,
+            room::ALL,
+            runbooks::ALL,
+            targets::ALL,
+            terms::ALL,
             after::ALL,
         ];
         for (key, en, pt) in tables.into_iter().flatten() {

@@ -43,6 +43,7 @@ words! {
     run_ask: "Ask for approval", "Pedir aprovação";
     run_review: "Review and run", "Revisar e executar";
     run_again: "Run again", "Executar de novo";
+    as_written: "As the runbook has it", "Como está no runbook";
     exactly: "Exactly this will run", "Exatamente isto vai rodar";
     confirm_side_effect: "I know what it does beside reading", "Sei o que ele faz além de ler";
     confirm_reviewed: "I have read the command and the target", "Li o comando e o alvo";

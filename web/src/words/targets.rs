@@ -23,6 +23,7 @@ words! {
     env_hint: "NAME=value, one a line. Not for secrets: everybody who sees the target sees them.", "NOME=valor, uma por linha. Não para segredos: todos que veem o alvo as veem.";
     shell_hint: "Give at least the folders; an empty field means that shell steps do not run here.", "Informe ao menos as pastas; vazio significa que passos de shell não rodam aqui.";
     timeout: "Longest a step may run, in seconds", "Tempo máximo de um passo, em segundos";
+    settings: "Settings", "Ajustes";
     save: "Save", "Salvar";
     check: "Test the connection", "Testar a conexão";
     check_ok: "answered", "respondeu";

@@ -6,7 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use farol_api::approval::{ApprovalBar, AttemptRequest, PendingApproval};
 use farol_api::digest::Digest;
 use farol_api::event::{Actor, AttemptResult, Event, EventKind, Outcome, RunbookRef};
-use farol_api::graph::{Arm, ArmRef, Attributes, Command, CommandLanguage, Node, NodeKind, Phase, PlaceholderUse, StepGraph};
+use farol_api::graph::{
+    Arm, ArmRef, Attributes, Command, CommandLanguage, Node, NodeKind, Phase, PlaceholderUse, StepGraph,
+};
 use farol_api::id::{AttemptId, IncidentId, InvitationId, SessionId, StepId, UserId};
 use farol_api::incident::{
     IncidentRole, IncidentState, IncidentSummary, Milestone, PostmortemSection, Severity, Status,
@@ -111,7 +113,13 @@ fn risk(class: RiskClass, en: &str, pt: &str) -> Option<RiskVerdict> {
 }
 
 fn sql(text: &str) -> Option<Command> {
-    Some(Command { language: CommandLanguage::Sql, text: text.into(), placeholders: Vec::new(), span: Span::new(0, 1), line: 11 })
+    Some(Command {
+        language: CommandLanguage::Sql,
+        text: text.into(),
+        placeholders: Vec::new(),
+        span: Span::new(0, 1),
+        line: 11,
+    })
 }
 
 const FAILOVER: &str = "kubectl exec -it postgresql-0 -n <namespace> -- \\\n  patronictl failover --master postgresql-0 --candidate <candidate> --force";
@@ -145,8 +153,16 @@ fn failover() -> Node {
 pub fn graph() -> StepGraph {
     let in_b = |node: Node| Node { arm: Some(ArmRef { decision: step("scenario"), arm: 1 }), ..node };
     let arms = vec![
-        Arm { label: "Scenario A: restart the pod".into(), guard: Some("no replica streams".into()), first: Some(step("restart")) },
-        Arm { label: "Scenario B: failover with Patroni".into(), guard: Some("a replica streams".into()), first: Some(step("cluster")) },
+        Arm {
+            label: "Scenario A: restart the pod".into(),
+            guard: Some("no replica streams".into()),
+            first: Some(step("restart")),
+        },
+        Arm {
+            label: "Scenario B: failover with Patroni".into(),
+            guard: Some("a replica streams".into()),
+            first: Some(step("cluster")),
+        },
     ];
     StepGraph {
         start: Some(step("status")),
@@ -164,12 +180,23 @@ pub fn graph() -> StepGraph {
             },
             in_b(node("cluster", NodeKind::Manual, "Check the cluster", Phase::Resolve)),
             failover(),
-            Node { line: 118, ..node("no-migrations", NodeKind::Prohibition, "Do not run migrations again until the new primary answers.", Phase::Resolve) },
+            Node {
+                line: 118,
+                ..node(
+                    "no-migrations",
+                    NodeKind::Prohibition,
+                    "Do not run migrations again until the new primary answers.",
+                    Phase::Resolve,
+                )
+            },
             Node {
                 expected: Some("f".into()),
                 ..node("recovery", NodeKind::Verify, "`pg_is_in_recovery()` says", Phase::Verify)
             },
-            Node { after_minutes: Some(15), ..node("call", NodeKind::Escalation, "Eduardo Campos (DBA), +55 11 5550 1234", Phase::Escalate) },
+            Node {
+                after_minutes: Some(15),
+                ..node("call", NodeKind::Escalation, "Eduardo Campos (DBA), +55 11 5550 1234", Phase::Escalate)
+            },
             node("alert", NodeKind::Check, "The alert is gone", Phase::Verify),
         ],
         edges: Vec::new(),
@@ -211,7 +238,11 @@ pub fn request() -> AttemptRequest {
 }
 
 fn runbook_ref() -> RunbookRef {
-    RunbookRef { id: "database-failover".parse().expect("a slug"), revision: digest(0x7c), title: "Database failover".into() }
+    RunbookRef {
+        id: "database-failover".parse().expect("a slug"),
+        revision: digest(0x7c),
+        title: "Database failover".into(),
+    }
 }
 
 pub fn events() -> Vec<Event> {
@@ -249,21 +280,71 @@ pub fn events() -> Vec<Event> {
     let kinds = vec![
         (at(0, 0), marina(), declared),
         (at(1, 12), marina(), EventKind::MilestoneRecorded { milestone: Milestone::Acknowledged, at: at(1, 12) }),
-        (at(2, 30), marina(), EventKind::SeverityChanged { from: Severity::Sev2, to: Severity::Sev1, reason: Some("checkout is down".into()) }),
+        (
+            at(2, 30),
+            marina(),
+            EventKind::SeverityChanged {
+                from: Severity::Sev2,
+                to: Severity::Sev1,
+                reason: Some("checkout is down".into()),
+            },
+        ),
         (at(3, 0), marina(), EventKind::RoleAssigned { role: IncidentRole::Commander, person: marina() }),
         (at(3, 40), marina(), EventKind::AttemptRequested { request: read }),
         (at(3, 40), marina(), EventKind::AttemptQueued { attempt, step: step("status") }),
-        (at(3, 41), marina(), EventKind::AttemptDispatched { attempt, step: step("status"), worker: "farol-1".into(), fencing_token: 1 }),
+        (
+            at(3, 41),
+            marina(),
+            EventKind::AttemptDispatched { attempt, step: step("status"), worker: "farol-1".into(), fencing_token: 1 },
+        ),
         (at(3, 41), marina(), EventKind::AttemptFinished { attempt, step: step("status"), result }),
-        (at(7, 11), joao(), EventKind::StepSkipped { step: step("volume"), title: "Check the volume".into(), reason: "checked five minutes ago".into() }),
+        (
+            at(7, 11),
+            joao(),
+            EventKind::StepSkipped {
+                step: step("volume"),
+                title: "Check the volume".into(),
+                reason: "checked five minutes ago".into(),
+            },
+        ),
         (at(12, 2), joao(), EventKind::Noted { text: "alerts stopped flapping".into(), step: None }),
-        (at(13, 0), marina(), EventKind::StatusChanged { from: Status::Declared, to: Status::Mitigating, reason: None }),
-        (at(15, 20), marina(), EventKind::BranchChosen { decision: step("scenario"), arm: 1, label: "Scenario B: failover with Patroni".into(), reason: Some("postgresql-1 streams".into()) }),
-        (at(16, 55), marina(), EventKind::StepDone { step: step("cluster"), title: "Check the cluster".into(), observed: Some("1 leader, 2 replicas".into()) }),
-        (at(17, 2), marina(), EventKind::ParameterSet { name: "namespace".into(), value: Some("shop".into()), secret: false }),
-        (at(17, 9), marina(), EventKind::ParameterSet { name: "candidate".into(), value: Some("postgresql-1".into()), secret: false }),
+        (
+            at(13, 0),
+            marina(),
+            EventKind::StatusChanged { from: Status::Declared, to: Status::Mitigating, reason: None },
+        ),
+        (
+            at(15, 20),
+            marina(),
+            EventKind::BranchChosen {
+                decision: step("scenario"),
+                arm: 1,
+                label: "Scenario B: failover with Patroni".into(),
+                reason: Some("postgresql-1 streams".into()),
+            },
+        ),
+        (
+            at(16, 55),
+            marina(),
+            EventKind::StepDone {
+                step: step("cluster"),
+                title: "Check the cluster".into(),
+                observed: Some("1 leader, 2 replicas".into()),
+            },
+        ),
+        (
+            at(17, 2),
+            marina(),
+            EventKind::ParameterSet { name: "namespace".into(), value: Some("shop".into()), secret: false },
+        ),
+        (
+            at(17, 9),
+            marina(),
+            EventKind::ParameterSet { name: "candidate".into(), value: Some("postgresql-1".into()), secret: false },
+        ),
     ];
-    let mut events: Vec<_> = kinds.into_iter().enumerate().map(|(index, (when, who, kind))| event(index, when, who, kind)).collect();
+    let mut events: Vec<_> =
+        kinds.into_iter().enumerate().map(|(index, (when, who, kind))| event(index, when, who, kind)).collect();
     for event in &mut events {
         if matches!(event.kind, EventKind::AttemptDispatched { .. } | EventKind::AttemptFinished { .. }) {
             event.actor = Actor::System;
@@ -336,24 +417,57 @@ pub fn awaiting_room() -> RoomView {
 }
 
 fn output() -> Vec<OutputChunk> {
-    let column = |name: &str, type_name: &str, numeric| Column { name: name.into(), type_name: type_name.into(), numeric };
+    let column =
+        |name: &str, type_name: &str, numeric| Column { name: name.into(), type_name: type_name.into(), numeric };
     let cell = |text: &str| Some(text.to_owned());
-    let columns = vec![column("client_addr", "inet", false), column("state", "text", false), column("lag_seconds", "int4", true)];
-    let rows = vec![
-        vec![cell("10.2.4.18"), cell("streaming"), cell("0")],
-        vec![cell("10.2.4.19"), None, cell("341")],
-    ];
+    let columns =
+        vec![column("client_addr", "inet", false), column("state", "text", false), column("lag_seconds", "int4", true)];
+    let rows = vec![vec![cell("10.2.4.18"), cell("streaming"), cell("0")], vec![cell("10.2.4.19"), None, cell("341")]];
     let chunk = |seq, content| OutputChunk { attempt: AttemptId(uuid(7)), seq, at: at(3, 41), content };
     vec![chunk(1, OutputContent::Columns { columns }), chunk(2, OutputContent::Rows { rows })]
 }
 
 fn after() -> AfterView {
     let mut events = events();
-    events.push(event(events.len(), at(31, 5), joao(), EventKind::MilestoneRecorded { milestone: Milestone::Mitigated, at: at(31, 5) }));
-    events.push(event(events.len(), at(44, 20), marina(), EventKind::StatusChanged { from: Status::Mitigating, to: Status::Resolved, reason: None }));
-    events.push(event(events.len(), at(44, 20), marina(), EventKind::MilestoneRecorded { milestone: Milestone::Resolved, at: at(44, 20) }));
-    events.push(event(events.len(), at(50, 0), marina(), EventKind::SectionWritten { section: PostmortemSection::Summary, text: "The primary's **volume** filled up.".into() }));
-    events.push(event(events.len(), at(51, 0), marina(), EventKind::ActionItemSet { number: 1, text: "Alert on replica lag above 60 s".into(), owner: Some("João".into()), due: Some("2026-12-05".into()), done: false }));
+    events.push(event(
+        events.len(),
+        at(31, 5),
+        joao(),
+        EventKind::MilestoneRecorded { milestone: Milestone::Mitigated, at: at(31, 5) },
+    ));
+    events.push(event(
+        events.len(),
+        at(44, 20),
+        marina(),
+        EventKind::StatusChanged { from: Status::Mitigating, to: Status::Resolved, reason: None },
+    ));
+    events.push(event(
+        events.len(),
+        at(44, 20),
+        marina(),
+        EventKind::MilestoneRecorded { milestone: Milestone::Resolved, at: at(44, 20) },
+    ));
+    events.push(event(
+        events.len(),
+        at(50, 0),
+        marina(),
+        EventKind::SectionWritten {
+            section: PostmortemSection::Summary,
+            text: "The primary's **volume** filled up.".into(),
+        },
+    ));
+    events.push(event(
+        events.len(),
+        at(51, 0),
+        marina(),
+        EventKind::ActionItemSet {
+            number: 1,
+            text: "Alert on replica lag above 60 s".into(),
+            owner: Some("João".into()),
+            due: Some("2026-12-05".into()),
+            done: false,
+        },
+    ));
     let room = room_after(events);
     let metrics = metrics(&room.state, &room.timeline);
     let skipped = Deviation {
@@ -407,9 +521,20 @@ fn library() -> Vec<RunbookSummary> {
 
 pub fn runbook() -> RunbookDetail {
     let metadata = |label: &str, value: &str| Metadata {
-        kind: MetadataKind::Other, label: label.into(), value: value.into(), seconds: None, span: Span::new(0, 1), line: 2,
+        kind: MetadataKind::Other,
+        label: label.into(),
+        value: value.into(),
+        seconds: None,
+        span: Span::new(0, 1),
+        line: 2,
     };
-    let section = |title: &str, anchor: &str| Section { title: title.into(), level: 2, anchor: anchor.into(), span: Span::new(0, 1), line: 5 };
+    let section = |title: &str, anchor: &str| Section {
+        title: title.into(),
+        level: 2,
+        anchor: anchor.into(),
+        span: Span::new(0, 1),
+        line: 5,
+    };
     let unclosed = Diagnostic {
         code: "unclosed-fence".into(),
         severity: DiagnosticSeverity::Warning,
@@ -439,7 +564,13 @@ pub fn runbook() -> RunbookDetail {
 }
 
 fn revision(number: i64) -> RevisionSummary {
-    RevisionSummary { id: digest(0x7c), number, created_at: at(-4000, 0), created_by: Some(marina()), note: "candidate is checked first".into() }
+    RevisionSummary {
+        id: digest(0x7c),
+        number,
+        created_at: at(-4000, 0),
+        created_by: Some(marina()),
+        note: "candidate is checked first".into(),
+    }
 }
 
 fn pending(barred: Option<ApprovalBar>) -> PendingApproval {
@@ -456,7 +587,13 @@ fn pending(barred: Option<ApprovalBar>) -> PendingApproval {
 }
 
 fn people() -> People {
-    let other = User { id: UserId(uuid(2)), name: "João Prado".into(), email: "joao@example.org".into(), role: Role::Responder, ..me(Role::Owner).user };
+    let other = User {
+        id: UserId(uuid(2)),
+        name: "João Prado".into(),
+        email: "joao@example.org".into(),
+        role: Role::Responder,
+        ..me(Role::Owner).user
+    };
     let open = Invitation {
         id: InvitationId(uuid(4)),
         email: "rafael@example.org".into(),
@@ -487,7 +624,9 @@ pub fn answer(method: &str, path: &str) -> (u16, String) {
         ("GET", "/api/me") => json(&me(Role::Owner)),
         ("GET", "/api/setup") => json(&SetUpState { needed: false }),
         ("GET", "/api/home") => json(&home()),
-        ("GET", "/api/incidents") => json(&vec![summary(12, true, Status::Mitigating), summary(9, false, Status::Closed)]),
+        ("GET", "/api/incidents") => {
+            json(&vec![summary(12, true, Status::Mitigating), summary(9, false, Status::Closed)])
+        }
         ("GET", "/api/incidents/12") => json(&room()),
         ("GET", "/api/incidents/13") => json(&blocked_room()),
         ("GET", "/api/incidents/14") => json(&awaiting_room()),
@@ -497,9 +636,11 @@ pub fn answer(method: &str, path: &str) -> (u16, String) {
         ("GET", "/api/runbooks") if query == "q=zzz" => json(&Vec::<RunbookSummary>::new()),
         ("GET", "/api/runbooks") => json(&library()),
         ("GET", "/api/runbooks/database-failover") => json(&runbook()),
-        ("GET", "/api/runbooks/database-failover/revisions") => {
-            json(&Revisions { id: runbook().id, title: "Database failover".into(), revisions: vec![revision(3), revision(2)] })
-        }
+        ("GET", "/api/runbooks/database-failover/revisions") => json(&Revisions {
+            id: runbook().id,
+            title: "Database failover".into(),
+            revisions: vec![revision(3), revision(2)],
+        }),
         ("GET", path) if path.starts_with("/api/runbooks/database-failover/revisions/") => {
             json(&RunbookDetail { newest: false, ..runbook() })
         }
@@ -507,9 +648,11 @@ pub fn answer(method: &str, path: &str) -> (u16, String) {
         ("GET", "/api/targets/cluster-prod") => json(&target()),
         ("GET", "/api/people") => json(&people()),
         ("GET", "/api/sessions") => json(&vec![session(1, true), session(2, false)]),
-        ("GET", "/api/invitations/a-secret") => {
-            json(&InvitationView { email: "rafael@example.org".into(), role: Role::Approver, invited_by: "Marina Castro".into() })
-        }
+        ("GET", "/api/invitations/a-secret") => json(&InvitationView {
+            email: "rafael@example.org".into(),
+            role: Role::Approver,
+            invited_by: "Marina Castro".into(),
+        }),
         _ => super::problem(404, "not_found"),
     }
 }

@@ -124,6 +124,29 @@ pub fn note(ctx: Ctx, step: Option<&StepId>) -> AnyView {
     .into_any()
 }
 
+/// The branches of a decision that was taken.
+pub fn taken(panel: &Panel) -> AnyView {
+    let w = words();
+    let arms: Vec<_> = panel
+        .node
+        .arms
+        .iter()
+        .enumerate()
+        .map(|(index, arm)| {
+            let chosen = panel.chosen == Some(index);
+            let label = inline(&arm.label);
+            view! {
+                <li>
+                    <p>{if chosen { "◆ " } else { "◇ " }}<b>{label}</b>{chosen.then(|| view! { <span class="label">" "{w.chosen}</span> })}</p>
+                    {arm.guard.clone().map(|guard| view! { <p class="label">{w.guard}": "{inline(&guard)}</p> })}
+                </li>
+            }
+            .into_any()
+        })
+        .collect();
+    view! { <ul class="arms">{arms}</ul> }.into_any()
+}
+
 /// The branches of a decision, each with its condition and what follows.
 pub fn choices(ctx: Ctx, panel: &Panel) -> Doing {
     let w = words();

@@ -169,7 +169,8 @@ fn outcome(attempt: &Attempt) -> String {
 fn output(ctx: Ctx, attempt: AttemptId, number: u32) -> AnyView {
     let w = words();
     let chunks = ctx.derive(move |room| room.output.iter().filter(|chunk| chunk.attempt == attempt).count());
-    let ended = ctx.derive(move |room| room.state.attempts.get(&attempt).is_some_and(|attempt| attempt.result.is_some()));
+    let ended =
+        ctx.derive(move |room| room.state.attempts.get(&attempt).is_some_and(|attempt| attempt.result.is_some()));
     view! {
         {move || {
             let any = chunks.get() > 0;

@@ -9,10 +9,10 @@ use crate::components::badge::Clock;
 use crate::form::field::{Choice, Send, Text};
 use crate::form::{After, Form};
 use crate::time;
+use crate::words::common;
 use crate::words::fill;
 use crate::words::room::words;
 use crate::words::terms::Term;
-use crate::words::common;
 
 /// The order in which milestones are shown; what the program records itself has no form.
 const SHOWN: [Milestone; 6] = [
@@ -60,7 +60,8 @@ fn milestones(ctx: Ctx) -> AnyView {
             </li>
         }
     };
-    view! { <ul class="milestones">{SHOWN.map(|milestone| view! { {move || line(milestone)} }).collect_view()}</ul> }.into_any()
+    view! { <ul class="milestones">{SHOWN.map(|milestone| view! { {move || line(milestone)} }).collect_view()}</ul> }
+        .into_any()
 }
 
 fn wire(milestone: Milestone) -> String {
@@ -198,7 +199,8 @@ fn roles(ctx: Ctx) -> AnyView {
         let (roles, responders) = holders.get();
         let holder = roles.iter().find(|holder| holder.role == role).map(|holder| holder.person.clone());
         let mine = holder.as_ref().is_some_and(|person| person.id == me);
-        let people = responders.iter().map(|(_, person)| (person.id.to_string(), person.name.clone())).collect::<Vec<_>>();
+        let people =
+            responders.iter().map(|(_, person)| (person.id.to_string(), person.name.clone())).collect::<Vec<_>>();
         let name = crate::form::wire(&role);
         let give = ctx.may_respond().then(|| view! {
             <Form action=paths::api_roles(ctx.id) back=ctx.here() id=format!("role-{name}") after=After::Live class="inline">
@@ -244,7 +246,7 @@ fn parameters(ctx: Ctx) -> AnyView {
                         Some(None) => w.secret_value.to_owned(),
                         None => w.not_filled.to_owned(),
                     };
-                    let form = may.then(|| run::parameter_form(ctx, name));
+                    let form = may.then(|| run::parameter_form(ctx, name, "all"));
                     view! { <li><code>{name.clone()}</code>" = "<b>{shown}</b>{form}</li> }.into_any()
                 })
                 .collect();

@@ -74,7 +74,10 @@ impl Ctx {
     }
 
     /// Derives something from the room that changes only where it differs.
-    fn derive<T: PartialEq + Send + Sync + 'static>(self, of: impl Fn(&RoomView) -> T + Send + Sync + 'static) -> Memo<T> {
+    fn derive<T: PartialEq + Send + Sync + 'static>(
+        self,
+        of: impl Fn(&RoomView) -> T + Send + Sync + 'static,
+    ) -> Memo<T> {
         Memo::new(move |_| self.room.with(&of))
     }
 }

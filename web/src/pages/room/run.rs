@@ -18,6 +18,13 @@ use crate::words::fill;
 use crate::words::room::words;
 use crate::words::terms::Term;
 
+/// Tells whether the step in view is to be reviewed before it runs: its exact text then stands open beside the press.
+pub fn is_reviewed(panel: &Panel) -> bool {
+    let gate = panel.gate.as_ref().filter(|gate| gate.blocked.is_none());
+    let act = gate.and_then(|gate| gate.requirement).map(|requirement| requirement.requester);
+    panel.open && panel.on_path && panel.is_unsettled() && act.is_some_and(|act| act != RequesterAct::Press)
+}
+
 /// The way to run the step in view, or why there is none.
 pub fn view_of(ctx: Ctx, panel: &Panel) -> Doing {
     let w = words();
@@ -29,7 +36,8 @@ pub fn view_of(ctx: Ctx, panel: &Panel) -> Doing {
             {missing.is_empty().then(|| view! { <p class="note wait"><b>{w.blocked}": "</b>{blocked.word()}</p> })}
             {fill_in(ctx, &missing)}
         };
-        let press = view! { <button type="button" class="go wide" aria-disabled="true">{w.run}": "{blocked.word()}</button> };
+        let press =
+            view! { <button type="button" class="go wide" aria-disabled="true">{w.run}": "{blocked.word()}</button> };
         return Doing { fields: fields.into_any(), press: press.into_any() };
     }
     let again = !matches!(panel.state.status, StepStatus::Pending);
@@ -40,10 +48,12 @@ pub fn view_of(ctx: Ctx, panel: &Panel) -> Doing {
         {unknown.then(|| view! { <p class="note bad">{w.unknown_note}</p> })}
         {move || preview.get().map(|preview| preview_view(ctx, preview))}
     };
-    let press = move || preview.get().and_then(|preview| preview.answer.ok()).map(|request| {
-        let label = label(&request, again);
-        view! { <Send label=label look="go wide" shortcut="r" form=MAIN_FORM/> }
-    });
+    let press = move || {
+        preview.get().and_then(|preview| preview.answer.ok()).map(|request| {
+            let label = label(&request, again);
+            view! { <Send label=label look="go wide" shortcut="r" form=MAIN_FORM/> }
+        })
+    };
     Doing { fields: fields.into_any(), press: press.into_any() }
 }
 
@@ -64,12 +74,14 @@ fn fill_in(ctx: Ctx, missing: &[String]) -> AnyView {
         return ().into_any();
     }
     let w = words();
-    let forms: Vec<_> = missing.iter().map(|name| parameter_form(ctx, name)).collect();
+    let forms: Vec<_> = missing.iter().map(|name| parameter_form(ctx, name, "step")).collect();
     view! { <div class="fill"><p><b>{w.fill_title}</b></p>{forms}</div> }.into_any()
 }
 
 /// One parameter's form.
-pub fn parameter_form(ctx: Ctx, name: &str) -> AnyView {
+///
+/// `place` tells the forms of one parameter apart where it can be filled in two places of the room.
+pub fn parameter_form(ctx: Ctx, name: &str, place: &str) -> AnyView {
     let w = words();
     let (default, secret, value) = ctx.room.with_untracked(|room| {
         let parameter = room.parameters.iter().find(|parameter| parameter.name == name);
@@ -86,7 +98,7 @@ pub fn parameter_form(ctx: Ctx, name: &str) -> AnyView {
         <Form
             action=paths::api_parameters(ctx.id)
             back=ctx.here()
-            id=format!("parameter-{name}")
+            id=format!("{place}-{name}")
             secret={if secret { "value" } else { "" }}
             after=After::Live
             class="inline"

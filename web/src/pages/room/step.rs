@@ -46,9 +46,10 @@ impl Panel {
             let decision = room.graph.node(&arm.decision)?;
             Some(decision.arms.get(arm.arm)?.label.clone())
         });
-        let firsts = node.arms.iter().map(|arm| {
-            arm.first.as_ref().and_then(|first| room.graph.node(first)).map(|first| first.title.clone())
-        });
+        let firsts = node
+            .arms
+            .iter()
+            .map(|arm| arm.first.as_ref().and_then(|first| room.graph.node(first)).map(|first| first.title.clone()));
         let used = room.parameters.iter().filter(|parameter| parameter.steps.contains(step));
         let values = used.map(|parameter| {
             let filled = room.state.parameters.get(&parameter.name);
@@ -131,6 +132,7 @@ fn panel_view(ctx: Ctx, panel: Panel) -> AnyView {
         {node.guard.clone().map(|guard| view! { <p class="note"><b>{w.guard}": "</b>{inline(&guard)}</p> })}
         {(!node.text.trim().is_empty()).then(|| view! { <Prose text=node.text.clone()/> })}
         {command(&panel)}
+        {(node.kind == NodeKind::Decision && panel.chosen.is_some()).then(|| act::taken(&panel))}
         {expected(&panel)}
         {never(&panel)}
         {actions(ctx, &panel)}
@@ -169,7 +171,9 @@ fn where_it_stands(ctx: Ctx, panel: &Panel) -> AnyView {
 fn seen(panel: &Panel) -> AnyView {
     let w = words();
     let mut parts = Vec::new();
-    parts.extend(panel.state.by.as_ref().filter(|_| panel.state.status != StepStatus::Pending).map(|by| by.name.clone()));
+    parts.extend(
+        panel.state.by.as_ref().filter(|_| panel.state.status != StepStatus::Pending).map(|by| by.name.clone()),
+    );
     parts.extend(panel.state.reason.clone());
     parts.extend(panel.state.observed.as_ref().map(|seen| format!("{}: {seen}", w.observed)));
     if parts.is_empty() {
@@ -182,7 +186,8 @@ fn command(panel: &Panel) -> AnyView {
     let Some(command) = panel.node.command.clone() else { return ().into_any() };
     let w = words();
     let runnable = panel.node.kind.is_executable();
-    let value = |name: &str| panel.values.iter().find(|(known, ..)| known == name).and_then(|(_, value, _)| value.clone());
+    let value =
+        |name: &str| panel.values.iter().find(|(known, ..)| known == name).and_then(|(_, value, _)| value.clone());
     let shown = pieces(&command, value);
     let target = panel.gate.as_ref().and_then(|gate| gate.target.clone());
     let place = target.map(|target| Place {
@@ -197,8 +202,15 @@ fn command(panel: &Panel) -> AnyView {
         NodeKind::Http => Some(w.http_shown),
         _ => None,
     };
+    let block =
+        view! { <CommandBlock language=command.language pieces=shown risk=risk.map(|risk| risk.class) place=place/> };
+    let block = if run::is_reviewed(panel) {
+        view! { <details class="quiet"><summary>{w.as_written}</summary>{block}</details> }.into_any()
+    } else {
+        block.into_any()
+    };
     view! {
-        <CommandBlock language=command.language pieces=shown risk=risk.map(|risk| risk.class) place=place/>
+        {block}
         {why.map(|why| view! { <p class="label">{w.why}": "{why}</p> })}
         {note.map(|note| view! { <p class="label">{note}</p> })}
         {takes(panel)}

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::Ctx;
 use crate::components::badge::step_shape;
 use crate::components::page::encode;
+use crate::components::prose::inline;
 use crate::time;
 use crate::words::room::words;
 use crate::words::terms::{Term, words as terms};
@@ -90,7 +91,8 @@ fn line(room: &RoomView, node: &Node) -> Line {
 /// When somebody is to be called.
 pub fn escalation(node: &Node) -> String {
     let w = words();
-    node.after_minutes.map_or_else(|| w.escalation_any.to_owned(), |minutes| fill(w.escalation, &[&minutes.to_string()]))
+    node.after_minutes
+        .map_or_else(|| w.escalation_any.to_owned(), |minutes| fill(w.escalation, &[&minutes.to_string()]))
 }
 
 fn sub(room: &RoomView, node: &Node) -> Option<String> {
@@ -167,7 +169,7 @@ fn line_view(ctx: Ctx, line: Line) -> AnyView {
                     <a class="line" href=href aria-current=current>
                         <span aria-hidden="true">{shape}</span>
                         <span>
-                            {title}
+                            {inline(&title)}
                             <span class="sr">", "{status.word()}</span>
                             {sub.map(|sub| view! { <span class="sub">{sub}</span> })}
                         </span>
