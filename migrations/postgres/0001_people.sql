@@ -10,8 +10,9 @@ create table users (
     id uuid primary key,
     email text not null,
     -- The e-mail in lower case: nobody should own one mailbox twice.
-    email_key text not null unique,
-    name text not null,
+    email_key text collate "C" not null unique,
+    -- "C" everywhere that lists are ordered by: the same order as SQLite's, whatever the cluster's locale.
+    name text collate "C" not null,
     role text not null,
     locale text,
     password_hash text not null,

@@ -15,13 +15,13 @@ create table readings (
 );
 
 create table runbooks (
-    id text primary key,
+    id text collate "C" primary key,
     -- The newest revision and its place in the history.
     revision text not null references revisions (id),
     number bigint not null,
     title text not null,
     -- Title and id without accents and case.
-    search_key text not null,
+    search_key text collate "C" not null,
     language text,
     severity text,
     steps bigint not null,
@@ -47,7 +47,7 @@ create table runbook_revisions (
 create index runbook_revisions_by_revision on runbook_revisions (revision);
 
 create table targets (
-    id text primary key,
+    id text collate "C" primary key,
     description text not null,
     environment text not null,
     database_kind text,

@@ -24,10 +24,7 @@ pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {
 }
 
 /// Reads JSON from a text column.
-pub(crate) fn from_json<T: DeserializeOwned>(
-    what: &'static str,
-    text: &str,
-) -> Result<T, StoreError> {
+pub(crate) fn from_json<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|e| StoreError::corrupt(what, e))
 }
 
@@ -40,10 +37,7 @@ pub(crate) fn word<T: Serialize>(value: &T) -> Result<String, StoreError> {
 }
 
 /// Reads such a word.
-pub(crate) fn from_word<T: DeserializeOwned>(
-    what: &'static str,
-    word: &str,
-) -> Result<T, StoreError> {
+pub(crate) fn from_word<T: DeserializeOwned>(what: &'static str, word: &str) -> Result<T, StoreError> {
     let read: Result<T, value::Error> = T::deserialize(word.into_deserializer());
     read.map_err(|e| StoreError::corrupt(what, e))
 }
@@ -54,14 +48,11 @@ where
     T: FromStr,
     T::Err: Display,
 {
-    text.parse()
-        .map_err(|e: T::Err| StoreError::corrupt(what, e.to_string()))
+    text.parse().map_err(|e: T::Err| StoreError::corrupt(what, e.to_string()))
 }
 
 pub(crate) fn severity(number: i64) -> Result<Severity, StoreError> {
-    let found = Severity::ALL
-        .into_iter()
-        .find(|severity| i64::from(severity.number()) == number);
+    let found = Severity::ALL.into_iter().find(|severity| i64::from(severity.number()) == number);
     found.ok_or_else(|| StoreError::corrupt("a severity", format!("{number}")))
 }
 
@@ -76,10 +67,7 @@ pub(crate) fn number(count: impl TryInto<i64>) -> i64 {
 }
 
 pub(crate) fn person(id: Option<Uuid>, name: Option<String>) -> Option<Person> {
-    Some(Person {
-        id: UserId(id?),
-        name: name?,
-    })
+    Some(Person { id: UserId(id?), name: name? })
 }
 
 /// Returns the SHA-256 of a secret that is long and random, as hex.
@@ -93,11 +81,7 @@ pub(crate) fn sha256(bytes: &[u8]) -> Digest {
 
 /// Refuses a text that Postgres could not keep, on SQLite alike.
 pub(crate) fn plain(text: &str) -> Result<&str, StoreError> {
-    if text.contains('\0') {
-        Err(StoreError::NulInText)
-    } else {
-        Ok(text)
-    }
+    if text.contains('\0') { Err(StoreError::NulInText) } else { Ok(text) }
 }
 
 /// Replaces NUL characters in a text that was derived from what is kept elsewhere unchanged.
@@ -112,10 +96,7 @@ pub(crate) fn email_key(email: &str) -> String {
 
 /// Returns a text without accents and case, for searching.
 pub(crate) fn fold(text: &str) -> String {
-    text.nfd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .collect()
+    text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
 /// Returns a `like` pattern (escaped by `\`) for texts that hold `part`.
@@ -132,14 +113,8 @@ pub(crate) fn holding(part: &str) -> String {
 }
 
 /// Opens a sealed text.
-pub(crate) fn open_text(
-    vault: &Vault,
-    purpose: &str,
-    sealed: &[u8],
-) -> Result<SecretString, StoreError> {
-    let plain = vault
-        .open(purpose, sealed)
-        .map_err(|e| StoreError::corrupt("a sealed value", e))?;
+pub(crate) fn open_text(vault: &Vault, purpose: &str, sealed: &[u8]) -> Result<SecretString, StoreError> {
+    let plain = vault.open(purpose, sealed).map_err(|e| StoreError::corrupt("a sealed value", e))?;
     let text = std::str::from_utf8(&plain).map_err(|e| StoreError::corrupt("a sealed text", e))?;
     Ok(SecretString::from(text))
 }
@@ -167,9 +142,6 @@ mod tests {
     fn an_enum_is_stored_as_its_word_on_the_wire() {
         assert_eq!(word(&Role::Approver).unwrap(), "approver");
         assert_eq!(from_word::<Role>("role", "approver").unwrap(), Role::Approver);
-        assert!(matches!(
-            from_word::<Role>("role", "king"),
-            Err(StoreError::Corrupt { what: "role", .. })
-        ));
+        assert!(matches!(from_word::<Role>("role", "king"), Err(StoreError::Corrupt { what: "role", .. })));
     }
 }

@@ -29,19 +29,14 @@ impl Sql {
 /// A query that locks the rows it reads. SQLite has one writer, whose transaction is the lock.
 macro_rules! for_update {
     ($sql:literal) => {
-        Sql {
-            sqlite: $sql,
-            postgres: concat!($sql, " for update"),
-        }
+        Sql { sqlite: $sql, postgres: concat!($sql, " for update") }
     };
 }
 
-pub(crate) const LOCK_INCIDENT: Sql =
-    for_update!("select last_seq from incidents where id = $1");
+pub(crate) const LOCK_INCIDENT: Sql = for_update!("select last_seq from incidents where id = $1");
 
-pub(crate) const LOCK_OWNERS: Sql = for_update!(
-    "select id from users where role = 'owner' and disabled_at is null order by id"
-);
+pub(crate) const LOCK_OWNERS: Sql =
+    for_update!("select id from users where role = 'owner' and disabled_at is null order by id");
 
 pub(crate) const LOCK_TARGET: Sql = for_update!("select version from targets where id = $1");
 
@@ -73,11 +68,7 @@ pub(crate) async fn notify(db: Db<'_>, wakes: &BTreeSet<Wake>) -> Result<(), sql
         return Ok(());
     };
     let words: Vec<String> = wakes.iter().map(|wake| word(*wake)).collect();
-    sqlx::query("select pg_notify($1, $2)")
-        .bind(CHANNEL)
-        .bind(words.join(" "))
-        .execute(connection)
-        .await?;
+    sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(words.join(" ")).execute(connection).await?;
     Ok(())
 }
 

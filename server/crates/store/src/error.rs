@@ -52,14 +52,8 @@ impl StoreError {
         }
     }
 
-    pub(crate) fn corrupt(
-        what: &'static str,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-    ) -> Self {
-        Self::Corrupt {
-            what,
-            source: source.into(),
-        }
+    pub(crate) fn corrupt(what: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Corrupt { what, source: source.into() }
     }
 }
 
@@ -68,9 +62,7 @@ impl From<sqlx::Error> for StoreError {
         use sqlx::Error as E;
         match &error {
             E::PoolTimedOut => Self::Busy(error),
-            E::Io(_) | E::Tls(_) | E::PoolClosed | E::WorkerCrashed | E::Protocol(_) => {
-                Self::Unavailable(error)
-            }
+            E::Io(_) | E::Tls(_) | E::PoolClosed | E::WorkerCrashed | E::Protocol(_) => Self::Unavailable(error),
             E::ColumnDecode { .. } | E::Decode(_) => Self::corrupt("a column", error),
             E::Database(database) => match kind_of(database.as_ref()) {
                 Kind::Busy => Self::Busy(error),
@@ -101,10 +93,7 @@ fn kind_of(error: &dyn DatabaseError) -> Kind {
         return Kind::Other;
     };
     // Postgres has five characters, SQLite a number whose low byte is the primary code.
-    if error
-        .try_downcast_ref::<sqlx::postgres::PgDatabaseError>()
-        .is_some()
-    {
+    if error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some() {
         return match code.as_ref() {
             "53100" => Kind::Full,
             "40001" | "40P01" | "55P03" | "57014" => Kind::Busy,

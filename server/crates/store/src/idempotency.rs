@@ -65,22 +65,12 @@ impl Store {
         plain(key.request)?;
         let now = self.now();
         let mut tx = self.begin().await?;
-        on_db!(tx.db(), |c| {
-            sqlx::query(FORGET).bind(now - KEPT).execute(c).await.map(drop)
-        })?;
+        on_db!(tx.db(), |c| sqlx::query(FORGET).bind(now - KEPT).execute(c).await.map(drop))?;
         let taken = on_db!(tx.db(), |c| {
-            let query = sqlx::query(TAKE)
-                .bind(key.user.0)
-                .bind(key.key)
-                .bind(key.request)
-                .bind(now);
+            let query = sqlx::query(TAKE).bind(key.user.0).bind(key.key).bind(key.request).bind(now);
             query.execute(c).await.map(|done| done.rows_affected())
         })?;
-        let begun = if taken > 0 {
-            Begun::Fresh
-        } else {
-            repeated(&mut tx, key, now).await?
-        };
+        let begun = if taken > 0 { Begun::Fresh } else { repeated(self, &mut tx, key, now).await? };
         self.commit(tx).await?;
         Ok(begun)
     }
@@ -93,6 +83,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         const SQL: &str = "update idempotency_keys set status = $4, body = $5 \
                            where user_id = $1 and key = $2 and request = $3 and status is null";
+        // An answer may hold a secret that is shown once, as an invitation's link is.
+        let body = self.vault().seal(&purpose(key), &response.body);
         let mut tx = self.begin().await?;
         on_db!(tx.db(), |c| {
             let query = sqlx::query(SQL)
@@ -100,7 +92,7 @@ impl Store {
                 .bind(key.key)
                 .bind(key.request)
                 .bind(i64::from(response.status))
-                .bind(&response.body);
+                .bind(body);
             query.execute(c).await.map(drop)
         })?;
         self.commit(tx).await
@@ -112,21 +104,14 @@ impl Store {
                            where user_id = $1 and key = $2 and request = $3 and status is null";
         let mut tx = self.begin().await?;
         on_db!(tx.db(), |c| {
-            let query = sqlx::query(SQL)
-                .bind(key.user.0)
-                .bind(key.key)
-                .bind(key.request);
+            let query = sqlx::query(SQL).bind(key.user.0).bind(key.key).bind(key.request);
             query.execute(c).await.map(drop)
         })?;
         self.commit(tx).await
     }
 }
 
-async fn repeated(
-    tx: &mut Tx,
-    key: IdempotencyKey<'_>,
-    now: Timestamp,
-) -> Result<Begun, StoreError> {
+async fn repeated(store: &Store, tx: &mut Tx, key: IdempotencyKey<'_>, now: Timestamp) -> Result<Begun, StoreError> {
     const FIND: &str = "select request, begun_at, status, body from idempotency_keys \
                         where user_id = $1 and key = $2";
     // Comparing with the time read makes one of two repeaters the heir of a lost request.
@@ -146,23 +131,25 @@ async fn repeated(
     if let Some(status) = row.status {
         return Ok(Begun::Answered(StoredResponse {
             status: count("idempotency_keys.status", status)?,
-            body: row.body.unwrap_or_default(),
+            body: open_body(store, key, &row.body.unwrap_or_default())?,
         }));
     }
     if row.begun_at > now - LOST {
         return Ok(Begun::InProgress);
     }
     let inherited = on_db!(tx.db(), |c| {
-        let query = sqlx::query(INHERIT)
-            .bind(key.user.0)
-            .bind(key.key)
-            .bind(now)
-            .bind(row.begun_at);
+        let query = sqlx::query(INHERIT).bind(key.user.0).bind(key.key).bind(now).bind(row.begun_at);
         query.execute(c).await.map(|done| done.rows_affected())
     })?;
-    Ok(if inherited > 0 {
-        Begun::Fresh
-    } else {
-        Begun::InProgress
-    })
+    Ok(if inherited > 0 { Begun::Fresh } else { Begun::InProgress })
+}
+
+fn open_body(store: &Store, key: IdempotencyKey<'_>, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
+    let body = store.vault().open(&purpose(key), sealed);
+    let body = body.map_err(|e| StoreError::corrupt("idempotency_keys.body", e))?;
+    Ok(body.to_vec())
+}
+
+fn purpose(key: IdempotencyKey<'_>) -> String {
+    format!("idempotency_keys/{}/{}", key.user, key.key)
 }

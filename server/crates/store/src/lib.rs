@@ -15,18 +15,12 @@ mod store;
 mod targets;
 mod vault;
 
-pub use attempts::{
-    Claim, DispatchError, Dispatched, LeaseError, PendingAttempt, Renewed, Swept, output_digest,
-};
+pub use attempts::{Claim, DispatchError, Dispatched, LeaseError, PendingAttempt, Renewed, Swept, output_digest};
 pub use error::StoreError;
 pub use idempotency::{Begun, IdempotencyKey, StoredResponse};
 pub use incidents::{AppendError, Declaration};
-pub use people::{
-    AcceptError, ChangeUserError, CreateUserError, NewSession, NewUser, PasswordHash, SetUpError,
-};
-pub use runbooks::{
-    NewRevision, RunbookFacts, RunbookOrder, SaveRevisionError, Saved, StoredRevision,
-};
+pub use people::{AcceptError, ChangeUserError, CreateUserError, NewSession, NewUser, PasswordHash, SetUpError};
+pub use runbooks::{NewRevision, RunbookFacts, RunbookOrder, SaveRevisionError, Saved, StoredRevision};
 pub use store::{Durability, Store, StoreOptions};
 pub use targets::DeleteTargetError;
 pub use vault::{Unopenable, Vault};

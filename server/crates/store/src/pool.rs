@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 
 use sqlx::pool::{PoolConnection, PoolOptions};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqliteSynchronous};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use crate::live::{Live, Wake};
@@ -54,10 +52,7 @@ impl Pool {
                 .map_err(StoreError::unreached)?;
             return Ok(Self::Postgres(pool));
         }
-        let path = url
-            .strip_prefix("sqlite://")
-            .or_else(|| url.strip_prefix("sqlite:"))
-            .unwrap_or(url);
+        let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")).unwrap_or(url);
         let connect = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -159,9 +154,7 @@ impl Tx {
             // The lock is taken at once: a transaction that read first could not be upgraded after another wrote.
             Pool::Sqlite(pools) => {
                 let writer = pools.writer.clone();
-                uncancelled(async move { writer.begin_with("begin immediate").await })
-                    .await
-                    .map(Kind::Sqlite)
+                uncancelled(async move { writer.begin_with("begin immediate").await }).await.map(Kind::Sqlite)
             }
             Pool::Postgres(pool) => {
                 let own = pool.clone();
@@ -171,10 +164,7 @@ impl Tx {
                     .map(Kind::Postgres)
             }
         };
-        Ok(Self {
-            kind: kind?,
-            wakes: BTreeSet::new(),
-        })
+        Ok(Self { kind: kind?, wakes: BTreeSet::new() })
     }
 
     pub(crate) async fn snapshot(pool: &Pool) -> Result<Self, StoreError> {
@@ -182,9 +172,7 @@ impl Tx {
         let kind = match pool {
             Pool::Sqlite(pools) => {
                 let readers = pools.readers.clone();
-                uncancelled(async move { readers.begin().await })
-                    .await
-                    .map(Kind::Sqlite)
+                uncancelled(async move { readers.begin().await }).await.map(Kind::Sqlite)
             }
             Pool::Postgres(pool) => {
                 let own = pool.clone();
@@ -194,10 +182,7 @@ impl Tx {
                     .map(Kind::Postgres)
             }
         };
-        Ok(Self {
-            kind: kind?,
-            wakes: BTreeSet::new(),
-        })
+        Ok(Self { kind: kind?, wakes: BTreeSet::new() })
     }
 
     /// Remembers whom to wake after the commit.
@@ -243,9 +228,7 @@ impl Kind {
 /// Tells a pool whose connections are all in use from one that gets none: the pool says of both that time ran out.
 fn judge(pool: &PgPool, error: StoreError) -> StoreError {
     match error {
-        StoreError::Busy(error) if pool.size() < pool.options().get_max_connections() => {
-            StoreError::unreached(error)
-        }
+        StoreError::Busy(error) if pool.size() < pool.options().get_max_connections() => StoreError::unreached(error),
         other => other,
     }
 }

@@ -54,12 +54,7 @@ pub enum Durability {
 impl StoreOptions {
     /// Returns what a server takes: full durability, 8 connections, 5 seconds.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self {
-            clock,
-            durability: Durability::Full,
-            connections: 8,
-            patience: Duration::from_secs(5),
-        }
+        Self { clock, durability: Durability::Full, connections: 8, patience: Duration::from_secs(5) }
     }
 }
 
@@ -76,14 +71,7 @@ impl Store {
         }
         let live = Live::start(&pool).await?;
         let clock = options.clock;
-        let store = Self {
-            inner: Arc::new(Inner {
-                pool,
-                vault,
-                clock,
-                live,
-            }),
-        };
+        let store = Self { inner: Arc::new(Inner { pool, vault, clock, live }) };
         store.check_key().await?;
         Ok(store)
     }
@@ -114,7 +102,6 @@ impl Store {
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.inner.clock
     }
-
 
     pub(crate) fn now(&self) -> Timestamp {
         truncate(self.inner.clock.now())
@@ -151,15 +138,12 @@ impl Store {
         const READ: &str = "select value from store_facts where key = $1";
         let mut tx = self.begin().await?;
         let sealed = self.vault().seal(SEALED_WORD, SEALED_WORD.as_bytes());
-        let sealed = serde_json::to_string(&sealed)
-            .map_err(|e| StoreError::corrupt("the sealed word", e))?;
+        let sealed = serde_json::to_string(&sealed).map_err(|e| StoreError::corrupt("the sealed word", e))?;
         on_db!(tx.db(), |c| {
             let query = sqlx::query(LEAVE).bind(SEALED_WORD).bind(sealed);
             query.execute(c).await.map(drop)
         })?;
-        let kept: String = on_db!(tx.db(), |c| {
-            sqlx::query_scalar(READ).bind(SEALED_WORD).fetch_one(c).await
-        })?;
+        let kept: String = on_db!(tx.db(), |c| sqlx::query_scalar(READ).bind(SEALED_WORD).fetch_one(c).await)?;
         self.commit(tx).await?;
         let kept: Vec<u8> = crate::codec::from_json("the sealed word", &kept)?;
         match self.vault().open(SEALED_WORD, &kept) {

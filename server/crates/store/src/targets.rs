@@ -49,13 +49,9 @@ impl TargetRow {
             id: parse("targets.id", &self.id)?,
             description: self.description,
             environment: from_word("targets.environment", &self.environment)?,
-            database: database
-                .map(|kind| from_word("targets.database_kind", kind))
-                .transpose()?,
+            database: database.map(|kind| from_word("targets.database_kind", kind)).transpose()?,
             credentials,
-            shell: shell
-                .map(|shell| from_json("targets.shell", shell))
-                .transpose()?,
+            shell: shell.map(|shell| from_json("targets.shell", shell)).transpose()?,
             timeout_seconds: count("targets.timeout_seconds", self.timeout_seconds)?,
             version: self.version,
             updated_at: self.updated_at,
@@ -67,11 +63,7 @@ impl Store {
     /// Registers or changes a target. Its version grows unless nothing changes.
     ///
     /// Credentials given replace those of their role; roles that are absent, or whose URL is empty, keep what they have.
-    pub async fn save_target(
-        &self,
-        id: &TargetId,
-        target: &SaveTarget,
-    ) -> Result<Target, StoreError> {
+    pub async fn save_target(&self, id: &TargetId, target: &SaveTarget) -> Result<Target, StoreError> {
         plain(&target.description)?;
         let mut tx = self.begin().await?;
         lock_target(&mut tx, id).await?;
@@ -97,11 +89,7 @@ impl Store {
     }
 
     /// Takes a credential away; the version grows. Nothing where there is no such target.
-    pub async fn remove_credential(
-        &self,
-        id: &TargetId,
-        role: CredentialRole,
-    ) -> Result<Option<Target>, StoreError> {
+    pub async fn remove_credential(&self, id: &TargetId, role: CredentialRole) -> Result<Option<Target>, StoreError> {
         const SQL: &str = "delete from target_credentials where target_id = $1 and role = $2";
         const GROW: &str = "update targets set version = version + 1, updated_at = $2 where id = $1";
         let now = self.now();
@@ -132,8 +120,7 @@ impl Store {
         const SQL: &str = "select id, description, environment, database_kind, shell, \
                            timeout_seconds, version, updated_at from targets order by id";
         let mut tx = self.snapshot().await?;
-        let rows: Vec<TargetRow> =
-            on_db!(tx.db(), |c| sqlx::query_as(SQL).fetch_all(c).await)?;
+        let rows: Vec<TargetRow> = on_db!(tx.db(), |c| sqlx::query_as(SQL).fetch_all(c).await)?;
         let mut targets = Vec::with_capacity(rows.len());
         for row in rows {
             let roles = credential_roles(&mut tx, &row.id).await?;
@@ -169,29 +156,17 @@ impl Store {
     }
 
     /// Opens a target's connection URL of a role.
-    pub async fn credential(
-        &self,
-        id: &TargetId,
-        role: CredentialRole,
-    ) -> Result<Option<SecretString>, StoreError> {
+    pub async fn credential(&self, id: &TargetId, role: CredentialRole) -> Result<Option<SecretString>, StoreError> {
         read_credential(self, &mut self.reader().await?, id, role).await
     }
 
-    async fn write_credential(
-        &self,
-        tx: &mut Tx,
-        id: &TargetId,
-        new: &NewCredential,
-    ) -> Result<(), StoreError> {
+    async fn write_credential(&self, tx: &mut Tx, id: &TargetId, new: &NewCredential) -> Result<(), StoreError> {
         const SQL: &str = "insert into target_credentials (target_id, role, sealed) \
                            values ($1, $2, $3) \
                            on conflict (target_id, role) do update set sealed = excluded.sealed";
         let sealed = self.vault().seal(&purpose(id, new.role), new.url.trim().as_bytes());
         on_db!(tx.db(), |c| {
-            let query = sqlx::query(SQL)
-                .bind(id.as_str())
-                .bind(new.role.as_str())
-                .bind(sealed);
+            let query = sqlx::query(SQL).bind(id.as_str()).bind(new.role.as_str()).bind(sealed);
             query.execute(c).await.map(drop)
         })?;
         Ok(())
@@ -199,15 +174,11 @@ impl Store {
 }
 
 /// Finds a target with its roles, on a connection that may be within a transaction.
-pub(crate) async fn find_target(
-    session: &mut impl Session,
-    id: &TargetId,
-) -> Result<Option<Target>, StoreError> {
+pub(crate) async fn find_target(session: &mut impl Session, id: &TargetId) -> Result<Option<Target>, StoreError> {
     const SQL: &str = "select id, description, environment, database_kind, shell, \
                        timeout_seconds, version, updated_at from targets where id = $1";
-    let row: Option<TargetRow> = on_db!(session.db(), |c| {
-        sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(c).await
-    })?;
+    let row: Option<TargetRow> =
+        on_db!(session.db(), |c| sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(c).await)?;
     let Some(row) = row else { return Ok(None) };
     let roles = credential_roles(session, id.as_str()).await?;
     row.target(roles).map(Some)
@@ -224,35 +195,23 @@ pub(crate) async fn read_credential(
         let query = sqlx::query_scalar(SQL).bind(id.as_str()).bind(role.as_str());
         query.fetch_optional(c).await
     })?;
-    sealed
-        .map(|sealed| open_text(store.vault(), &purpose(id, role), &sealed))
-        .transpose()
+    sealed.map(|sealed| open_text(store.vault(), &purpose(id, role), &sealed)).transpose()
 }
 
 fn purpose(id: &TargetId, role: CredentialRole) -> String {
     format!("target_credentials/{id}/{}", role.as_str())
 }
 
-async fn credential_roles(
-    session: &mut impl Session,
-    id: &str,
-) -> Result<Vec<CredentialRole>, StoreError> {
+async fn credential_roles(session: &mut impl Session, id: &str) -> Result<Vec<CredentialRole>, StoreError> {
     const SQL: &str = "select role from target_credentials where target_id = $1";
-    let words: Vec<String> = on_db!(session.db(), |c| {
-        sqlx::query_scalar(SQL).bind(id).fetch_all(c).await
-    })?;
+    let words: Vec<String> = on_db!(session.db(), |c| sqlx::query_scalar(SQL).bind(id).fetch_all(c).await)?;
     let roles = words.iter().map(|role| from_word("target_credentials.role", role));
     let mut roles = roles.collect::<Result<Vec<CredentialRole>, _>>()?;
     roles.sort();
     Ok(roles)
 }
 
-async fn write_target(
-    tx: &mut Tx,
-    id: &TargetId,
-    target: &SaveTarget,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+async fn write_target(tx: &mut Tx, id: &TargetId, target: &SaveTarget, now: Timestamp) -> Result<(), StoreError> {
     const SQL: &str = "insert into targets (id, description, environment, database_kind, shell, \
                        timeout_seconds, version, updated_at) values ($1, $2, $3, $4, $5, $6, 1, $7) \
                        on conflict (id) do update set description = excluded.description, \
@@ -289,9 +248,7 @@ fn same(before: &Target, after: &SaveTarget) -> bool {
 async fn lock_target(tx: &mut Tx, id: &TargetId) -> Result<(), StoreError> {
     let db = tx.db();
     let sql = LOCK_TARGET.of(&db);
-    let _: Option<i64> = on_db!(db, |c| {
-        sqlx::query_scalar(sql).bind(id.as_str()).fetch_optional(c).await
-    })?;
+    let _: Option<i64> = on_db!(db, |c| sqlx::query_scalar(sql).bind(id.as_str()).fetch_optional(c).await)?;
     Ok(())
 }
 
@@ -299,8 +256,6 @@ async fn incidents_using(tx: &mut Tx, id: &TargetId) -> Result<Vec<IncidentId>, 
     const SQL: &str = "select id from incidents where is_open and target_id = $1 \
                        union select incident_id from attempts \
                        where target_id = $1 and state <> 'finished' order by 1";
-    let ids: Vec<i64> = on_db!(tx.db(), |c| {
-        sqlx::query_scalar(SQL).bind(id.as_str()).fetch_all(c).await
-    })?;
+    let ids: Vec<i64> = on_db!(tx.db(), |c| sqlx::query_scalar(SQL).bind(id.as_str()).fetch_all(c).await)?;
     Ok(ids.into_iter().map(IncidentId).collect())
 }

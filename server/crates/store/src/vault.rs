@@ -33,18 +33,13 @@ impl Vault {
     /// Makes a vault from its key. The copy handed in is wiped; the cipher wipes its own when dropped.
     pub fn new(key: [u8; 32]) -> Self {
         let key = Zeroizing::new(key);
-        Self {
-            cipher: XChaCha20Poly1305::new((&*key).into()),
-        }
+        Self { cipher: XChaCha20Poly1305::new((&*key).into()) }
     }
 
     /// Seals bytes for a purpose.
     pub fn seal(&self, purpose: &str, plain: &[u8]) -> Vec<u8> {
         let nonce = XChaCha20Poly1305::generate_nonce(&mut OsRng);
-        let payload = Payload {
-            msg: plain,
-            aad: purpose.as_bytes(),
-        };
+        let payload = Payload { msg: plain, aad: purpose.as_bytes() };
         // The cipher refuses more than 256 GiB only; an empty answer opens nowhere, so nothing leaks.
         let sealed = self.cipher.encrypt(&nonce, payload).unwrap_or_default();
         let mut out = Vec::with_capacity(1 + NONCE_LEN + sealed.len());
@@ -58,14 +53,8 @@ impl Vault {
     pub fn open(&self, purpose: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Unopenable> {
         let body = sealed.strip_prefix(&[VERSION]).ok_or(Unopenable)?;
         let (nonce, ciphertext) = body.split_at_checked(NONCE_LEN).ok_or(Unopenable)?;
-        let payload = Payload {
-            msg: ciphertext,
-            aad: purpose.as_bytes(),
-        };
-        let plain = self
-            .cipher
-            .decrypt(XNonce::from_slice(nonce), payload)
-            .map_err(|_| Unopenable)?;
+        let payload = Payload { msg: ciphertext, aad: purpose.as_bytes() };
+        let plain = self.cipher.decrypt(XNonce::from_slice(nonce), payload).map_err(|_| Unopenable)?;
         Ok(Zeroizing::new(plain))
     }
 }
@@ -78,15 +67,9 @@ mod tests {
     fn a_sealed_value_opens_for_its_purpose_only() {
         let vault = Vault::new([7; 32]);
         let sealed = vault.seal("target/shop/ro", b"postgres://secret");
-        assert_eq!(
-            vault.open("target/shop/ro", &sealed).unwrap().as_slice(),
-            b"postgres://secret"
-        );
+        assert_eq!(vault.open("target/shop/ro", &sealed).unwrap().as_slice(), b"postgres://secret");
         assert_eq!(vault.open("target/shop/rw", &sealed), Err(Unopenable));
-        assert_eq!(
-            Vault::new([8; 32]).open("target/shop/ro", &sealed),
-            Err(Unopenable)
-        );
+        assert_eq!(Vault::new([8; 32]).open("target/shop/ro", &sealed), Err(Unopenable));
         assert!(!sealed.windows(6).any(|w| w == b"secret"));
     }
 

@@ -29,23 +29,14 @@ pub async fn user(store: &Store, name: &str, role: Role) -> User {
 
 /// Returns a user as records name them.
 pub fn person(user: &User) -> Person {
-    Person {
-        id: user.id,
-        name: user.name.clone(),
-    }
+    Person { id: user.id, name: user.name.clone() }
 }
 
 /// Describes a SQLite target with a shell and a credential of each role; the files need not exist.
 pub fn save_target(environment: Environment) -> SaveTarget {
-    let roles = [
-        CredentialRole::ReadOnly,
-        CredentialRole::ReadWrite,
-        CredentialRole::Admin,
-    ];
-    let credential = |role: CredentialRole| NewCredential {
-        role,
-        url: format!("sqlite:///nowhere/{}.db", role.as_str()),
-    };
+    let roles = [CredentialRole::ReadOnly, CredentialRole::ReadWrite, CredentialRole::Admin];
+    let credential =
+        |role: CredentialRole| NewCredential { role, url: format!("sqlite:///nowhere/{}.db", role.as_str()) };
     SaveTarget {
         description: "A target for tests".to_owned(),
         environment,
@@ -67,18 +58,12 @@ pub async fn target(store: &Store, id: &str, environment: Environment) -> Target
 pub async fn runbook(store: &Store, id: &str, title: &str, author: Option<&User>) -> Saved {
     let id: RunbookId = id.parse().expect("a slug");
     let source = format!("# {title}\n\n1. Look.\n");
-    let reading = Runbook {
-        title: title.to_owned(),
-        ..Runbook::default()
-    };
+    let reading = Runbook { title: title.to_owned(), ..Runbook::default() };
     let saved = store.save_revision(NewRevision {
         runbook: id,
         base: None,
         source: source.as_bytes(),
-        facts: RunbookFacts {
-            title: title.to_owned(),
-            ..RunbookFacts::default()
-        },
+        facts: RunbookFacts { title: title.to_owned(), ..RunbookFacts::default() },
         reading: &reading,
         reader: READER,
         author: author.map(person),
@@ -115,11 +100,7 @@ pub fn declared_with(title: &str, walked: Option<RunbookRef>, on: Option<TargetI
 
 /// Declares an incident.
 pub async fn incident(store: &Store, by: &User, kind: EventKind) -> IncidentId {
-    let declared = store.declare(Declaration {
-        kind,
-        actor: Actor::Person(person(by)),
-        occurred_at: None,
-        idempotency: None,
-    });
+    let declared =
+        store.declare(Declaration { kind, actor: Actor::Person(person(by)), occurred_at: None, idempotency: None });
     declared.await.expect("an incident")
 }

@@ -23,12 +23,7 @@ struct Hands {
 
 impl Default for TestClock {
     fn default() -> Self {
-        Self {
-            hands: Mutex::new(Hands {
-                now: DateTime::from_timestamp(START, 0).unwrap_or_default(),
-                ids: 0,
-            }),
-        }
+        Self { hands: Mutex::new(Hands { now: DateTime::from_timestamp(START, 0).unwrap_or_default(), ids: 0 }) }
     }
 }
 

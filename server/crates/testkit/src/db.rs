@@ -53,12 +53,7 @@ impl TestDb {
     async fn open(url: String, folder: Option<TempDir>) -> Self {
         let clock = Arc::new(TestClock::default());
         let store = Store::open(&url, Vault::new(VAULT_KEY), options(clock.clone())).await;
-        Self {
-            store: store.expect("a fresh store opens"),
-            clock,
-            url,
-            folder,
-        }
+        Self { store: store.expect("a fresh store opens"), clock, url, folder }
     }
 
     /// Returns the store.

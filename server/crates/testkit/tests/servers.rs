@@ -55,10 +55,7 @@ async fn mariadb_users_can_do_what_their_role_says() {
 async fn a_sqlite_file_holds_what_it_was_made_with() {
     let file = SqliteFile::with("create table t (x); insert into t values (1), (2)").await;
     let mut connection = SqliteConnection::connect(&file.url()).await.unwrap();
-    let rows: i64 = sqlx::query_scalar("select count(*) from t")
-        .fetch_one(&mut connection)
-        .await
-        .unwrap();
+    let rows: i64 = sqlx::query_scalar("select count(*) from t").fetch_one(&mut connection).await.unwrap();
     assert_eq!(rows, 2);
     let folder = file.folder().to_owned();
     drop(file);

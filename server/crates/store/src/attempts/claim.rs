@@ -73,17 +73,10 @@ impl Store {
         });
         let cancel_requested = held.map_err(StoreError::from)?.ok_or(LeaseError::Lost)?;
         self.commit(tx).await?;
-        Ok(Renewed {
-            lease_until,
-            cancel_requested,
-        })
+        Ok(Renewed { lease_until, cancel_requested })
     }
 
-    async fn take(
-        &self,
-        worker: &str,
-        lease_until: Timestamp,
-    ) -> Result<Option<ClaimRow>, StoreError> {
+    async fn take(&self, worker: &str, lease_until: Timestamp) -> Result<Option<ClaimRow>, StoreError> {
         let mut tx = self.begin().await?;
         let db = tx.db();
         let sql = CLAIM.of(&db);
@@ -96,13 +89,7 @@ impl Store {
     }
 }
 
-pub(super) fn open_spec(
-    vault: &Vault,
-    attempt: AttemptId,
-    sealed: &[u8],
-) -> Result<AttemptSpec, StoreError> {
-    let json = vault
-        .open(&spec_purpose(attempt), sealed)
-        .map_err(|e| StoreError::corrupt("attempts.spec", e))?;
+pub(super) fn open_spec(vault: &Vault, attempt: AttemptId, sealed: &[u8]) -> Result<AttemptSpec, StoreError> {
+    let json = vault.open(&spec_purpose(attempt), sealed).map_err(|e| StoreError::corrupt("attempts.spec", e))?;
     serde_json::from_slice(&json).map_err(|e| StoreError::corrupt("attempts.spec", e))
 }

@@ -43,9 +43,7 @@ impl Store {
         let target = match self.check(claim, &held, &ledger, target, now) {
             Ok(target) => target,
             Err(failure) => {
-                let event = self
-                    .append_void(&mut tx, &mut ledger, claim.attempt(), failure)
-                    .await?;
+                let event = self.append_void(&mut tx, &mut ledger, claim.attempt(), failure).await?;
                 self.commit(tx).await?;
                 return Err(DispatchError::Void(Box::new(event)));
             }
@@ -59,9 +57,7 @@ impl Store {
             fencing_token: claim.fencing_token,
         };
         let decision = Decision::from(event);
-        let appended = ledger
-            .append(self, &mut tx, &Actor::System, decision, Ending::Dispatched)
-            .await?;
+        let appended = ledger.append(self, &mut tx, &Actor::System, decision, Ending::Dispatched).await?;
         let credential = read_credential(self, &mut tx, &target.id, claim.spec.role).await?;
         let secrets = secret_values(self, &mut tx, claim.spec.incident).await?;
         self.commit(tx).await?;
@@ -116,11 +112,7 @@ fn approvers(events: &[Event], attempt: AttemptId, digest: &Digest) -> BTreeSet<
         _ => None,
     });
     let approvals = events.iter().filter(|event| match &event.kind {
-        EventKind::ApprovalGranted {
-            attempt: approved,
-            digest: seen,
-            ..
-        } => *approved == attempt && seen == digest,
+        EventKind::ApprovalGranted { attempt: approved, digest: seen, .. } => *approved == attempt && seen == digest,
         _ => false,
     });
     approvals
@@ -134,10 +126,7 @@ async fn held(tx: &mut Tx, claim: &Claim) -> Result<Option<HeldRow>, StoreError>
     const SQL: &str = "select spec, digest, expires_at, cancel_requested from attempts \
                        where id = $1 and worker = $2 and fencing_token = $3 and state = 'claimed'";
     let row = on_db!(tx.db(), |c| {
-        let query = sqlx::query_as(SQL)
-            .bind(claim.attempt().0)
-            .bind(&claim.worker)
-            .bind(claim.fencing_token);
+        let query = sqlx::query_as(SQL).bind(claim.attempt().0).bind(&claim.worker).bind(claim.fencing_token);
         query.fetch_optional(c).await
     })?;
     Ok(row)

@@ -18,9 +18,7 @@ impl Store {
         let ledger = Ledger::lock(&mut tx, claim.spec.incident).await?;
         let mut ledger = ledger.ok_or(LeaseError::Lost)?;
         hold_running(&mut tx, claim).await?;
-        let event = self
-            .append_end(&mut tx, &mut ledger, claim.attempt(), result, Ending::Dispatched)
-            .await?;
+        let event = self.append_end(&mut tx, &mut ledger, claim.attempt(), result, Ending::Dispatched).await?;
         self.commit(tx).await?;
         Ok(event)
     }
@@ -56,8 +54,7 @@ impl Store {
             truncated: false,
             failure: Some(failure),
         };
-        self.append_end(tx, ledger, attempt, result, Ending::Undispatched)
-            .await
+        self.append_end(tx, ledger, attempt, result, Ending::Undispatched).await
     }
 
     pub(super) async fn append_end(
@@ -71,14 +68,8 @@ impl Store {
         let known = ledger.state.attempts.get(&attempt);
         let known = known.ok_or(StoreError::Inconsistent("the end of an unknown attempt"))?;
         result.output_digest = stored_digest(tx, attempt).await?;
-        let end = EventKind::AttemptFinished {
-            attempt,
-            step: known.request.step.clone(),
-            result,
-        };
-        let appended = ledger
-            .append(self, tx, &Actor::System, Decision::from(end), ending)
-            .await?;
+        let end = EventKind::AttemptFinished { attempt, step: known.request.step.clone(), result };
+        let appended = ledger.append(self, tx, &Actor::System, Decision::from(end), ending).await?;
         only(appended)
     }
 }

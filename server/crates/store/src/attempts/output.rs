@@ -61,8 +61,7 @@ impl OutputHasher {
     }
 
     fn finish(self) -> Option<Digest> {
-        self.any
-            .then(|| Digest::from_bytes(self.hasher.finalize().into()))
+        self.any.then(|| Digest::from_bytes(self.hasher.finalize().into()))
     }
 }
 
@@ -82,12 +81,7 @@ impl Store {
         let at = self.now();
         let mut chunks = Vec::with_capacity(contents.len());
         for (seq, content) in (first..).zip(contents) {
-            let chunk = OutputChunk {
-                attempt: claim.attempt(),
-                seq,
-                at,
-                content,
-            };
+            let chunk = OutputChunk { attempt: claim.attempt(), seq, at, content };
             insert_chunk(&mut tx, claim, &chunk).await?;
             chunks.push(chunk);
         }
@@ -103,9 +97,7 @@ async fn reserve(tx: &mut Tx, claim: &Claim, chunks: usize) -> Result<i64, Lease
                        where id = $1 returning last_output_seq";
     let chunks = number(chunks);
     let last: Result<Option<i64>, sqlx::Error> = on_db!(tx.db(), |c| {
-        let query = sqlx::query_scalar(SQL)
-            .bind(claim.spec.incident.0)
-            .bind(chunks);
+        let query = sqlx::query_scalar(SQL).bind(claim.spec.incident.0).bind(chunks);
         query.fetch_optional(c).await
     });
     let last = last.map_err(StoreError::from)?.ok_or(LeaseError::Lost)?;
@@ -118,10 +110,7 @@ pub(super) async fn hold_running(tx: &mut Tx, claim: &Claim) -> Result<(), Lease
                        where id = $1 and worker = $2 and fencing_token = $3 \
                        and state in ('dispatching', 'running')";
     let held: Result<u64, sqlx::Error> = on_db!(tx.db(), |c| {
-        let query = sqlx::query(SQL)
-            .bind(claim.attempt().0)
-            .bind(&claim.worker)
-            .bind(claim.fencing_token);
+        let query = sqlx::query(SQL).bind(claim.attempt().0).bind(&claim.worker).bind(claim.fencing_token);
         query.execute(c).await.map(|done| done.rows_affected())
     });
     match held.map_err(StoreError::from)? {
@@ -147,10 +136,7 @@ async fn insert_chunk(tx: &mut Tx, claim: &Claim, chunk: &OutputChunk) -> Result
 }
 
 /// Computes [`output_digest`] over what is stored, page by page.
-pub(super) async fn stored_digest(
-    tx: &mut Tx,
-    attempt: AttemptId,
-) -> Result<Option<Digest>, StoreError> {
+pub(super) async fn stored_digest(tx: &mut Tx, attempt: AttemptId) -> Result<Option<Digest>, StoreError> {
     const SQL: &str = "select seq, content from output_chunks \
                        where attempt_id = $1 and seq > $2 order by seq limit $3";
     let mut hasher = OutputHasher::default();

@@ -1,6 +1,7 @@
 //! Attempts that wait for other people.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use farol_api::approval::PendingApproval;
 use farol_api::id::{AttemptId, IncidentId};
@@ -19,17 +20,18 @@ impl Store {
                            where state = 'awaiting' and expires_at >= $1 order by requested_at, id";
         let now = self.now();
         let mut tx = self.snapshot().await?;
-        let rows: Vec<(Uuid, i64)> =
-            on_db!(tx.db(), |c| sqlx::query_as(SQL).bind(now).fetch_all(c).await)?;
+        let rows: Vec<(Uuid, i64)> = on_db!(tx.db(), |c| sqlx::query_as(SQL).bind(now).fetch_all(c).await)?;
         let mut states: BTreeMap<i64, Option<IncidentState>> = BTreeMap::new();
         let mut pending = Vec::with_capacity(rows.len());
         for (attempt, incident) in rows {
-            if !states.contains_key(&incident) {
-                let events = load_events(&mut tx, IncidentId(incident), 0, u32::MAX).await?;
-                states.insert(incident, IncidentState::fold(&events));
-            }
-            let state = states.get(&incident).and_then(Option::as_ref);
-            pending.extend(state.and_then(|state| pending_attempt(state, AttemptId(attempt))));
+            let state = match states.entry(incident) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => {
+                    let events = load_events(&mut tx, IncidentId(incident), 0, u32::MAX).await?;
+                    unknown.insert(IncidentState::fold(&events))
+                }
+            };
+            pending.extend(state.as_ref().and_then(|state| pending_attempt(state, AttemptId(attempt))));
         }
         Ok(pending)
     }

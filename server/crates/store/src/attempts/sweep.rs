@@ -24,10 +24,7 @@ impl Store {
         const EXPIRED: &str = "select id, incident_id from attempts \
                                where state in ('awaiting', 'queued') and expires_at < $1 \
                                order by expires_at, id limit $2";
-        let mut swept = Swept {
-            requeued: self.requeue().await?,
-            ..Swept::default()
-        };
+        let mut swept = Swept { requeued: self.requeue().await?, ..Swept::default() };
         for (incident, attempt) in self.due(LOST).await? {
             if self.end_lost(incident, attempt).await? {
                 swept.unknown.push(attempt);
@@ -47,8 +44,7 @@ impl Store {
                            where state = 'claimed' and lease_until < $1 returning id";
         let mut tx = self.begin().await?;
         let now = self.now();
-        let ids: Vec<Uuid> =
-            on_db!(tx.db(), |c| sqlx::query_scalar(SQL).bind(now).fetch_all(c).await)?;
+        let ids: Vec<Uuid> = on_db!(tx.db(), |c| sqlx::query_scalar(SQL).bind(now).fetch_all(c).await)?;
         if !ids.is_empty() {
             tx.wake(Wake::Jobs);
         }
@@ -59,20 +55,13 @@ impl Store {
     async fn due(&self, sql: &'static str) -> Result<Vec<(IncidentId, AttemptId)>, StoreError> {
         let now = self.now();
         let mut reader = self.reader().await?;
-        let rows: Vec<(Uuid, i64)> = on_db!(reader.db(), |c| {
-            sqlx::query_as(sql).bind(now).bind(BATCH).fetch_all(c).await
-        })?;
+        let rows: Vec<(Uuid, i64)> =
+            on_db!(reader.db(), |c| sqlx::query_as(sql).bind(now).bind(BATCH).fetch_all(c).await)?;
         let ids = rows.into_iter();
-        Ok(ids
-            .map(|(attempt, incident)| (IncidentId(incident), AttemptId(attempt)))
-            .collect())
+        Ok(ids.map(|(attempt, incident)| (IncidentId(incident), AttemptId(attempt))).collect())
     }
 
-    async fn end_lost(
-        &self,
-        incident: IncidentId,
-        attempt: AttemptId,
-    ) -> Result<bool, StoreError> {
+    async fn end_lost(&self, incident: IncidentId, attempt: AttemptId) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let Some(mut ledger) = Ledger::lock(&mut tx, incident).await? else {
             return Ok(false);
@@ -90,17 +79,12 @@ impl Store {
             truncated: false,
             failure: Some(FailureCode::ServerLost),
         };
-        self.append_end(&mut tx, &mut ledger, attempt, result, Ending::Dispatched)
-            .await?;
+        self.append_end(&mut tx, &mut ledger, attempt, result, Ending::Dispatched).await?;
         self.commit(tx).await?;
         Ok(true)
     }
 
-    async fn end_expired(
-        &self,
-        incident: IncidentId,
-        attempt: AttemptId,
-    ) -> Result<bool, StoreError> {
+    async fn end_expired(&self, incident: IncidentId, attempt: AttemptId) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let Some(mut ledger) = Ledger::lock(&mut tx, incident).await? else {
             return Ok(false);
@@ -108,8 +92,7 @@ impl Store {
         if !still_expired(&mut tx, attempt, self.now()).await? {
             return Ok(false);
         }
-        self.append_void(&mut tx, &mut ledger, attempt, FailureCode::ApprovalVoid)
-            .await?;
+        self.append_void(&mut tx, &mut ledger, attempt, FailureCode::ApprovalVoid).await?;
         self.commit(tx).await?;
         Ok(true)
     }
@@ -117,11 +100,7 @@ impl Store {
 
 /// Locks a lost attempt and returns when it was dispatched; nothing where its worker came back or another sweep was
 /// here first.
-async fn still_lost(
-    tx: &mut Tx,
-    attempt: AttemptId,
-    now: Timestamp,
-) -> Result<Option<Timestamp>, StoreError> {
+async fn still_lost(tx: &mut Tx, attempt: AttemptId, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
     const SQL: &str = "update attempts set lease_until = null where id = $1 \
                        and state in ('dispatching', 'running') and lease_until < $2 \
                        returning dispatched_at";
@@ -133,11 +112,7 @@ async fn still_lost(
 }
 
 /// Locks an expired attempt as no claimer can take it any more; false where one did.
-async fn still_expired(
-    tx: &mut Tx,
-    attempt: AttemptId,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
+async fn still_expired(tx: &mut Tx, attempt: AttemptId, now: Timestamp) -> Result<bool, StoreError> {
     const SQL: &str = "update attempts set state = 'awaiting' where id = $1 \
                        and state in ('awaiting', 'queued') and expires_at < $2";
     let locked = on_db!(tx.db(), |c| {

@@ -37,13 +37,10 @@ impl Store {
         let ledger = Ledger::lock(&mut tx, incident).await?;
         let mut ledger = ledger.ok_or(AppendError::NotFound)?;
         let decision = decide(&ledger.state, &ledger.events).map_err(AppendError::Refused)?;
-        if decision.events.is_empty() && decision.spec.is_none() && decision.secret_value.is_none()
-        {
+        if decision.events.is_empty() && decision.spec.is_none() && decision.secret_value.is_none() {
             return Ok(Vec::new());
         }
-        let appended = ledger
-            .append(self, &mut tx, &actor, decision, Ending::Undispatched)
-            .await?;
+        let appended = ledger.append(self, &mut tx, &actor, decision, Ending::Undispatched).await?;
         self.commit(tx).await?;
         Ok(appended)
     }

@@ -31,9 +31,7 @@ pub(super) async fn follow(
 ) -> Result<(), StoreError> {
     let (incident, at) = (event.incident_id, event.recorded_at);
     match &event.kind {
-        EventKind::Declared { .. } if event.seq > 1 => {
-            Err(StoreError::Inconsistent("a second declaration"))
-        }
+        EventKind::Declared { .. } if event.seq > 1 => Err(StoreError::Inconsistent("a second declaration")),
         EventKind::AttemptRequested { request } => {
             let spec = rest.spec.take();
             let spec = spec.ok_or(StoreError::Inconsistent("a requested attempt without spec"))?;
@@ -79,9 +77,7 @@ async fn insert_attempt(
         && spec.expires_at == request.expires_at
         && digest == request.digest;
     if !agrees {
-        return Err(StoreError::Inconsistent(
-            "a spec that is not what its request says",
-        ));
+        return Err(StoreError::Inconsistent("a spec that is not what its request says"));
     }
     let json = Zeroizing::new(crate::codec::to_json(spec)?);
     let sealed = store.vault().seal(&spec_purpose(spec.attempt), json.as_bytes());
@@ -121,12 +117,7 @@ async fn mark_cancelled(tx: &mut Tx, attempt: AttemptId) -> Result<(), StoreErro
     one(marked, "a stop asked of an attempt that is over")
 }
 
-async fn end_attempt(
-    tx: &mut Tx,
-    attempt: AttemptId,
-    now: Timestamp,
-    ending: Ending,
-) -> Result<(), StoreError> {
+async fn end_attempt(tx: &mut Tx, attempt: AttemptId, now: Timestamp, ending: Ending) -> Result<(), StoreError> {
     const UNDISPATCHED: &str = "update attempts set state = 'finished', finished_at = $2, \
                                 lease_until = null \
                                 where id = $1 and state in ('awaiting', 'queued', 'claimed')";
@@ -145,9 +136,5 @@ async fn end_attempt(
 }
 
 fn one(rows: u64, otherwise: &'static str) -> Result<(), StoreError> {
-    if rows == 1 {
-        Ok(())
-    } else {
-        Err(StoreError::Inconsistent(otherwise))
-    }
+    if rows == 1 { Ok(()) } else { Err(StoreError::Inconsistent(otherwise)) }
 }

@@ -20,26 +20,16 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     /// Locks an incident until the transaction ends, and folds its events; nothing where there is no such incident.
-    pub(crate) async fn lock(
-        tx: &mut Tx,
-        incident: IncidentId,
-    ) -> Result<Option<Self>, StoreError> {
+    pub(crate) async fn lock(tx: &mut Tx, incident: IncidentId) -> Result<Option<Self>, StoreError> {
         let db = tx.db();
         let sql = LOCK_INCIDENT.of(&db);
-        let last: Option<i64> = on_db!(db, |c| {
-            sqlx::query_scalar(sql).bind(incident.0).fetch_optional(c).await
-        })?;
+        let last: Option<i64> = on_db!(db, |c| sqlx::query_scalar(sql).bind(incident.0).fetch_optional(c).await)?;
         let Some(last) = last else { return Ok(None) };
         let events = load_events(tx, incident, 0, u32::MAX).await?;
         let state = IncidentState::fold(&events);
         match state {
-            Some(state) if state.last_seq == last && events.len() as i64 == last => {
-                Ok(Some(Self { state, events }))
-            }
-            _ => Err(StoreError::corrupt(
-                "events",
-                format!("incident {incident} has not the events it counted"),
-            )),
+            Some(state) if state.last_seq == last && events.len() as i64 == last => Ok(Some(Self { state, events })),
+            _ => Err(StoreError::corrupt("events", format!("incident {incident} has not the events it counted"))),
         }
     }
 
@@ -54,10 +44,7 @@ impl Ledger {
     ) -> Result<Vec<Event>, StoreError> {
         let known = self.state.responders.len();
         let recorded_at = store.now();
-        let mut rest = Rest {
-            spec: decision.spec,
-            secret: decision.secret_value,
-        };
+        let mut rest = Rest { spec: decision.spec, secret: decision.secret_value };
         let mut appended = Vec::with_capacity(decision.events.len());
         for draft in decision.events {
             let event = Event {
@@ -74,9 +61,7 @@ impl Ledger {
             appended.push(event);
         }
         if rest.spec.is_some() || rest.secret.is_some() {
-            return Err(StoreError::Inconsistent(
-                "a spec or secret value without its event",
-            ));
+            return Err(StoreError::Inconsistent("a spec or secret value without its event"));
         }
         update_incident(tx, &self.state).await?;
         insert_responders(tx, &self.state, known).await?;

@@ -49,9 +49,7 @@ impl SummaryRow {
             runbook_title: self.runbook_title,
             declared_at: self.declared_at,
             resolved_at: self.resolved_at,
-            rto_seconds: rto
-                .map(|seconds| count("incidents.rto_seconds", seconds))
-                .transpose()?,
+            rto_seconds: rto.map(|seconds| count("incidents.rto_seconds", seconds)).transpose()?,
             mine: self.mine,
         })
     }
@@ -67,22 +65,14 @@ struct ResponderRow {
 impl Store {
     /// Returns the open incidents: the reader's own first, then the worst, then the newest.
     pub async fn open_incidents(&self, reader: UserId) -> Result<Vec<IncidentSummary>, StoreError> {
-        const SQL: &str = summaries!(
-            "where is_open order by mine desc, severity, declared_at desc, id desc"
-        );
+        const SQL: &str = summaries!("where is_open order by mine desc, severity, declared_at desc, id desc");
         let mut session = self.reader().await?;
-        let rows: Vec<SummaryRow> = on_db!(session.db(), |c| {
-            sqlx::query_as(SQL).bind(reader.0).fetch_all(c).await
-        })?;
+        let rows: Vec<SummaryRow> = on_db!(session.db(), |c| sqlx::query_as(SQL).bind(reader.0).fetch_all(c).await)?;
         rows.into_iter().map(SummaryRow::summary).collect()
     }
 
     /// Returns incidents that are over, the newest first.
-    pub async fn recent_incidents(
-        &self,
-        reader: UserId,
-        limit: u32,
-    ) -> Result<Vec<IncidentSummary>, StoreError> {
+    pub async fn recent_incidents(&self, reader: UserId, limit: u32) -> Result<Vec<IncidentSummary>, StoreError> {
         const SQL: &str = summaries!("where not is_open order by id desc limit $2");
         let mut session = self.reader().await?;
         let rows: Vec<SummaryRow> = on_db!(session.db(), |c| {
@@ -103,33 +93,19 @@ impl Store {
         let before = before.map_or(i64::MAX, |id| id.0);
         let mut session = self.reader().await?;
         let rows: Vec<SummaryRow> = on_db!(session.db(), |c| {
-            let query = sqlx::query_as(SQL)
-                .bind(reader.0)
-                .bind(before)
-                .bind(i64::from(limit));
+            let query = sqlx::query_as(SQL).bind(reader.0).bind(before).bind(i64::from(limit));
             query.fetch_all(c).await
         })?;
         rows.into_iter().map(SummaryRow::summary).collect()
     }
 
     /// Returns who did something in an incident, in the order they joined, with the time.
-    pub async fn responders(
-        &self,
-        incident: IncidentId,
-    ) -> Result<Vec<(Timestamp, Person)>, StoreError> {
+    pub async fn responders(&self, incident: IncidentId) -> Result<Vec<(Timestamp, Person)>, StoreError> {
         const SQL: &str = "select joined_at, user_id, name from incident_responders \
                            where incident_id = $1 order by place";
         let mut reader = self.reader().await?;
-        let rows: Vec<ResponderRow> = on_db!(reader.db(), |c| {
-            sqlx::query_as(SQL).bind(incident.0).fetch_all(c).await
-        })?;
-        let person = |row: ResponderRow| Person {
-            id: UserId(row.user_id),
-            name: row.name,
-        };
-        Ok(rows
-            .into_iter()
-            .map(|row| (row.joined_at, person(row)))
-            .collect())
+        let rows: Vec<ResponderRow> = on_db!(reader.db(), |c| sqlx::query_as(SQL).bind(incident.0).fetch_all(c).await)?;
+        let person = |row: ResponderRow| Person { id: UserId(row.user_id), name: row.name };
+        Ok(rows.into_iter().map(|row| (row.joined_at, person(row))).collect())
     }
 }

@@ -21,10 +21,7 @@ struct SecretRow {
 
 impl Store {
     /// Returns the values of all parameters filled, secret ones opened. For building what runs; never for a browser.
-    pub async fn parameter_values(
-        &self,
-        incident: IncidentId,
-    ) -> Result<BTreeMap<String, SecretString>, StoreError> {
+    pub async fn parameter_values(&self, incident: IncidentId) -> Result<BTreeMap<String, SecretString>, StoreError> {
         let mut tx = self.snapshot().await?;
         let events = load_events(&mut tx, incident, 0, u32::MAX).await?;
         let Some(state) = IncidentState::fold(&events) else {
@@ -50,9 +47,7 @@ pub(crate) async fn secret_values(
     incident: IncidentId,
 ) -> Result<BTreeMap<String, SecretString>, StoreError> {
     const SQL: &str = "select name, sealed from incident_secrets where incident_id = $1";
-    let rows: Vec<SecretRow> = on_db!(session.db(), |c| {
-        sqlx::query_as(SQL).bind(incident.0).fetch_all(c).await
-    })?;
+    let rows: Vec<SecretRow> = on_db!(session.db(), |c| sqlx::query_as(SQL).bind(incident.0).fetch_all(c).await)?;
     let values = rows.into_iter().map(|row| {
         let value = open_text(store.vault(), &purpose(incident, &row.name), &row.sealed)?;
         Ok((row.name, value))
@@ -69,9 +64,7 @@ pub(super) async fn keep_secret(
     const SQL: &str = "insert into incident_secrets (incident_id, name, sealed) values ($1, $2, $3) \
                        on conflict (incident_id, name) do update set sealed = excluded.sealed";
     let name = clean(&secret.name);
-    let sealed = store
-        .vault()
-        .seal(&purpose(incident, &name), secret.value.as_bytes());
+    let sealed = store.vault().seal(&purpose(incident, &name), secret.value.as_bytes());
     on_db!(tx.db(), |c| {
         let query = sqlx::query(SQL).bind(incident.0).bind(name).bind(sealed);
         query.execute(c).await.map(drop)
@@ -80,11 +73,7 @@ pub(super) async fn keep_secret(
 }
 
 /// A parameter that is no secret any more leaves no old value behind.
-pub(super) async fn forget_secret(
-    tx: &mut Tx,
-    incident: IncidentId,
-    name: &str,
-) -> Result<(), StoreError> {
+pub(super) async fn forget_secret(tx: &mut Tx, incident: IncidentId, name: &str) -> Result<(), StoreError> {
     const SQL: &str = "delete from incident_secrets where incident_id = $1 and name = $2";
     on_db!(tx.db(), |c| {
         let query = sqlx::query(SQL).bind(incident.0).bind(clean(name));

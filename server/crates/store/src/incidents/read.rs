@@ -18,12 +18,7 @@ impl Store {
     }
 
     /// Returns at most `limit` events after a number, oldest first; empty where there is no such incident.
-    pub async fn events_after(
-        &self,
-        incident: IncidentId,
-        seq: i64,
-        limit: u32,
-    ) -> Result<Vec<Event>, StoreError> {
+    pub async fn events_after(&self, incident: IncidentId, seq: i64, limit: u32) -> Result<Vec<Event>, StoreError> {
         load_events(&mut self.reader().await?, incident, seq, limit).await
     }
 
@@ -43,10 +38,7 @@ impl Store {
                            where incident_id = $1 and seq > $2 order by seq limit $3";
         let mut reader = self.reader().await?;
         let rows: Vec<ChunkRow> = on_db!(reader.db(), |c| {
-            let query = sqlx::query_as(SQL)
-                .bind(incident.0)
-                .bind(seq)
-                .bind(i64::from(limit));
+            let query = sqlx::query_as(SQL).bind(incident.0).bind(seq).bind(i64::from(limit));
             query.fetch_all(c).await
         })?;
         rows.into_iter().map(ChunkRow::chunk).collect()
@@ -63,10 +55,7 @@ impl Store {
                            where attempt_id = $1 and seq > $2 order by seq limit $3";
         let mut reader = self.reader().await?;
         let rows: Vec<ChunkRow> = on_db!(reader.db(), |c| {
-            let query = sqlx::query_as(SQL)
-                .bind(attempt.0)
-                .bind(seq)
-                .bind(i64::from(limit));
+            let query = sqlx::query_as(SQL).bind(attempt.0).bind(seq).bind(i64::from(limit));
             query.fetch_all(c).await
         })?;
         rows.into_iter().map(ChunkRow::chunk).collect()
@@ -76,9 +65,8 @@ impl Store {
     pub async fn last_output_seq(&self, incident: IncidentId) -> Result<i64, StoreError> {
         const SQL: &str = "select last_output_seq from incidents where id = $1";
         let mut reader = self.reader().await?;
-        let last: Option<i64> = on_db!(reader.db(), |c| {
-            sqlx::query_scalar(SQL).bind(incident.0).fetch_optional(c).await
-        })?;
+        let last: Option<i64> =
+            on_db!(reader.db(), |c| sqlx::query_scalar(SQL).bind(incident.0).fetch_optional(c).await)?;
         Ok(last.unwrap_or(0))
     }
 }

@@ -29,10 +29,7 @@ pub(crate) async fn load_events(
     const SQL: &str = "select seq, occurred_at, recorded_at, actor, kind from events \
                        where incident_id = $1 and seq > $2 order by seq limit $3";
     let rows: Vec<EventRow> = on_db!(session.db(), |c| {
-        let query = sqlx::query_as(SQL)
-            .bind(incident.0)
-            .bind(seq)
-            .bind(i64::from(limit));
+        let query = sqlx::query_as(SQL).bind(incident.0).bind(seq).bind(i64::from(limit));
         query.fetch_all(c).await
     })?;
     let events = rows.into_iter().map(|row| {
@@ -87,11 +84,7 @@ pub(super) async fn update_incident(tx: &mut Tx, state: &IncidentState) -> Resul
 }
 
 /// Writes down the responders after the first `known`.
-pub(super) async fn insert_responders(
-    tx: &mut Tx,
-    state: &IncidentState,
-    known: usize,
-) -> Result<(), StoreError> {
+pub(super) async fn insert_responders(tx: &mut Tx, state: &IncidentState, known: usize) -> Result<(), StoreError> {
     const SQL: &str = "insert into incident_responders (incident_id, user_id, name, joined_at, \
                        place) values ($1, $2, $3, $4, $5) \
                        on conflict (incident_id, user_id) do nothing";

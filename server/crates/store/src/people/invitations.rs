@@ -55,10 +55,7 @@ impl InvitationRow {
             id: InvitationId(self.id),
             email: self.email,
             role: from_word("invitations.role", &self.role)?,
-            invited_by: Person {
-                id: UserId(self.invited_by),
-                name: self.invited_by_name,
-            },
+            invited_by: Person { id: UserId(self.invited_by), name: self.invited_by_name },
             created_at: self.created_at,
             expires_at: self.expires_at,
         })
@@ -113,10 +110,7 @@ impl Store {
     }
 
     /// Finds the open invitation of a secret.
-    pub async fn invitation_by_secret(
-        &self,
-        secret: &SecretString,
-    ) -> Result<Option<Invitation>, StoreError> {
+    pub async fn invitation_by_secret(&self, secret: &SecretString) -> Result<Option<Invitation>, StoreError> {
         const SQL: &str = "select id, email, role, invited_by, invited_by_name, created_at, \
                            expires_at from invitations where secret_hash = $1 and expires_at > $2 \
                            and accepted_at is null and withdrawn_at is null";
@@ -149,11 +143,7 @@ impl Store {
         });
         let row = taken.map_err(StoreError::from)?;
         let invitation = row.ok_or(AcceptError::NotOpen)?.invitation()?;
-        let new = NewUser {
-            email: invitation.email,
-            name: name.to_owned(),
-            password,
-        };
+        let new = NewUser { email: invitation.email, name: name.to_owned(), password };
         let user = insert_user(self, &mut tx, new, invitation.role).await?;
         self.commit(tx).await?;
         Ok(user)
@@ -181,8 +171,7 @@ impl Store {
                            order by created_at desc, id";
         let mut reader = self.reader().await?;
         let now = self.now();
-        let rows: Vec<InvitationRow> =
-            on_db!(reader.db(), |c| sqlx::query_as(SQL).bind(now).fetch_all(c).await)?;
+        let rows: Vec<InvitationRow> = on_db!(reader.db(), |c| sqlx::query_as(SQL).bind(now).fetch_all(c).await)?;
         rows.into_iter().map(InvitationRow::invitation).collect()
     }
 }

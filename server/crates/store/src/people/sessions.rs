@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::users::UserRow;
 use crate::codec::{after, secret_hash};
 use crate::pool::{Session as _, Tx, on_db};
 use crate::{Store, StoreError};
@@ -39,6 +40,34 @@ struct SessionRow {
     last_seen_at: Timestamp,
     expires_at: Timestamp,
     user_agent: String,
+}
+
+/// A session with its person.
+#[derive(FromRow)]
+struct VisitorRow {
+    session_id: Uuid,
+    begun_at: Timestamp,
+    last_seen_at: Timestamp,
+    expires_at: Timestamp,
+    user_agent: String,
+    #[sqlx(flatten)]
+    user: UserRow,
+}
+
+impl VisitorRow {
+    fn visitor(self) -> Result<(Session, User), StoreError> {
+        let user = self.user.user()?;
+        let session = Session {
+            id: SessionId(self.session_id),
+            user_id: user.id,
+            created_at: self.begun_at,
+            last_seen_at: self.last_seen_at,
+            expires_at: self.expires_at,
+            user_agent: self.user_agent,
+            current: false,
+        };
+        Ok((session, user))
+    }
 }
 
 impl From<SessionRow> for Session {
@@ -88,24 +117,18 @@ impl Store {
     }
 
     /// Finds the session of a secret with its person; nothing where it ended or the account is closed.
-    pub async fn session_by_secret(
-        &self,
-        secret: &SecretString,
-    ) -> Result<Option<(Session, User)>, StoreError> {
-        const SQL: &str = "select id, user_id, created_at, last_seen_at, expires_at, user_agent \
-                           from sessions where secret_hash = $1 and expires_at > $2";
-        let mut tx = self.snapshot().await?;
+    pub async fn session_by_secret(&self, secret: &SecretString) -> Result<Option<(Session, User)>, StoreError> {
+        const SQL: &str = "select s.id as session_id, s.created_at as begun_at, s.last_seen_at, s.expires_at, \
+                           s.user_agent, u.id, u.email, u.name, u.role, u.locale, u.created_at, u.disabled_at \
+                           from sessions s join users u on u.id = s.user_id \
+                           where s.secret_hash = $1 and s.expires_at > $2 and u.disabled_at is null";
         let now = self.now();
-        let row: Option<SessionRow> = on_db!(tx.db(), |c| {
+        let mut reader = self.reader().await?;
+        let row: Option<VisitorRow> = on_db!(reader.db(), |c| {
             let query = sqlx::query_as(SQL).bind(secret_hash(secret)).bind(now);
             query.fetch_optional(c).await
         })?;
-        let Some(session) = row.map(Session::from) else {
-            return Ok(None);
-        };
-        let user = super::users::find_user(&mut tx, session.user_id).await?;
-        let user = user.filter(|user| user.disabled_at.is_none());
-        Ok(user.map(|user| (session, user)))
+        row.map(VisitorRow::visitor).transpose()
     }
 
     /// Notes that a session is used, at most once a minute; younger notes cost no query.
@@ -131,9 +154,8 @@ impl Store {
                            order by last_seen_at desc, id";
         let mut reader = self.reader().await?;
         let now = self.now();
-        let rows: Vec<SessionRow> = on_db!(reader.db(), |c| {
-            sqlx::query_as(SQL).bind(user.0).bind(now).fetch_all(c).await
-        })?;
+        let rows: Vec<SessionRow> =
+            on_db!(reader.db(), |c| sqlx::query_as(SQL).bind(user.0).bind(now).fetch_all(c).await)?;
         Ok(rows.into_iter().map(Session::from).collect())
     }
 
@@ -150,11 +172,7 @@ impl Store {
     }
 
     /// Ends all of somebody's sessions but one, if one is named. Returns how many.
-    pub async fn revoke_sessions(
-        &self,
-        user: UserId,
-        except: Option<SessionId>,
-    ) -> Result<u64, StoreError> {
+    pub async fn revoke_sessions(&self, user: UserId, except: Option<SessionId>) -> Result<u64, StoreError> {
         let mut tx = self.begin().await?;
         let ended = delete_sessions(&mut tx, user, except).await?;
         self.commit(tx).await?;
@@ -162,11 +180,7 @@ impl Store {
     }
 }
 
-pub(super) async fn delete_sessions(
-    tx: &mut Tx,
-    user: UserId,
-    except: Option<SessionId>,
-) -> Result<u64, StoreError> {
+pub(super) async fn delete_sessions(tx: &mut Tx, user: UserId, except: Option<SessionId>) -> Result<u64, StoreError> {
     const SQL: &str = "delete from sessions where user_id = $1 and id <> $2";
     // No session has the nil id.
     let except = except.map_or(Uuid::nil(), |id| id.0);
@@ -180,8 +194,6 @@ pub(super) async fn delete_sessions(
 /// Sessions that ended by themselves go when the next one begins.
 async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
     const SQL: &str = "delete from sessions where expires_at <= $1";
-    on_db!(tx.db(), |c| {
-        sqlx::query(SQL).bind(now).execute(c).await.map(drop)
-    })?;
+    on_db!(tx.db(), |c| sqlx::query(SQL).bind(now).execute(c).await.map(drop))?;
     Ok(())
 }

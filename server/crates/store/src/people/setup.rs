@@ -89,9 +89,8 @@ impl Store {
             Err(CreateUserError::EmailTaken) => return Err(SetUpError::AlreadySetUp),
             Err(CreateUserError::Store(error)) => return Err(error.into()),
         };
-        let forgotten: Result<(), sqlx::Error> = on_db!(tx.db(), |c| {
-            sqlx::query(FORGET).bind(TOKEN).execute(c).await.map(drop)
-        });
+        let forgotten: Result<(), sqlx::Error> =
+            on_db!(tx.db(), |c| sqlx::query(FORGET).bind(TOKEN).execute(c).await.map(drop));
         forgotten.map_err(StoreError::from)?;
         self.commit(tx).await?;
         Ok(user)

@@ -104,19 +104,14 @@ impl Store {
     }
 
     /// Finds a person by e-mail, whatever its case, with the hash of their password.
-    pub async fn user_by_email(
-        &self,
-        email: &str,
-    ) -> Result<Option<(User, PasswordHash)>, StoreError> {
+    pub async fn user_by_email(&self, email: &str) -> Result<Option<(User, PasswordHash)>, StoreError> {
         const SQL: &str = "select id, email, name, role, locale, created_at, disabled_at, \
                            password_hash from users where email_key = $1";
         let mut reader = self.reader().await?;
         let query_key = email_key(plain(email)?);
-        let row: Option<LoginRow> = on_db!(reader.db(), |c| {
-            sqlx::query_as(SQL).bind(query_key).fetch_optional(c).await
-        })?;
-        row.map(|row| Ok((row.user.user()?, PasswordHash(row.password_hash))))
-            .transpose()
+        let row: Option<LoginRow> =
+            on_db!(reader.db(), |c| sqlx::query_as(SQL).bind(query_key).fetch_optional(c).await)?;
+        row.map(|row| Ok((row.user.user()?, PasswordHash(row.password_hash)))).transpose()
     }
 
     /// Returns everybody, in order of names.
@@ -124,8 +119,7 @@ impl Store {
         const SQL: &str = "select id, email, name, role, locale, created_at, disabled_at \
                            from users order by name, email_key";
         let mut reader = self.reader().await?;
-        let rows: Vec<UserRow> =
-            on_db!(reader.db(), |c| sqlx::query_as(SQL).fetch_all(c).await)?;
+        let rows: Vec<UserRow> = on_db!(reader.db(), |c| sqlx::query_as(SQL).fetch_all(c).await)?;
         rows.into_iter().map(UserRow::user).collect()
     }
 
@@ -174,11 +168,7 @@ impl Store {
     }
 
     /// Replaces the hash of somebody's password.
-    pub async fn set_password(
-        &self,
-        id: UserId,
-        password: &PasswordHash,
-    ) -> Result<(), StoreError> {
+    pub async fn set_password(&self, id: UserId, password: &PasswordHash) -> Result<(), StoreError> {
         const SQL: &str = "update users set password_hash = $2 where id = $1";
         let mut tx = self.begin().await?;
         on_db!(tx.db(), |c| {
@@ -189,25 +179,15 @@ impl Store {
     }
 }
 
-pub(super) async fn find_user(
-    session: &mut impl Session,
-    id: UserId,
-) -> Result<Option<User>, StoreError> {
+pub(super) async fn find_user(session: &mut impl Session, id: UserId) -> Result<Option<User>, StoreError> {
     const SQL: &str = "select id, email, name, role, locale, created_at, disabled_at \
                        from users where id = $1";
-    let row: Option<UserRow> = on_db!(session.db(), |c| {
-        sqlx::query_as(SQL).bind(id.0).fetch_optional(c).await
-    })?;
+    let row: Option<UserRow> = on_db!(session.db(), |c| sqlx::query_as(SQL).bind(id.0).fetch_optional(c).await)?;
     row.map(UserRow::user).transpose()
 }
 
 /// Inserts an account; after `EmailTaken` the transaction is good for nothing but a rollback.
-pub(super) async fn insert_user(
-    store: &Store,
-    tx: &mut Tx,
-    new: NewUser,
-    role: Role,
-) -> Result<User, CreateUserError> {
+pub(super) async fn insert_user(store: &Store, tx: &mut Tx, new: NewUser, role: Role) -> Result<User, CreateUserError> {
     const SQL: &str = "insert into users \
                        (id, email, email_key, name, role, password_hash, created_at) \
                        values ($1, $2, $3, $4, $5, $6, $7)";

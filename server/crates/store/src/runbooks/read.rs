@@ -40,9 +40,7 @@ impl RunbookRow {
             updated_by: person(self.updated_by, self.updated_by_name),
             steps: count("runbooks.steps", self.steps)?,
             executable_steps: count("runbooks.executable_steps", self.executable_steps)?,
-            highest_risk: risk
-                .map(|risk| from_word("runbooks.highest_risk", risk))
-                .transpose()?,
+            highest_risk: risk.map(|risk| from_word("runbooks.highest_risk", risk)).transpose()?,
             problems: count("runbooks.problems", self.problems)?,
         })
     }
@@ -111,17 +109,13 @@ impl Store {
              executable_steps, highest_risk, problems, updated_at, updated_by, updated_by_name \
              from runbooks where id = $1";
         let mut reader = self.reader().await?;
-        let row: Option<RunbookRow> = on_db!(reader.db(), |c| {
-            sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(c).await
-        })?;
+        let row: Option<RunbookRow> =
+            on_db!(reader.db(), |c| sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(c).await)?;
         row.map(RunbookRow::summary).transpose()
     }
 
     /// Finds a runbook's newest revision.
-    pub async fn newest_revision(
-        &self,
-        id: &RunbookId,
-    ) -> Result<Option<StoredRevision>, StoreError> {
+    pub async fn newest_revision(&self, id: &RunbookId) -> Result<Option<StoredRevision>, StoreError> {
         let mut tx = self.snapshot().await?;
         let Some(newest) = newest_number(&mut tx, id).await? else {
             return Ok(None);
@@ -130,18 +124,12 @@ impl Store {
     }
 
     /// Finds one revision of a runbook; its last place in the history, where it was restored.
-    pub async fn revision(
-        &self,
-        id: &RunbookId,
-        revision: &RevisionId,
-    ) -> Result<Option<StoredRevision>, StoreError> {
+    pub async fn revision(&self, id: &RunbookId, revision: &RevisionId) -> Result<Option<StoredRevision>, StoreError> {
         const SQL: &str = "select max(number) from runbook_revisions \
                            where runbook_id = $1 and revision = $2";
         let mut tx = self.snapshot().await?;
         let number: Option<i64> = on_db!(tx.db(), |c| {
-            let query = sqlx::query_scalar(SQL)
-                .bind(id.as_str())
-                .bind(revision.as_str());
+            let query = sqlx::query_scalar(SQL).bind(id.as_str()).bind(revision.as_str());
             query.fetch_one(c).await
         })?;
         match (number, newest_number(&mut tx, id).await?) {
@@ -155,18 +143,12 @@ impl Store {
         const SQL: &str = "select revision, number, created_at, created_by, created_by_name, note \
                            from runbook_revisions where runbook_id = $1 order by number desc";
         let mut reader = self.reader().await?;
-        let rows: Vec<RevisionRow> = on_db!(reader.db(), |c| {
-            sqlx::query_as(SQL).bind(id.as_str()).fetch_all(c).await
-        })?;
+        let rows: Vec<RevisionRow> = on_db!(reader.db(), |c| sqlx::query_as(SQL).bind(id.as_str()).fetch_all(c).await)?;
         rows.into_iter().map(RevisionRow::summary).collect()
     }
 
     /// Finds what this version of the reader read from a revision.
-    pub async fn reading(
-        &self,
-        revision: &RevisionId,
-        reader: &str,
-    ) -> Result<Option<Runbook>, StoreError> {
+    pub async fn reading(&self, revision: &RevisionId, reader: &str) -> Result<Option<Runbook>, StoreError> {
         const SQL: &str = "select runbook from readings where revision = $1 and reader = $2";
         let mut connection = self.reader().await?;
         let text: Option<String> = on_db!(connection.db(), |c| {
@@ -178,11 +160,7 @@ impl Store {
     }
 
     /// Tells whether somebody saved these bytes in any runbook.
-    pub async fn is_editor(
-        &self,
-        revision: &RevisionId,
-        user: UserId,
-    ) -> Result<bool, StoreError> {
+    pub async fn is_editor(&self, revision: &RevisionId, user: UserId) -> Result<bool, StoreError> {
         const SQL: &str = "select count(*) from runbook_revisions \
                            where revision = $1 and created_by = $2";
         let mut reader = self.reader().await?;
@@ -194,14 +172,9 @@ impl Store {
     }
 }
 
-pub(super) async fn newest_number(
-    session: &mut impl Session,
-    id: &RunbookId,
-) -> Result<Option<i64>, StoreError> {
+pub(super) async fn newest_number(session: &mut impl Session, id: &RunbookId) -> Result<Option<i64>, StoreError> {
     const SQL: &str = "select number from runbooks where id = $1";
-    let number = on_db!(session.db(), |c| {
-        sqlx::query_scalar(SQL).bind(id.as_str()).fetch_optional(c).await
-    })?;
+    let number = on_db!(session.db(), |c| sqlx::query_scalar(SQL).bind(id.as_str()).fetch_optional(c).await)?;
     Ok(number)
 }
 
@@ -229,13 +202,7 @@ async fn stored(
     let Some(summary) = find_revision(session, id, number).await? else {
         return Ok(None);
     };
-    let source: Vec<u8> = on_db!(session.db(), |c| {
-        sqlx::query_scalar(SQL).bind(summary.id.as_str()).fetch_one(c).await
-    })?;
-    Ok(Some(StoredRevision {
-        runbook: id.clone(),
-        newest: number == newest,
-        summary,
-        source,
-    }))
+    let source: Vec<u8> =
+        on_db!(session.db(), |c| sqlx::query_scalar(SQL).bind(summary.id.as_str()).fetch_one(c).await)?;
+    Ok(Some(StoredRevision { runbook: id.clone(), newest: number == newest, summary, source }))
 }

@@ -28,9 +28,7 @@ impl Store {
             (None, Some(_)) => return Err(SaveRevisionError::NotFound),
             (Some(_), None) => return Err(SaveRevisionError::Exists),
             (Some(newest), Some(base)) if newest.id != *base => {
-                return Err(SaveRevisionError::Conflict {
-                    newest: newest.clone(),
-                });
+                return Err(SaveRevisionError::Conflict { newest: newest.clone() });
             }
             (Some(_), Some(_)) => {}
         }
@@ -46,10 +44,7 @@ impl Store {
             write_reading(&mut tx, &before.id, new.reader, new.reading).await?;
             update_facts(&mut tx, &before.id, &new.facts).await?;
             self.commit(tx).await?;
-            return Ok(Saved {
-                revision: before,
-                created: false,
-            });
+            return Ok(Saved { revision: before, created: false });
         }
         write_source(&mut tx, &summary, new.source).await?;
         write_reading(&mut tx, &summary.id, new.reader, new.reading).await?;
@@ -63,10 +58,7 @@ impl Store {
         write_history(&mut tx, &new.runbook, &summary).await?;
         update_facts(&mut tx, &summary.id, &new.facts).await?;
         self.commit(tx).await?;
-        Ok(Saved {
-            revision: summary,
-            created: true,
-        })
+        Ok(Saved { revision: summary, created: true })
     }
 
     /// Replaces what was read from a revision, when another version of the reader reads it differently.
@@ -87,55 +79,34 @@ impl Store {
 async fn lock_runbook(tx: &mut Tx, id: &RunbookId) -> Result<(), StoreError> {
     let db = tx.db();
     let sql = LOCK_RUNBOOK.of(&db);
-    let _: Option<i64> = on_db!(db, |c| {
-        sqlx::query_scalar(sql).bind(id.as_str()).fetch_optional(c).await
-    })?;
+    let _: Option<i64> = on_db!(db, |c| sqlx::query_scalar(sql).bind(id.as_str()).fetch_optional(c).await)?;
     Ok(())
 }
 
-async fn write_source(
-    tx: &mut Tx,
-    summary: &RevisionSummary,
-    source: &[u8],
-) -> Result<(), StoreError> {
+async fn write_source(tx: &mut Tx, summary: &RevisionSummary, source: &[u8]) -> Result<(), StoreError> {
     const SQL: &str = "insert into revisions (id, source, created_at) values ($1, $2, $3) \
                        on conflict (id) do nothing";
     on_db!(tx.db(), |c| {
-        let query = sqlx::query(SQL)
-            .bind(summary.id.as_str())
-            .bind(source)
-            .bind(summary.created_at);
+        let query = sqlx::query(SQL).bind(summary.id.as_str()).bind(source).bind(summary.created_at);
         query.execute(c).await.map(drop)
     })?;
     Ok(())
 }
 
-async fn write_reading(
-    tx: &mut Tx,
-    revision: &RevisionId,
-    reader: &str,
-    reading: &Runbook,
-) -> Result<(), StoreError> {
+async fn write_reading(tx: &mut Tx, revision: &RevisionId, reader: &str, reading: &Runbook) -> Result<(), StoreError> {
     const SQL: &str = "insert into readings (revision, reader, runbook) values ($1, $2, $3) \
                        on conflict (revision) do update \
                        set reader = excluded.reader, runbook = excluded.runbook";
     let reading = to_json(reading)?;
     on_db!(tx.db(), |c| {
-        let query = sqlx::query(SQL)
-            .bind(revision.as_str())
-            .bind(reader)
-            .bind(reading);
+        let query = sqlx::query(SQL).bind(revision.as_str()).bind(reader).bind(reading);
         query.execute(c).await.map(drop)
     })?;
     Ok(())
 }
 
 /// False where another got there first.
-async fn insert_runbook(
-    tx: &mut Tx,
-    id: &RunbookId,
-    summary: &RevisionSummary,
-) -> Result<bool, StoreError> {
+async fn insert_runbook(tx: &mut Tx, id: &RunbookId, summary: &RevisionSummary) -> Result<bool, StoreError> {
     const SQL: &str = "insert into runbooks (id, revision, number, title, search_key, steps, \
                        executable_steps, problems, updated_at, updated_by, updated_by_name) \
                        values ($1, $2, $3, '', '', 0, 0, 0, $4, $5, $6) on conflict (id) do nothing";
@@ -153,11 +124,7 @@ async fn insert_runbook(
     Ok(inserted > 0)
 }
 
-async fn move_runbook(
-    tx: &mut Tx,
-    id: &RunbookId,
-    summary: &RevisionSummary,
-) -> Result<(), StoreError> {
+async fn move_runbook(tx: &mut Tx, id: &RunbookId, summary: &RevisionSummary) -> Result<(), StoreError> {
     const SQL: &str = "update runbooks set revision = $2, number = $3, updated_at = $4, \
                        updated_by = $5, updated_by_name = $6 where id = $1";
     let (by, name) = author(&summary.created_by);
@@ -174,11 +141,7 @@ async fn move_runbook(
     Ok(())
 }
 
-async fn write_history(
-    tx: &mut Tx,
-    id: &RunbookId,
-    summary: &RevisionSummary,
-) -> Result<(), StoreError> {
+async fn write_history(tx: &mut Tx, id: &RunbookId, summary: &RevisionSummary) -> Result<(), StoreError> {
     const SQL: &str = "insert into runbook_revisions (runbook_id, number, revision, created_at, \
                        created_by, created_by_name, note) values ($1, $2, $3, $4, $5, $6, $7)";
     let (by, name) = author(&summary.created_by);
@@ -197,11 +160,7 @@ async fn write_history(
 }
 
 /// Writes what lists show of every runbook whose newest revision this is.
-async fn update_facts(
-    tx: &mut Tx,
-    revision: &RevisionId,
-    facts: &RunbookFacts,
-) -> Result<(), StoreError> {
+async fn update_facts(tx: &mut Tx, revision: &RevisionId, facts: &RunbookFacts) -> Result<(), StoreError> {
     const SQL: &str = "update runbooks set title = $2, search_key = $3 || ' ' || id, \
                        language = $4, severity = $5, steps = $6, executable_steps = $7, \
                        highest_risk = $8, problems = $9 where revision = $1";

@@ -33,11 +33,7 @@ async fn assert_void(store: &Store, claim: &Claim, failure: FailureCode) {
 }
 
 fn granted(spec: &AttemptSpec) -> EventKind {
-    EventKind::ApprovalGranted {
-        attempt: spec.attempt,
-        step: spec.step.clone(),
-        digest: spec.digest(),
-    }
+    EventKind::ApprovalGranted { attempt: spec.attempt, step: spec.step.clone(), digest: spec.digest() }
 }
 
 on_both! {

@@ -22,9 +22,7 @@ async fn a_full_disk_is_said_to_be_one() {
     let file = SqliteFile::with("create table t (x blob)").await;
     let mut connection = SqliteConnectOptions::new().filename(file.path()).connect().await.unwrap();
     sqlx::raw_sql("pragma max_page_count = 4").execute(&mut connection).await.unwrap();
-    let failed = sqlx::query("insert into t values (zeroblob(100000))")
-        .execute(&mut connection)
-        .await;
+    let failed = sqlx::query("insert into t values (zeroblob(100000))").execute(&mut connection).await;
     assert!(matches!(StoreError::from(failed.unwrap_err()), StoreError::Full(_)));
 }
 
@@ -47,9 +45,7 @@ async fn connections_that_were_cut_are_replaced() {
     let db = TestDb::postgres().await;
     user(db.store(), "Ana", Role::Owner).await;
     let name = db.url().rsplit('/').next().unwrap().split('?').next().unwrap();
-    let kill = format!(
-        "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
-    );
+    let kill = format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
     PostgresServer::shared().execute("postgres", kill).await;
     let mut answered = false;
     for _ in 0..10 {

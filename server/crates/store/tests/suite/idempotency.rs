@@ -4,18 +4,11 @@ use farol_store::{Begun, IdempotencyKey, StoredResponse};
 use farol_testkit::builders::user;
 
 fn key<'a>(user: &User, key: &'a str) -> IdempotencyKey<'a> {
-    IdempotencyKey {
-        user: user.id,
-        key,
-        request: "POST /api/incidents 1234",
-    }
+    IdempotencyKey { user: user.id, key, request: "POST /api/incidents 1234" }
 }
 
 fn answer() -> StoredResponse {
-    StoredResponse {
-        status: 201,
-        body: b"{\"id\":1}".to_vec(),
-    }
+    StoredResponse { status: 201, body: b"{\"id\":1}".to_vec() }
 }
 
 on_both! {

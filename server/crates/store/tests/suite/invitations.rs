@@ -12,10 +12,7 @@ async fn invite(store: &Store, email: &str, secret: &str) -> Invitation {
         Some((ana, _)) => ana,
         None => user(store, "Ana", Role::Owner).await,
     };
-    store
-        .create_invitation(email, Role::Author, &person(&ana), &secret.into(), DAY)
-        .await
-        .unwrap()
+    store.create_invitation(email, Role::Author, &person(&ana), &secret.into(), DAY).await.unwrap()
 }
 
 fn password() -> PasswordHash {

@@ -10,11 +10,7 @@ use farol_testkit::builders::{declared, incident, person, user};
 use crate::scene::{append, note};
 
 fn status(from: Status, to: Status) -> EventKind {
-    EventKind::StatusChanged {
-        from,
-        to,
-        reason: None,
-    }
+    EventKind::StatusChanged { from, to, reason: None }
 }
 
 on_both! {

@@ -43,9 +43,7 @@ async fn postgres_schema(db: &TestDb) -> Schema {
 fn stems(dialect: &str) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../migrations");
     let files = std::fs::read_dir(root.join(dialect)).unwrap();
-    let mut stems: Vec<String> = files
-        .map(|file| file.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let mut stems: Vec<String> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
     stems.sort();
     stems
 }

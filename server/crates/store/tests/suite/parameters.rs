@@ -11,15 +11,9 @@ use secrecy::ExposeSecret;
 use crate::scene::append;
 
 fn set(name: &str, value: &str, secret: bool) -> Decision {
-    let mut decision = Decision::from(EventKind::ParameterSet {
-        name: name.into(),
-        value: (!secret).then(|| value.into()),
-        secret,
-    });
-    decision.secret_value = secret.then(|| SecretValue {
-        name: name.into(),
-        value: value.into(),
-    });
+    let mut decision =
+        Decision::from(EventKind::ParameterSet { name: name.into(), value: (!secret).then(|| value.into()), secret });
+    decision.secret_value = secret.then(|| SecretValue { name: name.into(), value: value.into() });
     decision
 }
 

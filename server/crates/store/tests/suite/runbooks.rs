@@ -18,10 +18,7 @@ async fn save(
         runbook: id.parse().unwrap(),
         base: base.cloned(),
         source,
-        facts: RunbookFacts {
-            title: format!("Title of {} bytes", source.len()),
-            ..RunbookFacts::default()
-        },
+        facts: RunbookFacts { title: format!("Title of {} bytes", source.len()), ..RunbookFacts::default() },
         reading: &reading,
         reader: READER,
         author: author.map(person),

@@ -39,12 +39,7 @@ impl Scene {
         let target = target(store, "shop", environment).await;
         let kind = declared_with("Checkout is slow", None, Some(target.id.clone()));
         let incident = incident(store, &requester, kind).await;
-        Self {
-            requester,
-            approver,
-            target,
-            incident,
-        }
+        Self { requester, approver, target, incident }
     }
 
     /// Describes a write on the scene's target, in a step of its own.
@@ -58,10 +53,7 @@ impl Scene {
             number: 1,
             language: CommandLanguage::Sql,
             text: "update orders set state = 'paid' where id = $1".into(),
-            binds: vec![Bind {
-                parameter: "order".into(),
-                value: "order-4711-secret".into(),
-            }],
+            binds: vec![Bind { parameter: "order".into(), value: "order-4711-secret".into() }],
             env: BTreeMap::new(),
             secrets: Vec::new(),
             target: self.target.id.clone(),
@@ -77,9 +69,7 @@ impl Scene {
     /// Asks for an attempt; where nobody else is needed, it is queued at once.
     pub async fn ask(&self, store: &Store, spec: &AttemptSpec) -> AttemptId {
         let request = request(spec, self.target.environment);
-        let mut events = vec![EventKind::AttemptRequested {
-            request: request.clone(),
-        }];
+        let mut events = vec![EventKind::AttemptRequested { request: request.clone() }];
         if request.requirement.approvals == 0 {
             events.push(queued(spec));
         }
@@ -91,18 +81,8 @@ impl Scene {
 
     /// Approves a digest, and queues the attempt.
     pub async fn approve(&self, store: &Store, spec: &AttemptSpec, digest: Digest, by: &User) {
-        let granted = EventKind::ApprovalGranted {
-            attempt: spec.attempt,
-            step: spec.step.clone(),
-            digest,
-        };
-        append(
-            store,
-            self.incident,
-            by,
-            Decision::events([granted, queued(spec)]),
-        )
-        .await;
+        let granted = EventKind::ApprovalGranted { attempt: spec.attempt, step: spec.step.clone(), digest };
+        append(store, self.incident, by, Decision::events([granted, queued(spec)])).await;
     }
 
     /// Asks for an attempt that is queued in the end, as it should be.
@@ -126,11 +106,7 @@ pub fn request(spec: &AttemptSpec, environment: Environment) -> AttemptRequest {
         parameters: BTreeMap::new(),
         target: spec.target.clone(),
         environment,
-        risk: RiskVerdict {
-            class: spec.class,
-            why: Localized::new("it writes", "escreve"),
-            span: None,
-        },
+        risk: RiskVerdict { class: spec.class, why: Localized::new("it writes", "escreve"), span: None },
         requirement: requirement(spec.class, environment).expect("a class that runs"),
         reason: None,
         timeout_seconds: spec.timeout_seconds,
@@ -140,17 +116,11 @@ pub fn request(spec: &AttemptSpec, environment: Environment) -> AttemptRequest {
 }
 
 pub fn queued(spec: &AttemptSpec) -> EventKind {
-    EventKind::AttemptQueued {
-        attempt: spec.attempt,
-        step: spec.step.clone(),
-    }
+    EventKind::AttemptQueued { attempt: spec.attempt, step: spec.step.clone() }
 }
 
 pub fn note(text: &str) -> EventKind {
-    EventKind::Noted {
-        text: text.into(),
-        step: None,
-    }
+    EventKind::Noted { text: text.into(), step: None }
 }
 
 pub fn succeeded() -> AttemptResult {
@@ -166,12 +136,7 @@ pub fn succeeded() -> AttemptResult {
 }
 
 /// Appends what nobody refuses.
-pub async fn append(
-    store: &Store,
-    incident: IncidentId,
-    by: &User,
-    decision: impl Into<Decision>,
-) -> Vec<Event> {
+pub async fn append(store: &Store, incident: IncidentId, by: &User, decision: impl Into<Decision>) -> Vec<Event> {
     let decision = decision.into();
     let actor = Actor::Person(person(by));
     let appended = store.append(incident, actor, |_, _| Ok::<_, Infallible>(decision));
@@ -182,11 +147,7 @@ pub async fn append(
 pub async fn results(store: &Store, attempt: &AttemptSpec) -> Vec<AttemptResult> {
     let events = store.events(attempt.incident).await.expect("events");
     let ends = events.into_iter().filter_map(|event| match event.kind {
-        EventKind::AttemptFinished {
-            attempt: id,
-            result,
-            ..
-        } if id == attempt.attempt => Some(result),
+        EventKind::AttemptFinished { attempt: id, result, .. } if id == attempt.attempt => Some(result),
         _ => None,
     });
     ends.collect()
@@ -195,8 +156,8 @@ pub async fn results(store: &Store, attempt: &AttemptSpec) -> Vec<AttemptResult>
 /// Counts how often an attempt was dispatched, by the record.
 pub async fn dispatches(store: &Store, attempt: &AttemptSpec) -> usize {
     let events = store.events(attempt.incident).await.expect("events");
-    let dispatched = events.iter().filter(|event| {
-        matches!(&event.kind, EventKind::AttemptDispatched { attempt: id, .. } if *id == attempt.attempt)
-    });
+    let dispatched = events.iter().filter(
+        |event| matches!(&event.kind, EventKind::AttemptDispatched { attempt: id, .. } if *id == attempt.attempt),
+    );
     dispatched.count()
 }

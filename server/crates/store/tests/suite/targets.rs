@@ -9,7 +9,7 @@ use farol_store::DeleteTargetError;
 use farol_testkit::builders::{declared_with, incident, save_target, target, user};
 use secrecy::ExposeSecret;
 
-use crate::scene::{Scene, append, succeeded, LEASE};
+use crate::scene::{LEASE, Scene, append, succeeded};
 
 fn id(text: &str) -> TargetId {
     text.parse().unwrap()

@@ -41,17 +41,11 @@ impl Account {
     pub(super) fn of(name: &str) -> Self {
         if !geteuid().is_root() {
             let (uid, gid) = (geteuid(), nix::unistd::getegid());
-            return Self {
-                uid: uid.as_raw(),
-                gid: gid.as_raw(),
-            };
+            return Self { uid: uid.as_raw(), gid: gid.as_raw() };
         }
         let user = User::from_name(name).ok().flatten();
         let user = user.unwrap_or_else(|| panic!("no account {name}: run `make test-tools`"));
-        Self {
-            uid: user.uid.as_raw(),
-            gid: user.gid.as_raw(),
-        }
+        Self { uid: user.uid.as_raw(), gid: user.gid.as_raw() }
     }
 
     /// Makes a temporary folder that belongs to the account; the guard removes it.
@@ -94,12 +88,7 @@ pub(super) struct Guard {
 
 impl Guard {
     /// Starts a server under a guard; `signal` stops it at once.
-    pub(super) fn start(
-        account: Account,
-        folder: &Path,
-        signal: &str,
-        server: &[&std::ffi::OsStr],
-    ) -> Self {
+    pub(super) fn start(account: Account, folder: &Path, signal: &str, server: &[&std::ffi::OsStr]) -> Self {
         let mut command = account.command("sh", folder);
         command
             .args(["-c", SCRIPT, "guard"])
@@ -111,10 +100,7 @@ impl Guard {
             .stderr(Stdio::null())
             // A Ctrl-C goes to the tests; the guard sees their end.
             .process_group(0);
-        Self {
-            child: command.spawn().expect("a shell"),
-            folder: folder.to_owned(),
-        }
+        Self { child: command.spawn().expect("a shell"), folder: folder.to_owned() }
     }
 
     pub(super) fn folder(&self) -> &Path {
@@ -122,10 +108,7 @@ impl Guard {
     }
 
     /// Waits until a real connection is answered.
-    pub(super) fn wait_until<E: std::fmt::Display>(
-        &mut self,
-        mut connect: impl FnMut() -> Result<(), E>,
-    ) {
+    pub(super) fn wait_until<E: std::fmt::Display>(&mut self, mut connect: impl FnMut() -> Result<(), E>) {
         let deadline = Instant::now() + START_TIMEOUT;
         loop {
             let error = match connect() {
@@ -133,11 +116,7 @@ impl Guard {
                 Err(error) => error,
             };
             let log = || fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-            assert!(
-                Instant::now() < deadline,
-                "the server does not answer: {error}\n{}",
-                log()
-            );
+            assert!(Instant::now() < deadline, "the server does not answer: {error}\n{}", log());
             std::thread::sleep(RETRY);
         }
     }
@@ -162,9 +141,7 @@ pub(super) fn program(name: &str, folders: &[PathBuf], package: &str) -> PathBuf
     let on_path: Vec<PathBuf> = std::env::split_paths(&path).collect();
     let mut candidates = folders.iter().chain(&on_path).map(|folder| folder.join(name));
     let found = candidates.find(|candidate| candidate.is_file());
-    found.unwrap_or_else(|| {
-        panic!("`{name}` is missing: `make test-tools` installs it (Debian's package {package})")
-    })
+    found.unwrap_or_else(|| panic!("`{name}` is missing: `make test-tools` installs it (Debian's package {package})"))
 }
 
 /// Runs something asynchronous from a place that must not be: a thread with a runtime of its own.

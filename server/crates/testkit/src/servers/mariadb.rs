@@ -121,8 +121,6 @@ fn url(port: u16, user: &str, database: &str) -> String {
 async fn execute(url: &str, sql: String) -> Result<(), sqlx::Error> {
     let options: MySqlConnectOptions = url.parse()?;
     let mut connection: MySqlConnection = options.connect().await?;
-    sqlx::raw_sql(AssertSqlSafe(sql))
-        .execute(&mut connection)
-        .await?;
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
     connection.close().await
 }

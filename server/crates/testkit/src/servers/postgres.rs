@@ -67,7 +67,8 @@ impl PostgresServer {
         fs::write(&secret, PASSWORD).expect("the password file");
         let mut init = account.command(initdb, &folder);
         init.arg("-D").arg(&data).args(["-U", SUPERUSER]);
-        init.args(["-E", "UTF8", "--locale=C", "--no-sync"]);
+        // A locale that orders as people do, so that a query that relies on the order of bytes is found out.
+        init.args(["-E", "UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=en-US", "--no-sync"]);
         init.arg("--auth=scram-sha-256").arg("--pwfile").arg(&secret);
         account.run(init);
         fs::write(data.join("pg_hba.conf"), ACCESS).expect("the access file");
@@ -104,8 +105,7 @@ impl PostgresServer {
 
     /// Makes a database and returns its URL for the superuser.
     pub async fn create_database(&self, name: &str) -> String {
-        self.execute("postgres", format!("create database {name}"))
-            .await;
+        self.execute("postgres", format!("create database {name}")).await;
         url(self.port, SUPERUSER, name)
     }
 
@@ -122,13 +122,7 @@ impl PostgresServer {
         let roles = ROLES.replace("{db}", name).replace("{password}", PASSWORD);
         self.execute(name, roles).await;
         let of = |role: &str| url(self.port, &format!("{name}_{role}"), name);
-        TargetDatabase {
-            name: name.to_owned(),
-            ro: of("ro"),
-            rw: of("rw"),
-            admin: of("admin"),
-            superuser,
-        }
+        TargetDatabase { name: name.to_owned(), ro: of("ro"), rw: of("rw"), admin: of("admin"), superuser }
     }
 
     /// Runs statements as the superuser.
@@ -147,9 +141,7 @@ fn url(port: u16, user: &str, database: &str) -> String {
 async fn execute(url: &str, sql: String) -> Result<(), sqlx::Error> {
     let options: PgConnectOptions = url.parse()?;
     let mut connection: PgConnection = options.connect().await?;
-    sqlx::raw_sql(AssertSqlSafe(sql))
-        .execute(&mut connection)
-        .await?;
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
     connection.close().await
 }
 

@@ -41,9 +41,7 @@ impl SqliteFile {
         let options = SqliteConnectOptions::new().filename(self.path());
         let connection = options.create_if_missing(true).connect().await;
         let mut connection: SqliteConnection = connection.expect("the file opens");
-        let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
-            .execute(&mut connection)
-            .await;
+        let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await;
         done.unwrap_or_else(|e| panic!("{sql}: {e}"));
         connection.close().await.expect("the file closes");
     }
