@@ -12,7 +12,7 @@ use farol_api::risk::RiskClass;
 use farol_api::target::{CredentialRole, DatabaseKind};
 use farol_engine::job::{ResolvedTarget, SecretUrl};
 use farol_engine::sql::check_credential;
-use tempfile::TempDir;
+use farol_testkit::SqliteFile;
 use tokio_util::sync::CancellationToken;
 
 const SETUP: &str = "create table t (id integer primary key, a int, b text, c blob, d real);
@@ -21,27 +21,24 @@ const SETUP: &str = "create table t (id integer primary key, a int, b text, c bl
     create table log (n int); create trigger tg after delete on t begin insert into log values (old.id); end;";
 
 struct Db {
-    folder: TempDir,
+    file: SqliteFile,
 }
 
 impl Db {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let made = std::process::Command::new("sqlite3").arg(folder.path().join("shop.db")).arg(SETUP).status();
-        assert!(made.unwrap().success());
-        Self { folder }
+    async fn new() -> Self {
+        Self { file: SqliteFile::with(SETUP).await }
     }
 
     fn target(&self) -> ResolvedTarget {
-        database(DatabaseKind::Sqlite, &format!("sqlite://{}", self.folder.path().join("shop.db").display()))
+        database(DatabaseKind::Sqlite, &self.file.url())
     }
 
     fn bytes(&self) -> Vec<u8> {
-        std::fs::read(self.folder.path().join("shop.db")).unwrap()
+        std::fs::read(self.file.path()).unwrap()
     }
 
     fn files(&self) -> usize {
-        std::fs::read_dir(self.folder.path()).unwrap().count()
+        std::fs::read_dir(self.file.folder()).unwrap().count()
     }
 }
 
@@ -51,7 +48,7 @@ fn texts(row: &[Option<String>]) -> Vec<&str> {
 
 #[tokio::test]
 async fn values_are_shown_exactly() {
-    let db = Db::new();
+    let db = Db::new().await;
     let ran =
         run(&read("select id, a, b, c, d, a as a, 0.1 + 0.2, 9007199254740993 from t order by id"), &db.target()).await;
     assert_eq!((ran.result.outcome, ran.result.rows), (Outcome::Succeeded, Some(3)));
@@ -66,7 +63,7 @@ async fn values_are_shown_exactly() {
 
 #[tokio::test]
 async fn an_empty_result_keeps_its_columns() {
-    let db = Db::new();
+    let db = Db::new().await;
     let ran = run(&read("select id, b as x, b as x from t where id > 100"), &db.target()).await;
     let names: Vec<_> = ran.columns().into_iter().map(|c| c.name).collect();
     assert_eq!((names, ran.result.rows), (vec!["id".to_owned(), "x".into(), "x".into()], Some(0)));
@@ -74,7 +71,7 @@ async fn an_empty_result_keeps_its_columns() {
 
 #[tokio::test]
 async fn values_are_bound_and_never_become_sql() {
-    let db = Db::new();
+    let db = Db::new().await;
     let hostile = "x'; drop table t; --\n\\";
     let ran =
         run(&with_binds(read("select ?, typeof(?), typeof(?), ?"), &[hostile, "42", "042", ""]), &db.target()).await;
@@ -87,7 +84,7 @@ async fn values_are_bound_and_never_become_sql() {
 
 #[tokio::test]
 async fn a_write_tells_how_many_rows_it_changed() {
-    let db = Db::new();
+    let db = Db::new().await;
     let ran = run(&write("update t set a = a + 1 where id < 3"), &db.target()).await;
     assert_eq!((ran.result.outcome, ran.result.rows), (Outcome::Succeeded, Some(2)));
     // Foreign keys are as SQLite has them by default: off.
@@ -100,9 +97,9 @@ async fn a_write_tells_how_many_rows_it_changed() {
 /// Whatever was approved as a read leaves the file as it was, and makes no other.
 #[tokio::test]
 async fn nothing_that_runs_as_a_read_changes_anything() {
-    let db = Db::new();
+    let db = Db::new().await;
     let (before, files) = (db.bytes(), db.files());
-    let other = db.folder.path().join("other.db");
+    let other = db.file.folder().join("other.db");
     let statements = [
         format!("attach '{}' as y", other.display()),
         format!("vacuum into '{}'", other.display()),
@@ -151,7 +148,7 @@ async fn nothing_that_runs_as_a_read_changes_anything() {
 
 #[tokio::test]
 async fn reads_of_every_kind_are_let_through() {
-    let db = Db::new();
+    let db = Db::new().await;
     for statement in [
         "select 1; -- done",
         "explain query plan select * from t",
@@ -171,8 +168,8 @@ async fn reads_of_every_kind_are_let_through() {
 
 #[tokio::test]
 async fn a_write_reaches_no_other_file() {
-    let db = Db::new();
-    let other = db.folder.path().join("other.db");
+    let db = Db::new().await;
+    let other = db.file.folder().join("other.db");
     for text in [format!("vacuum into '{}'", other.display()), format!("attach '{}' as o", other.display())] {
         let ran = run(&write(&text), &db.target()).await;
         assert_eq!((ran.result.failure, other.exists()), (Some(FailureCode::StatementRefused), false), "{text}");
@@ -183,7 +180,7 @@ const ENDLESS: &str = "with recursive n(i) as (select 1 union all select i + 1 f
 
 #[tokio::test]
 async fn a_long_statement_ends_at_its_time_limit() {
-    let db = Db::new();
+    let db = Db::new().await;
     let mut spec = read(&format!("{ENDLESS} select count(*) from n"));
     spec.timeout_seconds = 1;
     assert_eq!(run(&spec, &db.target()).await.result.outcome, Outcome::TimedOut);
@@ -195,7 +192,7 @@ async fn a_long_statement_ends_at_its_time_limit() {
 
 #[tokio::test]
 async fn a_running_statement_is_stopped_on_demand() {
-    let db = Db::new();
+    let db = Db::new().await;
     let folder = tempfile::tempdir().unwrap();
     let cancel = CancellationToken::new();
     let (spec, target, config) =
@@ -209,7 +206,7 @@ async fn a_running_statement_is_stopped_on_demand() {
 
 #[tokio::test]
 async fn an_endless_result_is_cut_at_the_rows_and_at_the_bytes() {
-    let db = Db::new();
+    let db = Db::new().await;
     let ran = run(&read(&format!("{ENDLESS} select i from n")), &db.target()).await;
     assert_eq!((ran.cap(), ran.rows().len()), (Some(OutputCap::Rows { kept: 1_000 }), 1_000));
     assert_eq!((ran.result.outcome, ran.result.rows, ran.result.truncated), (Outcome::Succeeded, Some(1_000), true));
@@ -220,7 +217,7 @@ async fn an_endless_result_is_cut_at_the_rows_and_at_the_bytes() {
 
 #[tokio::test]
 async fn a_write_that_returns_too_many_rows_still_happens_whole() {
-    let db = Db::new();
+    let db = Db::new().await;
     let text = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000) insert into log select i from n returning n";
     let ran = run(&write(text), &db.target()).await;
     assert_eq!((ran.result.outcome, ran.rows().len(), ran.result.truncated), (Outcome::Succeeded, 1_000, true));
@@ -242,22 +239,23 @@ async fn a_file_that_is_not_there_is_not_made() {
 
 #[tokio::test]
 async fn a_credential_is_checked_by_layer() {
-    let db = Db::new();
+    let db = Db::new().await;
     let url = |path: &Path| SecretUrl::new(format!("sqlite://{}", path.display()));
     let good =
-        check_credential(DatabaseKind::Sqlite, CredentialRole::ReadOnly, &url(&db.folder.path().join("shop.db"))).await;
+        check_credential(DatabaseKind::Sqlite, CredentialRole::ReadOnly, &url(&db.file.folder().join("target.db")))
+            .await;
     assert_eq!(good, Ok(()));
-    std::fs::write(db.folder.path().join("noise"), [7_u8; 4096]).unwrap();
+    std::fs::write(db.file.folder().join("noise"), [7_u8; 4096]).unwrap();
     for bad in ["none.db", "noise"] {
         let checked =
-            check_credential(DatabaseKind::Sqlite, CredentialRole::ReadWrite, &url(&db.folder.path().join(bad))).await;
+            check_credential(DatabaseKind::Sqlite, CredentialRole::ReadWrite, &url(&db.file.folder().join(bad))).await;
         assert_eq!(checked.unwrap_err().code, FailureCode::Unreachable, "{bad}");
     }
 }
 
 #[tokio::test]
 async fn an_error_is_told_in_the_output_and_not_in_the_result() {
-    let db = Db::new();
+    let db = Db::new().await;
     let mut spec = with_binds(read("select * from missing where x = ?"), &["hunter22"]);
     spec.secrets = vec!["p0".into()];
     let ran = run(&spec, &db.target()).await;

@@ -27,6 +27,8 @@ use farol_incident::{Decision, SecretValue};
 use farol_store::{Durability, Store, StoreOptions, Vault};
 use farol_testkit::builders::{declared_with, incident, person, user};
 use farol_testkit::{PostgresServer, SqliteFile};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -189,10 +191,11 @@ impl Scene {
     }
 
     /// Changes the store behind its back.
-    fn store_sql(&self, sql: &str) {
-        let db = self.folder.path().join("farol.db");
-        let done = std::process::Command::new("sqlite3").args(["-cmd", ".timeout 5000"]).arg(db).arg(sql).status();
-        assert!(done.unwrap().success());
+    async fn store_sql(&self, sql: &str) {
+        let options = SqliteConnectOptions::new().filename(self.folder.path().join("farol.db"));
+        let mut db = options.connect().await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut db).await.unwrap();
+        db.close().await.unwrap();
     }
 
     fn file(&self, name: &str) -> std::path::PathBuf {
@@ -322,6 +325,29 @@ async fn a_long_attempt_keeps_its_lease() {
     engine.shutdown().await;
 }
 
+/// The store renews no more: the server stops the run itself, before anybody else may say that nobody knows.
+#[tokio::test]
+async fn a_run_ends_before_a_lease_that_cannot_be_renewed() {
+    let scene = Scene::sqlite().await;
+    let engine = scene.start(|config| {
+        config.lease = Duration::from_secs(6);
+        config.sweep_every = Duration::from_millis(200);
+    });
+    let spec = scene.script("trap 'touch asked; exit 1' TERM; touch ready; while :; do sleep 0.05; done");
+    scene.queue(&spec).await;
+    scene.until_exists("ready").await;
+    scene
+        .store_sql(
+            "create trigger no_renewal before update of lease_until on attempts when new.lease_until is not null
+         begin select raise(abort, 'no'); end",
+        )
+        .await;
+    let result = scene.end(&spec).await;
+    assert_eq!((result.outcome, result.failure), (Outcome::Failed, Some(FailureCode::ServerLost)));
+    assert!(scene.file("asked").exists());
+    engine.shutdown().await;
+}
+
 /// Another server recorded that nobody knows: the run is ended, and nothing more is written.
 #[tokio::test]
 async fn a_run_whose_claim_was_lost_is_ended() {
@@ -353,9 +379,11 @@ async fn a_run_whose_claim_was_lost_is_ended() {
 /// Does what a sweep of another server does once a lease has ended.
 async fn take_the_lease_away(scene: &Scene) {
     loop {
-        scene.store_sql(
-            "update attempts set lease_until = '2020-01-01T00:00:00.000000+00:00' where lease_until is not null",
-        );
+        scene
+            .store_sql(
+                "update attempts set lease_until = '2020-01-01T00:00:00.000000+00:00' where lease_until is not null",
+            )
+            .await;
         if !scene.store.sweep().await.unwrap().unknown.is_empty() {
             return;
         }
@@ -402,7 +430,9 @@ async fn what_changed_since_the_approval_does_not_run() {
 async fn output_that_cannot_be_stored_never_hides_the_end() {
     let scene = Scene::sqlite().await;
     let engine = scene.start(|_| {});
-    scene.store_sql("create trigger no_output before insert on output_chunks begin select raise(abort, 'full'); end");
+    scene
+        .store_sql("create trigger no_output before insert on output_chunks begin select raise(abort, 'full'); end")
+        .await;
     let spec = scene.script("for i in $(seq 5000); do echo line $i; done; touch done");
     scene.queue(&spec).await;
     let result = scene.end(&spec).await;
@@ -422,12 +452,12 @@ async fn an_end_that_cannot_be_recorded_is_tried_again() {
     let spec = scene.script("touch ready; while [ ! -e go ]; do sleep 0.01; done; touch done");
     scene.queue(&spec).await;
     scene.until_exists("ready").await;
-    scene.store_sql("create trigger no_events before insert on events begin select raise(abort, 'full'); end");
+    scene.store_sql("create trigger no_events before insert on events begin select raise(abort, 'full'); end").await;
     std::fs::write(scene.file("go"), "").unwrap();
     scene.until_exists("done").await;
     tokio::time::sleep(Duration::from_millis(700)).await;
     assert_eq!(scene.results(spec.attempt).await, []);
-    scene.store_sql("drop trigger no_events");
+    scene.store_sql("drop trigger no_events").await;
     assert_eq!(scene.end(&spec).await.outcome, Outcome::Succeeded);
     engine.shutdown().await;
 }
