@@ -1,11 +1,11 @@
 use chrono::Duration;
 use farol_api::clock::Clock;
-use farol_api::event::EventKind;
+use farol_api::event::{EventKind, FailureCode, Outcome};
 use farol_api::target::Environment;
 use farol_store::{AppendError, LeaseError, StoreError};
 use farol_testkit::builders::person;
 
-use crate::scene::{LEASE, Scene, append, note, queued, request, succeeded};
+use crate::scene::{LEASE, Scene, append, note, queued, request, results, succeeded, tamper};
 use farol_api::event::Actor;
 use farol_incident::Decision;
 use std::convert::Infallible;
@@ -73,7 +73,7 @@ on_both! {
         scene.ask(store, &refused).await;
         scene.approve(store, &approved, approved.digest(), &scene.approver).await;
         let mut never = succeeded();
-        never.outcome = farol_api::event::Outcome::Voided;
+        never.outcome = Outcome::Voided;
         let refusal = Decision::events([
             EventKind::ApprovalRefused {
                 attempt: refused.attempt,
@@ -159,5 +159,30 @@ on_both! {
             );
         }
         assert_eq!(store.events(scene.incident).await.unwrap().len(), 1);
+    }
+
+    /// Somebody with access to the database, but not to the key, copies what was approved over what was not.
+    async fn a_spec_moved_to_another_attempt_is_void_and_the_next_is_taken(db: TestDb) {
+        let store = db.store();
+        let scene = Scene::new(&db, Environment::Sandbox).await;
+        let (moved, kept) = (scene.spec(&db, "moved"), scene.spec(&db, "kept"));
+        scene.queue(store, &moved).await;
+        scene.queue(store, &kept).await;
+        tamper(&db, "update attempts set spec = (select spec from attempts where step = 'kept') where step = 'moved'").await;
+        let claim = store.claim("w", LEASE).await.unwrap().unwrap();
+        assert_eq!(claim.spec, kept);
+        let ends = results(store, &moved).await;
+        assert_eq!(ends.len(), 1);
+        assert_eq!((ends[0].outcome, ends[0].failure), (Outcome::Voided, Some(FailureCode::ApprovalVoid)));
+    }
+
+    async fn a_credential_moved_to_another_role_does_not_open(db: TestDb) {
+        let store = db.store();
+        let scene = Scene::new(&db, Environment::Sandbox).await;
+        let role = farol_api::target::CredentialRole::ReadOnly;
+        tamper(&db, "update target_credentials set role = 'gone' where role = 'ro'").await;
+        tamper(&db, "update target_credentials set role = 'ro' where role = 'admin'").await;
+        let opened = store.credential(&scene.target.id, role).await;
+        assert!(matches!(opened, Err(StoreError::Corrupt { .. })));
     }
 }

@@ -20,6 +20,7 @@ use farol_incident::spec::{AttemptSpec, Bind};
 use farol_store::Store;
 use farol_testkit::TestDb;
 use farol_testkit::builders::{declared_with, incident, person, target, user};
+use sqlx::Connection;
 
 pub const LEASE: std::time::Duration = std::time::Duration::from_secs(30);
 
@@ -160,4 +161,15 @@ pub async fn dispatches(store: &Store, attempt: &AttemptSpec) -> usize {
         |event| matches!(&event.kind, EventKind::AttemptDispatched { attempt: id, .. } if *id == attempt.attempt),
     );
     dispatched.count()
+}
+
+/// Changes the database behind the store's back.
+pub async fn tamper(db: &TestDb, sql: &'static str) {
+    if db.url().starts_with("postgres") {
+        let mut connection = sqlx::PgConnection::connect(db.url()).await.unwrap();
+        sqlx::query(sql).execute(&mut connection).await.unwrap();
+    } else {
+        let mut connection = sqlx::SqliteConnection::connect(db.url()).await.unwrap();
+        sqlx::query(sql).execute(&mut connection).await.unwrap();
+    }
 }
