@@ -10,7 +10,6 @@ use serde::Deserialize;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-
 /// Where the files are served.
 const PREFIX: &str = "/assets";
 

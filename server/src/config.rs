@@ -84,7 +84,11 @@ impl Config {
 
     /// Refuses settings that would be unsafe.
     pub fn check(&self) -> Result<(), ConfigError> {
-        if self.listen.ip().is_loopback() || self.behind_proxy { Ok(()) } else { Err(ConfigError::PlainHttp(self.listen)) }
+        if self.listen.ip().is_loopback() || self.behind_proxy {
+            Ok(())
+        } else {
+            Err(ConfigError::PlainHttp(self.listen))
+        }
     }
 
     /// Returns the store's URL.

@@ -158,8 +158,9 @@ impl Plan<'_> {
 
     fn bind(&self, place: &Place<'_>) -> Result<Bound, BindError> {
         let wanted = place.command.placeholders.iter().filter_map(|used| {
-            let value = self.values.get(&used.parameter)?;
-            Some((used.parameter.clone(), value.expose_secret().to_owned()))
+            let filled = self.values.get(&used.parameter).map(|value| value.expose_secret().to_owned());
+            let value = filled.or_else(|| set_by_target(place.target, &used.token))?;
+            Some((used.parameter.clone(), value))
         });
         farol_runbook::bind(place.command, place.dialect, &wanted.collect())
     }
@@ -173,6 +174,12 @@ impl Plan<'_> {
         })
         .collect()
     }
+}
+
+/// The value of a variable (`$NAME`, `${NAME}`) that the target's own shell settings hold.
+fn set_by_target(target: &Target, token: &str) -> Option<String> {
+    let name = token.strip_prefix('$')?.trim_start_matches('{').trim_end_matches('}');
+    target.shell.as_ref()?.env.get(name).cloned()
 }
 
 /// The command with stand-ins for what is not filled yet, so that its class can be told already.

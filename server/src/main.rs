@@ -3,6 +3,11 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // No other process of this user may read the memory that credentials pass through.
+    if let Err(error) = farol_engine::shell::hide_self() {
+        eprintln!("farol: cannot hide this process's memory: {error}");
+        return ExitCode::FAILURE;
+    }
     // The subprocesses are single-threaded from their first instruction on: they come before everything else.
     match std::env::args().nth(1).as_deref() {
         Some("shell-runner") => farol_engine::shell::shell_runner_main(),
@@ -13,6 +18,7 @@ fn main() -> ExitCode {
 
 fn risk_worker() -> ExitCode {
     let limited = farol_risk::service::limit_self();
-    let served = limited.and_then(|()| farol_risk::service::serve(std::io::BufReader::new(std::io::stdin()), std::io::stdout()));
+    let served =
+        limited.and_then(|()| farol_risk::service::serve(std::io::BufReader::new(std::io::stdin()), std::io::stdout()));
     if served.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -127,4 +127,3 @@ fn likely_dialect(runbook: &Runbook, source: &str) -> Dialect {
     }
     Dialect::Postgres
 }
-

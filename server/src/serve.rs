@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
+use farol_api::clock::Clock;
 use farol_engine::job::RunConfig;
 use farol_engine::{Engine, EngineConfig};
-use farol_api::clock::Clock;
 use farol_risk::service::Classifier;
 use farol_store::{Store, StoreOptions};
 use secrecy::ExposeSecret;
@@ -32,7 +32,7 @@ const GRACE: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// Runs the server until it is told to stop.
 pub fn run(config: Config, with_demo: bool) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,hyper=warn"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=error,hyper=warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -114,21 +114,24 @@ pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
 
 /// Prints where to go and how to get in.
 async fn welcome(app: &App, address: SocketAddr, with_demo: bool) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "Farol {} listens on http://{address}", env!("CARGO_PKG_VERSION"))?;
+    let mut text = format!("Farol {} listens on http://{address}\n", env!("CARGO_PKG_VERSION"));
     if app.store.is_set_up().await? {
-        writeln!(out, "Log in at http://{address}/login")?;
+        text.push_str(&format!("Log in at http://{address}/login\n"));
     } else {
         let token = random_secret()?;
         app.store.set_setup_token(&token).await?;
         let token = token.expose_secret();
-        writeln!(out, "Make your owner account at http://{address}/setup?token={token}")?;
-        writeln!(out, "(one-time token: {token})")?;
+        text.push_str(&format!("Make your owner account at http://{address}/setup?token={token}\n"));
+        text.push_str(&format!("(one-time token: {token})\n"));
     }
     if with_demo {
-        writeln!(out, "The demo target `demo` is a shop in SQLite that you may break; docs/demo.md walks through it.")?;
+        text.push_str(
+            "The demo target `demo` is a shop in SQLite that you may break; docs/demo.md walks through it.\n",
+        );
     }
-    out.flush()?;
+    let mut out = std::io::stdout().lock();
+    // A server whose output nobody reads any more serves all the same.
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     Ok(())
 }
 

@@ -22,9 +22,8 @@ pub fn secret_of(headers: &HeaderMap) -> Option<SecretString> {
 pub fn set(secret: &SecretString) -> anyhow::Result<HeaderValue> {
     let secret = secret.expose_secret();
     let age = LIFETIME.as_secs();
-    let mut value = HeaderValue::from_str(&format!(
-        "{COOKIE}={secret}; Path=/; Max-Age={age}; HttpOnly; Secure; SameSite=Lax"
-    ))?;
+    let mut value =
+        HeaderValue::from_str(&format!("{COOKIE}={secret}; Path=/; Max-Age={age}; HttpOnly; Secure; SameSite=Lax"))?;
     value.set_sensitive(true);
     Ok(value)
 }

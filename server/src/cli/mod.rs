@@ -1,7 +1,7 @@
 //! The command line.
 
-mod inspect;
 mod input;
+mod inspect;
 mod lint;
 mod migrate;
 mod risk;

@@ -57,7 +57,8 @@ fn method_key(method: &Method) -> &'static str {
 
 fn operation(endpoint: &Endpoint) -> Value {
     let names = endpoint.path.split('/').filter_map(|s| s.strip_prefix('{')?.strip_suffix('}'));
-    let in_path = names.map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }));
+    let in_path =
+        names.map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }));
     let in_query = endpoint.query.iter();
     let in_query = in_query.map(|name| json!({ "name": name, "in": "query", "schema": { "type": "string" } }));
     let mut operation = json!({

@@ -24,9 +24,11 @@ pub fn page_policy(nonce: &str) -> String {
 
 /// Refuses host names that are not ours: a page elsewhere must not reach a loopback server through DNS.
 pub async fn check_host(State(app): State<App>, request: Request, next: Next) -> Response {
-    let host = request.uri().host().map(str::to_owned).or_else(|| {
-        request.headers().get(header::HOST).and_then(|v| v.to_str().ok()).map(str::to_owned)
-    });
+    let host = request
+        .uri()
+        .host()
+        .map(str::to_owned)
+        .or_else(|| request.headers().get(header::HOST).and_then(|v| v.to_str().ok()).map(str::to_owned));
     let name = host.as_deref().map(without_port).unwrap_or_default();
     let ours = matches!(name, "localhost" | "127.0.0.1" | "[::1]")
         || app.config.hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(name));

@@ -35,38 +35,237 @@ pub(super) fn words(error: &ApiError) -> Words {
 fn request_words(error: &ApiError) -> Words {
     use StatusCode as S;
     match error {
-        ApiError::Unauthenticated => say(S::UNAUTHORIZED, "not_logged_in", ["You are not logged in", "Você não está autenticado"], ["Your session is missing or has ended. Nothing was changed. Log in and try again.", "Sua sessão não existe ou terminou. Nada foi alterado. Entre e tente de novo."]),
-        ApiError::Forbidden(_) => say(S::FORBIDDEN, "forbidden", ["Your role does not allow this", "Seu papel não permite isto"], ["Nothing was changed. Ask an owner or admin for a role that may do it.", "Nada foi alterado. Peça a um proprietário ou administrador um papel que possa fazê-lo."]),
-        ApiError::CrossSite => say(S::FORBIDDEN, "cross_site", ["The request came from another site", "A requisição veio de outro site"], ["Nothing was changed. Open Farol itself and do it there.", "Nada foi alterado. Abra o próprio Farol e faça por lá."]),
-        ApiError::UnknownHost => say(S::MISDIRECTED_REQUEST, "unknown_host", ["Farol does not answer to this host name", "O Farol não responde por este nome de host"], ["Nothing was read or changed. Add the name to `hosts` (FAROL_HOSTS) if it is one of yours.", "Nada foi lido ou alterado. Acrescente o nome a `hosts` (FAROL_HOSTS) se ele for seu."]),
-        ApiError::NotFound(_) => say(S::NOT_FOUND, "not_found", ["There is nothing at this address", "Não há nada neste endereço"], ["It may have been removed, or the address is mistyped. Go back to the list and open it from there.", "Pode ter sido removido, ou o endereço está errado. Volte à lista e abra por lá."]),
-        ApiError::MethodNotAllowed => say(S::METHOD_NOT_ALLOWED, "method_not_allowed", ["This cannot be done with that method", "Isto não pode ser feito com esse método"], ["Nothing was changed. See /api/openapi.json for what the address takes.", "Nada foi alterado. Veja em /api/openapi.json o que o endereço aceita."]),
-        ApiError::Unreadable(_) => say(S::BAD_REQUEST, "unreadable", ["The request could not be read", "A requisição não pôde ser lida"], ["Nothing was changed. A field is missing or of the wrong kind; see /api/openapi.json.", "Nada foi alterado. Falta um campo ou ele é do tipo errado; veja /api/openapi.json."]),
-        ApiError::Invalid(..) => say(S::UNPROCESSABLE_ENTITY, "invalid", ["A field needs another value", "Um campo precisa de outro valor"], ["Nothing was changed. What is wrong stands beside the field.", "Nada foi alterado. O que está errado aparece junto ao campo."]),
-        ApiError::TooLarge => say(S::PAYLOAD_TOO_LARGE, "too_large", ["This is too large", "Isto é grande demais"], ["Nothing was changed. Split the document, or raise `runbook_bytes` in the settings.", "Nada foi alterado. Divida o documento ou aumente `runbook_bytes` na configuração."]),
-        ApiError::LoginFailed => say(S::UNAUTHORIZED, "login_failed", ["E-mail or password is wrong", "E-mail ou senha incorretos"], ["Check both and try again. If the account was closed, an admin can open it.", "Confira ambos e tente de novo. Se a conta foi fechada, um administrador pode reabri-la."]),
-        ApiError::TooManyLogins => say(S::TOO_MANY_REQUESTS, "too_many_logins", ["Too many failed logins", "Muitas tentativas de login"], ["Wait a few minutes and try again. Others are not affected.", "Espere alguns minutos e tente de novo. Outras pessoas não são afetadas."]),
-        ApiError::WrongToken => say(S::FORBIDDEN, "wrong_token", ["The one-time token is wrong", "O código de uso único está errado"], ["No account was made. Copy the token that the server printed at its start.", "Nenhuma conta foi criada. Copie o código que o servidor imprimiu ao iniciar."]),
-        ApiError::SetUpDone => say(S::CONFLICT, "set_up_done", ["Farol has an owner already", "O Farol já tem um proprietário"], ["No account was made. Log in, or ask the owner for an invitation.", "Nenhuma conta foi criada. Entre, ou peça um convite ao proprietário."]),
-        ApiError::InvitationGone => say(S::GONE, "invitation_gone", ["This invitation is no longer valid", "Este convite não vale mais"], ["It was used, withdrawn or has expired. Ask for a new one.", "Ele foi usado, retirado ou expirou. Peça um novo."]),
-        ApiError::KeyReused => say(S::UNPROCESSABLE_ENTITY, "key_reused", ["This idempotency key belongs to another request", "Esta chave de idempotência é de outra requisição"], ["Nothing was changed. Reload the page and try again.", "Nada foi alterado. Recarregue a página e tente de novo."]),
-        ApiError::KeyBusy => say(S::CONFLICT, "key_busy", ["The same request is still being done", "A mesma requisição ainda está em andamento"], ["Nothing is done twice. Wait a moment and reload.", "Nada é feito duas vezes. Espere um momento e recarregue."]),
-        ApiError::Stopping => say(S::SERVICE_UNAVAILABLE, "stopping", ["The server is stopping", "O servidor está parando"], ["Nothing was changed. Try again in a moment.", "Nada foi alterado. Tente de novo em instantes."]),
-        ApiError::LastOwner => say(S::CONFLICT, "last_owner", ["This is the last owner", "Este é o último proprietário"], ["Nothing was changed. Make somebody else an owner first.", "Nada foi alterado. Torne outra pessoa proprietária primeiro."]),
-        ApiError::EmailTaken => say(S::CONFLICT, "email_taken", ["This e-mail has an account already", "Este e-mail já tem uma conta"], ["No account was made. Use another e-mail, or log in.", "Nenhuma conta foi criada. Use outro e-mail, ou entre."]),
-        ApiError::RunbookExists => say(S::CONFLICT, "runbook_exists", ["There is a runbook of this name already", "Já existe um runbook com este nome"], ["Nothing was saved. Choose another id, or edit the one that exists.", "Nada foi salvo. Escolha outro id, ou edite o que existe."]),
-        ApiError::RevisionConflict => say(S::CONFLICT, "revision_conflict", ["Somebody saved this runbook meanwhile", "Alguém salvou este runbook nesse meio-tempo"], ["Your text is still in the form. Open the newest revision in another tab, bring both together, and save again.", "Seu texto continua no formulário. Abra a revisão mais nova em outra aba, junte as duas e salve de novo."]),
-        ApiError::TargetInUse => say(S::CONFLICT, "target_in_use", ["An open incident uses this target", "Um incidente aberto usa este alvo"], ["It was not removed. Resolve the incident first.", "Ele não foi removido. Resolva o incidente primeiro."]),
-        _ => say(S::INTERNAL_SERVER_ERROR, "internal", ["Something went wrong on the server", "Algo deu errado no servidor"], ["What was recorded before is kept. Try again; if it stays, give the request id to whoever runs Farol.", "O que já estava registrado foi mantido. Tente de novo; se continuar, informe o id da requisição a quem opera o Farol."]),
+        ApiError::Unauthenticated => say(
+            S::UNAUTHORIZED,
+            "not_logged_in",
+            ["You are not logged in", "Você não está autenticado"],
+            [
+                "Your session is missing or has ended. Nothing was changed. Log in and try again.",
+                "Sua sessão não existe ou terminou. Nada foi alterado. Entre e tente de novo.",
+            ],
+        ),
+        ApiError::Forbidden(_) => say(
+            S::FORBIDDEN,
+            "forbidden",
+            ["Your role does not allow this", "Seu papel não permite isto"],
+            [
+                "Nothing was changed. Ask an owner or admin for a role that may do it.",
+                "Nada foi alterado. Peça a um proprietário ou administrador um papel que possa fazê-lo.",
+            ],
+        ),
+        ApiError::CrossSite => say(
+            S::FORBIDDEN,
+            "cross_site",
+            ["The request came from another site", "A requisição veio de outro site"],
+            [
+                "Nothing was changed. Open Farol itself and do it there.",
+                "Nada foi alterado. Abra o próprio Farol e faça por lá.",
+            ],
+        ),
+        ApiError::UnknownHost => say(
+            S::MISDIRECTED_REQUEST,
+            "unknown_host",
+            ["Farol does not answer to this host name", "O Farol não responde por este nome de host"],
+            [
+                "Nothing was read or changed. Add the name to `hosts` (FAROL_HOSTS) if it is one of yours.",
+                "Nada foi lido ou alterado. Acrescente o nome a `hosts` (FAROL_HOSTS) se ele for seu.",
+            ],
+        ),
+        ApiError::NotFound(_) => say(
+            S::NOT_FOUND,
+            "not_found",
+            ["There is nothing at this address", "Não há nada neste endereço"],
+            [
+                "It may have been removed, or the address is mistyped. Go back to the list and open it from there.",
+                "Pode ter sido removido, ou o endereço está errado. Volte à lista e abra por lá.",
+            ],
+        ),
+        ApiError::MethodNotAllowed => say(
+            S::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            ["This cannot be done with that method", "Isto não pode ser feito com esse método"],
+            [
+                "Nothing was changed. See /api/openapi.json for what the address takes.",
+                "Nada foi alterado. Veja em /api/openapi.json o que o endereço aceita.",
+            ],
+        ),
+        ApiError::Unreadable(_) => say(
+            S::BAD_REQUEST,
+            "unreadable",
+            ["The request could not be read", "A requisição não pôde ser lida"],
+            [
+                "Nothing was changed. A field is missing or of the wrong kind; see /api/openapi.json.",
+                "Nada foi alterado. Falta um campo ou ele é do tipo errado; veja /api/openapi.json.",
+            ],
+        ),
+        ApiError::Invalid(..) => say(
+            S::UNPROCESSABLE_ENTITY,
+            "invalid",
+            ["A field needs another value", "Um campo precisa de outro valor"],
+            [
+                "Nothing was changed. What is wrong stands beside the field.",
+                "Nada foi alterado. O que está errado aparece junto ao campo.",
+            ],
+        ),
+        ApiError::TooLarge => say(
+            S::PAYLOAD_TOO_LARGE,
+            "too_large",
+            ["This is too large", "Isto é grande demais"],
+            [
+                "Nothing was changed. Split the document, or raise `runbook_bytes` in the settings.",
+                "Nada foi alterado. Divida o documento ou aumente `runbook_bytes` na configuração.",
+            ],
+        ),
+        ApiError::LoginFailed => say(
+            S::UNAUTHORIZED,
+            "login_failed",
+            ["E-mail or password is wrong", "E-mail ou senha incorretos"],
+            [
+                "Check both and try again. If the account was closed, an admin can open it.",
+                "Confira ambos e tente de novo. Se a conta foi fechada, um administrador pode reabri-la.",
+            ],
+        ),
+        ApiError::TooManyLogins => say(
+            S::TOO_MANY_REQUESTS,
+            "too_many_logins",
+            ["Too many failed logins", "Muitas tentativas de login"],
+            [
+                "Wait a few minutes and try again. Others are not affected.",
+                "Espere alguns minutos e tente de novo. Outras pessoas não são afetadas.",
+            ],
+        ),
+        ApiError::WrongToken => say(
+            S::FORBIDDEN,
+            "wrong_token",
+            ["The one-time token is wrong", "O código de uso único está errado"],
+            [
+                "No account was made. Copy the token that the server printed at its start.",
+                "Nenhuma conta foi criada. Copie o código que o servidor imprimiu ao iniciar.",
+            ],
+        ),
+        ApiError::SetUpDone => say(
+            S::CONFLICT,
+            "set_up_done",
+            ["Farol has an owner already", "O Farol já tem um proprietário"],
+            [
+                "No account was made. Log in, or ask the owner for an invitation.",
+                "Nenhuma conta foi criada. Entre, ou peça um convite ao proprietário.",
+            ],
+        ),
+        ApiError::InvitationGone => say(
+            S::GONE,
+            "invitation_gone",
+            ["This invitation is no longer valid", "Este convite não vale mais"],
+            [
+                "It was used, withdrawn or has expired. Ask for a new one.",
+                "Ele foi usado, retirado ou expirou. Peça um novo.",
+            ],
+        ),
+        ApiError::KeyReused => say(
+            S::UNPROCESSABLE_ENTITY,
+            "key_reused",
+            ["This idempotency key belongs to another request", "Esta chave de idempotência é de outra requisição"],
+            [
+                "Nothing was changed. Reload the page and try again.",
+                "Nada foi alterado. Recarregue a página e tente de novo.",
+            ],
+        ),
+        ApiError::KeyBusy => say(
+            S::CONFLICT,
+            "key_busy",
+            ["The same request is still being done", "A mesma requisição ainda está em andamento"],
+            [
+                "Nothing is done twice. Wait a moment and reload.",
+                "Nada é feito duas vezes. Espere um momento e recarregue.",
+            ],
+        ),
+        ApiError::Stopping => say(
+            S::SERVICE_UNAVAILABLE,
+            "stopping",
+            ["The server is stopping", "O servidor está parando"],
+            ["Nothing was changed. Try again in a moment.", "Nada foi alterado. Tente de novo em instantes."],
+        ),
+        ApiError::LastOwner => say(
+            S::CONFLICT,
+            "last_owner",
+            ["This is the last owner", "Este é o último proprietário"],
+            [
+                "Nothing was changed. Make somebody else an owner first.",
+                "Nada foi alterado. Torne outra pessoa proprietária primeiro.",
+            ],
+        ),
+        ApiError::EmailTaken => say(
+            S::CONFLICT,
+            "email_taken",
+            ["This e-mail has an account already", "Este e-mail já tem uma conta"],
+            [
+                "No account was made. Use another e-mail, or log in.",
+                "Nenhuma conta foi criada. Use outro e-mail, ou entre.",
+            ],
+        ),
+        ApiError::RunbookExists => say(
+            S::CONFLICT,
+            "runbook_exists",
+            ["There is a runbook of this name already", "Já existe um runbook com este nome"],
+            [
+                "Nothing was saved. Choose another id, or edit the one that exists.",
+                "Nada foi salvo. Escolha outro id, ou edite o que existe.",
+            ],
+        ),
+        ApiError::RevisionConflict => say(
+            S::CONFLICT,
+            "revision_conflict",
+            ["Somebody saved this runbook meanwhile", "Alguém salvou este runbook nesse meio-tempo"],
+            [
+                "Your text is still in the form. Open the newest revision in another tab, bring both together, and save again.",
+                "Seu texto continua no formulário. Abra a revisão mais nova em outra aba, junte as duas e salve de novo.",
+            ],
+        ),
+        ApiError::TargetInUse => say(
+            S::CONFLICT,
+            "target_in_use",
+            ["An open incident uses this target", "Um incidente aberto usa este alvo"],
+            ["It was not removed. Resolve the incident first.", "Ele não foi removido. Resolva o incidente primeiro."],
+        ),
+        _ => say(
+            S::INTERNAL_SERVER_ERROR,
+            "internal",
+            ["Something went wrong on the server", "Algo deu errado no servidor"],
+            [
+                "What was recorded before is kept. Try again; if it stays, give the request id to whoever runs Farol.",
+                "O que já estava registrado foi mantido. Tente de novo; se continuar, informe o id da requisição a quem opera o Farol.",
+            ],
+        ),
     }
 }
 
 fn store_words(error: &StoreError) -> Words {
     use StatusCode as S;
     match error {
-        StoreError::Busy(_) => say(S::SERVICE_UNAVAILABLE, "busy", ["The store is busy", "O armazenamento está ocupado"], ["Nothing was changed. Try again in a moment.", "Nada foi alterado. Tente de novo em instantes."]),
-        StoreError::Full(_) => say(S::INSUFFICIENT_STORAGE, "disk_full", ["The disk is full", "O disco está cheio"], ["Nothing was changed and nothing ran. Free some space where Farol keeps its data, then try again.", "Nada foi alterado e nada foi executado. Libere espaço onde o Farol guarda os dados e tente de novo."]),
-        StoreError::Unavailable(_) => say(S::SERVICE_UNAVAILABLE, "store_unavailable", ["The store does not answer", "O armazenamento não responde"], ["Nothing was changed and nothing ran. Try again; whoever runs Farol finds the cause in its log.", "Nada foi alterado e nada foi executado. Tente de novo; quem opera o Farol encontra a causa no log."]),
+        StoreError::Busy(_) => say(
+            S::SERVICE_UNAVAILABLE,
+            "busy",
+            ["The store is busy", "O armazenamento está ocupado"],
+            ["Nothing was changed. Try again in a moment.", "Nada foi alterado. Tente de novo em instantes."],
+        ),
+        StoreError::Full(_) => say(
+            S::INSUFFICIENT_STORAGE,
+            "disk_full",
+            ["The disk is full", "O disco está cheio"],
+            [
+                "Nothing was changed and nothing ran. Free some space where Farol keeps its data, then try again.",
+                "Nada foi alterado e nada foi executado. Libere espaço onde o Farol guarda os dados e tente de novo.",
+            ],
+        ),
+        StoreError::Unavailable(_) => say(
+            S::SERVICE_UNAVAILABLE,
+            "store_unavailable",
+            ["The store does not answer", "O armazenamento não responde"],
+            [
+                "Nothing was changed and nothing ran. Try again; whoever runs Farol finds the cause in its log.",
+                "Nada foi alterado e nada foi executado. Tente de novo; quem opera o Farol encontra a causa no log.",
+            ],
+        ),
         StoreError::NulInText => request_words(&ApiError::Unreadable(String::new())),
         _ => request_words(&ApiError::Internal(anyhow::anyhow!("store"))),
     }
@@ -74,23 +273,78 @@ fn store_words(error: &StoreError) -> Words {
 
 fn bind_words(error: &BindError) -> Words {
     let missing = matches!(error, BindError::Missing(_));
-    if missing {
-        blocked_words(BlockedReason::MissingParameter)
-    } else {
-        blocked_words(BlockedReason::CannotBind)
-    }
+    if missing { blocked_words(BlockedReason::MissingParameter) } else { blocked_words(BlockedReason::CannotBind) }
 }
 
 fn blocked_words(reason: BlockedReason) -> Words {
     let status = StatusCode::CONFLICT;
     match reason {
-        BlockedReason::NoTarget => say(status, "no_target", ["This step has no target", "Este passo não tem alvo"], ["Nothing ran. Declare the incident with a target, or name one in the runbook.", "Nada foi executado. Declare o incidente com um alvo, ou indique um no runbook."]),
-        BlockedReason::UnknownTarget => say(status, "unknown_target", ["The target that the step names does not exist", "O alvo indicado no passo não existe"], ["Nothing ran. Register the target under that name, or correct the runbook.", "Nada foi executado. Cadastre o alvo com esse nome, ou corrija o runbook."]),
-        BlockedReason::NoDatabase => say(status, "no_database", ["The target has no database", "O alvo não tem banco de dados"], ["Nothing ran. Choose a target with a database, or do the step by hand and mark it as done.", "Nada foi executado. Escolha um alvo com banco de dados, ou faça o passo à mão e marque como feito."]),
-        BlockedReason::NoShell => say(status, "no_shell", ["The target has no shell", "O alvo não tem shell"], ["Nothing ran. Give the target a shell, or do the step by hand and mark it as done.", "Nada foi executado. Dê um shell ao alvo, ou faça o passo à mão e marque como feito."]),
-        BlockedReason::NoCredential => say(status, "no_credential", ["The target has no credential that may do this", "O alvo não tem credencial que possa fazer isto"], ["Nothing ran. An admin can add the credential to the target.", "Nada foi executado. Um administrador pode acrescentar a credencial ao alvo."]),
-        BlockedReason::MissingParameter => say(status, "missing_parameter", ["A parameter is not filled", "Falta preencher um parâmetro"], ["Nothing ran. Fill the parameters of the step, then run it.", "Nada foi executado. Preencha os parâmetros do passo e execute."]),
-        BlockedReason::CannotBind => say(status, "cannot_bind", ["A placeholder stands where no value can be put safely", "Um marcador está onde nenhum valor pode ser posto com segurança"], ["Nothing ran. Do the step by hand and mark it as done, or rewrite it in the runbook.", "Nada foi executado. Faça o passo à mão e marque como feito, ou reescreva-o no runbook."]),
+        BlockedReason::NoTarget => say(
+            status,
+            "no_target",
+            ["This step has no target", "Este passo não tem alvo"],
+            [
+                "Nothing ran. Declare the incident with a target, or name one in the runbook.",
+                "Nada foi executado. Declare o incidente com um alvo, ou indique um no runbook.",
+            ],
+        ),
+        BlockedReason::UnknownTarget => say(
+            status,
+            "unknown_target",
+            ["The target that the step names does not exist", "O alvo indicado no passo não existe"],
+            [
+                "Nothing ran. Register the target under that name, or correct the runbook.",
+                "Nada foi executado. Cadastre o alvo com esse nome, ou corrija o runbook.",
+            ],
+        ),
+        BlockedReason::NoDatabase => say(
+            status,
+            "no_database",
+            ["The target has no database", "O alvo não tem banco de dados"],
+            [
+                "Nothing ran. Choose a target with a database, or do the step by hand and mark it as done.",
+                "Nada foi executado. Escolha um alvo com banco de dados, ou faça o passo à mão e marque como feito.",
+            ],
+        ),
+        BlockedReason::NoShell => say(
+            status,
+            "no_shell",
+            ["The target has no shell", "O alvo não tem shell"],
+            [
+                "Nothing ran. Give the target a shell, or do the step by hand and mark it as done.",
+                "Nada foi executado. Dê um shell ao alvo, ou faça o passo à mão e marque como feito.",
+            ],
+        ),
+        BlockedReason::NoCredential => say(
+            status,
+            "no_credential",
+            ["The target has no credential that may do this", "O alvo não tem credencial que possa fazer isto"],
+            [
+                "Nothing ran. An admin can add the credential to the target.",
+                "Nada foi executado. Um administrador pode acrescentar a credencial ao alvo.",
+            ],
+        ),
+        BlockedReason::MissingParameter => say(
+            status,
+            "missing_parameter",
+            ["A parameter is not filled", "Falta preencher um parâmetro"],
+            [
+                "Nothing ran. Fill the parameters of the step, then run it.",
+                "Nada foi executado. Preencha os parâmetros do passo e execute.",
+            ],
+        ),
+        BlockedReason::CannotBind => say(
+            status,
+            "cannot_bind",
+            [
+                "A placeholder stands where no value can be put safely",
+                "Um marcador está onde nenhum valor pode ser posto com segurança",
+            ],
+            [
+                "Nothing ran. Do the step by hand and mark it as done, or rewrite it in the runbook.",
+                "Nada foi executado. Faça o passo à mão e marque como feito, ou reescreva-o no runbook.",
+            ],
+        ),
         BlockedReason::RefusedClass => refusal_words(Refusal::ClassRefused),
     }
 }
@@ -100,38 +354,220 @@ fn refusal_words(refusal: Refusal) -> Words {
     let status = StatusCode::CONFLICT;
     let nothing = ["Nothing was changed.", "Nada foi alterado."];
     match refusal {
-        Refusal::IncidentOver => say(status, "incident_over", ["The incident is over", "O incidente já terminou"], ["Nothing was changed. Reopen it to go on.", "Nada foi alterado. Reabra-o para continuar."]),
-        Refusal::UnknownStep => say(StatusCode::NOT_FOUND, "unknown_step", ["The runbook has no such step", "O runbook não tem esse passo"], ["Nothing was changed. Reload the room.", "Nada foi alterado. Recarregue a sala."]),
-        Refusal::WrongKind => say(status, "wrong_kind", ["This cannot be done with this step", "Isto não pode ser feito com este passo"], nothing),
-        Refusal::OffPath => say(status, "off_path", ["This step belongs to a branch that was not chosen", "Este passo é de um cenário que não foi escolhido"], ["Nothing was changed. Choose its branch first.", "Nada foi alterado. Escolha o cenário dele primeiro."]),
-        Refusal::NeedsUnmet => say(status, "needs_unmet", ["A step that this one needs is not done", "Um passo do qual este depende não foi feito"], ["Nothing was changed. Do that step first, or skip it with a reason.", "Nada foi alterado. Faça aquele passo antes, ou pule-o com um motivo."]),
-        Refusal::StepActive => say(status, "step_active", ["This step is under way already", "Este passo já está em andamento"], ["Nothing runs twice. Wait for it to end, or cancel it.", "Nada roda duas vezes. Espere terminar, ou cancele."]),
-        Refusal::StepFinished => say(status, "step_finished", ["This step is finished", "Este passo já terminou"], ["Nothing was changed. Reopen it to do it again.", "Nada foi alterado. Reabra-o para fazer de novo."]),
-        Refusal::StepNotFinished => say(status, "step_not_finished", ["This step is not finished", "Este passo não terminou"], nothing),
-        Refusal::UnknownArm => say(StatusCode::NOT_FOUND, "unknown_arm", ["There is no such branch", "Não existe esse cenário"], nothing),
-        Refusal::UnknownAttempt => say(StatusCode::NOT_FOUND, "unknown_attempt", ["There is no such attempt", "Não existe essa tentativa"], nothing),
-        Refusal::NotAwaiting => say(status, "not_awaiting", ["This attempt does not wait for approval any more", "Esta tentativa não espera mais aprovação"], ["Somebody decided already, or it expired. Reload to see how it stands.", "Alguém já decidiu, ou ela expirou. Recarregue para ver como está."]),
-        Refusal::AttemptOver => say(status, "attempt_over", ["This attempt is over", "Esta tentativa já terminou"], nothing),
-        Refusal::Changed => say(status, "approval_changed", ["What would run is not what you saw", "O que seria executado não é o que você viu"], ["Nothing ran. The step, its parameters or its target changed meanwhile: read it again, then decide.", "Nada foi executado. O passo, seus parâmetros ou o alvo mudaram: leia de novo e decida."]),
-        Refusal::Expired => say(status, "approval_expired", ["This request has expired", "Este pedido expirou"], ["Nothing ran. Ask again.", "Nada foi executado. Peça de novo."]),
+        Refusal::IncidentOver => say(
+            status,
+            "incident_over",
+            ["The incident is over", "O incidente já terminou"],
+            ["Nothing was changed. Reopen it to go on.", "Nada foi alterado. Reabra-o para continuar."],
+        ),
+        Refusal::UnknownStep => say(
+            StatusCode::NOT_FOUND,
+            "unknown_step",
+            ["The runbook has no such step", "O runbook não tem esse passo"],
+            ["Nothing was changed. Reload the room.", "Nada foi alterado. Recarregue a sala."],
+        ),
+        Refusal::WrongKind => say(
+            status,
+            "wrong_kind",
+            ["This cannot be done with this step", "Isto não pode ser feito com este passo"],
+            nothing,
+        ),
+        Refusal::OffPath => say(
+            status,
+            "off_path",
+            ["This step belongs to a branch that was not chosen", "Este passo é de um cenário que não foi escolhido"],
+            ["Nothing was changed. Choose its branch first.", "Nada foi alterado. Escolha o cenário dele primeiro."],
+        ),
+        Refusal::NeedsUnmet => say(
+            status,
+            "needs_unmet",
+            ["A step that this one needs is not done", "Um passo do qual este depende não foi feito"],
+            [
+                "Nothing was changed. Do that step first, or skip it with a reason.",
+                "Nada foi alterado. Faça aquele passo antes, ou pule-o com um motivo.",
+            ],
+        ),
+        Refusal::StepActive => say(
+            status,
+            "step_active",
+            ["This step is under way already", "Este passo já está em andamento"],
+            [
+                "Nothing runs twice. Wait for it to end, or cancel it.",
+                "Nada roda duas vezes. Espere terminar, ou cancele.",
+            ],
+        ),
+        Refusal::StepFinished => say(
+            status,
+            "step_finished",
+            ["This step is finished", "Este passo já terminou"],
+            ["Nothing was changed. Reopen it to do it again.", "Nada foi alterado. Reabra-o para fazer de novo."],
+        ),
+        Refusal::StepNotFinished => {
+            say(status, "step_not_finished", ["This step is not finished", "Este passo não terminou"], nothing)
+        }
+        Refusal::UnknownArm => {
+            say(StatusCode::NOT_FOUND, "unknown_arm", ["There is no such branch", "Não existe esse cenário"], nothing)
+        }
+        Refusal::UnknownAttempt => say(
+            StatusCode::NOT_FOUND,
+            "unknown_attempt",
+            ["There is no such attempt", "Não existe essa tentativa"],
+            nothing,
+        ),
+        Refusal::NotAwaiting => say(
+            status,
+            "not_awaiting",
+            ["This attempt does not wait for approval any more", "Esta tentativa não espera mais aprovação"],
+            [
+                "Somebody decided already, or it expired. Reload to see how it stands.",
+                "Alguém já decidiu, ou ela expirou. Recarregue para ver como está.",
+            ],
+        ),
+        Refusal::AttemptOver => {
+            say(status, "attempt_over", ["This attempt is over", "Esta tentativa já terminou"], nothing)
+        }
+        Refusal::Changed => say(
+            status,
+            "approval_changed",
+            ["What would run is not what you saw", "O que seria executado não é o que você viu"],
+            [
+                "Nothing ran. The step, its parameters or its target changed meanwhile: read it again, then decide.",
+                "Nada foi executado. O passo, seus parâmetros ou o alvo mudaram: leia de novo e decida.",
+            ],
+        ),
+        Refusal::Expired => say(
+            status,
+            "approval_expired",
+            ["This request has expired", "Este pedido expirou"],
+            ["Nothing ran. Ask again.", "Nada foi executado. Peça de novo."],
+        ),
         Refusal::Barred(bar) => barred_words(bar),
-        Refusal::ClassRefused => say(status, "class_refused", ["Steps of this kind are never run", "Passos deste tipo nunca são executados"], ["Nothing ran. It would control the session or a transaction. Do it by hand and mark it as done.", "Nada foi executado. Ele controlaria a sessão ou uma transação. Faça à mão e marque como feito."]),
-        Refusal::TargetNotTyped => say(StatusCode::UNPROCESSABLE_ENTITY, "target_not_typed", ["The target's name was not typed as it is", "O nome do alvo não foi digitado como é"], ["Nothing ran. Type it exactly, so that it is sure which target is meant.", "Nada foi executado. Digite exatamente, para ter certeza de qual alvo se trata."]),
-        Refusal::NotConfirmed => say(StatusCode::UNPROCESSABLE_ENTITY, "not_confirmed", ["This was not confirmed", "Isto não foi confirmado"], ["Nothing ran. Read what it does and tick the confirmation.", "Nada foi executado. Leia o que ele faz e marque a confirmação."]),
-        Refusal::ReasonNeeded => say(StatusCode::UNPROCESSABLE_ENTITY, "reason_needed", ["A reason is needed", "É preciso um motivo"], ["Nothing was changed. Write in a few words why.", "Nada foi alterado. Escreva em poucas palavras o porquê."]),
-        Refusal::TextNeeded => say(StatusCode::UNPROCESSABLE_ENTITY, "text_needed", ["A text is needed", "É preciso um texto"], nothing),
-        Refusal::TextTooLong => say(StatusCode::PAYLOAD_TOO_LARGE, "text_too_long", ["The text is too long", "O texto é longo demais"], ["Nothing was changed. At most 64 KiB fit.", "Nada foi alterado. Cabem no máximo 64 KiB."]),
-        Refusal::StatusNotReachable => say(status, "status_not_reachable", ["This status cannot follow the present one", "Este estado não pode seguir o atual"], ["Nothing was changed. Somebody may have changed it meanwhile: reload.", "Nada foi alterado. Alguém pode tê-lo mudado: recarregue."]),
-        Refusal::MilestoneNotByHand => say(StatusCode::UNPROCESSABLE_ENTITY, "milestone_not_by_hand", ["This time is recorded by itself", "Este horário é registrado sozinho"], nothing),
-        Refusal::InFuture => say(StatusCode::UNPROCESSABLE_ENTITY, "in_future", ["This time is in the future", "Este horário está no futuro"], ["Nothing was changed. Times are in UTC.", "Nada foi alterado. Os horários são em UTC."]),
-        Refusal::UnknownParameter => say(StatusCode::NOT_FOUND, "unknown_parameter", ["The runbook has no such parameter", "O runbook não tem esse parâmetro"], nothing),
-        Refusal::UnknownEntry => say(StatusCode::NOT_FOUND, "unknown_entry", ["There is no such entry in the timeline", "Não existe essa entrada na linha do tempo"], nothing),
-        Refusal::UnknownActionItem => say(StatusCode::NOT_FOUND, "unknown_action_item", ["There is no such action item", "Não existe esse item de ação"], nothing),
-        Refusal::InvalidDate => say(StatusCode::UNPROCESSABLE_ENTITY, "invalid_date", ["This is not a date", "Isto não é uma data"], ["Nothing was changed. Write it as YYYY-MM-DD.", "Nada foi alterado. Escreva como AAAA-MM-DD."]),
-        Refusal::PostmortemNotReachable => say(status, "postmortem_not_reachable", ["The post-mortem cannot go there from where it is", "O post-mortem não pode ir para lá a partir de onde está"], nothing),
-        Refusal::PostmortemClosed => say(status, "postmortem_closed", ["A reviewed post-mortem does not change", "Um post-mortem revisado não muda"], ["Your text is still in the form. Take it back to draft first.", "Seu texto continua no formulário. Volte-o para rascunho primeiro."]),
-        Refusal::ReviewerIsWriter => say(StatusCode::FORBIDDEN, "reviewer_is_writer", ["Whoever wrote it cannot review it", "Quem escreveu não pode revisar"], ["Nothing was changed. Ask somebody who wrote none of it.", "Nada foi alterado. Peça a alguém que não escreveu nada dele."]),
-        Refusal::NotResolved => say(status, "not_resolved", ["The incident is not over yet", "O incidente ainda não terminou"], ["Nothing was changed. The post-mortem begins when it is resolved.", "Nada foi alterado. O post-mortem começa quando ele for resolvido."]),
+        Refusal::ClassRefused => say(
+            status,
+            "class_refused",
+            ["Steps of this kind are never run", "Passos deste tipo nunca são executados"],
+            [
+                "Nothing ran. It would control the session or a transaction. Do it by hand and mark it as done.",
+                "Nada foi executado. Ele controlaria a sessão ou uma transação. Faça à mão e marque como feito.",
+            ],
+        ),
+        Refusal::TargetNotTyped => say(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "target_not_typed",
+            ["The target's name was not typed as it is", "O nome do alvo não foi digitado como é"],
+            [
+                "Nothing ran. Type it exactly, so that it is sure which target is meant.",
+                "Nada foi executado. Digite exatamente, para ter certeza de qual alvo se trata.",
+            ],
+        ),
+        Refusal::NotConfirmed => say(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "not_confirmed",
+            ["This was not confirmed", "Isto não foi confirmado"],
+            [
+                "Nothing ran. Read what it does and tick the confirmation.",
+                "Nada foi executado. Leia o que ele faz e marque a confirmação.",
+            ],
+        ),
+        Refusal::ReasonNeeded => say(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "reason_needed",
+            ["A reason is needed", "É preciso um motivo"],
+            [
+                "Nothing was changed. Write in a few words why.",
+                "Nada foi alterado. Escreva em poucas palavras o porquê.",
+            ],
+        ),
+        Refusal::TextNeeded => {
+            say(StatusCode::UNPROCESSABLE_ENTITY, "text_needed", ["A text is needed", "É preciso um texto"], nothing)
+        }
+        Refusal::TextTooLong => say(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "text_too_long",
+            ["The text is too long", "O texto é longo demais"],
+            ["Nothing was changed. At most 64 KiB fit.", "Nada foi alterado. Cabem no máximo 64 KiB."],
+        ),
+        Refusal::StatusNotReachable => say(
+            status,
+            "status_not_reachable",
+            ["This status cannot follow the present one", "Este estado não pode seguir o atual"],
+            [
+                "Nothing was changed. Somebody may have changed it meanwhile: reload.",
+                "Nada foi alterado. Alguém pode tê-lo mudado: recarregue.",
+            ],
+        ),
+        Refusal::MilestoneNotByHand => say(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "milestone_not_by_hand",
+            ["This time is recorded by itself", "Este horário é registrado sozinho"],
+            nothing,
+        ),
+        Refusal::InFuture => say(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "in_future",
+            ["This time is in the future", "Este horário está no futuro"],
+            ["Nothing was changed. Times are in UTC.", "Nada foi alterado. Os horários são em UTC."],
+        ),
+        Refusal::UnknownParameter => say(
+            StatusCode::NOT_FOUND,
+            "unknown_parameter",
+            ["The runbook has no such parameter", "O runbook não tem esse parâmetro"],
+            nothing,
+        ),
+        Refusal::UnknownEntry => say(
+            StatusCode::NOT_FOUND,
+            "unknown_entry",
+            ["There is no such entry in the timeline", "Não existe essa entrada na linha do tempo"],
+            nothing,
+        ),
+        Refusal::UnknownActionItem => say(
+            StatusCode::NOT_FOUND,
+            "unknown_action_item",
+            ["There is no such action item", "Não existe esse item de ação"],
+            nothing,
+        ),
+        Refusal::InvalidDate => say(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid_date",
+            ["This is not a date", "Isto não é uma data"],
+            ["Nothing was changed. Write it as YYYY-MM-DD.", "Nada foi alterado. Escreva como AAAA-MM-DD."],
+        ),
+        Refusal::PostmortemNotReachable => say(
+            status,
+            "postmortem_not_reachable",
+            [
+                "The post-mortem cannot go there from where it is",
+                "O post-mortem não pode ir para lá a partir de onde está",
+            ],
+            nothing,
+        ),
+        Refusal::PostmortemClosed => say(
+            status,
+            "postmortem_closed",
+            ["A reviewed post-mortem does not change", "Um post-mortem revisado não muda"],
+            [
+                "Your text is still in the form. Take it back to draft first.",
+                "Seu texto continua no formulário. Volte-o para rascunho primeiro.",
+            ],
+        ),
+        Refusal::ReviewerIsWriter => say(
+            StatusCode::FORBIDDEN,
+            "reviewer_is_writer",
+            ["Whoever wrote it cannot review it", "Quem escreveu não pode revisar"],
+            [
+                "Nothing was changed. Ask somebody who wrote none of it.",
+                "Nada foi alterado. Peça a alguém que não escreveu nada dele.",
+            ],
+        ),
+        Refusal::NotResolved => say(
+            status,
+            "not_resolved",
+            ["The incident is not over yet", "O incidente ainda não terminou"],
+            [
+                "Nothing was changed. The post-mortem begins when it is resolved.",
+                "Nada foi alterado. O post-mortem começa quando ele for resolvido.",
+            ],
+        ),
     }
 }
 
@@ -139,9 +575,38 @@ fn barred_words(bar: ApprovalBar) -> Words {
     let status = StatusCode::FORBIDDEN;
     let title = ["You may not approve this", "Você não pode aprovar isto"];
     match bar {
-        ApprovalBar::Role => say(status, "approval_barred_role", title, ["Nothing ran. Your role does not approve; ask an approver.", "Nada foi executado. Seu papel não aprova; peça a um aprovador."]),
-        ApprovalBar::Requester => say(status, "approval_barred_requester", title, ["Nothing ran. You asked for it yourself; somebody else must approve.", "Nada foi executado. Foi você quem pediu; outra pessoa precisa aprovar."]),
-        ApprovalBar::Editor => say(status, "approval_barred_editor", title, ["Nothing ran. You wrote this revision of the runbook; somebody else must approve.", "Nada foi executado. Você escreveu esta revisão do runbook; outra pessoa precisa aprovar."]),
-        ApprovalBar::Already => say(status, "approval_barred_already", title, ["You approved it already; it needs another person.", "Você já aprovou; falta outra pessoa."]),
+        ApprovalBar::Role => say(
+            status,
+            "approval_barred_role",
+            title,
+            [
+                "Nothing ran. Your role does not approve; ask an approver.",
+                "Nada foi executado. Seu papel não aprova; peça a um aprovador.",
+            ],
+        ),
+        ApprovalBar::Requester => say(
+            status,
+            "approval_barred_requester",
+            title,
+            [
+                "Nothing ran. You asked for it yourself; somebody else must approve.",
+                "Nada foi executado. Foi você quem pediu; outra pessoa precisa aprovar.",
+            ],
+        ),
+        ApprovalBar::Editor => say(
+            status,
+            "approval_barred_editor",
+            title,
+            [
+                "Nothing ran. You wrote this revision of the runbook; somebody else must approve.",
+                "Nada foi executado. Você escreveu esta revisão do runbook; outra pessoa precisa aprovar.",
+            ],
+        ),
+        ApprovalBar::Already => say(
+            status,
+            "approval_barred_already",
+            title,
+            ["You approved it already; it needs another person.", "Você já aprovou; falta outra pessoa."],
+        ),
     }
 }

@@ -89,7 +89,6 @@ async fn written(app: &App, headers: &HeaderMap, id: IncidentId) -> Result<Repor
     let metrics = metrics(&room.state, &room.events);
     let graph = &room.runbook.graph;
     let deviations = deviations(graph, &room.state, &room.events);
-    let input =
-        Input { state: &room.state, events: &room.events, graph, deviations: &deviations, metrics: &metrics };
+    let input = Input { state: &room.state, events: &room.events, graph, deviations: &deviations, metrics: &metrics };
     Ok(report(&input, locale_of(headers)))
 }

@@ -50,13 +50,7 @@ pub async fn create(
     let attempt = AttemptId(app.clock.new_uuid());
     let Prepared { spec, mut request } = prepare(&app, &room, &step, attempt).await?;
     request.reason = body.reason;
-    let start = Start {
-        spec,
-        request,
-        seen: body.digest,
-        typed_target: body.typed_target,
-        confirmed: body.confirmed,
-    };
+    let start = Start { spec, request, seen: body.digest, typed_target: body.typed_target, confirmed: body.confirmed };
     let command = Command::StartAttempt(Box::new(start));
     decide(&app, id, &caller.person(), &room.runbook, app.clock.now(), command).await?;
     Ok((StatusCode::ACCEPTED, Json(AttemptStarted { attempt })))

@@ -45,11 +45,7 @@ pub async fn create(
 pub async fn show(State(app): State<App>, Path(secret): Path<String>) -> Result<Json<InvitationView>, ApiError> {
     let invitation = app.store.invitation_by_secret(&SecretString::from(secret)).await?;
     let invitation = invitation.ok_or(ApiError::InvitationGone)?;
-    Ok(Json(InvitationView {
-        email: invitation.email,
-        role: invitation.role,
-        invited_by: invitation.invited_by.name,
-    }))
+    Ok(Json(InvitationView { email: invitation.email, role: invitation.role, invited_by: invitation.invited_by.name }))
 }
 
 /// Accepts an invitation, once, and logs in.

@@ -30,9 +30,10 @@ fn field(name: &'static str, text: &str, most: usize) -> Result<String, ApiError
             name,
             Localized::new(format!("At most {most} characters fit."), format!("Cabem no máximo {most} caracteres.")),
         )),
-        _ if text.contains('\0') => {
-            Err(ApiError::Invalid(name, Localized::new("A NUL character cannot be kept.", "Um caractere NUL não pode ser guardado.")))
-        }
+        _ if text.contains('\0') => Err(ApiError::Invalid(
+            name,
+            Localized::new("A NUL character cannot be kept.", "Um caractere NUL não pode ser guardado."),
+        )),
         _ => Ok(text.to_owned()),
     }
 }
@@ -40,7 +41,8 @@ fn field(name: &'static str, text: &str, most: usize) -> Result<String, ApiError
 /// Reads an e-mail address: something before and after one `@`, no white space.
 fn email(text: &str) -> Result<String, ApiError> {
     let text = field("email", text, 254)?;
-    let plausible = text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.len() > 2 && !host.contains('@'));
+    let plausible =
+        text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.len() > 2 && !host.contains('@'));
     if plausible && !text.contains(char::is_whitespace) {
         return Ok(text);
     }

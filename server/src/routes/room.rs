@@ -43,12 +43,7 @@ impl Room {
 
     /// Returns what preparing its steps takes.
     pub fn plan(&self) -> Plan<'_> {
-        Plan {
-            state: &self.state,
-            parameters: &self.runbook.parameters,
-            targets: &self.targets,
-            values: &self.values,
-        }
+        Plan { state: &self.state, parameters: &self.runbook.parameters, targets: &self.targets, values: &self.values }
     }
 
     /// Returns what the room shows.

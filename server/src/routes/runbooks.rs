@@ -26,10 +26,7 @@ pub struct Search {
 }
 
 /// Returns the runbooks whose title or id holds the words, whatever their accents.
-pub async fn list(
-    State(app): State<App>,
-    Query(search): Query<Search>,
-) -> Result<Json<Vec<RunbookSummary>>, ApiError> {
+pub async fn list(State(app): State<App>, Query(search): Query<Search>) -> Result<Json<Vec<RunbookSummary>>, ApiError> {
     let words = search.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
     Ok(Json(app.store.runbooks(words, RunbookOrder::Title, MOST).await?))
 }
@@ -67,10 +64,7 @@ pub async fn update(
 }
 
 /// Reads text that is not saved.
-pub async fn preview(
-    State(app): State<App>,
-    Json(body): Json<PreviewRunbook>,
-) -> Result<Json<Preview>, ApiError> {
+pub async fn preview(State(app): State<App>, Json(body): Json<PreviewRunbook>) -> Result<Json<Preview>, ApiError> {
     let source = checked(&app, body.source)?;
     let runbook = app.reader.read(source.clone(), None).await?;
     Ok(Json(Preview { html: html(source).await?, runbook }))
@@ -146,6 +140,11 @@ fn checked(app: &App, source: String) -> Result<String, ApiError> {
     }
     if source.trim().is_empty() {
         let message = Localized::new("A runbook cannot be empty.", "Um runbook não pode ser vazio.");
+        return Err(ApiError::Invalid("source", message));
+    }
+    if source.contains('\0') {
+        let message =
+            Localized::new("This is no text: it holds NUL characters.", "Isto não é texto: contém caracteres NUL.");
         return Err(ApiError::Invalid("source", message));
     }
     Ok(source)

@@ -102,11 +102,7 @@ pub async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Vec<Ses
 }
 
 /// Ends one of one's own sessions.
-pub async fn revoke(
-    State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<SessionId>,
-) -> Result<StatusCode, ApiError> {
+pub async fn revoke(State(app): State<App>, caller: Caller, Path(id): Path<SessionId>) -> Result<StatusCode, ApiError> {
     let ended = app.store.revoke_session(caller.user.id, id).await?;
     if ended { Ok(StatusCode::NO_CONTENT) } else { Err(ApiError::NotFound("session")) }
 }

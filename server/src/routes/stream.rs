@@ -108,11 +108,7 @@ async fn send_new(
     }
 }
 
-async fn send(
-    sender: &mpsc::Sender<Result<SseEvent, Infallible>>,
-    frame: &Frame,
-    place: Place,
-) -> Result<(), Over> {
+async fn send(sender: &mpsc::Sender<Result<SseEvent, Infallible>>, frame: &Frame, place: Place) -> Result<(), Over> {
     let event = SseEvent::default().id(place.write()).json_data(frame).map_err(|_| Over)?;
     sender.send(Ok(event)).await.map_err(|_| Over)
 }

@@ -1,7 +1,5 @@
 //! A whole server over a real store, and people who talk to it over HTTP.
 
-#![expect(dead_code, reason = "each test file uses its own part")]
-
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -103,8 +101,10 @@ impl TestApp {
         let file = self.folder.path().join(format!("{id}.db"));
         let made = std::process::Command::new("sqlite3")
             .arg(&file)
-            .arg("create table stock(id integer primary key, name text, left integer); \
-                  insert into stock values (1,'lamp',3),(2,'lens',-1),(3,'oil',null);")
+            .arg(
+                "create table stock(id integer primary key, name text, left integer); \
+                  insert into stock values (1,'lamp',3),(2,'lens',-1),(3,'oil',null);",
+            )
             .status()
             .expect("sqlite3 is missing: `make test` installs it");
         assert!(made.success());

@@ -1,0 +1,144 @@
+//! Who may let a step run, and that exactly what was approved runs.
+
+use farol_api::user::Role;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::common::{Client, TestApp};
+
+const RUNBOOK: &str =
+    "# Empty the shelf\n\n1. Empty it:\n\n```sql\nUPDATE stock SET \"left\" = <left> WHERE id = 1;\n```\n";
+
+struct Case {
+    app: TestApp,
+    owner: Client,
+    rita: Client,
+    paul: Client,
+    incident: i64,
+    step: String,
+}
+
+async fn case() -> Case {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let rita = app.person(&owner, "Rita Responder", Role::Responder).await;
+    let paul = app.person(&owner, "Paul Approver", Role::Approver).await;
+    app.sqlite_target(&owner, "shop", "production").await;
+    let incident = app.incident(&owner, &rita, "shelf", RUNBOOK, "shop").await;
+    let room = rita.get(&format!("/api/incidents/{incident}")).await.value();
+    let step = room["graph"]["nodes"][0]["id"].as_str().unwrap().to_owned();
+    let fill = json!({ "name": room["parameters"][0]["name"], "value": "7" });
+    rita.post(&format!("/api/incidents/{incident}/parameters"), &fill).await;
+    Case { app, owner, rita, paul, incident, step }
+}
+
+impl Case {
+    async fn ask(&self, who: &Client) -> (String, String) {
+        let started = who.start(self.incident, &self.step, "shop").await;
+        assert_eq!(started.status, StatusCode::ACCEPTED, "{}", started.body);
+        let attempt = started.value()["attempt"].as_str().unwrap().to_owned();
+        let room = self.room().await;
+        assert_eq!(room["state"]["steps"][&self.step]["status"], "awaiting_approval");
+        let digest = room["state"]["attempts"][&attempt]["request"]["digest"].as_str().unwrap().to_owned();
+        (attempt, digest)
+    }
+
+    async fn room(&self) -> Value {
+        self.owner.get(&format!("/api/incidents/{}", self.incident)).await.value()
+    }
+
+    async fn approve(&self, who: &Client, attempt: &str, digest: &str) -> crate::common::Answer {
+        let path = format!("/api/incidents/{}/attempts/{attempt}/approval", self.incident);
+        who.post(&path, &json!({ "digest": digest })).await
+    }
+
+    fn left(&self) -> String {
+        let file = self.app.folder.path().join("shop.db");
+        let out = std::process::Command::new("sqlite3").arg(file).arg("select \"left\" from stock where id=1").output();
+        String::from_utf8(out.unwrap().stdout).unwrap().trim().to_owned()
+    }
+}
+
+#[tokio::test]
+async fn a_write_in_production_runs_once_after_somebody_else_approved_exactly_it() {
+    let case = case().await;
+    let (attempt, digest) = case.ask(&case.rita).await;
+    assert_eq!(case.left(), "3", "nothing runs before it is approved");
+
+    let other = "0".repeat(64);
+    assert_eq!(case.approve(&case.paul, &attempt, &other).await.code(), "approval_changed");
+    assert_eq!(case.approve(&case.rita, &attempt, &digest).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(case.approve(&case.owner, &attempt, &digest).await.code(), "approval_barred_editor");
+    assert_eq!(case.left(), "3");
+
+    let pending = case.paul.get("/api/approvals").await.value();
+    assert_eq!(pending[0]["request"]["digest"], digest.as_str());
+    assert_eq!(pending[0]["barred"], Value::Null);
+    assert_eq!(case.approve(&case.paul, &attempt, &digest).await.status, StatusCode::OK);
+    case.rita.wait_for_step(case.incident, &case.step, "succeeded").await;
+    assert_eq!(case.left(), "7");
+    assert_eq!(case.approve(&case.paul, &attempt, &digest).await.code(), "not_awaiting");
+}
+
+#[tokio::test]
+async fn nobody_approves_what_they_asked_for_themselves() {
+    let case = case().await;
+    let (attempt, digest) = case.ask(&case.paul).await;
+    assert_eq!(case.approve(&case.paul, &attempt, &digest).await.code(), "approval_barred_requester");
+    assert_eq!(case.paul.get("/api/approvals").await.value()[0]["barred"], "requester");
+    assert_eq!(case.left(), "3");
+}
+
+#[tokio::test]
+async fn an_approval_of_a_target_that_changed_meanwhile_is_void() {
+    let case = case().await;
+    let (attempt, digest) = case.ask(&case.rita).await;
+    let change =
+        json!({ "environment": "production", "database": "sqlite", "description": "moved", "timeout_seconds": 9 });
+    assert_eq!(case.owner.put("/api/targets/shop", &change).await.status, StatusCode::OK);
+    case.approve(&case.paul, &attempt, &digest).await;
+    let room = case.rita.wait_for_step(case.incident, &case.step, "pending").await;
+    let result = &room["state"]["attempts"][&attempt]["result"];
+    assert_eq!((&result["outcome"], &result["failure"]), (&json!("voided"), &json!("approval_void")), "{result}");
+    assert_eq!(case.left(), "3");
+}
+
+#[tokio::test]
+async fn a_stale_preview_does_not_run() {
+    let case = case().await;
+    let path = format!("/api/incidents/{}/steps/{}/attempts", case.incident, case.step);
+    let seen = case.rita.get(&path).await.value()["digest"].clone();
+    let room = case.room().await;
+    let fill = json!({ "name": room["parameters"][0]["name"], "value": "8" });
+    case.owner.post(&format!("/api/incidents/{}/parameters", case.incident), &fill).await;
+    let refused = case.rita.post(&path, &json!({ "digest": seen, "confirmed": true })).await;
+    assert_eq!((refused.status, refused.code().as_str()), (StatusCode::CONFLICT, "approval_changed"));
+}
+
+#[tokio::test]
+async fn a_refusal_ends_the_attempt_and_says_why() {
+    let case = case().await;
+    let (attempt, _) = case.ask(&case.rita).await;
+    let path = format!("/api/incidents/{}/attempts/{attempt}/refusal", case.incident);
+    assert_eq!(case.paul.post(&path, &json!({ "reason": " " })).await.code(), "reason_needed");
+    assert_eq!(case.paul.post(&path, &json!({ "reason": "not tonight" })).await.status, StatusCode::OK);
+    let room = case.room().await;
+    assert_eq!(room["state"]["steps"][&case.step]["status"], "pending");
+    assert!(room["timeline"].to_string().contains("not tonight"));
+    assert_eq!(case.left(), "3");
+}
+
+#[tokio::test]
+async fn what_the_class_takes_is_taken_by_the_api_too() {
+    let case = case().await;
+    let path = format!("/api/incidents/{}/steps/{}/attempts", case.incident, case.step);
+    let digest = case.rita.get(&path).await.value()["digest"].clone();
+    let unconfirmed = case.rita.post(&path, &json!({ "digest": digest })).await;
+    assert_eq!(unconfirmed.code(), "not_confirmed");
+    let destructive = "# Drop\n\n1. Drop it:\n\n```sql\nDROP TABLE stock;\n```\n";
+    let incident = case.app.incident(&case.owner, &case.rita, "drop", destructive, "shop").await;
+    let room = case.rita.get(&format!("/api/incidents/{incident}")).await.value();
+    let step = room["graph"]["nodes"][0]["id"].as_str().unwrap();
+    let mistyped = case.rita.start(incident, step, "shop-prod").await;
+    assert_eq!(mistyped.code(), "target_not_typed");
+}

@@ -1,0 +1,13 @@
+//! The API as its clients meet it: a whole server over a real store, real HTTP, real processes.
+
+mod account;
+mod approvals;
+mod bad_input;
+mod common;
+mod contract;
+mod crash;
+mod forms;
+mod guards;
+mod incident;
+mod live;
+mod security;
