@@ -49,11 +49,7 @@ impl TryFrom<String> for Digest {
 
     fn try_from(text: String) -> Result<Self, InvalidDigest> {
         let hex = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        if hex {
-            Ok(Self(text))
-        } else {
-            Err(InvalidDigest)
-        }
+        if hex { Ok(Self(text)) } else { Err(InvalidDigest) }
     }
 }
 

@@ -5,9 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::approval::AttemptRequest;
 use crate::digest::Digest;
 use crate::id::{AttemptId, IncidentId, RevisionId, RunbookId, StepId, TargetId};
-use crate::incident::{
-    IncidentRole, Milestone, PostmortemSection, PostmortemState, Severity, Status,
-};
+use crate::incident::{IncidentRole, Milestone, PostmortemSection, PostmortemState, Severity, Status};
 use crate::user::Person;
 use chrono::{DateTime, Utc};
 

@@ -64,10 +64,7 @@ impl NodeKind {
 
     /// Tells whether somebody has to deal with it before an incident is through.
     pub const fn is_step(self) -> bool {
-        !matches!(
-            self,
-            Self::Reference | Self::Prohibition | Self::Escalation | Self::Goto
-        )
+        !matches!(self, Self::Reference | Self::Prohibition | Self::Escalation | Self::Goto)
     }
 }
 

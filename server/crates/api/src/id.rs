@@ -22,11 +22,7 @@ impl fmt::Display for InvalidId {
 impl std::error::Error for InvalidId {}
 
 fn article(kind: &str) -> &'static str {
-    if kind.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        "an"
-    } else {
-        "a"
-    }
+    if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
 macro_rules! uuid_id {
@@ -102,9 +98,7 @@ pub const SLUG_MAX: usize = 96;
 pub fn is_slug(text: &str) -> bool {
     (1..=SLUG_MAX).contains(&text.len())
         && text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
-        && text
-            .bytes()
-            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.'))
+        && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.'))
 }
 
 uuid_id!(

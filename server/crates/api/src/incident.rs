@@ -8,7 +8,7 @@ mod words;
 
 pub use postmortem::{ActionItem, Postmortem, PostmortemSection, PostmortemState};
 pub use state::{
-    Approval, Attempt, AttemptStatus, BranchChoice, IncidentState, IncidentSummary, ParameterValue,
-    RoleHolder, StepState, StepStatus,
+    Approval, Attempt, AttemptStatus, BranchChoice, IncidentState, IncidentSummary, ParameterValue, RoleHolder,
+    StepState, StepStatus,
 };
 pub use words::{IncidentRole, Milestone, Severity, Status};

@@ -68,26 +68,10 @@ pub fn metrics(state: &IncidentState, events: &[Event]) -> Vec<Metric> {
     let mobilised = last_joined(state, events).or(declared);
     let resolve = between(declared, resolved, over);
     vec![
-        plain(
-            MetricKind::TimeToDetect,
-            between(
-                time(Milestone::ImpactStarted),
-                time(Milestone::Detected),
-                over,
-            ),
-        ),
-        plain(
-            MetricKind::TimeToAcknowledge,
-            between(declared, time(Milestone::Acknowledged), over),
-        ),
-        plain(
-            MetricKind::TimeToMobilise,
-            between(declared, mobilised, over),
-        ),
-        plain(
-            MetricKind::TimeToMitigate,
-            between(time(Milestone::Detected), time(Milestone::Mitigated), over),
-        ),
+        plain(MetricKind::TimeToDetect, between(time(Milestone::ImpactStarted), time(Milestone::Detected), over)),
+        plain(MetricKind::TimeToAcknowledge, between(declared, time(Milestone::Acknowledged), over)),
+        plain(MetricKind::TimeToMobilise, between(declared, mobilised, over)),
+        plain(MetricKind::TimeToMitigate, between(time(Milestone::Detected), time(Milestone::Mitigated), over)),
         plain(MetricKind::TimeToResolve, resolve),
         against(MetricKind::Rto, resolve, state.rto_seconds),
         against(MetricKind::Rpo, data_age(state, over), state.rpo_seconds),
@@ -95,12 +79,7 @@ pub fn metrics(state: &IncidentState, events: &[Event]) -> Vec<Metric> {
 }
 
 fn plain(kind: MetricKind, value: MetricValue) -> Metric {
-    Metric {
-        kind,
-        value,
-        objective_seconds: None,
-        met: None,
-    }
+    Metric { kind, value, objective_seconds: None, met: None }
 }
 
 fn against(kind: MetricKind, value: MetricValue, objective_seconds: Option<u64>) -> Metric {
@@ -111,12 +90,7 @@ fn against(kind: MetricKind, value: MetricValue, objective_seconds: Option<u64>)
         MetricValue::Recorded { seconds } => Some(seconds <= objective),
         _ => None,
     };
-    Metric {
-        kind,
-        value,
-        objective_seconds,
-        met,
-    }
+    Metric { kind, value, objective_seconds, met }
 }
 
 fn between(from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>, over: bool) -> MetricValue {
@@ -124,9 +98,7 @@ fn between(from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>, over: bool) -
         (Some(from), Some(to)) => u64::try_from((to - from).num_seconds())
             .ok()
             .filter(|_| to >= from)
-            .map_or(MetricValue::Invalid, |seconds| MetricValue::Recorded {
-                seconds,
-            }),
+            .map_or(MetricValue::Invalid, |seconds| MetricValue::Recorded { seconds }),
         _ if over => MetricValue::NotApplicable,
         _ => MetricValue::Pending,
     }
@@ -143,14 +115,9 @@ fn data_age(state: &IncidentState, over: bool) -> MetricValue {
 /// The last time somebody joined while the incident was open; who writes the post-mortem later did not mobilise.
 fn last_joined(state: &IncidentState, events: &[Event]) -> Option<DateTime<Utc>> {
     let ended = events.iter().find_map(|event| match &event.kind {
-        EventKind::StatusChanged {
-            to: Status::Resolved | Status::Cancelled,
-            ..
-        } => Some(event.occurred_at),
+        EventKind::StatusChanged { to: Status::Resolved | Status::Cancelled, .. } => Some(event.occurred_at),
         _ => None,
     });
     let joined = state.responders.iter().map(|(at, _)| *at);
-    joined
-        .filter(|at| ended.is_none_or(|ended| *at <= ended))
-        .max()
+    joined.filter(|at| ended.is_none_or(|ended| *at <= ended)).max()
 }

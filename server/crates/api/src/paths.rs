@@ -1,8 +1,6 @@
 //! The URL of each resource, in one place. `api_*` are of the API, the others are pages.
 
-use crate::id::{
-    AttemptId, IncidentId, InvitationId, RunbookId, SessionId, StepId, TargetId, UserId,
-};
+use crate::id::{AttemptId, IncidentId, InvitationId, RunbookId, SessionId, StepId, TargetId, UserId};
 
 macro_rules! paths {
     ($($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) = $format:literal;)*) => {

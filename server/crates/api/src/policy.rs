@@ -42,24 +42,12 @@ pub const fn requirement(class: RiskClass, environment: Environment) -> Option<R
         RiskClass::Read => (CredentialRole::ReadOnly, 0, RequesterAct::Press),
         RiskClass::SideEffect => (CredentialRole::ReadOnly, 0, RequesterAct::Confirm),
         RiskClass::Write => (CredentialRole::ReadWrite, 1, RequesterAct::Review),
-        RiskClass::Schema | RiskClass::Destructive => {
-            (CredentialRole::ReadWrite, 1, RequesterAct::TypeTarget)
-        }
-        RiskClass::Administration | RiskClass::Unknown => {
-            (CredentialRole::Admin, 1, RequesterAct::TypeTargetAndReason)
-        }
+        RiskClass::Schema | RiskClass::Destructive => (CredentialRole::ReadWrite, 1, RequesterAct::TypeTarget),
+        RiskClass::Administration | RiskClass::Unknown => (CredentialRole::Admin, 1, RequesterAct::TypeTargetAndReason),
         RiskClass::Session => return None,
     };
-    let approvals = if matches!(environment, Environment::Sandbox) {
-        0
-    } else {
-        approvals
-    };
-    Some(Requirement {
-        credential,
-        approvals,
-        requester,
-    })
+    let approvals = if matches!(environment, Environment::Sandbox) { 0 } else { approvals };
+    Some(Requirement { credential, approvals, requester })
 }
 
 #[cfg(test)]
@@ -69,15 +57,9 @@ mod tests {
     #[test]
     fn a_sandbox_needs_nobody_else_and_production_does() {
         let production = requirement(RiskClass::Destructive, Environment::Production).unwrap();
-        assert_eq!(
-            (production.approvals, production.requester),
-            (1, RequesterAct::TypeTarget)
-        );
+        assert_eq!((production.approvals, production.requester), (1, RequesterAct::TypeTarget));
         let sandbox = requirement(RiskClass::Destructive, Environment::Sandbox).unwrap();
-        assert_eq!(
-            (sandbox.approvals, sandbox.requester),
-            (0, RequesterAct::TypeTarget)
-        );
+        assert_eq!((sandbox.approvals, sandbox.requester), (0, RequesterAct::TypeTarget));
     }
 
     #[test]

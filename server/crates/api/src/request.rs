@@ -8,9 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::digest::Digest;
 use crate::event::Event;
 use crate::id::{AttemptId, IncidentId, RunbookId, TargetId, UserId};
-use crate::incident::{
-    IncidentRole, Milestone, PostmortemSection, PostmortemState, Severity, Status,
-};
+use crate::incident::{IncidentRole, Milestone, PostmortemSection, PostmortemState, Severity, Status};
 use crate::metrics::Metric;
 use crate::runbook::RevisionSummary;
 use crate::target::{CredentialRole, DatabaseKind, Environment, ShellSettings};

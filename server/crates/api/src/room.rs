@@ -94,39 +94,24 @@ impl RoomView {
 
     /// Returns a step's status.
     pub fn status(&self, step: &StepId) -> StepStatus {
-        self.state
-            .steps
-            .get(step)
-            .map(|s| s.status)
-            .unwrap_or_default()
+        self.state.steps.get(step).map(|s| s.status).unwrap_or_default()
     }
 
     /// Returns the nodes on the way taken, in order.
     pub fn path(&self) -> impl Iterator<Item = &Node> {
-        self.graph
-            .nodes
-            .iter()
-            .filter(|node| self.state.is_on_path(&self.graph, node))
+        self.graph.nodes.iter().filter(|node| self.state.is_on_path(&self.graph, node))
     }
 
     /// Returns the step to look at now: what runs or waits first, else the first that is not settled.
     pub fn focus(&self) -> Option<&Node> {
         let active = self.path().find(|node| self.status(&node.id).is_active());
-        active.or_else(|| {
-            self.path()
-                .find(|node| node.kind.is_step() && !self.status(&node.id).is_settled())
-        })
+        active.or_else(|| self.path().find(|node| node.kind.is_step() && !self.status(&node.id).is_settled()))
     }
 
     /// Counts the steps on the way taken: settled, and all.
     pub fn progress(&self) -> (usize, usize) {
         let steps = || self.path().filter(|node| node.kind.is_step());
-        (
-            steps()
-                .filter(|node| self.status(&node.id).is_settled())
-                .count(),
-            steps().count(),
-        )
+        (steps().filter(|node| self.status(&node.id).is_settled()).count(), steps().count())
     }
 
     /// Finds a step's gate.
@@ -136,11 +121,7 @@ impl RoomView {
 
     /// Returns the prohibitions that a step's reader must see: of its own section, and of the whole document.
     pub fn prohibitions_for<'r>(&'r self, step: &'r Node) -> impl Iterator<Item = &'r Node> {
-        let nodes = self
-            .graph
-            .nodes
-            .iter()
-            .filter(|node| node.kind == NodeKind::Prohibition);
+        let nodes = self.graph.nodes.iter().filter(|node| node.kind == NodeKind::Prohibition);
         nodes.filter(|node| step.section.starts_with(&node.section))
     }
 }

@@ -25,12 +25,7 @@ pub enum Environment {
 
 impl Environment {
     /// All of them, most careful first.
-    pub const ALL: [Self; 4] = [
-        Self::Production,
-        Self::Staging,
-        Self::Development,
-        Self::Sandbox,
-    ];
+    pub const ALL: [Self; 4] = [Self::Production, Self::Staging, Self::Development, Self::Sandbox];
 }
 
 /// The kind of database behind a target.

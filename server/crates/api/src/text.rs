@@ -31,9 +31,7 @@ impl From<std::ops::Range<usize>> for Span {
 }
 
 /// The interface's languages.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Locale {
     /// English.
@@ -91,10 +89,7 @@ pub struct Localized {
 impl Localized {
     /// Makes one from its two texts.
     pub fn new(en: impl Into<String>, pt: impl Into<String>) -> Self {
-        Self {
-            en: en.into(),
-            pt: pt.into(),
-        }
+        Self { en: en.into(), pt: pt.into() }
     }
 
     /// Returns the text in a language.

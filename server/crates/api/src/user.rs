@@ -48,14 +48,7 @@ pub enum Permission {
 
 impl Role {
     /// All of them, most able first.
-    pub const ALL: [Self; 6] = [
-        Self::Owner,
-        Self::Admin,
-        Self::Author,
-        Self::Approver,
-        Self::Responder,
-        Self::Viewer,
-    ];
+    pub const ALL: [Self; 6] = [Self::Owner, Self::Admin, Self::Author, Self::Approver, Self::Responder, Self::Viewer];
 
     /// Tells whether the role holds a permission.
     pub const fn may(self, permission: Permission) -> bool {

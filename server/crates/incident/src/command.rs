@@ -4,9 +4,7 @@ use chrono::{DateTime, Utc};
 use farol_api::approval::AttemptRequest;
 use farol_api::digest::Digest;
 use farol_api::id::{AttemptId, StepId};
-use farol_api::incident::{
-    IncidentRole, Milestone, PostmortemSection, PostmortemState, Severity, Status,
-};
+use farol_api::incident::{IncidentRole, Milestone, PostmortemSection, PostmortemState, Severity, Status};
 use farol_api::user::Person;
 
 use crate::spec::AttemptSpec;
@@ -15,17 +13,11 @@ use crate::spec::AttemptSpec;
 #[derive(Clone, Debug)]
 pub enum Command {
     /// Changes severity.
-    ChangeSeverity {
-        to: Severity,
-        reason: Option<String>,
-    },
+    ChangeSeverity { to: Severity, reason: Option<String> },
     /// Changes status.
     ChangeStatus { to: Status, reason: Option<String> },
     /// Records when a milestone was; now where no time is given.
-    RecordMilestone {
-        milestone: Milestone,
-        at: Option<DateTime<Utc>>,
-    },
+    RecordMilestone { milestone: Milestone, at: Option<DateTime<Utc>> },
     /// Records the age of the data restored.
     RecordDataAge { seconds: u64 },
     /// Joins as a responder.
@@ -33,45 +25,23 @@ pub enum Command {
     /// Gives somebody a role.
     AssignRole { role: IncidentRole, person: Person },
     /// Fills a parameter of the runbook.
-    SetParameter {
-        name: String,
-        value: String,
-        secret: bool,
-    },
+    SetParameter { name: String, value: String, secret: bool },
     /// Chooses a branch.
-    ChooseBranch {
-        step: StepId,
-        arm: usize,
-        reason: Option<String>,
-    },
+    ChooseBranch { step: StepId, arm: usize, reason: Option<String> },
     /// Marks a person's step as done.
-    FinishStep {
-        step: StepId,
-        observed: Option<String>,
-    },
+    FinishStep { step: StepId, observed: Option<String> },
     /// Says that a person's step went wrong.
     FailStep { step: StepId, reason: String },
     /// Leaves a step out.
     SkipStep { step: StepId, reason: String },
     /// Takes a finished step up again.
-    ReopenStep {
-        step: StepId,
-        reason: Option<String>,
-    },
+    ReopenStep { step: StepId, reason: Option<String> },
     /// Asks to run a step.
     StartAttempt(Box<StartAttempt>),
     /// Approves what somebody else asked.
-    Approve {
-        attempt: AttemptId,
-        digest: Digest,
-        approver: Approver,
-    },
+    Approve { attempt: AttemptId, digest: Digest, approver: Approver },
     /// Refuses what somebody else asked.
-    Refuse {
-        attempt: AttemptId,
-        reason: String,
-        approver: Approver,
-    },
+    Refuse { attempt: AttemptId, reason: String, approver: Approver },
     /// Stops an attempt, or withdraws it while it waits.
     Cancel { attempt: AttemptId },
     /// Writes a note.
@@ -79,18 +49,9 @@ pub enum Command {
     /// Corrects an earlier entry.
     Correct { seq: i64, text: String },
     /// Writes a section of the post-mortem.
-    WriteSection {
-        section: PostmortemSection,
-        text: String,
-    },
+    WriteSection { section: PostmortemSection, text: String },
     /// Adds or changes an action item.
-    SetActionItem {
-        number: Option<u32>,
-        text: String,
-        owner: Option<String>,
-        due: Option<String>,
-        done: bool,
-    },
+    SetActionItem { number: Option<u32>, text: String, owner: Option<String>, due: Option<String>, done: bool },
     /// Moves the post-mortem on.
     MovePostmortem { to: PostmortemState },
 }

@@ -39,57 +39,33 @@ pub fn decide(case: &Case<'_>, command: Command) -> Result<Decision, Refusal> {
     match command {
         Command::ChangeSeverity { to, reason } => progress::change_severity(case, to, reason),
         Command::ChangeStatus { to, reason } => progress::change_status(case, to, reason),
-        Command::RecordMilestone { milestone, at } => {
-            progress::record_milestone(case, milestone, at)
-        }
+        Command::RecordMilestone { milestone, at } => progress::record_milestone(case, milestone, at),
         Command::RecordDataAge { seconds } => progress::record_data_age(case, seconds),
         Command::Join => Ok(progress::join(case)),
         Command::AssignRole { role, person } => progress::assign_role(case, role, person),
         Command::Note { text, step } => progress::note(case, text, step),
         Command::Correct { seq, text } => progress::correct(case, seq, text),
-        Command::SetParameter {
-            name,
-            value,
-            secret,
-        } => steps::set_parameter(case, name, value, secret),
-        Command::ChooseBranch { step, arm, reason } => {
-            steps::choose_branch(case, &step, arm, reason)
-        }
+        Command::SetParameter { name, value, secret } => steps::set_parameter(case, name, value, secret),
+        Command::ChooseBranch { step, arm, reason } => steps::choose_branch(case, &step, arm, reason),
         Command::FinishStep { step, observed } => steps::finish(case, &step, observed),
         Command::FailStep { step, reason } => steps::fail(case, &step, reason),
         Command::SkipStep { step, reason } => steps::skip(case, &step, reason),
         Command::ReopenStep { step, reason } => steps::reopen(case, &step, reason),
         Command::StartAttempt(start) => attempts::start(case, *start),
-        Command::Approve {
-            attempt,
-            digest,
-            approver,
-        } => attempts::approve(case, attempt, &digest, approver),
-        Command::Refuse {
-            attempt,
-            reason,
-            approver,
-        } => attempts::refuse(case, attempt, reason, approver),
+        Command::Approve { attempt, digest, approver } => attempts::approve(case, attempt, &digest, approver),
+        Command::Refuse { attempt, reason, approver } => attempts::refuse(case, attempt, reason, approver),
         Command::Cancel { attempt } => attempts::cancel(case, attempt),
         Command::WriteSection { section, text } => postmortem::write_section(case, section, text),
-        Command::SetActionItem {
-            number,
-            text,
-            owner,
-            due,
-            done,
-        } => postmortem::set_action_item(case, number, text, owner, due, done),
+        Command::SetActionItem { number, text, owner, due, done } => {
+            postmortem::set_action_item(case, number, text, owner, due, done)
+        }
         Command::MovePostmortem { to } => postmortem::move_to(case, to),
     }
 }
 
 impl<'a> Case<'a> {
     fn must_be_open(&self) -> Result<(), Refusal> {
-        if self.state.status.is_open() {
-            Ok(())
-        } else {
-            Err(Refusal::IncidentOver)
-        }
+        if self.state.status.is_open() { Ok(()) } else { Err(Refusal::IncidentOver) }
     }
 
     /// Finds a step that can be worked on: it exists, its branch was chosen, what it needs is done.
@@ -103,22 +79,9 @@ impl<'a> Case<'a> {
 
     fn needs_are_met(&self, step: &StepId) -> Result<(), Refusal> {
         use farol_api::graph::EdgeKind;
-        let mut needs = self
-            .graph
-            .edges
-            .iter()
-            .filter(|edge| edge.kind == EdgeKind::Needs && &edge.to == step);
-        let met = needs.all(|edge| {
-            self.state
-                .steps
-                .get(&edge.from)
-                .is_some_and(|s| s.status.is_settled())
-        });
-        if met {
-            Ok(())
-        } else {
-            Err(Refusal::NeedsUnmet)
-        }
+        let mut needs = self.graph.edges.iter().filter(|edge| edge.kind == EdgeKind::Needs && &edge.to == step);
+        let met = needs.all(|edge| self.state.steps.get(&edge.from).is_some_and(|s| s.status.is_settled()));
+        if met { Ok(()) } else { Err(Refusal::NeedsUnmet) }
     }
 }
 

@@ -27,9 +27,7 @@ pub struct SecretValue {
 
 impl std::fmt::Debug for SecretValue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SecretValue")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        f.debug_struct("SecretValue").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -44,10 +42,7 @@ pub struct Draft {
 
 impl From<EventKind> for Draft {
     fn from(kind: EventKind) -> Self {
-        Self {
-            kind,
-            occurred_at: None,
-        }
+        Self { kind, occurred_at: None }
     }
 }
 
@@ -59,10 +54,7 @@ impl Decision {
 
     /// Appends these events.
     pub fn events(kinds: impl IntoIterator<Item = EventKind>) -> Self {
-        Self {
-            events: kinds.into_iter().map(Draft::from).collect(),
-            ..Self::default()
-        }
+        Self { events: kinds.into_iter().map(Draft::from).collect(), ..Self::default() }
     }
 }
 

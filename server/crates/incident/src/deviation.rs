@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use farol_api::event::{Event, EventKind};
-use farol_api::graph::StepGraph;
+use farol_api::graph::{Node, StepGraph};
 use farol_api::id::StepId;
 use farol_api::incident::{IncidentState, StepStatus};
 use farol_api::request::{Deviation, DeviationKind};
@@ -11,47 +11,38 @@ use farol_api::request::{Deviation, DeviationKind};
 /// Lists the deviations in the order of the runbook.
 pub fn deviations(graph: &StepGraph, state: &IncidentState, events: &[Event]) -> Vec<Deviation> {
     let finished = first_finished(events);
-    let mut latest_before: i64 = 0;
+    let steps: Vec<&Node> =
+        graph.nodes.iter().filter(|node| node.kind.is_step() && state.is_on_path(graph, node)).collect();
     let mut found = Vec::new();
-    for node in graph
-        .nodes
-        .iter()
-        .filter(|node| node.kind.is_step() && state.is_on_path(graph, node))
-    {
-        let step = state.steps.get(&node.id).cloned().unwrap_or_default();
+    // From the end: a step is out of order where a later one was settled before it.
+    let mut earliest_later = i64::MAX;
+    for node in steps.into_iter().rev() {
         let seq = finished.get(&node.id).copied();
-        let mut add = |kind, detail: Option<String>| {
-            found.push(Deviation {
-                kind,
-                step: node.id.clone(),
-                title: node.title.clone(),
-                detail,
-                seq,
-            });
-        };
-        match step.status {
-            StepStatus::Skipped => add(DeviationKind::Skipped, step.reason.clone()),
-            StepStatus::Failed | StepStatus::TimedOut | StepStatus::Cancelled => {
-                add(DeviationKind::Failed, step.reason.clone());
-            }
-            StepStatus::OutcomeUnknown => add(DeviationKind::OutcomeUnknown, None),
-            StepStatus::Pending => add(DeviationKind::NotReached, None),
-            _ => {}
-        }
-        if step.attempts.len() > 1 {
-            add(
-                DeviationKind::Repeated,
-                Some(step.attempts.len().to_string()),
-            );
-        }
-        if let Some(seq) = seq {
-            if seq < latest_before {
-                add(DeviationKind::OutOfOrder, None);
-            }
-            latest_before = latest_before.max(seq);
-        }
+        let kinds = kinds_of(state, node).into_iter();
+        let late = seq.filter(|seq| *seq > earliest_later).map(|_| (DeviationKind::OutOfOrder, None));
+        let mut here: Vec<Deviation> = kinds
+            .chain(late)
+            .map(|(kind, detail)| Deviation { kind, step: node.id.clone(), title: node.title.clone(), detail, seq })
+            .collect();
+        here.append(&mut found);
+        found = here;
+        earliest_later = earliest_later.min(seq.unwrap_or(i64::MAX));
     }
     found
+}
+
+fn kinds_of(state: &IncidentState, node: &Node) -> Vec<(DeviationKind, Option<String>)> {
+    let step = state.steps.get(&node.id).cloned().unwrap_or_default();
+    let ended = match step.status {
+        StepStatus::Skipped => Some((DeviationKind::Skipped, step.reason)),
+        StepStatus::Failed | StepStatus::TimedOut | StepStatus::Cancelled => Some((DeviationKind::Failed, step.reason)),
+        StepStatus::OutcomeUnknown => Some((DeviationKind::OutcomeUnknown, None)),
+        StepStatus::Pending => Some((DeviationKind::NotReached, None)),
+        _ => None,
+    };
+    let attempts = step.attempts.len();
+    let repeated = (attempts > 1).then(|| (DeviationKind::Repeated, Some(attempts.to_string())));
+    ended.into_iter().chain(repeated).collect()
 }
 
 /// The first event that settled each step.

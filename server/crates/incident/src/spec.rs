@@ -61,18 +61,13 @@ pub struct Bind {
 
 impl std::fmt::Debug for AttemptSpec {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AttemptSpec")
-            .field("attempt", &self.attempt)
-            .field("step", &self.step)
-            .finish_non_exhaustive()
+        f.debug_struct("AttemptSpec").field("attempt", &self.attempt).field("step", &self.step).finish_non_exhaustive()
     }
 }
 
 impl std::fmt::Debug for Bind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Bind")
-            .field("parameter", &self.parameter)
-            .finish_non_exhaustive()
+        f.debug_struct("Bind").field("parameter", &self.parameter).finish_non_exhaustive()
     }
 }
 
@@ -136,10 +131,7 @@ mod tests {
             number: 1,
             language: CommandLanguage::Sql,
             text: "select 1".into(),
-            binds: vec![Bind {
-                parameter: "pid".into(),
-                value: "7".into(),
-            }],
+            binds: vec![Bind { parameter: "pid".into(), value: "7".into() }],
             env: BTreeMap::new(),
             secrets: Vec::new(),
             target: "demo".parse().unwrap(),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ActionItem, Approval, Attempt, AttemptStatus, BranchChoice, IncidentState, Milestone,
-    ParameterValue, Postmortem, PostmortemState, RoleHolder, StepState, StepStatus,
+    ActionItem, Approval, Attempt, AttemptStatus, BranchChoice, IncidentState, Milestone, ParameterValue, Postmortem,
+    PostmortemState, RoleHolder, StepState, StepStatus,
 };
 use crate::event::{AttemptResult, Event, EventKind, Outcome};
 use crate::id::{AttemptId, StepId};
@@ -24,15 +24,7 @@ impl IncidentState {
 
     /// Begins with a declaration; nothing where the event is another.
     pub fn begin(event: &Event) -> Option<Self> {
-        let EventKind::Declared {
-            title,
-            severity,
-            drill,
-            runbook,
-            target,
-            rto_seconds,
-            rpo_seconds,
-        } = &event.kind
+        let EventKind::Declared { title, severity, drill, runbook, target, rto_seconds, rpo_seconds } = &event.kind
         else {
             return None;
         };
@@ -69,10 +61,7 @@ impl IncidentState {
         }
         self.last_seq = event.seq;
         let (at, by) = (event.occurred_at, event.actor.person());
-        if !matches!(
-            event.kind,
-            EventKind::ApprovalGranted { .. } | EventKind::ApprovalRefused { .. }
-        ) {
+        if !matches!(event.kind, EventKind::ApprovalGranted { .. } | EventKind::ApprovalRefused { .. }) {
             self.join(at, by);
         }
         match &event.kind {
@@ -90,42 +79,19 @@ impl IncidentState {
             EventKind::RoleAssigned { role, person } => {
                 self.join(at, Some(person));
                 self.roles.retain(|holder| holder.role != *role);
-                self.roles.push(RoleHolder {
-                    role: *role,
-                    person: person.clone(),
-                });
+                self.roles.push(RoleHolder { role: *role, person: person.clone() });
             }
-            EventKind::ParameterSet {
-                name,
-                value,
-                secret,
-            } => {
-                let filled = ParameterValue {
-                    value: value.clone(),
-                    secret: *secret,
-                    set_by: by.cloned(),
-                };
+            EventKind::ParameterSet { name, value, secret } => {
+                let filled = ParameterValue { value: value.clone(), secret: *secret, set_by: by.cloned() };
                 self.parameters.insert(name.clone(), filled);
             }
-            EventKind::BranchChosen {
-                decision,
-                arm,
-                label,
-                ..
-            } => {
-                let choice = BranchChoice {
-                    arm: *arm,
-                    label: label.clone(),
-                    by: by.cloned(),
-                    at,
-                };
+            EventKind::BranchChosen { decision, arm, label, .. } => {
+                let choice = BranchChoice { arm: *arm, label: label.clone(), by: by.cloned(), at };
                 self.choices.insert(decision.clone(), choice);
                 self.settle(decision, StepStatus::Done, at, by);
             }
             EventKind::StepDone { step, observed, .. } => {
-                self.settle(step, StepStatus::Done, at, by)
-                    .observed
-                    .clone_from(observed);
+                self.settle(step, StepStatus::Done, at, by).observed.clone_from(observed);
             }
             EventKind::StepFailed { step, reason, .. } => {
                 self.settle(step, StepStatus::Failed, at, by).reason = Some(reason.clone());
@@ -134,9 +100,7 @@ impl IncidentState {
                 self.settle(step, StepStatus::Skipped, at, by).reason = Some(reason.clone());
             }
             EventKind::StepReopened { step, reason, .. } => {
-                self.settle(step, StepStatus::Pending, at, by)
-                    .reason
-                    .clone_from(reason);
+                self.settle(step, StepStatus::Pending, at, by).reason.clone_from(reason);
                 self.choices.remove(step);
             }
             other => self.apply_attempt(other, at, by),
@@ -163,10 +127,7 @@ impl IncidentState {
             }
             EventKind::ApprovalGranted { attempt, .. } => {
                 if let Some(attempt) = self.attempts.get_mut(attempt) {
-                    attempt.approvals.push(Approval {
-                        by: by.cloned(),
-                        at,
-                    });
+                    attempt.approvals.push(Approval { by: by.cloned(), at });
                 }
             }
             EventKind::AttemptQueued { attempt, step } => {
@@ -185,11 +146,7 @@ impl IncidentState {
                     attempt.cancel_requested = true;
                 }
             }
-            EventKind::AttemptFinished {
-                attempt,
-                step,
-                result,
-            } => self.finish(*attempt, step, result, at),
+            EventKind::AttemptFinished { attempt, step, result } => self.finish(*attempt, step, result, at),
             other => self.apply_postmortem(other, by),
         }
     }
@@ -198,19 +155,11 @@ impl IncidentState {
         match kind {
             EventKind::SectionWritten { section, text } => {
                 self.postmortem.sections.insert(*section, text.clone());
-                if let Some(person) =
-                    by.filter(|p| !self.postmortem.writers.iter().any(|w| w.id == p.id))
-                {
+                if let Some(person) = by.filter(|p| !self.postmortem.writers.iter().any(|w| w.id == p.id)) {
                     self.postmortem.writers.push(person.clone());
                 }
             }
-            EventKind::ActionItemSet {
-                number,
-                text,
-                owner,
-                due,
-                done,
-            } => {
+            EventKind::ActionItemSet { number, text, owner, due, done } => {
                 let item = ActionItem {
                     number: *number,
                     text: text.clone(),
@@ -228,9 +177,7 @@ impl IncidentState {
                 self.postmortem.state = *to;
                 match to {
                     PostmortemState::Reviewed => self.postmortem.reviewer = by.cloned(),
-                    PostmortemState::Draft | PostmortemState::InReview => {
-                        self.postmortem.reviewer = None
-                    }
+                    PostmortemState::Draft | PostmortemState::InReview => self.postmortem.reviewer = None,
                     PostmortemState::Published => {}
                 }
             }
@@ -261,13 +208,7 @@ impl IncidentState {
         }
     }
 
-    fn settle(
-        &mut self,
-        step: &StepId,
-        status: StepStatus,
-        at: DateTime<Utc>,
-        by: Option<&Person>,
-    ) -> &mut StepState {
+    fn settle(&mut self, step: &StepId, status: StepStatus, at: DateTime<Utc>, by: Option<&Person>) -> &mut StepState {
         let state = self.steps.entry(step.clone()).or_default();
         state.status = status;
         state.at = Some(at);
@@ -279,8 +220,7 @@ impl IncidentState {
     }
 
     fn join(&mut self, at: DateTime<Utc>, person: Option<&Person>) {
-        if let Some(person) = person.filter(|p| !self.responders.iter().any(|(_, r)| r.id == p.id))
-        {
+        if let Some(person) = person.filter(|p| !self.responders.iter().any(|(_, r)| r.id == p.id)) {
             self.responders.push((at, person.clone()));
         }
     }

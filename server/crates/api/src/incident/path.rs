@@ -14,16 +14,10 @@ impl IncidentState {
         let mut arm = node.arm.as_ref();
         for _ in 0..DEEPEST {
             let Some(at) = arm else { return true };
-            if self
-                .choices
-                .get(&at.decision)
-                .is_none_or(|choice| choice.arm != at.arm)
-            {
+            if self.choices.get(&at.decision).is_none_or(|choice| choice.arm != at.arm) {
                 return false;
             }
-            arm = graph
-                .node(&at.decision)
-                .and_then(|decision| decision.arm.as_ref());
+            arm = graph.node(&at.decision).and_then(|decision| decision.arm.as_ref());
         }
         false
     }

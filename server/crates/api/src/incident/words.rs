@@ -31,22 +31,15 @@ impl Severity {
     /// Suggests one from a runbook's own word, for example `Critical`, `P0`, `Sev1`, `Alta`.
     pub fn from_word(word: &str) -> Option<Self> {
         let word = word.trim().to_lowercase();
-        let first = word
-            .split(|c: char| !c.is_alphanumeric() && c != '-')
-            .next()
-            .unwrap_or("");
+        let first = word.split(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or("");
         match first {
-            "critical" | "critica" | "crítica" | "critico" | "crítico" | "sev0" | "sev1"
-            | "sev-1" | "s1" | "p0" | "p1" => Some(Self::Sev1),
+            "critical" | "critica" | "crítica" | "critico" | "crítico" | "sev0" | "sev1" | "sev-1" | "s1" | "p0"
+            | "p1" => Some(Self::Sev1),
             "high" | "alta" | "alto" | "major" | "sev2" | "sev-2" | "s2" | "p2" => Some(Self::Sev2),
-            "medium" | "media" | "média" | "medio" | "médio" | "moderate" | "warning" | "sev3"
-            | "sev-3" | "s3" | "p3" => Some(Self::Sev3),
-            "low" | "baixa" | "baixo" | "baja" | "minor" | "sev4" | "sev-4" | "s4" | "p4" => {
-                Some(Self::Sev4)
-            }
-            "info" | "informational" | "informativa" | "sev5" | "sev-5" | "s5" | "p5" => {
-                Some(Self::Sev5)
-            }
+            "medium" | "media" | "média" | "medio" | "médio" | "moderate" | "warning" | "sev3" | "sev-3" | "s3"
+            | "p3" => Some(Self::Sev3),
+            "low" | "baixa" | "baixo" | "baja" | "minor" | "sev4" | "sev-4" | "s4" | "p4" => Some(Self::Sev4),
+            "info" | "informational" | "informativa" | "sev5" | "sev-5" | "s5" | "p5" => Some(Self::Sev5),
             _ => None,
         }
     }
@@ -76,10 +69,7 @@ pub enum Status {
 impl Status {
     /// Tells whether responders still work on it.
     pub const fn is_open(self) -> bool {
-        matches!(
-            self,
-            Self::Declared | Self::Investigating | Self::Mitigating | Self::Monitoring
-        )
+        matches!(self, Self::Declared | Self::Investigating | Self::Mitigating | Self::Monitoring)
     }
 
     /// Returns the statuses that may follow.

@@ -13,13 +13,7 @@ use crate::{Decision, Refusal};
 
 pub(super) fn start(case: &Case<'_>, start: StartAttempt) -> Result<Decision, Refusal> {
     case.must_be_open()?;
-    let StartAttempt {
-        spec,
-        mut request,
-        seen,
-        typed_target,
-        confirmed,
-    } = start;
+    let StartAttempt { spec, mut request, seen, typed_target, confirmed } = start;
     let node = case.step(&spec.step)?;
     if !node.kind.is_executable() {
         return Err(Refusal::WrongKind);
@@ -83,23 +77,14 @@ pub(super) fn approve(
         return Err(Refusal::Changed);
     }
     let step = attempt.request.step.clone();
-    let mut events = vec![EventKind::ApprovalGranted {
-        attempt: id,
-        step: step.clone(),
-        digest: digest.clone(),
-    }];
+    let mut events = vec![EventKind::ApprovalGranted { attempt: id, step: step.clone(), digest: digest.clone() }];
     if attempt.approvals.len() + 1 >= usize::from(attempt.request.requirement.approvals) {
         events.push(EventKind::AttemptQueued { attempt: id, step });
     }
     Ok(Decision::events(events))
 }
 
-pub(super) fn refuse(
-    case: &Case<'_>,
-    id: AttemptId,
-    reason: String,
-    approver: Approver,
-) -> Result<Decision, Refusal> {
+pub(super) fn refuse(case: &Case<'_>, id: AttemptId, reason: String, approver: Approver) -> Result<Decision, Refusal> {
     let attempt = awaiting(case, id)?;
     if !approver.may_approve {
         return Err(Refusal::Barred(ApprovalBar::Role));
@@ -107,64 +92,36 @@ pub(super) fn refuse(
     let reason = needed(&reason, Refusal::ReasonNeeded)?;
     let step = attempt.request.step.clone();
     Ok(Decision::events([
-        EventKind::ApprovalRefused {
-            attempt: id,
-            step: step.clone(),
-            reason,
-        },
-        EventKind::AttemptFinished {
-            attempt: id,
-            step,
-            result: never_ran(),
-        },
+        EventKind::ApprovalRefused { attempt: id, step: step.clone(), reason },
+        EventKind::AttemptFinished { attempt: id, step, result: never_ran() },
     ]))
 }
 
 pub(super) fn cancel(case: &Case<'_>, id: AttemptId) -> Result<Decision, Refusal> {
-    let attempt = case
-        .state
-        .attempts
-        .get(&id)
-        .ok_or(Refusal::UnknownAttempt)?;
+    let attempt = case.state.attempts.get(&id).ok_or(Refusal::UnknownAttempt)?;
     let step = attempt.request.step.clone();
     match attempt.status {
         AttemptStatus::Finished => Err(Refusal::AttemptOver),
         AttemptStatus::AwaitingApproval => Ok(Decision::events([
-            EventKind::CancelRequested {
-                attempt: id,
-                step: step.clone(),
-            },
-            EventKind::AttemptFinished {
-                attempt: id,
-                step,
-                result: never_ran(),
-            },
+            EventKind::CancelRequested { attempt: id, step: step.clone() },
+            EventKind::AttemptFinished { attempt: id, step, result: never_ran() },
         ])),
         // A queued one may be claimed this instant: the worker is told, and ends it.
-        AttemptStatus::Queued | AttemptStatus::Running if attempt.cancel_requested => {
-            Ok(Decision::nothing())
-        }
-        AttemptStatus::Queued | AttemptStatus::Running => {
-            Ok(EventKind::CancelRequested { attempt: id, step }.into())
-        }
+        AttemptStatus::Queued | AttemptStatus::Running if attempt.cancel_requested => Ok(Decision::nothing()),
+        AttemptStatus::Queued | AttemptStatus::Running => Ok(EventKind::CancelRequested { attempt: id, step }.into()),
     }
 }
 
 /// Returns why somebody may not approve an attempt.
 pub(crate) fn bar(attempt: &Attempt, case: &Case<'_>, approver: Approver) -> Option<ApprovalBar> {
-    let is_actor =
-        |person: Option<&farol_api::user::Person>| person.is_some_and(|p| p.id == case.actor.id);
+    let is_actor = |person: Option<&farol_api::user::Person>| person.is_some_and(|p| p.id == case.actor.id);
     if !approver.may_approve {
         Some(ApprovalBar::Role)
     } else if is_actor(attempt.requested_by.as_ref()) {
         Some(ApprovalBar::Requester)
     } else if approver.is_editor {
         Some(ApprovalBar::Editor)
-    } else if attempt
-        .approvals
-        .iter()
-        .any(|approval| is_actor(approval.by.as_ref()))
-    {
+    } else if attempt.approvals.iter().any(|approval| is_actor(approval.by.as_ref())) {
         Some(ApprovalBar::Already)
     } else {
         None
@@ -172,16 +129,8 @@ pub(crate) fn bar(attempt: &Attempt, case: &Case<'_>, approver: Approver) -> Opt
 }
 
 fn awaiting<'a>(case: &Case<'a>, id: AttemptId) -> Result<&'a Attempt, Refusal> {
-    let attempt = case
-        .state
-        .attempts
-        .get(&id)
-        .ok_or(Refusal::UnknownAttempt)?;
-    if attempt.status == AttemptStatus::AwaitingApproval {
-        Ok(attempt)
-    } else {
-        Err(Refusal::NotAwaiting)
-    }
+    let attempt = case.state.attempts.get(&id).ok_or(Refusal::UnknownAttempt)?;
+    if attempt.status == AttemptStatus::AwaitingApproval { Ok(attempt) } else { Err(Refusal::NotAwaiting) }
 }
 
 fn never_ran() -> AttemptResult {

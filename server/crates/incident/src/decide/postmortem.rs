@@ -7,22 +7,13 @@ use farol_api::incident::{Milestone, PostmortemSection, PostmortemState, Status}
 use super::{Case, TEXT_MAX, needed, optional};
 use crate::{Decision, Refusal};
 
-pub(super) fn write_section(
-    case: &Case<'_>,
-    section: PostmortemSection,
-    text: String,
-) -> Result<Decision, Refusal> {
+pub(super) fn write_section(case: &Case<'_>, section: PostmortemSection, text: String) -> Result<Decision, Refusal> {
     changeable(case)?;
     let text = text.replace("\r\n", "\n").trim().to_owned();
     if text.len() > TEXT_MAX {
         return Err(Refusal::TextTooLong);
     }
-    let before = case
-        .state
-        .postmortem
-        .sections
-        .get(&section)
-        .map_or("", String::as_str);
+    let before = case.state.postmortem.sections.get(&section).map_or("", String::as_str);
     if before == text {
         return Ok(Decision::nothing());
     }
@@ -45,21 +36,11 @@ pub(super) fn set_action_item(
         None => items.iter().map(|item| item.number).max().unwrap_or(0) + 1,
     };
     let due = optional(due)?;
-    if due
-        .as_deref()
-        .is_some_and(|due| NaiveDate::parse_from_str(due, "%Y-%m-%d").is_err())
-    {
+    if due.as_deref().is_some_and(|due| NaiveDate::parse_from_str(due, "%Y-%m-%d").is_err()) {
         return Err(Refusal::InvalidDate);
     }
     let text = needed(&text, Refusal::TextNeeded)?;
-    Ok(EventKind::ActionItemSet {
-        number,
-        text,
-        owner: optional(owner)?,
-        due,
-        done,
-    }
-    .into())
+    Ok(EventKind::ActionItemSet { number, text, owner: optional(owner)?, due, done }.into())
 }
 
 pub(super) fn move_to(case: &Case<'_>, to: PostmortemState) -> Result<Decision, Refusal> {
@@ -70,13 +51,7 @@ pub(super) fn move_to(case: &Case<'_>, to: PostmortemState) -> Result<Decision, 
         _ if from == to => return Ok(Decision::nothing()),
         (Draft, InReview) | (InReview | Reviewed, Draft) | (Reviewed, Published) => {}
         (InReview, Reviewed) => {
-            if case
-                .state
-                .postmortem
-                .writers
-                .iter()
-                .any(|writer| writer.id == case.actor.id)
-            {
+            if case.state.postmortem.writers.iter().any(|writer| writer.id == case.actor.id) {
                 return Err(Refusal::ReviewerIsWriter);
             }
         }
@@ -84,20 +59,10 @@ pub(super) fn move_to(case: &Case<'_>, to: PostmortemState) -> Result<Decision, 
     }
     let mut events = vec![EventKind::PostmortemMoved { from, to }];
     if to == Published {
-        events.push(EventKind::MilestoneRecorded {
-            milestone: Milestone::PostmortemPublished,
-            at: case.now,
-        });
+        events.push(EventKind::MilestoneRecorded { milestone: Milestone::PostmortemPublished, at: case.now });
         if case.state.status == Status::Resolved {
-            events.push(EventKind::StatusChanged {
-                from: Status::Resolved,
-                to: Status::Closed,
-                reason: None,
-            });
-            events.push(EventKind::MilestoneRecorded {
-                milestone: Milestone::Closed,
-                at: case.now,
-            });
+            events.push(EventKind::StatusChanged { from: Status::Resolved, to: Status::Closed, reason: None });
+            events.push(EventKind::MilestoneRecorded { milestone: Milestone::Closed, at: case.now });
         }
     }
     Ok(Decision::events(events))
@@ -113,9 +78,5 @@ fn changeable(case: &Case<'_>) -> Result<(), Refusal> {
 }
 
 fn over(case: &Case<'_>) -> Result<(), Refusal> {
-    if case.state.status.is_open() {
-        Err(Refusal::NotResolved)
-    } else {
-        Ok(())
-    }
+    if case.state.status.is_open() { Err(Refusal::NotResolved) } else { Ok(()) }
 }
