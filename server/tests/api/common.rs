@@ -192,7 +192,7 @@ impl Client {
     /// Keeps the session's cookie from an answer.
     pub fn keep_cookie(&mut self, answer: &Answer) {
         let cookies = answer.headers.get_all("set-cookie").iter().filter_map(|v| v.to_str().ok());
-        let session = cookies.filter(|c| c.starts_with("__Host-farol=")).next_back();
+        let session = cookies.rev().find(|c| c.starts_with("__Host-farol="));
         let session = session.expect("the answer sets the session's cookie");
         self.cookie = Some(session.split(';').next().unwrap().to_owned());
     }

@@ -222,7 +222,8 @@ fn each_class_takes_what_the_table_says() {
 
 #[test]
 fn what_the_requester_must_do_is_not_left_out() {
-    let cases: [(RiskClass, fn(&mut StartAttempt), Refusal); 5] = [
+    type LeaveOut = fn(&mut StartAttempt);
+    let cases: [(RiskClass, LeaveOut, Refusal); 5] = [
         (RiskClass::SideEffect, |s| s.confirmed = false, Refusal::NotConfirmed),
         (RiskClass::Write, |s| s.confirmed = false, Refusal::NotConfirmed),
         (RiskClass::Destructive, |s| s.typed_target = Some("shopp".into()), Refusal::TargetNotTyped),
