@@ -12,30 +12,34 @@ const KIB: u64 = 1024;
 
 /// One line of the size report.
 #[derive(Debug)]
-struct Item {
+pub struct Item {
     name: &'static str,
     bytes: u64,
     limit: u64,
 }
 
-/// Prints the sizes as served, and fails if one is over its limit in a build that is to ship.
-pub fn report(site: &Site, flavour: Flavour) -> Result<()> {
+/// Weighs the site as a browser receives it.
+pub fn sizes(site: &Site) -> Result<[Item; 4]> {
     let mut fonts = 0;
     for font in site.manifest.fonts.values() {
         fonts += size(&site.folder.join(font))?;
     }
     let brotli = |name: &str| size(&site.folder.join(format!("{name}.br")));
-    let items = [
+    Ok([
         Item { name: "wasm (brotli)", bytes: brotli(&site.manifest.wasm)?, limit: 200 * KIB },
         Item { name: "script (brotli)", bytes: brotli(&site.manifest.js)?, limit: 20 * KIB },
         Item { name: "style (brotli)", bytes: brotli(&site.manifest.css)?, limit: 20 * KIB },
         Item { name: "fonts", bytes: fonts, limit: 60 * KIB },
-    ];
-    for item in &items {
+    ])
+}
+
+/// Prints the sizes, and fails if one is over its limit in a build that is to ship.
+pub fn report(sizes: &[Item], flavour: Flavour) -> Result<()> {
+    for item in sizes {
         println!("web: {:<16} {:>7} of at most {} bytes", item.name, item.bytes, item.limit);
     }
     match flavour {
-        Flavour::Release => check(&items),
+        Flavour::Release => check(sizes),
         Flavour::Dev => Ok(()),
     }
 }

@@ -97,9 +97,11 @@ impl Site {
         Ok(())
     }
 
-    /// Puts the folder in the place of the one that is served.
-    pub fn publish(self, workspace: &Workspace, inputs: &str) -> Result<()> {
-        fs::write(self.folder.join(STAMP), inputs)?;
+    /// Puts the folder in the place of the one that is served. Stamped with its inputs, it is not built again for them.
+    pub fn publish(self, workspace: &Workspace, stamp: Option<&str>) -> Result<()> {
+        if let Some(inputs) = stamp {
+            fs::write(self.folder.join(STAMP), inputs)?;
+        }
         let served = workspace.path(SITE);
         if served.exists() {
             fs::remove_dir_all(&served)?;
