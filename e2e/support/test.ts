@@ -60,7 +60,9 @@ async function newContext(browser: Browser, session?: Session, options?: Browser
   });
   if (session) {
     const [name, ...value] = session.cookie.split('=');
-    await context.addCookies([{ name, value: value.join('='), url: session.url, secure: true, httpOnly: true, sameSite: 'Lax' }]);
+    // A cookie of this prefix has to be secure, and is to be set as if over https; loopback gets it over http too.
+    const url = session.url.replace('http:', 'https:');
+    await context.addCookies([{ name, value: value.join('='), url, secure: true, httpOnly: true, sameSite: 'Lax' }]);
   }
   return context;
 }

@@ -1,0 +1,209 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Farol, Person, Session } from './farol.ts';
+
+export const APPROVER: Person = {
+  name: 'Abel Nunes',
+  email: 'abel@example.org',
+  password: 'two pairs of eyes see more',
+};
+
+/** A runbook with a shell step that runs until it is stopped, and one that writes. */
+export const WAITING = `# Replica: wait for it, then clean up
+
+Severity: SEV2
+RTO: 45 min
+
+## Steps
+
+1. Wait until the replica has caught up
+
+\`\`\`bash
+echo "waiting for the replica"; sleep 300
+\`\`\`
+
+2. Remove what was counted twice
+
+\`\`\`sql
+DELETE FROM counted_twice WHERE id = 1;
+\`\`\`
+
+## Verification
+
+- [ ] The counter agrees with the shop
+`;
+
+/** Declares an incident and returns its number. */
+export async function declare(session: Session, body: Record<string, unknown>): Promise<number> {
+  return (await session.call('POST', '/api/incidents', body)).id;
+}
+
+/** Saves a runbook and returns its id. */
+export async function runbook(session: Session, source: string, id?: string): Promise<string> {
+  return (await session.call('POST', '/api/runbooks', { source, id })).id;
+}
+
+interface Node {
+  id: string;
+  kind: string;
+  title: string;
+  arms: unknown[];
+}
+
+interface Room {
+  graph: { nodes: Node[] };
+  state: { status: string; steps: Record<string, { status: string; attempts: string[] }> };
+}
+
+/** Reads a room. */
+export function room(session: Session, incident: number): Promise<Room> {
+  return session.call('GET', `/api/incidents/${incident}`);
+}
+
+/** Asks to run a step as it stands; does not wait for its end. */
+export async function start(session: Session, incident: number, step: string, extra: object = {}): Promise<string> {
+  const path = `/api/incidents/${incident}/steps/${step}/attempts`;
+  const { digest } = await session.call('GET', path);
+  return (await session.call('POST', path, { digest, ...extra })).attempt;
+}
+
+/** Waits until a step is in one of these statuses, through the live stream rather than by the clock. */
+export async function reaches(session: Session, incident: number, step: string, statuses: string[]): Promise<void> {
+  const limit = AbortSignal.timeout(60_000);
+  const stream = await fetch(`${session.url}/api/incidents/${incident}/stream`, {
+    headers: { cookie: session.cookie, accept: 'text/event-stream' },
+    signal: limit,
+  });
+  const reader = stream.body!.getReader();
+  try {
+    for (;;) {
+      const { state } = await room(session, incident);
+      if (statuses.includes(state.steps[step]?.status)) return;
+      if ((await reader.read()).done) throw new Error(`the stream of incident ${incident} ended before ${step} did`);
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+/** Runs a step to its end. */
+export async function run(session: Session, incident: number, step: string, extra: object = {}): Promise<void> {
+  await start(session, incident, step, extra);
+  await reaches(session, incident, step, ['succeeded', 'failed', 'timed_out']);
+}
+
+/** Registers a production target over a SQLite file made for it; returns the file. */
+export async function production(farol: Farol, owner: Session, id: string): Promise<string> {
+  const file = join(farol.folder, `${id}.db`);
+  execFileSync('sqlite3', [
+    file,
+    "create table counted_twice (id integer primary key, what text); insert into counted_twice (what) values ('a'), ('b')",
+  ]);
+  await owner.call('PUT', `/api/targets/${id}`, {
+    description: 'The shop that customers use',
+    environment: 'production',
+    database: 'sqlite',
+    credentials: ['ro', 'rw', 'admin'].map((role) => ({ role, url: `sqlite://${file}` })),
+  });
+  return file;
+}
+
+/** A page to look at. */
+export interface Scene {
+  name: string;
+  path: string;
+  /** Who looks; nobody is a visitor who is not logged in. */
+  who: 'owner' | 'approver' | 'nobody';
+  /** What is pressed before looking: disclosures that stand closed. */
+  open?: boolean;
+}
+
+const step = (incident: number, id: string): string => `/incidents/${incident}?step=${encodeURIComponent(id)}`;
+
+/** Brings a server into a state in which every page has something on it. */
+export async function setStage(farol: Farol, owner: Session): Promise<{ approver: Session; scenes: Scene[] }> {
+  const approver = await farol.join(owner, 'approver', APPROVER);
+  await production(farol, owner, 'shop-prod');
+  await runbook(owner, WAITING, 'replica-wait');
+  const { path: invitation } = await owner.call('POST', '/api/invitations', { email: 'rita@example.org', role: 'responder' });
+  const slow = await walkedHalf(owner);
+  const orphans = await declare(owner, { title: 'Pedidos sem cliente no relatório', runbook: 'shop-pedidos-orfaos', target: 'demo' });
+  const waiting = await declare(owner, { title: 'The counter shows every sale twice', runbook: 'replica-wait', target: 'shop-prod', severity: 'sev1' });
+  const held = await declare(owner, { title: 'Drill: replica falls behind', runbook: 'replica-wait', target: 'demo', drill: true });
+  const failover = await declare(owner, { title: 'Leader pod is not ready', runbook: 'postgres-failover-patroni' });
+  await start(owner, waiting, 'remove-what-was-counted-twice', { confirmed: true, reason: 'the report goes out at six' });
+  await start(owner, held, 'wait-until-the-replica-has-caught-up');
+  await reaches(owner, held, 'wait-until-the-replica-has-caught-up', ['running']);
+  const over = await walkedToTheEnd(owner);
+  const decision = (await room(owner, orphans)).graph.nodes.find((node) => node.kind === 'decision')!.id;
+  const page = (name: string, path: string): Scene => ({ name, path, who: 'owner' });
+  const scenes: Scene[] = [
+    { name: 'login', path: '/login', who: 'nobody' },
+    { name: 'invitation', path: invitation, who: 'nobody' },
+    page('home', '/'),
+    page('incidents', '/incidents'),
+    page('declare', '/incidents/new?runbook=shop-slow-query&drill=1'),
+    page('room-pending', step(slow, 'then-the-page-s-own-query-again')),
+    page('room-output', step(slow, 'run-the-query-behind-the-page-and-look-at-how-long-it-takes')),
+    page('room-rows', step(slow, 'see-how-much-one-look-up-has-to-read')),
+    page('room-parameter', step(slow, 'look-up-a-single-order-any-number-from-step-1-will-do')),
+    page('room-review', step(slow, 'build-the-index')),
+    page('room-skipped', step(slow, 'shoplatestordersslow-has-stopped-firing')),
+    { ...page('room-all-open', step(slow, 'the-page-of-the-latest-orders-answers-within-50-ms')), open: true },
+    page('room-decision', step(orphans, decision)),
+    page('room-running', step(held, 'wait-until-the-replica-has-caught-up')),
+    page('room-awaiting', step(waiting, 'remove-what-was-counted-twice')),
+    { ...page('room-approver', step(waiting, 'remove-what-was-counted-twice')), who: 'approver' },
+    page('room-no-target', `/incidents/${failover}`),
+    page('room-resolved', `/incidents/${over}`),
+    { ...page('approvals', '/approvals'), who: 'approver' },
+    page('approvals-own', '/approvals'),
+    page('after', `/incidents/${over}/after`),
+    page('postmortem', `/incidents/${over}/postmortem`),
+    page('library', '/runbooks'),
+    page('library-nothing', '/runbooks?q=xyzzy'),
+    page('runbook', '/runbooks/shop-slow-query'),
+    page('runbook-long', '/runbooks/postgres-conexoes-esgotadas'),
+    page('revisions', '/runbooks/shop-slow-query/revisions'),
+    page('runbook-new', '/runbooks/new'),
+    page('runbook-edit', '/runbooks/shop-slow-query/edit'),
+    page('targets', '/targets'),
+    page('target-new', '/targets/new'),
+    page('target', '/targets/shop-prod'),
+    page('people', '/people'),
+    page('account', '/account'),
+    page('not-found', '/no/such/page'),
+  ];
+  return { approver, scenes };
+}
+
+/** An incident in the middle: some steps ran, one was skipped, a note was written. */
+async function walkedHalf(owner: Session): Promise<number> {
+  const incident = await declare(owner, { title: 'The page of the latest orders takes seconds', runbook: 'shop-slow-query', target: 'demo' });
+  const base = `/api/incidents/${incident}`;
+  await owner.call('POST', `${base}/milestones`, { milestone: 'acknowledged' });
+  await run(owner, incident, 'run-the-query-behind-the-page-and-look-at-how-long-it-takes');
+  await run(owner, incident, 'see-how-much-one-look-up-has-to-read');
+  await owner.call('POST', `${base}/steps/shoplatestordersslow-has-stopped-firing/skipped`, { reason: 'the alert is muted tonight' });
+  await owner.call('POST', `${base}/notes`, { text: 'Customers write in the chat that **checkout** works.' });
+  return incident;
+}
+
+/** An incident that is over, with a post-mortem begun. */
+async function walkedToTheEnd(owner: Session): Promise<number> {
+  const incident = await declare(owner, { title: 'Latest orders were slow on Friday', runbook: 'shop-slow-query', target: 'demo', severity: 'sev3' });
+  const base = `/api/incidents/${incident}`;
+  for (const milestone of ['detected', 'acknowledged', 'mitigated']) {
+    await owner.call('POST', `${base}/milestones`, { milestone });
+  }
+  await run(owner, incident, 'see-how-much-one-look-up-has-to-read');
+  await owner.call('POST', `${base}/steps/list-the-indexes-of-the-table/failed`, { reason: 'the console closed' });
+  await owner.call('POST', `${base}/data-age`, { minutes: 0 });
+  await owner.call('POST', `${base}/status`, { status: 'resolved', reason: 'answers within 20 ms again' });
+  await owner.call('POST', `${base}/postmortem/sections`, {
+    section: 'summary',
+    text: 'A table without an index was read **once for each order**.\n\n- found by the plan\n- mended by `CREATE INDEX`',
+  });
+  await owner.call('POST', `${base}/postmortem/action-items`, { text: 'Index every reference in its migration', owner: 'Rita', due: '2030-01-31' });
+  return incident;
+}
