@@ -13,7 +13,7 @@ XTASK := cargo run --quiet --locked -p xtask --
 PACKAGES := --locked --workspace --exclude farol-hydrate
 FAROL_ACCEPTANCE ?= ../shared/acceptance
 
-say = @printf '\n== %s\n' "$(1)"
+SAY := printf '\n== %s\n'
 
 .NOTPARALLEL:
 .PHONY: help run build test fmt fmt-check lint tidy test-unit test-parts test-browser web \
@@ -23,49 +23,49 @@ help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-13s %s\n", $$1, $$2 }'
 
 run: build ## build for real use and serve on http://127.0.0.1:3000, with ./data, the library and a demo target
-	$(call say,serving: data in ./data - Ctrl-C stops it)
+	@$(SAY) "serving: data in ./data - Ctrl-C stops it"
 	@exec target/release/farol serve --demo
 
 build: system ## build the server and the front end for real use (about 15 minutes from nothing on two cores)
-	$(call say,1 of 2: the front end (target/site))
+	@$(SAY) "1 of 2: the front end (target/site)"
 	@$(XTASK) web
-	$(call say,2 of 2: the server (target/release/farol))
+	@$(SAY) "2 of 2: the server (target/release/farol)"
 	cargo build --locked --release -p farol
 
 test: system test-tools fmt-check lint tidy test-unit test-parts test-browser ## check everything, browser included
-	$(call say,everything passed)
+	@$(SAY) "everything passed"
 
 fmt: ## format the Rust sources
 	cargo fmt --all
 
 fmt-check:
-	$(call say,format: every Rust file is as cargo fmt writes it)
+	@$(SAY) "format: every Rust file is as cargo fmt writes it"
 	@cargo fmt --all --check
 
 lint: system ## run clippy on every target, warnings are errors
-	$(call say,lint: clippy on every target of every crate, and on the interface as the browser gets it)
+	@$(SAY) "lint: clippy on every target of every crate, and on the interface as the browser gets it"
 	@cargo clippy $(PACKAGES) --all-targets -- -D warnings
 	@cargo clippy --locked -p farol-hydrate -- -D warnings
 
 tidy: system ## check the rules of the house: arrows between crates, file sizes, leftovers, twins, Dockerfile
-	$(call say,tidy: the rules of the house)
+	@$(SAY) "tidy: the rules of the house"
 	@$(XTASK) tidy
 
 test-unit: system ## run the unit and documentation tests
-	$(call say,unit: the tests inside the crates, and the examples in their documentation)
+	@$(SAY) "unit: the tests inside the crates, and the examples in their documentation"
 	@cargo test $(PACKAGES) --lib --bins
 	@cargo test $(PACKAGES) --doc
 
 test-parts: system test-tools ## run the store, engine and API tests on SQLite, PostgreSQL and MariaDB started for them
-	$(call say,store, engine and API: on SQLite and on PostgreSQL and MariaDB servers started for the tests)
+	@$(SAY) "store, engine and API: on SQLite and on PostgreSQL and MariaDB servers started for the tests"
 	@cargo test $(PACKAGES) --test '*'
 
 web: system ## build the front end into target/site
-	$(call say,web: the front end (target/site))
+	@$(SAY) "web: the front end (target/site)"
 	@$(XTASK) web
 
 test-browser: web test-tools ## walk the journeys in Chromium
-	$(call say,browser: journeys in Chromium, on the front end that ships)
+	@$(SAY) "browser: journeys in Chromium, on the front end that ships"
 	@cargo test --quiet $(PACKAGES) --test '*' --no-run
 	@cd e2e && FAROL_BIN="$(CURDIR)/target/debug/farol" npm test
 
@@ -74,7 +74,7 @@ screenshots: web test-tools ## take a picture of each page at 1280 and 360 px, l
 	@cd e2e && FAROL_BIN="$(CURDIR)/target/debug/farol" npm run screenshots
 
 bench: build test-tools ## measure, beside the floors of the same run
-	$(call say,bench: ratios within this run)
+	@$(SAY) "bench: ratios within this run"
 	@cargo bench $(PACKAGES)
 
 gold: system ## score the reading of real runbooks against FAROL_ACCEPTANCE (default ../shared/acceptance)
@@ -85,13 +85,13 @@ gold: system ## score the reading of real runbooks against FAROL_ACCEPTANCE (def
 		| xargs -0 "$(CURDIR)/target/release/farol" inspect --format json | python3 score.py gold.tsv
 
 deny: ## check licences, bans and sources of every dependency
-	$(call say,deny: licences, bans and sources of every dependency)
+	@$(SAY) "deny: licences, bans and sources of every dependency"
 	@$(SETUP)/deny.sh
 
 system:
-	$(call say,system: what the build needs)
+	@$(SAY) "system: what the build needs"
 	@$(SETUP)/system.sh
 
 test-tools:
-	$(call say,test tools: databases, browser, packages)
+	@$(SAY) "test tools: databases, browser, packages"
 	@$(SETUP)/test-tools.sh
