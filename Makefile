@@ -75,7 +75,7 @@ screenshots: web test-tools ## take a picture of each page at 1280 and 360 px, l
 
 bench: build test-tools ## measure, beside the floors of the same run
 	@$(SAY) "bench: ratios within this run"
-	@cargo bench $(PACKAGES)
+	@cargo bench --locked -p farol -p farol-runbook --bench measure --bench reading
 
 gold: system ## score the reading of real runbooks against FAROL_ACCEPTANCE (default ../shared/acceptance)
 	@if [ ! -f "$(FAROL_ACCEPTANCE)/gold/score.py" ]; then \
