@@ -1,0 +1,160 @@
+//! A durable store, an engine and a target, to run steps on as a server does.
+
+use std::convert::Infallible;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail, ensure};
+use farol::clock::SystemClock;
+use farol_api::approval::AttemptRequest;
+use farol_api::clock::Clock;
+use farol_api::event::{Actor, EventKind, Outcome};
+use farol_api::graph::CommandLanguage;
+use farol_api::id::{AttemptId, IncidentId};
+use farol_api::policy::requirement;
+use farol_api::request::{NewCredential, SaveTarget};
+use farol_api::risk::{RiskClass, RiskVerdict};
+use farol_api::target::{CredentialRole, DatabaseKind, Environment, ShellSettings, Target};
+use farol_api::text::Localized;
+use farol_api::user::{Role, User};
+use farol_engine::job::RunConfig;
+use farol_engine::output::Limits;
+use farol_engine::{Engine, EngineConfig, EngineHandle};
+use farol_incident::Decision;
+use farol_incident::spec::AttemptSpec;
+use farol_store::{Store, StoreOptions, Vault};
+use farol_testkit::builders::{declared_with, incident, person, user};
+use tempfile::TempDir;
+
+/// An incident gets so many steps, then another one is declared: loading an incident takes longer the longer it is.
+const STEPS: usize = 10;
+/// The longest that a step may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What steps are run with.
+pub struct Scene {
+    _folder: TempDir,
+    store: Store,
+    engine: EngineHandle,
+    requester: User,
+    target: Target,
+    incident: IncidentId,
+    steps: usize,
+}
+
+/// Opens a store as a server does: every commit is on the disk.
+pub async fn durable_store(folder: &TempDir) -> anyhow::Result<Store> {
+    let options = StoreOptions::new(Arc::new(SystemClock));
+    Ok(Store::open(&folder.path().join("farol.db").display().to_string(), Vault::new([7; 32]), options).await?)
+}
+
+impl Scene {
+    /// Starts an engine over a fresh store, with a Postgres target that has a shell.
+    pub async fn new(folder: TempDir, url: &str) -> anyhow::Result<Self> {
+        let store = durable_store(&folder).await?;
+        let roles = [CredentialRole::ReadOnly, CredentialRole::ReadWrite];
+        let save = SaveTarget {
+            description: "A sandbox".into(),
+            environment: Environment::Sandbox,
+            database: Some(DatabaseKind::Postgres),
+            credentials: roles.into_iter().map(|role| NewCredential { role, url: url.to_owned() }).collect(),
+            shell: Some(ShellSettings::default()),
+            timeout_seconds: None,
+        };
+        let target = store.save_target(&"bench".parse()?, &save).await?;
+        let requester = user(&store, "Rosa", Role::Responder).await;
+        let run = RunConfig {
+            limits: Limits::default(),
+            runner: vec![PathBuf::from(env!("CARGO_BIN_EXE_farol")), PathBuf::from("shell-runner")],
+            workspaces: folder.path().join("workspaces"),
+        };
+        let engine = Engine::start(store.clone(), EngineConfig::new(SystemClock.new_uuid().to_string(), run));
+        let declared = incident(&store, &requester, declared_with("It is slow", None, Some(target.id.clone()))).await;
+        Ok(Self { _folder: folder, store, engine, requester, target, incident: declared, steps: 0 })
+    }
+
+    /// Queues a step and waits until its end is recorded: claimed, dispatched, run, its output stored.
+    pub async fn step(&mut self, language: CommandLanguage, text: &str) -> anyhow::Result<Duration> {
+        if self.steps == STEPS {
+            let kind = declared_with("It is slow", None, Some(self.target.id.clone()));
+            self.incident = incident(&self.store, &self.requester, kind).await;
+            self.steps = 0;
+        }
+        self.steps += 1;
+        let spec = self.spec(language, text)?;
+        let decision = queue(&spec)?;
+        let mut changes = self.store.watch(self.incident);
+        let start = Instant::now();
+        let actor = Actor::Person(person(&self.requester));
+        let queued = self.store.append(self.incident, actor, |_, _| Ok::<_, Infallible>(decision)).await?;
+        let mut seq = queued.last().context("the step was not queued")?.seq;
+        while start.elapsed() < PATIENCE {
+            changes.mark_unchanged();
+            for event in self.store.events_after(self.incident, seq, 100).await? {
+                seq = event.seq;
+                if let EventKind::AttemptFinished { result, .. } = event.kind {
+                    ensure!(result.outcome == Outcome::Succeeded, "the step ended otherwise: {result:?}");
+                    return Ok(start.elapsed());
+                }
+            }
+            // A wake-up can be lost; a turn in which one was is seen in the most of the spread.
+            let _ = tokio::time::timeout(Duration::from_secs(1), changes.changed()).await;
+        }
+        bail!("a step did not end")
+    }
+
+    /// Stops the engine.
+    pub async fn end(self) {
+        self.engine.shutdown().await;
+        self.store.close().await;
+    }
+
+    fn spec(&self, language: CommandLanguage, text: &str) -> anyhow::Result<AttemptSpec> {
+        let attempt = AttemptId(SystemClock.new_uuid());
+        let requirement = requirement(RiskClass::Read, Environment::Sandbox).context("a read can be run")?;
+        Ok(AttemptSpec {
+            attempt,
+            incident: self.incident,
+            step: format!("step-{}", attempt.0.simple()).parse()?,
+            number: 1,
+            language,
+            text: text.to_owned(),
+            binds: Vec::new(),
+            env: Default::default(),
+            secrets: Vec::new(),
+            target: self.target.id.clone(),
+            target_version: self.target.version,
+            role: requirement.credential,
+            class: RiskClass::Read,
+            classifier_version: farol_risk::CLASSIFIER_VERSION.to_owned(),
+            timeout_seconds: 30,
+            expires_at: SystemClock.now() + chrono::Duration::minutes(30),
+        })
+    }
+}
+
+/// What the server records when somebody presses Run on a read.
+fn queue(spec: &AttemptSpec) -> anyhow::Result<Decision> {
+    let request = AttemptRequest {
+        attempt: spec.attempt,
+        step: spec.step.clone(),
+        title: "A step".into(),
+        number: spec.number,
+        language: spec.language,
+        text: spec.text.clone(),
+        parameters: Default::default(),
+        target: spec.target.clone(),
+        environment: Environment::Sandbox,
+        risk: RiskVerdict { class: spec.class, why: Localized::new("It reads.", "Só lê."), span: None },
+        requirement: requirement(spec.class, Environment::Sandbox).context("a read can be run")?,
+        reason: None,
+        timeout_seconds: spec.timeout_seconds,
+        expires_at: spec.expires_at,
+        digest: spec.digest(),
+    };
+    let queued = EventKind::AttemptQueued { attempt: spec.attempt, step: spec.step.clone() };
+    let mut decision = Decision::events([EventKind::AttemptRequested { request }, queued]);
+    decision.spec = Some(spec.clone());
+    Ok(decision)
+}
