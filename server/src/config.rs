@@ -50,6 +50,9 @@ impl Default for Config {
 /// What is wrong with the settings.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
+    /// The file that was named is not there.
+    #[error("there is no settings file {}", .0.display())]
+    NoFile(PathBuf),
     /// A value is of the wrong kind, or a name is unknown.
     #[error("the settings cannot be read: {0}")]
     Unreadable(Box<figment::Error>),
@@ -64,6 +67,9 @@ pub enum ConfigError {
 impl Config {
     /// Reads the settings.
     pub fn load(file: Option<&std::path::Path>) -> Result<Self, ConfigError> {
+        if let Some(file) = file.filter(|file| !file.is_file()) {
+            return Err(ConfigError::NoFile(file.to_owned()));
+        }
         let file = file.map_or_else(|| PathBuf::from("farol.toml"), PathBuf::from);
         Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(file))
@@ -100,6 +106,12 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_settings_file_that_was_named_must_be_there() {
+        let named = std::path::Path::new("no/such/farol.toml");
+        assert!(matches!(Config::load(Some(named)), Err(ConfigError::NoFile(_))));
+    }
 
     #[test]
     fn plain_http_beyond_loopback_is_refused() {

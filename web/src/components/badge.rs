@@ -33,7 +33,7 @@ pub fn Sev(severity: Severity) -> impl IntoView {
 #[component]
 pub fn StatusMark(status: Status) -> impl IntoView {
     let (class, shape) = match status {
-        Status::Declared => ("state bad", "●"),
+        Status::Declared => ("state wait", "●"),
         Status::Investigating => ("state run", "◔"),
         Status::Mitigating => ("state run", "▶"),
         Status::Monitoring => ("state wait", "◐"),

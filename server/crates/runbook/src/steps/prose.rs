@@ -123,7 +123,7 @@ impl Walker<'_> {
         if self.introduces() {
             self.lead = Some(Lead { title: text.to_owned(), expects: true, ..Lead::default() });
         } else {
-            self.out.drafts[last].expected.get_or_insert_with(|| shorten(text, 2000).to_owned());
+            self.out.drafts[last].expected.get_or_insert_with(|| shorten(without_label(text), 2000).to_owned());
         }
         true
     }
@@ -183,4 +183,11 @@ fn last_sentence(text: &str) -> &str {
     let body = text.trim_end_matches([':', '.', ' ']);
     let start = body.rfind(". ").map_or(0, |at| at + 2);
     text[start..].trim()
+}
+
+/// Cuts the label off "Expected: one row"; a sentence ("It should return f: …") stays whole.
+fn without_label(text: &str) -> &str {
+    let label =
+        text.split_once(':').filter(|(label, rest)| label.split_whitespace().count() <= 2 && !rest.trim().is_empty());
+    label.map_or(text, |(_, rest)| rest.trim_start_matches('*').trim())
 }
