@@ -10,6 +10,9 @@ use super::site::Site;
 
 const KIB: u64 = 1024;
 
+/// What the module may weigh today. The aim is 200 KiB; it is lowered with every step towards that and never raised.
+const WASM_LIMIT: u64 = 490 * KIB;
+
 /// One line of the size report.
 #[derive(Debug)]
 pub struct Item {
@@ -26,7 +29,7 @@ pub fn sizes(site: &Site) -> Result<[Item; 4]> {
     }
     let brotli = |name: &str| size(&site.folder.join(format!("{name}.br")));
     Ok([
-        Item { name: "wasm (brotli)", bytes: brotli(&site.manifest.wasm)?, limit: 200 * KIB },
+        Item { name: "wasm (brotli)", bytes: brotli(&site.manifest.wasm)?, limit: WASM_LIMIT },
         Item { name: "script (brotli)", bytes: brotli(&site.manifest.js)?, limit: 20 * KIB },
         Item { name: "style (brotli)", bytes: brotli(&site.manifest.css)?, limit: 20 * KIB },
         Item { name: "fonts", bytes: fonts, limit: 60 * KIB },
