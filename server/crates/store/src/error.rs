@@ -24,7 +24,7 @@ pub enum StoreError {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The Postgres store has not all migrations of this program; `farol migrate` applies them.
-    #[error("the store is not migrated")]
+    #[error("the store is not migrated: run `farol migrate` with the same settings first")]
     NotMigrated,
     /// The store was migrated by a newer program, or its migrations were changed after they were applied.
     #[error("the store's migrations are not this program's")]
