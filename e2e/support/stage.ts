@@ -9,7 +9,7 @@ export const APPROVER: Person = {
 };
 
 /** A runbook with a shell step that runs until it is stopped, and one that writes. */
-export const WAITING = `# Replica: wait for it, then clean up
+export const waiting = (sleep: string): string => `# Replica: wait for it, then clean up
 
 Severity: SEV2
 RTO: 45 min
@@ -19,7 +19,7 @@ RTO: 45 min
 1. Wait until the replica has caught up
 
 \`\`\`bash
-echo "waiting for the replica"; sleep 300
+echo "waiting for the replica"; ${sleep}
 \`\`\`
 
 2. Remove what was counted twice
@@ -124,7 +124,7 @@ const step = (incident: number, id: string): string => `/incidents/${incident}?s
 export async function setStage(farol: Farol, owner: Session): Promise<{ approver: Session; scenes: Scene[] }> {
   const approver = await farol.join(owner, 'approver', APPROVER);
   await production(farol, owner, 'shop-prod');
-  await runbook(owner, WAITING, 'replica-wait');
+  await runbook(owner, waiting('sleep 300'), 'replica-wait');
   const { path: invitation } = await owner.call('POST', '/api/invitations', { email: 'rita@example.org', role: 'responder' });
   const slow = await walkedHalf(owner);
   const orphans = await declare(owner, { title: 'Pedidos sem cliente no relatório', runbook: 'shop-pedidos-orfaos', target: 'demo' });
