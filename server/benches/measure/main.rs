@@ -45,54 +45,43 @@ impl Effort {
 fn main() -> ExitCode {
     // Cargo says `--bench`; that is no name of a part.
     let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    match measure(&wanted) {
-        Ok(table) => {
-            println!("\n{table}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("bench: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn measure(wanted: &[String]) -> anyhow::Result<Table> {
-    let is_wanted = |part: &str| wanted.is_empty() || wanted.iter().any(|name| name == part);
     let effort = Effort {
         quick: std::env::var_os("FAROL_BENCH_QUICK").is_some(),
         scratch: PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
     };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("bench: no runtime: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
     let mut table = Table::default();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    if is_wanted("reading") {
-        progress("reading");
-        reading::measure(&effort, &mut table).context("reading")?;
+    let mut ended = ExitCode::SUCCESS;
+    for part in PARTS.into_iter().filter(|part| wanted.is_empty() || wanted.iter().any(|name| name == part)) {
+        eprintln!("bench: {part}");
+        // What the other parts measured is worth its time all the same.
+        if let Err(error) = runtime.block_on(measure(part, &effort, &mut table)) {
+            eprintln!("bench: {part} failed: {error:#}");
+            ended = ExitCode::FAILURE;
+        }
     }
-    if is_wanted("steps") {
-        progress("steps");
-        runtime.block_on(steps::measure(&effort, &mut table)).context("steps")?;
-    }
-    if is_wanted("events") {
-        progress("events");
-        runtime.block_on(events::measure(&effort, &mut table)).context("events")?;
-    }
-    if is_wanted("pages") {
-        progress("pages");
-        runtime.block_on(pages::measure(&effort, &mut table)).context("pages")?;
-    }
-    if is_wanted("start") {
-        progress("start");
-        runtime.block_on(start::measure(&effort, &mut table)).context("start")?;
-    }
-    if is_wanted("size") {
-        size::measure(&mut table).context("size: `make web` builds what is weighed")?;
-    }
-    Ok(table)
+    println!("\n{table}");
+    ended
 }
 
-fn progress(part: &str) {
-    eprintln!("bench: {part}");
+/// What there is to measure, in its order.
+const PARTS: [&str; 6] = ["reading", "steps", "events", "pages", "start", "size"];
+
+async fn measure(part: &str, effort: &Effort, table: &mut Table) -> anyhow::Result<()> {
+    match part {
+        "reading" => reading::measure(effort, table),
+        "steps" => steps::measure(effort, table).await,
+        "events" => events::measure(effort, table).await,
+        "pages" => pages::measure(effort, table).await,
+        "start" => start::measure(effort, table).await,
+        _ => size::measure(table).context("`make web` builds what is weighed"),
+    }
 }
 
 /// Returns a path below the checkout.
