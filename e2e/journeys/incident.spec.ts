@@ -66,9 +66,11 @@ test('an incident from the library to the exported post-mortem', async ({ desk }
   await page.getByRole('link', { name: 'Post-mortem' }).click();
 
   const summary = 'Every order was looked up by reading the **whole** table.';
+  await page.getByLabel('Impact').fill('not saved yet');
   await page.getByLabel('Summary').fill(summary);
   await page.locator('#summary').getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Written by Olga Ferreira')).toBeVisible();
+  await expect(page.getByLabel('Impact'), 'saving one section keeps what was typed in another').toHaveValue('not saved yet');
   await page.reload();
   await expect(page.getByLabel('Summary')).toHaveValue(summary);
 

@@ -128,10 +128,10 @@ export async function setStage(farol: Farol, owner: Session): Promise<{ approver
   const { path: invitation } = await owner.call('POST', '/api/invitations', { email: 'rita@example.org', role: 'responder' });
   const slow = await walkedHalf(owner);
   const orphans = await declare(owner, { title: 'Pedidos sem cliente no relatório', runbook: 'shop-pedidos-orfaos', target: 'demo' });
-  const waiting = await declare(owner, { title: 'The counter shows every sale twice', runbook: 'replica-wait', target: 'shop-prod', severity: 'sev1' });
+  const counter = await declare(owner, { title: 'The counter shows every sale twice', runbook: 'replica-wait', target: 'shop-prod', severity: 'sev1' });
   const held = await declare(owner, { title: 'Drill: replica falls behind', runbook: 'replica-wait', target: 'demo', drill: true });
   const failover = await declare(owner, { title: 'Leader pod is not ready', runbook: 'postgres-failover-patroni' });
-  await start(owner, waiting, 'remove-what-was-counted-twice', { confirmed: true, reason: 'the report goes out at six' });
+  await start(owner, counter, 'remove-what-was-counted-twice', { confirmed: true, reason: 'the report goes out at six' });
   await start(owner, held, 'wait-until-the-replica-has-caught-up');
   await reaches(owner, held, 'wait-until-the-replica-has-caught-up', ['running']);
   const over = await walkedToTheEnd(owner);
@@ -152,8 +152,8 @@ export async function setStage(farol: Farol, owner: Session): Promise<{ approver
     { ...page('room-all-open', step(slow, 'the-page-of-the-latest-orders-answers-within-50-ms')), open: true },
     page('room-decision', step(orphans, decision)),
     page('room-running', step(held, 'wait-until-the-replica-has-caught-up')),
-    page('room-awaiting', step(waiting, 'remove-what-was-counted-twice')),
-    { ...page('room-approver', step(waiting, 'remove-what-was-counted-twice')), who: 'approver' },
+    page('room-awaiting', step(counter, 'remove-what-was-counted-twice')),
+    { ...page('room-approver', step(counter, 'remove-what-was-counted-twice')), who: 'approver' },
     page('room-no-target', `/incidents/${failover}`),
     page('room-resolved', `/incidents/${over}`),
     { ...page('approvals', '/approvals'), who: 'approver' },

@@ -8,12 +8,14 @@ export { OWNER, Farol, type Person, type Session } from './farol.ts';
 class Faults {
   readonly all: string[] = [];
 
-  watch(context: BrowserContext): void {
+  watch(context: BrowserContext, scripts: boolean): void {
     context.on('page', (page) => {
       page.on('pageerror', (error) => this.all.push(`${page.url()}: ${error.stack ?? error.message}`));
       page.on('console', (message) => {
         const refused = /the server responded with a status of 4\d\d/.test(message.text());
-        if (['error', 'warning'].includes(message.type()) && !refused) {
+        // Without scripts nobody fetches what was loaded early for them.
+        const unused = !scripts && message.text().includes('was preloaded using link preload but not used');
+        if (['error', 'warning'].includes(message.type()) && !refused && !unused) {
           this.all.push(`${page.url()}: ${message.type()}: ${message.text()}`);
         }
       });
@@ -39,7 +41,7 @@ export const test = base.extend<Fixtures>({
       open: async (session, options) => {
         const context = await newContext(browser, session, options);
         contexts.push(context);
-        faults.watch(context);
+        faults.watch(context, options?.javaScriptEnabled ?? true);
         return context.newPage();
       },
     });
