@@ -1,31 +1,25 @@
 #![doc = include_str!("../README.md")]
 
 pub mod api;
-#[cfg(feature = "ssr")]
-mod app;
+pub mod app;
 #[cfg(feature = "hydrate")]
 mod browser;
 pub mod components;
-#[cfg(feature = "hydrate")]
-mod editor;
 pub mod form;
 #[cfg(feature = "hydrate")]
 mod keys;
 pub mod live;
-#[cfg(feature = "ssr")]
-mod pages;
-mod room;
+pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod ssr;
 pub mod time;
-mod url;
 pub mod visit;
 pub mod words;
 
-/// Takes over in the browser: the room where there is one, the editor's preview, the keys.
+pub use app::App;
+
+/// Takes over the server-rendered page in the browser.
 #[cfg(feature = "hydrate")]
 pub fn hydrate() {
-    browser::take_over_room();
-    editor::follow();
-    browser::settle();
+    leptos::mount::hydrate_body(App);
 }

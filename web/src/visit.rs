@@ -32,20 +32,26 @@ pub fn locale() -> Locale {
     }
 }
 
-/// Sets the HTTP status of the page.
-#[cfg(feature = "ssr")]
+/// Sets the HTTP status of the page; nothing in the browser.
 pub fn set_status(status: u16) {
+    #[cfg(feature = "ssr")]
     if let Some(answer) = use_context::<crate::ssr::PageAnswer>() {
         answer.set_status(status);
     }
+    #[cfg(not(feature = "ssr"))]
+    let _ = status;
 }
 
-/// Sends the visitor to another page with a 303.
-#[cfg(feature = "ssr")]
+/// Sends the visitor to another page: a 303 while rendering on the server, a full load in the browser.
 pub fn send_to(path: &str) {
+    #[cfg(feature = "ssr")]
     if let Some(answer) = use_context::<crate::ssr::PageAnswer>() {
         answer.set_location(path);
     }
+    #[cfg(feature = "hydrate")]
+    crate::browser::load(path);
+    #[cfg(not(any(feature = "ssr", feature = "hydrate")))]
+    let _ = path;
 }
 
 /// Returns a fresh idempotency key for a form's hidden field; empty in the browser, which makes its own.
@@ -60,13 +66,14 @@ pub fn new_key() -> String {
     }
 }
 
-/// The echo of a plain form; in the browser, the one that the room was rendered with.
+/// The echo of a plain form, the same on both sides.
 #[derive(Clone, Default)]
 pub struct Echo(pub Option<FormEcho>);
 
 impl Echo {
-    /// Provides the echo to all forms that follow.
-    pub fn provide(echo: Option<FormEcho>) {
+    /// Provides the echo to all forms; called once, before any of them.
+    pub fn provide() {
+        let echo = SharedValue::new(use_context::<FormEcho>).into_inner();
         provide_context(Self(echo));
     }
 

@@ -10,6 +10,7 @@ fn scope() -> Scope {
         id: String::new(),
         echo: None,
         problem: RwSignal::new(None),
+        answer: RwSignal::new(None),
         pending: RwSignal::new(false),
     })
 }

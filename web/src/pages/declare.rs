@@ -7,17 +7,17 @@ use farol_api::runbook::RunbookSummary;
 use farol_api::target::Target;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use crate::api::Api;
-use crate::components::page::{Loaded, PageTitle, show};
+use crate::api::{Api, sendable};
+use crate::components::page::{PageTitle, show};
 use crate::form::field::{Choice, Send, Text, Tick};
-use crate::form::{Form, wire};
+use crate::form::{After, Form, wire};
 use crate::words::common::words;
 use crate::words::fill;
 use crate::words::terms::Term;
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Choices {
     runbooks: Vec<RunbookSummary>,
     targets: Vec<Target>,
@@ -27,18 +27,17 @@ struct Choices {
 #[component]
 pub fn DeclarePage() -> impl IntoView {
     let query = use_query_map();
-    let text = Resource::new_blocking(
+    let loaded = Resource::new_blocking(
         || (),
         |()| {
             let api = Api::take();
-            async move {
-                let runbooks = api.text(&paths::api_runbooks()).await?;
-                let targets = api.text(&paths::api_targets()).await?;
-                Ok(format!("{{\"runbooks\":{runbooks},\"targets\":{targets}}}"))
-            }
+            sendable(async move {
+                let runbooks = api.get(&paths::api_runbooks()).await?;
+                let targets = api.get(&paths::api_targets()).await?;
+                Ok(Choices { runbooks, targets })
+            })
         },
     );
-    let loaded = Loaded::<Choices>::from(text);
     show(loaded, move |choices, me| {
         let (runbook, drill) = query.with_untracked(|query| (query.get("runbook"), query.get("drill").is_some()));
         declare(choices, me, runbook, drill)
@@ -76,6 +75,7 @@ fn declare(choices: Choices, _me: Me, runbook: Option<String>, drill: bool) -> A
                 back=paths::declare()
                 next="/incidents/{id}"
                 kinds="drill:flag"
+                after=After::Go
             >
                 <Text
                     name="title"

@@ -1,4 +1,4 @@
-//! One file a page. Pages are the server's; what of them lives in the browser is in `room` and `editor`.
+//! One file a page.
 
 pub mod account;
 pub mod after;
