@@ -143,7 +143,7 @@ fn ids_are_unique_and_labels_name_fields() {
 
 #[test]
 fn a_stranger_is_sent_to_log_in_and_back() {
-    let page = page(Ask::page("/incidents/12?step=recovery").as_a_stranger());
+    let page = page(Ask::page("/incidents/12?step=recovery").by_a_stranger());
     assert_eq!(page.location.as_deref(), Some("/login?return=/incidents/12%3Fstep%3Drecovery"));
 }
 

@@ -148,6 +148,7 @@ pub fn unreachable_api() -> Problem {
     }
 }
 
+#[expect(clippy::result_large_err, reason = "a few calls a page; the problem is shown, not passed around")]
 fn read<T: DeserializeOwned>((status, text): (u16, String)) -> Answer<T> {
     if (200..300).contains(&status) {
         return serde_json::from_str(&text).map_err(|_| unreachable_api());

@@ -30,7 +30,7 @@ impl Ask {
         Self { echo: Some(echo), ..self }
     }
 
-    pub fn as_a_stranger(self) -> Self {
+    pub fn by_a_stranger(self) -> Self {
         Self { logged_in: false, ..self }
     }
 }
