@@ -205,7 +205,7 @@ fn the_link_of_an_invitation_is_shown_once_without_scripts() {
 fn an_unsaved_text_is_previewed_without_scripts_and_kept() {
     let preview = serde_json::to_value(farol_api::runbook::Preview {
         html: "<h1>Mine</h1>".into(),
-        runbook: common::fixtures::runbook().runbook,
+        runbook: common::answers::runbook().runbook,
     });
     let echo = FormEcho {
         action: "/api/runbooks/preview".into(),
@@ -267,6 +267,6 @@ fn keep(url: &str, locale: &str, html: &str) {
         "/api/targets",
     ] {
         let file = std::path::Path::new(&folder).join(format!("{}.json", path.trim_matches('/').replace('/', "-")));
-        std::fs::write(file, common::fixtures::answer("GET", path).1).expect("the folder can be written");
+        std::fs::write(file, common::answers::answer("GET", path).1).expect("the folder can be written");
     }
 }

@@ -3,30 +3,23 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use farol_api::approval::{ApprovalBar, AttemptRequest, PendingApproval};
+use farol_api::approval::AttemptRequest;
 use farol_api::digest::Digest;
 use farol_api::event::{Actor, AttemptResult, Event, EventKind, Outcome, RunbookRef};
 use farol_api::graph::{
     Arm, ArmRef, Attributes, Command, CommandLanguage, Node, NodeKind, Phase, PlaceholderUse, StepGraph,
 };
-use farol_api::id::{AttemptId, IncidentId, InvitationId, SessionId, StepId, UserId};
-use farol_api::incident::{
-    IncidentRole, IncidentState, IncidentSummary, Milestone, PostmortemSection, Severity, Status,
-};
-use farol_api::metrics::metrics;
+use farol_api::id::{AttemptId, IncidentId, SessionId, StepId, UserId};
+use farol_api::incident::{IncidentRole, IncidentState, Milestone, Severity, Status};
 use farol_api::output::{Column, OutputChunk, OutputContent};
 use farol_api::policy::requirement;
-use farol_api::request::{AfterView, Deviation, DeviationKind, InvitationView, Me, People, Revisions, SetUpState};
+use farol_api::request::Me;
 use farol_api::risk::{RiskClass, RiskVerdict};
-use farol_api::room::{BlockedReason, Gate, HomeView, RoomView};
-use farol_api::runbook::{
-    Diagnostic, DiagnosticSeverity, Metadata, MetadataKind, Parameter, RevisionSummary, Runbook, RunbookDetail,
-    RunbookSummary, Section,
-};
+use farol_api::room::{BlockedReason, Gate, RoomView};
+use farol_api::runbook::Parameter;
 use farol_api::target::{CredentialRole, DatabaseKind, Environment, ShellSettings, Target};
 use farol_api::text::{Localized, Span};
-use farol_api::user::{Invitation, Person, Role, Session, User};
-use serde::Serialize;
+use farol_api::user::{Person, Role, Session, User};
 
 pub const BEGAN: i64 = 1_795_229_760;
 
@@ -34,7 +27,7 @@ pub fn at(minutes: i64, seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(BEGAN, 0).expect("a time") + TimeDelta::seconds(minutes * 60 + seconds)
 }
 
-fn uuid(number: u8) -> uuid::Uuid {
+pub fn uuid(number: u8) -> uuid::Uuid {
     uuid::Uuid::from_bytes([number; 16])
 }
 
@@ -46,15 +39,15 @@ pub fn person(number: u8, name: &str) -> Person {
     Person { id: UserId(uuid(number)), name: name.to_owned() }
 }
 
-fn marina() -> Person {
+pub fn marina() -> Person {
     person(1, "Marina Castro")
 }
 
-fn joao() -> Person {
+pub fn joao() -> Person {
     person(2, "João Prado")
 }
 
-fn step(id: &str) -> StepId {
+pub fn step(id: &str) -> StepId {
     id.parse().expect("a slug")
 }
 
@@ -74,7 +67,7 @@ pub fn me(role: Role) -> Me {
     }
 }
 
-fn session(number: u8, current: bool) -> Session {
+pub fn session(number: u8, current: bool) -> Session {
     Session {
         id: SessionId(uuid(number)),
         user_id: UserId(uuid(1)),
@@ -86,7 +79,7 @@ fn session(number: u8, current: bool) -> Session {
     }
 }
 
-fn node(id: &str, kind: NodeKind, title: &str, phase: Phase) -> Node {
+pub fn node(id: &str, kind: NodeKind, title: &str, phase: Phase) -> Node {
     Node {
         id: step(id),
         kind,
@@ -108,11 +101,11 @@ fn node(id: &str, kind: NodeKind, title: &str, phase: Phase) -> Node {
     }
 }
 
-fn risk(class: RiskClass, en: &str, pt: &str) -> Option<RiskVerdict> {
+pub fn risk(class: RiskClass, en: &str, pt: &str) -> Option<RiskVerdict> {
     Some(RiskVerdict { class, why: Localized::new(en, pt), span: None })
 }
 
-fn sql(text: &str) -> Option<Command> {
+pub fn sql(text: &str) -> Option<Command> {
     Some(Command {
         language: CommandLanguage::Sql,
         text: text.into(),
@@ -124,7 +117,7 @@ fn sql(text: &str) -> Option<Command> {
 
 const FAILOVER: &str = "kubectl exec -it postgresql-0 -n <namespace> -- \\\n  patronictl failover --master postgresql-0 --candidate <candidate> --force";
 
-fn failover() -> Node {
+pub fn failover() -> Node {
     let place = |parameter: &str, token: &str| {
         let start = FAILOVER.find(token).expect("it stands there");
         PlaceholderUse { parameter: parameter.into(), token: token.into(), span: Span::new(start, start + token.len()) }
@@ -237,7 +230,7 @@ pub fn request() -> AttemptRequest {
     }
 }
 
-fn runbook_ref() -> RunbookRef {
+pub fn runbook_ref() -> RunbookRef {
     RunbookRef {
         id: "database-failover".parse().expect("a slug"),
         revision: digest(0x7c),
@@ -416,7 +409,7 @@ pub fn awaiting_room() -> RoomView {
     room_after(events)
 }
 
-fn output() -> Vec<OutputChunk> {
+pub fn output() -> Vec<OutputChunk> {
     let column =
         |name: &str, type_name: &str, numeric| Column { name: name.into(), type_name: type_name.into(), numeric };
     let cell = |text: &str| Some(text.to_owned());
@@ -425,238 +418,4 @@ fn output() -> Vec<OutputChunk> {
     let rows = vec![vec![cell("10.2.4.18"), cell("streaming"), cell("0")], vec![cell("10.2.4.19"), None, cell("341")]];
     let chunk = |seq, content| OutputChunk { attempt: AttemptId(uuid(7)), seq, at: at(3, 41), content };
     vec![chunk(1, OutputContent::Columns { columns }), chunk(2, OutputContent::Rows { rows })]
-}
-
-fn after() -> AfterView {
-    let mut events = events();
-    events.push(event(
-        events.len(),
-        at(31, 5),
-        joao(),
-        EventKind::MilestoneRecorded { milestone: Milestone::Mitigated, at: at(31, 5) },
-    ));
-    events.push(event(
-        events.len(),
-        at(44, 20),
-        marina(),
-        EventKind::StatusChanged { from: Status::Mitigating, to: Status::Resolved, reason: None },
-    ));
-    events.push(event(
-        events.len(),
-        at(44, 20),
-        marina(),
-        EventKind::MilestoneRecorded { milestone: Milestone::Resolved, at: at(44, 20) },
-    ));
-    events.push(event(
-        events.len(),
-        at(50, 0),
-        marina(),
-        EventKind::SectionWritten {
-            section: PostmortemSection::Summary,
-            text: "The primary's **volume** filled up.".into(),
-        },
-    ));
-    events.push(event(
-        events.len(),
-        at(51, 0),
-        marina(),
-        EventKind::ActionItemSet {
-            number: 1,
-            text: "Alert on replica lag above 60 s".into(),
-            owner: Some("João".into()),
-            due: Some("2026-12-05".into()),
-            done: false,
-        },
-    ));
-    let room = room_after(events);
-    let metrics = metrics(&room.state, &room.timeline);
-    let skipped = Deviation {
-        kind: DeviationKind::Skipped,
-        step: step("volume"),
-        title: "Check the volume".into(),
-        detail: Some("checked five minutes ago".into()),
-        seq: Some(9),
-    };
-    AfterView { room, metrics, deviations: vec![skipped] }
-}
-
-fn summary(id: i64, mine: bool, status: Status) -> IncidentSummary {
-    IncidentSummary {
-        id: IncidentId(id),
-        title: "PostgreSQL primary unavailable".into(),
-        severity: if mine { Severity::Sev1 } else { Severity::Sev3 },
-        status,
-        drill: !mine,
-        runbook_title: Some("Database failover".into()),
-        declared_at: at(0, 0),
-        resolved_at: (!status.is_open()).then(|| at(44, 20)),
-        rto_seconds: Some(3600),
-        mine,
-    }
-}
-
-fn runbook_summary(id: &str, title: &str, class: RiskClass) -> RunbookSummary {
-    RunbookSummary {
-        id: id.parse().expect("a slug"),
-        title: title.into(),
-        language: Some("en".into()),
-        severity: Some("Critical".into()),
-        revision: digest(0x7c),
-        updated_at: at(-4000, 0),
-        updated_by: None,
-        steps: 19,
-        executable_steps: 11,
-        highest_risk: Some(class),
-        problems: usize::from(class == RiskClass::Destructive) * 2,
-    }
-}
-
-fn library() -> Vec<RunbookSummary> {
-    vec![
-        runbook_summary("database-failover", "Database failover", RiskClass::Destructive),
-        runbook_summary("slow-queries", "Consultas lentas no PostgreSQL", RiskClass::Read),
-        runbook_summary("orphaned-orders", "Orphaned orders", RiskClass::Write),
-    ]
-}
-
-pub fn runbook() -> RunbookDetail {
-    let metadata = |label: &str, value: &str| Metadata {
-        kind: MetadataKind::Other,
-        label: label.into(),
-        value: value.into(),
-        seconds: None,
-        span: Span::new(0, 1),
-        line: 2,
-    };
-    let section = |title: &str, anchor: &str| Section {
-        title: title.into(),
-        level: 2,
-        anchor: anchor.into(),
-        span: Span::new(0, 1),
-        line: 5,
-    };
-    let unclosed = Diagnostic {
-        code: "unclosed-fence".into(),
-        severity: DiagnosticSeverity::Warning,
-        message: Localized::new("The code block is never closed.", "O bloco de código nunca é fechado."),
-        span: Span::new(0, 1),
-        line: 61,
-        fix: None,
-    };
-    let parameters = room().parameters;
-    RunbookDetail {
-        id: "database-failover".parse().expect("a slug"),
-        revision: revision(3),
-        newest: true,
-        source: "# Database failover\n\nRTO: 1 h\n\n## Diagnosis\n\n```sql\nselect 1;\n```\n".into(),
-        html: "<h1>Database failover</h1><h2 id=\"diagnosis\">Diagnosis</h2><pre><code>select 1;</code></pre>".into(),
-        runbook: Runbook {
-            title: "Database failover".into(),
-            language: Some("en".into()),
-            metadata: vec![metadata("Severity", "Critical"), metadata("RTO", "1 h"), metadata("RPO", "1 h")],
-            sections: vec![section("Diagnosis", "diagnosis"), section("Resolution", "resolution")],
-            graph: graph(),
-            parameters,
-            diagnostics: vec![unclosed],
-            ..Runbook::default()
-        },
-    }
-}
-
-fn revision(number: i64) -> RevisionSummary {
-    RevisionSummary {
-        id: digest(0x7c),
-        number,
-        created_at: at(-4000, 0),
-        created_by: Some(marina()),
-        note: "candidate is checked first".into(),
-    }
-}
-
-fn pending(barred: Option<ApprovalBar>) -> PendingApproval {
-    PendingApproval {
-        incident_id: IncidentId(12),
-        incident_title: "PostgreSQL primary unavailable".into(),
-        severity: Severity::Sev1,
-        request: request(),
-        requested_by: joao(),
-        requested_at: at(17, 40),
-        approved_by: Vec::new(),
-        barred,
-    }
-}
-
-fn people() -> People {
-    let other = User {
-        id: UserId(uuid(2)),
-        name: "João Prado".into(),
-        email: "joao@example.org".into(),
-        role: Role::Responder,
-        ..me(Role::Owner).user
-    };
-    let open = Invitation {
-        id: InvitationId(uuid(4)),
-        email: "rafael@example.org".into(),
-        role: Role::Approver,
-        invited_by: marina(),
-        created_at: at(0, 0),
-        expires_at: at(9000, 0),
-    };
-    People { users: vec![me(Role::Owner).user, other], invitations: vec![open] }
-}
-
-fn home() -> HomeView {
-    HomeView {
-        open: vec![summary(12, true, Status::Mitigating), summary(11, false, Status::Declared)],
-        recent: vec![summary(9, false, Status::Closed)],
-        approvals: 1,
-        runbooks: 3,
-        targets: 1,
-        suggested: library(),
-        now: at(18, 42),
-    }
-}
-
-/// The answer of the API that the fixtures stand for.
-pub fn answer(method: &str, path: &str) -> (u16, String) {
-    let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    match (method, path) {
-        ("GET", "/api/me") => json(&me(Role::Owner)),
-        ("GET", "/api/setup") => json(&SetUpState { needed: false }),
-        ("GET", "/api/home") => json(&home()),
-        ("GET", "/api/incidents") => {
-            json(&vec![summary(12, true, Status::Mitigating), summary(9, false, Status::Closed)])
-        }
-        ("GET", "/api/incidents/12") => json(&room()),
-        ("GET", "/api/incidents/13") => json(&blocked_room()),
-        ("GET", "/api/incidents/14") => json(&awaiting_room()),
-        ("GET", "/api/incidents/12/after") => json(&after()),
-        ("GET", path) if path.ends_with("/steps/failover/attempts") => json(&request()),
-        ("GET", "/api/approvals") => json(&vec![pending(None), pending(Some(ApprovalBar::Requester))]),
-        ("GET", "/api/runbooks") if query == "q=zzz" => json(&Vec::<RunbookSummary>::new()),
-        ("GET", "/api/runbooks") => json(&library()),
-        ("GET", "/api/runbooks/database-failover") => json(&runbook()),
-        ("GET", "/api/runbooks/database-failover/revisions") => json(&Revisions {
-            id: runbook().id,
-            title: "Database failover".into(),
-            revisions: vec![revision(3), revision(2)],
-        }),
-        ("GET", path) if path.starts_with("/api/runbooks/database-failover/revisions/") => {
-            json(&RunbookDetail { newest: false, ..runbook() })
-        }
-        ("GET", "/api/targets") => json(&vec![target()]),
-        ("GET", "/api/targets/cluster-prod") => json(&target()),
-        ("GET", "/api/people") => json(&people()),
-        ("GET", "/api/sessions") => json(&vec![session(1, true), session(2, false)]),
-        ("GET", "/api/invitations/a-secret") => json(&InvitationView {
-            email: "rafael@example.org".into(),
-            role: Role::Approver,
-            invited_by: "Marina Castro".into(),
-        }),
-        _ => super::problem(404, "not_found"),
-    }
-}
-
-fn json<T: Serialize>(value: &T) -> (u16, String) {
-    (200, serde_json::to_string(value).expect("it is JSON"))
 }

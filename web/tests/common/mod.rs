@@ -1,5 +1,6 @@
 //! A server that answers pages from fixtures, and an incident for them to show.
 
+pub mod answers;
 pub mod fixtures;
 
 use std::sync::{Arc, Once};
@@ -42,7 +43,7 @@ pub fn page(ask: Ask) -> Page {
     let logged_in = ask.logged_in;
     let api = ServerApi(Arc::new(move |method, path, _body| {
         let answer = match logged_in || path == "/api/setup" {
-            true => fixtures::answer(method, &path),
+            true => answers::answer(method, &path),
             false => problem(401, "not_logged_in"),
         };
         Box::pin(async move { Ok(answer) })
