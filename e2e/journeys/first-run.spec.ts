@@ -35,7 +35,7 @@ test('the first person becomes the owner with the token that the server printed'
     await expect(page.getByLabel('E-mail')).toHaveValue(OWNER.email);
     await page.getByLabel('Password').fill(OWNER.password);
     await page.getByRole('button', { name: 'Log in' }).click();
-    await expect(page, 'logging in leads to where one wanted to go').toHaveURL(/\/incidents$/);
+    await expect(page, 'logging in leads to where one wanted to go').toHaveURL(`${farol.url}/incidents`);
 
     await visit(page, `${farol.url}/setup`);
     await expect(page, 'the token was for one time').toHaveURL(/\/login|\/$/);
