@@ -30,13 +30,23 @@ pub fn to_html(text: &str) -> String {
     let mut start = body;
     let ends = document.repairs.iter().map(|r| r.end).filter(|e| *e > body).chain([text.len()]);
     for end in ends {
-        let events = Parser::new_ext(&text[start.min(end)..end], options).filter_map(|event| render.event(event));
+        let events =
+            Parser::new_ext(&text[start.min(end)..end], options).filter_map(|event| render.event(boxed(event)));
         pulldown_cmark::html::push_html(&mut html, events);
         // The fence that closed too short a block is no opening of the next.
         start = end + stray_fence(&text[end..]);
         render.depth = 0;
     }
-    sanitiser().clean(&html).to_string()
+    // A wide table scrolls on a phone: it has to be within reach of the keyboard.
+    sanitiser().clean(&html).to_string().replace("<table>", "<table tabindex=\"0\">")
+}
+
+/// A box of a task list as a sign: a field without a label would be nothing to a screen reader.
+fn boxed(event: Event<'_>) -> Event<'_> {
+    match event {
+        Event::TaskListMarker(done) => Event::Text(if done { "☑ " } else { "☐ " }.into()),
+        other => other,
+    }
 }
 
 fn after_front(text: &str, end: usize) -> usize {
