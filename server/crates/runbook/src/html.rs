@@ -208,7 +208,7 @@ mod tests {
         for section in crate::parse(text, None).sections {
             assert!(html.contains(&format!("id=\"{}\"", section.anchor)), "{} in {html}", section.anchor);
         }
-        assert!(html.contains("disabled"), "{html}");
+        assert!(html.contains("☐ box"), "{html}");
         assert!(!html.contains("title: x"));
     }
 
