@@ -70,7 +70,7 @@ test-browser: web test-tools ## walk the journeys in Chromium
 	@cd e2e && FAROL_BIN="$(CURDIR)/target/debug/farol" npm test
 
 screenshots: web test-tools ## take a picture of each page at 1280 and 360 px, light and dark, into e2e/screenshots
-	@cargo build --locked -p farol
+	@cargo test --quiet $(PACKAGES) --test '*' --no-run
 	@cd e2e && FAROL_BIN="$(CURDIR)/target/debug/farol" npm run screenshots
 
 bench: web test-tools ## measure, beside the floors of the same run (three minutes once built; leave the machine alone)
