@@ -6,9 +6,8 @@ use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
-use crate::api::{Refresh, load};
 use crate::components::chrome::{Header, Keys};
-use crate::components::page::Reader;
+use crate::components::page::{Reader, load};
 use crate::pages::account::AccountPage;
 use crate::pages::after::AfterPage;
 use crate::pages::approvals::ApprovalsPage;
@@ -30,7 +29,6 @@ use crate::pages::targets::{NewTargetPage, TargetPage, TargetsPage};
 use crate::visit::Echo;
 
 /// The whole document, as the server writes it.
-#[cfg(feature = "ssr")]
 #[component]
 pub fn Document() -> impl IntoView {
     use crate::ssr::Assets;
@@ -78,11 +76,8 @@ pub fn Document() -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    Echo::provide();
-    Refresh::provide();
+    Echo::provide(use_context());
     provide_context(Reader(load(paths::api_me)));
-    #[cfg(feature = "hydrate")]
-    Effect::new(|_| crate::browser::settle());
     view! {
         <Router>
             <Header/>

@@ -2,6 +2,8 @@
 
 use farol_api::text::Locale;
 
+use crate::room::{BEGIN, ROOM, room};
+
 /// The language of the document.
 pub fn locale() -> Locale {
     let document = leptos::prelude::document();
@@ -39,12 +41,59 @@ pub fn utc_offset() -> String {
     format!("{sign}{:02}:{:02}", behind.abs() / 60, behind.abs() % 60)
 }
 
+/// Takes over the room from the server's HTML, where the page holds one.
+pub fn take_over_room() {
+    use wasm_bindgen::JsCast;
+
+    let document = leptos::prelude::document();
+    let begin = document.get_element_by_id(BEGIN).and_then(|begin| begin.text_content());
+    let place = document.get_element_by_id(ROOM).and_then(|place| place.dyn_into::<web_sys::HtmlElement>().ok());
+    let (Some(begin), Some(place)) = (begin, place) else { return };
+    // A text that cannot be read leaves the page as the server wrote it, which works.
+    if let Ok(begin) = serde_json::from_str(&begin) {
+        leptos::mount::hydrate_from(place, move || room(begin)).forget();
+    }
+}
+
+/// Calls with the address of the room whenever another step is chosen: by a link, or by going back and forth.
+pub fn on_step(chosen: impl Fn(String) + 'static) {
+    use leptos::prelude::*;
+    use wasm_bindgen::JsCast;
+
+    let chosen = std::rc::Rc::new(chosen);
+    let by_link = chosen.clone();
+    let _ = window_event_listener(leptos::ev::click, move |event: web_sys::MouseEvent| {
+        let plain = event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let link = target.and_then(|target| target.closest("a[data-step]").ok().flatten());
+        let Some(address) = link.and_then(|link| link.get_attribute("href")).filter(|_| plain) else { return };
+        event.prevent_default();
+        if let Ok(history) = window().history() {
+            let _ = history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address));
+        }
+        by_link(address);
+        // The step is what was asked for; on a phone the list stands far below it.
+        if let Some(step) = document().get_element_by_id("step").filter(|step| step.get_bounding_client_rect().top() < 0.0) {
+            step.scroll_into_view();
+        }
+    });
+    let _ = window_event_listener(leptos::ev::popstate, move |_| {
+        chosen(window().location().href().unwrap_or_default());
+    });
+}
+
+/// Makes the address of the page another one, without loading it.
+pub fn replace_address(address: &str) {
+    if let Ok(history) = leptos::prelude::window().history() {
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(address));
+    }
+}
+
 /// Sets up what holds for all pages, once: keys, and local times beside the UTC ones.
 pub fn settle() {
     use leptos::prelude::*;
     use wasm_bindgen::JsCast;
 
-    crate::keys::listen();
     if let Ok(Some(help)) = document().query_selector("[data-opens]") {
         let _ = help.remove_attribute("hidden");
     }
@@ -60,4 +109,5 @@ pub fn settle() {
         }
     };
     let _ = window_event_listener(leptos::ev::pointerover, move |event| name_local(event.target()));
+    crate::keys::listen();
 }

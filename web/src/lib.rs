@@ -1,25 +1,31 @@
 #![doc = include_str!("../README.md")]
 
 pub mod api;
-pub mod app;
+#[cfg(feature = "ssr")]
+mod app;
 #[cfg(feature = "hydrate")]
 mod browser;
 pub mod components;
+#[cfg(feature = "hydrate")]
+mod editor;
 pub mod form;
 #[cfg(feature = "hydrate")]
 mod keys;
 pub mod live;
-pub mod pages;
+#[cfg(feature = "ssr")]
+mod pages;
+mod room;
 #[cfg(feature = "ssr")]
 pub mod ssr;
 pub mod time;
+mod url;
 pub mod visit;
 pub mod words;
 
-pub use app::App;
-
-/// Takes over the server-rendered page in the browser.
+/// Takes over in the browser: the room where there is one, the editor's preview, the keys.
 #[cfg(feature = "hydrate")]
 pub fn hydrate() {
-    leptos::mount::hydrate_body(App);
+    browser::take_over_room();
+    editor::follow();
+    browser::settle();
 }

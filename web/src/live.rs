@@ -19,9 +19,9 @@ pub enum Connection {
     Paused,
 }
 
-/// What a form in the room calls after it changed something, in case that no stream brings the change.
+/// What a form in the room calls after it changed something, with the address that it comes back to.
 #[derive(Clone, Copy)]
-pub struct CatchUp(pub Callback<()>);
+pub struct Done(pub Callback<String>);
 
 /// Follows an incident until the page is left. `stale` is called where a frame changes more than the fold knows.
 pub fn follow(room: RwSignal<RoomView>, stale: Callback<()>) -> RwSignal<Connection> {

@@ -102,6 +102,11 @@ pub async fn render(visit: Visit) -> Page {
     let provide = {
         let answer = answer.clone();
         move || {
+            // Nothing of what pages load is written into them a second time: the room, which the browser takes over,
+            // brings its own text.
+            if let Some(shared) = Owner::current_shared_context() {
+                shared.set_is_hydrating(false);
+            }
             provide_context(RequestUrl::new(&visit.url));
             provide_context(meta);
             provide_context(Nonce::from_value(visit.nonce));

@@ -32,26 +32,20 @@ pub fn locale() -> Locale {
     }
 }
 
-/// Sets the HTTP status of the page; nothing in the browser.
+/// Sets the HTTP status of the page.
+#[cfg(feature = "ssr")]
 pub fn set_status(status: u16) {
-    #[cfg(feature = "ssr")]
     if let Some(answer) = use_context::<crate::ssr::PageAnswer>() {
         answer.set_status(status);
     }
-    #[cfg(not(feature = "ssr"))]
-    let _ = status;
 }
 
-/// Sends the visitor to another page: a 303 while rendering on the server, a full load in the browser.
+/// Sends the visitor to another page with a 303.
+#[cfg(feature = "ssr")]
 pub fn send_to(path: &str) {
-    #[cfg(feature = "ssr")]
     if let Some(answer) = use_context::<crate::ssr::PageAnswer>() {
         answer.set_location(path);
     }
-    #[cfg(feature = "hydrate")]
-    crate::browser::load(path);
-    #[cfg(not(any(feature = "ssr", feature = "hydrate")))]
-    let _ = path;
 }
 
 /// Returns a fresh idempotency key for a form's hidden field; empty in the browser, which makes its own.
@@ -66,14 +60,13 @@ pub fn new_key() -> String {
     }
 }
 
-/// The echo of a plain form, the same on both sides.
+/// The echo of a plain form; in the browser, the one that the room was rendered with.
 #[derive(Clone, Default)]
 pub struct Echo(pub Option<FormEcho>);
 
 impl Echo {
-    /// Provides the echo to all forms; called once, before any of them.
-    pub fn provide() {
-        let echo = SharedValue::new(use_context::<FormEcho>).into_inner();
+    /// Provides the echo to all forms that follow.
+    pub fn provide(echo: Option<FormEcho>) {
         provide_context(Self(echo));
     }
 

@@ -6,7 +6,8 @@ use farol_api::user::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::page::{Reader, encode};
+use super::page::Reader;
+use crate::url::encode;
 use crate::visit::locale;
 use crate::words::common::words;
 
@@ -31,7 +32,7 @@ pub fn Header() -> impl IntoView {
 async fn navigation() -> Option<AnyView> {
     let w = words();
     let path = use_location().pathname;
-    let me = Reader::take().0.await.ok()?;
+    let me = Reader::take().get().await?;
     let approvals = match me.approvals {
         0 => w.approvals.to_owned(),
         waiting => format!("{} · {waiting}", w.approvals),
@@ -57,7 +58,7 @@ async fn navigation() -> Option<AnyView> {
 }
 
 async fn reader_link() -> Option<AnyView> {
-    let me = Reader::take().0.await.ok()?;
+    let me = Reader::take().get().await?;
     let w = words();
     Some(
         view! {

@@ -1,11 +1,14 @@
 //! The pieces that pages are made of.
 
 pub mod badge;
+#[cfg(feature = "ssr")]
 pub mod chrome;
 pub mod command;
 pub mod output;
+#[cfg(feature = "ssr")]
 pub mod page;
 pub mod problem;
 pub mod prose;
+#[cfg(feature = "ssr")]
 pub mod runbooks;
 pub mod timeline;

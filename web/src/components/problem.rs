@@ -33,6 +33,7 @@ pub fn ProblemNote(problem: Problem) -> impl IntoView {
 }
 
 /// A whole page that says what went wrong.
+#[cfg(feature = "ssr")]
 #[component]
 pub fn ProblemPage(problem: Problem) -> impl IntoView {
     let (title, detail) = said(&problem);

@@ -10,7 +10,6 @@ fn scope() -> Scope {
         id: String::new(),
         echo: None,
         problem: RwSignal::new(None),
-        answer: RwSignal::new(None),
         pending: RwSignal::new(false),
     })
 }

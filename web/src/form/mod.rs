@@ -1,8 +1,9 @@
 //! Forms that work without scripts and get better with them.
 //!
 //! Each is a real `<form method="post" action="/form{API path}">`. The server translates its fields with
-//! [`translate::translate`] and answers with a 303; the browser, once hydrated, translates with the same function and
-//! calls the API itself. Fields are uncontrolled: what was typed before hydration stays.
+//! [`translate::translate`] and answers with a 303. In the room, which is live, the browser translates with the same
+//! function and calls the API itself; elsewhere a form is the browser's own business. Fields are uncontrolled: what was
+//! typed before hydration stays.
 
 pub mod field;
 #[cfg(feature = "hydrate")]
@@ -18,20 +19,6 @@ use serde_json::Value;
 use crate::components::problem::ProblemNote;
 use crate::visit::{Echo, FormEcho, new_key};
 
-/// What the browser does after a success; without scripts it is always a 303 to `_next` or `_return`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum After {
-    /// Stays, and loads what the page shows again.
-    #[default]
-    Refresh,
-    /// Stays: the live stream brings what changed.
-    Live,
-    /// Goes to `_next` or `_return` within the application.
-    Go,
-    /// Loads `_next` or `_return` anew, because the session or the language changed.
-    Load,
-}
-
 /// What the fields of a form read from it.
 #[derive(Clone)]
 pub struct Scope {
@@ -41,13 +28,16 @@ pub struct Scope {
     pub echo: Option<FormEcho>,
     /// Why it was refused.
     pub problem: RwSignal<Option<Problem>>,
-    /// What was answered.
-    pub answer: RwSignal<Option<Value>>,
     /// Whether an answer is awaited.
     pub pending: RwSignal<bool>,
 }
 
 impl Scope {
+    /// Returns what the API answered, for forms with `show`.
+    pub fn answer<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_value(self.echo.as_ref()?.answer.clone()?).ok()
+    }
+
     /// Returns what was typed into a field before, where the form comes back with a problem.
     pub fn typed(&self, name: &str) -> Option<String> {
         self.echo.as_ref()?.values.get(name).cloned()
@@ -77,9 +67,6 @@ pub fn Form(
     /// Whether the answer is shown on the same page.
     #[prop(optional)]
     show: bool,
-    /// What the browser does after a success.
-    #[prop(optional)]
-    after: After,
     /// Tells forms with the same action on one page apart.
     #[prop(optional, into)]
     id: String,
@@ -89,28 +76,20 @@ pub fn Form(
     /// Classes.
     #[prop(optional, into)]
     class: String,
-    /// Called in the browser with the answer.
-    #[prop(optional, into)]
-    done: Option<Callback<Value>>,
     children: Children,
 ) -> impl IntoView {
     let echo = Echo::of(&action).filter(|echo| echo.values.get("_form").map_or("", String::as_str) == id);
     let scope = Scope {
         id: if id.is_empty() { action.replace('/', "-") } else { id.clone() },
         problem: RwSignal::new(echo.as_ref().and_then(|echo| echo.problem.clone())),
-        answer: RwSignal::new(echo.as_ref().and_then(|echo| echo.answer.clone())),
         pending: RwSignal::new(false),
         echo,
     };
-    let Scope { problem, pending, answer, .. } = scope.clone();
+    let Scope { problem, pending, .. } = scope.clone();
     #[cfg(feature = "hydrate")]
-    let on_submit =
-        submit::handler(submit::Sending { method, action: action.clone(), after, problem, pending, answer, done });
+    let on_submit = submit::handler(submit::Sending { method, action: action.clone(), problem, pending });
     #[cfg(not(feature = "hydrate"))]
-    let on_submit = {
-        let _ = (after, done, answer);
-        |_: leptos::ev::SubmitEvent| {}
-    };
+    let on_submit = |_: leptos::ev::SubmitEvent| {};
     let hidden = move |name: &'static str, value: String| {
         (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value/> })
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::components::page::encode;
+use crate::url::encode;
 
 /// A form as it was sent, told apart into what the API gets and what is meant for the way there and back.
 #[derive(Clone, Debug, PartialEq)]

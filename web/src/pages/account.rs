@@ -6,12 +6,11 @@ use farol_api::text::Locale;
 use farol_api::user::Session;
 use leptos::prelude::*;
 
-use crate::api::load;
 use crate::components::badge::Stamp;
 use crate::components::chrome::key_list;
-use crate::components::page::{PageTitle, show};
+use crate::components::page::{PageTitle, load, show};
 use crate::form::field::{Choice, Send};
-use crate::form::{After, Form};
+use crate::form::Form;
 use crate::visit::locale;
 use crate::words::common;
 use crate::words::people::words;
@@ -37,13 +36,13 @@ fn view_of(sessions: Vec<Session>, me: Me) -> AnyView {
         <div class="page">
             <div class="page-head">
                 <h1>{me.user.name}</h1>
-                <Form action=paths::api_session() method="DELETE" back=paths::account() next=paths::login() after=After::Load>
+                <Form action=paths::api_session() method="DELETE" back=paths::account() next=paths::login()>
                     <Send label=c.log_out/>
                 </Form>
             </div>
             <p class="label">{me.user.email}" · "{me.user.role.word()}": "{may(me.user.role)}</p>
             <h2>{w.settings}</h2>
-            <Form action=paths::api_me() method="PATCH" back=paths::account() after=After::Load class="inline">
+            <Form action=paths::api_me() method="PATCH" back=paths::account() class="inline">
                 <Choice name="locale" label=w.own_language options=languages value=locale().tag() required=true/>
                 <Send label=c.save/>
             </Form>

@@ -9,11 +9,11 @@ use farol_api::room::RoomView;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::api::load;
 use crate::components::badge::{Clock, Sev, Stamp, StatusMark, StepMark};
-use crate::components::page::{PageTitle, encode, show};
+use crate::components::page::{PageTitle, load, show};
 use crate::components::timeline::say;
 use crate::time;
+use crate::url::encode;
 use crate::words::after::words;
 use crate::words::terms::{Term, formula};
 use crate::words::{common, fill};

@@ -5,12 +5,11 @@ use farol_api::paths;
 use farol_api::request::Me;
 use leptos::prelude::*;
 
-use crate::api::load;
 use crate::components::badge::Sev;
-use crate::components::page::{PageTitle, show};
+use crate::components::page::{PageTitle, load, show};
 use crate::form::Form;
 use crate::form::field::{Send, Text};
-use crate::pages::room::{exactly, expiry};
+use crate::room::{exactly, expiry};
 use crate::time;
 use crate::visit::locale;
 use crate::words::room::words;

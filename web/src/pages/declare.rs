@@ -7,17 +7,17 @@ use farol_api::runbook::RunbookSummary;
 use farol_api::target::Target;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use crate::api::{Api, sendable};
-use crate::components::page::{PageTitle, show};
+use crate::api::Api;
+use crate::components::page::{Loaded, PageTitle, show};
 use crate::form::field::{Choice, Send, Text, Tick};
-use crate::form::{After, Form, wire};
+use crate::form::{Form, wire};
 use crate::words::common::words;
 use crate::words::fill;
 use crate::words::terms::Term;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Choices {
     runbooks: Vec<RunbookSummary>,
     targets: Vec<Target>,
@@ -27,17 +27,18 @@ struct Choices {
 #[component]
 pub fn DeclarePage() -> impl IntoView {
     let query = use_query_map();
-    let loaded = Resource::new_blocking(
+    let text = Resource::new_blocking(
         || (),
         |()| {
             let api = Api::take();
-            sendable(async move {
-                let runbooks = api.get(&paths::api_runbooks()).await?;
-                let targets = api.get(&paths::api_targets()).await?;
-                Ok(Choices { runbooks, targets })
-            })
+            async move {
+                let runbooks = api.text(&paths::api_runbooks()).await?;
+                let targets = api.text(&paths::api_targets()).await?;
+                Ok(format!("{{\"runbooks\":{runbooks},\"targets\":{targets}}}"))
+            }
         },
     );
+    let loaded = Loaded::<Choices>::from(text);
     show(loaded, move |choices, me| {
         let (runbook, drill) = query.with_untracked(|query| (query.get("runbook"), query.get("drill").is_some()));
         declare(choices, me, runbook, drill)
@@ -75,7 +76,6 @@ fn declare(choices: Choices, _me: Me, runbook: Option<String>, drill: bool) -> A
                 back=paths::declare()
                 next="/incidents/{id}"
                 kinds="drill:flag"
-                after=After::Go
             >
                 <Text
                     name="title"

@@ -6,12 +6,12 @@ use farol_api::runbook::{Preview, RunbookDetail};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::api::load;
-use crate::components::page::{PageTitle, encode, show, show_me};
+use crate::components::page::{PageTitle, load, show, show_me};
 use crate::components::runbooks::{diagnostics, parameter_table, step_table};
 use crate::form::field::{Area, Send, Text};
-use crate::form::{After, Form, Scope};
+use crate::form::Form;
 use crate::visit::Echo;
+use crate::url::encode;
 use crate::words::fill;
 use crate::words::runbooks::words;
 
@@ -75,7 +75,7 @@ fn editor(draft: Draft) -> AnyView {
         <PageTitle text=draft.title.clone()/>
         <div class="page editor">
             <h1>{draft.title}</h1>
-            <Form action=draft.action back=draft.back next=draft.next after=After::Go>
+            <Form action=draft.action back=draft.back next=draft.next>
                 {draft.base.map(|base| view! { <input type="hidden" name="base" value=base/> })}
                 <div class="editing">
                     <div>
@@ -89,7 +89,7 @@ fn editor(draft: Draft) -> AnyView {
                             </button>
                         </div>
                     </div>
-                    <PreviewPane first/>
+                    {pane(first)}
                 </div>
             </Form>
         </div>
@@ -97,24 +97,13 @@ fn editor(draft: Draft) -> AnyView {
     .into_any()
 }
 
-/// What Farol reads from the text: after a press without scripts, 300 ms after a pause with them.
-#[component]
-fn PreviewPane(first: Option<Preview>) -> impl IntoView {
+/// What Farol reads from the text: after a press without scripts, after a pause with them.
+fn pane(shown: Option<Preview>) -> AnyView {
     let w = words();
-    let shown = RwSignal::new(first);
-    let answer = use_context::<Scope>().map(|scope| scope.answer);
-    Effect::new(move |_| {
-        let fresh = answer.and_then(|answer| answer.get()).and_then(|answer| serde_json::from_value(answer).ok());
-        if let Some(fresh) = fresh {
-            shown.set(Some(fresh));
-        }
-    });
-    #[cfg(feature = "hydrate")]
-    Effect::new(move |_| live::follow(shown));
     view! {
-        <section class="preview" aria-label=w.preview>
+        <section class="preview" id="preview" aria-label=w.preview>
             <h2>{w.preview}</h2>
-            {move || match shown.get() {
+            {match shown {
                 Some(preview) => preview_view(preview),
                 None => view! { <p class="hint">{w.preview_empty}</p> }.into_any(),
             }}
@@ -136,84 +125,4 @@ fn preview_view(preview: Preview) -> AnyView {
         <article class="prose document" lang=runbook.language inner_html=preview.html></article>
     }
     .into_any()
-}
-
-#[cfg(feature = "hydrate")]
-mod live {
-    use std::time::Duration;
-
-    use farol_api::paths;
-    use farol_api::runbook::Preview;
-    use leptos::prelude::*;
-    use send_wrapper::SendWrapper;
-    use wasm_bindgen::JsCast;
-    use wasm_bindgen::closure::Closure;
-    use web_sys::{Element, HtmlTextAreaElement};
-
-    use crate::api::Api;
-
-    const PAUSE: Duration = Duration::from_millis(300);
-
-    /// Previews what is typed, after each pause; and takes the cursor to the line of a diagnostic.
-    pub fn follow(shown: RwSignal<Option<Preview>>) {
-        let area = document().query_selector("textarea[name=source]").ok().flatten();
-        let Some(area) = area.and_then(|area| area.dyn_into::<HtmlTextAreaElement>().ok()) else { return };
-        let turn = StoredValue::new(0_u32);
-        let watched = area.clone();
-        let typed = Closure::<dyn FnMut()>::new(move || {
-            let Some(mine) = turn.try_update_value(|turn| {
-                *turn += 1;
-                *turn
-            }) else {
-                return;
-            };
-            let watched = watched.clone();
-            set_timeout(
-                move || {
-                    if turn.try_get_value() == Some(mine) {
-                        ask(watched.value(), mine, turn, shown);
-                    }
-                },
-                PAUSE,
-            );
-        });
-        let _ = area.add_event_listener_with_callback("input", typed.as_ref().unchecked_ref());
-        let kept = SendWrapper::new(typed);
-        on_cleanup(move || drop(kept));
-        if shown.with_untracked(Option::is_none) {
-            ask(area.value(), 0, turn, shown);
-        }
-        let clicks = window_event_listener(leptos::ev::click, move |event| {
-            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-            let link = target.and_then(|target| target.closest("[data-line]").ok().flatten());
-            if let Some(line) = link.and_then(|link| link.get_attribute("data-line")).and_then(|line| line.parse().ok())
-            {
-                event.prevent_default();
-                go_to(&area, line);
-            }
-        });
-        on_cleanup(move || clicks.remove());
-    }
-
-    fn ask(source: String, mine: u32, turn: StoredValue<u32>, shown: RwSignal<Option<Preview>>) {
-        leptos::task::spawn_local(async move {
-            let body = serde_json::json!({ "source": source });
-            let answer = Api::take().send("POST", &paths::api_preview(), "", &body).await;
-            let preview = answer.ok().and_then(|answer| serde_json::from_value(answer).ok());
-            if preview.is_some() && turn.try_get_value() == Some(mine) {
-                let _ = shown.try_set(preview);
-            }
-        });
-    }
-
-    /// The browser counts in UTF-16 units.
-    fn go_to(area: &HtmlTextAreaElement, line: usize) {
-        let text = area.value();
-        let before: usize =
-            text.split_inclusive('\n').take(line.saturating_sub(1)).map(|line| line.encode_utf16().count()).sum();
-        let length = text.lines().nth(line.saturating_sub(1)).map_or(0, |line| line.encode_utf16().count());
-        let at = |units: usize| u32::try_from(units).unwrap_or(u32::MAX);
-        let _ = area.focus();
-        let _ = area.set_selection_range(at(before), at(before + length));
-    }
 }

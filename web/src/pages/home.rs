@@ -8,9 +8,8 @@ use farol_api::room::HomeView;
 use farol_api::user::Permission;
 use leptos::prelude::*;
 
-use crate::api::load;
 use crate::components::badge::{Sev, Stamp, StatusMark};
-use crate::components::page::{PageTitle, show};
+use crate::components::page::{PageTitle, load, show};
 use crate::components::runbooks::runbook_line;
 use crate::time;
 use crate::words::common::words;

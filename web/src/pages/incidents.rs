@@ -6,9 +6,8 @@ use farol_api::request::Me;
 use farol_api::user::Permission;
 use leptos::prelude::*;
 
-use crate::api::load;
 use crate::components::badge::{Sev, Stamp, StatusMark};
-use crate::components::page::{PageTitle, show};
+use crate::components::page::{PageTitle, load, show};
 use crate::time;
 use crate::words::common::words;
 

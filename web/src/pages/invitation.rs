@@ -5,10 +5,10 @@ use farol_api::request::InvitationView;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::api::load;
-use crate::components::page::{PageTitle, encode, show_open};
+use crate::components::page::{PageTitle, load, show_open};
 use crate::form::field::{Send, Text};
-use crate::form::{After, Form};
+use crate::form::Form;
+use crate::url::encode;
 use crate::words::people::words;
 use crate::words::terms::Term;
 use crate::words::{common, fill};
@@ -33,7 +33,6 @@ pub fn InvitationPage() -> impl IntoView {
                     back=paths::invitation(&secret)
                     next=paths::home()
                     secret="password"
-                    after=After::Load
                 >
                     <Text name="name" label=c.name required=true autocomplete="name" focus=true/>
                     <Text

@@ -7,9 +7,9 @@ use farol_api::user::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::api::load;
 use crate::components::badge::{Risk, Stamp};
-use crate::components::page::{PageTitle, encode, show};
+use crate::components::page::{PageTitle, load, show};
+use crate::url::encode;
 use crate::words::runbooks::words;
 use crate::words::{common, count, fill};
 

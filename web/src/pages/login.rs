@@ -5,11 +5,10 @@ use farol_api::request::SetUpState;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::api::load;
-use crate::components::page::{PageTitle, show_open};
+use crate::components::page::{PageTitle, load, show_open};
 use crate::form::field::{Send, Text};
 use crate::form::translate::is_local;
-use crate::form::{After, Form};
+use crate::form::Form;
 use crate::visit::send_to;
 use crate::words::common::words;
 
@@ -34,7 +33,6 @@ pub fn LogInPage() -> impl IntoView {
                     back=paths::login()
                     next=back.unwrap_or_else(paths::home)
                     secret="password"
-                    after=After::Load
                 >
                     <Text name="email" label=w.email kind="email" required=true autocomplete="username" focus=true/>
                     <Text name="password" label=w.password kind="password" required=true autocomplete="current-password"/>

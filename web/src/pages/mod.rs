@@ -1,4 +1,4 @@
-//! One file a page.
+//! One file a page. Pages are the server's; what of them lives in the browser is in `room` and `editor`.
 
 pub mod account;
 pub mod after;

@@ -5,9 +5,8 @@ use farol_api::request::{Invited, Me, People};
 use farol_api::user::{Invitation, Permission, Role, User};
 use leptos::prelude::*;
 
-use crate::api::load;
 use crate::components::badge::Stamp;
-use crate::components::page::{PageTitle, show};
+use crate::components::page::{PageTitle, load, show};
 use crate::form::field::{Choice, Send, Text};
 use crate::form::{Form, Scope, wire};
 use crate::words::people::words;
@@ -110,18 +109,16 @@ fn invite(me: &Me) -> AnyView {
 #[component]
 fn Link() -> impl IntoView {
     let w = words();
-    let answer = use_context::<Scope>().map(|scope| scope.answer);
-    let link = move || {
-        let invited: Invited = answer?.get().and_then(|answer| serde_json::from_value(answer).ok())?;
+    let invited = use_context::<Scope>().and_then(|scope| scope.answer::<Invited>());
+    invited.map(|invited| {
         let path = invited.path;
-        Some(view! {
+        view! {
             <div class="note" role="status">
                 <p>{fill(w.link_once, &[&invited.invitation.email])}</p>
                 <p><a class="secret" rel="external" href=path.clone()>{path.clone()}</a></p>
             </div>
-        })
-    };
-    view! { {link} }
+        }
+    })
 }
 
 fn invitations(open: Vec<Invitation>) -> AnyView {

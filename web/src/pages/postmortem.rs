@@ -7,11 +7,11 @@ use farol_api::user::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::api::load;
-use crate::components::page::{PageTitle, encode, show};
+use crate::components::page::{PageTitle, load, show};
 use crate::components::prose::Prose;
 use crate::form::field::{Area, Send, Text, Tick};
 use crate::form::{Form, wire};
+use crate::url::encode;
 use crate::words::after::words;
 use crate::words::fill;
 use crate::words::terms::{Term, section_hint};

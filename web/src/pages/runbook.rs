@@ -7,10 +7,10 @@ use farol_api::user::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::api::load;
 use crate::components::badge::Stamp;
-use crate::components::page::{PageTitle, encode, show};
+use crate::components::page::{PageTitle, load, show};
 use crate::components::runbooks::{diagnostics, parameter_table, step_table};
+use crate::url::encode;
 use crate::words::runbooks::words;
 use crate::words::{common, fill};
 

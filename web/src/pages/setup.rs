@@ -4,10 +4,9 @@ use farol_api::paths;
 use farol_api::request::SetUpState;
 use leptos::prelude::*;
 
-use crate::api::load;
-use crate::components::page::{PageTitle, show_open};
+use crate::components::page::{PageTitle, load, show_open};
 use crate::form::field::{Send, Text};
-use crate::form::{After, Form};
+use crate::form::Form;
 use crate::visit::send_to;
 use crate::words::common;
 use crate::words::people::words;
@@ -31,7 +30,6 @@ pub fn SetUpPage() -> impl IntoView {
                     back=paths::setup()
                     next=paths::home()
                     secret="password token"
-                    after=After::Load
                 >
                     <Text name="token" label=w.token required=true focus=true/>
                     <Text name="name" label=c.name required=true autocomplete="name"/>

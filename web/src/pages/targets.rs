@@ -9,11 +9,11 @@ use farol_api::user::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::api::load;
 use crate::components::badge::{Env, Stamp};
-use crate::components::page::{PageTitle, encode, show, show_me};
+use crate::components::page::{PageTitle, load, show, show_me};
 use crate::form::field::{Area, Choice, Send, Text};
-use crate::form::{After, Form, Scope, wire};
+use crate::form::{Form, Scope, wire};
+use crate::url::encode;
 use crate::words::targets::words;
 use crate::words::terms::Term;
 use crate::words::{common, fill};
@@ -127,7 +127,7 @@ fn one(target: Target, me: Me) -> AnyView {
                     {settings(Some(target))}
                     <details class="act stop">
                         <summary>{w.remove}</summary>
-                        <Form action=paths::api_target(&id) method="DELETE" back=paths::targets() id="remove" after=After::Go>
+                        <Form action=paths::api_target(&id) method="DELETE" back=paths::targets() id="remove">
                             <p>{w.remove_hint}</p>
                             <Send label=w.remove look="stop"/>
                         </Form>
@@ -145,11 +145,10 @@ fn one(target: Target, me: Me) -> AnyView {
 #[component]
 fn Checked() -> impl IntoView {
     let w = words();
-    let answer = use_context::<Scope>().map(|scope| scope.answer);
-    let found = move || {
-        let check: TargetCheck = answer?.get().and_then(|answer| serde_json::from_value(answer).ok())?;
+    let check = use_context::<Scope>().and_then(|scope| scope.answer::<TargetCheck>());
+    check.map(|check| {
         if check.checks.is_empty() {
-            return Some(view! { <p role="status">{w.check_none}</p> }.into_any());
+            return view! { <p role="status">{w.check_none}</p> }.into_any();
         }
         let lines: Vec<_> = check
             .checks
@@ -160,9 +159,8 @@ fn Checked() -> impl IntoView {
                 view! { <li>{check.role.word()}": "<span class=class>{shape}{said}</span></li> }.into_any()
             })
             .collect();
-        Some(view! { <ul class="plain" role="status">{lines}</ul> }.into_any())
-    };
-    view! { {found} }
+        view! { <ul class="plain" role="status">{lines}</ul> }.into_any()
+    })
 }
 
 const ROLES: [(CredentialRole, &str, &str); 3] = [
@@ -208,7 +206,6 @@ fn settings(target: Option<Target>) -> AnyView {
             next=next
             kinds="timeout_seconds:number shell.path:lines shell.env:pairs"
             secret="credentials.0.url credentials.1.url credentials.2.url"
-            after=After::Go
         >
             {is_new.then(|| view! { <Text name="id" label=w.id hint=w.id_hint required=true/> })}
             <Text name="description" label=w.description value=description/>

@@ -1,47 +1,63 @@
 //! The incident room: steps, the current step, the timeline; live.
+//!
+//! It is the one part of the interface that the browser takes over from the server's HTML (see
+//! `docs/decisions/0011-one-island.md`); everything here runs on both sides.
 
 mod act;
 mod attempt;
 mod bar;
 mod manage;
 mod run;
-pub(crate) use self::run::{exactly, expiry};
 mod step;
 mod steps;
 mod timeline;
+
+#[cfg(feature = "ssr")]
+pub(crate) use self::run::{exactly, expiry};
 
 use chrono::{DateTime, Utc};
 use farol_api::approval::AttemptRequest;
 use farol_api::graph::Node;
 use farol_api::id::{IncidentId, StepId};
 use farol_api::paths;
-use farol_api::problem::Problem;
 use farol_api::request::Me;
 use farol_api::room::RoomView;
 use farol_api::user::Permission;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use crate::api::{Answer, Api, Refresh, sendable, unreachable_api};
-use crate::components::page::{PageTitle, show};
-use crate::live::{CatchUp, Connection, follow};
+use crate::api::{Answer, Api};
+use crate::live::{Connection, Done, follow};
+use crate::visit::{Echo, FormEcho};
 use crate::words::room::words;
 
-/// What the room is loaded with: the room, and what the step in view would run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Loaded {
-    room: RoomView,
-    preview: Option<Preview>,
+/// What the room begins with on either side: the server renders it, the browser reads the same text from the page.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Begin {
+    /// The room.
+    pub room: RoomView,
+    /// What the step in view would run.
+    pub preview: Option<Preview>,
+    /// Who looks.
+    pub me: Me,
+    /// The step that the address names.
+    pub step: Option<String>,
+    /// What became of the form that led here.
+    pub echo: Option<FormEcho>,
 }
 
+/// The id of the element that the browser takes over, and of the text that it begins with.
+pub(crate) const ROOM: &str = "room";
+/// The id of the element that holds the text of [`Begin`].
+pub(crate) const BEGIN: &str = "room-begin";
+
 /// Exactly what a step would run now, or why it cannot.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Preview {
     /// The step, and all that changes what it would run.
-    key: (StepId, String),
+    pub key: (StepId, String),
     /// What would run.
-    answer: Answer<AttemptRequest>,
+    pub answer: Answer<AttemptRequest>,
 }
 
 /// What all parts of the room share.
@@ -82,54 +98,14 @@ impl Ctx {
     }
 }
 
-/// The page of one incident.
-#[component]
-pub fn RoomPage() -> impl IntoView {
-    let params = use_params_map();
-    let query = use_query_map();
-    let refresh = use_context::<Refresh>();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<IncidentId>().ok()));
-    let source = move || (id.get(), refresh.map(Refresh::count));
-    let loaded = Resource::new_blocking(source, move |(id, _)| {
-        let api = Api::take();
-        let chosen = query.with_untracked(|query| query.get("step"));
-        sendable(async move {
-            let Some(id) = id else { return Err(not_found()) };
-            let room = api.get::<RoomView>(&paths::api_incident(id)).await?;
-            let step = step_in_view(&room, chosen.as_deref());
-            let preview = match step.and_then(|step| preview_key(&room, &step)) {
-                Some(key) => Some(load_preview(&api, id, key).await),
-                None => None,
-            };
-            Ok(Loaded { room, preview })
-        })
-    });
-    show(loaded, |loaded, me| view! { <Room loaded me/> }.into_any())
-}
-
-fn not_found() -> Problem {
-    use crate::words::problems::words;
-    Problem {
-        status: 404,
-        title: words().not_found_title.to_owned(),
-        detail: words().not_found_detail.to_owned(),
-        ..unreachable_api()
-    }
-}
-
-async fn load_preview(api: &Api, id: IncidentId, key: (StepId, String)) -> Preview {
-    let answer = api.get(&paths::api_attempts(id, &key.0)).await;
-    Preview { key, answer }
-}
-
 /// The step that the address names, else the one that is due.
-fn step_in_view(room: &RoomView, chosen: Option<&str>) -> Option<StepId> {
+pub(crate) fn step_in_view(room: &RoomView, chosen: Option<&str>) -> Option<StepId> {
     let named = chosen.and_then(|step| step.parse::<StepId>().ok()).filter(|step| room.graph.node(step).is_some());
     named.or_else(|| room.focus().map(|node| node.id.clone()))
 }
 
 /// Names what a step would run now; nothing where it cannot run.
-fn preview_key(room: &RoomView, step: &StepId) -> Option<(StepId, String)> {
+pub(crate) fn preview_key(room: &RoomView, step: &StepId) -> Option<(StepId, String)> {
     let node = room.graph.node(step).filter(|node| node.kind.is_executable())?;
     let status = room.status(step);
     let gate = room.gate(step)?;
@@ -147,42 +123,33 @@ fn preview_key(room: &RoomView, step: &StepId) -> Option<(StepId, String)> {
     Some((step.clone(), format!("{attempts};{}", set.join(";"))))
 }
 
-#[component]
-fn Room(loaded: Loaded, me: Me) -> impl IntoView {
-    let query = use_query_map();
-    let id = loaded.room.state.id;
-    let now = RwSignal::new(loaded.room.now);
-    let title = format!("{} · INC-{id}", loaded.room.state.title);
-    let room = RwSignal::new(loaded.room);
-    let preview = RwSignal::new(loaded.preview);
-    let chosen = Memo::new(move |_| query.with(|query| query.get("step")));
+/// The room. All that it shows follows from `begin` and from what the stream brings.
+pub(crate) fn room(begin: Begin) -> AnyView {
+    Echo::provide(begin.echo);
+    let id = begin.room.state.id;
+    let now = RwSignal::new(begin.room.now);
+    let room = RwSignal::new(begin.room);
+    let preview = RwSignal::new(begin.preview);
+    let chosen = RwSignal::new(begin.step);
     let step = Memo::new(move |_| room.with(|room| step_in_view(room, chosen.get().as_deref())));
-    let reload = Callback::new(move |()| {
-        let api = Api::take();
-        leptos::task::spawn_local(async move {
-            if let Ok(fresh) = api.get::<RoomView>(&paths::api_incident(id)).await {
-                let _ = room.try_update(|room| {
-                    if fresh.state.last_seq >= room.state.last_seq {
-                        *room = fresh;
-                    }
-                });
-            }
-        });
-    });
+    let reload = reloader(id, room);
     let connection = follow(room, reload);
-    let catch_up = Callback::new(move |()| {
+    let ctx = Ctx { id, room, me: StoredValue::new(begin.me), preview, step, connection, now };
+    provide_context(ctx);
+    provide_context(Done(Callback::new(move |back: String| {
+        chosen.set(named_step(&back));
+        #[cfg(feature = "hydrate")]
+        crate::browser::replace_address(&back);
         if connection.get_untracked() != Connection::Live {
             reload.run(());
         }
-    });
-    provide_context(CatchUp(catch_up));
-    let ctx = Ctx { id, room, me: StoredValue::new(me), preview, step, connection, now };
-    provide_context(ctx);
+    })));
     bar::tick(ctx);
     follow_preview(ctx);
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| crate::browser::on_step(move |address| chosen.set(named_step(&address))));
     let w = words();
     view! {
-        <PageTitle text=title/>
         <bar::Bar/>
         <div class="room">
             <section class="now" aria-label=w.current>
@@ -200,6 +167,29 @@ fn Room(loaded: Loaded, me: Me) -> impl IntoView {
     .into_any()
 }
 
+/// The step that an address of the room names.
+fn named_step(address: &str) -> Option<String> {
+    let (_, query) = address.split_once('?')?;
+    let query = query.split('#').next().unwrap_or_default();
+    query.split('&').find_map(|pair| pair.strip_prefix("step=")).map(str::to_owned)
+}
+
+/// Reads the room anew, where frames are not enough.
+fn reloader(id: IncidentId, room: RwSignal<RoomView>) -> Callback<()> {
+    Callback::new(move |()| {
+        let api = Api::take();
+        leptos::task::spawn_local(async move {
+            if let Ok(fresh) = api.get::<RoomView>(&paths::api_incident(id)).await {
+                let _ = room.try_update(|room| {
+                    if fresh.state.last_seq >= room.state.last_seq {
+                        *room = fresh;
+                    }
+                });
+            }
+        });
+    })
+}
+
 /// Loads what the step in view would run, whenever that changes.
 fn follow_preview(ctx: Ctx) {
     let key = Memo::new(move |_| ctx.room.with(|room| ctx.step.get().and_then(|step| preview_key(room, &step))));
@@ -213,7 +203,8 @@ fn follow_preview(ctx: Ctx) {
         let Some(wanted) = wanted else { return };
         let api = Api::take();
         leptos::task::spawn_local(async move {
-            let loaded = load_preview(&api, ctx.id, wanted.clone()).await;
+            let answer = api.get(&paths::api_attempts(ctx.id, &wanted.0)).await;
+            let loaded = Preview { key: wanted.clone(), answer };
             if key.try_get_untracked().flatten() == Some(wanted) {
                 let _ = ctx.preview.try_set(Some(loaded));
             }
@@ -226,4 +217,16 @@ fn place(room: &RoomView, node: &Node) -> Option<(usize, usize)> {
     let steps: Vec<_> = room.path().filter(|node| node.kind.is_step()).map(|node| &node.id).collect();
     let at = steps.iter().position(|id| **id == node.id)?;
     Some((at + 1, steps.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_its_step() {
+        assert_eq!(named_step("/incidents/12?step=failover").as_deref(), Some("failover"));
+        assert_eq!(named_step("/incidents/12?a=b&step=x#e3").as_deref(), Some("x"));
+        assert_eq!(named_step("/incidents/12"), None);
+    }
 }

@@ -12,17 +12,19 @@ use super::{Ctx, Preview};
 use crate::components::command::{CommandBlock, Place};
 use crate::components::problem::ProblemNote;
 use crate::form::field::{Send, Text, Tick};
-use crate::form::{After, Form};
+use crate::form::Form;
 use crate::time;
 use crate::words::fill;
 use crate::words::room::words;
 use crate::words::terms::Term;
 
-/// Tells whether the step in view is to be reviewed before it runs: its exact text then stands open beside the press.
+/// Tells whether the step in view is to be reviewed before it runs: its exact text then stands open beside the press,
+/// and what the runbook has is folded away.
 pub fn is_reviewed(panel: &Panel) -> bool {
     let gate = panel.gate.as_ref().filter(|gate| gate.blocked.is_none());
     let act = gate.and_then(|gate| gate.requirement).map(|requirement| requirement.requester);
-    panel.open && panel.on_path && panel.is_unsettled() && act.is_some_and(|act| act != RequesterAct::Press)
+    let waits = panel.state.status == StepStatus::AwaitingApproval;
+    waits || panel.open && panel.on_path && panel.is_unsettled() && act.is_some_and(|act| act != RequesterAct::Press)
 }
 
 /// The way to run the step in view, or why there is none.
@@ -93,14 +95,14 @@ pub fn parameter_form(ctx: Ctx, name: &str, place: &str) -> AnyView {
         )
     });
     let name = name.to_owned();
+    let back = ctx.step.get_untracked().map_or_else(|| ctx.here(), |step| paths::incident_step(ctx.id, &step));
     let hint = default.as_ref().map(|default| fill(w.example_default, &[default]));
     view! {
         <Form
             action=paths::api_parameters(ctx.id)
-            back=ctx.here()
+            back=back
             id=format!("{place}-{name}")
             secret={if secret { "value" } else { "" }}
-            after=After::Live
             class="inline"
         >
             <input type="hidden" name="name" value=name.clone()/>
@@ -163,6 +165,8 @@ fn run_form(ctx: Ctx, request: AttemptRequest) -> AnyView {
     let digest = request.digest.to_string();
     let short = fill(w.digest, &[request.digest.short()]);
     let action = paths::api_attempts(ctx.id, &request.step);
+    // Who runs a step wants to see what comes of it.
+    let back = paths::incident_step(ctx.id, &request.step);
     let exact = exactly(&request);
     let target = request.target.to_string();
     let fields = move || {
@@ -183,7 +187,7 @@ fn run_form(ctx: Ctx, request: AttemptRequest) -> AnyView {
     };
     let open = act == RequesterAct::Press;
     let form = view! {
-        <Form action=action back=ctx.here() kinds="confirmed:flag" after=After::Live element=MAIN_FORM>{fields()}</Form>
+        <Form action=action back=back kinds="confirmed:flag" element=MAIN_FORM>{fields()}</Form>
     }
     .into_any();
     if open {

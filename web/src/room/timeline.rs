@@ -7,7 +7,7 @@ use super::Ctx;
 use crate::components::badge::Clock;
 use crate::components::timeline::say;
 use crate::form::field::{Area, Send, Text};
-use crate::form::{After, Form};
+use crate::form::Form;
 use crate::words::common;
 use crate::words::room::words;
 
@@ -43,7 +43,7 @@ fn Correct() -> impl IntoView {
     view! {
         <details class="act quiet">
             <summary>{w.correct}</summary>
-            <Form action=paths::api_corrections(ctx.id) back=ctx.here() kinds="seq:number" after=After::Live>
+            <Form action=paths::api_corrections(ctx.id) back=ctx.here() kinds="seq:number">
                 <Text name="seq" label=w.entry kind="number" required=true/>
                 <Area name="text" label=w.right required=true rows=2/>
                 <Send label=w.correct/>

@@ -14,7 +14,7 @@ use crate::components::badge::Clock;
 use crate::components::output::output_view;
 use crate::components::timeline::say;
 use crate::form::field::{Send, Text};
-use crate::form::{After, Form};
+use crate::form::Form;
 use crate::time;
 use crate::words::room::words;
 use crate::words::terms::Term;
@@ -75,9 +75,14 @@ fn may_approve(ctx: Ctx, attempt: &Attempt) -> bool {
     attempt.requested_by.as_ref().is_none_or(|by| by.id != me) && role.may(Permission::Approve)
 }
 
+/// The address of the step in view.
+fn stay(ctx: Ctx) -> String {
+    ctx.step.get_untracked().map_or_else(|| ctx.here(), |step| paths::incident_step(ctx.id, &step))
+}
+
 fn cancel(ctx: Ctx, id: AttemptId, label: &'static str) -> AnyView {
     view! {
-        <Form action=paths::api_cancellation(ctx.id, id) back=ctx.here() after=After::Live class="wide">
+        <Form action=paths::api_cancellation(ctx.id, id) back=stay(ctx) class="wide">
             <Send label=label look="stop"/>
         </Form>
     }
@@ -113,13 +118,13 @@ fn decide(ctx: Ctx, id: AttemptId, attempt: &Attempt) -> AnyView {
     let w = words();
     let digest = attempt.request.digest.to_string();
     view! {
-        <Form action=paths::api_approval(ctx.id, id) back=ctx.here() after=After::Live class="wide">
+        <Form action=paths::api_approval(ctx.id, id) back=stay(ctx) class="wide">
             <input type="hidden" name="digest" value=digest/>
             <Send label=w.approve look="go" shortcut="a"/>
         </Form>
         <details class="act stop">
             <summary>{w.refuse}</summary>
-            <Form action=paths::api_refusal(ctx.id, id) back=ctx.here() after=After::Live>
+            <Form action=paths::api_refusal(ctx.id, id) back=stay(ctx)>
                 <Text name="reason" label=w.why_refuse required=true/>
                 <Send label=w.refuse look="stop"/>
             </Form>

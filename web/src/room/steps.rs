@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::Ctx;
 use crate::components::badge::step_shape;
-use crate::components::page::encode;
+use crate::url::encode;
 use crate::components::prose::inline;
 use crate::time;
 use crate::words::room::words;
@@ -166,7 +166,7 @@ fn line_view(ctx: Ctx, line: Line) -> AnyView {
             let current = move || (ctx.step.get().as_ref() == Some(&id)).then_some("step");
             view! {
                 <li class=format!("{look} {}", indent(depth))>
-                    <a class="line" href=href aria-current=current>
+                    <a class="line" href=href aria-current=current data-step="">
                         <span aria-hidden="true">{shape}</span>
                         <span>
                             {inline(&title)}

@@ -11,7 +11,7 @@ use super::act::Doing;
 use super::{Ctx, act, attempt, place, run, steps};
 use crate::components::badge::StepMark;
 use crate::components::command::{CommandBlock, Place, pieces};
-use crate::components::page::encode;
+use crate::url::encode;
 use crate::components::prose::{Prose, inline};
 use crate::visit::locale;
 use crate::words::fill;
@@ -155,7 +155,7 @@ fn where_it_stands(ctx: Ctx, panel: &Panel) -> AnyView {
     let link = |step: &Option<StepId>, key: &'static str, text: &'static str| {
         step.as_ref().map(|step| {
             let href = format!("{}?step={}", paths::incident(ctx.id), encode(step.as_str()));
-            view! { <a href=href data-key=key>{text}</a> }
+            view! { <a href=href data-key=key data-step="">{text}</a> }
         })
     };
     view! {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{Ctx, run};
 use crate::components::badge::Clock;
 use crate::form::field::{Choice, Send, Text};
-use crate::form::{After, Form};
+use crate::form::Form;
 use crate::time;
 use crate::words::common;
 use crate::words::fill;
@@ -73,7 +73,7 @@ fn record_now(ctx: Ctx, milestone: Milestone) -> AnyView {
     let label = if milestone == Milestone::Acknowledged { w.acknowledge } else { w.record_now };
     let name = wire(milestone);
     view! {
-        <Form action=paths::api_milestones(ctx.id) back=ctx.here() id=format!("now-{name}") after=After::Live>
+        <Form action=paths::api_milestones(ctx.id) back=ctx.here() id=format!("now-{name}")>
             <input type="hidden" name="milestone" value=name/>
             <Send label=label/>
         </Form>
@@ -92,7 +92,6 @@ fn record_other(ctx: Ctx, milestone: Milestone) -> AnyView {
                 back=ctx.here()
                 id=format!("at-{name}")
                 kinds="at:time"
-                after=After::Live
             >
                 <input type="hidden" name="milestone" value=name/>
                 <Text name="at" label=w.other_time kind="datetime-local"/>
@@ -114,7 +113,7 @@ fn status(ctx: Ctx) -> AnyView {
                 let options: Vec<_> = options.collect();
                 let resolves = now.get().next().contains(&Status::Resolved);
                 view! {
-                    <Form action=paths::api_status(ctx.id) back=ctx.here() after=After::Live>
+                    <Form action=paths::api_status(ctx.id) back=ctx.here()>
                         <Choice name="status" label=w.new_status options=options required=true/>
                         <Text name="reason" label=w.reason/>
                         <Send label=w.set/>
@@ -129,7 +128,7 @@ fn status(ctx: Ctx) -> AnyView {
 
 fn resolve(ctx: Ctx) -> AnyView {
     view! {
-        <Form action=paths::api_status(ctx.id) back=ctx.here() id="resolve" after=After::Live>
+        <Form action=paths::api_status(ctx.id) back=ctx.here() id="resolve">
             <input type="hidden" name="status" value=crate::form::wire(&Status::Resolved)/>
             <Send label=words().resolve/>
         </Form>
@@ -147,7 +146,7 @@ fn severity(ctx: Ctx) -> AnyView {
                 let others = Severity::ALL.into_iter().filter(|severity| *severity != now.get());
                 let options = others.map(|s| (crate::form::wire(&s), format!("SEV{} · {}", s.number(), s.word()))).collect();
                 view! {
-                    <Form action=paths::api_severity(ctx.id) back=ctx.here() after=After::Live>
+                    <Form action=paths::api_severity(ctx.id) back=ctx.here()>
                         <Choice name="severity" label=w.new_severity options=options required=true/>
                         <Text name="reason" label=w.reason/>
                         <Send label=w.set/>
@@ -170,7 +169,7 @@ fn data_age(ctx: Ctx) -> AnyView {
     view! {
         <details class="act quiet">
             <summary>{w.data_age}": "{said}</summary>
-            <Form action=paths::api_data_age(ctx.id) back=ctx.here() kinds="minutes:number" after=After::Live>
+            <Form action=paths::api_data_age(ctx.id) back=ctx.here() kinds="minutes:number">
                 <Text name="minutes" label=w.minutes kind="number" hint=w.data_age_hint required=true/>
                 <Send label=w.record/>
             </Form>
@@ -203,7 +202,7 @@ fn roles(ctx: Ctx) -> AnyView {
             responders.iter().map(|(_, person)| (person.id.to_string(), person.name.clone())).collect::<Vec<_>>();
         let name = crate::form::wire(&role);
         let give = ctx.may_respond().then(|| view! {
-            <Form action=paths::api_roles(ctx.id) back=ctx.here() id=format!("role-{name}") after=After::Live class="inline">
+            <Form action=paths::api_roles(ctx.id) back=ctx.here() id=format!("role-{name}") class="inline">
                 <input type="hidden" name="role" value=name/>
                 <Choice name="user" label=w.give_role options=people value=me.to_string() required=true/>
                 <Send label={if mine { w.set } else { w.take_role }}/>
@@ -218,7 +217,7 @@ fn roles(ctx: Ctx) -> AnyView {
             <ul class="roles">{ROLES.map(|role| view! { {move || line(role)} }).collect_view()}</ul>
         </details>
         {move || (!joined.get() && ctx.may_respond()).then(|| view! {
-            <Form action=paths::api_responders(ctx.id) back=ctx.here() after=After::Live><Send label=w.join/></Form>
+            <Form action=paths::api_responders(ctx.id) back=ctx.here()><Send label=w.join/></Form>
         })}
     }
     .into_any()

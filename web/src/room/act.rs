@@ -9,7 +9,7 @@ use super::Ctx;
 use super::step::Panel;
 use crate::components::prose::inline;
 use crate::form::field::{Area, Send, Text};
-use crate::form::{After, Form};
+use crate::form::Form;
 use crate::words::fill;
 use crate::words::room::words;
 
@@ -36,7 +36,7 @@ pub fn done(ctx: Ctx, panel: &Panel) -> Doing {
     let required = panel.node.kind == NodeKind::Verify;
     let step = panel.node.id.clone();
     let fields = view! {
-        <Form action=paths::api_done(ctx.id, &step) back=ctx.here() after=After::Live element=MAIN_FORM>
+        <Form action=paths::api_done(ctx.id, &step) back=ctx.here() element=MAIN_FORM>
             {asks.then(|| view! {
                 <Text name="observed" label=w.observed hint=hint required=required/>
             })}
@@ -53,7 +53,7 @@ pub fn done_by_hand(ctx: Ctx, panel: &Panel) -> AnyView {
     view! {
         <details class="act">
             <summary data-key="d">{w.done_by_hand}" "<kbd aria-hidden="true">"d"</kbd></summary>
-            <Form action=paths::api_done(ctx.id, &step) back=ctx.here() after=After::Live>
+            <Form action=paths::api_done(ctx.id, &step) back=ctx.here()>
                 <Text name="observed" label=w.observed hint=w.observed_hint/>
                 <Send label=w.done_by_hand/>
             </Form>
@@ -68,7 +68,7 @@ pub fn skip(ctx: Ctx, step: &StepId) -> AnyView {
     view! {
         <details class="act">
             <summary data-key="s">{w.skip}" "<kbd aria-hidden="true">"s"</kbd></summary>
-            <Form action=paths::api_skipped(ctx.id, step) back=ctx.here() after=After::Live>
+            <Form action=paths::api_skipped(ctx.id, step) back=ctx.here()>
                 <Text name="reason" label=w.why_skip required=true/>
                 <Send label=w.skip/>
             </Form>
@@ -83,7 +83,7 @@ pub fn fail(ctx: Ctx, step: &StepId) -> AnyView {
     view! {
         <details class="act stop">
             <summary data-key="x">{w.failed}" "<kbd aria-hidden="true">"x"</kbd></summary>
-            <Form action=paths::api_failed(ctx.id, step) back=ctx.here() after=After::Live>
+            <Form action=paths::api_failed(ctx.id, step) back=ctx.here()>
                 <Text name="reason" label=w.why_failed required=true/>
                 <Send label=w.failed look="stop"/>
             </Form>
@@ -98,7 +98,7 @@ pub fn reopen(ctx: Ctx, step: &StepId, label: &'static str) -> AnyView {
     view! {
         <details class="act">
             <summary>{label}</summary>
-            <Form action=paths::api_reopened(ctx.id, step) back=back after=After::Live>
+            <Form action=paths::api_reopened(ctx.id, step) back=back>
                 <Text name="reason" label=words().reason/>
                 <Send label=label/>
             </Form>
@@ -110,11 +110,12 @@ pub fn reopen(ctx: Ctx, step: &StepId, label: &'static str) -> AnyView {
 /// Writes a note, about a step or about all.
 pub fn note(ctx: Ctx, step: Option<&StepId>) -> AnyView {
     let w = words();
+    let back = step.map_or_else(|| ctx.here(), |step| paths::incident_step(ctx.id, step));
     let step = step.map(ToString::to_string);
     view! {
         <details class="act">
             <summary data-key="n">{w.note}" "<kbd aria-hidden="true">"n"</kbd></summary>
-            <Form action=paths::api_notes(ctx.id) back=ctx.here() after=After::Live>
+            <Form action=paths::api_notes(ctx.id) back=back>
                 {step.map(|step| view! { <input type="hidden" name="step" value=step/> })}
                 <Area name="text" label=w.note_text required=true/>
                 <Send label=w.write_note/>
@@ -168,7 +169,6 @@ pub fn choices(ctx: Ctx, panel: &Panel) -> Doing {
                         back=ctx.here()
                         id=format!("arm-{index}")
                         kinds="arm:number"
-                        after=After::Live
                     >
                         <input type="hidden" name="arm" value=index.to_string()/>
                         <p><b>{label}</b>{chosen.then(|| view! { <span class="label">" "{w.chosen}</span> })}</p>

@@ -1,0 +1,81 @@
+//! The page of one incident: the room, and what the browser begins with.
+
+use farol_api::id::IncidentId;
+use farol_api::paths;
+use farol_api::problem::Problem;
+use farol_api::room::RoomView;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use serde_json::json;
+
+use crate::api::{Answer, Api, parse, unreachable_api};
+use crate::components::page::{Loaded, PageTitle, show_texts};
+use crate::room::{BEGIN, Begin, ROOM, preview_key, room, step_in_view};
+use crate::visit::FormEcho;
+
+/// The room of one incident; `?step=` names the step in view.
+#[component]
+pub fn RoomPage() -> impl IntoView {
+    let params = use_params_map();
+    let query = use_query_map();
+    let step = move || query.with_untracked(|query| query.get("step"));
+    let id = move || params.with(|params| params.get("id")).and_then(|id| id.parse::<IncidentId>().ok());
+    let text = Resource::new_blocking(id, move |id| {
+        let api = Api::take();
+        let (chosen, missing) = (step(), not_found());
+        async move {
+            match id {
+                Some(id) => load(&api, id, chosen.as_deref()).await,
+                None => Err(missing),
+            }
+        }
+    });
+    show_texts(Loaded::<Begin>::from(text), move |loaded, me| {
+        let rest = json!({ "step": step(), "echo": use_context::<FormEcho>() }).to_string();
+        // Both are objects: the text of the one is continued by the other's.
+        let rest = rest.strip_prefix('{').unwrap_or_default();
+        let text = format!("{{{loaded},\"me\":{me},{rest}");
+        Ok(page(parse(Ok(text.clone()))?, &text))
+    })
+}
+
+fn page(begin: Begin, text: &str) -> AnyView {
+    let title = format!("{} · INC-{}", begin.room.state.title, begin.room.state.id);
+    // Nothing inside the text may end the element that holds it.
+    let text = text.replace('<', "\\u003c");
+    view! {
+        <PageTitle text=title/>
+        <div id=ROOM>{room(begin)}</div>
+        <script type="application/json" id=BEGIN nonce=use_nonce() inner_html=text></script>
+    }
+    .into_any()
+}
+
+/// Loads the room and what the step in view would run, as the first fields of a [`Begin`].
+async fn load(api: &Api, id: IncidentId, chosen: Option<&str>) -> Answer<String> {
+    let text = api.text(&paths::api_incident(id)).await?;
+    let room: RoomView = parse(Ok(text.clone()))?;
+    let key = step_in_view(&room, chosen).and_then(|step| preview_key(&room, &step));
+    let preview = match key {
+        Some(key) => {
+            let answer = match api.text(&paths::api_attempts(id, &key.0)).await {
+                Ok(text) => format!("{{\"Ok\":{text}}}"),
+                Err(problem) => json!({ "Err": problem }).to_string(),
+            };
+            format!("{{\"key\":{},\"answer\":{answer}}}", json!(key))
+        }
+        None => "null".to_owned(),
+    };
+    Ok(format!("\"room\":{text},\"preview\":{preview}"))
+}
+
+fn not_found() -> Problem {
+    use crate::words::problems::words;
+    Problem {
+        status: 404,
+        title: words().not_found_title.to_owned(),
+        detail: words().not_found_detail.to_owned(),
+        ..unreachable_api()
+    }
+}
