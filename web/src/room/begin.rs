@@ -1,0 +1,83 @@
+//! What the room begins with on either side: the server renders it, the browser reads the same text from the page.
+//!
+//! Reading brings code for every type that is read, so only what the room shows is read: the state is folded from the
+//! timeline, as everywhere, and the edges of the graph and the reader's session are left where they are.
+
+use chrono::{DateTime, Utc};
+use farol_api::event::Event;
+use farol_api::graph::{Node, StepGraph};
+use farol_api::id::{StepId, UserId};
+use farol_api::incident::IncidentState;
+use farol_api::output::OutputChunk;
+use farol_api::room::{Gate, RoomView};
+use farol_api::runbook::Parameter;
+use farol_api::user::Role;
+use serde::Deserialize;
+
+use super::Preview;
+use crate::visit::FormEcho;
+
+/// The whole beginning.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Begin {
+    /// The room; taken out before the rest is used.
+    pub room: RoomText,
+    /// What the step in view would run.
+    pub preview: Option<Preview>,
+    /// Who looks.
+    pub me: Reader,
+    /// The step that the address names.
+    pub step: Option<String>,
+    /// What became of the form that led here.
+    pub echo: Option<FormEcho>,
+}
+
+/// Who looks, as far as the room asks.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Reader {
+    /// The account.
+    pub user: Account,
+}
+
+/// An account, as far as the room asks.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(crate) struct Account {
+    /// Its id.
+    pub id: UserId,
+    /// Its role.
+    pub role: Role,
+}
+
+/// A [`RoomView`] as JSON, read as far as the room shows it.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct RoomText {
+    timeline: Vec<Event>,
+    graph: GraphText,
+    parameters: Vec<Parameter>,
+    gates: Vec<Gate>,
+    output: Vec<OutputChunk>,
+    last_output_seq: i64,
+    now: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct GraphText {
+    start: Option<StepId>,
+    nodes: Vec<Node>,
+}
+
+impl RoomText {
+    /// Folds the state; nothing where the timeline does not begin with a declaration.
+    pub fn fold(self) -> Option<RoomView> {
+        Some(RoomView {
+            state: IncidentState::fold(&self.timeline)?,
+            timeline: self.timeline,
+            graph: StepGraph { start: self.graph.start, nodes: self.graph.nodes, edges: Vec::new() },
+            parameters: self.parameters,
+            gates: self.gates,
+            output: self.output,
+            last_output_seq: self.last_output_seq,
+            now: self.now,
+        })
+    }
+}
