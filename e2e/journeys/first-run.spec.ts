@@ -17,6 +17,8 @@ test('the first person becomes the owner with the token that the server printed'
     await expect(page.getByLabel('E-mail')).toHaveValue(OWNER.email);
 
     await page.getByLabel('One-time token').fill(farol.token);
+    await expect(page.getByLabel('Password'), 'a password never comes back').toHaveValue('');
+    await page.getByLabel('Password').fill(OWNER.password);
     await page.getByRole('button', { name: 'Create the owner account' }).click();
     await expect(page.getByRole('heading', { name: 'Open incidents' })).toBeVisible();
     await hydrated(page);

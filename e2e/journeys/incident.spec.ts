@@ -1,4 +1,4 @@
-import { current, disclose, download, expectStatus, fillDeclaration, goTo, resolve, skipStep, timeline, writeNote } from '../support/room.ts';
+import { current, disclose, download, expectSettled, expectStatus, fillDeclaration, goTo, resolve, skipStep, timeline, writeNote } from '../support/room.ts';
 import { expect, serve, test, visit } from '../support/test.ts';
 
 const served = serve();
@@ -44,7 +44,7 @@ test('an incident from the library to the exported post-mortem', async ({ desk }
 
   await goTo(page, 'The page of the latest orders answers within 50 ms');
   await current(page).getByRole('button', { name: 'Tick' }).click();
-  await expectStatus(page, 'done');
+  await expectSettled(page, 'The page of the latest orders answers within 50 ms', 'done');
   await goTo(page, 'ShopLatestOrdersSlow has stopped firing');
   await skipStep(page, 'the alert is muted tonight');
   await writeNote(page, 'Customers see their orders again.');

@@ -22,15 +22,21 @@ export async function expectStatus(page: Page, status: string): Promise<void> {
   await expect(current(page).locator('.facts-line').first()).toContainText(status);
 }
 
+/** Expects a step of the plan to have come to an end; the room goes on to the next one meanwhile. */
+export async function expectSettled(page: Page, title: string, status: string): Promise<void> {
+  await expect(page.getByRole('navigation', { name: 'Steps' }).getByRole('link', { name: title })).toContainText(status);
+}
+
 /** The timeline's entries, newest first. */
 export const timeline = (page: Page): Locator => page.locator('ol.tl > li');
 
 /** Leaves the step in view out, with a reason. */
 export async function skipStep(page: Page, reason: string): Promise<void> {
+  const title = await current(page).locator('#step').innerText();
   const form = await disclose(current(page), 'Skip');
   await form.getByLabel('Why is it left out?').fill(reason);
   await form.getByRole('button', { name: 'Skip' }).click();
-  await expectStatus(page, 'skipped');
+  await expectSettled(page, title, 'skipped');
 }
 
 /** Writes a note. */

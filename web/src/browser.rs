@@ -2,7 +2,7 @@
 
 use farol_api::text::Locale;
 
-use crate::room::{BEGIN, ROOM, room};
+use crate::room::{BEGIN, Begin, ROOM, room};
 
 /// The language of the document.
 pub fn locale() -> Locale {
@@ -50,8 +50,9 @@ pub fn take_over_room() {
     let place = document.get_element_by_id(ROOM).and_then(|place| place.dyn_into::<web_sys::HtmlElement>().ok());
     let (Some(begin), Some(place)) = (begin, place) else { return };
     // A text that cannot be read leaves the page as the server wrote it, which works.
-    if let Ok(begin) = serde_json::from_str(&begin) {
-        leptos::mount::hydrate_from(place, move || room(begin)).forget();
+    let Ok(Begin { room: text, with }) = serde_json::from_str(&begin) else { return };
+    if let Some(view) = text.fold() {
+        leptos::mount::hydrate_from(place, move || room(view, with)).forget();
     }
 }
 
@@ -63,7 +64,8 @@ pub fn on_step(chosen: impl Fn(String) + 'static) {
     let chosen = std::rc::Rc::new(chosen);
     let by_link = chosen.clone();
     let _ = window_event_listener(leptos::ev::click, move |event: web_sys::MouseEvent| {
-        let plain = event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+        let plain =
+            event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         let link = target.and_then(|target| target.closest("a[data-step]").ok().flatten());
         let Some(address) = link.and_then(|link| link.get_attribute("href")).filter(|_| plain) else { return };
@@ -73,7 +75,9 @@ pub fn on_step(chosen: impl Fn(String) + 'static) {
         }
         by_link(address);
         // The step is what was asked for; on a phone the list stands far below it.
-        if let Some(step) = document().get_element_by_id("step").filter(|step| step.get_bounding_client_rect().top() < 0.0) {
+        if let Some(step) =
+            document().get_element_by_id("step").filter(|step| step.get_bounding_client_rect().top() < 0.0)
+        {
             step.scroll_into_view();
         }
     });

@@ -29,7 +29,8 @@ pub fn follow() {
             let (area, turn) = (area.clone(), turn.clone());
             let ask = move || {
                 if turn.get() == mine {
-                    leptos::task::spawn_local(async move {
+                    // Not Leptos' own, which mounting sets up: nothing is mounted here.
+                    js_sys::futures::spawn_local(async move {
                         if let Some(fresh) = preview(&area).await.filter(|_| turn.get() == mine) {
                             show(&fresh);
                         }

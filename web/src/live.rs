@@ -41,7 +41,6 @@ mod stream {
 
     use farol_api::event::EventKind;
     use farol_api::paths;
-    use farol_api::request::Me;
     use farol_api::room::{Frame, RoomView};
     use leptos::prelude::*;
     use send_wrapper::SendWrapper;
@@ -147,13 +146,13 @@ mod stream {
             let frames = std::mem::take(&mut self.inner.borrow_mut().waiting);
             // What a filled parameter lets run is the server's to say.
             let stale = frames.iter().any(
-                |frame| matches!(frame, Frame::Event { event } if matches!(event.kind, EventKind::ParameterSet { .. })),
+                |frame| matches!(frame, Frame::Event(event) if matches!(event.kind, EventKind::ParameterSet { .. })),
             );
             let _ = self.room.try_update(|room| {
                 for frame in &frames {
                     match frame {
-                        Frame::Event { event } => room.apply(event),
-                        Frame::Output { chunk } => room.apply_output(chunk),
+                        Frame::Event(event) => room.apply(event),
+                        Frame::Output(chunk) => room.apply_output(chunk),
                     }
                 }
             });
@@ -182,7 +181,7 @@ mod stream {
             }
             let stream = self.clone();
             leptos::task::spawn_local(async move {
-                let probe = Api::take().get::<Me>(&paths::api_me()).await;
+                let probe = Api::take().text(&paths::api_me()).await;
                 if stream.inner.borrow().over {
                     return;
                 }

@@ -35,11 +35,13 @@ async fn submit(pages: &Pages, request: Request) -> Result<Response, ApiError> {
         "DELETE" => Method::DELETE,
         _ => Method::POST,
     };
+    // The page knows its form by the action that it gave it, fields not filled in.
+    let (action, path) = (path.clone(), submission.path(&path));
     let endpoint = find(&pages.app.endpoints, &method, &path).ok_or(ApiError::NotFound("form"))?;
     let json = endpoint.takes.is_some().then(|| submission.body.to_string());
     let key = submission.key.as_deref();
     let response = visit::call(pages, &parts.headers, method, &path, key, json, address).await?;
-    finish(pages, &parts.headers, path, submission, response).await
+    finish(pages, &parts.headers, action, submission, response).await
 }
 
 async fn finish(

@@ -99,11 +99,11 @@ async fn send_new(
         }
         for event in events {
             place.event = event.seq;
-            send(sender, &Frame::Event { event: Box::new(event) }, *place).await?;
+            send(sender, &Frame::Event(Box::new(event)), *place).await?;
         }
         for chunk in chunks {
             place.output = chunk.seq;
-            send(sender, &Frame::Output { chunk: Box::new(chunk) }, *place).await?;
+            send(sender, &Frame::Output(Box::new(chunk)), *place).await?;
         }
     }
 }

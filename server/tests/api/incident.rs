@@ -113,7 +113,7 @@ async fn two_people_who_press_run_at_once_run_it_once() {
     assert_eq!(statuses, [StatusCode::ACCEPTED, StatusCode::CONFLICT], "{} {}", first.body, second.body);
     let room = rita.wait_for_step(incident, &step, "succeeded").await;
     let dispatched = room["timeline"].as_array().unwrap().iter();
-    assert_eq!(dispatched.filter(|event| event["kind"]["type"] == "attempt_dispatched").count(), 1);
+    assert_eq!(dispatched.filter(|event| event["kind"]["attempt_dispatched"].is_object()).count(), 1);
     assert_eq!(room["output"].to_string().matches("once").count(), 1, "{}", room["output"]);
 }
 

@@ -46,13 +46,7 @@ impl Api {
     }
 
     /// Calls with a JSON body; `key` makes a repeated call harmless. Returns the answer's JSON text, if any.
-    pub async fn send(
-        &self,
-        method: &'static str,
-        path: &str,
-        key: &str,
-        body: &serde_json::Value,
-    ) -> Answer<String> {
+    pub async fn send(&self, method: &'static str, path: &str, key: &str, body: &serde_json::Value) -> Answer<String> {
         checked(self.call(method, path, Some(key), Some(body.to_string())).await?)
     }
 

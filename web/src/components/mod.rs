@@ -4,6 +4,7 @@ pub mod badge;
 #[cfg(feature = "ssr")]
 pub mod chrome;
 pub mod command;
+pub mod erase;
 pub mod output;
 #[cfg(feature = "ssr")]
 pub mod page;

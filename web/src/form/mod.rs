@@ -14,6 +14,8 @@ use farol_api::paths::FORM_PREFIX;
 use farol_api::problem::Problem;
 use leptos::context::Provider;
 use leptos::prelude::*;
+
+use crate::components::erase::part;
 use serde_json::Value;
 
 use crate::components::problem::ProblemNote;
@@ -111,7 +113,7 @@ pub fn Form(
             {hidden("_secret", secret.to_owned())}
             {hidden("_show", if show { "1".to_owned() } else { String::new() })}
             {hidden("_form", id)}
-            {move || problem.get().map(|problem| view! { <ProblemNote problem/> })}
+            {part(move || problem.get().map(|problem| view! { <ProblemNote problem/> }))}
             <Provider value=scope>{children()}</Provider>
         </form>
     }

@@ -8,10 +8,10 @@ use leptos_router::hooks::use_params_map;
 
 use crate::components::page::{PageTitle, load, show, show_me};
 use crate::components::runbooks::{diagnostics, parameter_table, step_table};
-use crate::form::field::{Area, Send, Text};
 use crate::form::Form;
-use crate::visit::Echo;
+use crate::form::field::{Area, Send, Text};
 use crate::url::encode;
+use crate::visit::Echo;
 use crate::words::fill;
 use crate::words::runbooks::words;
 

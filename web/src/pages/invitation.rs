@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::components::page::{PageTitle, load, show_open};
-use crate::form::field::{Send, Text};
 use crate::form::Form;
+use crate::form::field::{Send, Text};
 use crate::url::encode;
 use crate::words::people::words;
 use crate::words::terms::Term;

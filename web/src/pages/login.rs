@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::components::page::{PageTitle, load, show_open};
+use crate::form::Form;
 use crate::form::field::{Send, Text};
 use crate::form::translate::is_local;
-use crate::form::Form;
 use crate::visit::send_to;
 use crate::words::common::words;
 

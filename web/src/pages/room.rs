@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::api::{Answer, Api, parse, unreachable_api};
 use crate::components::page::{Loaded, PageTitle, show_texts};
-use crate::room::{BEGIN, Begin, ROOM, preview_key, room, step_in_view};
+use crate::room::{Around, BEGIN, Begin, ROOM, RoomText, preview_key, room, step_in_view};
 use crate::visit::FormEcho;
 
 /// The room of one incident; `?step=` names the step in view.
@@ -32,21 +32,21 @@ pub fn RoomPage() -> impl IntoView {
         }
     });
     show_texts(Loaded::<Begin>::from(text), move |loaded, me| {
-        let rest = json!({ "step": step(), "echo": use_context::<FormEcho>() }).to_string();
-        // Both are objects: the text of the one is continued by the other's.
-        let rest = rest.strip_prefix('{').unwrap_or_default();
-        let text = format!("{{{loaded},\"me\":{me},{rest}");
-        Ok(page(parse(Ok(text.clone()))?, &text))
+        let (step, echo) = (json!(step()), json!(use_context::<FormEcho>()));
+        let text = format!("{{{loaded},\"me\":{me},\"step\":{step},\"echo\":{echo}}}}}");
+        let Begin { room: begun, with } = parse(Ok(text.clone()))?;
+        // The store keeps no incident without its declaration.
+        Ok(page(begun.fold().ok_or_else(not_found)?, with, &text))
     })
 }
 
-fn page(begin: Begin, text: &str) -> AnyView {
-    let title = format!("{} · INC-{}", begin.room.state.title, begin.room.state.id);
+fn page(view: RoomView, begin: Around, text: &str) -> AnyView {
+    let title = format!("{} · INC-{}", view.state.title, view.state.id);
     // Nothing inside the text may end the element that holds it.
     let text = text.replace('<', "\\u003c");
     view! {
         <PageTitle text=title/>
-        <div id=ROOM>{room(begin)}</div>
+        <div id=ROOM>{room(view, begin)}</div>
         <script type="application/json" id=BEGIN nonce=use_nonce() inner_html=text></script>
     }
     .into_any()
@@ -54,8 +54,7 @@ fn page(begin: Begin, text: &str) -> AnyView {
 
 /// Loads the room and what the step in view would run, as the first fields of a [`Begin`].
 async fn load(api: &Api, id: IncidentId, chosen: Option<&str>) -> Answer<String> {
-    let text = api.text(&paths::api_incident(id)).await?;
-    let room: RoomView = parse(Ok(text.clone()))?;
+    let room: RoomView = api.get(&paths::api_incident(id)).await?;
     let key = step_in_view(&room, chosen).and_then(|step| preview_key(&room, &step));
     let preview = match key {
         Some(key) => {
@@ -67,7 +66,8 @@ async fn load(api: &Api, id: IncidentId, chosen: Option<&str>) -> Answer<String>
         }
         None => "null".to_owned(),
     };
-    Ok(format!("\"room\":{text},\"preview\":{preview}"))
+    let room = serde_json::to_string(&RoomText::from(room)).map_err(|_| unreachable_api())?;
+    Ok(format!("\"room\":{room},\"with\":{{\"preview\":{preview}"))
 }
 
 fn not_found() -> Problem {

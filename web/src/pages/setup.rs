@@ -5,8 +5,8 @@ use farol_api::request::SetUpState;
 use leptos::prelude::*;
 
 use crate::components::page::{PageTitle, load, show_open};
-use crate::form::field::{Send, Text};
 use crate::form::Form;
+use crate::form::field::{Send, Text};
 use crate::visit::send_to;
 use crate::words::common;
 use crate::words::people::words;

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use super::Ctx;
 use super::step::Panel;
 use crate::components::prose::inline;
-use crate::form::field::{Area, Send, Text};
 use crate::form::Form;
+use crate::form::field::{Area, Send, Text};
 use crate::words::fill;
 use crate::words::room::words;
 

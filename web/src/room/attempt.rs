@@ -7,14 +7,17 @@ use farol_api::room::RoomView;
 use farol_api::user::Permission;
 use leptos::prelude::*;
 
+use crate::components::erase::part;
+
 use super::act::Doing;
+use super::begin::Account;
 use super::step::Panel;
 use super::{Ctx, run};
 use crate::components::badge::Clock;
 use crate::components::output::output_view;
 use crate::components::timeline::say;
-use crate::form::field::{Send, Text};
 use crate::form::Form;
+use crate::form::field::{Send, Text};
 use crate::time;
 use crate::words::room::words;
 use crate::words::terms::Term;
@@ -44,7 +47,7 @@ fn active_view(ctx: Ctx, attempt: Attempt, status: StepStatus) -> AnyView {
             <b>{text}</b>
             {since.map(|since| view! {
                 " "{fill(w.running_since, &[&time::clock(since)])}", "
-                <span class="num">{move || time::running((ctx.now.get() - since).num_seconds())}</span>
+                <span class="num">{part(move || time::running((ctx.now.get() - since).num_seconds()))}</span>
             })}
         </p>
     }
@@ -71,7 +74,7 @@ fn active_press(ctx: Ctx, id: AttemptId, attempt: Attempt, status: StepStatus) -
 
 /// Tells whether the reader may be the other person; the server has the last word.
 fn may_approve(ctx: Ctx, attempt: &Attempt) -> bool {
-    let (me, role) = ctx.me.with_value(|me| (me.user.id, me.user.role));
+    let Account { id: me, role } = ctx.me.user;
     attempt.requested_by.as_ref().is_none_or(|by| by.id != me) && role.may(Permission::Approve)
 }
 
@@ -92,7 +95,7 @@ fn cancel(ctx: Ctx, id: AttemptId, label: &'static str) -> AnyView {
 fn awaiting(ctx: Ctx, attempt: Attempt) -> AnyView {
     let w = words();
     let request = &attempt.request;
-    let me = ctx.me.with_value(|me| me.user.id);
+    let me = ctx.me.user.id;
     let own = attempt.requested_by.as_ref().is_some_and(|by| by.id == me);
     let by = attempt.requested_by.as_ref().map_or("", |by| by.name.as_str());
     let asked = fill(w.awaiting_asked, &[by, &time::clock(attempt.requested_at), request.digest.short()]);
@@ -138,15 +141,15 @@ pub fn latest(ctx: Ctx, step: &StepId) -> AnyView {
     let step = step.clone();
     let attempts = ctx.derive(move |room| summaries(room, &step));
     view! {
-        {move || {
+        {part(move || {
             let all = attempts.get();
             let (last, number) = all.last().map(|(id, number, ..)| (*id, *number))?;
             Some(output(ctx, last, number))
-        }}
-        {move || {
+        })}
+        {part(move || {
             let all = attempts.get();
             (!all.is_empty()).then(|| history(ctx, &all))
-        }}
+        })}
     }
     .into_any()
 }
@@ -177,13 +180,13 @@ fn output(ctx: Ctx, attempt: AttemptId, number: u32) -> AnyView {
     let ended =
         ctx.derive(move |room| room.state.attempts.get(&attempt).is_some_and(|attempt| attempt.result.is_some()));
     view! {
-        {move || {
+        {part(move || {
             let any = chunks.get() > 0;
             (any || ended.get()).then(|| view! {
                 <h3>{fill(w.output_of, &[&number.to_string()])}</h3>
                 {ctx.room.with_untracked(|room| output_view(room.output.iter().filter(|chunk| chunk.attempt == attempt)))}
             })
-        }}
+        })}
     }
     .into_any()
 }

@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use farol_api::incident::Milestone;
 use leptos::prelude::*;
 
+use crate::components::erase::part;
+
 use super::Ctx;
 use crate::components::badge::{Sev, StatusMark, initials};
 use crate::live::Connection;
@@ -46,7 +48,7 @@ pub fn Bar() -> impl IntoView {
     });
     view! {
         <header class="bar">
-            {move || {
+            {part(move || {
                 let (severity, status, title, drill) = head.get();
                 view! {
                     <Sev severity/>
@@ -54,14 +56,14 @@ pub fn Bar() -> impl IntoView {
                     {drill.then(|| view! { <span class="env">{common::words().drill}</span> })}
                     <StatusMark status/>
                 }
-            }}
+            })}
             <Clocks/>
             <span class="end">
                 <ul class="who" aria-label=w.responders>
-                    {move || crew.get().into_iter().map(|name| {
+                    {part(move || crew.get().into_iter().map(|name| {
                         let short = initials(&name);
                         view! { <li title=name.clone()><span aria-hidden="true">{short}</span><span class="sr">{name.clone()}</span></li> }
-                    }).collect_view()}
+                    }).collect_view())}
                 </ul>
                 <Linked/>
             </span>
@@ -85,11 +87,11 @@ fn Clocks() -> impl IntoView {
         let left = move || rto.map(|rto| i64::try_from(rto).unwrap_or(i64::MAX) - elapsed());
         view! {
             <dl class="clock">
-                <div><dt>{if ended.is_some() { c.took } else { c.elapsed }}</dt><dd>{move || time::running(elapsed())}</dd></div>
+                <div><dt>{if ended.is_some() { c.took } else { c.elapsed }}</dt><dd>{part(move || time::running(elapsed()))}</dd></div>
                 {rto.map(|_| view! {
                     <div class:over=move || left().is_some_and(|left| left < 0)>
-                        <dt>{move || if left().is_some_and(|left| left < 0) { c.rto_over } else { c.rto_left }}</dt>
-                        <dd>{move || time::running(left().unwrap_or(0).abs())}</dd>
+                        <dt>{part(move || if left().is_some_and(|left| left < 0) { c.rto_over } else { c.rto_left })}</dt>
+                        <dd>{part(move || time::running(left().unwrap_or(0).abs()))}</dd>
                     </div>
                 })}
                 {age.map(|age| view! {

@@ -20,8 +20,15 @@ use crate::visit::FormEcho;
 /// The whole beginning.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Begin {
-    /// The room; taken out before the rest is used.
+    /// The room.
     pub room: RoomText,
+    /// What surrounds it.
+    pub with: Around,
+}
+
+/// What surrounds the room at its beginning.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Around {
     /// What the step in view would run.
     pub preview: Option<Preview>,
     /// Who looks.
@@ -33,7 +40,7 @@ pub(crate) struct Begin {
 }
 
 /// Who looks, as far as the room asks.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 pub(crate) struct Reader {
     /// The account.
     pub user: Account,
@@ -48,8 +55,9 @@ pub(crate) struct Account {
     pub role: Role,
 }
 
-/// A [`RoomView`] as JSON, read as far as the room shows it.
+/// A [`RoomView`] as JSON, as far as the room shows it.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Serialize))]
 pub(crate) struct RoomText {
     timeline: Vec<Event>,
     graph: GraphText,
@@ -61,6 +69,7 @@ pub(crate) struct RoomText {
 }
 
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Serialize))]
 struct GraphText {
     start: Option<StepId>,
     nodes: Vec<Node>,
@@ -79,5 +88,20 @@ impl RoomText {
             last_output_seq: self.last_output_seq,
             now: self.now,
         })
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<RoomView> for RoomText {
+    fn from(room: RoomView) -> Self {
+        Self {
+            timeline: room.timeline,
+            graph: GraphText { start: room.graph.start, nodes: room.graph.nodes },
+            parameters: room.parameters,
+            gates: room.gates,
+            output: room.output,
+            last_output_seq: room.last_output_seq,
+            now: room.now,
+        }
     }
 }

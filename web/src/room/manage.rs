@@ -4,10 +4,12 @@ use farol_api::incident::{IncidentRole, Milestone, Severity, Status};
 use farol_api::paths;
 use leptos::prelude::*;
 
+use crate::components::erase::part;
+
 use super::{Ctx, run};
 use crate::components::badge::Clock;
-use crate::form::field::{Choice, Send, Text};
 use crate::form::Form;
+use crate::form::field::{Choice, Send, Text};
 use crate::time;
 use crate::words::common;
 use crate::words::fill;
@@ -60,7 +62,7 @@ fn milestones(ctx: Ctx) -> AnyView {
             </li>
         }
     };
-    view! { <ul class="milestones">{SHOWN.map(|milestone| view! { {move || line(milestone)} }).collect_view()}</ul> }
+    view! { <ul class="milestones">{SHOWN.map(|milestone| view! { {part(move || line(milestone))} }).collect_view()}</ul> }
         .into_any()
 }
 
@@ -107,8 +109,8 @@ fn status(ctx: Ctx) -> AnyView {
     let now = ctx.derive(|room| room.state.status);
     view! {
         <details class="act quiet">
-            <summary>{w.move_on}": "{move || now.get().word()}</summary>
-            {move || {
+            <summary>{w.move_on}": "{part(move || now.get().word())}</summary>
+            {part(move || {
                 let options = now.get().next().iter().map(|status| (crate::form::wire(status), status.word().to_owned()));
                 let options: Vec<_> = options.collect();
                 let resolves = now.get().next().contains(&Status::Resolved);
@@ -120,7 +122,7 @@ fn status(ctx: Ctx) -> AnyView {
                     </Form>
                     {resolves.then(|| resolve(ctx))}
                 }
-            }}
+            })}
         </details>
     }
     .into_any()
@@ -141,8 +143,8 @@ fn severity(ctx: Ctx) -> AnyView {
     let now = ctx.derive(|room| room.state.severity);
     view! {
         <details class="act quiet">
-            <summary>{common::words().severity}": SEV"{move || now.get().number().to_string()}</summary>
-            {move || {
+            <summary>{common::words().severity}": SEV"{part(move || now.get().number().to_string())}</summary>
+            {part(move || {
                 let others = Severity::ALL.into_iter().filter(|severity| *severity != now.get());
                 let options = others.map(|s| (crate::form::wire(&s), format!("SEV{} · {}", s.number(), s.word()))).collect();
                 view! {
@@ -152,7 +154,7 @@ fn severity(ctx: Ctx) -> AnyView {
                         <Send label=w.set/>
                     </Form>
                 }
-            }}
+            })}
         </details>
     }
     .into_any()
@@ -189,7 +191,7 @@ const ROLES: [IncidentRole; 5] = [
 fn roles(ctx: Ctx) -> AnyView {
     let w = words();
     let holders = ctx.derive(|room| (room.state.roles.clone(), room.state.responders.clone()));
-    let me = ctx.me.with_value(|me| me.user.id);
+    let me = ctx.me.user.id;
     let commander = move || {
         let held = holders.with(|(roles, _)| roles.iter().find(|h| h.role == IncidentRole::Commander).cloned());
         held.map_or_else(|| w.nobody.to_owned(), |held| held.person.name)
@@ -201,12 +203,14 @@ fn roles(ctx: Ctx) -> AnyView {
         let people =
             responders.iter().map(|(_, person)| (person.id.to_string(), person.name.clone())).collect::<Vec<_>>();
         let name = crate::form::wire(&role);
-        let give = ctx.may_respond().then(|| view! {
-            <Form action=paths::api_roles(ctx.id) back=ctx.here() id=format!("role-{name}") class="inline">
-                <input type="hidden" name="role" value=name/>
-                <Choice name="user" label=w.give_role options=people value=me.to_string() required=true/>
-                <Send label={if mine { w.set } else { w.take_role }}/>
-            </Form>
+        let give = ctx.may_respond().then(|| {
+            view! {
+                <Form action=paths::api_roles(ctx.id) back=ctx.here() id=format!("role-{name}") class="inline">
+                    <input type="hidden" name="role" value=name/>
+                    <Choice name="user" label=w.give_role options=people value=me.to_string() required=true/>
+                    <Send label={if mine { w.set } else { w.take_role }}/>
+                </Form>
+            }
         });
         view! { <li><span>{role.word()}": "<b>{holder.map_or_else(|| w.nobody.to_owned(), |person| person.name)}</b></span>{give}</li> }
     };
@@ -214,11 +218,11 @@ fn roles(ctx: Ctx) -> AnyView {
     view! {
         <details class="act quiet">
             <summary>{w.roles}": "{IncidentRole::Commander.word()}" "{commander}</summary>
-            <ul class="roles">{ROLES.map(|role| view! { {move || line(role)} }).collect_view()}</ul>
+            <ul class="roles">{ROLES.map(|role| view! { {part(move || line(role))} }).collect_view()}</ul>
         </details>
-        {move || (!joined.get() && ctx.may_respond()).then(|| view! {
+        {part(move || (!joined.get() && ctx.may_respond()).then(|| view! {
             <Form action=paths::api_responders(ctx.id) back=ctx.here()><Send label=w.join/></Form>
-        })}
+        }))}
     }
     .into_any()
 }

@@ -6,6 +6,7 @@
 mod act;
 mod attempt;
 mod bar;
+mod begin;
 mod manage;
 mod run;
 mod step;
@@ -20,31 +21,16 @@ use farol_api::approval::AttemptRequest;
 use farol_api::graph::Node;
 use farol_api::id::{IncidentId, StepId};
 use farol_api::paths;
-use farol_api::request::Me;
 use farol_api::room::RoomView;
 use farol_api::user::Permission;
 use leptos::prelude::*;
 use serde::Deserialize;
 
+pub(crate) use self::begin::{Around, Begin, Reader, RoomText};
 use crate::api::{Answer, Api};
 use crate::live::{Connection, Done, follow};
-use crate::visit::{Echo, FormEcho};
+use crate::visit::Echo;
 use crate::words::room::words;
-
-/// What the room begins with on either side: the server renders it, the browser reads the same text from the page.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Begin {
-    /// The room.
-    pub room: RoomView,
-    /// What the step in view would run.
-    pub preview: Option<Preview>,
-    /// Who looks.
-    pub me: Me,
-    /// The step that the address names.
-    pub step: Option<String>,
-    /// What became of the form that led here.
-    pub echo: Option<FormEcho>,
-}
 
 /// The id of the element that the browser takes over, and of the text that it begins with.
 pub(crate) const ROOM: &str = "room";
@@ -65,7 +51,7 @@ pub(crate) struct Preview {
 pub(crate) struct Ctx {
     id: IncidentId,
     room: RwSignal<RoomView>,
-    me: StoredValue<Me>,
+    me: Reader,
     preview: RwSignal<Option<Preview>>,
     /// The step in view.
     step: Memo<Option<StepId>>,
@@ -81,7 +67,7 @@ impl Ctx {
 
     /// Tells whether the reader may act in the incident.
     fn may_respond(self) -> bool {
-        self.me.with_value(|me| me.user.role.may(Permission::Respond))
+        self.me.user.role.may(Permission::Respond)
     }
 
     /// The room's address: where forms come back to.
@@ -123,18 +109,18 @@ pub(crate) fn preview_key(room: &RoomView, step: &StepId) -> Option<(StepId, Str
     Some((step.clone(), format!("{attempts};{}", set.join(";"))))
 }
 
-/// The room. All that it shows follows from `begin` and from what the stream brings.
-pub(crate) fn room(begin: Begin) -> AnyView {
+/// The room. All that it shows follows from what it begins with and from what the stream brings.
+pub(crate) fn room(view: RoomView, begin: Around) -> AnyView {
     Echo::provide(begin.echo);
-    let id = begin.room.state.id;
-    let now = RwSignal::new(begin.room.now);
-    let room = RwSignal::new(begin.room);
+    let id = view.state.id;
+    let now = RwSignal::new(view.now);
+    let room = RwSignal::new(view);
     let preview = RwSignal::new(begin.preview);
     let chosen = RwSignal::new(begin.step);
     let step = Memo::new(move |_| room.with(|room| step_in_view(room, chosen.get().as_deref())));
     let reload = reloader(id, room);
     let connection = follow(room, reload);
-    let ctx = Ctx { id, room, me: StoredValue::new(begin.me), preview, step, connection, now };
+    let ctx = Ctx { id, room, me: begin.me, preview, step, connection, now };
     provide_context(ctx);
     provide_context(Done(Callback::new(move |back: String| {
         chosen.set(named_step(&back));
@@ -179,7 +165,8 @@ fn reloader(id: IncidentId, room: RwSignal<RoomView>) -> Callback<()> {
     Callback::new(move |()| {
         let api = Api::take();
         leptos::task::spawn_local(async move {
-            if let Ok(fresh) = api.get::<RoomView>(&paths::api_incident(id)).await {
+            let read = api.get::<RoomText>(&paths::api_incident(id)).await;
+            if let Some(fresh) = read.ok().and_then(RoomText::fold) {
                 let _ = room.try_update(|room| {
                     if fresh.state.last_seq >= room.state.last_seq {
                         *room = fresh;

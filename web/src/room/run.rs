@@ -6,13 +6,15 @@ use farol_api::paths;
 use farol_api::policy::RequesterAct;
 use leptos::prelude::*;
 
+use crate::components::erase::part;
+
 use super::act::{Doing, MAIN_FORM};
 use super::step::Panel;
 use super::{Ctx, Preview};
 use crate::components::command::{CommandBlock, Place};
 use crate::components::problem::ProblemNote;
-use crate::form::field::{Send, Text, Tick};
 use crate::form::Form;
+use crate::form::field::{Send, Text, Tick};
 use crate::time;
 use crate::words::fill;
 use crate::words::room::words;
@@ -48,7 +50,7 @@ pub fn view_of(ctx: Ctx, panel: &Panel) -> Doing {
     let preview = Memo::new(move |_| ctx.preview.get().filter(|preview| preview.key.0 == step));
     let fields = view! {
         {unknown.then(|| view! { <p class="note bad">{w.unknown_note}</p> })}
-        {move || preview.get().map(|preview| preview_view(ctx, preview))}
+        {part(move || preview.get().map(|preview| preview_view(ctx, preview)))}
     };
     let press = move || {
         preview.get().and_then(|preview| preview.answer.ok()).map(|request| {

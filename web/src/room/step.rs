@@ -7,12 +7,14 @@ use farol_api::paths;
 use farol_api::room::{Gate, RoomView};
 use leptos::prelude::*;
 
+use crate::components::erase::part;
+
 use super::act::Doing;
 use super::{Ctx, act, attempt, place, run, steps};
 use crate::components::badge::StepMark;
 use crate::components::command::{CommandBlock, Place, pieces};
-use crate::url::encode;
 use crate::components::prose::{Prose, inline};
+use crate::url::encode;
 use crate::visit::locale;
 use crate::words::fill;
 use crate::words::room::words;
@@ -97,14 +99,14 @@ pub fn Current() -> impl IntoView {
         <For each=move || ctx.step.get() key=|step| step.clone() let:step>
             {one(ctx, step)}
         </For>
-        {move || ctx.step.get().is_none().then(|| nothing_due(ctx))}
+        {part(move || ctx.step.get().is_none().then(|| nothing_due(ctx)))}
     }
     .into_any()
 }
 
 fn one(ctx: Ctx, step: StepId) -> AnyView {
     let panel = ctx.derive(move |room| Panel::of(room, &step));
-    (move || panel.get().map(|panel| panel_view(ctx, panel))).into_any()
+    part(move || panel.get().map(|panel| panel_view(ctx, panel)))
 }
 
 fn nothing_due(ctx: Ctx) -> AnyView {

@@ -7,11 +7,13 @@ use farol_api::paths;
 use farol_api::room::RoomView;
 use leptos::prelude::*;
 
+use crate::components::erase::part;
+
 use super::Ctx;
 use crate::components::badge::step_shape;
-use crate::url::encode;
 use crate::components::prose::inline;
 use crate::time;
+use crate::url::encode;
 use crate::words::room::words;
 use crate::words::terms::{Term, words as terms};
 use crate::words::{count, fill};
@@ -129,7 +131,7 @@ pub fn Steps() -> impl IntoView {
         (runbook, room.progress())
     });
     view! {
-        {move || {
+        {part(move || {
             let (runbook, (settled, all)) = about.get();
             runbook.map_or_else(
                 || view! { <p class="label">{w.no_runbook}</p> }.into_any(),
@@ -141,8 +143,8 @@ pub fn Steps() -> impl IntoView {
                 }
                 .into_any(),
             )
-        }}
-        <ol class="plan">{move || lines.get().into_iter().map(|line| line_view(ctx, line)).collect_view()}</ol>
+        })}
+        <ol class="plan">{part(move || lines.get().into_iter().map(|line| line_view(ctx, line)).collect_view())}</ol>
     }
     .into_any()
 }

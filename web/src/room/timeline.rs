@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use super::Ctx;
 use crate::components::badge::Clock;
 use crate::components::timeline::say;
-use crate::form::field::{Area, Send, Text};
 use crate::form::Form;
+use crate::form::field::{Area, Send, Text};
 use crate::words::common;
 use crate::words::room::words;
 

@@ -170,7 +170,7 @@ pub struct Edge {
 /// What an edge means.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum EdgeKind {
     /// Comes next.
     Then,

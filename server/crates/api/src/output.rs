@@ -22,7 +22,7 @@ pub struct OutputChunk {
 /// What a chunk holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum OutputContent {
     /// Text from standard output.
     Stdout {
@@ -66,7 +66,7 @@ pub struct Column {
 /// The cap at which output was cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum OutputCap {
     /// At most this many rows are kept.
     Rows {

@@ -129,18 +129,12 @@ impl RoomView {
 /// A frame of an incident's live stream. Its SSE id is `EVENT.OUTPUT`, the last numbers of both.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Frame {
     /// Something happened.
-    Event {
-        /// What.
-        event: Box<Event>,
-    },
+    Event(Box<Event>),
     /// Something was printed or returned.
-    Output {
-        /// What.
-        chunk: Box<OutputChunk>,
-    },
+    Output(Box<OutputChunk>),
 }
 
 /// What the home page shows.
