@@ -66,7 +66,14 @@ impl Plan<'_> {
                             gate.blocked = Some(BlockedReason::MissingParameter);
                             texts.push((gates.len(), place.dialect, stand_in(&place)));
                         }
-                        Err(_) => gate.blocked = Some(BlockedReason::CannotBind),
+                        Err(error) => match error.refused_value() {
+                            Some(parameter) => {
+                                gate.missing = vec![parameter.to_owned()];
+                                gate.blocked = Some(BlockedReason::ValueRefused);
+                                texts.push((gates.len(), place.dialect, stand_in(&place)));
+                            }
+                            None => gate.blocked = Some(BlockedReason::CannotBind),
+                        },
                     }
                 }
             }

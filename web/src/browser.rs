@@ -18,7 +18,6 @@ pub fn load(path: &str) {
 
 /// Makes an idempotency key.
 pub fn new_key() -> String {
-    let time = js_sys::Date::now();
     let crypto = js_sys::Reflect::get(&js_sys::global(), &"crypto".into());
     let made = crypto.ok().and_then(|crypto| {
         let function = js_sys::Reflect::get(&crypto, &"randomUUID".into()).ok()?;
@@ -26,7 +25,7 @@ pub fn new_key() -> String {
         function.call0(&crypto).ok()?.as_string()
     });
     // `randomUUID` is there on https and on loopback, which is where Farol is served.
-    made.unwrap_or_else(|| format!("{time}-{}", js_sys::Math::random()))
+    made.unwrap_or_else(|| format!("{}-{}", js_sys::Date::now() as u64, (js_sys::Math::random() * 1e15) as u64))
 }
 
 /// The time of this machine in milliseconds; the difference to the server's is what counts.

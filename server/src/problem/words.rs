@@ -274,8 +274,11 @@ fn store_words(error: &StoreError) -> Words {
 }
 
 fn bind_words(error: &BindError) -> Words {
-    let missing = matches!(error, BindError::Missing(_));
-    if missing { blocked_words(BlockedReason::MissingParameter) } else { blocked_words(BlockedReason::CannotBind) }
+    blocked_words(match error {
+        BindError::Missing(_) => BlockedReason::MissingParameter,
+        error if error.refused_value().is_some() => BlockedReason::ValueRefused,
+        _ => BlockedReason::CannotBind,
+    })
 }
 
 fn blocked_words(reason: BlockedReason) -> Words {
@@ -345,6 +348,15 @@ fn blocked_words(reason: BlockedReason) -> Words {
             [
                 "Nothing ran. Do the step by hand and mark it as done, or rewrite it in the runbook.",
                 "Nada foi executado. Faça o passo à mão e marque como feito, ou reescreva-o no runbook.",
+            ],
+        ),
+        BlockedReason::ValueRefused => say(
+            status,
+            "value_refused",
+            ["A parameter's value cannot stand there", "O valor de um parâmetro não pode ficar ali"],
+            [
+                "Nothing ran. A program would take the value as code or as an option: set one of letters, digits and . _ : / @ + , % - that does not begin with -.",
+                "Nada foi executado. Um programa leria o valor como código ou como opção: defina um só com letras, dígitos e . _ : / @ + , % - que não comece com -.",
             ],
         ),
         BlockedReason::RefusedClass => refusal_words(Refusal::ClassRefused),

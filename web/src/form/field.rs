@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Scope;
+use crate::components::erase::part;
 use crate::words::common::words;
 
 fn scope() -> Scope {
@@ -36,7 +37,7 @@ fn Around(
         <div class="field">
             <label for=id>{label}{(!required).then(|| view! { " " <span class="label">"("{words().optional}")"</span> })}</label>
             {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
-            {error}
+            {part(error)}
             {control}
         </div>
     }

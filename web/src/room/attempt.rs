@@ -7,13 +7,12 @@ use farol_api::room::RoomView;
 use farol_api::user::Permission;
 use leptos::prelude::*;
 
-use crate::components::erase::part;
-
 use super::act::Doing;
 use super::begin::Account;
 use super::step::Panel;
 use super::{Ctx, run};
 use crate::components::badge::Clock;
+use crate::components::erase::part;
 use crate::components::output::output_view;
 use crate::components::timeline::say;
 use crate::form::Form;
@@ -32,7 +31,7 @@ pub fn active(ctx: Ctx, panel: &Panel) -> Doing {
     let status = panel.state.status;
     let fields = move || attempt.get().map(|attempt| active_view(ctx, attempt, status));
     let press = move || attempt.get().map(|attempt| active_press(ctx, id, attempt, status));
-    Doing { fields: fields.into_any(), press: press.into_any() }
+    Doing { fields: part(fields), press: part(press) }
 }
 
 fn active_view(ctx: Ctx, attempt: Attempt, status: StepStatus) -> AnyView {

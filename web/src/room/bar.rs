@@ -4,10 +4,9 @@ use chrono::{DateTime, Utc};
 use farol_api::incident::Milestone;
 use leptos::prelude::*;
 
-use crate::components::erase::part;
-
 use super::Ctx;
 use crate::components::badge::{Sev, StatusMark, initials};
+use crate::components::erase::part;
 use crate::live::Connection;
 use crate::time;
 use crate::words::{common, fill, room::words};
@@ -81,7 +80,7 @@ fn Clocks() -> impl IntoView {
         let ended = at(Milestone::Resolved).filter(|_| !room.state.status.is_open());
         (at(Milestone::Declared), ended, room.state.rto_seconds, room.state.data_age_seconds)
     });
-    move || {
+    part(move || {
         let (declared, ended, rto, age) = facts.get();
         let elapsed = move || declared.map_or(0, |declared| seconds(declared, ended.unwrap_or_else(|| ctx.now.get())));
         let left = move || rto.map(|rto| i64::try_from(rto).unwrap_or(i64::MAX) - elapsed());
@@ -99,7 +98,7 @@ fn Clocks() -> impl IntoView {
                 })}
             </dl>
         }
-    }
+    })
 }
 
 /// Whether the room is live.
@@ -107,7 +106,7 @@ fn Clocks() -> impl IntoView {
 fn Linked() -> impl IntoView {
     let ctx = Ctx::take();
     let w = words();
-    move || {
+    part(move || {
         let (class, text) = match ctx.connection.get() {
             Connection::Off => return None,
             Connection::Live => ("state ok", format!("● {}", w.live)),
@@ -115,7 +114,7 @@ fn Linked() -> impl IntoView {
             Connection::Paused => ("state ok", format!("◫ {}", w.paused)),
         };
         Some(view! { <span class=class>{text}</span> })
-    }
+    })
 }
 
 /// Says that the room is not up to date.
@@ -123,5 +122,5 @@ fn Linked() -> impl IntoView {
 pub fn Offline() -> impl IntoView {
     let ctx = Ctx::take();
     let off = Memo::new(move |_| ctx.connection.get() == Connection::Reconnecting);
-    move || off.get().then(|| view! { <p class="note wait" role="status">{words().offline}</p> })
+    part(move || off.get().then(|| view! { <p class="note wait" role="status">{words().offline}</p> }))
 }

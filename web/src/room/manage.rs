@@ -4,10 +4,9 @@ use farol_api::incident::{IncidentRole, Milestone, Severity, Status};
 use farol_api::paths;
 use leptos::prelude::*;
 
-use crate::components::erase::part;
-
 use super::{Ctx, run};
 use crate::components::badge::Clock;
+use crate::components::erase::part;
 use crate::form::Form;
 use crate::form::field::{Choice, Send, Text};
 use crate::time;
@@ -170,7 +169,7 @@ fn data_age(ctx: Ctx) -> AnyView {
     };
     view! {
         <details class="act quiet">
-            <summary>{w.data_age}": "{said}</summary>
+            <summary>{w.data_age}": "{part(said)}</summary>
             <Form action=paths::api_data_age(ctx.id) back=ctx.here() kinds="minutes:number">
                 <Text name="minutes" label=w.minutes kind="number" hint=w.data_age_hint required=true/>
                 <Send label=w.record/>
@@ -217,7 +216,7 @@ fn roles(ctx: Ctx) -> AnyView {
     let joined = ctx.derive(move |room| room.state.responders.iter().any(|(_, person)| person.id == me));
     view! {
         <details class="act quiet">
-            <summary>{w.roles}": "{IncidentRole::Commander.word()}" "{commander}</summary>
+            <summary>{w.roles}": "{IncidentRole::Commander.word()}" "{part(commander)}</summary>
             <ul class="roles">{ROLES.map(|role| view! { {part(move || line(role))} }).collect_view()}</ul>
         </details>
         {part(move || (!joined.get() && ctx.may_respond()).then(|| view! {
@@ -257,5 +256,5 @@ fn parameters(ctx: Ctx) -> AnyView {
             view! { <details class="act quiet"><summary>{w.parameters}": "{counted}</summary><ul class="roles">{lines}</ul></details> }
         })
     };
-    view.into_any()
+    part(view)
 }

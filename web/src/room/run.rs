@@ -4,14 +4,14 @@ use farol_api::approval::AttemptRequest;
 use farol_api::incident::StepStatus;
 use farol_api::paths;
 use farol_api::policy::RequesterAct;
+use farol_api::room::BlockedReason;
 use leptos::prelude::*;
-
-use crate::components::erase::part;
 
 use super::act::{Doing, MAIN_FORM};
 use super::step::Panel;
 use super::{Ctx, Preview};
 use crate::components::command::{CommandBlock, Place};
+use crate::components::erase::part;
 use crate::components::problem::ProblemNote;
 use crate::form::Form;
 use crate::form::field::{Send, Text, Tick};
@@ -37,11 +37,12 @@ pub fn view_of(ctx: Ctx, panel: &Panel) -> Doing {
     let missing = gate.map(|gate| gate.missing).unwrap_or_default();
     if let Some(blocked) = blocked {
         let fields = view! {
-            {missing.is_empty().then(|| view! { <p class="note wait"><b>{w.blocked}": "</b>{blocked.word()}</p> })}
+            {(missing.is_empty() || blocked == BlockedReason::ValueRefused).then(|| view! { <p class="note wait"><b>{w.blocked}": "</b>{blocked.word()}</p> })}
             {fill_in(ctx, &missing)}
         };
-        let press =
-            view! { <button type="button" class="go wide" aria-disabled="true">{w.run}": "{blocked.word()}</button> };
+        let press = (blocked != BlockedReason::ValueRefused).then(|| {
+            view! { <button type="button" class="go wide" aria-disabled="true">{w.run}": "{blocked.word()}</button> }
+        });
         return Doing { fields: fields.into_any(), press: press.into_any() };
     }
     let again = !matches!(panel.state.status, StepStatus::Pending);
@@ -58,7 +59,7 @@ pub fn view_of(ctx: Ctx, panel: &Panel) -> Doing {
             view! { <Send label=label look="go wide" shortcut="r" form=MAIN_FORM/> }
         })
     };
-    Doing { fields: fields.into_any(), press: press.into_any() }
+    Doing { fields: fields.into_any(), press: part(press) }
 }
 
 /// What the press does, on its face.

@@ -7,12 +7,11 @@ use farol_api::paths;
 use farol_api::room::{Gate, RoomView};
 use leptos::prelude::*;
 
-use crate::components::erase::part;
-
 use super::act::Doing;
 use super::{Ctx, act, attempt, place, run, steps};
 use crate::components::badge::StepMark;
 use crate::components::command::{CommandBlock, Place, pieces};
+use crate::components::erase::part;
 use crate::components::prose::{Prose, inline};
 use crate::url::encode;
 use crate::visit::locale;

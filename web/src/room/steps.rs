@@ -7,10 +7,9 @@ use farol_api::paths;
 use farol_api::room::RoomView;
 use leptos::prelude::*;
 
-use crate::components::erase::part;
-
 use super::Ctx;
 use crate::components::badge::step_shape;
+use crate::components::erase::part;
 use crate::components::prose::inline;
 use crate::time;
 use crate::url::encode;

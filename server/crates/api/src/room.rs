@@ -69,6 +69,8 @@ pub enum BlockedReason {
     MissingParameter,
     /// A placeholder stands where no value can be put safely.
     CannotBind,
+    /// The value of a parameter would be read as code or as an option there; another one can be filled in.
+    ValueRefused,
     /// The class is never run.
     RefusedClass,
 }

@@ -70,6 +70,12 @@ pub enum BindError {
         /// The parameter.
         parameter: String,
     },
+    /// The value begins with `-` and would reach a program as an option, which can do what nobody approved.
+    #[error("the value of {parameter} may not begin with -, for the program would take it as an option")]
+    LooksLikeOption {
+        /// The parameter.
+        parameter: String,
+    },
     /// The value cannot be a name in this dialect.
     #[error("the value of {parameter} cannot be a name")]
     InvalidName {
@@ -88,6 +94,19 @@ pub enum BindError {
     /// The command's placeholders do not fit its text, or it has markers of its own.
     #[error("the command's placeholders do not fit its text")]
     Malformed,
+}
+
+impl BindError {
+    /// Returns the parameter of which another value might do.
+    pub fn refused_value(&self) -> Option<&str> {
+        match self {
+            Self::Nul { parameter }
+            | Self::NotPlain { parameter }
+            | Self::LooksLikeOption { parameter }
+            | Self::InvalidName { parameter } => Some(parameter),
+            _ => None,
+        }
+    }
 }
 
 /// Binds values to a command's placeholders.

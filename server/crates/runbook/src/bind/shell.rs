@@ -105,7 +105,21 @@ fn check(text: &str, used: &PlaceholderUse, stand: Stand, values: &BTreeMap<Stri
     if (forwarded || read && inside) && !is_plain(value) {
         return Err(BindError::NotPlain { parameter: used.parameter.clone() });
     }
+    if value.starts_with('-') && is_open_argument(text, used, stand) {
+        return Err(BindError::LooksLikeOption { parameter: used.parameter.clone() });
+    }
     Ok(())
+}
+
+/// Tells whether the token begins a word that a program may take as an option: not after `=`, and not after `--`.
+fn is_open_argument(text: &str, used: &PlaceholderUse, stand: Stand) -> bool {
+    if stand.place == Place::Heredoc {
+        return false;
+    }
+    let before = text[..used.span.start].trim_end_matches(['"', '\'']);
+    let begins = before.is_empty() || before.ends_with(|c: char| c.is_whitespace() || "(;|&".contains(c));
+    let command = before.rsplit([';', '|', '&', '\n', '(']).next().unwrap_or(before);
+    begins && !command.split_whitespace().any(|word| word == "--")
 }
 
 /// `bash -c <script>`: the whole argument would be code.

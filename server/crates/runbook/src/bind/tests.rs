@@ -147,6 +147,20 @@ fn what_another_interpreter_reads_has_to_be_plain() {
 }
 
 #[test]
+fn a_value_never_becomes_an_option() {
+    for text in ["kubectl delete pod <pod>", "rm \"<pod>\"", "echo -- x; ls '<pod>'", "ls | grep <pod>"] {
+        let refused = BindError::LooksLikeOption { parameter: "pod".to_owned() };
+        assert_eq!(shell(text, "--all"), Err(refused), "{text}");
+        assert!(shell(text, "web-0").is_ok(), "{text}");
+    }
+    for text in
+        ["kubectl delete pod -- <pod>", "kubectl delete pod --field=<pod>", "POD=<pod>", "cat <<EOF\n<pod>\nEOF"]
+    {
+        assert!(shell(text, "--all").is_ok(), "{text}");
+    }
+}
+
+#[test]
 fn dangerous_variables_nul_and_missing_values_are_refused() {
     for name in ["LD_PRELOAD", "BASH_ENV", "PS4", "GIT_SSH_COMMAND", "ENV", "FAROL_P_X"] {
         let text = format!("ls ${name}");
@@ -171,7 +185,7 @@ fn no_terminal_is_asked_for() {
 /// What bash makes of a bound command: the value arrives as one argument, byte for byte, and runs nothing.
 #[test]
 fn bash_hands_on_the_value_byte_for_byte() {
-    for evil in ["a b", "*", "'", "\"", "$(exit 3)", "`exit 3`", "\\", "\n", "; exit 3", "-n", "é\u{7f}", "${HOME}"] {
+    for evil in ["a b", "*", "'", "\"", "$(exit 3)", "`exit 3`", "\\", "\n", "; exit 3", "é\u{7f}", "${HOME}"] {
         for text in
             ["printf %s <x>", "printf %s \"<x>\"", "printf %s '<x>'", "cat <<EOF\n<x>\nEOF", "X=<x>; printf %s \"$X\""]
         {
