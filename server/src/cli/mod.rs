@@ -1,10 +1,12 @@
 //! The command line.
 
+mod fix;
 mod input;
 mod inspect;
 mod lint;
 mod migrate;
 mod risk;
+mod sarif;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,6 +38,8 @@ enum Command {
     Inspect(inspect::Inspect),
     /// Say what could be better in runbooks; exits 1 where something must be mended
     Lint(lint::Lint),
+    /// Apply the fixes that are sure, and change no other byte; exits 1 with --check where there is one to apply
+    Fix(fix::Fix),
     /// Tell the risk class of a statement or script from standard input
     Risk(risk::Risk),
     /// Bring a Postgres store to this version
@@ -55,6 +59,7 @@ pub fn main() -> ExitCode {
         Command::Migrate => settings().and_then(|config| migrate::run(&config)),
         Command::Inspect(inspect) => return inspect.run(),
         Command::Lint(lint) => return lint.run(),
+        Command::Fix(fix) => return fix.run(),
         Command::Risk(risk) => return risk.run(),
     };
     match done {
