@@ -224,7 +224,7 @@ fn answer_all(mut input: impl BufRead, mut output: impl Write) -> io::Result<()>
             return Ok(());
         }
         let verdict = match serde_json::from_str::<Request<'_>>(&line) {
-            Ok(request) => crate::classify_here(request.dialect, &request.text),
+            Ok(request) => crate::classify_here(crate::Table::shipped(), request.dialect, &request.text),
             Err(error) => Finding::new(
                 RiskClass::Unknown,
                 None,

@@ -42,6 +42,21 @@ fn shell_cases() {
     table::check(include_str!("shell.tsv"), |row| (Dialect::Shell, lines(&row[1]), row[0].clone()));
 }
 
+#[test]
+fn shell_databases() {
+    check_with_words(Dialect::Shell, include_str!("shell_databases.tsv"));
+}
+
+#[test]
+fn shell_platforms() {
+    check_with_words(Dialect::Shell, include_str!("shell_platforms.tsv"));
+}
+
+#[test]
+fn shell_scripts() {
+    check_with_words(Dialect::Shell, include_str!("shell_scripts.tsv"));
+}
+
 /// What the reason points at must be the words that decided.
 #[test]
 fn reasons_point_at_the_deciding_words() {
