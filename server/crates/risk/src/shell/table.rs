@@ -147,6 +147,12 @@ impl Command {
             "attached" => self.attached.extend(words()),
             "flags" => self.flags.extend(words()),
             "exec" => self.exec.extend(words()),
+            // What is SQL is the option's value.
+            "sql" => {
+                let options = rest.iter().filter(|word| word.starts_with('-'));
+                self.values.extend(options.flat_map(|word| word.split('|')).map(str::to_owned));
+                self.rules.push(Rule::read(what, rest));
+            }
             "style" => {
                 self.long |= rest.contains(&"long");
                 self.nocase |= rest.contains(&"nocase");
