@@ -238,6 +238,12 @@ impl Call<'_> {
         if words.is_empty() {
             return super::says(RiskClass::Read, name, self.span(None));
         }
+        if matches!(name, "npx" | "pnpx" | "bunx") {
+            // `supabase@latest` is still supabase.
+            if let Some(version) = words[0].value.rfind('@').filter(|at| *at > 0) {
+                words[0].value.truncate(version);
+            }
+        }
         let finding = Call { words: &words, input: self.input, wrapped: self.wrapped + 1 }.classify(reader);
         match name {
             "sudo" | "doas" => finding
