@@ -50,28 +50,71 @@ pub fn line(text: &str) -> Word {
     if is_log(first) || is_cron(first) || is_assignment_like_config(first) {
         return Word::No;
     }
-    let mut rest = first;
-    loop {
-        let word = rest.split_whitespace().next().unwrap_or("");
-        let after = rest[word.len()..].trim_start();
-        if assignment(word).is_some() {
-            if after.is_empty() || !matches!(known::word(after.split_whitespace().next().unwrap_or("")), Word::Sure) {
-                // `X="a b"` splits at the space; what counts is the assignment.
-                return Word::Unknown;
-            }
-            rest = after;
-            continue;
-        }
-        if matches!(word, "sudo" | "time" | "nohup" | "env" | "watch" | "timeout") && !after.is_empty() {
-            return if known::word(word) == Word::Sure || has_evidence(after) { Word::Sure } else { Word::Maybe };
-        }
-        let bare = word.trim_matches(|c| matches!(c, '"' | '\'' | ';'));
-        let bare = bare.strip_prefix("(").unwrap_or(bare);
-        return match known::word(bare) {
-            Word::No if is_variable_call(word) && !after.is_empty() => Word::Unknown,
-            judged => judged,
-        };
+    let (rest, assigned) = past_assignments(first);
+    if rest.is_empty() || rest.starts_with('#') {
+        return if assigned { Word::Unknown } else { Word::No };
     }
+    let word = rest.split_whitespace().next().unwrap_or("");
+    let after = rest[word.len()..].trim_start();
+    if assigned && matches!(word, "\\" | ";" | "&&" | "|") {
+        return Word::Unknown;
+    }
+    if matches!(word, "<" | ">") && !after.is_empty() {
+        // `< list xargs rm`: a redirection may come first.
+        let command = after.split_once(' ').map_or("", |(_, command)| command);
+        return if known::word(command.split(' ').next().unwrap_or("")) == Word::Sure { Word::Sure } else { Word::No };
+    }
+    if matches!(word, "sudo" | "time" | "nohup" | "env" | "watch" | "timeout") && !after.is_empty() {
+        return if known::word(word) == Word::Sure || has_evidence(after) { Word::Sure } else { Word::Maybe };
+    }
+    let bare = word.trim_matches(|c| matches!(c, '"' | '\'' | ';'));
+    let bare = bare.strip_prefix("(").unwrap_or(bare);
+    match known::word(bare) {
+        Word::No if is_variable_call(word) && !after.is_empty() => Word::Unknown,
+        judged => judged,
+    }
+}
+
+/// Tells whether a line can be nothing but a command.
+pub fn is_surely_typed(text: &str) -> bool {
+    let sure = match line(text) {
+        Word::Sure => true,
+        Word::Maybe => has_evidence(text) || !text.trim().contains(' '),
+        _ => false,
+    };
+    sure && !is_prose(text)
+}
+
+/// Skips `NAME=value` words, quotes and substitutions included; tells whether there were any.
+pub fn past_assignments(text: &str) -> (&str, bool) {
+    let mut rest = text.trim_start();
+    let mut any = false;
+    while let Some(name) = assignment(rest) {
+        let value = &rest[name.len() + 1..];
+        let value = value.strip_prefix('=').unwrap_or(value);
+        rest = value[value_len(value)..].trim_start();
+        any = true;
+    }
+    (rest, any)
+}
+
+/// The length of one shell word: quotes, substitutions and escapes keep it together.
+fn value_len(text: &str) -> usize {
+    let (mut depth, mut quote, mut escaped) = (0usize, None, false);
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            _ if escaped => escaped = false,
+            (None | Some('"'), '\\') => escaped = true,
+            (Some(open), c) if c == open => quote = None,
+            (Some('\''), _) => {}
+            (_, '(' | '[') => depth += 1,
+            (_, ')' | ']') => depth = depth.saturating_sub(1),
+            (None, '"' | '\'' | '`') => quote = Some(c),
+            (None, c) if c == '\n' || depth == 0 && (c.is_whitespace() || matches!(c, ';' | '&' | '|')) => return at,
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 /// Tells whether a line holds something that prose does not: an option, a path, a quote, a pipe.
@@ -131,11 +174,27 @@ fn is_assignment_like_config(line: &str) -> bool {
     let (Some(first), second) = (words.next(), words.next().unwrap_or("")) else {
         return true;
     };
+    let access = matches!(first, "local" | "host" | "hostssl" | "hostnossl") && is_access_rule(line);
     matches!(second, "=" | ":=" | "+=")
+        || access
         || first.ends_with(':')
         || first.starts_with(['[', '{', '}', '|', '<', '-', '*', '•'])
             && !first.starts_with("[[")
             && !super::known::word(first).ge(&Word::Maybe)
+}
+
+/// `/chatops run …`: a slash and one word is no program, but what chats call their commands.
+pub fn is_chat_command(text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or("");
+    let name = word.strip_prefix('/').unwrap_or("");
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+}
+
+/// A line of `pg_hba.conf`: kind, database, user, perhaps an address, method.
+fn is_access_rule(line: &str) -> bool {
+    let methods = ["md5", "trust", "reject", "peer", "ident", "scram-sha-256", "cert", "password", "ldap", "gss"];
+    let words = line.split_whitespace().count();
+    (4..9).contains(&words) && line.split_whitespace().skip(3).any(|w| methods.contains(&w))
 }
 
 fn is_log(line: &str) -> bool {

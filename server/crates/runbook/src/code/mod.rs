@@ -3,9 +3,11 @@
 mod judge;
 mod known;
 mod prompt;
+mod promql;
 mod read;
 mod shell;
 mod sql;
+mod transcript;
 
 use std::ops::Range;
 
@@ -61,6 +63,12 @@ pub enum Hint {
     /// Nothing.
     #[default]
     None,
-    /// It is output, a log, a template, or a file to save.
+    /// It is to be run or queried.
+    Asked,
+    /// It might be a log, a result or a file: what holds only commands is typed all the same.
+    Perhaps,
+    /// It is output, a template, a rule, or a file to save.
     Shown,
+    /// Its author says that it is never run.
+    Never,
 }
