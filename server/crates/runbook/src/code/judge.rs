@@ -93,6 +93,9 @@ pub fn past_assignments(text: &str) -> (&str, bool) {
         let value = &rest[name.len() + 1..];
         let value = value.strip_prefix('=').unwrap_or(value);
         rest = value[value_len(value)..].trim_start();
+        while let Some(next) = rest.strip_prefix('\\').filter(|n| n.starts_with(['\n', '\r'])) {
+            rest = next.trim_start();
+        }
         any = true;
     }
     (rest, any)
@@ -212,6 +215,17 @@ fn is_cron(line: &str) -> bool {
         || line.starts_with("@reboot")
         || fields.len() == 6
             && fields[..5].iter().all(|f| f.bytes().all(|b| b.is_ascii_digit() || b"*/,-".contains(&b)))
+}
+
+/// Tells whether a code span that the text tells to run is one, though it is a single word.
+pub fn is_bare_command(span: &str) -> bool {
+    let text = span.trim().trim_end_matches(';');
+    if text.is_empty() || text.contains(char::is_whitespace) || text.len() > 200 {
+        return false;
+    }
+    let script = [".sh", ".bat", ".ps1", ".cmd"].iter().any(|end| text.ends_with(end));
+    let name = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b));
+    text.starts_with("./") || script && known::word(text) != Word::No || name && known::word(text) == Word::Sure
 }
 
 /// Tells whether a code span is a whole command that somebody could type.

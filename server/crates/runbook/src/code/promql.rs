@@ -136,8 +136,8 @@ fn joins(text: &str, starts: bool) -> bool {
     let signs = ["/", "*", "+", "-", ">", "<", "==", "!="];
     let words = ["and", "or", "unless", "on", "ignoring", "by", "without", "group_left", "group_right", "offset"];
     let word = if starts { text.split([' ', '(']).next() } else { text.rsplit([' ', ')']).next() };
-    let edge = |sign: &&str| if starts { text.starts_with(*sign) } else { text.ends_with(*sign) };
-    starts && text.starts_with(')') || signs.iter().any(|s| edge(&s)) || words.contains(&word.unwrap_or(""))
+    let edge = |sign: &str| if starts { text.starts_with(sign) } else { text.ends_with(sign) };
+    starts && text.starts_with(')') || signs.iter().any(|s| edge(s)) || words.contains(&word.unwrap_or(""))
 }
 
 #[cfg(test)]

@@ -65,9 +65,7 @@ fn is_only_assignments(pieces: &[Piece], used: &dyn Fn(&str) -> bool) -> bool {
             return false;
         };
         let calls = command.text.contains("$(") || command.text.contains('`');
-        let (rest, _) = judge::past_assignments(&command.text);
-        let rest = rest.trim_start_matches(['\\', ' ', '\t', '\r', '\n']);
-        let runs = judge::past_assignments(rest).0;
+        let runs = judge::past_assignments(&command.text).0;
         let prefix = !runs.is_empty() && !runs.starts_with('#') && judge::line(runs) != Word::No;
         if calls || prefix || used(name) {
             return false;

@@ -74,15 +74,24 @@ fn trailing<'a>(lexicon: &Lexicon, text: &'a str) -> Option<&'a str> {
         }
         let before = fold(text[..start].trim_end());
         let last = before.rsplit(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or("");
-        if before.ends_with('-') || lexicon.is("whether", last) {
+        let noun = ahead.starts_with("caso") && lexicon.is("article", last);
+        if before.ends_with('-') || lexicon.is("whether", last) || noun || is_question(&text[bare..]) {
             continue;
         }
         let clause = first_clause(&text[bare..]);
+        if !clause.contains(' ') {
+            continue;
+        }
         let ordered = leading(clause).filter(|(_, rest)| lexicon.is_imperative(&fold(rest)));
         let clause = ordered.map_or(clause, |(guard, _)| guard);
         return Some(clause.split(')').next().unwrap_or(clause).trim_end_matches([',', ' ']));
     }
     None
+}
+
+/// "qué se eliminó y cuándo": with its accent the word asks.
+fn is_question(text: &str) -> bool {
+    text.trim_start_matches('(').to_lowercase().starts_with("cuándo")
 }
 
 #[cfg(test)]

@@ -26,6 +26,8 @@ struct Block<'c> {
     gap: bool,
     /// The last command in this block.
     last: Option<usize>,
+    /// The condition of the commands that follow each other without a word between.
+    guard: Option<(String, usize)>,
 }
 
 impl Walker<'_> {
@@ -44,8 +46,16 @@ impl Walker<'_> {
         } else {
             self.titles.clear();
             let kept = lead.item.is_some().then(|| lead.clone());
-            let mut block =
-                Block { code, fence, lead, drafts: Vec::new(), pending: Vec::new(), gap: false, last: None };
+            let mut block = Block {
+                code,
+                fence,
+                lead,
+                drafts: Vec::new(),
+                pending: Vec::new(),
+                gap: false,
+                last: None,
+                guard: None,
+            };
             for piece in reading.pieces {
                 self.piece(&mut block, piece);
             }
@@ -101,6 +111,9 @@ impl Walker<'_> {
             Piece::Comment(text, range) => self.comment(block, text, range),
             Piece::Command(logical) => {
                 let lines = std::mem::take(&mut block.pending);
+                if block.gap || !lines.is_empty() {
+                    block.guard = None;
+                }
                 let above = comments::above(self.lexicon, lines);
                 for entry in above.own {
                     self.entry(block, &entry);
@@ -182,7 +195,9 @@ impl Walker<'_> {
         let title = self.title(block, title, &logical.text);
         let command = self.command(language, logical.text, span.clone());
         let mut draft = self.draft(kind, Origin::Block, title, span);
-        draft.guard = guard.map(|g| (g, place)).or_else(|| block.lead.guard.clone());
+        let own = guard.map(|g| (g, place)).or_else(|| block.guard.clone());
+        block.guard.clone_from(&own);
+        draft.guard = own.or_else(|| block.lead.guard.clone());
         let lead = if block.drafts.is_empty() { block.lead.text.clone() } else { String::new() };
         draft.text = if text.is_empty() { lead } else { text };
         draft.command = Some(command);

@@ -29,6 +29,9 @@ impl Walker<'_> {
         let forbidden = under.is_some_and(|l| l.prohibits);
         let expects = under.is_some_and(|l| l.expects);
         let keep = under.cloned();
+        if let Some(lead) = under {
+            self.list_lead = Some((info.list, lead.guard.clone(), lead.minutes));
+        }
         self.role(item, &text, &folded, place, forbidden, expects);
         // A lead speaks for the whole list, until a block or another paragraph comes.
         if self.lead.is_none() {
@@ -240,7 +243,11 @@ fn title_before(runs: &[Run<'_>], at: usize) -> String {
 /// Tells whether a code span is a command that the reader is told to run.
 fn told_to_run(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     let run = &runs[at];
-    if run.kind != RunKind::Code || !code::is_inline_command(&run.text) {
+    if run.kind != RunKind::Code {
+        return false;
+    }
+    let whole = code::is_inline_command(&run.text);
+    if !whole && !code::is_bare_command(&run.text) {
         return false;
     }
     let before = fold(&crate::doc::plain(&runs[at.saturating_sub(4)..at]));
@@ -253,6 +260,10 @@ fn told_to_run(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bo
             && lexicon.is_imperative(before.rsplit(['.', ';', ',']).next().unwrap_or("").trim());
     let described =
         ["can", "will", "would", "could", "pode", "puede"].iter().any(|w| find_phrase(before, w, 0).is_some());
+    if !whole {
+        let named = runs.get(at + 1).map(|r| fold(shorten(r.text.trim_start(), 40))).unwrap_or_default();
+        return lexicon.is("runword", run_word) && !described && lexicon.starts("toolword", &named).is_none();
+    }
     if !item {
         return ordered && !described;
     }

@@ -104,5 +104,7 @@ fn label(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Option<String> {
         && words <= 3
         && !matches!(doc.leaves[leaf].span.end.checked_sub(doc.leaves[leaf].span.start), Some(60..));
     let option = is_scenario(lexicon, &name, text) && words <= 12;
-    (environment || option).then(|| text.to_owned())
+    let bare = ["ou ", "or ", "o "].iter().find_map(|w| name.strip_prefix(w)).unwrap_or(&name);
+    let way = bare.starts_with("via ") && words <= 6;
+    (environment || option || way).then(|| text.to_owned())
 }
