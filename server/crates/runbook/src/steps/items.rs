@@ -2,7 +2,7 @@
 
 use farol_api::graph::{NodeKind, Phase};
 
-use super::{ChecklistDraft, Lead, Origin, Walker};
+use super::{ChecklistDraft, Lead, ListLead, Origin, Walker};
 use crate::code;
 use crate::doc::{Run, RunKind};
 use crate::lexicon::{Lexicon, split_guard};
@@ -30,7 +30,8 @@ impl Walker<'_> {
         let expects = under.is_some_and(|l| l.expects);
         let keep = under.cloned();
         if let Some(lead) = under {
-            self.list_lead = Some((info.list, lead.guard.clone(), lead.minutes));
+            let (guard, minutes, describes) = (lead.guard.clone(), lead.minutes, lead.describes);
+            self.list_lead = Some(ListLead { guard, minutes, describes });
         }
         self.role(item, &text, &folded, place, forbidden, expects);
         // A lead speaks for the whole list, until a block or another paragraph comes.

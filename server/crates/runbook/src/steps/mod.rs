@@ -106,12 +106,15 @@ pub struct Steps {
 pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline) -> Steps {
     let label_arms = labels::find(doc, lexicon, outline);
     let context = Context::new(doc, lexicon, outline);
+    let block_arms = labels::in_blocks(doc, lexicon, outline, &context);
     let mut walker = Walker {
         doc,
         lexicon,
         outline,
         context,
         label_arms,
+        block_arms,
+        block_arm: None,
         label_at: 0,
         section: None,
         leaf: 0,
@@ -144,6 +147,17 @@ struct Lead {
     expects: bool,
     /// "After ten minutes:".
     minutes: Option<u32>,
+    /// "The script does the following:".
+    describes: bool,
+}
+
+/// What the words before a list say of all its items.
+#[derive(Clone, Debug)]
+struct ListLead {
+    guard: Option<(String, usize)>,
+    minutes: Option<u32>,
+    /// Whether the items tell what a program does.
+    describes: bool,
 }
 
 struct Walker<'a> {
@@ -153,6 +167,10 @@ struct Walker<'a> {
     context: Context,
     /// Leaf ranges that are labelled arms, ascending.
     label_arms: Vec<(Range<usize>, usize)>,
+    /// Arms that comments in a block name: leaf, offset in the block's text, arm; ascending.
+    block_arms: Vec<(usize, usize, usize)>,
+    /// The arm within the block at hand.
+    block_arm: Option<usize>,
     label_at: usize,
     section: Option<usize>,
     leaf: usize,
@@ -164,8 +182,8 @@ struct Walker<'a> {
     names: Names,
     /// How often a title was used within the block at hand.
     titles: HashMap<String, usize>,
-    /// What the words before a list say of all its items: the list, the condition, the minutes.
-    list_lead: Option<(usize, Option<(String, usize)>, Option<u32>)>,
+    /// What the words before a list say of all its items.
+    list_lead: Option<ListLead>,
     /// The condition that a section names for all its steps.
     section_guard: Option<(String, usize)>,
     out: Steps,
@@ -224,6 +242,10 @@ impl Walker<'_> {
     }
 
     fn quiet(&self) -> bool {
+        let in_list = self.doc.leaves.get(self.leaf).is_some_and(|l| l.item.is_some());
+        if in_list && self.list_lead.as_ref().is_some_and(|l| l.describes) {
+            return true;
+        }
         self.section.is_some_and(|s| self.outline.sections[s].quiet)
     }
 
@@ -234,6 +256,7 @@ impl Walker<'_> {
         }
         let labelled = self.label_arms.get(self.label_at).filter(|(range, _)| range.contains(&self.leaf));
         arms.extend(labelled.map(|(_, arm)| *arm));
+        arms.extend(self.block_arm);
         arms
     }
 
@@ -274,7 +297,7 @@ impl Walker<'_> {
             return self.out.drafts.len() - 1;
         }
         let in_list = self.doc.leaves[self.leaf].item.is_some();
-        let list = self.list_lead.as_ref().filter(|_| in_list).and_then(|(_, guard, _)| guard.clone());
+        let list = self.list_lead.as_ref().filter(|_| in_list).and_then(|l| l.guard.clone());
         draft.guard = draft.guard.or(list).or_else(|| self.section_guard.clone());
         self.out.drafts.push(draft);
         self.out.drafts.len() - 1
@@ -306,7 +329,7 @@ impl Walker<'_> {
     /// The minutes that the words before the list at hand name.
     fn list_minutes(&self) -> Option<u32> {
         let in_list = self.doc.leaves[self.leaf].item.is_some();
-        self.list_lead.as_ref().filter(|_| in_list).and_then(|(_, _, minutes)| *minutes)
+        self.list_lead.as_ref().filter(|_| in_list).and_then(|l| l.minutes)
     }
 
     /// A heading that calls what is under it a checklist: its title.

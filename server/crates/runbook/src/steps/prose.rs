@@ -82,6 +82,15 @@ impl Walker<'_> {
         }
     }
 
+    /// "The script:", "el sistema realizará:": what follows is done by a program.
+    fn describes(&self, sentence: &str) -> bool {
+        let folded = fold(shorten(sentence, 400));
+        let clause = folded.rsplit(", ").next().unwrap_or("").trim_end_matches([':', ' ']).to_owned();
+        let asks =
+            folded.starts_with("que hace") || folded.starts_with("what it does") || folded.starts_with("o que faz");
+        asks || self.lexicon.starts("actor", &clause).is_some() && !self.lexicon.is_imperative(&folded)
+    }
+
     /// "Procedure: see [Restore](#restore)": goes on elsewhere.
     fn points(&mut self, text: &str, folded: &str) -> bool {
         let body = folded.split_once(':').filter(|(label, _)| label.len() < 40).map_or(folded, |(_, rest)| rest);
@@ -92,7 +101,8 @@ impl Walker<'_> {
         let rest = body[phrase.len()..].trim_start();
         let named = ["section ", "secao ", "seccion "].iter().any(|w| rest.starts_with(w))
             || self.lexicon.label_starts("scenario", rest).is_some_and(|w| rest[w.len()..].len() < 24);
-        if !(linked || named) || text.len() > 200 || self.quiet() || leaf.quoted {
+        let more = text.trim_end_matches('.').contains(". ");
+        if !(linked || named) || more || text.len() > 200 || self.quiet() || leaf.quoted {
             return false;
         }
         let span = leaf.span.clone();
@@ -207,6 +217,7 @@ impl Walker<'_> {
             prohibits: forbidden.is_some() || self.prohibits(text),
             expects: false,
             minutes: minutes_after(self.lexicon, &fold(shorten(text, 1000))),
+            describes: self.describes(last),
         }
     }
 
