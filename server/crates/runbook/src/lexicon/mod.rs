@@ -117,6 +117,9 @@ impl Lexicon {
         if self.verbs.contains(word) {
             return true;
         }
+        if self.infinitives && word.ends_with("se") && self.verbs.contains(&word[..word.len() - 2]) {
+            return true;
+        }
         let word = if self.infinitives { without_pronoun(word) } else { word };
         let infinitive = self.infinitives
             && word.len() > 3

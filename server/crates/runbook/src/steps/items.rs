@@ -285,7 +285,7 @@ fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     if !item {
         return (ordered || aside) && !described || colon;
     }
-    let placed = before.ends_with(',') && lexicon.starts("place", &before).is_some() && before.len() < 60;
+    let placed = before.ends_with(',') && lexicon.starts("place", before).is_some() && before.len() < 60;
     if placed {
         return true;
     }
@@ -320,7 +320,7 @@ fn after_prohibition<'a>(lexicon: &Lexicon, text: &'a str) -> Option<&'a str> {
 
 /// Tells whether an item's text orders something, in any of its clauses.
 pub fn orders(lexicon: &Lexicon, text: &str) -> bool {
-    let text = shorten(text, 2000);
+    let text = without_tag(shorten(text, 2000));
     let clauses = text.split_inclusive([':', ';', '.', '—', '–']).take(24);
     for clause in clauses {
         let rest = split_guard(lexicon, clause).rest;
@@ -334,6 +334,14 @@ pub fn orders(lexicon: &Lexicon, text: &str) -> bool {
         }
     }
     false
+}
+
+/// "[RECOVERY] Restore the data": a tag in capitals says what the step is part of.
+fn without_tag(text: &str) -> &str {
+    let tagged = text.strip_prefix(['[', '(']).and_then(|rest| rest.split_once([']', ')']));
+    let capitals =
+        |tag: &str| tag.len() < 60 && tag.chars().any(char::is_alphabetic) && !tag.chars().any(char::is_lowercase);
+    tagged.filter(|(tag, rest)| capitals(tag) && !rest.starts_with('(')).map_or(text, |(_, rest)| rest.trim_start())
 }
 
 /// "On the left side, click": the order comes after the comma, or after a quoted name.
