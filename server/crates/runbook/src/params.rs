@@ -14,19 +14,32 @@ pub struct Assigned(HashSet<String>);
 impl Assigned {
     /// Notes what a shell command assigns.
     pub fn learn(&mut self, text: &str) {
-        let words = text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '(' | '|' | '&'));
-        let mut before = "";
-        for word in words.filter(|w| !w.is_empty()) {
-            let name = word.split_once('=').map(|(n, _)| n.trim_end_matches('+'));
-            if let Some(name) = name.filter(|n| is_variable(n)) {
-                self.0.insert(name.to_owned());
-            }
-            if matches!(before, "read" | "for" | "-r" | "select" | "mapfile" | "-t") && is_variable(word) {
-                self.0.insert(word.to_owned());
-            }
-            before = word;
-        }
+        self.0.extend(assigned(text).into_iter().map(str::to_owned));
     }
+}
+
+/// The variables that a shell command assigns.
+pub fn assigned(text: &str) -> Vec<&str> {
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '(' | '|' | '&'));
+    let (mut before, mut names) = ("", Vec::new());
+    for word in words.filter(|w| !w.is_empty()) {
+        let name = word.split_once('=').map(|(n, _)| n.trim_end_matches('+'));
+        names.extend(name.filter(|n| is_variable(n)));
+        if matches!(before, "read" | "for" | "-r" | "select" | "mapfile" | "-t") && is_variable(word) {
+            names.push(word);
+        }
+        before = word;
+    }
+    names
+}
+
+/// The variables that a shell command uses, as `$X` and `${X…}`.
+pub fn variables(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices('$').filter_map(|(at, _)| {
+        let rest = text[at + 1..].strip_prefix('{').unwrap_or(&text[at + 1..]);
+        let end = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        Some(&rest[..end]).filter(|name| is_variable(name))
+    })
 }
 
 fn is_variable(name: &str) -> bool {

@@ -16,7 +16,7 @@ use farol_api::runbook::BlockKind;
 
 pub use judge::{is_bare_command, is_http, is_inline_command, is_interactive};
 pub use read::read;
-pub use sql::is_surely_sql as is_sql;
+pub use sql::{is_surely_sql as is_sql, statements};
 
 /// What was read from a code block.
 #[derive(Debug)]

@@ -125,6 +125,26 @@ fn lower_statement(first: &str, line: &str) -> bool {
     }
 }
 
+/// Splits a text into its statements.
+pub fn statements(text: &str) -> Vec<&str> {
+    let (mut at, mut out, mut splitter) = (0, Vec::new(), Splitter::new());
+    while at < text.len() {
+        let rest = &text[at..];
+        let skipped = rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || c == ';').len();
+        at += skipped;
+        if at >= text.len() {
+            break;
+        }
+        let end = splitter.end(text, at);
+        out.push(&text[at..end.code]);
+        at = end.next.max(at + 1);
+        while !text.is_char_boundary(at) {
+            at += 1;
+        }
+    }
+    out
+}
+
 /// Finds the ends of statements, with bounded patience for dollar quotes that never close.
 pub struct Splitter {
     patience: usize,
