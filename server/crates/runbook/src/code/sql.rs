@@ -84,6 +84,7 @@ pub fn is_surely_sql(line: &str) -> bool {
     match first.as_str() {
         "select" => upper || ends || line.to_ascii_lowercase().contains(" from "),
         "insert" => second == "into",
+        "load" => second == "data" && (upper || ends),
         "delete" => second == "from",
         "update" => upper || line.to_ascii_lowercase().contains(" set "),
         "create" | "alter" | "drop" => {
