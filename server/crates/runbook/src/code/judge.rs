@@ -279,6 +279,7 @@ pub fn is_interactive(text: &str) -> bool {
         return true;
     }
     match *program {
+        "exit" | "logout" | "quit" | "\\q" => words.len() == 1,
         "psql" | "mysql" | "mariadb" | "sqlite3" | "mongosh" | "redis-cli" | "pgcli" | "mycli" => {
             !piped && !client_has_work(program, words)
         }

@@ -117,7 +117,7 @@ fn style(family: Family, text: &str) -> Style {
     let console = family == Family::Console;
     let first = text.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or("");
     let free = matches!(family, Family::Shell | Family::Unknown);
-    let root = free && first.strip_prefix("# ").is_some_and(typed_as_root) && only_prompted(text);
+    let root = free && first.strip_prefix("# ").is_some_and(typed_as_root) && only_prompted(family, text);
     let angle =
         (free || console || family == Family::OtherConsole) && first.strip_prefix("> ").is_some_and(prompt::types);
     Style { hash: console || root, angle: console || angle }
@@ -138,7 +138,7 @@ fn typed_as_root(rest: &str) -> bool {
 }
 
 /// No line without a `#` is a command or a setting: a `#` before such lines makes comments.
-fn only_prompted(text: &str) -> bool {
+fn only_prompted(family: Family, text: &str) -> bool {
     let bare = text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#'));
     let mut lines = bare.take(64);
     let typed = |l: &str| {
@@ -147,7 +147,7 @@ fn only_prompted(text: &str) -> bool {
             || sql::is_surely_sql(l)
             || l.split_once(" = ").is_some()
             || l.starts_with("- ")
-            || l.split_whitespace().next().is_some_and(|w| w.ends_with(':') && w.len() > 1)
+            || family == Family::Unknown && l.split_whitespace().next().is_some_and(|w| w.ends_with(':') && w.len() > 1)
     };
     !lines.any(typed)
 }

@@ -131,6 +131,10 @@ impl Lexicon {
     fn is_noun(&self, rest: &str) -> bool {
         let word = first_word(rest);
         let next = rest[word.len().min(rest.len())..].trim_start();
+        let told = ["the ", "your ", "all ", "every", "on-call", "on call", "team", "stake", "users", "support"];
+        if !self.infinitives && word == "alert" {
+            return !told.iter().any(|w| next.starts_with(w));
+        }
         self.infinitives
             && matches!(word, "rollback" | "backup" | "escala" | "carga" | "copia" | "consulta" | "busca" | "compra")
             && ["de ", "do ", "da ", "del ", "diario", "completo", "manual ", "e ", "y ", ":"]

@@ -78,7 +78,7 @@ fn read_code(
     let rule = first.starts_with('#') && lexicon.find("alertrule", &fold(crate::words::shorten(first, 200))).is_some();
     let hint = match fence.is_shown() {
         true => Hint::Never,
-        false if rule => Hint::Shown,
+        false if rule => Hint::Never,
         false => hint(doc, lexicon, leaf),
     };
     let label = fence.label.as_str();
@@ -106,7 +106,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         return Hint::Shown;
     }
     if lexicon.find("alertrule", last).is_some() {
-        return Hint::Shown;
+        return Hint::Never;
     }
     let says =
         lexicon.find("output", last).is_some_and(|(_, p)| p.contains(' ')) || lexicon.find("save", last).is_some();

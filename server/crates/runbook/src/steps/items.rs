@@ -181,12 +181,19 @@ impl Walker<'_> {
         Some(if after.starts_with('(') { format!("{outer} {after}") } else { outer })
     }
 
+    /// Tells whether a paragraph is nothing but code spans that are commands.
+    pub(super) fn is_command_alone(&self) -> bool {
+        let runs = &self.doc.leaves[self.leaf].runs;
+        let command = |r: &Run<'_>| r.kind == RunKind::Code && code::is_inline_command(&r.text);
+        let blank = |r: &Run<'_>| r.kind == RunKind::Break || r.text.trim().trim_matches(['.', '$']).is_empty();
+        !self.quiet() && runs.iter().any(command) && runs.iter().all(|r| command(r) || blank(r))
+    }
+
     /// In prose only a code span right after "run" is a command to run, and one that stands alone.
     pub(super) fn inline_in_prose(&mut self) -> bool {
         let runs = &self.doc.leaves[self.leaf].runs;
         let command = |r: &Run<'_>| r.kind == RunKind::Code && code::is_inline_command(&r.text);
-        let blank = |r: &Run<'_>| r.kind == RunKind::Break || r.text.trim().trim_matches(['.', '$']).is_empty();
-        let alone = !self.quiet() && runs.iter().all(|r| command(r) || blank(r));
+        let alone = self.is_command_alone();
         let told = |i: &usize| alone && command(&runs[*i]) || told_to_run(self.lexicon, runs, *i, false);
         let found: Vec<usize> = (0..runs.len()).filter(told).collect();
         for i in &found {
@@ -251,7 +258,7 @@ fn told_to_run(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bo
     const LONGEST_ROW: usize = 12;
     let row = std::iter::successors(Some(at), |i| listed_after(runs, *i).then(|| *i - 2)).take(LONGEST_ROW);
     let whole = runs[at].kind == RunKind::Code && code::is_inline_command(&runs[at].text);
-    is_told(lexicon, runs, at, item) || item && whole && row.skip(1).any(|before| is_told(lexicon, runs, before, item))
+    is_told(lexicon, runs, at, item) || whole && row.skip(1).any(|before| is_told(lexicon, runs, before, item))
 }
 
 fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
@@ -308,7 +315,12 @@ fn runs_before_end(runs: &[Run<'_>], at: usize, mark: &str) -> bool {
 
 /// `` `a`, `b` ``: the second of two spans with nothing but a comma or a slash between them.
 fn listed_after(runs: &[Run<'_>], at: usize) -> bool {
-    let between = |run: &Run<'_>| matches!(run.text.trim(), "," | "/" | ";" | "&" | "+");
+    let words = ["", "then", "and", "and then", "or", "e", "ou", "y", "o", "depois", "e depois", "y luego", "luego"];
+    let between = |run: &Run<'_>| {
+        let text = fold(shorten(run.text.trim(), 20));
+        let joined = text.trim_start_matches([',', '/', ';', '&', '+']).trim();
+        !text.is_empty() && words.contains(&joined)
+    };
     at >= 2 && runs[at - 2].kind == RunKind::Code && runs[at - 1].kind == RunKind::Text && between(&runs[at - 1])
 }
 

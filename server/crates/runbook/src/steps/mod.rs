@@ -323,7 +323,12 @@ impl Walker<'_> {
         // A cross before a noun marks what is bad, before an order what must not be done.
         let crossed = text.trim_start().starts_with(['❌', '🚫', '⛔']) && !self.quiet();
         let gerund = start.split(' ').next().is_some_and(|w| w.len() > 5 && (w.ends_with("ing") || w.ends_with("ndo")));
-        crossed && (self.lexicon.is_imperative(start) || gerund) || self.lexicon.starts("prohibit", start).is_some()
+        let state = self.lexicon.starts("prohibit", start).is_some_and(|phrase| {
+            let next = crate::words::first_word(&start[phrase.len()..]);
+            self.lexicon.is("state", next)
+        });
+        crossed && (self.lexicon.is_imperative(start) || gerund)
+            || self.lexicon.starts("prohibit", start).is_some() && !state
     }
 
     /// The minutes that the words before the list at hand name.

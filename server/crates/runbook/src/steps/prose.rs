@@ -23,6 +23,10 @@ impl Walker<'_> {
         if self.expected(&text, &folded) || self.when_to_use(&text, &folded) {
             return;
         }
+        if self.is_command_alone() && self.inline_in_prose() {
+            self.lead = None;
+            return;
+        }
         let next_is_block = self.introduces() && !self.stands_alone(&text);
         let lead = self.lead_from(&text, leaf.span.start);
         if self.lexicon.label_starts("checklist", &folded).is_some() && text.trim_end().ends_with(':') {
