@@ -50,6 +50,9 @@ pub fn line(text: &str) -> Word {
     if is_log(first) || is_cron(first) || is_assignment_like_config(first) {
         return Word::No;
     }
+    if is_columns(first) && known::word(first.split_whitespace().next().unwrap_or("")) == Word::Unknown {
+        return Word::No;
+    }
     let (rest, assigned) = past_assignments(first);
     if rest.is_empty() || rest.starts_with('#') {
         return if assigned { Word::Unknown } else { Word::No };
@@ -177,6 +180,9 @@ fn is_assignment_like_config(line: &str) -> bool {
     let (Some(first), second) = (words.next(), words.next().unwrap_or("")) else {
         return true;
     };
+    if matches!(first, "const" | "let" | "var" | "import" | "total") && !first.contains('/') {
+        return first != "import" || line.contains(" from ");
+    }
     let access = matches!(first, "local" | "host" | "hostssl" | "hostnossl") && is_access_rule(line);
     matches!(second, "=" | ":=" | "+=")
         || access
@@ -191,6 +197,12 @@ pub fn is_chat_command(text: &str) -> bool {
     let word = text.split_whitespace().next().unwrap_or("");
     let name = word.strip_prefix('/').unwrap_or("");
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+}
+
+/// Cells set apart by tabs or by several spaces, more than once: a table that some command printed.
+fn is_columns(line: &str) -> bool {
+    let gaps = line.trim().match_indices("  ").count();
+    line.trim().matches('\t').count() > 1 || gaps > 2 && !line.contains(" -") && !line.ends_with('\\')
 }
 
 /// A line of `pg_hba.conf`: kind, database, user, perhaps an address, method.
@@ -309,7 +321,15 @@ fn follows(words: &[&str]) -> bool {
 
 fn client_has_work(program: &str, words: &[&str]) -> bool {
     if program == "redis-cli" {
-        return words.len() > 1 && !words.last().is_some_and(|w| w.starts_with('-'));
+        let mut rest = words.iter().skip(1);
+        while let Some(word) = rest.next() {
+            if matches!(*word, "-h" | "-p" | "-a" | "-n" | "-u" | "--user" | "--pass") {
+                rest.next();
+            } else if !word.starts_with('-') || word.starts_with("--") && !matches!(*word, "--tls" | "--raw") {
+                return true;
+            }
+        }
+        return false;
     }
     let work = ["-c", "-f", "-e", "-l", "-V", "--version", "-At", "--list"];
     let long = ["--command", "--file", "--execute", "--eval", "-e"];

@@ -84,7 +84,7 @@ fn known_command(rest: &str) -> bool {
 }
 
 /// `slowlog get 10`, `CONFIG SET x y`.
-fn is_redis(rest: &str) -> bool {
+pub fn is_redis(rest: &str) -> bool {
     let mut words = rest.split_whitespace();
     let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
     let lower = first.to_ascii_lowercase();

@@ -5,7 +5,7 @@ use farol_api::runbook::BlockKind;
 
 use super::judge::{self, Family};
 use super::known::{self, Word};
-use super::{Hint, Logical, Piece, Reading, promql, shell, sql, transcript};
+use super::{Hint, Logical, Piece, Reading, prompt, promql, shell, sql, transcript};
 
 /// Reads a block by its label and what it holds; `used` says whether a variable is used elsewhere.
 pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) -> Reading {
@@ -229,6 +229,15 @@ impl Reader<'_> {
             }
             (_, Word::Unknown) => judge::assignment(body.split_whitespace().next().unwrap_or("")).is_some(),
         };
+        let inside = self.pieces.iter().rev().find_map(|piece| match piece {
+            Piece::Command(c) => {
+                Some(c.text.contains("redis-cli") && judge::is_interactive(&c.text) || is_typed_redis(c))
+            }
+            _ => None,
+        });
+        if inside == Some(true) && prompt::is_redis(body) {
+            return self.whole_lines(start, line);
+        }
         if typed {
             return self.command(start);
         }
@@ -265,6 +274,11 @@ impl Reader<'_> {
     }
 }
 
+/// `keys *` after a bare `redis-cli`: typed into it.
+fn is_typed_redis(command: &Logical) -> bool {
+    command.language == CommandLanguage::Other && prompt::is_redis(&command.text)
+}
+
 fn delimiter(text: &str) -> bool {
     text.get(..10).is_some_and(|w| w.eq_ignore_ascii_case("delimiter "))
 }
@@ -298,6 +312,9 @@ mod tests {
             ("", "┌──┐\n│ x │\n└──┘\n"),
             ("", "Dear all,\nwe restart the service at 10.\n"),
             ("output", "$ ls\n"),
+            ("bash", "name\tsize\tdate\nbase_01\t12\tmonday\n"),
+            ("bash", "const x = lazy(() => load('y'));\n"),
+            ("", "host    shop    app    10.0.0.0/8    md5\n"),
             ("bash", "Verifique os logs do serviço e reinicie.\n"),
             ("bash", "C:\\Windows\\System32\\x.exe\n"),
             ("json", "{\"a\": 1}\n"),
@@ -325,6 +342,42 @@ mod tests {
             assert_eq!(commands("bash", text), [text]);
         }
         assert_eq!(commands("bash", "check the logs of the service"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_typed_into_another_console_is_no_shell() {
+        for (label, text, typed) in [
+            ("bash", "redis-cli -h cache\nkeys *\ninfo memory\n", vec!["keys *", "info memory"]),
+            ("console", "sum(rate(x_total[5m]))\n", vec!["sum(rate(x_total[5m]))"]),
+            ("js", "// look\nrs.status()\n", vec!["rs.status()"]),
+            ("", "/chatops run deploy web\n", vec![]),
+            ("bash", "/chatops run deploy web\n", vec!["/chatops run deploy web"]),
+            ("", "127.0.0.1:6379> info\n# Memory\nused: 1\n", vec!["info"]),
+            ("bash", "Get-Service worker\n", vec!["Get-Service worker"]),
+        ] {
+            let reading = read(label, text, Hint::None, &|_| false);
+            let others = reading.pieces.iter().filter_map(|p| match p {
+                Piece::Command(c) if c.language == CommandLanguage::Other => Some(c.text.as_str()),
+                _ => None,
+            });
+            let found: Vec<&str> = others.collect();
+            assert!(label.is_empty() && typed.is_empty() || found == typed, "{text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_root_prompt_needs_no_label() {
+        assert_eq!(commands("bash", "# gitlab-ctl status\nrun: web: 4 s\n"), ["gitlab-ctl status"]);
+        assert_eq!(commands("", "# kill -TERM 1827\n"), ["kill -TERM 1827"]);
+        assert_eq!(commands("bash", "# systemctl restart x\nls -l\n"), ["ls -l"]);
+        assert_eq!(commands("bash", "# find the pod that fails\n"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn assignments_before_a_program_make_a_command() {
+        let text = "MODE=staging \\\nURL=\"${URL}\" \\\n./restore.sh x\n";
+        assert_eq!(commands("bash", text), [text.trim_end()]);
+        assert_eq!(commands("bash", "A=1 bash scripts/x.sh\n"), ["A=1 bash scripts/x.sh"]);
     }
 
     #[test]

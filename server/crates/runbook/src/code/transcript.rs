@@ -129,7 +129,7 @@ fn typed_as_root(rest: &str) -> bool {
     let syntax = matches!(word, "for" | "while" | "if") && rest.contains(';');
     let plain = rest.split_whitespace().count() <= 4 && rest.bytes().all(|b| !b.is_ascii_uppercase() && b.is_ascii());
     syntax
-        || judge::line(rest) == Word::Sure
+        || (judge::line(rest) == Word::Sure || judge::line(rest) == Word::Maybe && rest.contains(" -"))
             && !judge::is_prose(rest)
             && !rest.ends_with([':', '.'])
             && (judge::has_evidence(rest) || plain)
