@@ -6,6 +6,7 @@ mod code;
 mod counts;
 pub mod diagnose;
 mod doc;
+mod facts;
 mod fix;
 mod graph;
 mod html;
