@@ -34,6 +34,7 @@ pub(super) fn words(error: &ApiError) -> Words {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a table: one sentence an error")]
 fn request_words(error: &ApiError) -> Words {
     use StatusCode as S;
     match error {
@@ -281,6 +282,7 @@ fn bind_words(error: &BindError) -> Words {
     })
 }
 
+#[expect(clippy::too_many_lines, reason = "a table: one sentence a reason")]
 fn blocked_words(reason: BlockedReason) -> Words {
     let status = StatusCode::CONFLICT;
     match reason {

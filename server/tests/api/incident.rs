@@ -16,6 +16,7 @@ async fn steps(client: &crate::common::Client, incident: i64) -> Vec<String> {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story, told in its order")]
 async fn an_incident_is_walked_to_its_post_mortem() {
     let app = TestApp::start().await;
     let owner = app.owner().await;

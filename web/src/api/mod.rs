@@ -14,7 +14,6 @@ use serde::de::DeserializeOwned;
 pub type Answer<T> = Result<T, Problem>;
 
 /// Reads what was loaded.
-#[expect(clippy::result_large_err, reason = "a few calls a page; the problem is shown, not passed around")]
 pub fn parse<T: DeserializeOwned>(text: Answer<String>) -> Answer<T> {
     serde_json::from_str(&text?).map_err(|_| unreachable_api())
 }
@@ -87,7 +86,6 @@ pub fn unreachable_api() -> Problem {
     }
 }
 
-#[expect(clippy::result_large_err, reason = "a few calls a page; the problem is shown, not passed around")]
 fn checked((status, text): (u16, String)) -> Answer<String> {
     if (200..300).contains(&status) {
         return Ok(text);

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::components::badge::Sev;
 use crate::components::page::{PageTitle, load, show};
+use crate::components::prose::inline;
 use crate::form::Form;
 use crate::form::field::{Send, Text};
 use crate::room::{exactly, expiry};
@@ -89,7 +90,7 @@ fn one(pending: PendingApproval) -> AnyView {
             <p>{by}</p>
             {reason.map(|reason| view! { <p>{reason}</p> })}
             {exactly(&request)}
-            <p class="label">{w.why}": "{why}</p>
+            <p class="label">{w.why}": "{inline(&why)}</p>
             {approved}
             <p class="label">{about}</p>
             {decide}

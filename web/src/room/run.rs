@@ -5,6 +5,7 @@ use farol_api::incident::StepStatus;
 use farol_api::paths;
 use farol_api::policy::RequesterAct;
 use farol_api::room::BlockedReason;
+use farol_api::runbook::Parameter;
 use leptos::prelude::*;
 
 use super::act::{Doing, MAIN_FORM};
@@ -88,18 +89,17 @@ fn fill_in(ctx: Ctx, missing: &[String]) -> AnyView {
 /// `place` tells the forms of one parameter apart where it can be filled in two places of the room.
 pub fn parameter_form(ctx: Ctx, name: &str, place: &str) -> AnyView {
     let w = words();
-    let (default, secret, value) = ctx.room.with_untracked(|room| {
+    let (default, example, secret, value) = ctx.room.with_untracked(|room| {
         let parameter = room.parameters.iter().find(|parameter| parameter.name == name);
         let value = room.state.parameters.get(name).and_then(|filled| filled.value.clone());
-        (
-            parameter.and_then(|parameter| parameter.default.clone()),
-            parameter.is_some_and(|parameter| parameter.secret),
-            value,
-        )
+        let of = |text: fn(&Parameter) -> &Option<String>| parameter.and_then(|parameter| text(parameter).clone());
+        let secret = parameter.is_some_and(|parameter| parameter.secret);
+        (of(|parameter| &parameter.default), of(|parameter| &parameter.example), secret, value)
     });
     let name = name.to_owned();
     let back = ctx.step.get_untracked().map_or_else(|| ctx.here(), |step| paths::incident_step(ctx.id, &step));
-    let hint = default.as_ref().map(|default| fill(w.example_default, &[default]));
+    let hint = default.as_ref().map(|default| fill(w.default_hint, &[default]));
+    let hint = hint.or_else(|| example.map(|example| fill(w.example_hint, &[&example])));
     view! {
         <Form
             action=paths::api_parameters(ctx.id)

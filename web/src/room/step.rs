@@ -131,7 +131,7 @@ fn panel_view(ctx: Ctx, panel: Panel) -> AnyView {
         <h2 class="title" id="step">{inline(&node.title)}</h2>
         <p class="facts-line"><StepMark status=panel.state.status/>{seen(&panel)}</p>
         {node.guard.clone().map(|guard| view! { <p class="note"><b>{w.guard}": "</b>{inline(&guard)}</p> })}
-        {(!node.text.trim().is_empty()).then(|| view! { <Prose text=node.text.clone()/> })}
+        {says_more(&node).then(|| view! { <Prose text=node.text.clone()/> })}
         {command(&panel)}
         {(node.kind == NodeKind::Decision && panel.chosen.is_some()).then(|| act::taken(&panel))}
         {expected(&panel)}
@@ -141,6 +141,13 @@ fn panel_view(ctx: Ctx, panel: Panel) -> AnyView {
         {others(&panel)}
     }
     .into_any()
+}
+
+/// Tells whether the author's text around a step says more than its title.
+fn says_more(node: &Node) -> bool {
+    let bare = |text: &str| text.trim().trim_end_matches([':', '.']).to_owned();
+    let text = bare(&node.text);
+    !text.is_empty() && text != bare(&node.title)
 }
 
 fn where_it_stands(ctx: Ctx, panel: &Panel) -> AnyView {
@@ -212,7 +219,7 @@ fn command(panel: &Panel) -> AnyView {
     };
     view! {
         {block}
-        {why.map(|why| view! { <p class="label">{w.why}": "{why}</p> })}
+        {why.map(|why| view! { <p class="label">{w.why}": "{inline(&why)}</p> })}
         {note.map(|note| view! { <p class="label">{note}</p> })}
         {takes(panel)}
     }

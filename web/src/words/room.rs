@@ -36,7 +36,8 @@ words! {
     fill_title: "Fill in once for the whole incident", "Preencha uma vez para todo o incidente";
     fill: "Set", "Definir";
     parameters: "Parameters", "Parâmetros";
-    example_default: "The runbook gives: {}", "O runbook dá: {}";
+    default_hint: "The runbook gives: {}", "O runbook dá: {}";
+    example_hint: "For example {}", "Por exemplo {}";
     change: "Change", "Alterar";
     run: "Run", "Executar";
     run_reads: "Run, reads only", "Executar, só lê";

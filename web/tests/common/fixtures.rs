@@ -16,7 +16,7 @@ use farol_api::policy::requirement;
 use farol_api::request::Me;
 use farol_api::risk::{RiskClass, RiskVerdict};
 use farol_api::room::{BlockedReason, Gate, RoomView};
-use farol_api::runbook::Parameter;
+use farol_api::runbook::{Parameter, ParameterKind};
 use farol_api::target::{CredentialRole, DatabaseKind, Environment, ShellSettings, Target};
 use farol_api::text::{Localized, Span};
 use farol_api::user::{Person, Role, Session, User};
@@ -238,6 +238,7 @@ pub fn runbook_ref() -> RunbookRef {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one story, told in its order")]
 pub fn events() -> Vec<Event> {
     let attempt = AttemptId(uuid(7));
     let declared = EventKind::Declared {
@@ -373,6 +374,8 @@ pub fn room_after(timeline: Vec<Event>) -> RoomView {
         steps: vec![step("failover")],
         default: None,
         secret: false,
+        kind: ParameterKind::default(),
+        example: None,
     };
     RoomView {
         state: IncidentState::fold(&timeline).expect("it begins with a declaration"),

@@ -98,44 +98,13 @@ impl Render {
     }
 }
 
+/// The elements that a runbook may bring.
+const TAGS: &str = "a p h1 h2 h3 h4 h5 h6 ul ol li pre code em strong del blockquote table thead tbody tr th \
+                    td hr br input details summary kbd sub sup b i";
+
 fn sanitiser() -> ammonia::Builder<'static> {
     let mut builder = ammonia::Builder::default();
-    let tags: HashSet<&str> = [
-        "a",
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "pre",
-        "code",
-        "em",
-        "strong",
-        "del",
-        "blockquote",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "hr",
-        "br",
-        "input",
-        "details",
-        "summary",
-        "kbd",
-        "sub",
-        "sup",
-        "b",
-        "i",
-    ]
-    .into();
+    let tags: HashSet<&str> = TAGS.split_whitespace().collect();
     builder
         .tags(tags)
         .clean_content_tags(["script", "style", "svg", "math", "iframe", "object", "template", "noscript"].into())

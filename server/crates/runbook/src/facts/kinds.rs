@@ -30,72 +30,38 @@ pub fn infer(runbook: &mut Runbook) {
     runbook.tables = tables;
 }
 
+/// Words that parameters are called by, and what they say of the value.
+const NAMES: [(ParameterKind, &str); 9] = [
+    (ParameterKind::Connection, "database_url db_url dsn connection conn_str connection_string db_uri"),
+    (ParameterKind::Pid, "pid process_id backend_pid id_do_processo"),
+    (ParameterKind::Port, "port porta puerto"),
+    (ParameterKind::Timestamp, "timestamp date data fecha time hora datetime horario yyyy yyyymmdd when"),
+    (ParameterKind::Url, "url uri link webhook"),
+    (ParameterKind::Host, "host hostname endpoint server servidor ip address domain dominio bastion"),
+    (ParameterKind::Path, "path file arquivo archivo dir directory folder pasta caminho ruta"),
+    (ParameterKind::Number, "count number numero replicas size limit n num qtd quantidade"),
+    (
+        ParameterKind::Name,
+        "name nome nombre pod namespace ns table tabela tabla database db user usuario service servico container cluster node deployment instance bucket project app region branch release role schema index queue job",
+    ),
+];
+
 fn by_name(name: &str, token: &str) -> Option<ParameterKind> {
     use ParameterKind as K;
     if params::is_secret(name) {
         return Some(K::Secret);
     }
-    let kinds: [(K, &[&str]); 9] = [
-        (K::Connection, &["database_url", "db_url", "dsn", "connection", "conn_str", "connection_string", "db_uri"]),
-        (K::Pid, &["pid", "process_id", "backend_pid", "id_do_processo"]),
-        (K::Port, &["port", "porta", "puerto"]),
-        (
-            K::Timestamp,
-            &["timestamp", "date", "data", "fecha", "time", "hora", "datetime", "horario", "yyyy", "yyyymmdd", "when"],
-        ),
-        (K::Url, &["url", "uri", "link", "webhook"]),
-        (
-            K::Host,
-            &["host", "hostname", "endpoint", "server", "servidor", "ip", "address", "domain", "dominio", "bastion"],
-        ),
-        (K::Path, &["path", "file", "arquivo", "archivo", "dir", "directory", "folder", "pasta", "caminho", "ruta"]),
-        (K::Number, &["count", "number", "numero", "replicas", "size", "limit", "n", "num", "qtd", "quantidade"]),
-        (
-            K::Name,
-            &[
-                "name",
-                "nome",
-                "nombre",
-                "pod",
-                "namespace",
-                "ns",
-                "table",
-                "tabela",
-                "tabla",
-                "database",
-                "db",
-                "user",
-                "usuario",
-                "service",
-                "servico",
-                "container",
-                "cluster",
-                "node",
-                "deployment",
-                "instance",
-                "bucket",
-                "project",
-                "app",
-                "region",
-                "branch",
-                "release",
-                "role",
-                "schema",
-                "index",
-                "queue",
-                "job",
-            ],
-        ),
-    ];
     let words: Vec<&str> = name.split('_').filter(|w| !w.is_empty()).collect();
-    let whole = kinds.iter().find(|(_, names)| names.contains(&name)).map(|(kind, _)| *kind);
+    let kind_of = |word: &str| {
+        let named = |names: &str| names.split(' ').any(|name| name == word);
+        NAMES.iter().find(|(_, names)| named(names)).map(|(kind, _)| *kind)
+    };
     if token.starts_with("YYYY") || token.starts_with("AAAA") {
         return Some(K::Timestamp);
     }
     // The last word says what the value is: `pod_ip` is an address, `ip_pool_name` a name.
-    let last = words.last().and_then(|w| kinds.iter().find(|(_, names)| names.contains(w)).map(|(kind, _)| *kind));
-    let first = words.first().and_then(|w| kinds.iter().find(|(_, names)| names.contains(w)).map(|(kind, _)| *kind));
-    whole.or(last).or(first)
+    let (last, first) = (words.last(), words.first());
+    kind_of(name).or_else(|| kind_of(last?)).or_else(|| kind_of(first?))
 }
 
 /// What stands before the placeholder: `--port <x>`, `pg_cancel_backend(<x>)`, `postgresql://…`.
