@@ -1,5 +1,6 @@
 //! The command line.
 
+mod graph;
 mod input;
 mod inspect;
 mod lint;
@@ -34,6 +35,8 @@ enum Command {
     },
     /// Show what the reader makes of runbooks
     Inspect(inspect::Inspect),
+    /// Draw the step graph of a runbook
+    Graph(graph::Graph),
     /// Say what could be better in runbooks; exits 1 where something must be mended
     Lint(lint::Lint),
     /// Tell the risk class of a statement or script from standard input
@@ -54,6 +57,7 @@ pub fn main() -> ExitCode {
         Command::Serve { demo } => settings().and_then(|config| crate::serve::run(config, demo)),
         Command::Migrate => settings().and_then(|config| migrate::run(&config)),
         Command::Inspect(inspect) => return inspect.run(),
+        Command::Graph(graph) => return graph.run(),
         Command::Lint(lint) => return lint.run(),
         Command::Risk(risk) => return risk.run(),
     };

@@ -73,7 +73,7 @@ impl Writer<'_> {
         lines.extend(facts.guard(node.guard.as_deref()).map(|guard| shorten(&guard, 60)));
         lines.push(facts.nature(index));
         let mut attributes = format!("label={}", quoted_lines(&lines));
-        let _ = write!(attributes, ", id={}, tooltip={}", quoted(node.id.as_str()), quoted(&facts.title(index)));
+        let _ = write!(attributes, ", id={}, tooltip={}", quoted(node.id.as_str()), quoted(facts.title(index)));
         match node.kind {
             NodeKind::Decision => attributes.push_str(", shape=diamond"),
             NodeKind::Prohibition => attributes.push_str(", shape=octagon, penwidth=2"),

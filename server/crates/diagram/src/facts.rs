@@ -43,7 +43,7 @@ pub const fn risk_look(node: &Node) -> Option<(&'static str, Sign)> {
     if !node.kind.is_executable() {
         return None;
     }
-    let Some(risk) = &node.risk else { return Some(("destroy", Sign::Question)) };
+    let Some(risk) = &node.risk else { return Some(("none", Sign::Question)) };
     Some(match risk.class {
         RiskClass::Read => ("read", Sign::Eye),
         RiskClass::SideEffect => ("write", Sign::Eye),
@@ -73,6 +73,8 @@ pub struct Facts<'g> {
     pub plan: Plan<'g>,
     /// The language.
     pub locale: Locale,
+    /// The titles, cleaned once: they may be long, and are asked for often.
+    titles: Vec<String>,
     /// Where the jumps of each node lead: from its point of view.
     leads: Vec<Vec<Jump>>,
 }
@@ -86,19 +88,23 @@ impl<'g> Facts<'g> {
             let speaker = if jump.kind == JumpKind::Needs { jump.to } else { jump.from };
             leads[speaker].push(*jump);
         }
-        Self { plan, locale, leads }
+        let title = |node: &Node| {
+            let title = clean(&node.title);
+            if title.is_empty() { words::kind(locale, node.kind).to_owned() } else { title }
+        };
+        let titles = plan.nodes.iter().map(title).collect();
+        Self { plan, locale, titles, leads }
     }
 
     /// A node's title as one line; its kind where it has none.
-    pub fn title(&self, node: usize) -> String {
-        let title = clean(&self.plan.nodes[node].title);
-        if title.is_empty() { words::kind(self.locale, self.plan.nodes[node].kind).to_owned() } else { title }
+    pub fn title(&self, node: usize) -> &str {
+        &self.titles[node]
     }
 
     /// A node's title with its number, where it has one.
     pub fn numbered(&self, node: usize) -> String {
         let title = self.title(node);
-        self.plan.numbers[node].map_or_else(|| title.clone(), |number| format!("{number} · {title}"))
+        self.plan.numbers[node].map_or_else(|| title.to_owned(), |number| format!("{number} · {title}"))
     }
 
     /// The author's condition, with the word before it.
@@ -150,7 +156,7 @@ impl<'g> Facts<'g> {
     /// How a node is called where another refers to it: its number, else the beginning of its title.
     pub fn name(&self, node: usize) -> String {
         self.plan.numbers[node]
-            .map_or_else(|| format!("“{}”", shorten(&self.title(node), REFERRED)), |number| number.to_string())
+            .map_or_else(|| format!("“{}”", shorten(self.title(node), REFERRED)), |number| number.to_string())
     }
 
     /// A lane's heading.

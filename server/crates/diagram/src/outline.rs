@@ -125,7 +125,7 @@ impl Lister<'_> {
             kind: LineKind::Node(node.kind),
             step: Some(node.id.clone()),
             number: facts.plan.numbers[block.node],
-            title: facts.title(block.node),
+            title: facts.title(block.node).to_owned(),
             notes,
             leads,
         });

@@ -47,8 +47,7 @@ pub fn wrap(text: &str, font: Font, width: i32, lines: usize) -> Vec<String> {
     let mut wrapped: Vec<String> = Vec::new();
     let mut line = String::new();
     let mut used = 0;
-    let mut pieces = pieces(text, font, width);
-    for (piece, glued) in pieces.by_ref() {
+    for (piece, glued) in pieces(text, font, width, lines) {
         let space = if line.is_empty() || glued { 0 } else { measure(" ", font) };
         let wide = measure(&piece, font);
         if !line.is_empty() && used + space + wide > width {
@@ -83,13 +82,17 @@ pub fn shorten(text: &str, graphemes: usize) -> String {
 }
 
 /// Words, and parts of those words that alone are wider than a line; `true` where a part follows without a space.
-fn pieces(text: &str, font: Font, width: i32) -> impl Iterator<Item = (String, bool)> {
+///
+/// Of one word no more parts are made than there are lines to fill, and one that shows that there is more.
+fn pieces(text: &str, font: Font, width: i32, lines: usize) -> impl Iterator<Item = (String, bool)> {
     text.split(' ').filter(|word| !word.is_empty()).flat_map(move |word| {
         let mut parts: Vec<(String, bool)> = Vec::new();
         let mut part = String::new();
         let mut used = 0;
-        // A line's worth of lines is more than is ever shown of one word.
-        for grapheme in word.graphemes(true).take(4000) {
+        for grapheme in word.graphemes(true) {
+            if parts.len() > lines {
+                break;
+            }
             let grapheme = bounded(grapheme);
             let wide = measure(&grapheme, font);
             if used + wide > width && !part.is_empty() {
@@ -130,8 +133,10 @@ fn ellipsise(line: &mut String, font: Font, width: i32) {
 /// Estimates the width of a text in pixels, rather too wide than too narrow: which font will be there is not known.
 pub fn measure(text: &str, font: Font) -> i32 {
     let thousandths: i32 = text.graphemes(true).map(advance).sum();
-    let weight = if font.bold { 1080 } else { 1000 };
-    i32::try_from(i64::from(thousandths) * i64::from(font.size) * weight / 1_000_000).unwrap_or(i32::MAX)
+    let weight = if font.bold { 1140 } else { 1000 };
+    let millionths = i64::from(thousandths) * i64::from(font.size) * weight;
+    // Rounded up, so that the parts of a text are never narrower than the whole.
+    i32::try_from((millionths + 999_999) / 1_000_000).unwrap_or(i32::MAX)
 }
 
 /// Width of one grapheme in thousandths of the font's size, as DejaVu Sans has it: few fonts are wider.
@@ -139,6 +144,7 @@ fn advance(grapheme: &str) -> i32 {
     let mut chars = grapheme.chars();
     match (chars.next(), chars.next()) {
         (Some(c), None) if c.is_ascii() => ascii(c),
+        (Some('…' | '—'), None) => 1000,
         _ if grapheme.width() >= 2 => 1300,
         _ => 680,
     }
@@ -181,7 +187,7 @@ mod tests {
     fn what_is_left_out_is_an_ellipsis() {
         let lines = wrap(&"word ".repeat(2000), FONT, 120, 2);
         assert_eq!(lines.len(), 2);
-        assert!(lines[1].ends_with("d…"), "{lines:?}");
+        assert!(lines[1].ends_with('…') && !lines[0].contains('…'), "{lines:?}");
     }
 
     proptest! {

@@ -34,7 +34,7 @@ words! {
     needs: "needs", "precisa de";
     needs_short: "needed by", "necessário para";
     on_failure: "if it fails", "se falhar";
-    if_it_fails: "if it fails:", "se falhar:";
+    if_it_fails: "if it fails, go to", "se falhar, ir para";
     choose_one: "choose one of", "escolha uma de";
     after: "after", "após";
 }

@@ -1,7 +1,6 @@
 //! Geometry: nothing lies upon anything else, whatever the graph.
 
 #[path = "../../tests/graphs/mod.rs"]
-#[expect(dead_code, reason = "the other tests use the rest")]
 mod graphs;
 
 use farol_api::graph::StepGraph;
