@@ -49,6 +49,7 @@ impl Writer<'_> {
                 self.line(depth, &format!("subgraph lane{}[{}]", self.lanes, quoted(&facts.heading(heading))));
                 self.lanes += 1;
                 inner += 1;
+                self.line(inner, "direction TB");
             }
             for block in lane.blocks {
                 self.node(block.node, inner);

@@ -134,7 +134,7 @@ fn the_list_says_what_the_picture_says() {
 }
 
 /// Reads a quoted string of DOT or Mermaid from its first quote; gives what follows the last one.
-fn after_quoted<'t>(text: &'t str, escape: Option<char>) -> Option<&'t str> {
+fn after_quoted(text: &str, escape: Option<char>) -> Option<&str> {
     let mut chars = text.strip_prefix('"')?.char_indices();
     while let Some((at, c)) = chars.next() {
         match c {

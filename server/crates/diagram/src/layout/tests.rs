@@ -3,7 +3,7 @@
 #[path = "../../tests/graphs/mod.rs"]
 mod graphs;
 
-use farol_api::graph::StepGraph;
+use farol_api::graph::{EdgeKind, StepGraph};
 use farol_api::text::Locale;
 use proptest::prelude::*;
 
@@ -113,6 +113,27 @@ fn branches_meet_where_they_go_on_and_end_where_they_do_not() {
     };
     let before = flows(&graph);
     graph.edges.retain(|edge| edge.from.as_str() != "a1-0");
+    assert_eq!(flows(&graph), before - 1);
+}
+
+#[test]
+fn what_comes_next_is_flow_and_all_else_is_a_jump() {
+    let jumps = |graph: &StepGraph| Facts::new(graph, Locale::En, 8).plan.jumps.len();
+    let mut graph = graphs::sample();
+    assert_eq!(jumps(&graph), 3, "go-to, needs, on failure");
+    assert_eq!(jumps(&graphs::fork(13, 4)), 0);
+    graph.edges.push(graphs::edge("lag", "seen", EdgeKind::Then));
+    assert_eq!(jumps(&graph), 4, "an edge over what lies between");
+    graph.edges.push(graphs::edge("lag", "log", EdgeKind::Then));
+    assert_eq!(jumps(&graph), 4, "the same edge twice");
+}
+
+#[test]
+fn an_edge_that_is_not_there_is_not_drawn() {
+    let flows = |graph: &StepGraph| laid_out(graph, 960).wires.iter().filter(|w| w.kind == WireKind::Flow).count();
+    let mut graph = graphs::chain(5);
+    let before = flows(&graph);
+    graph.edges.remove(2);
     assert_eq!(flows(&graph), before - 1);
 }
 
