@@ -6,6 +6,8 @@ use crate::plan::{Jump, JumpKind};
 
 /// Jumps share channels; this many lie beside each other before they lie upon each other.
 const SLOTS: usize = 4;
+/// The free lines of two rows are this near where nothing stands between them.
+const NEAR: i32 = 16;
 /// From a node's column to the first line in the channel beside it.
 const CLEAR: i32 = 5;
 
@@ -38,9 +40,8 @@ impl Layout<'_> {
         let mut out = self.climb(from, shared, start.1, down, slot);
         let mut back = self.climb(to, shared, end.1, !down, slot);
         let between = from.levels.get(shared).zip(to.levels.get(shared));
-        let one_row = between.is_some_and(|(a, b)| a.row == b.row);
-        if one_row {
-            // Neighbours: along the free line of their row, without going around all of it.
+        if between.is_some_and(|(a, b)| self.neighbours(a, b)) {
+            // Along the free line of the row, without going around all of it.
             out.pop();
             back.pop();
             let line = out.last().map_or(start.1, |point| point.1);
@@ -53,6 +54,13 @@ impl Layout<'_> {
         points.push(end);
         points.dedup();
         Some(points)
+    }
+
+    /// Tells whether branches stand in one row, or in rows that follow each other with nothing between.
+    fn neighbours(&self, a: &Level, b: &Level) -> bool {
+        let (Some(first), Some(second)) = (a.row, b.row) else { return false };
+        let (upper, lower) = (self.rows[first.min(second)], self.rows[first.max(second)]);
+        a.fork == b.fork && (first == second || (lower.above - upper.below).abs() <= NEAR)
     }
 
     /// The way from a node out to the channel of the sequence that both ends lie in.

@@ -179,19 +179,26 @@ pub fn title() -> impl Strategy<Value = String> {
 
 /// Any graph: nodes in branches that may not exist, edges from anywhere to anywhere.
 pub fn any_graph() -> impl Strategy<Value = StepGraph> {
-    let one = (0..KINDS.len(), title(), 0..PHASES.len(), prop::option::of((0..40_usize, 0..4_usize)), any::<bool>());
+    // Decisions are more frequent than anything else, and most branches are ones that there are.
+    let one =
+        (0..KINDS.len() + 5, title(), 0..PHASES.len(), prop::option::of((0..40_usize, 0..4_usize)), any::<bool>());
     let edges = prop::collection::vec((0..40_usize, 0..40_usize, 0..5_usize), 0..30);
     (prop::collection::vec(one, 0..30), edges, any::<bool>()).prop_map(|(nodes, edges, chained)| {
         let name = |index: usize| format!("s{index}");
         let mut graph = StepGraph { start: (!nodes.is_empty()).then(|| id("s0")), ..StepGraph::default() };
         for (index, (kind, title, phase, place, guarded)) in nodes.into_iter().enumerate() {
-            let mut made = node(&name(index), KINDS[kind], &title);
+            let kind = KINDS.get(kind).copied().unwrap_or(NodeKind::Decision);
+            let mut made = node(&name(index), kind, &title);
             made.phase = PHASES[phase];
             made.guard = guarded.then(|| title.clone());
             if made.kind == NodeKind::Decision {
-                made.arms = (0..index % 4).map(|a| arm(&format!("{title} {a}"), Some(&title), None)).collect();
+                made.arms = (0..1 + index % 4).map(|a| arm(&format!("{title} {a}"), Some(&title), None)).collect();
             }
-            made.arm = place.map(|(decision, arm)| ArmRef { decision: id(&name(decision)), arm });
+            let decisions: Vec<&Node> = graph.nodes.iter().filter(|node| !node.arms.is_empty()).collect();
+            made.arm = place.map(|(at, arm)| match decisions.get(at % (decisions.len() + 1)) {
+                Some(decision) => ArmRef { decision: decision.id.clone(), arm: arm % decision.arms.len() },
+                None => ArmRef { decision: id(&name(at)), arm },
+            });
             graph.nodes.push(made);
             if chained && index > 0 {
                 graph.edges.push(edge(&name(index - 1), &name(index), EdgeKind::Then));
