@@ -207,12 +207,18 @@ pub async fn localise(request: Request, next: Next) -> Response {
     let mut problem = error.problem(locale);
     problem.request_id = request_id;
     if response.status().is_server_error() {
-        let cause = anyhow::Error::msg(error.to_string());
-        tracing::error!(code = problem.code, request_id = problem.request_id, error = ?cause, source = ?error);
+        let error = causes(error.as_ref());
+        tracing::error!(code = problem.code, request_id = problem.request_id, error);
     } else {
         tracing::debug!(code = problem.code, request_id = problem.request_id, error = %error);
     }
     respond(&problem)
+}
+
+/// The whole chain of an error, for the log alone.
+fn causes(error: &dyn std::error::Error) -> String {
+    let chain = std::iter::successors(Some(error), |error| error.source());
+    chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// Makes the response of a problem document.

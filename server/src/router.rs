@@ -134,6 +134,7 @@ fn library() -> Vec<Endpoint> {
             post(runbooks::preview),
         )
         .takes::<wire::PreviewRunbook>()
+        .changes_nothing()
         .answers::<Preview>(200),
         Endpoint::new(Method::GET, "/api/runbooks/{id}", read, "The newest revision", get(runbooks::show))
             .answers::<RunbookDetail>(200),
@@ -439,11 +440,13 @@ fn machine() -> Vec<Endpoint> {
 pub fn api(app: App) -> Router {
     let mut router = Router::new();
     for endpoint in endpoints() {
-        let guarded = endpoint
-            .route
-            .layer(from_fn_with_state(app.clone(), replay))
-            .layer(from_fn_with_state((app.clone(), endpoint.guard), enforce));
-        router = router.route(endpoint.path, guarded);
+        let (path, guard) = (endpoint.path, endpoint.guard);
+        let repeated = if endpoint.changes {
+            endpoint.route.layer(from_fn_with_state(app.clone(), replay))
+        } else {
+            endpoint.route
+        };
+        router = router.route(path, repeated.layer(from_fn_with_state((app.clone(), guard), enforce)));
     }
     let limit = app.config.runbook_bytes + 64 * 1024;
     router

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -48,12 +48,18 @@ pub fn run(config: Config, with_demo: bool) -> anyhow::Result<()> {
     })
 }
 
+/// Makes a folder that nobody else on the machine can read; one that is there keeps the rights it has.
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
 /// Opens the store, starts the classifier and the engine.
 ///
 /// `exe` is the `farol` binary, of which the subprocesses are made.
 pub async fn start(config: Config, exe: PathBuf) -> anyhow::Result<App> {
     any_spawner::Executor::init_tokio().ok();
-    std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make {}", config.data.display()))?;
+    make_private(&config.data).with_context(|| format!("cannot make {}", config.data.display()))?;
     let clock = Arc::new(SystemClock);
     let vault = keys::vault(&config.data)?;
     let opened = Store::open(&config.store_url(), vault, StoreOptions::new(clock.clone())).await;

@@ -7,11 +7,12 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use gloo_net::http::RequestBuilder;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{DomParser, Element, FormData, HtmlFormElement, HtmlTextAreaElement, SupportedType, UrlSearchParams};
+use web_sys::{Element, HtmlFormElement, HtmlTextAreaElement};
+
+use crate::post::post;
 
 const PAUSE: Duration = Duration::from_millis(300);
 const PREVIEW: &str = "#preview";
@@ -50,18 +51,8 @@ pub fn follow() {
 async fn preview(area: &HtmlTextAreaElement) -> Option<Element> {
     let form: HtmlFormElement = area.form()?;
     let button = form.query_selector("button[formaction]").ok()??;
-    let action = button.get_attribute("formaction")?;
-    let fields = UrlSearchParams::new().ok()?;
-    let data = FormData::new_with_form(&form).ok()?;
-    for entry in data.entries().into_iter().flatten() {
-        let pair = js_sys::Array::from(&entry);
-        fields.append(&pair.get(0).as_string()?, &pair.get(1).as_string()?);
-    }
-    fields.append(&button.get_attribute("name")?, &button.get_attribute("value")?);
-    let request = RequestBuilder::new(&action).method(gloo_net::http::Method::POST).body(fields).ok()?;
-    let page = request.send().await.ok()?.text().await.ok()?;
-    let page = DomParser::new().ok()?.parse_from_string(&page, SupportedType::TextHtml).ok()?;
-    page.query_selector(PREVIEW).ok()?
+    let page = post(&form, Some(&button)).await?;
+    page.document.query_selector(PREVIEW).ok()?
 }
 
 fn show(fresh: &Element) {

@@ -10,10 +10,14 @@ pub mod components;
 mod editor;
 pub mod form;
 #[cfg(feature = "hydrate")]
+mod keep;
+#[cfg(feature = "hydrate")]
 mod keys;
 pub mod live;
 #[cfg(feature = "ssr")]
 mod pages;
+#[cfg(feature = "hydrate")]
+mod post;
 mod room;
 #[cfg(feature = "ssr")]
 pub mod ssr;
@@ -27,5 +31,6 @@ pub mod words;
 pub fn hydrate() {
     browser::take_over_room();
     editor::follow();
+    keep::follow();
     browser::settle();
 }

@@ -1,4 +1,4 @@
-//! `farol lint`: diagnostics as text or JSON.
+//! `farol lint`: diagnostics as text, JSON or SARIF.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -8,7 +8,7 @@ use farol_api::runbook::{Diagnostic, DiagnosticSeverity};
 use farol_api::text::Locale;
 use serde::Serialize;
 
-use super::input;
+use super::{input, sarif};
 
 /// Arguments of `farol lint`.
 #[derive(Debug, Args)]
@@ -16,7 +16,7 @@ pub struct Lint {
     /// Runbooks, or folders of them
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Text for people, or one JSON object a line
+    /// Text for people, one JSON object a line, or one SARIF 2.1.0 document
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     /// The language of the messages: en or pt-BR
@@ -28,6 +28,7 @@ pub struct Lint {
 enum Format {
     Text,
     Json,
+    Sarif,
 }
 
 #[derive(Serialize)]
@@ -48,13 +49,17 @@ impl Lint {
             }
         };
         let (mut errors, mut warnings, mut unread) = (0, 0, false);
+        let mut found = Vec::new();
         for path in &files {
             match input::read(path) {
                 Ok(text) => {
-                    for diagnostic in &farol_runbook::parse(&text, None).diagnostics {
+                    for diagnostic in farol_runbook::parse(&text, None).diagnostics {
                         errors += usize::from(diagnostic.severity == DiagnosticSeverity::Error);
                         warnings += usize::from(diagnostic.severity == DiagnosticSeverity::Warning);
-                        self.print(path.display().to_string(), diagnostic);
+                        match self.format {
+                            Format::Sarif => found.push(sarif::result(path, &text, &diagnostic, self.lang)),
+                            _ => self.print(path.display().to_string(), &diagnostic),
+                        }
                     }
                 }
                 Err(sentence) => {
@@ -63,8 +68,10 @@ impl Lint {
                 }
             }
         }
-        if matches!(self.format, Format::Text) {
-            println!("{} files, {errors} errors, {warnings} warnings", files.len());
+        match self.format {
+            Format::Text => println!("{} files, {errors} errors, {warnings} warnings", files.len()),
+            Format::Sarif => println!("{:#}", sarif::document(found, self.lang)),
+            Format::Json => {}
         }
         match (unread, errors) {
             (true, _) => ExitCode::from(2),
@@ -84,7 +91,7 @@ impl Lint {
                 let message = diagnostic.message.get(self.lang);
                 println!("{path}:{}: {word}[{}]: {message}", diagnostic.line, diagnostic.code);
             }
-            Format::Json => match serde_json::to_string(&Line { path, diagnostic }) {
+            Format::Json | Format::Sarif => match serde_json::to_string(&Line { path, diagnostic }) {
                 Ok(line) => println!("{line}"),
                 Err(error) => eprintln!("farol: {error}"),
             },

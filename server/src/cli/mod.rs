@@ -1,11 +1,13 @@
 //! The command line.
 
+mod fix;
 mod graph;
 mod input;
 mod inspect;
 mod lint;
 mod migrate;
 mod risk;
+mod sarif;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -39,6 +41,8 @@ enum Command {
     Graph(graph::Graph),
     /// Say what could be better in runbooks; exits 1 where something must be mended
     Lint(lint::Lint),
+    /// Apply the fixes that are sure, and change no other byte; exits 1 with --check where there is one to apply
+    Fix(fix::Fix),
     /// Tell the risk class of a statement or script from standard input
     Risk(risk::Risk),
     /// Bring a Postgres store to this version
@@ -59,6 +63,7 @@ pub fn main() -> ExitCode {
         Command::Inspect(inspect) => return inspect.run(),
         Command::Graph(graph) => return graph.run(),
         Command::Lint(lint) => return lint.run(),
+        Command::Fix(fix) => return fix.run(),
         Command::Risk(risk) => return risk.run(),
     };
     match done {

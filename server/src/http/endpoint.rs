@@ -36,6 +36,8 @@ pub struct Endpoint {
     pub answers: Answer,
     /// Query parameters.
     pub query: &'static [&'static str],
+    /// Whether it changes something, so that a repeated request gets its first answer.
+    pub changes: bool,
     /// The handler.
     pub(crate) route: MethodRouter<App>,
 }
@@ -85,7 +87,7 @@ impl Endpoint {
         route: MethodRouter<App>,
     ) -> Self {
         let answers = Answer { status: 204, media_type: "application/json", body: None };
-        Self { method, path, guard, summary, takes: None, answers, query: &[], route }
+        Self { method, path, guard, summary, takes: None, answers, query: &[], changes: true, route }
     }
 
     /// Says which body it takes.
@@ -106,6 +108,13 @@ impl Endpoint {
     #[must_use]
     pub fn answers_with(mut self, media_type: &'static str) -> Self {
         self.answers = Answer { status: 200, media_type, body: None };
+        self
+    }
+
+    /// Says that it only answers: its idempotency key, if it comes with one, stays free.
+    #[must_use]
+    pub fn changes_nothing(mut self) -> Self {
+        self.changes = false;
         self
     }
 

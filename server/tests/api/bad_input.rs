@@ -1,5 +1,6 @@
 //! What people and programs send by mistake or in bad faith.
 
+use farol_api::user::Role;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
@@ -89,4 +90,27 @@ async fn a_step_without_its_database_shell_or_credential_says_which() {
     let step = room["graph"]["nodes"][0]["id"].as_str().unwrap();
     let refused = owner.get(&format!("/api/incidents/{incident}/steps/{step}/attempts")).await;
     assert_eq!((refused.status, refused.code().as_str()), (StatusCode::CONFLICT, "no_credential"));
+}
+
+#[tokio::test]
+async fn a_value_that_a_program_would_take_as_an_option_is_refused_and_can_be_mended() {
+    const RUNBOOK: &str = "# Look\n\n1. See the file:\n\n```bash\nls -d <folder>\n```\n";
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let rita = app.person(&owner, "Rita Responder", Role::Responder).await;
+    app.sqlite_target(&owner, "shop", "sandbox").await;
+    let incident = app.incident(&owner, &rita, "look", RUNBOOK, "shop").await;
+    let base = format!("/api/incidents/{incident}");
+    let room = rita.get(&base).await.value();
+    let (step, name) = (room["gates"][0]["step"].as_str().unwrap(), &room["parameters"][0]["name"]);
+    let fill = |value: &str| json!({ "name": name, "value": value });
+
+    rita.post(&format!("{base}/parameters"), &fill("--recursive")).await;
+    let refused = rita.get(&format!("{base}/steps/{step}/attempts")).await;
+    assert_eq!((refused.status, refused.code()), (StatusCode::CONFLICT, "value_refused".into()));
+    let room = rita.get(&base).await.value();
+    assert_eq!((&room["gates"][0]["blocked"], &room["gates"][0]["missing"]), (&json!("value_refused"), &json!([name])));
+
+    rita.post(&format!("{base}/parameters"), &fill("/tmp")).await;
+    assert_eq!(rita.get(&format!("{base}/steps/{step}/attempts")).await.status, StatusCode::OK);
 }

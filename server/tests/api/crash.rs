@@ -1,63 +1,11 @@
 //! What is true after the server was killed in the middle of a step.
 
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use reqwest::{Client, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::common::{PASSWORD, binary};
-
-struct Server {
-    process: Child,
-    base: String,
-    token: Option<String>,
-}
-
-impl Server {
-    fn start(data: &Path) -> Self {
-        let mut process = Command::new(binary())
-            .args(["serve"])
-            .env("FAROL_DATA", data)
-            .env("FAROL_LISTEN", "127.0.0.1:0")
-            .env("FAROL_SITE", data.join("no-site"))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let first = lines.next().unwrap().unwrap();
-        let base = first.split(" on ").nth(1).unwrap().to_owned();
-        // The second line says how to get in: it comes when the server is ready.
-        let second = lines.next().unwrap().unwrap();
-        let token = second.split("token=").nth(1).map(str::to_owned);
-        Self { process, base, token }
-    }
-
-    fn kill(&mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-async fn call(http: &Client, server: &Server, cookie: &str, path: &str, body: Option<Value>) -> (StatusCode, Value) {
-    let url = format!("{}{path}", server.base);
-    let request = match body {
-        Some(body) if path.starts_with("/api/targets/") => http.put(url).json(&body),
-        Some(body) => http.post(url).json(&body),
-        None => http.get(url),
-    };
-    let response = request.header("cookie", cookie).send().await.unwrap();
-    (response.status(), response.json().await.unwrap())
-}
+use crate::process::{Server, call};
 
 fn alive(marker: &str) -> bool {
     let output = Command::new("pgrep").args(["-f", marker]).output().unwrap();
@@ -70,10 +18,7 @@ async fn a_killed_server_leaves_no_process_and_an_honest_record_and_never_runs_a
     let ran = folder.path().join("ran.txt");
     let http = Client::new();
     let mut server = Server::start(folder.path());
-    let owner = json!({ "token": server.token, "email": "o@example.com", "name": "O", "password": PASSWORD });
-    let made = http.post(format!("{}/api/setup", server.base)).json(&owner).send().await.unwrap();
-    assert_eq!(made.status(), StatusCode::CREATED);
-    let cookie = made.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let cookie = server.owner(&http).await;
 
     let marker = format!("98{:04}", std::process::id() % 10_000);
     let source = format!("# Long\n\n1. Take long:\n\n```bash\necho ran >> {}; sleep {marker}\n```\n", ran.display());

@@ -57,6 +57,40 @@ async fn a_form_sent_twice_does_its_work_once() {
 }
 
 #[tokio::test]
+async fn a_preview_does_not_use_up_the_key_that_saving_needs() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let source = "# Count\n\n1. Count\n\n```sql\nselect 1;\n```\n";
+    let fields = [("source", source), ("_key", "k1"), ("_return", "/runbooks/new"), ("_next", "/runbooks/{id}")];
+    for _ in 0..2 {
+        let shown = owner.form("/form/api/runbooks/preview", &[&fields[..], &[("_show", "1")]].concat()).await;
+        assert_eq!(shown.status, StatusCode::OK);
+        assert!(shown.body.contains("step-list"), "{}", shown.body);
+    }
+    let saved = owner.form("/form/api/runbooks", &fields).await;
+    assert_eq!(saved.headers["location"], "/runbooks/count");
+}
+
+#[tokio::test]
+async fn a_form_can_name_what_it_makes() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let fields = [
+        ("_method", "PUT"),
+        ("_next", "/targets/{id}"),
+        ("id", "shop"),
+        ("environment", "sandbox"),
+        ("database", "sqlite"),
+        ("credentials.0.role", "ro"),
+        ("credentials.0.url", "sqlite:///nowhere/shop.db"),
+    ];
+    let answer = owner.form("/form/api/targets/:id", &fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    assert_eq!(answer.headers["location"], "/targets/shop");
+    assert_eq!(owner.get("/api/targets/shop").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_visitor_is_sent_to_the_login_page_and_an_unknown_page_is_a_404() {
     let app = TestApp::start().await;
     let owner = app.owner().await;

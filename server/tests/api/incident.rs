@@ -29,7 +29,8 @@ async fn an_incident_is_walked_to_its_post_mortem() {
     // A read runs with one press, and its rows keep NULL apart from the empty string.
     assert_eq!(rita.start(incident, see, "").await.status, StatusCode::ACCEPTED);
     let room = rita.wait_for_step(incident, see, "succeeded").await;
-    let chunks = room["output"].as_array().unwrap().iter().filter_map(|chunk| chunk["content"]["rows"].as_array());
+    let chunks =
+        room["output"].as_array().unwrap().iter().filter_map(|chunk| chunk["content"]["rows"]["rows"].as_array());
     let rows: Vec<_> = chunks.flatten().cloned().collect();
     assert_eq!(json!(rows), json!([["1", "lamp", "3"], ["2", "lens", "-1"], ["3", "oil", null]]));
 

@@ -9,6 +9,7 @@ use crate::components::page::{PageTitle, load, show_open};
 use crate::form::Form;
 use crate::form::field::{Send, Text};
 use crate::form::translate::is_local;
+use crate::url::encode;
 use crate::visit::send_to;
 use crate::words::common::words;
 
@@ -22,7 +23,9 @@ pub fn LogInPage() -> impl IntoView {
             send_to(&paths::setup());
             return ().into_any();
         }
-        let back = query.with_untracked(|query| query.get("return")).filter(|path| is_local(path));
+        let onward = query.with_untracked(|query| query.get("return")).filter(|path| is_local(path));
+        // A wrong password shows this page again, which is still to know where one wanted to go.
+        let here = onward.as_ref().map_or_else(paths::login, |to| format!("{}?return={}", paths::login(), encode(to)));
         let w = words();
         view! {
             <PageTitle text=w.log_in/>
@@ -30,8 +33,8 @@ pub fn LogInPage() -> impl IntoView {
                 <h1>{w.log_in}</h1>
                 <Form
                     action=paths::api_session()
-                    back=paths::login()
-                    next=back.unwrap_or_else(paths::home)
+                    back=here
+                    next=onward.unwrap_or_else(paths::home)
                     secret="password"
                 >
                     <Text name="email" label=w.email kind="email" required=true autocomplete="username" focus=true/>

@@ -36,7 +36,7 @@ fn view_of(state: IncidentState, me: Me) -> AnyView {
     let writers = postmortem.writers.iter().map(|person| person.name.clone()).collect::<Vec<_>>().join(", ");
     view! {
         <PageTitle text=format!("{} · INC-{id}", w.postmortem)/>
-        <div class="page narrow">
+        <div class="page narrow" data-keep="">
             <p class="label"><a href=paths::after(id)>"INC-"{id.to_string()}</a></p>
             <h1>{w.postmortem}": "{state.title.clone()}</h1>
             <p class="facts-line"><span class="state">"◐ "{postmortem.state.word()}</span></p>

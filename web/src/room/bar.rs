@@ -61,8 +61,8 @@ pub fn Bar() -> impl IntoView {
                 <ul class="who" aria-label=w.responders>
                     {part(move || crew.get().into_iter().map(|name| {
                         let short = initials(&name);
-                        view! { <li title=name.clone()><span aria-hidden="true">{short}</span><span class="sr">{name.clone()}</span></li> }
-                    }).collect_view())}
+                        view! { <li title=name.clone()><span aria-hidden="true">{short}</span><span class="sr">{name.clone()}</span></li> }.into_any()
+                    }).collect::<Vec<_>>())}
                 </ul>
                 <Linked/>
             </span>

@@ -61,8 +61,7 @@ fn milestones(ctx: Ctx) -> AnyView {
             </li>
         }
     };
-    view! { <ul class="milestones">{SHOWN.map(|milestone| view! { {part(move || line(milestone))} }).collect_view()}</ul> }
-        .into_any()
+    view! { <ul class="milestones">{Vec::from(SHOWN.map(|milestone| part(move || line(milestone))))}</ul> }.into_any()
 }
 
 fn wire(milestone: Milestone) -> String {
@@ -217,7 +216,7 @@ fn roles(ctx: Ctx) -> AnyView {
     view! {
         <details class="act quiet">
             <summary>{w.roles}": "{IncidentRole::Commander.word()}" "{part(commander)}</summary>
-            <ul class="roles">{ROLES.map(|role| view! { {part(move || line(role))} }).collect_view()}</ul>
+            <ul class="roles">{Vec::from(ROLES.map(|role| part(move || line(role))))}</ul>
         </details>
         {part(move || (!joined.get() && ctx.may_respond()).then(|| view! {
             <Form action=paths::api_responders(ctx.id) back=ctx.here()><Send label=w.join/></Form>

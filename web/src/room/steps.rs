@@ -143,7 +143,7 @@ pub fn Steps() -> impl IntoView {
                 .into_any(),
             )
         })}
-        <ol class="plan">{part(move || lines.get().into_iter().map(|line| line_view(ctx, line)).collect_view())}</ol>
+        <ol class="plan">{part(move || lines.get().into_iter().map(|line| line_view(ctx, line)).collect::<Vec<_>>())}</ol>
     }
     .into_any()
 }

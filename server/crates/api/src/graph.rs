@@ -243,3 +243,103 @@ pub struct Attributes {
     /// All attributes as written, known or not.
     pub raw: BTreeMap<String, String>,
 }
+
+/// SQL that a shell command hands to a database client, as in `psql -c "…"`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LiftedSql {
+    /// The shell step.
+    pub step: StepId,
+    /// The client's program: `psql`, `mysql`, `sqlite3` and the like.
+    pub client: String,
+    /// The statements, in order.
+    pub statements: Vec<LiftedStatement>,
+    /// The database or the file that the client is told to use.
+    pub database: Option<String>,
+    /// The host that it is told to use.
+    pub host: Option<String>,
+    /// What the client is reached through, for example `kubectl exec postgresql-0`.
+    pub through: Option<String>,
+    /// Whether the step does nothing else: no pipe, no redirection, no second command.
+    pub whole: bool,
+}
+
+/// One statement of a shell command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LiftedStatement {
+    /// The statement as the database gets it.
+    pub text: String,
+    /// Where its placeholders stand in `text`.
+    pub placeholders: Vec<PlaceholderUse>,
+    /// The argument that it was taken from, in bytes of the command's text.
+    pub span: Span,
+}
+
+/// A shell, host or client that a step opens and that later steps are typed into.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ShellContext {
+    /// The step that opens it.
+    pub opened_by: StepId,
+    /// What it is.
+    pub kind: ContextKind,
+    /// The command that opens it.
+    pub command: String,
+    /// The steps inside it, in order.
+    pub steps: Vec<StepId>,
+}
+
+/// What a step opens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ContextKind {
+    /// A shell on another host.
+    #[default]
+    Remote,
+    /// A shell in a container.
+    Container,
+    /// A database client.
+    Database,
+    /// A shell of another user.
+    User,
+    /// Any other console.
+    Console,
+}
+
+/// A variable that a step sets and later steps use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Capture {
+    /// The variable.
+    pub name: String,
+    /// The step that sets it.
+    pub step: StepId,
+    /// The steps that use it.
+    pub used_by: Vec<StepId>,
+}
+
+/// What one step is for another, beside their order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StepLink {
+    /// The step that looks or undoes.
+    pub from: StepId,
+    /// The step that it is about.
+    pub to: StepId,
+    /// What it does for it.
+    pub kind: StepLinkKind,
+}
+
+/// What one step does for another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum StepLinkKind {
+    /// It shows whether the other worked.
+    #[default]
+    Verifies,
+    /// It takes the other back.
+    Undoes,
+}

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::graph::StepGraph;
+use crate::graph::{Capture, LiftedSql, ShellContext, StepGraph, StepLink};
 use crate::id::{RevisionId, RunbookId, StepId};
 use crate::risk::RiskClass;
 use crate::text::{Localized, Span};
@@ -35,6 +35,24 @@ pub struct Runbook {
     pub references: Vec<Reference>,
     /// What the reader has to say about the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// SQL inside shell steps.
+    #[serde(default)]
+    pub lifted: Vec<LiftedSql>,
+    /// Shells, hosts and clients that steps open for later ones.
+    #[serde(default)]
+    pub contexts: Vec<ShellContext>,
+    /// Variables that one step sets and others use.
+    #[serde(default)]
+    pub captures: Vec<Capture>,
+    /// Which steps verify or undo which.
+    #[serde(default)]
+    pub links: Vec<StepLink>,
+    /// Sample values in commands that have to be replaced, though nothing marks them.
+    #[serde(default)]
+    pub samples: Vec<Sample>,
+    /// Alerts that the text names.
+    #[serde(default)]
+    pub alerts: Vec<AlertMention>,
 }
 
 /// One metadata item.
@@ -146,6 +164,70 @@ pub struct Parameter {
     pub default: Option<String>,
     /// Whether its value must not be shown.
     pub secret: bool,
+    /// What kind of value it takes, as far as its name and its place tell.
+    #[serde(default)]
+    pub kind: ParameterKind,
+    /// A value that the text shows.
+    #[serde(default)]
+    pub example: Option<String>,
+}
+
+/// What kind of value a parameter takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ParameterKind {
+    /// Anything.
+    #[default]
+    Text,
+    /// A host name or an address.
+    Host,
+    /// A port.
+    Port,
+    /// A process id.
+    Pid,
+    /// A date, a time or both.
+    Timestamp,
+    /// A path of a file or a folder.
+    Path,
+    /// The name of a thing: a pod, a table, a database.
+    Name,
+    /// A whole number.
+    Number,
+    /// A password, token or key.
+    Secret,
+    /// A connection string.
+    Connection,
+    /// A URL.
+    Url,
+}
+
+/// A sample value in a command: a bare `pid`, `user:pass`, a host of example.com.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Sample {
+    /// The value as it stands there.
+    pub token: String,
+    /// What kind of value belongs there.
+    pub kind: ParameterKind,
+    /// The steps that hold it.
+    pub steps: Vec<StepId>,
+    /// Where it stands first.
+    pub span: Span,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+/// An alert that the text names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AlertMention {
+    /// Its name.
+    pub name: String,
+    /// Where it stands first.
+    pub span: Span,
+    /// The line, from 1.
+    pub line: usize,
 }
 
 /// A task list or a list labelled as a checklist.
@@ -168,12 +250,35 @@ pub struct Checklist {
 pub struct Table {
     /// The header's cells.
     pub header: Vec<String>,
+    /// What it is about, as far as its heading and its columns tell.
+    #[serde(default)]
+    pub kind: TableKind,
     /// The rows' cells.
     pub rows: Vec<Vec<String>>,
     /// Where it stands.
     pub span: Span,
     /// Its line, from 1.
     pub line: usize,
+}
+
+/// What a table is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TableKind {
+    /// Anything.
+    #[default]
+    Other,
+    /// Incidents of the past: when, why, how long.
+    IncidentHistory,
+    /// People and how to reach them.
+    Contacts,
+    /// Conditions and what to do about them.
+    Thresholds,
+    /// Whom to call after how long.
+    Escalation,
+    /// Things to tick.
+    Checklist,
 }
 
 /// A link, or words that point elsewhere.

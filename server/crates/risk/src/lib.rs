@@ -12,12 +12,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use farol_api::risk::{Dialect, RiskClass, RiskVerdict};
 
+pub use shell::{Table, TableError, TableFault};
+
 use finding::Finding;
 
 /// Names the rules that made a verdict; it changes whenever a verdict can change.
 ///
 /// It is part of the digest that an approval binds, so that an approval under older rules is void.
-pub const CLASSIFIER_VERSION: &str = "1";
+pub const CLASSIFIER_VERSION: &str = "2";
 
 /// Texts up to this many bytes cannot nest deeply enough to overrun an ordinary stack.
 const SHALLOW: usize = 512;
@@ -29,7 +31,12 @@ pub(crate) const STACK: usize = 256 * 1024 * 1024;
 /// Pure and in-process. It never panics; whatever it cannot read is [`RiskClass::Unknown`]. Hostile text can still
 /// overwhelm a parser written in C: a server calls [`service::Classifier`], which does this in a limited subprocess.
 pub fn classify(dialect: Dialect, text: &str) -> RiskVerdict {
-    on_deep_stack(text, || classify_here(dialect, text)).unwrap_or_else(|| {
+    classify_with(Table::shipped(), dialect, text)
+}
+
+/// Returns the risk class as [`classify`] does, with a team's commands.
+pub fn classify_with(table: &Table, dialect: Dialect, text: &str) -> RiskVerdict {
+    on_deep_stack(text, || classify_here(table, dialect, text)).unwrap_or_else(|| {
         failed("no thread could be started", "não foi possível iniciar uma thread").into_verdict(text)
     })
 }
@@ -65,20 +72,20 @@ pub fn class_word(dialect: Dialect, class: RiskClass) -> String {
 }
 
 /// Classifies on the calling thread's stack, which must be a deep one for long texts.
-pub(crate) fn classify_here(dialect: Dialect, text: &str) -> RiskVerdict {
+pub(crate) fn classify_here(table: &Table, dialect: Dialect, text: &str) -> RiskVerdict {
     let finding = bounds::refusal(text, dialect == Dialect::Shell).unwrap_or_else(|| {
-        catch_unwind(AssertUnwindSafe(|| read(dialect, text)))
+        catch_unwind(AssertUnwindSafe(|| read(table, dialect, text)))
             .unwrap_or_else(|_| failed("the parser failed on it", "o analisador falhou"))
     });
     finding.into_verdict(text)
 }
 
-fn read(dialect: Dialect, text: &str) -> Finding {
+fn read(table: &Table, dialect: Dialect, text: &str) -> Finding {
     match dialect {
         Dialect::Postgres => postgres::classify(text),
         Dialect::Mysql => dialects::mysql::classify(text),
         Dialect::Sqlite => dialects::sqlite::classify(text),
-        Dialect::Shell => shell::classify(text),
+        Dialect::Shell => shell::classify(table, text),
     }
 }
 

@@ -1,8 +1,11 @@
 //! Classification in a limited subprocess that is kept alive.
 //!
-//! One line of JSON in (`{"dialect":"postgres","text":"select 1"}`), one line out (a [`RiskVerdict`]). Parsers have
-//! been crashed and hung by hostile text; here that costs one subprocess and one [`RiskClass::Unknown`].
+//! One line of JSON in (`{"dialect":"postgres","text":"select 1"}`), one line out (a [`RiskVerdict`]); a list of requests
+//! in one line is answered by as many lines, written at once. A team's table comes first: `{"table":"…"}`, answered
+//! by `true`. Parsers have been crashed and hung by hostile text; here that costs one subprocess and one
+//! [`farol_api::risk::RiskClass::Unknown`].
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, Read, Write};
 use std::os::fd::AsFd;
 use std::path::PathBuf;
@@ -10,10 +13,11 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use farol_api::risk::{Dialect, RiskClass, RiskVerdict};
+use farol_api::risk::{Dialect, RiskVerdict};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use serde::{Deserialize, Serialize};
 
+use crate::Table;
 use crate::finding::Finding;
 
 /// How long one text may take before the subprocess is replaced.
@@ -24,14 +28,23 @@ const ADDRESS_SPACE: u64 = 1536 * 1024 * 1024;
 const PROCESSOR_TIME: u64 = 120;
 /// What a pipe takes at once without blocking, once it says that it can be written.
 const PIECE: usize = 4096;
-/// The longest answer that is read, in bytes.
+/// The longest answer to one text that is read, in bytes.
 const MOST_ANSWER: usize = 64 * 1024;
+/// How many texts travel together at most, and how many bytes of text.
+const MOST_TOGETHER: usize = 64;
+const MOST_BYTES_TOGETHER: usize = 128 * 1024;
 
 #[derive(Serialize, Deserialize)]
 struct Request<'t> {
     dialect: Dialect,
     #[serde(borrow)]
-    text: std::borrow::Cow<'t, str>,
+    text: Cow<'t, str>,
+}
+
+/// A team's lines for the tables of commands.
+#[derive(Serialize, Deserialize)]
+struct Setup {
+    table: String,
 }
 
 /// A classifier in a subprocess, which is replaced when it dies or hangs.
@@ -41,6 +54,7 @@ struct Request<'t> {
 pub struct Classifier {
     exe: PathBuf,
     args: Vec<String>,
+    table: String,
     worker: Mutex<Option<Worker>>,
 }
 
@@ -69,8 +83,18 @@ impl Classifier {
     /// # Errors
     /// Fails where the program cannot be started.
     pub fn spawn(exe: PathBuf, args: Vec<String>) -> io::Result<Self> {
-        let worker = Worker::start(&exe, &args)?;
-        Ok(Self { exe, args, worker: Mutex::new(Some(worker)) })
+        Self::spawn_with(exe, args, Table::shipped())
+    }
+
+    /// Starts the subprocess as [`Classifier::spawn`] does; it classifies with a team's commands.
+    ///
+    /// # Errors
+    /// Fails where the program cannot be started, or does not take the table.
+    pub fn spawn_with(exe: PathBuf, args: Vec<String>, table: &Table) -> io::Result<Self> {
+        let classifier = Self { exe, args, table: table.extension().to_owned(), worker: Mutex::new(None) };
+        let worker = classifier.start()?;
+        *classifier.worker.lock().unwrap_or_else(PoisonError::into_inner) = Some(worker);
+        Ok(classifier)
     }
 
     /// Returns the risk class of a text; blocks for at most a few seconds. Any failure is `Unknown` with the reason.
@@ -79,25 +103,50 @@ impl Classifier {
         if let Some(refusal) = crate::bounds::refusal(text, dialect == Dialect::Shell) {
             return refusal.into_verdict(text);
         }
-        self.ask(dialect, text).unwrap_or_else(|failure| {
-            let (en, pt) = match failure {
-                Failure::Died => {
-                    ("the classifier died of it".to_owned(), "o classificador morreu ao ler o texto".to_owned())
-                }
-                Failure::Slow => {
-                    ("it took the classifier too long".to_owned(), "o classificador demorou demais".to_owned())
-                }
-                Failure::Other(cause) => {
-                    (format!("the classifier failed: {cause}"), format!("o classificador falhou: {cause}"))
-                }
-            };
-            Finding::unknown(
-                None,
-                format!("It could not be classified: {en}."),
-                format!("Não foi possível classificar: {pt}."),
-            )
-            .into_verdict(text)
-        })
+        self.alone(dialect, text)
+    }
+
+    /// Returns the risk classes of many texts in their order, as [`Classifier::classify`] does for each, many times
+    /// as fast: they travel together. What hangs or kills the subprocess costs only its own verdict.
+    pub fn classify_many(&self, texts: &[(Dialect, &str)]) -> Vec<RiskVerdict> {
+        let mut verdicts = Vec::with_capacity(texts.len());
+        let mut rest = texts;
+        while !rest.is_empty() {
+            let (group, later) = rest.split_at(together(rest));
+            match self.group(group) {
+                Ok(found) => verdicts.extend(found),
+                Err(_) => verdicts.extend(group.iter().map(|(dialect, text)| self.classify(*dialect, text))),
+            }
+            rest = later;
+        }
+        verdicts
+    }
+
+    fn alone(&self, dialect: Dialect, text: &str) -> RiskVerdict {
+        let request = Request { dialect, text: text.into() };
+        let answer = to_line(&request).and_then(|line| self.ask(&line, 1)).and_then(|answers| verdict(&answers, text));
+        answer.unwrap_or_else(|failure| refused(&failure).into_verdict(text))
+    }
+
+    fn group(&self, group: &[(Dialect, &str)]) -> Result<Vec<RiskVerdict>, Failure> {
+        let refusal = |(dialect, text): &(Dialect, &str)| crate::bounds::refusal(text, *dialect == Dialect::Shell);
+        let refusals: Vec<Option<Finding>> = group.iter().map(refusal).collect();
+        let asked: Vec<Request<'_>> = group
+            .iter()
+            .zip(&refusals)
+            .filter(|(_, refusal)| refusal.is_none())
+            .map(|((dialect, text), _)| Request { dialect: *dialect, text: (*text).into() })
+            .collect();
+        let answers = if asked.is_empty() { Vec::new() } else { self.ask(&to_line(&asked)?, asked.len())? };
+        let mut lines = answers.split_inclusive(|byte| *byte == b'\n');
+        group
+            .iter()
+            .zip(refusals)
+            .map(|((_, text), refusal)| match refusal {
+                Some(refusal) => Ok(refusal.into_verdict(text)),
+                None => verdict(lines.next().unwrap_or_default(), text),
+            })
+            .collect()
     }
 
     /// Returns the id of the subprocess that waits for requests, if there is one.
@@ -105,28 +154,71 @@ impl Classifier {
         self.worker.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|worker| worker.child.id())
     }
 
+    fn start(&self) -> io::Result<Worker> {
+        let mut worker = Worker::start(&self.exe, &self.args)?;
+        if self.table.is_empty() {
+            return Ok(worker);
+        }
+        let taken = to_line(&Setup { table: self.table.clone() }).and_then(|line| worker.exchange(&line, 1));
+        match taken {
+            Ok(answer) if answer == b"true\n" => Ok(worker),
+            _ => Err(io::Error::other("the subprocess does not take the table of commands")),
+        }
+    }
+
     /// Asks the subprocess. One that dies while it is not fresh may have died of old age: a fresh one is asked again.
-    fn ask(&self, dialect: Dialect, text: &str) -> Result<RiskVerdict, Failure> {
-        let request = Request { dialect, text: text.into() };
-        let mut line = serde_json::to_vec(&request).map_err(|error| Failure::Other(error.to_string()))?;
-        line.push(b'\n');
+    fn ask(&self, line: &[u8], answers: usize) -> Result<Vec<u8>, Failure> {
         let mut slot = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let mut worker = match slot.take() {
                 Some(worker) => worker,
-                None => Worker::start(&self.exe, &self.args).map_err(|error| Failure::Other(error.to_string()))?,
+                None => self.start().map_err(|error| Failure::Other(error.to_string()))?,
             };
             let fresh = !std::mem::replace(&mut worker.used, true);
-            match worker.exchange(&line, text) {
-                Ok(verdict) => {
+            match worker.exchange(line, answers) {
+                Ok(answer) => {
                     *slot = Some(worker);
-                    return Ok(verdict);
+                    return Ok(answer);
                 }
                 Err(Failure::Died) if !fresh => {}
                 Err(failure) => return Err(failure),
             }
         }
     }
+}
+
+/// How many of these texts travel together: at least one.
+fn together(texts: &[(Dialect, &str)]) -> usize {
+    let mut bytes = 0;
+    let fitting = texts.iter().take(MOST_TOGETHER).take_while(|(_, text)| {
+        bytes += text.len();
+        bytes <= MOST_BYTES_TOGETHER
+    });
+    fitting.count().max(1)
+}
+
+fn to_line(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
+    let mut line = serde_json::to_vec(value).map_err(|error| Failure::Other(error.to_string()))?;
+    line.push(b'\n');
+    Ok(line)
+}
+
+/// Reads an answer; a place outside the text is none.
+fn verdict(answer: &[u8], text: &str) -> Result<RiskVerdict, Failure> {
+    let verdict: RiskVerdict = serde_json::from_slice(answer).map_err(|error| Failure::Other(error.to_string()))?;
+    let fits = verdict.span.is_none_or(|span| text.get(span.start..span.end).is_some());
+    if fits { Ok(verdict) } else { Err(Failure::Other("its answer points outside the text".to_owned())) }
+}
+
+fn refused(failure: &Failure) -> Finding {
+    let (en, pt) = match failure {
+        Failure::Died => ("the classifier died of it".to_owned(), "o classificador morreu ao ler o texto".to_owned()),
+        Failure::Slow => ("it took the classifier too long".to_owned(), "o classificador demorou demais".to_owned()),
+        Failure::Other(cause) => {
+            (format!("the classifier failed: {cause}"), format!("o classificador falhou: {cause}"))
+        }
+    };
+    Finding::unknown(None, format!("It could not be classified: {en}."), format!("Não foi possível classificar: {pt}."))
 }
 
 impl Worker {
@@ -144,29 +236,32 @@ impl Worker {
         }
     }
 
-    fn exchange(&mut self, line: &[u8], text: &str) -> Result<RiskVerdict, Failure> {
+    /// Sends a line and reads as many lines of answers.
+    fn exchange(&mut self, line: &[u8], answers: usize) -> Result<Vec<u8>, Failure> {
         let deadline = Instant::now() + TIME_LIMIT;
         for piece in line.chunks(PIECE) {
             ready(self.input.as_fd(), PollFlags::POLLOUT, deadline)?;
             self.input.write_all(piece).map_err(|_| Failure::Died)?;
         }
         let mut answer = Vec::new();
-        let mut buffer = [0_u8; PIECE];
-        while answer.last() != Some(&b'\n') {
+        let mut buffer = [0_u8; 4 * PIECE];
+        let mut lines = 0;
+        while lines < answers {
             ready(self.output.as_fd(), PollFlags::POLLIN, deadline)?;
             let count = self.output.read(&mut buffer).map_err(|_| Failure::Died)?;
             if count == 0 {
                 return Err(Failure::Died);
             }
+            lines += buffer[..count].iter().filter(|byte| **byte == b'\n').count();
             answer.extend_from_slice(&buffer[..count]);
-            if answer.len() > MOST_ANSWER {
+            if answer.len() > MOST_ANSWER * answers {
                 return Err(Failure::Other("its answer is too long".to_owned()));
             }
         }
-        let verdict: RiskVerdict =
-            serde_json::from_slice(&answer).map_err(|error| Failure::Other(error.to_string()))?;
-        let fits = verdict.span.is_none_or(|span| text.get(span.start..span.end).is_some());
-        if fits { Ok(verdict) } else { Err(Failure::Other("its answer points outside the text".to_owned())) }
+        if lines == answers && answer.last() == Some(&b'\n') {
+            return Ok(answer);
+        }
+        Err(Failure::Other("it said more than it was asked".to_owned()))
     }
 }
 
@@ -217,25 +312,31 @@ pub fn serve(input: impl BufRead + Send, output: impl Write + Send) -> io::Resul
 }
 
 fn answer_all(mut input: impl BufRead, mut output: impl Write) -> io::Result<()> {
+    let mut table = Cow::Borrowed(Table::shipped());
     let mut line = String::new();
     loop {
         line.clear();
         if input.read_line(&mut line)? == 0 {
             return Ok(());
         }
-        let verdict = match serde_json::from_str::<Request<'_>>(&line) {
-            Ok(request) => crate::classify_here(request.dialect, &request.text),
-            Err(error) => Finding::new(
-                RiskClass::Unknown,
-                None,
-                format!("The request is no request: {error}."),
-                format!("O pedido não é um pedido: {error}."),
-            )
-            .into_verdict(""),
-        };
-        let mut answer = serde_json::to_vec(&verdict)?;
-        answer.push(b'\n');
+        let mut answer = Vec::new();
+        if line.starts_with('[') {
+            for request in serde_json::from_str::<Vec<Request<'_>>>(&line)? {
+                answer_one(&table, &request, &mut answer)?;
+            }
+        } else if let Ok(setup) = serde_json::from_str::<Setup>(&line) {
+            table = Cow::Owned(Table::extended(&setup.table).map_err(io::Error::other)?);
+            answer.extend_from_slice(b"true\n");
+        } else {
+            answer_one(&table, &serde_json::from_str(&line)?, &mut answer)?;
+        }
         output.write_all(&answer)?;
         output.flush()?;
     }
+}
+
+fn answer_one(table: &Table, request: &Request<'_>, answer: &mut Vec<u8>) -> io::Result<()> {
+    serde_json::to_writer(&mut *answer, &crate::classify_here(table, request.dialect, &request.text))?;
+    answer.push(b'\n');
+    Ok(())
 }

@@ -20,11 +20,41 @@ fn sqlite_cases() {
     table::check(include_str!("sqlite.tsv"), |row| (Dialect::Sqlite, row[1].clone(), row[0].clone()));
 }
 
+#[test]
+fn postgres_statements() {
+    check_with_words(Dialect::Postgres, include_str!("postgres_statements.tsv"));
+}
+
+#[test]
+fn mysql_statements() {
+    check_with_words(Dialect::Mysql, include_str!("mysql_statements.tsv"));
+}
+
+#[test]
+fn sqlite_statements() {
+    check_with_words(Dialect::Sqlite, include_str!("sqlite_statements.tsv"));
+}
+
 /// `\n` in a cell is a line break, for here-documents.
 #[test]
 fn shell_cases() {
     let lines = |cell: &str| if cell.contains("<<") { cell.replace("\\n", "\n") } else { cell.to_owned() };
     table::check(include_str!("shell.tsv"), |row| (Dialect::Shell, lines(&row[1]), row[0].clone()));
+}
+
+#[test]
+fn shell_databases() {
+    check_with_words(Dialect::Shell, include_str!("shell_databases.tsv"));
+}
+
+#[test]
+fn shell_platforms() {
+    check_with_words(Dialect::Shell, include_str!("shell_platforms.tsv"));
+}
+
+#[test]
+fn shell_scripts() {
+    check_with_words(Dialect::Shell, include_str!("shell_scripts.tsv"));
 }
 
 /// What the reason points at must be the words that decided.
@@ -63,4 +93,19 @@ fn json_has_the_words_of_the_tables() {
     assert!(json["why"]["pt"].as_str().is_some_and(|why| why.contains("todas as linhas")));
     let json = to_json(Dialect::Shell, &classify(Dialect::Shell, "rm x"));
     assert_eq!(json["class"], "destructive");
+}
+
+/// Classifies every row but the heading; the third cell holds the words that the reason must point at, empty where it
+/// points at the whole text.
+fn check_with_words(dialect: Dialect, text: &str) {
+    table::check(text, |row| (dialect, row[1].clone(), row[0].clone()));
+    let wrong: Vec<String> = table::rows(text)[1..]
+        .iter()
+        .filter_map(|row| {
+            let span = classify(dialect, &row[1]).span;
+            let pointed = span.map(|span| span.of(&row[1]).to_owned()).unwrap_or_default();
+            (pointed != row[2]).then(|| format!("{:?}: wanted {:?}, got {pointed:?}", row[1], row[2]))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{} reasons point elsewhere:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -76,4 +76,33 @@ proptest! {
         let each = classify(Dialect::Shell, a).class.max(classify(Dialect::Shell, b).class);
         prop_assert!(both >= each, "{a}{join}{b}: {both:?} < {each:?}");
     }
+
+    /// A reason without a place is only given where the whole text decides: nothing but a refusal or an empty text.
+    #[test]
+    fn what_is_more_than_a_read_points_at_its_words(a in proptest::sample::select(&SQL[..]), gap in "[ \n\té🚨]{0,8}") {
+        for dialect in [Dialect::Postgres, Dialect::Mysql, Dialect::Sqlite] {
+            let text = format!("/* {gap} */ {a}");
+            let verdict = classify(dialect, &text);
+            let span = verdict.span.expect("a place");
+            prop_assert!(a.contains(span.of(&text)), "{dialect:?} {text}: {:?}", span.of(&text));
+        }
+    }
+
+    #[test]
+    fn any_table_of_a_team_is_taken_or_refused(lines in "([a-z|./]{0,6}(\t[a-z+]{0,8}){0,3}\n){0,6}|\\PC{0,80}") {
+        match farol_risk::Table::extended(&lines) {
+            Ok(table) => prop_assert_eq!(table.extension(), lines.as_str()),
+            Err(error) => prop_assert!(error.line >= 1 && error.line <= lines.lines().count().max(1)),
+        }
+    }
+
+    /// A team can neither make what is destructive less, nor hide what a wrapper runs.
+    #[test]
+    fn no_rule_of_a_team_makes_a_command_less(name in proptest::sample::select(&["rm", "kubectl", "sudo", "xargs", "git", "env", "ssh"][..]), words in "(delete|x|\\*|-f|push|rm| ){0,5}") {
+        let Ok(table) = farol_risk::Table::extended(&format!("{name}\tread\t{words}")) else { return Ok(()) };
+        for script in ["rm x", "kubectl delete pod x", "sudo rm x", "ls | xargs rm", "git push -f x", "env rm x", "ssh h rm x"] {
+            let class = farol_risk::classify_with(&table, Dialect::Shell, script).class;
+            prop_assert!(class >= farol_api::risk::RiskClass::Destructive, "{words:?} {script}: {class:?}");
+        }
+    }
 }

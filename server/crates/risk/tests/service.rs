@@ -4,6 +4,7 @@
 use std::io::{BufRead, Write};
 
 use farol_api::risk::{Dialect, RiskClass};
+use farol_risk::Table;
 use farol_risk::service::{Classifier, limit_self, serve};
 
 fn main() {
@@ -27,7 +28,10 @@ fn main() {
             it_is_replaced_when_it_was_killed();
             failures_are_unknown();
             hostile_texts_leave_it_usable();
-            println!("service: 4 passed");
+            many_are_answered_in_their_order();
+            one_that_hurts_costs_its_own_verdict();
+            a_teams_commands_survive_a_replacement();
+            println!("service: 7 passed");
         }
     }
 }
@@ -82,4 +86,53 @@ fn hostile_texts_leave_it_usable() {
         }
     }
     assert_eq!(classifier.classify(Dialect::Postgres, "SELECT 1").class, RiskClass::Read);
+}
+
+fn many_are_answered_in_their_order() {
+    let classifier = start("worker");
+    let texts = [
+        (Dialect::Postgres, "SELECT 1"),
+        (Dialect::Shell, "rm x"),
+        (Dialect::Sqlite, "\0"),
+        (Dialect::Mysql, "UPDATE t SET a = 1 WHERE b = 'é\n'"),
+    ];
+    let many: Vec<(Dialect, &str)> = texts.iter().copied().cycle().take(1003).collect();
+    let verdicts = classifier.classify_many(&many);
+    assert_eq!(verdicts.len(), many.len());
+    for ((dialect, text), verdict) in many.iter().zip(verdicts) {
+        assert_eq!(verdict, farol_risk::classify(*dialect, text));
+    }
+    assert!(classifier.classify_many(&[]).is_empty());
+    let long = format!("SELECT '{}'", "\u{1}".repeat(60_000));
+    let verdicts = classifier.classify_many(&[(Dialect::Postgres, &long), (Dialect::Sqlite, &long)]);
+    assert!(verdicts.iter().all(|verdict| verdict.class == RiskClass::Read), "{verdicts:?}");
+}
+
+fn one_that_hurts_costs_its_own_verdict() {
+    let classifier = start("worker");
+    let bomb = "1+".repeat(30_000);
+    let verdicts = classifier.classify_many(&[
+        (Dialect::Postgres, "SELECT 1"),
+        (Dialect::Postgres, &bomb),
+        (Dialect::Shell, &bomb),
+        (Dialect::Postgres, "DROP TABLE t"),
+    ]);
+    let classes: Vec<RiskClass> = verdicts.iter().map(|verdict| verdict.class).collect();
+    assert_eq!(classes[0], RiskClass::Read);
+    assert_eq!(classes[1], RiskClass::Unknown);
+    assert_eq!(classes[3], RiskClass::Destructive);
+    let verdicts = start("die").classify_many(&[(Dialect::Postgres, "SELECT 1"), (Dialect::Shell, "ls")]);
+    assert!(verdicts.iter().all(|verdict| verdict.class == RiskClass::Unknown));
+}
+
+fn a_teams_commands_survive_a_replacement() {
+    let table = Table::extended("shopctl\tread\tstatus").expect("a table");
+    let exe = std::env::current_exe().expect("this program");
+    let classifier = Classifier::spawn_with(exe.clone(), vec!["worker".to_owned()], &table).expect("start");
+    assert_eq!(classifier.classify(Dialect::Shell, "shopctl status").class, RiskClass::Read);
+    let process = classifier.process_id().expect("a worker").cast_signed();
+    nix::sys::signal::kill(nix::unistd::Pid::from_raw(process), nix::sys::signal::Signal::SIGKILL).expect("kill");
+    assert_eq!(classifier.classify(Dialect::Shell, "shopctl status").class, RiskClass::Read);
+    assert_eq!(classifier.classify(Dialect::Shell, "shopctl burn").class, RiskClass::Unknown);
+    assert!(Classifier::spawn_with(exe, vec!["lie".to_owned()], &table).is_err());
 }

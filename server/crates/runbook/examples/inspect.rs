@@ -1,8 +1,18 @@
 //! Prints what the reader makes of files: `inspect [--outline] FILE…`.
 //!
-//! Without `--outline` it prints one JSON object a line, with `path` and `counts`.
+//! Without `--outline` it prints one JSON object a line, as `farol inspect --format json` does.
 
-use farol_runbook::inspect;
+use farol_api::runbook::Runbook;
+use farol_runbook::{Counts, inspect};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Line<'a> {
+    path: &'a str,
+    counts: &'a Counts,
+    #[serde(flatten)]
+    runbook: &'a Runbook,
+}
 
 fn main() -> std::io::Result<()> {
     let mut outline = false;
@@ -16,7 +26,8 @@ fn main() -> std::io::Result<()> {
         if outline {
             println!("== {path}\n{}", farol_runbook::outline_text(&runbook));
         } else {
-            println!("{}", serde_json::json!({ "path": path, "counts": counts }));
+            let line = Line { path: &path, counts: &counts, runbook: &runbook };
+            println!("{}", serde_json::to_string(&line)?);
         }
     }
     Ok(())

@@ -6,6 +6,8 @@ mod code;
 mod counts;
 pub mod diagnose;
 mod doc;
+mod facts;
+mod fix;
 mod graph;
 mod html;
 mod ids;
@@ -24,6 +26,7 @@ use farol_api::runbook::Runbook;
 
 pub use bind::{BindError, Bound, BoundValue, bind};
 pub use counts::Counts;
+pub use fix::apply_fixes;
 pub use html::to_html;
 pub use outline_text::outline_text;
 pub use words::slug;

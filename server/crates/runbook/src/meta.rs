@@ -34,9 +34,21 @@ pub fn leaves(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline) -> Vec<bool> 
         let known = lines.iter().any(|(label, ..)| kind_of(lexicon, label).is_some());
         !lines.is_empty()
             && all
-            && (i < top && (leaf.item.is_none() || known) || known && leaf.item.is_none() && lines.len() > 1)
+            && (i < top && (leaf.item.is_none() || known)
+                || known && leaf.item.is_none() && lines.len() > 1
+                || leaf.item.is_some() && lines.len() == 1 && is_fact(lexicon, &lines[0].0, &lines[0].1))
     };
     doc.leaves.iter().enumerate().map(is_meta).collect()
+}
+
+/// `- **Severity**: SEV2` anywhere: a label that is understood, and a value that orders nothing.
+fn is_fact(lexicon: &Lexicon, label: &str, value: &str) -> bool {
+    let understood = kind_of(lexicon, label).is_some_and(|kind| kind != MetadataKind::Other)
+        || lexicon.label_is("alertword", &fold(label.trim()));
+    understood
+        && value.len() < 120
+        && !(value.contains(' ') && lexicon.is_imperative(&fold(value)))
+        && !value.contains(". ")
 }
 
 /// Metadata may stand before the second heading, or the first where it is not the title.
@@ -86,6 +98,8 @@ fn item(
 }
 
 fn kind_of(lexicon: &Lexicon, label: &str) -> Option<MetadataKind> {
+    // "RTO (Recovery Time Objective)" is known by its first word.
+    let label = label.split_once(" (").map_or(label, |(first, _)| first);
     let folded = fold(label.trim());
     KINDS.iter().find(|(category, _)| lexicon.label_is(category, &folded)).map(|(_, kind)| *kind)
 }

@@ -292,6 +292,14 @@ fn alternatives(lexicon: &Lexicon, outline: &Outline, lists: &[usize], family: &
         let held = |i: &usize| of(i).number.is_some() && holds(lists, of(i));
         runs = runs_of(family, held);
     }
+    let cases = family.first().and_then(|i| of(i).parent).is_some_and(|p| {
+        let name = &outline.sections[p].name;
+        outline.sections[p].level > 1 && lexicon.label_starts("cases", name).is_some_and(|w| name.len() < w.len() + 24)
+    });
+    if runs.is_empty() && cases {
+        let phase = |s: &Section| PHASES.iter().any(|(c, _)| lexicon.label_is(c, &s.name));
+        runs = runs_of(family, |i| !phase(of(i)) && lexicon.label_starts("step", &of(i).name).is_none());
+    }
     let resolving = family
         .first()
         .and_then(|i| of(i).parent)

@@ -14,19 +14,56 @@ pub struct Assigned(HashSet<String>);
 impl Assigned {
     /// Notes what a shell command assigns.
     pub fn learn(&mut self, text: &str) {
-        let words = text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '(' | '|' | '&'));
-        let mut before = "";
-        for word in words.filter(|w| !w.is_empty()) {
-            let name = word.split_once('=').map(|(n, _)| n.trim_end_matches('+'));
-            if let Some(name) = name.filter(|n| is_variable(n)) {
-                self.0.insert(name.to_owned());
-            }
-            if matches!(before, "read" | "for" | "-r" | "select" | "mapfile" | "-t") && is_variable(word) {
-                self.0.insert(word.to_owned());
-            }
-            before = word;
-        }
+        self.0.extend(assigned(text).into_iter().map(str::to_owned));
     }
+}
+
+/// The variables that a shell command assigns.
+pub fn assigned(text: &str) -> Vec<&str> {
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '(' | '|' | '&'));
+    let (mut before, mut names) = ("", Vec::new());
+    for word in words.filter(|w| !w.is_empty()) {
+        let name = word.split_once('=').map(|(n, _)| n.trim_end_matches('+'));
+        names.extend(name.filter(|n| is_variable(n)));
+        if matches!(before, "read" | "for" | "-r" | "select" | "mapfile" | "-t") && is_variable(word) {
+            names.push(word);
+        }
+        before = word;
+    }
+    names
+}
+
+/// Where a command assigns each of its own variables first.
+fn assignments(text: &str) -> HashMap<&str, usize> {
+    let mut out = HashMap::new();
+    if !text.contains('=') {
+        return out;
+    }
+    let mut at = 0;
+    for word in text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '(' | '|' | '&')) {
+        if let Some((name, _)) = word.split_once('=').filter(|(name, _)| is_variable(name)) {
+            // The value itself may still use the variable of the same name: `X="$X:y"`.
+            out.entry(name).or_insert(at + word.len());
+        }
+        at += word.len() + 1;
+    }
+    out
+}
+
+/// The body of a heredoc with a quoted delimiter: what looks like a variable there is text.
+fn quoted_heredoc(text: &str) -> std::ops::Range<usize> {
+    let found = ["<<'", "<< '", "<<\"", "<< \"", "<<-'", "<<-\""].iter().filter_map(|mark| text.find(mark)).min();
+    let line = found.and_then(|at| text[at..].find('\n').map(|end| at + end + 1));
+    line.map_or(0..0, |start| start..text.len())
+}
+
+/// The variables that a shell command uses, as `$X` and `${X…}`.
+pub fn variables(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices('$').filter_map(|(at, _)| {
+        let rest = text[at + 1..].strip_prefix('{').unwrap_or(&text[at + 1..]);
+        let end = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        Some(&rest[..end]).filter(|name| is_variable(name))
+    })
 }
 
 fn is_variable(name: &str) -> bool {
@@ -47,8 +84,10 @@ pub fn find(language: CommandLanguage, text: &str, assigned: &Assigned) -> Vec<P
     let formats = has(&["to_char", "to_date", "to_timestamp", "TO_CHAR", "date_format", "DATE_FORMAT"]);
     let searched = shell && has(&["grep", "sed ", "awk ", "rg "]);
     let temporary = text.contains("mktemp");
-    let scan =
-        Scan { text, bytes: text.as_bytes(), shell, single: false, at: 0, assigned, formats, searched, temporary };
+    let own = if shell { assignments(text) } else { HashMap::new() };
+    let literal = if shell { quoted_heredoc(text) } else { 0..0 };
+    let bytes = text.as_bytes();
+    let scan = Scan { text, bytes, shell, single: false, at: 0, assigned, own, literal, formats, searched, temporary };
     scan.run()
 }
 
@@ -106,6 +145,10 @@ struct Scan<'a> {
     single: bool,
     at: usize,
     assigned: &'a Assigned,
+    /// Where the command itself assigns variables.
+    own: HashMap<&'a str, usize>,
+    /// Where nothing is expanded.
+    literal: std::ops::Range<usize>,
     /// Whether the command formats dates: `YYYY-MM` is a format then.
     formats: bool,
     /// Whether it searches: `[ABC]` is a pattern then.
@@ -242,7 +285,8 @@ impl Scan<'_> {
         let end = name.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
         let name = &name[..end];
         let closed = !braced || rest[1 + end..].starts_with('}');
-        let known = GIVEN.contains(&name) || self.assigned.0.contains(name);
+        let own = self.own.get(name).is_some_and(|set| *set <= self.at) || self.literal.contains(&self.at);
+        let known = own || GIVEN.contains(&name) || self.assigned.0.contains(name);
         let doubled = rest.starts_with("{{");
         (is_variable(name) && closed && !known && !doubled).then_some(1 + end + if braced { 2 } else { 0 })
     }
@@ -395,6 +439,8 @@ mod tests {
             "mktemp /tmp/x.XXXXXX",
             "date +%Y%m%d",
             "echo '$NOT'",
+            "cat > x.sh <<'EOF'\nA=1\necho $A $B\nEOF",
+            "NS=shop; kubectl -n $NS get pods",
         ] {
             assert_eq!(tokens(text), Vec::<String>::new(), "{text}");
         }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use farol_api::graph::StepGraph;
-use farol_api::runbook::{Block, Checklist, Parameter, Runbook, Section, Table};
+use farol_api::runbook::{Block, Checklist, Parameter, ParameterKind, Runbook, Section, Table, TableKind};
 use farol_api::text::Span;
 
 use crate::counts::{self, Counts};
@@ -14,7 +14,7 @@ use crate::lexicon::{self, Lexicon};
 use crate::outline::{self, Outline};
 use crate::steps::{self, Steps};
 use crate::words::fold;
-use crate::{MAX_BYTES, meta, params, references};
+use crate::{MAX_BYTES, facts, meta, params, references};
 
 /// Reads a document.
 pub fn read(text: &str, previous: Option<&Runbook>) -> (Runbook, Counts) {
@@ -31,7 +31,7 @@ pub fn read(text: &str, previous: Option<&Runbook>) -> (Runbook, Counts) {
     let is_meta = meta::leaves(&doc, lexicon, &outline);
     let metadata = meta::read(&doc, lexicon, &outline, &is_meta);
     let mut steps = steps::walk(&doc, lexicon, &mut outline);
-    let counts = counts::count(&doc, &outline, &steps);
+    let mut counts = counts::count(&doc, &outline, &steps);
     let mut built = graph::build(&doc, &outline, &mut steps, previous);
     let (references, broken) = references::read(&doc, lexicon, &outline, &mut built.graph);
     let mut runbook = Runbook {
@@ -47,6 +47,8 @@ pub fn read(text: &str, previous: Option<&Runbook>) -> (Runbook, Counts) {
         ..Runbook::default()
     };
     runbook.graph = std::mem::take(&mut built.graph);
+    facts::fill(&mut runbook, &doc, lexicon, &outline);
+    counts.implicit_placeholders = runbook.samples.len();
     runbook.diagnostics = diagnose::all(&doc, &outline, &steps, &built, &broken, &runbook);
     (runbook, counts)
 }
@@ -113,7 +115,7 @@ fn tables(doc: &Doc<'_>) -> Vec<Table> {
             let mut rows = rows.iter().map(|row| row.iter().map(|cell| plain(cell)).collect::<Vec<_>>());
             let header = rows.next().unwrap_or_default();
             let (rows, span) = (rows.collect(), Span::from(leaf.span.clone()));
-            Some(Table { header, rows, span, line: doc.line(span.start) })
+            Some(Table { header, rows, span, line: doc.line(span.start), kind: TableKind::default() })
         }
         _ => None,
     };
@@ -132,6 +134,8 @@ fn parameters(graph: &StepGraph) -> Vec<Parameter> {
                     steps: Vec::new(),
                     default: None,
                     secret: params::is_secret(&used.parameter),
+                    kind: ParameterKind::default(),
+                    example: None,
                 });
                 out.len() - 1
             });

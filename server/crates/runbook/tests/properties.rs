@@ -9,7 +9,7 @@ use farol_runbook::{parse, to_html};
 use proptest::prelude::*;
 
 /// Pieces that mean something to the reader, to be put together at random.
-const PIECES: [&str; 48] = [
+const PIECES: [&str; 62] = [
     "# Título\n",
     "## 1. Check the pods\n",
     "### Cenário 1: Falha\n",
@@ -58,6 +58,20 @@ const PIECES: [&str; 48] = [
     "Local:\n",
     "Produção:\n",
     "{{ x }} ${Y} [NOME] ... xxx\n",
+    "kubectl exec -it pg-0 -- psql -c \"select 'é' from <t>; select 2\"\n",
+    "psql <<EOF\nselect 1;\n",
+    "# Opção A: um\n",
+    "# Opção B: outra\n",
+    "ssh db-1\n",
+    "exit\n",
+    "X=$(date)\necho $X user:pass@h pg_cancel_backend(pid)\n",
+    "## Rollback\n",
+    "### Checklist\n",
+    "| Sintoma | Ação |\n|---|---|\n| lag > 5 | Reiniciar o `x` |\n",
+    "sum(rate(x_total[5m]))\n/\n",
+    "> info replication\n",
+    "# systemctl restart x\n",
+    "Quando usar: só se 2024-12-29 14:30\n",
 ];
 
 fn text() -> impl Strategy<Value = String> {
@@ -96,7 +110,33 @@ fn check(runbook: &Runbook, text: &str) {
     for span in spans.chain(runbook.diagnostics.iter().map(|d| d.span)).chain(fixes) {
         assert!(inside(span, text), "{span:?}");
     }
+    facts(runbook, text, &ids);
     graph(runbook, &ids);
+}
+
+/// What is told of steps names steps that exist, and lies in the text.
+fn facts(runbook: &Runbook, text: &str, ids: &HashMap<farol_api::id::StepId, usize>) {
+    let lifted = runbook.lifted.iter().map(|l| &l.step);
+    let contexts = runbook.contexts.iter().flat_map(|c| c.steps.iter().chain([&c.opened_by]));
+    let captures = runbook.captures.iter().flat_map(|c| c.used_by.iter().chain([&c.step]));
+    let links = runbook.links.iter().flat_map(|l| [&l.from, &l.to]);
+    let samples = runbook.samples.iter().flat_map(|s| &s.steps);
+    for id in lifted.chain(contexts).chain(captures).chain(links).chain(samples) {
+        assert!(ids.contains_key(id), "{id}");
+    }
+    for lifted in &runbook.lifted {
+        let command = runbook.graph.nodes[ids[&lifted.step]].command.as_ref().unwrap();
+        for statement in &lifted.statements {
+            assert!(inside(statement.span, &command.text));
+            assert!(!statement.text.trim().is_empty());
+        }
+    }
+    for span in runbook.samples.iter().map(|s| s.span).chain(runbook.alerts.iter().map(|a| a.span)) {
+        assert!(inside(span, text), "{span:?}");
+    }
+    for link in &runbook.links {
+        assert!(ids[&link.to] < ids[&link.from], "one verifies and undoes what came before");
+    }
 }
 
 /// Every end exists, the start reaches all, and only a go-to leads back.

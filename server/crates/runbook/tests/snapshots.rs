@@ -23,6 +23,21 @@ fn a_spanish_runbook() {
 }
 
 #[test]
+fn a_portuguese_runbook_with_options_tables_and_consoles() {
+    insta::assert_snapshot!(outline(include_str!("fixtures/pt-cache.md")));
+}
+
+#[test]
+fn a_spanish_runbook_with_lifted_sql_and_ways() {
+    insta::assert_snapshot!(outline(include_str!("fixtures/es-consultas.md")));
+}
+
+#[test]
+fn consoles_of_every_kind_and_what_only_looks_like_them() {
+    insta::assert_snapshot!(outline(include_str!("fixtures/en-consoles.md")));
+}
+
+#[test]
 fn ids_stay_when_another_part_is_edited() {
     let before = include_str!("fixtures/pt-fila.md");
     let first = parse(before, None);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sqlx::pool::{PoolConnection, PoolOptions};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqliteSynchronous};
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Connection, Postgres, Sqlite, Transaction};
 
 use crate::live::{Live, Wake};
 use crate::{Durability, StoreError, StoreOptions, dialect};
@@ -71,11 +71,13 @@ impl Pool {
             .idle_timeout(None)
             .max_lifetime(None)
             .acquire_timeout(options.patience)
+            .after_release(|connection, _| Box::pin(is_outside_transactions(connection)))
             .connect_with(connect.clone())
             .await?;
         let readers = PoolOptions::<Sqlite>::new()
             .max_connections(options.connections.max(1))
             .acquire_timeout(options.patience)
+            .after_release(|connection, _| Box::pin(is_outside_transactions(connection)))
             .connect_lazy_with(connect.pragma("query_only", "on"));
         Ok(Self::Sqlite(SqlitePools { writer, readers }))
     }
@@ -223,6 +225,16 @@ impl Kind {
             Self::Postgres(tx) => Db::Postgres(tx),
         }
     }
+}
+
+/// Tells whether a connection may go back to its pool.
+///
+/// SQLite itself rolls back what a full disk stopped. The rollback that follows then fails, and sqlx goes on counting a
+/// transaction that is not there: with the one writer in that state nothing could be written until the next start.
+async fn is_outside_transactions(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // What was sent to the connection before, a rollback at the end of its user for one, is done after this.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// Tells a pool whose connections are all in use from one that gets none: the pool says of both that time ran out.

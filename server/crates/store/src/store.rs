@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use farol_api::clock::{Clock, Timestamp, truncate};
 
+use crate::incidents::Kept;
 use crate::live::Live;
 use crate::pool::{Pool, Reader, Session, Tx, on_db};
 use crate::{StoreError, Vault, migrate};
@@ -21,6 +22,7 @@ pub(crate) struct Inner {
     pub(crate) vault: Vault,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) live: Live,
+    pub(crate) kept: Kept,
 }
 
 /// How a store is opened.
@@ -71,7 +73,7 @@ impl Store {
         }
         let live = Live::start(&pool).await?;
         let clock = options.clock;
-        let store = Self { inner: Arc::new(Inner { pool, vault, clock, live }) };
+        let store = Self { inner: Arc::new(Inner { pool, vault, clock, live, kept: Kept::default() }) };
         store.check_key().await?;
         Ok(store)
     }

@@ -7,6 +7,7 @@ mod condition;
 mod inside;
 pub(crate) mod mysql;
 mod mysql_comments;
+mod rewrite;
 pub(crate) mod sqlite;
 
 use std::ops::Range;
@@ -30,8 +31,13 @@ pub(crate) fn split(dialect: Dialect, text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut current: Vec<Token> = Vec::new();
     let mut depth = 0_usize;
-    for token in lexer::tokens(dialect, text) {
-        if token.is(text, ";") && depth == 0 {
+    let mut tokens = lexer::tokens(dialect, text).into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        // The mysql client ends statements with `\G` too, and runbooks copy it; a server refuses it.
+        let shown_upright = dialect == Dialect::Mysql
+            && token.is(text, "\\")
+            && tokens.next_if(|next| matches!(next.of(text), "G" | "g") && next.span.start == token.span.end).is_some();
+        if shown_upright || (token.is(text, ";") && depth == 0) {
             pieces.push(std::mem::take(&mut current));
             continue;
         }
@@ -125,5 +131,25 @@ impl Piece<'_> {
     /// The statement without its first tokens, such as what EXPLAIN explains.
     fn without(&self, count: usize) -> Piece<'_> {
         Piece { dialect: self.dialect, text: self.text, tokens: self.tokens.iter().skip(count).cloned().collect() }
+    }
+
+    /// The index where the query of a statement such as `CREATE TABLE … AS WITH …` starts.
+    fn query_within(&self) -> Option<usize> {
+        let begins = |at: usize| self.starts(at, &["SELECT"]) || self.starts(at.wrapping_sub(1), &["AS", "WITH"]);
+        (1..self.tokens.len()).find(|at| begins(*at))
+    }
+
+    /// The query from a token on; brackets that were opened before it are left behind.
+    fn query_from(&self, at: usize) -> Piece<'_> {
+        let mut inner = self.without(at);
+        let count = |piece: &Piece<'_>, bracket: &str| {
+            piece.tokens.iter().filter(|token| token.is(piece.text, bracket)).count()
+        };
+        while inner.tokens.last().is_some_and(|last| last.is(inner.text, ")"))
+            && count(&inner, ")") > count(&inner, "(")
+        {
+            inner.tokens.pop();
+        }
+        inner
     }
 }

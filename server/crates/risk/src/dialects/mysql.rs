@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use farol_api::risk::{Dialect, RiskClass};
 
+use super::rewrite::{self, Edits};
 use super::{Piece, inside, mysql_comments, split};
 use crate::finding::{Finding, highest};
 use crate::sql::functions::Functions;
@@ -27,7 +28,12 @@ pub(crate) fn classify(text: &str) -> Finding {
     };
     let mut finding = plain(&both.with);
     if !split(Dialect::Mysql, &both.without).is_empty() {
-        finding.raise(plain(&both.without));
+        let without = plain(&both.without);
+        // Where the rest alone is no statement, a server that skips the comment refuses it. That is only certain
+        // if the comment cannot change how the rest is read.
+        if without.class != RiskClass::Unknown || both.entangled {
+            finding.raise(without);
+        }
     }
     finding.noting("An executable comment counts as code.", "Um comentário executável conta como código.")
 }
@@ -63,6 +69,7 @@ fn statement(piece: &Piece<'_>, depth: usize) -> Finding {
         "SHOW" | "HELP" => Read,
         "CHECKSUM" if second == "TABLE" || second == "TABLES" => Read,
         "CHECK" if second == "TABLE" || second == "TABLES" => SideEffect,
+        "LOCK" | "UNLOCK" if second == "INSTANCE" => Administration,
         "HANDLER" | "LOCK" | "UNLOCK" => SideEffect,
         "OPTIMIZE" | "REPAIR" => Schema,
         "RENAME" if second == "USER" => Administration,
@@ -81,41 +88,15 @@ fn statement(piece: &Piece<'_>, depth: usize) -> Finding {
 
 /// Classifies a query or data change: the traps first, then what is inside.
 fn query(piece: &Piece<'_>) -> Finding {
-    let mut written: Vec<u8> = piece.text.as_bytes().get(piece.range(0)).unwrap_or_default().to_vec();
-    let start = piece.range(0).start;
-    let mut blank = |span: std::ops::Range<usize>| written[span.start - start..span.end - start].fill(b' ');
-    let mut traps = Vec::new();
-    for (at, token) in piece.tokens.iter().enumerate() {
-        let next = piece.word(at + 1);
-        if token.is(piece.text, "INTO") && (next == "OUTFILE" || next == "DUMPFILE") {
-            traps.push(says(RiskClass::Administration, &format!("INTO {next}"), Some(token.span.clone())));
-        } else if token.is(piece.text, "INTO") && piece.starts(at + 1, &["@"]) {
-            traps.push(says(RiskClass::SideEffect, "INTO @…", Some(token.span.clone())));
-            let end = piece.tokens[at + 1..]
-                .iter()
-                .take_while(|token| !is_clause(&token.of(piece.text).to_ascii_uppercase()))
-                .last();
-            blank(token.span.start..end.map_or(token.span.end, |end| end.span.end));
-        } else if piece.starts(at, &[":", "="]) {
-            traps.push(says(RiskClass::SideEffect, ":=", Some(token.span.start..token.span.end + 1)));
-            blank(token.span.clone());
-        } else if piece.starts(at, &["LOCK", "IN", "SHARE", "MODE"]) {
-            traps.push(says(RiskClass::SideEffect, "LOCK IN SHARE MODE", Some(token.span.clone())));
-            (at..at + 4).for_each(|at| blank(piece.tokens[at].span.clone()));
-        } else if piece.starts(at, &["NEXT", "VALUE", "FOR"]) || piece.starts(at, &["PREVIOUS", "VALUE", "FOR"]) {
-            traps.push(says(RiskClass::Write, "NEXT VALUE FOR", Some(token.span.clone())));
-        } else if at > 0 && piece.tokens[at - 1].is(piece.text, "SELECT") && is_modifier(&piece.word(at)) {
-            blank(token.span.clone());
-        }
-    }
-    let mut written = String::from_utf8(written).unwrap_or_default();
-    if piece.word(0) == "TABLE" {
-        // The parser does not know it by this name; places come from the tokens, so the length does not matter.
-        written = format!("SELECT * FROM {}", written.get("TABLE".len()..).unwrap_or(""));
-    }
+    let mut edits = Edits::default();
+    let traps = traps(piece, &mut edits);
+    rewrite::mysql(piece, &mut edits);
     let administers = traps.iter().any(|trap| trap.class == RiskClass::Administration);
-    let mut finding =
-        if administers { piece.opening(RiskClass::Read, 1) } else { inside::classify(piece, &written, &FUNCTIONS) };
+    let mut finding = if administers {
+        piece.opening(RiskClass::Read, 1)
+    } else {
+        inside::classify(piece, &edits.apply(piece), &FUNCTIONS)
+    };
     traps.into_iter().for_each(|trap| finding.raise(trap));
     if let Some(call) = inside::known_calls(piece, &FUNCTIONS) {
         finding.raise(call);
@@ -123,22 +104,38 @@ fn query(piece: &Piece<'_>) -> Finding {
     finding
 }
 
-fn is_clause(word: &str) -> bool {
-    matches!(word, "FROM" | "WHERE" | "LIMIT" | "FOR" | "GROUP" | "ORDER" | "UNION" | ")" | "LOCK")
+/// Finds what makes a query more than one, and takes it away from the parser, which does not know it.
+fn traps(piece: &Piece<'_>, edits: &mut Edits) -> Vec<Finding> {
+    let mut traps = Vec::new();
+    for (at, token) in piece.tokens.iter().enumerate() {
+        let next = piece.word(at + 1);
+        let span = token.span.clone();
+        if token.is(piece.text, "INTO") && (next == "OUTFILE" || next == "DUMPFILE") {
+            traps.push(says(RiskClass::Administration, &format!("INTO {next}"), Some(span)));
+        } else if token.is(piece.text, "INTO") && piece.starts(at + 1, &["@"]) {
+            let end = piece.tokens[at + 1..]
+                .iter()
+                .take_while(|token| !is_clause(&token.of(piece.text).to_ascii_uppercase()))
+                .last();
+            edits.blank(span.start..end.map_or(span.end, |end| end.span.end));
+            traps.push(says(RiskClass::SideEffect, "INTO @…", Some(span)));
+        } else if piece.starts(at, &[":", "="]) {
+            traps.push(says(RiskClass::SideEffect, ":=", Some(span.start..span.end + 1)));
+            edits.blank(span);
+        } else if piece.starts(at, &["LOCK", "IN", "SHARE", "MODE"]) {
+            edits.blank(span.start..piece.tokens[at + 3].span.end);
+            traps.push(says(RiskClass::SideEffect, "LOCK IN SHARE MODE", Some(span)));
+        } else if ["NEXT", "PREVIOUS"].iter().any(|word| piece.starts(at, &[word, "VALUE", "FOR"])) {
+            edits.blank(span.start..piece.tokens[at + 2].span.end);
+            let class = if token.is(piece.text, "NEXT") { RiskClass::Write } else { RiskClass::Read };
+            traps.push(says(class, &format!("{} VALUE FOR", piece.word(at)), Some(span)));
+        }
+    }
+    traps
 }
 
-fn is_modifier(word: &str) -> bool {
-    matches!(
-        word,
-        "SQL_CALC_FOUND_ROWS"
-            | "SQL_NO_CACHE"
-            | "SQL_CACHE"
-            | "HIGH_PRIORITY"
-            | "STRAIGHT_JOIN"
-            | "SQL_SMALL_RESULT"
-            | "SQL_BIG_RESULT"
-            | "SQL_BUFFER_RESULT"
-    )
+fn is_clause(word: &str) -> bool {
+    matches!(word, "FROM" | "WHERE" | "LIMIT" | "FOR" | "GROUP" | "ORDER" | "UNION" | ")" | "LOCK")
 }
 
 /// `EXPLAIN` plans; `EXPLAIN ANALYZE` and MariaDB's `ANALYZE` run the statement.
@@ -236,25 +233,11 @@ fn create(piece: &Piece<'_>) -> Finding {
         _ => RiskClass::Unknown,
     };
     let mut finding = piece.opening(class, 2);
-    let select = piece.tokens.iter().position(|token| token.is(piece.text, "SELECT"));
+    let select = piece.query_within();
     if let Some(at) = select.filter(|_| class < RiskClass::Administration) {
-        finding.raise(select_of(piece, at));
+        finding.raise(query(&piece.query_from(at)));
     }
     finding
-}
-
-/// Classifies the query that a CREATE statement ends with; brackets around it are left behind.
-fn select_of(piece: &Piece<'_>, at: usize) -> Finding {
-    let mut inner = piece.without(at);
-    while inner.tokens.last().is_some_and(|last| last.is(piece.text, ")")) && unbalanced(&inner) {
-        inner.tokens.pop();
-    }
-    query(&inner)
-}
-
-fn unbalanced(piece: &Piece<'_>) -> bool {
-    let count = |bracket: &str| piece.tokens.iter().filter(|token| token.is(piece.text, bracket)).count();
-    count(")") > count("(")
 }
 
 fn alter(piece: &Piece<'_>) -> Finding {

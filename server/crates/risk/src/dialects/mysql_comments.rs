@@ -7,6 +7,8 @@ pub(super) struct Readings {
     pub with: String,
     /// Without it, as a server reads it whose version is lower than the comment's.
     pub without: String,
+    /// Whether a comment holds quotes or comments, so that it can change how the text after it is read.
+    pub entangled: bool,
 }
 
 /// Returns both readings; nothing for a text without such comments, an error where one is nested or does not end.
@@ -14,7 +16,7 @@ pub(super) fn readings(text: &str) -> Result<Option<Readings>, ()> {
     let mut with = text.as_bytes().to_vec();
     let mut without = with.clone();
     let bytes = text.as_bytes();
-    let (mut at, mut found) = (0, false);
+    let (mut at, mut found, mut entangled) = (0, false, false);
     while at < bytes.len() {
         let rest = &bytes[at..];
         let mark = [b"/*!".as_slice(), b"/*M!"].into_iter().find(|mark| rest.starts_with(mark));
@@ -25,6 +27,9 @@ pub(super) fn readings(text: &str) -> Result<Option<Readings>, ()> {
             if find(&bytes[..end], body, b"/*").is_some() {
                 return Err(());
             }
+            let code = &bytes[body..end];
+            entangled |= code.iter().any(|byte| matches!(byte, b'\'' | b'"' | b'`' | b'#' | b'\\' | b'*'))
+                || find(code, 0, b"--").is_some();
             with[at..body + digits].fill(b' ');
             with[end..end + 2].fill(b' ');
             without[at..end + 2].fill(b' ');
@@ -38,7 +43,7 @@ pub(super) fn readings(text: &str) -> Result<Option<Readings>, ()> {
         return Ok(None);
     }
     let text = |bytes| String::from_utf8(bytes).map_err(|_| ());
-    Ok(Some(Readings { with: text(with)?, without: text(without)? }))
+    Ok(Some(Readings { with: text(with)?, without: text(without)?, entangled }))
 }
 
 /// How many bytes the string, comment or character at `at` takes.

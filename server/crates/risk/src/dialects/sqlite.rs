@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use farol_api::risk::{Dialect, RiskClass};
 
-use super::{Piece, inside, split};
+use super::{Piece, inside, rewrite, split};
 use crate::finding::{Finding, highest, quoted};
 use crate::sql::functions::Functions;
 use crate::sql::lexer::Kind;
@@ -47,8 +47,7 @@ fn statement(piece: &Piece<'_>, depth: usize) -> Finding {
 }
 
 fn query(piece: &Piece<'_>) -> Finding {
-    let written = piece.text.get(piece.range(0)).unwrap_or("");
-    let mut finding = inside::classify(piece, written, &FUNCTIONS);
+    let mut finding = inside::classify(piece, &rewrite::plain(piece), &FUNCTIONS);
     if let Some(call) = inside::known_calls(piece, &FUNCTIONS) {
         finding.raise(call);
     }
@@ -77,6 +76,10 @@ fn create(piece: &Piece<'_>) -> Finding {
     }
     let known = piece.first_of(4, &["TABLE", "INDEX", "VIEW", "TRIGGER"]);
     let mut finding = piece.opening(if known.is_some() { RiskClass::Schema } else { RiskClass::Unknown }, 2);
+    let select = piece.query_within();
+    if let Some(at) = select.filter(|_| matches!(known, Some("TABLE" | "VIEW"))) {
+        finding.raise(query(&piece.query_from(at)));
+    }
     if let Some(call) = inside::known_calls(piece, &FUNCTIONS) {
         finding.raise(call);
     }

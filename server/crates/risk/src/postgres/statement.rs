@@ -77,6 +77,11 @@ impl<'t> Reader<'t> {
             "CopyStmt" => self.copy(node),
             "DropStmt" => self.drop_object(node),
             "AlterTableStmt" => self.alter_table(node),
+            "DefineStmt" => self.opening(if harmless_definition(node.number("kind")) {
+                RiskClass::Schema
+            } else {
+                RiskClass::Administration
+            }),
             "RenameStmt" => self.opening(if privileged(node.number("rename_type")) {
                 RiskClass::Administration
             } else {
@@ -85,7 +90,7 @@ impl<'t> Reader<'t> {
             name => {
                 let class = STATEMENTS.class(name).unwrap_or(RiskClass::Unknown);
                 match keyword(name) {
-                    Some(word) => says(class, word, self.word(word)),
+                    Some(word) => says(class, word, self.verb(node, word)),
                     None => self.opening(class),
                 }
             }
@@ -93,10 +98,29 @@ impl<'t> Reader<'t> {
     }
 
     fn rows(&self, node: &Node, word: &'static str) -> Finding {
+        let place = self.verb(node, word);
         match truth(node.get("where_clause")) {
-            Truth::Always => every_row(word, node.get("where_clause").is_some(), self.word(word)),
-            Truth::Never | Truth::Depends => says(RiskClass::Write, word, self.word(word)),
+            Truth::Always => every_row(word, node.get("where_clause").is_some(), place),
+            Truth::Never | Truth::Depends => says(RiskClass::Write, word, place),
         }
+    }
+
+    /// Finds the keyword of a data change by the table that follows it: there can be several in one statement.
+    fn verb(&self, node: &Node, word: &str) -> Option<Range<usize>> {
+        let table = node.node("relation").map_or(usize::MAX, |table| table.location().unwrap_or(0));
+        let mut before = self.tokens.iter().filter(|token| token.span.start < table && token.is(self.text, word));
+        before.next_back().map(|token| token.span.clone()).or_else(|| self.word(word))
+    }
+
+    /// `FOR UPDATE`, `FOR NO KEY UPDATE`, `FOR SHARE`, `FOR KEY SHARE`.
+    fn locking(&self) -> Option<Range<usize>> {
+        let is = |at: usize, words: &[&str]| {
+            self.tokens.get(at).is_some_and(|token| words.iter().any(|word| token.is(self.text, word)))
+        };
+        let start =
+            (0..self.tokens.len()).find(|at| is(*at, &["FOR"]) && is(at + 1, &["UPDATE", "SHARE", "NO", "KEY"]))?;
+        let end = (start..self.tokens.len()).find(|at| is(*at, &["UPDATE", "SHARE"]))?;
+        Some(self.tokens[start].span.start..self.tokens[end].span.end)
     }
 
     fn merge(&self, node: &Node) -> Finding {
@@ -195,7 +219,7 @@ impl<'t> Reader<'t> {
             "AExpr" => self.operator(&node.names("name"), node.location()),
             "SortBy" => self.operator(&node.names("use_op"), node.location()),
             "SubLink" => self.operator(&node.names("oper_name"), node.location()),
-            "LockingClause" => Some(says(RiskClass::SideEffect, "FOR UPDATE/SHARE", self.word("FOR"))),
+            "LockingClause" => Some(says(RiskClass::SideEffect, "FOR UPDATE/SHARE", self.locking())),
             "IntoClause" if self.word("INTO").is_some() => {
                 Some(says(RiskClass::Schema, "SELECT INTO", self.word("INTO")))
             }
@@ -254,6 +278,9 @@ impl<'t> Reader<'t> {
     /// The first words of the statement, at most `count`.
     fn span(&self, count: usize) -> Option<Range<usize>> {
         let first = self.tokens.first()?;
+        // `CREATE OR REPLACE FUNCTION`, `ALTER TEXT SEARCH DICTIONARY`: the kind of object comes late.
+        let longer = self.tokens.iter().skip(1).take_while(|token| is_prefix(token.of(self.text))).count();
+        let count = if count > 1 { count + longer } else { count };
         let words = self.tokens.iter().take(count).take_while(|token| token.kind == lexer::Kind::Word);
         let end = words.last().map_or(first.span.end, |last| last.span.end);
         Some(first.span.start..end)
@@ -275,6 +302,32 @@ impl<'t> Reader<'t> {
         let special = names.len() == 2 && !self.text.get(at..end)?.contains('.');
         Some(at..if special { self.tokens.get(first)?.span.end } else { end })
     }
+}
+
+/// Tells whether a word stands between a verb and the kind of object.
+fn is_prefix(word: &str) -> bool {
+    const WORDS: [&str; 19] = [
+        "OR",
+        "REPLACE",
+        "UNIQUE",
+        "TEMP",
+        "TEMPORARY",
+        "UNLOGGED",
+        "FOREIGN",
+        "MATERIALIZED",
+        "EVENT",
+        "TEXT",
+        "SEARCH",
+        "ACCESS",
+        "DATA",
+        "LARGE",
+        "DEFAULT",
+        "CONSTRAINT",
+        "RECURSIVE",
+        "PROCEDURAL",
+        "TRUSTED",
+    ];
+    WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 fn is_statement(name: &str) -> bool {
@@ -308,6 +361,15 @@ fn privileged(kind: i64) -> bool {
                 | ObjectType::ObjectPublication
                 | ObjectType::ObjectLanguage
         )
+    )
+}
+
+/// Definitions that name no function: collations, text search configurations and dictionaries.
+fn harmless_definition(kind: i64) -> bool {
+    let kind = i32::try_from(kind).ok().and_then(|kind| ObjectType::try_from(kind).ok());
+    matches!(
+        kind,
+        Some(ObjectType::ObjectCollation | ObjectType::ObjectTsconfiguration | ObjectType::ObjectTsdictionary)
     )
 }
 

@@ -5,9 +5,9 @@ use std::ops::Range;
 use farol_api::risk::{Dialect, RiskClass};
 
 use super::arguments::Arguments;
+use super::command::Call;
 use super::redirect::Input;
 use super::script::Reader;
-use super::table::TABLE;
 use super::words::{MARK, Word};
 use crate::finding::{Finding, quoted};
 use crate::sql::lexer;
@@ -69,17 +69,21 @@ fn find(name: &str) -> Option<&'static Client> {
 
 /// Classifies a client by the SQL that it is given.
 pub(super) fn classify(name: &str, first: &Word, words: &[Word], input: &Input, reader: &mut Reader<'_>) -> Finding {
-    let (Some(client), Some(command)) = (find(name), TABLE.get(name)) else {
+    let (Some(client), Some(command)) = (find(name), reader.table.get(name)) else {
         return Finding::unknown(first.span.clone(), "It is not in the tables.", "Não está nas tabelas.");
     };
     let arguments = Arguments::sort(command, words);
+    let console = name == "psql" && is_console(&arguments, words);
     let mut findings = Vec::new();
     let mut given = false;
     for option in &arguments.options {
         let word = words.get(option.value_at).or_else(|| words.get(option.at));
         let value = option.value.as_deref().unwrap_or("");
-        if client.commands.contains(&option.name.as_str()) {
-            findings.push(sql(client, name, value, word.and_then(|word| word.span.clone()), reader));
+        if console && client.commands.contains(&option.name.as_str()) {
+            findings.push(of_console(value, word.and_then(|word| word.span.clone()), reader));
+            given = true;
+        } else if client.commands.contains(&option.name.as_str()) {
+            findings.push(sql(client.dialect, name, value, word.and_then(|word| word.span.clone()), reader));
             given |= option.name != "--init-command";
         } else if client.files.contains(&option.name.as_str()) {
             findings.push(file(name, first, words, option.at));
@@ -94,7 +98,7 @@ pub(super) fn classify(name: &str, first: &Word, words: &[Word], input: &Input, 
     }
     if let Some(before) = client.before_sql {
         for at in arguments.positionals.iter().skip(before) {
-            findings.push(sql(client, name, &words[*at].value, words[*at].span.clone(), reader));
+            findings.push(sql(client.dialect, name, &words[*at].value, words[*at].span.clone(), reader));
             given = true;
         }
     }
@@ -108,6 +112,34 @@ pub(super) fn classify(name: &str, first: &Word, words: &[Word], input: &Input, 
     let mut findings = findings.into_iter();
     let mut worst = findings.next().unwrap_or_else(|| super::says(RiskClass::Unknown, name, first.span.clone()));
     findings.for_each(|finding| worst.raise(finding));
+    worst
+}
+
+/// Tells whether psql is connected to the administration console of PgBouncer.
+fn is_console(arguments: &Arguments, words: &[Word]) -> bool {
+    let named = arguments
+        .options
+        .iter()
+        .find(|option| matches!(option.name.as_str(), "-d" | "--dbname"))
+        .and_then(|option| option.value.clone());
+    let database =
+        named.or_else(|| arguments.positionals.first().and_then(|at| words.get(*at)).map(|word| word.value.clone()));
+    database.is_some_and(|database| {
+        let plain = database.split('?').next().unwrap_or("");
+        plain == "pgbouncer" || plain.ends_with("/pgbouncer") || database.contains("dbname=pgbouncer")
+    })
+}
+
+/// The console's commands stand in the tables, under this name.
+const CONSOLE: &str = "pgbouncer console";
+
+fn of_console(text: &str, span: Option<Range<usize>>, reader: &mut Reader<'_>) -> Finding {
+    let word = |value: &str| Word { value: value.to_owned(), span: span.clone(), braces: false };
+    let mut worst = super::says(RiskClass::Read, CONSOLE, span.clone());
+    for statement in text.split(';').filter(|statement| !statement.trim().is_empty()) {
+        let words: Vec<Word> = std::iter::once(CONSOLE).chain(statement.split_whitespace()).map(word).collect();
+        worst.raise(Call { words: &words, input: &Input::Inherited, wrapped: 1 }.classify(reader));
+    }
     worst
 }
 
@@ -126,7 +158,7 @@ fn from_input(client: &Client, name: &str, first: &Word, input: &Input, reader: 
     match input {
         Input::Text(text) => {
             let place = reader.text.find(text.as_str()).map(|at| at..at + text.len());
-            sql(client, name, text, place.or_else(|| first.span.clone()), reader)
+            sql(client.dialect, name, text, place.or_else(|| first.span.clone()), reader)
         }
         Input::File | Input::Stream => Finding::new(
             RiskClass::Destructive,
@@ -142,7 +174,14 @@ fn from_input(client: &Client, name: &str, first: &Word, input: &Input, reader: 
     }
 }
 
-fn sql(client: &Client, name: &str, text: &str, span: Option<Range<usize>>, reader: &Reader<'_>) -> Finding {
+/// Classifies SQL that a command is given in a word.
+pub(super) fn sql(
+    dialect: Dialect,
+    name: &str,
+    text: &str,
+    span: Option<Range<usize>>,
+    reader: &Reader<'_>,
+) -> Finding {
     if text.contains(MARK) {
         return Finding::unknown(
             span,
@@ -150,16 +189,26 @@ fn sql(client: &Client, name: &str, text: &str, span: Option<Range<usize>>, read
             format!("Só na execução se conhece o SQL dado a {}.", quoted(name)),
         );
     }
-    if let Some(class) = of_client(client.dialect, text) {
-        return super::says(class, text.split_whitespace().next().unwrap_or(text), span)
-            .noting("No SQL is sent as such.", "Nenhum SQL é enviado como tal.");
+    let (met, sql) = match dialect {
+        Dialect::Postgres => without_commands(text),
+        _ => (of_client(dialect, text), text.to_owned()),
+    };
+    let own = met.map(|class| {
+        super::says(class, text.split_whitespace().next().unwrap_or(text), span.clone())
+            .noting("It is a command of the client.", "É um comando do próprio cliente.")
+    });
+    if let Some(finding) = own {
+        let nothing_else = dialect != Dialect::Postgres || sql.trim().trim_matches(';').trim().is_empty();
+        if nothing_else || finding.class == RiskClass::Unknown {
+            return finding;
+        }
     }
-    let finding = match crate::bounds::refusal(text, false) {
+    let finding = match crate::bounds::refusal(&sql, false) {
         Some(refusal) => refusal,
-        None => match client.dialect {
-            Dialect::Postgres => crate::postgres::classify(text),
-            Dialect::Mysql => crate::dialects::mysql::classify(text),
-            _ => crate::dialects::sqlite::classify(text),
+        None => match dialect {
+            Dialect::Postgres => crate::postgres::classify(&sql),
+            Dialect::Mysql => crate::dialects::mysql::classify(&sql),
+            _ => crate::dialects::sqlite::classify(&sql),
         },
     };
     let offset = span.clone().and_then(|span| Some(span.start + reader.text.get(span)?.find(text)?));
@@ -171,6 +220,30 @@ fn sql(client: &Client, name: &str, text: &str, span: Option<Range<usize>>, read
     finding.en = format!("{} runs SQL: {}", quoted(name), finding.en);
     finding.pt = format!("{} executa SQL: {}", quoted(name), finding.pt);
     finding
+}
+
+/// How many commands of psql are read in one text.
+const MOST_COMMANDS: usize = 50;
+
+/// Takes the commands of psql out of a text, each a line that starts with a backslash outside quotes; returns the
+/// highest class among them, and the SQL that is left, places unchanged.
+fn without_commands(text: &str) -> (Option<RiskClass>, String) {
+    let mut rest = text.to_owned();
+    let mut worst: Option<RiskClass> = None;
+    for _ in 0..MOST_COMMANDS {
+        // A quote in a command does not reach into the SQL, so what is left is read anew each time.
+        let tokens = lexer::tokens(Dialect::Postgres, &rest);
+        let first = tokens.iter().find(|token| {
+            token.is(&rest, "\\")
+                && rest[..token.span.start].rsplit('\n').next().is_none_or(|line| line.trim().is_empty())
+        });
+        let Some(start) = first.map(|token| token.span.start) else { return (worst, rest) };
+        let end = rest[start..].find('\n').map_or(rest.len(), |end| start + end);
+        let class = of_client(Dialect::Postgres, &rest[start..end]).unwrap_or(RiskClass::Unknown);
+        worst = worst.max(Some(class));
+        rest.replace_range(start..end, &" ".repeat(end - start));
+    }
+    (Some(RiskClass::Unknown), rest)
 }
 
 /// The class of a client's own command, such as `\d` of psql or `.tables` of sqlite3.
@@ -185,7 +258,25 @@ fn of_client(dialect: Dialect, text: &str) -> Option<RiskClass> {
             let shows = name.starts_with('d') && name.bytes().all(|byte| byte.is_ascii_alphabetic());
             let known = matches!(
                 name,
-                "l" | "list" | "conninfo" | "z" | "sf" | "sv" | "timing" | "x" | "encoding" | "?" | "h" | "q"
+                "l" | "list"
+                    | "conninfo"
+                    | "z"
+                    | "sf"
+                    | "sv"
+                    | "timing"
+                    | "x"
+                    | "encoding"
+                    | "?"
+                    | "h"
+                    | "q"
+                    | "pset"
+                    | "t"
+                    | "a"
+                    | "f"
+                    | "H"
+                    | "echo"
+                    | "c"
+                    | "connect"
             );
             Some(if one && (shows || known) { RiskClass::Read } else { RiskClass::Unknown })
         }
@@ -196,6 +287,7 @@ fn of_client(dialect: Dialect, text: &str) -> Option<RiskClass> {
                 if text.contains('|') || text.contains('\n') { RiskClass::Unknown } else { RiskClass::Read }
             }
             ".backup" | ".save" | ".clone" => RiskClass::Write,
+            ".output" | ".once" | ".import" | ".log" if !text.contains('|') && !text.contains('\n') => RiskClass::Write,
             ".restore" => RiskClass::Destructive,
             _ => RiskClass::Unknown,
         }),

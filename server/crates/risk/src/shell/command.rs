@@ -9,7 +9,7 @@ use super::clients;
 use super::programs;
 use super::redirect::Input;
 use super::script::Reader;
-use super::table::{Command, Fit, TABLE, Verdict};
+use super::table::{Command, Fit, Rule, Verdict};
 use super::words::{MARK, Word};
 use crate::finding::{Finding, quoted};
 
@@ -19,6 +19,12 @@ pub(super) struct Call<'w> {
     pub input: &'w Input,
     /// How many commands run this one.
     pub wrapped: usize,
+}
+
+/// Whether a team's rule may still decide.
+enum Settled {
+    Open,
+    Closed,
 }
 
 /// How many commands may run one another.
@@ -51,11 +57,13 @@ impl Call<'_> {
                 "As chaves podem expandir para opções.",
             );
         }
-        let name = known_name(&first.value);
+        // A team may name a script of its own by its path.
+        let named = reader.table.get(&first.value).map(|_| first.value.as_str());
+        let name = named.or_else(|| known_name(&first.value));
         let defined = reader.functions.contains(&first.value);
         let finding = match name {
             Some(name) if clients::knows(name) => Some(clients::classify(name, first, rest, self.input, reader)),
-            Some(name) => TABLE.get(name).map(|command| self.by_table(name, command, reader)),
+            Some(name) => reader.table.get(name).map(|command| self.by_table(name, command, reader)),
             None => None,
         };
         match finding {
@@ -108,57 +116,84 @@ impl Call<'_> {
         finding
     }
 
-    /// The first rule that fits decides.
+    /// The first rule that fits decides. A team's rule decides alone only where the shipped ones end at unknown.
     fn base(&self, name: &str, command: &Command, arguments: &Arguments, reader: &mut Reader<'_>) -> Finding {
+        let shipped = self.decided(name, command, &command.rules, arguments, reader);
+        let team = self.decided(name, command, &command.team, arguments, reader).map(|(finding, _)| finding);
+        match (shipped, team) {
+            (None | Some((_, Settled::Open)), Some(team)) => team,
+            (Some((mut finding, Settled::Closed)), Some(team)) => {
+                finding.raise(team);
+                finding
+            }
+            (Some((finding, _)), None) => finding,
+            (None, None) => {
+                let words = quoted(&shown(&self.text(Some(0))));
+                Finding::unknown(
+                    self.span(Some(0)),
+                    format!("Farol does not know what {words} does."),
+                    format!("O Farol não sabe o que {words} faz."),
+                )
+            }
+        }
+    }
+
+    fn decided(
+        &self,
+        name: &str,
+        command: &Command,
+        rules: &[Rule],
+        arguments: &Arguments,
+        reader: &mut Reader<'_>,
+    ) -> Option<(Finding, Settled)> {
         let rest = &self.words[1..];
-        for rule in command.rules.iter().filter(|rule| !rule.raises) {
+        for rule in rules.iter().filter(|rule| !rule.raises) {
             let last = match rule.fit(command, rest, arguments) {
                 Fit::No => continue,
                 Fit::Perhaps(at) => {
-                    return Finding::unknown(
+                    let finding = Finding::unknown(
                         rest[at].span.clone(),
                         format!("What {} is told to do only shows when it runs.", quoted(name)),
                         format!("Só na execução se sabe o que {} vai fazer.", quoted(name)),
                     );
+                    return Some((finding, Settled::Closed));
                 }
                 Fit::Yes(last) => last,
             };
             let inner = match rule.verdict {
-                Verdict::Class(class) if class != RiskClass::Unknown => {
-                    return match arguments.doubtful(
-                        arguments
-                            .positionals
-                            .get(rule.words.len().wrapping_sub(1))
-                            .copied()
-                            .filter(|_| specific(&rule.words)),
-                    ) {
-                        Some(odd) => odd_option(name, &rest[odd]),
-                        None => super::says(class, &shown(&self.text(last)), self.span(last)),
-                    };
+                Verdict::Class(RiskClass::Unknown) => {
+                    return Some((self.fitting(RiskClass::Unknown, last), Settled::Open));
                 }
-                Verdict::Class(class) => return super::says(class, &shown(&self.text(last)), self.span(last)),
+                Verdict::Class(class) => {
+                    let decides = arguments.positionals.get(rule.words.len().wrapping_sub(1)).copied();
+                    let odd = arguments.doubtful(decides.filter(|_| specific(&rule.words)));
+                    let finding = odd.map_or_else(|| self.fitting(class, last), |odd| odd_option(name, &rest[odd]));
+                    return Some((finding, Settled::Closed));
+                }
                 Verdict::Command => arguments.positionals.get(rule.words.len()).copied(),
                 Verdict::CommandAfterDashes => arguments.dashes.map(|at| at + 1),
-                Verdict::Script | Verdict::Input | Verdict::Join => {
-                    if let Some(finding) = self.script(name, rule.verdict, arguments, last, reader) {
-                        return finding;
+                Verdict::Script | Verdict::Input | Verdict::Join | Verdict::Sql(_) => {
+                    match self.script(name, rule, arguments, last, reader) {
+                        Some(finding) => return Some((finding, Settled::Closed)),
+                        None => continue,
                     }
-                    continue;
                 }
             };
             if let Some(at) = inner.filter(|at| *at < rest.len()) {
                 let doubtful = arguments.doubtful(Some(at)).filter(|_| rule.verdict == Verdict::Command);
-                return match doubtful {
+                let finding = match doubtful {
                     Some(odd) => odd_option(name, &rest[odd]),
                     None => self.inner(name, command, at, arguments, reader),
                 };
+                return Some((finding, Settled::Closed));
             }
         }
-        Finding::unknown(
-            self.span(Some(0)),
-            format!("Farol does not know what {} does.", quoted(&shown(&self.text(Some(0))))),
-            format!("O Farol não sabe o que {} faz.", quoted(&shown(&self.text(Some(0))))),
-        )
+        None
+    }
+
+    /// Makes the finding of a rule that fits up to a word.
+    fn fitting(&self, class: RiskClass, last: Option<usize>) -> Finding {
+        super::says(class, &shown(&self.text(last)), self.span(last))
     }
 
     /// Classifies the command that a wrapper runs, from a word on.
@@ -187,7 +222,8 @@ impl Call<'_> {
                 None => words.push(Word::dynamic(None)),
             }
             let interprets = words.first().is_some_and(|first| {
-                TABLE
+                reader
+                    .table
                     .get(&first.value)
                     .is_some_and(|inner| inner.rules.iter().any(|rule| rule.verdict == Verdict::Script))
             });
@@ -202,6 +238,12 @@ impl Call<'_> {
         if words.is_empty() {
             return super::says(RiskClass::Read, name, self.span(None));
         }
+        if matches!(name, "npx" | "pnpx" | "bunx") {
+            // `supabase@latest` is still supabase.
+            if let Some(version) = words[0].value.rfind('@').filter(|at| *at > 0) {
+                words[0].value.truncate(version);
+            }
+        }
         let finding = Call { words: &words, input: self.input, wrapped: self.wrapped + 1 }.classify(reader);
         match name {
             "sudo" | "doas" => finding
@@ -210,41 +252,56 @@ impl Call<'_> {
         }
     }
 
+    /// Classifies the text that a rule says is run; nothing where there is none.
     fn script(
         &self,
         name: &str,
-        verdict: Verdict,
+        rule: &Rule,
         arguments: &Arguments,
         last: Option<usize>,
         reader: &mut Reader<'_>,
     ) -> Option<Finding> {
         let rest = &self.words[1..];
-        if verdict == Verdict::Join {
-            let from = *arguments.positionals.first()?;
-            let joined = rest[from..].iter().map(|word| word.value.as_str()).collect::<Vec<_>>().join(" ");
-            return Some(self.text_of(name, &joined, rest[from].span.clone(), reader));
-        }
-        if verdict == Verdict::Input {
-            return Some(match self.input {
-                Input::Text(text) => reader.nested(text, &Some(0..reader.text.len())),
-                _ => Finding::unknown(
-                    self.span(None),
-                    format!("{} runs what it reads.", quoted(name)),
-                    format!("{} executa o que lê.", quoted(name)),
-                ),
-            });
+        match rule.verdict {
+            Verdict::Join => return self.joined(name, *arguments.positionals.get(rule.words.len())?, reader),
+            Verdict::Input => {
+                return Some(match self.input {
+                    Input::Text(text) => reader.nested(text, &Some(0..reader.text.len())),
+                    _ => Finding::unknown(
+                        self.span(None),
+                        format!("{} runs what it reads.", quoted(name)),
+                        format!("{} executa o que lê.", quoted(name)),
+                    ),
+                });
+            }
+            _ => {}
         }
         let option = arguments.options.iter().find(|option| Some(option.at) == last);
         let at = match option {
             Some(option) if option.value.is_some() => option.value_at,
+            Some(_) if matches!(rule.verdict, Verdict::Sql(_)) => return None,
             _ => *arguments.positionals.first()?,
         };
         let word = rest.get(at)?;
-        let value = match option.filter(|option| option.at == at) {
-            Some(option) => option.value.as_deref().unwrap_or(""),
+        let value = match option.filter(|option| option.at == at || option.value_at == at) {
+            Some(option) => option.value.as_deref().unwrap_or(&word.value),
             None => &word.value,
         };
+        if let Verdict::Sql(dialect) = rule.verdict {
+            return option.map(|_| clients::sql(dialect, name, value, word.span.clone(), reader));
+        }
         Some(self.text_of(name, value, word.span.clone(), reader))
+    }
+
+    /// Classifies the words from one on as the script that they are together, elsewhere or again and again.
+    fn joined(&self, name: &str, from: usize, reader: &mut Reader<'_>) -> Option<Finding> {
+        let words = self.words.get(from + 1..).filter(|words| !words.is_empty())?;
+        let joined = words.iter().map(|word| word.value.as_str()).collect::<Vec<_>>().join(" ");
+        let span = words.first().zip(words.last()).and_then(|(first, last)| {
+            let (first, last) = (first.span.clone()?, last.span.clone()?);
+            Some(first.start..last.end.max(first.end))
+        });
+        Some(self.text_of(name, &joined, span, reader))
     }
 
     fn text_of(&self, name: &str, script: &str, span: Option<Range<usize>>, reader: &mut Reader<'_>) -> Finding {

@@ -3,6 +3,7 @@
 mod arguments;
 mod clients;
 mod command;
+mod extension;
 mod programs;
 mod redirect;
 mod script;
@@ -11,14 +12,17 @@ mod words;
 
 use farol_api::risk::RiskClass;
 
+pub use extension::{TableError, TableFault};
+pub use table::Table;
+
 use crate::finding::Finding;
 
 /// How deep scripts may stand inside scripts.
 const MOST_DEPTH: usize = 6;
 
 /// Classifies a script.
-pub(crate) fn classify(text: &str) -> Finding {
-    let mut finding = script::classify(text, 0, &mut Vec::new());
+pub(crate) fn classify(table: &Table, text: &str) -> Finding {
+    let mut finding = script::classify(table, text, 0, &mut Vec::new());
     finding.class = four(finding.class);
     finding
 }

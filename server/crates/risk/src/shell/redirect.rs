@@ -50,9 +50,9 @@ impl Reader<'_> {
             self.found(Finding::unknown(None, "A here-document is unreadable.", "Um here-document é ilegível."));
             return Input::Stream;
         };
-        let plain = pieces.iter().all(|piece| matches!(piece.piece, word::WordPiece::Text(_)));
-        if plain {
-            return Input::Text(raw.to_owned());
+        let literal: Option<String> = pieces.iter().map(|piece| literal(&piece.piece)).collect();
+        if let Some(text) = literal {
+            return Input::Text(text);
         }
         for piece in &pieces {
             match &piece.piece {
@@ -144,5 +144,18 @@ impl Reader<'_> {
             format!("The redirection writes the file {shown}."),
             format!("O redirecionamento grava o arquivo {shown}."),
         ));
+    }
+}
+
+/// Returns what a piece of a here-document stands for, where that is known: a backslash stays before most characters.
+fn literal(piece: &word::WordPiece) -> Option<&str> {
+    match piece {
+        word::WordPiece::Text(text) => Some(text),
+        word::WordPiece::EscapeSequence(text) => Some(match text.strip_prefix('\\') {
+            Some("\n") => "",
+            Some(escaped @ ("$" | "`" | "\\")) => escaped,
+            _ => text,
+        }),
+        _ => None,
     }
 }

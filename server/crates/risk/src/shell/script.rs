@@ -12,12 +12,13 @@ use farol_api::risk::RiskClass;
 use super::MOST_DEPTH;
 use super::command::{Call, dangerous_variable};
 use super::redirect::Input;
+use super::table::Table;
 use super::words::Word;
 use crate::bounds;
 use crate::finding::{Finding, quoted};
 
 /// Classifies a script; `depth` counts the scripts around it, `functions` are the functions that were defined so far.
-pub(super) fn classify(text: &str, depth: usize, functions: &mut Vec<String>) -> Finding {
+pub(super) fn classify(table: &Table, text: &str, depth: usize, functions: &mut Vec<String>) -> Finding {
     if depth > MOST_DEPTH {
         return Finding::unknown(
             None,
@@ -39,13 +40,15 @@ pub(super) fn classify(text: &str, depth: usize, functions: &mut Vec<String>) ->
             );
         }
     };
-    let mut reader = Reader::new(text, depth, functions);
+    let mut reader = Reader::new(table, text, depth, functions);
     program.complete_commands.iter().for_each(|list| reader.list(list));
     reader.finish()
 }
 
 /// Reads one script and gathers what it finds.
 pub(super) struct Reader<'a> {
+    /// What is known of commands.
+    pub table: &'a Table,
     pub text: &'a str,
     /// The byte of each character, where a script is not plain ASCII.
     pub offsets: Option<Vec<usize>>,
@@ -57,9 +60,9 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(text: &'a str, depth: usize, functions: &'a mut Vec<String>) -> Self {
+    fn new(table: &'a Table, text: &'a str, depth: usize, functions: &'a mut Vec<String>) -> Self {
         let offsets = (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| at).chain([text.len()]).collect());
-        Self { text, offsets, depth, functions, findings: 0, worst: None }
+        Self { table, text, offsets, depth, functions, findings: 0, worst: None }
     }
 
     /// Counts a finding; the highest stays.
@@ -231,7 +234,7 @@ impl<'a> Reader<'a> {
             ));
             return None;
         };
-        let printed = printed_by(&words);
+        let printed = printed_by(&words, &input);
         let span = first.span.clone();
         let call = Call { words: &words, input: &input, wrapped: 0 };
         let finding = call.classify(self);
@@ -281,14 +284,38 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Returns what a literal `echo` prints, so that the SQL given to a client through a pipe can be read.
-fn printed_by(words: &[Word]) -> Option<String> {
+/// Returns what a literal `echo`, `printf` or `cat` of a here-document prints, so that what is given to a client through
+/// a pipe can be read.
+fn printed_by(words: &[Word], input: &Input) -> Option<String> {
     let (name, rest) = words.split_first()?;
+    if name.value == "cat" {
+        return match input {
+            Input::Text(text) if rest.iter().all(|word| word.value == "-") => Some(text.clone()),
+            _ => None,
+        };
+    }
+    if !rest.iter().all(|word| word.is_literal() && !word.braces) {
+        return None;
+    }
+    if name.value == "printf" {
+        return printf(rest);
+    }
     let rest = match rest.split_first() {
         Some((option, rest)) if option.value == "-n" => rest,
         _ => rest,
     };
-    let plain = name.value == "echo"
-        && rest.iter().all(|word| word.is_literal() && !word.value.starts_with('-') && !word.value.contains('\\'));
+    let plain =
+        name.value == "echo" && rest.iter().all(|word| !word.value.starts_with('-') && !word.value.contains('\\'));
     plain.then(|| rest.iter().map(|word| word.value.as_str()).collect::<Vec<_>>().join(" "))
+}
+
+/// `printf 'text\n'` and `printf '%s\n' text…`; no other formats.
+fn printf(words: &[Word]) -> Option<String> {
+    let (format, values) = words.split_first()?;
+    if matches!(format.value.as_str(), "%s\\n" | "%s") {
+        let between = if format.value == "%s" { "" } else { "\n" };
+        return Some(values.iter().map(|word| format!("{}{between}", word.value)).collect());
+    }
+    let text = format.value.replace("\\n", "\n");
+    (values.is_empty() && !text.contains(['%', '\\']) && !text.starts_with('-')).then_some(text)
 }

@@ -3,12 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use farol_api::risk::RiskClass;
+use farol_api::risk::{Dialect, RiskClass};
 
 use super::arguments::Arguments;
 use super::words::{MARK, Word};
 
-const SHIPPED: [&str; 9] = [
+pub(super) const SHIPPED: [&str; 9] = [
     include_str!("commands/cloud.tsv"),
     include_str!("commands/containers.tsv"),
     include_str!("commands/databases.tsv"),
@@ -23,12 +23,16 @@ const SHIPPED: [&str; 9] = [
 /// The shipped tables.
 pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(&SHIPPED));
 
-/// Every command that is known, by name.
-#[derive(Debug, Default)]
-pub(super) struct Table(HashMap<String, Command>);
+/// Every command that is known, by name: the tables that Farol comes with, and what a team adds to them.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    pub(super) commands: HashMap<String, Command>,
+    /// The team's lines.
+    pub(super) text: String,
+}
 
 /// What is known of one command.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Command {
     /// Options that take the next word as their value.
     pub values: HashSet<String>,
@@ -49,10 +53,12 @@ pub(super) struct Command {
     /// Options that are followed by a command up to `;` or `+`.
     pub exec: HashSet<String>,
     pub rules: Vec<Rule>,
+    /// Rules that a team adds to a command that Farol comes with.
+    pub team: Vec<Rule>,
 }
 
 /// One line of a table.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Rule {
     pub verdict: Verdict,
     /// Whether it raises the class of the rule that fits, rather than being tried as that rule.
@@ -77,10 +83,22 @@ pub(super) enum Verdict {
     Input,
     /// All that follows, joined, is a script.
     Join,
+    /// The value of the option is SQL.
+    Sql(Dialect),
+}
+
+/// Returns the dialect that a line about SQL names.
+pub(super) fn dialect(word: &str) -> Option<Dialect> {
+    match word {
+        "postgres" => Some(Dialect::Postgres),
+        "mysql" => Some(Dialect::Mysql),
+        "sqlite" => Some(Dialect::Sqlite),
+        _ => None,
+    }
 }
 
 /// An option that must be there, or must not; perhaps with certain values.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Condition {
     pub present: bool,
     pub name: String,
@@ -100,7 +118,7 @@ pub(super) enum Fit {
 
 impl Table {
     /// Reads tables; a line that is not understood makes its command unknown rather than being skipped.
-    pub fn read(texts: &[&str]) -> Self {
+    pub(super) fn read(texts: &[&str]) -> Self {
         let mut table = Self::default();
         for line in texts.iter().flat_map(|text| text.lines()) {
             let mut cells = line.split('\t');
@@ -110,25 +128,31 @@ impl Table {
             }
             let rest: Vec<&str> = cells.next().unwrap_or("").split_whitespace().collect();
             for name in names.split('|') {
-                table.0.entry(name.to_owned()).or_default().add(what, &rest);
+                table.commands.entry(name.to_owned()).or_default().add(what, &rest);
             }
         }
         table
     }
 
-    pub fn get(&self, name: &str) -> Option<&Command> {
-        self.0.get(name)
+    pub(super) fn get(&self, name: &str) -> Option<&Command> {
+        self.commands.get(name)
     }
 }
 
 impl Command {
-    fn add(&mut self, what: &str, rest: &[&str]) {
+    pub fn add(&mut self, what: &str, rest: &[&str]) {
         let words = || rest.iter().map(|word| (*word).to_owned());
         match what {
             "values" => self.values.extend(words()),
             "attached" => self.attached.extend(words()),
             "flags" => self.flags.extend(words()),
             "exec" => self.exec.extend(words()),
+            // What is SQL is the option's value.
+            "sql" => {
+                let options = rest.iter().filter(|word| word.starts_with('-'));
+                self.values.extend(options.flat_map(|word| word.split('|')).map(str::to_owned));
+                self.rules.push(Rule::read(what, rest));
+            }
             "style" => {
                 self.long |= rest.contains(&"long");
                 self.nocase |= rest.contains(&"nocase");
@@ -142,7 +166,7 @@ impl Command {
 }
 
 impl Rule {
-    fn read(what: &str, rest: &[&str]) -> Self {
+    pub fn read(what: &str, rest: &[&str]) -> Self {
         let (raises, what) = what.strip_prefix('+').map_or((false, what), |what| (true, what));
         let verdict = match what {
             "read" => Verdict::Class(RiskClass::Read),
@@ -153,11 +177,15 @@ impl Rule {
             "script" => Verdict::Script,
             "input" => Verdict::Input,
             "join" => Verdict::Join,
+            "sql" => {
+                rest.first().and_then(|word| dialect(word)).map_or(Verdict::Class(RiskClass::Unknown), Verdict::Sql)
+            }
             _ => Verdict::Class(RiskClass::Unknown),
         };
         let (options, words): (Vec<&str>, Vec<&str>) = rest
             .iter()
             .copied()
+            .skip(usize::from(matches!(verdict, Verdict::Sql(_))))
             .filter(|word| *word != "--" && *word != "...")
             .partition(|word| word.len() > 1 && (word.starts_with('-') || word.starts_with("!-")));
         Self {
@@ -245,13 +273,24 @@ fn any_fits(patterns: &str, value: &str) -> bool {
     patterns.split('|').any(|pattern| fits(pattern.as_bytes(), value.as_bytes()))
 }
 
-/// `*` stands for any text.
+/// `*` stands for any text. Never goes further back than the last star, so that no pattern takes exponential time.
 fn fits(pattern: &[u8], value: &[u8]) -> bool {
-    match pattern.split_first() {
-        None => value.is_empty(),
-        Some((b'*', rest)) => (0..=value.len()).any(|skip| fits(rest, &value[skip..])),
-        Some((byte, rest)) => value.split_first().is_some_and(|(first, value)| first == byte && fits(rest, value)),
+    let (mut p, mut v) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while v < value.len() {
+        if pattern.get(p) == Some(&b'*') {
+            star = Some((p, v));
+            p += 1;
+        } else if pattern.get(p) == Some(&value[v]) {
+            (p, v) = (p + 1, v + 1);
+        } else if let Some((at, from)) = star {
+            (p, v) = (at + 1, from + 1);
+            star = Some((at, from + 1));
+        } else {
+            return false;
+        }
     }
+    pattern[p..].iter().all(|byte| *byte == b'*')
 }
 
 #[cfg(test)]
@@ -287,6 +326,7 @@ mod tests {
             "script",
             "input",
             "join",
+            "sql",
         ];
         for line in SHIPPED.iter().flat_map(|text| text.lines()).filter(|line| !line.starts_with('#')) {
             let cells: Vec<&str> = line.split('\t').collect();

@@ -111,7 +111,7 @@ impl Reader<'_> {
 
     /// Classifies a script that stands in this one, verbatim where possible, so that the reason can point into it.
     pub(super) fn nested(&mut self, script: &str, span: &Option<Range<usize>>) -> Finding {
-        let finding = super::script::classify(script, self.depth + 1, self.functions);
+        let finding = super::script::classify(self.table, script, self.depth + 1, self.functions);
         let place = span.clone().and_then(|span| {
             let found = self.text.get(span.clone())?.find(script)?;
             Some(span.start + found)

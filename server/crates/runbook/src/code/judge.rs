@@ -50,28 +50,77 @@ pub fn line(text: &str) -> Word {
     if is_log(first) || is_cron(first) || is_assignment_like_config(first) {
         return Word::No;
     }
-    let mut rest = first;
-    loop {
-        let word = rest.split_whitespace().next().unwrap_or("");
-        let after = rest[word.len()..].trim_start();
-        if assignment(word).is_some() {
-            if after.is_empty() || !matches!(known::word(after.split_whitespace().next().unwrap_or("")), Word::Sure) {
-                // `X="a b"` splits at the space; what counts is the assignment.
-                return Word::Unknown;
-            }
-            rest = after;
-            continue;
-        }
-        if matches!(word, "sudo" | "time" | "nohup" | "env" | "watch" | "timeout") && !after.is_empty() {
-            return if known::word(word) == Word::Sure || has_evidence(after) { Word::Sure } else { Word::Maybe };
-        }
-        let bare = word.trim_matches(|c| matches!(c, '"' | '\'' | ';'));
-        let bare = bare.strip_prefix("(").unwrap_or(bare);
-        return match known::word(bare) {
-            Word::No if is_variable_call(word) && !after.is_empty() => Word::Unknown,
-            judged => judged,
-        };
+    if is_columns(first) && known::word(first.split_whitespace().next().unwrap_or("")) == Word::Unknown {
+        return Word::No;
     }
+    let (rest, assigned) = past_assignments(first);
+    if rest.is_empty() || rest.starts_with('#') {
+        return if assigned { Word::Unknown } else { Word::No };
+    }
+    let word = rest.split_whitespace().next().unwrap_or("");
+    let after = rest[word.len()..].trim_start();
+    if assigned && matches!(word, "\\" | ";" | "&&" | "|") {
+        return Word::Unknown;
+    }
+    if matches!(word, "<" | ">") && !after.is_empty() {
+        // `< list xargs rm`: a redirection may come first.
+        let command = after.split_once(' ').map_or("", |(_, command)| command);
+        return if known::word(command.split(' ').next().unwrap_or("")) == Word::Sure { Word::Sure } else { Word::No };
+    }
+    if matches!(word, "sudo" | "time" | "nohup" | "env" | "watch" | "timeout") && !after.is_empty() {
+        return if known::word(word) == Word::Sure || has_evidence(after) { Word::Sure } else { Word::Maybe };
+    }
+    let bare = word.trim_matches(|c| matches!(c, '"' | '\'' | ';'));
+    let bare = bare.strip_prefix("(").unwrap_or(bare);
+    match known::word(bare) {
+        Word::No if is_variable_call(word) && !after.is_empty() => Word::Unknown,
+        judged => judged,
+    }
+}
+
+/// Tells whether a line can be nothing but a command.
+pub fn is_surely_typed(text: &str) -> bool {
+    let sure = match line(text) {
+        Word::Sure => true,
+        Word::Maybe => has_evidence(text) || !text.trim().contains(' '),
+        _ => false,
+    };
+    sure && !is_prose(text)
+}
+
+/// Skips `NAME=value` words, quotes and substitutions included; tells whether there were any.
+pub fn past_assignments(text: &str) -> (&str, bool) {
+    let mut rest = text.trim_start();
+    let mut any = false;
+    while let Some(name) = assignment(rest) {
+        let value = &rest[name.len() + 1..];
+        let value = value.strip_prefix('=').unwrap_or(value);
+        rest = value[value_len(value)..].trim_start();
+        while let Some(next) = rest.strip_prefix('\\').filter(|n| n.starts_with(['\n', '\r'])) {
+            rest = next.trim_start();
+        }
+        any = true;
+    }
+    (rest, any)
+}
+
+/// The length of one shell word: quotes, substitutions and escapes keep it together.
+fn value_len(text: &str) -> usize {
+    let (mut depth, mut quote, mut escaped) = (0usize, None, false);
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            _ if escaped => escaped = false,
+            (None | Some('"'), '\\') => escaped = true,
+            (Some(open), c) if c == open => quote = None,
+            (Some('\''), _) => {}
+            (_, '(' | '[') => depth += 1,
+            (_, ')' | ']') => depth = depth.saturating_sub(1),
+            (None, '"' | '\'' | '`') => quote = Some(c),
+            (None, c) if c == '\n' || depth == 0 && (c.is_whitespace() || matches!(c, ';' | '&' | '|')) => return at,
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 /// Tells whether a line holds something that prose does not: an option, a path, a quote, a pipe.
@@ -131,11 +180,36 @@ fn is_assignment_like_config(line: &str) -> bool {
     let (Some(first), second) = (words.next(), words.next().unwrap_or("")) else {
         return true;
     };
+    if matches!(first, "const" | "let" | "var" | "import" | "total") && !first.contains('/') {
+        return first != "import" || line.contains(" from ");
+    }
+    let access = matches!(first, "local" | "host" | "hostssl" | "hostnossl") && is_access_rule(line);
     matches!(second, "=" | ":=" | "+=")
+        || access
         || first.ends_with(':')
         || first.starts_with(['[', '{', '}', '|', '<', '-', '*', '•'])
             && !first.starts_with("[[")
             && !super::known::word(first).ge(&Word::Maybe)
+}
+
+/// `/chatops run …`: a slash and one word is no program, but what chats call their commands.
+pub fn is_chat_command(text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or("");
+    let name = word.strip_prefix('/').unwrap_or("");
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+}
+
+/// Cells set apart by tabs or by several spaces, more than once: a table that some command printed.
+fn is_columns(line: &str) -> bool {
+    let gaps = line.trim().match_indices("  ").count();
+    line.trim().matches('\t').count() > 1 || gaps > 2 && !line.contains(" -") && !line.ends_with('\\')
+}
+
+/// A line of `pg_hba.conf`: kind, database, user, perhaps an address, method.
+fn is_access_rule(line: &str) -> bool {
+    let methods = ["md5", "trust", "reject", "peer", "ident", "scram-sha-256", "cert", "password", "ldap", "gss"];
+    let words = line.split_whitespace().count();
+    (4..9).contains(&words) && line.split_whitespace().skip(3).any(|w| methods.contains(&w))
 }
 
 fn is_log(line: &str) -> bool {
@@ -155,6 +229,17 @@ fn is_cron(line: &str) -> bool {
             && fields[..5].iter().all(|f| f.bytes().all(|b| b.is_ascii_digit() || b"*/,-".contains(&b)))
 }
 
+/// Tells whether a code span that the text tells to run is one, though it is a single word.
+pub fn is_bare_command(span: &str) -> bool {
+    let text = span.trim().trim_end_matches(';');
+    if text.is_empty() || text.contains(char::is_whitespace) || text.len() > 200 {
+        return false;
+    }
+    let script = [".sh", ".bat", ".ps1", ".cmd"].iter().any(|end| text.ends_with(end));
+    let name = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b));
+    text.starts_with("./") || script && known::word(text) != Word::No || name && known::word(text) == Word::Sure
+}
+
 /// Tells whether a code span is a whole command that somebody could type.
 pub fn is_inline_command(span: &str) -> bool {
     let text = span.trim();
@@ -162,7 +247,10 @@ pub fn is_inline_command(span: &str) -> bool {
         return false;
     }
     if sql::is_surely_sql(text) {
-        return text.split_whitespace().count() > 1;
+        let last = text.rsplit(' ').next().unwrap_or("").to_ascii_lowercase();
+        let unfinished = matches!(last.as_str(), "into" | "explain" | "from" | "table" | "on" | "set" | "index");
+        let explains = last == "analyze" && text.to_ascii_lowercase().starts_with("explain");
+        return text.split_whitespace().count() > 1 && !unfinished && !explains;
     }
     let text = text.strip_prefix("$ ").unwrap_or(text);
     let Some((first, rest)) = text.split_once(char::is_whitespace) else {
@@ -203,6 +291,7 @@ pub fn is_interactive(text: &str) -> bool {
         return true;
     }
     match *program {
+        "exit" | "logout" | "quit" | "\\q" => words.len() == 1,
         "psql" | "mysql" | "mariadb" | "sqlite3" | "mongosh" | "redis-cli" | "pgcli" | "mycli" => {
             !piped && !client_has_work(program, words)
         }
@@ -232,7 +321,15 @@ fn follows(words: &[&str]) -> bool {
 
 fn client_has_work(program: &str, words: &[&str]) -> bool {
     if program == "redis-cli" {
-        return words.len() > 1 && !words.last().is_some_and(|w| w.starts_with('-'));
+        let mut rest = words.iter().skip(1);
+        while let Some(word) = rest.next() {
+            if matches!(*word, "-h" | "-p" | "-a" | "-n" | "-u" | "--user" | "--pass") {
+                rest.next();
+            } else if !word.starts_with('-') || word.starts_with("--") && !matches!(*word, "--tls" | "--raw") {
+                return true;
+            }
+        }
+        return false;
     }
     let work = ["-c", "-f", "-e", "-l", "-V", "--version", "-At", "--list"];
     let long = ["--command", "--file", "--execute", "--eval", "-e"];

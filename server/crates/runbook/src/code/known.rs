@@ -52,17 +52,24 @@ pub fn word(word: &str) -> Word {
     if is_program_path(word) {
         return Word::Sure;
     }
-    if word.starts_with("Get-")
-        || word.starts_with("Set-")
-        || word.starts_with("Restart-")
-        || word.starts_with("Invoke-")
-    {
+    if is_cmdlet(word) {
         return Word::Sure;
     }
     let plain = word.starts_with(|c: char| c.is_ascii_lowercase())
         && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'+'))
         && !word.ends_with(['.', '-', '+']);
     if plain { Word::Unknown } else { Word::No }
+}
+
+/// `Get-Service x`: PowerShell, whatever the label says.
+pub fn is_cmdlet(text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or("");
+    let verbs =
+        ["Get", "Set", "New", "Remove", "Restart", "Start", "Stop", "Invoke", "Test", "Enable", "Disable", "Add"];
+    let noun = word.split_once('-').filter(|(verb, _)| verbs.contains(verb)).map_or("", |(_, noun)| noun);
+    noun.len() > 2
+        && noun.starts_with(|c: char| c.is_ascii_uppercase())
+        && noun.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 fn is_program_path(word: &str) -> bool {

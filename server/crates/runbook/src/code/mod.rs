@@ -3,18 +3,20 @@
 mod judge;
 mod known;
 mod prompt;
+mod promql;
 mod read;
 mod shell;
 mod sql;
+mod transcript;
 
 use std::ops::Range;
 
 use farol_api::graph::CommandLanguage;
 use farol_api::runbook::BlockKind;
 
-pub use judge::{is_http, is_inline_command, is_interactive};
+pub use judge::{is_bare_command, is_http, is_inline_command, is_interactive};
 pub use read::read;
-pub use sql::is_surely_sql as is_sql;
+pub use sql::{is_surely_sql as is_sql, statements};
 
 /// What was read from a code block.
 #[derive(Debug)]
@@ -61,6 +63,12 @@ pub enum Hint {
     /// Nothing.
     #[default]
     None,
-    /// It is output, a log, a template, or a file to save.
+    /// It is to be run or queried.
+    Asked,
+    /// It might be a log, a result or a file: what holds only commands is typed all the same.
+    Perhaps,
+    /// It is output, a template, a rule, or a file to save.
     Shown,
+    /// Its author says that it is never run.
+    Never,
 }

@@ -9,6 +9,8 @@ pub enum Prompt {
     Shell,
     /// A database client's.
     Sql,
+    /// Of a console that is not driven from here.
+    Other,
 }
 
 /// A line with its prompt.
@@ -20,8 +22,17 @@ pub struct Prompted {
     pub start: usize,
 }
 
-/// Finds the prompt of a line; `console` says that the fence is labelled as a transcript.
-pub fn find(line: &str, console: bool) -> Option<Prompted> {
+/// Which marks are prompts in the block at hand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Style {
+    /// `# ` is root's.
+    pub hash: bool,
+    /// `> ` is somebody's.
+    pub angle: bool,
+}
+
+/// Finds the prompt of a line.
+pub fn find(line: &str, style: Style) -> Option<Prompted> {
     let indent = line.len() - line.trim_start().len();
     let body = &line[indent..];
     let at = |len: usize, prompt| {
@@ -31,13 +42,33 @@ pub fn find(line: &str, console: bool) -> Option<Prompted> {
     if body.starts_with("$ ") || body.starts_with("% ") && known_command(&body[2..]) {
         return at(2, Prompt::Shell);
     }
-    if console && (body.starts_with("# ") || body.starts_with("> ")) && known_command(&body[2..]) {
+    if let Some(mark) = ["❯ ", "➜ ", "λ "].iter().find(|m| body.starts_with(**m)) {
+        return at(mark.len(), Prompt::Shell);
+    }
+    if style.hash && body.starts_with("# ") && typed(&body[2..])
+        || style.angle && body.starts_with("> ") && known_command(&body[2..])
+    {
         return at(2, Prompt::Shell);
     }
-    if let Some(len) = shell_prompt(body) {
-        return at(len, Prompt::Shell);
+    if style.angle && body.strip_prefix("> ").is_some_and(is_redis) {
+        return at(2, Prompt::Other);
     }
-    sql_prompt(body).and_then(|len| at(len, Prompt::Sql))
+    if let Some(len) = windows_prompt(body).or_else(|| other_prompt(body)) {
+        return at(len, Prompt::Other);
+    }
+    if let Some(len) = sql_prompt(body) {
+        return at(len, Prompt::Sql);
+    }
+    shell_prompt(body).and_then(|len| at(len, Prompt::Shell))
+}
+
+/// Tells whether what follows a `> ` is a command of a shell or of Redis.
+pub fn types(rest: &str) -> bool {
+    known_command(rest) || is_redis(rest)
+}
+
+fn typed(rest: &str) -> bool {
+    known_command(rest) || rest.starts_with("for ") && rest.contains(" in ")
 }
 
 /// Returns the length of a database client's continuation prompt, as `db-> ` and `    -> `.
@@ -52,37 +83,90 @@ fn known_command(rest: &str) -> bool {
     matches!(known::word(word), Word::Sure) || known::word(word) == Word::Maybe && rest.trim() != word
 }
 
-/// `user@host:~$ `, `[user@host dir]# `, `sh-5.1# `, `host:~# `, `PS C:\> `.
+/// `slowlog get 10`, `CONFIG SET x y`.
+pub fn is_redis(rest: &str) -> bool {
+    let mut words = rest.split_whitespace();
+    let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let lower = first.to_ascii_lowercase();
+    let alone = ["info", "ping", "dbsize", "role", "monitor", "bgsave", "bgrewriteaof", "flushall", "flushdb"];
+    let pair = ["config", "slowlog", "latency", "client", "cluster", "memory", "info", "get", "del", "keys", "scan"];
+    let more = ["ttl", "llen", "type", "scard", "zcard", "hgetall", "lrange", "auth", "select", "sentinel", "debug"];
+    alone.contains(&lower.as_str()) && (second.is_empty() || rest.split_whitespace().count() == 2)
+        || (pair.contains(&lower.as_str()) || more.contains(&lower.as_str())) && !second.is_empty()
+}
+
+/// `PS C:\> `, `C:\dir> `.
+fn windows_prompt(body: &str) -> Option<usize> {
+    let window = crate::words::shorten(body, 100);
+    if window.starts_with("PS ") || window.starts_with("PS>") {
+        return window.find("> ").map(|at| at + 2);
+    }
+    let drive = window.as_bytes().get(..3)?;
+    let rooted = drive[0].is_ascii_uppercase() && &drive[1..] == b":\\";
+    let end = window.find('>').filter(|at| rooted && !window[..*at].contains(' '))?;
+    Some(end + 1)
+}
+
+/// Redis, MongoDB, Python, Ruby: their prompts end in `> `.
+fn other_prompt(body: &str) -> Option<usize> {
+    if body.starts_with(">>> ") {
+        return Some(4);
+    }
+    let window = crate::words::shorten(body, 80);
+    let end = window.find("> ")?;
+    let head = &window[..end];
+    let port = head.rsplit_once(':').is_some_and(|(host, port)| {
+        let port = port.split(['[', '(']).next().unwrap_or("");
+        !host.is_empty() && !host.contains([' ', '/']) && (4..6).contains(&port.len()) && all_digits(port)
+    });
+    let replica =
+        head.contains(':') && ["PRIMARY", "SECONDARY", "ARBITER", "RECOVERING"].iter().any(|r| head.ends_with(r));
+    let shell = head.contains("[direct: ") || head.contains("pry(") || head.starts_with("irb(");
+    let named =
+        matches!(head, "redis" | "redis-cli" | "mongo" | "mongosh" | "test" | "admin" | "redis-sentinel" | "RMAN");
+    (port || replica || shell || named).then_some(end + 2)
+}
+
+fn all_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// `user@host:~$ `, `[user@host dir]# `, `sh-5.1# `, `host:~# `.
 fn shell_prompt(body: &str) -> Option<usize> {
     let window = crate::words::shorten(body, 100);
-    if let Some(rest) = window.strip_prefix("PS ") {
-        return rest.find("> ").map(|at| 3 + at + 2);
-    }
     let end = window.find("$ ").into_iter().chain(window.find("# ")).min()?;
     let head = &window[..end];
-    let bracketed = head.starts_with('[') && head.ends_with(']') && head.contains('@');
+    let bracketed = head.starts_with('[') && head.ends_with(']') && (head.contains('@') || head.contains(' '));
     let shell = ["sh-", "bash-", "zsh-"].iter().any(|s| head.starts_with(s)) && !head.contains(' ');
     let host = head
         .split_once('@')
         .is_some_and(|(user, rest)| !user.is_empty() && !head.contains(' ') && (rest.contains(':') || head.len() < 40));
-    (bracketed || shell || host).then_some(end + 2)
+    let path = head.split_once(':').is_some_and(|(host, path)| {
+        let named = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
+        path.starts_with(['~', '/']) && !path.contains(' ') && !host.is_empty() && host.bytes().all(named)
+    });
+    (bracketed || shell || host || path).then_some(end + 2)
 }
 
-/// `db=> `, `db=# `, `mysql> `, `MariaDB [db]> `, `sqlite> `, `redis-cli` and others are not SQL.
+/// `db=> `, `db=# `, `mysql> `, `MariaDB [db]> `, `sqlite> `; a bare `db# ` before a statement too.
 fn sql_prompt(body: &str) -> Option<usize> {
-    for fixed in ["mysql> ", "sqlite> ", "SQL> "] {
+    for fixed in ["mysql> ", "sqlite> ", "SQL> ", "mariadb> ", "cqlsh> ", "MySQL> ", "postgres> "] {
         if body.starts_with(fixed) {
             return Some(fixed.len());
         }
     }
-    if body.starts_with("MariaDB [") {
+    if body.starts_with("MariaDB [") || body.starts_with("mysql [") {
         return body.find("]> ").map(|at| at + 3);
     }
-    let at = body.find("=> ").or_else(|| body.find("=# "))?;
-    let name = &body[..at];
-    let plain =
-        !name.is_empty() && name.len() < 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
-    plain.then_some(at + 3)
+    let plain = |name: &str| {
+        !name.is_empty() && name.len() < 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
+    };
+    if let Some(at) = body.find("=> ").or_else(|| body.find("=# ")) {
+        return plain(&body[..at]).then_some(at + 3);
+    }
+    let at = body.find("# ").filter(|at| plain(&body[..*at]))?;
+    let rest = body[at + 2..].trim_start();
+    (rest.starts_with('\\') || super::sql::starts_statement(rest)).then_some(at + 2)
 }
 
 #[cfg(test)]
@@ -90,7 +174,7 @@ mod tests {
     use super::*;
 
     fn typed(line: &str, console: bool) -> Option<(&str, Prompt)> {
-        find(line, console).map(|p| (&line[p.start..], p.prompt))
+        find(line, Style { hash: console, angle: console }).map(|p| (&line[p.start..], p.prompt))
     }
 
     #[test]
@@ -101,6 +185,14 @@ mod tests {
         assert_eq!(typed("deploy@web:~$ ls", false), Some(("ls", Prompt::Shell)));
         assert_eq!(typed("shop=> select 1;", false), Some(("select 1;", Prompt::Sql)));
         assert_eq!(typed("MariaDB [shop]> select 1;", false), Some(("select 1;", Prompt::Sql)));
+        assert_eq!(typed("db-1:~$ ping x", false), Some(("ping x", Prompt::Shell)));
+        assert_eq!(typed("❯ ls", false), Some(("ls", Prompt::Shell)));
+        assert_eq!(typed("template1# \\dt", false), Some(("\\dt", Prompt::Sql)));
+        assert_eq!(typed("127.0.0.1:6379> info", false), Some(("info", Prompt::Other)));
+        assert_eq!(typed("PS C:\\> Get-Service x", false), Some(("Get-Service x", Prompt::Other)));
+        assert_eq!(typed("C:\\app> dir", false), Some(("dir", Prompt::Other)));
+        assert_eq!(typed("> slowlog get 10", true), Some(("slowlog get 10", Prompt::Other)));
+        assert_eq!(typed("see: http://x/y> z", false), None);
     }
 
     #[test]

@@ -4,30 +4,53 @@ use farol_api::graph::CommandLanguage;
 use farol_api::runbook::BlockKind;
 
 use super::judge::{self, Family};
-use super::known::Word;
-use super::prompt::{self, Prompt};
-use super::{Hint, Logical, Piece, Reading, shell, sql};
+use super::known::{self, Word};
+use super::{Hint, Logical, Piece, Reading, prompt, promql, shell, sql, transcript};
 
 /// Reads a block by its label and what it holds; `used` says whether a variable is used elsewhere.
 pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) -> Reading {
     let family = judge::family(label);
-    let shell = matches!(family, Family::Shell | Family::Console | Family::Sql | Family::Windows);
-    if family == Family::Never || hint == Hint::Shown && !shell || text.trim().is_empty() {
+    if family == Family::Never || hint == Hint::Never || text.trim().is_empty() {
         return Reading::reference();
     }
-    if let Some(reading) = transcript(family, text) {
+    if let Some(reading) = transcript::read(family, text) {
         return reading;
     }
-    if hint == Hint::Shown && !matches!(family, Family::Sql | Family::Shell) {
-        return Reading::reference();
-    }
-    let reading =
-        Reader { family, text, at: 0, pieces: Vec::new(), shells: shell::Splitter::new(), sqls: sql::Splitter::new() }
-            .run();
-    if is_only_assignments(&reading.pieces, used) || lies_unproven(family, &reading.pieces) {
+    let asked = hint == Hint::Asked;
+    let family = if is_mongo(family, text) { Family::OtherConsole } else { family };
+    let (shells, sqls) = (shell::Splitter::new(), sql::Splitter::new());
+    let reading = Reader { family, asked, text, at: 0, pieces: Vec::new(), shells, sqls }.run();
+    let doubtful = match hint {
+        Hint::Shown => matches!(family, Family::Unknown | Family::Source) || !is_surely_typed(&reading.pieces),
+        Hint::Perhaps => !is_surely_typed(&reading.pieces),
+        _ => false,
+    };
+    if doubtful || is_only_assignments(&reading.pieces, used) || lies_unproven(family, &reading.pieces) {
         return Reading::reference();
     }
     reading
+}
+
+/// Tells whether nothing but commands that cannot be output stands in a block.
+fn is_surely_typed(pieces: &[Piece]) -> bool {
+    pieces.iter().all(|piece| match piece {
+        Piece::Command(c) => match c.language {
+            CommandLanguage::Shell => judge::is_surely_typed(&c.text),
+            CommandLanguage::Sql => true,
+            _ => promql::opens(&c.text) || known::is_cmdlet(&c.text) || c.text.starts_with('\\'),
+        },
+        Piece::Output => false,
+        _ => true,
+    })
+}
+
+/// `rs.status()`, `db.orders.find(…)`: the shell of MongoDB, whose fences are labelled as source.
+fn is_mongo(family: Family, text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("//"));
+    let typed = |l: &str| ["db.", "rs.", "sh."].iter().any(|s| l.starts_with(s) && l.contains('('));
+    let first = lines.next().unwrap_or("");
+    let used = first.starts_with("use ") && first.split(' ').count() == 2 && lines.next().is_some_and(typed);
+    matches!(family, Family::Source | Family::Unknown) && (typed(first) || used)
 }
 
 /// A block that only assigns is an env file, unless what it assigns is used later on.
@@ -37,13 +60,13 @@ fn is_only_assignments(pieces: &[Piece], used: &dyn Fn(&str) -> bool) -> bool {
         let Piece::Command(command) = piece else {
             continue;
         };
-        let mut words = command.text.split_whitespace();
-        let name = words.next().and_then(judge::assignment);
+        let name = judge::assignment(&command.text);
         let Some(name) = name.filter(|_| command.language == CommandLanguage::Shell) else {
             return false;
         };
         let calls = command.text.contains("$(") || command.text.contains('`');
-        let prefix = words.next().is_some_and(|w| judge::line(w) == Word::Sure);
+        let runs = judge::past_assignments(&command.text).0;
+        let prefix = !runs.is_empty() && !runs.starts_with('#') && judge::line(runs) != Word::No;
         if calls || prefix || used(name) {
             return false;
         }
@@ -57,77 +80,14 @@ fn lies_unproven(family: Family, pieces: &[Piece]) -> bool {
     family == Family::Source && pieces.contains(&Piece::Output)
 }
 
-/// Reads a block with prompts: what stands behind a prompt is typed, all else is output.
-fn transcript(family: Family, text: &str) -> Option<Reading> {
-    let console = family == Family::Console;
-    if matches!(family, Family::Source | Family::OtherConsole) {
-        return None;
-    }
-    let has_prompt =
-        |line: &str| prompt::find(line, console).is_some_and(|p| !(family == Family::Sql && p.prompt == Prompt::Shell));
-    if !text.lines().any(has_prompt) {
-        return None;
-    }
-    let (mut pieces, mut at, mut kind) = (Vec::new(), 0, BlockKind::Shell);
-    let (mut shells, mut sqls) = (shell::Splitter::new(), sql::Splitter::new());
-    while at < text.len() {
-        let line = text[at..].split_inclusive('\n').next().unwrap_or("");
-        let Some(found) = prompt::find(line, console).filter(|p| !line[p.start..].trim().is_empty()) else {
-            pieces.push(unprompted(line, at, console));
-            at += line.len();
-            continue;
-        };
-        let start = at + found.start;
-        let typed = &text[start..at + line.len()];
-        if found.prompt == Prompt::Shell && typed.trim_start().starts_with('#') {
-            pieces.push(Piece::Output);
-            at += line.len();
-            continue;
-        }
-        let (end, language) = match found.prompt {
-            Prompt::Shell => (shells.end(text, start), CommandLanguage::Shell),
-            Prompt::Sql => (sqls.end(text, start), sql_language(typed)),
-        };
-        kind = if language == CommandLanguage::Shell { kind } else { BlockKind::Sql };
-        let body = without_continuations(&text[start..end.code], found.prompt);
-        pieces.push(Piece::Command(Logical { language, text: body, range: start..end.code }));
-        // What a prompt starts never shares its line with what comes after.
-        at = text[..end.next].len().max(at + line.len());
-        if !text[..at].ends_with('\n') && at < text.len() {
-            at += text[at..].find('\n').map_or(text.len() - at, |n| n + 1);
-        }
-    }
-    Some(Reading { kind, pieces })
-}
-
-fn unprompted(line: &str, at: usize, console: bool) -> Piece {
-    let body = line.trim();
-    if body.is_empty() {
-        Piece::Blank
-    } else if body.starts_with('#') && !console {
-        comment(line, at, "#")
-    } else {
-        Piece::Output
-    }
-}
-
-fn without_continuations(text: &str, prompt: Prompt) -> String {
-    if prompt == Prompt::Shell || !text.contains('\n') {
-        return text.to_owned();
-    }
-    let lines = text.split('\n').enumerate().map(|(i, line)| match prompt::continuation(line) {
-        Some(skip) if i > 0 => &line[skip..],
-        _ => line,
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-fn sql_language(text: &str) -> CommandLanguage {
+/// `\\dt` is not SQL and is typed by people.
+pub fn sql_language(text: &str) -> CommandLanguage {
     let meta = text.trim_start().starts_with('\\') || !sql::starts_statement(text);
     if meta { CommandLanguage::Other } else { CommandLanguage::Sql }
 }
 
-fn comment(line: &str, at: usize, mark: &str) -> Piece {
+/// Reads a comment line.
+pub fn comment(line: &str, at: usize, mark: &str) -> Piece {
     let start = line.len() - line.trim_start().len();
     let words = line.trim().trim_start_matches(mark).trim();
     let words = words.trim_end_matches("*/").trim().trim_matches(|c| matches!(c, '=' | '-' | '#' | '*' | '─'));
@@ -136,6 +96,8 @@ fn comment(line: &str, at: usize, mark: &str) -> Piece {
 
 struct Reader<'a> {
     family: Family,
+    /// Whether the text before the block tells to run or query something.
+    asked: bool,
     text: &'a str,
     at: usize,
     pieces: Vec<Piece>,
@@ -178,9 +140,14 @@ impl Reader<'_> {
         let line = text[self.at..].split_inclusive('\n').next().unwrap_or("");
         let (at, body) = (self.at, line.trim());
         let sql = self.family == Family::Sql;
-        if body.is_empty() || sql && (body == ";" || body.eq_ignore_ascii_case("go") || body == "/") {
+        let fence = matches!(body, "```" | "~~~");
+        if body.is_empty() || fence || sql && (body == ";" || body.eq_ignore_ascii_case("go") || body == "/") {
             self.at += line.len();
             return Piece::Blank;
+        }
+        if self.family == Family::OtherConsole && body.starts_with("//") {
+            self.at += line.len();
+            return comment(line, at, "/");
         }
         if body.starts_with('#') && !(sql && body.starts_with("#>")) {
             self.at += line.len();
@@ -201,9 +168,22 @@ impl Reader<'_> {
         match self.family {
             Family::Sql => self.sql(start, line),
             Family::OtherConsole => self.whole_lines(start, line),
-            _ if sql::is_surely_sql(body) => self.statement(start),
+            _ if sql::is_surely_sql(body) || sql::opens(&text[start..]) => self.statement(start),
+            Family::Shell | Family::Console | Family::Unknown if self.queries(body) => self.query(start),
             _ => self.shell(start, line),
         }
+    }
+
+    /// PromQL is typed where the label is a console's or the text before asks for it.
+    fn queries(&self, body: &str) -> bool {
+        (self.asked || self.family != Family::Unknown) && promql::opens(body)
+    }
+
+    fn query(&mut self, start: usize) -> Piece {
+        let end = promql::end(self.text, start);
+        self.at = end.next.max(start + 1);
+        let text = self.text[start..end.code].to_owned();
+        Piece::Command(Logical { language: CommandLanguage::Other, text, range: start..end.code })
     }
 
     fn sql(&mut self, start: usize, line: &str) -> Piece {
@@ -249,6 +229,15 @@ impl Reader<'_> {
             }
             (_, Word::Unknown) => judge::assignment(body.split_whitespace().next().unwrap_or("")).is_some(),
         };
+        let inside = self.pieces.iter().rev().find_map(|piece| match piece {
+            Piece::Command(c) => {
+                Some(c.text.contains("redis-cli") && judge::is_interactive(&c.text) || is_typed_redis(c))
+            }
+            _ => None,
+        });
+        if inside == Some(true) && prompt::is_redis(body) {
+            return self.whole_lines(start, line);
+        }
         if typed {
             return self.command(start);
         }
@@ -259,13 +248,18 @@ impl Reader<'_> {
     fn command(&mut self, start: usize) -> Piece {
         let end = self.shells.end(self.text, start);
         self.at = end.next.max(start + 1);
-        let language = if self.family == Family::Windows { CommandLanguage::Other } else { CommandLanguage::Shell };
+        let windows = self.family == Family::Windows || known::is_cmdlet(&self.text[start..]);
+        let foreign = windows || judge::is_chat_command(&self.text[start..]);
+        let language = if foreign { CommandLanguage::Other } else { CommandLanguage::Shell };
         let text = self.text[start..end.code].to_owned();
         Piece::Command(Logical { language, text, range: start..end.code })
     }
 
     /// A query in a console that is not driven from here: all lines up to a blank one.
     fn whole_lines(&mut self, start: usize, line: &str) -> Piece {
+        if promql::opens(line) {
+            return self.query(start);
+        }
         let mut end = self.at + line.len();
         for next in self.text[end..].split_inclusive('\n') {
             if next.trim().is_empty() || !next.starts_with([' ', '\t', ')', '}']) {
@@ -278,6 +272,11 @@ impl Reader<'_> {
         let range = start..start + text.len();
         Piece::Command(Logical { language: CommandLanguage::Other, text, range })
     }
+}
+
+/// `keys *` after a bare `redis-cli`: typed into it.
+fn is_typed_redis(command: &Logical) -> bool {
+    command.language == CommandLanguage::Other && prompt::is_redis(&command.text)
 }
 
 fn delimiter(text: &str) -> bool {
@@ -313,6 +312,9 @@ mod tests {
             ("", "┌──┐\n│ x │\n└──┘\n"),
             ("", "Dear all,\nwe restart the service at 10.\n"),
             ("output", "$ ls\n"),
+            ("bash", "name\tsize\tdate\nbase_01\t12\tmonday\n"),
+            ("bash", "const x = lazy(() => load('y'));\n"),
+            ("", "host    shop    app    10.0.0.0/8    md5\n"),
             ("bash", "Verifique os logs do serviço e reinicie.\n"),
             ("bash", "C:\\Windows\\System32\\x.exe\n"),
             ("json", "{\"a\": 1}\n"),
@@ -340,6 +342,42 @@ mod tests {
             assert_eq!(commands("bash", text), [text]);
         }
         assert_eq!(commands("bash", "check the logs of the service"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_typed_into_another_console_is_no_shell() {
+        for (label, text, typed) in [
+            ("bash", "redis-cli -h cache\nkeys *\ninfo memory\n", vec!["keys *", "info memory"]),
+            ("console", "sum(rate(x_total[5m]))\n", vec!["sum(rate(x_total[5m]))"]),
+            ("js", "// look\nrs.status()\n", vec!["rs.status()"]),
+            ("", "/chatops run deploy web\n", vec![]),
+            ("bash", "/chatops run deploy web\n", vec!["/chatops run deploy web"]),
+            ("", "127.0.0.1:6379> info\n# Memory\nused: 1\n", vec!["info"]),
+            ("bash", "Get-Service worker\n", vec!["Get-Service worker"]),
+        ] {
+            let reading = read(label, text, Hint::None, &|_| false);
+            let others = reading.pieces.iter().filter_map(|p| match p {
+                Piece::Command(c) if c.language == CommandLanguage::Other => Some(c.text.as_str()),
+                _ => None,
+            });
+            let found: Vec<&str> = others.collect();
+            assert!(label.is_empty() && typed.is_empty() || found == typed, "{text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_root_prompt_needs_no_label() {
+        assert_eq!(commands("bash", "# gitlab-ctl status\nrun: web: 4 s\n"), ["gitlab-ctl status"]);
+        assert_eq!(commands("", "# kill -TERM 1827\n"), ["kill -TERM 1827"]);
+        assert_eq!(commands("bash", "# systemctl restart x\nls -l\n"), ["ls -l"]);
+        assert_eq!(commands("bash", "# find the pod that fails\n"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn assignments_before_a_program_make_a_command() {
+        let text = "MODE=staging \\\nURL=\"${URL}\" \\\n./restore.sh x\n";
+        assert_eq!(commands("bash", text), [text.trim_end()]);
+        assert_eq!(commands("bash", "A=1 bash scripts/x.sh\n"), ["A=1 bash scripts/x.sh"]);
     }
 
     #[test]

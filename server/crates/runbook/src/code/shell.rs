@@ -15,6 +15,13 @@ pub struct End {
     pub next: usize,
 }
 
+impl End {
+    /// Tells whether the last byte of the command is `mark`.
+    pub fn ends_in(self, text: &str, mark: char) -> bool {
+        text[..self.code].ends_with(mark)
+    }
+}
+
 /// Finds the ends of logical commands, with bounded patience for what never closes.
 pub struct Splitter {
     patience: usize,

@@ -84,6 +84,7 @@ pub fn is_surely_sql(line: &str) -> bool {
     match first.as_str() {
         "select" => upper || ends || line.to_ascii_lowercase().contains(" from "),
         "insert" => second == "into",
+        "load" => second == "data" && (upper || ends),
         "delete" => second == "from",
         "update" => upper || line.to_ascii_lowercase().contains(" set "),
         "create" | "alter" | "drop" => {
@@ -92,9 +93,57 @@ pub fn is_surely_sql(line: &str) -> bool {
         "with" => upper && line.to_ascii_lowercase().contains(" as "),
         "truncate" | "grant" | "revoke" | "vacuum" | "reindex" | "explain" | "analyze" | "show" | "set" | "call"
         | "kill" | "flush" | "pragma" | "begin" | "commit" | "rollback" | "checkpoint" | "optimize" | "describe"
-        | "reset" | "use" => upper && (ends || !second.is_empty() && !second.starts_with('-')),
+        | "reset" | "use" => {
+            upper && (ends || !second.is_empty() && !second.starts_with('-')) || ends && lower_statement(&first, line)
+        }
         _ => false,
     }
+}
+
+/// Tells whether a query starts here whose `FROM` stands on one of the next lines.
+pub fn opens(text: &str) -> bool {
+    let first: String = text.chars().take(7).collect::<String>().to_ascii_lowercase();
+    let word = first.trim_end();
+    if !matches!(word, "select" | "with" | "delete" | "update") && !first.starts_with("with ") {
+        return false;
+    }
+    let rest = text.lines().skip(1).take(40).map(str::trim).take_while(|l| !l.is_empty());
+    let mut heads = rest.map(|l| l.split(' ').next().unwrap_or("").to_ascii_lowercase());
+    heads.any(|w| matches!(w.as_str(), "from" | "set" | "select"))
+}
+
+/// `show databases;`: statements in lower case that no shell command looks like.
+fn lower_statement(first: &str, line: &str) -> bool {
+    let words: Vec<&str> = line.trim_end_matches(';').split_whitespace().collect();
+    match first {
+        "show" | "vacuum" | "reindex" | "analyze" | "explain" | "checkpoint" | "optimize" | "describe" | "flush"
+        | "pragma" | "truncate" => words.len() < 12 && !words.iter().any(|w| w.starts_with("--")),
+        "grant" | "revoke" => words.contains(&"on") || words.contains(&"to"),
+        "set" => words.len() > 3 && (words.contains(&"to") || words.contains(&"=")),
+        "begin" | "commit" | "rollback" => words.len() < 3,
+        "use" => words.len() == 2,
+        _ => false,
+    }
+}
+
+/// Splits a text into its statements.
+pub fn statements(text: &str) -> Vec<&str> {
+    let (mut at, mut out, mut splitter) = (0, Vec::new(), Splitter::new());
+    while at < text.len() {
+        let rest = &text[at..];
+        let skipped = rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || c == ';').len();
+        at += skipped;
+        if at >= text.len() {
+            break;
+        }
+        let end = splitter.end(text, at);
+        out.push(&text[at..end.code]);
+        at = end.next.max(at + 1);
+        while !text.is_char_boundary(at) {
+            at += 1;
+        }
+    }
+    out
 }
 
 /// Finds the ends of statements, with bounded patience for dollar quotes that never close.
@@ -240,8 +289,19 @@ impl Scan<'_> {
         self.at += len;
     }
 
+    /// Tells whether what stands before a blank line asks for more: `UNION ALL`, `AS`, a comma.
+    fn is_unfinished(&self) -> bool {
+        let before = self.text[self.start..self.at].trim_end();
+        let last = before.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("").to_ascii_lowercase();
+        let asks = ["union", "all", "as", "except", "intersect", "from", "where", "and", "or", "on", "select", "set"];
+        before.ends_with([',', '=', '(']) || asks.contains(&last.as_str())
+    }
+
     /// Statements without a semicolon are told apart by a blank line before the next one's first word.
     fn new_statement_follows(&self) -> bool {
+        if self.is_unfinished() {
+            return false;
+        }
         let rest = &self.text[self.at + 1..];
         let Some(blank) = rest.split_inclusive('\n').next().filter(|l| l.trim().is_empty()) else {
             return false;

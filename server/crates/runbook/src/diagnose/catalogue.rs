@@ -12,11 +12,22 @@ pub struct Entry {
     pub en: &'static str,
     /// The sentence in Brazilian Portuguese.
     pub pt: &'static str,
+    /// Why it matters, for its page in the documentation.
+    pub why: &'static str,
+    /// What to do about it, for its page.
+    pub mend: &'static str,
 }
 
 macro_rules! catalogue {
-    ($($name:ident = $code:literal, $severity:ident, $en:literal, $pt:literal;)*) => {
-        $(pub const $name: Entry = Entry { code: $code, severity: Severity::$severity, en: $en, pt: $pt };)*
+    ($($name:ident = $code:literal, $severity:ident, $en:literal, $pt:literal, $why:literal, $mend:literal;)*) => {
+        $(pub const $name: Entry = Entry {
+            code: $code,
+            severity: Severity::$severity,
+            en: $en,
+            pt: $pt,
+            why: $why,
+            mend: $mend,
+        };)*
         /// All of them.
         pub const ALL: &[Entry] = &[$($name),*];
     };
@@ -25,52 +36,84 @@ macro_rules! catalogue {
 catalogue! {
     TOO_LARGE = "too-large", Error,
         "The document has more than {} bytes and was not read; split it.",
-        "O documento tem mais de {} bytes e não foi lido; divida-o.";
+        "O documento tem mais de {} bytes e não foi lido; divida-o.",
+        "Nobody finds the next step in such a document, and reading it would cost memory that an incident needs.",
+        "Split it by scenario, one file each; links between them are kept.";
     TOO_MANY_BLOCKS = "too-many-blocks", Error,
         "The document has more than {} blocks and was not read; split it.",
-        "O documento tem mais de {} blocos e não foi lido; divida-o.";
+        "O documento tem mais de {} blocos e não foi lido; divida-o.",
+        "A document of so many blocks is a log or an export, not a procedure.",
+        "Keep the procedure, and link to the rest.";
     UNCLOSED_FENCE = "unclosed-fence", Warning,
         "This code block is not closed; it was read as ending before line {}.",
-        "Este bloco de código não é fechado; foi lido como se terminasse antes da linha {}.";
+        "Este bloco de código não é fechado; foi lido como se terminasse antes da linha {}.",
+        "Markdown lets an open block run to the end of the document, which would make commands of everything that follows.",
+        "Close the block where its code ends. `farol fix` does it at the place where it was read as ending.";
     FENCE_LABEL_MISMATCH = "fence-label-mismatch", Warning,
         "The block is labelled {}, but it holds something else; it was read by what it holds.",
-        "O bloco tem o rótulo {}, mas contém outra coisa; foi lido pelo que contém.";
+        "O bloco tem o rótulo {}, mas contém outra coisa; foi lido pelo que contém.",
+        "Readers and tools trust the label: a `bash` block that holds a log invites somebody to paste it.",
+        "Label the block by what it holds, for example `text`, `sql` or `ini`.";
     PLACEHOLDER_UNFILLED = "placeholder-unfilled", Info,
         "{} has to be filled in before this step runs.",
-        "{} precisa ser preenchido antes de executar este passo.";
+        "{} precisa ser preenchido antes de executar este passo.",
+        "It is asked for once for the whole incident; the step waits until then.",
+        "Nothing, if a person has to know it. Give a default in the front matter where there is one.";
     STEP_WITHOUT_COMMAND = "step-without-command", Info,
         "This step orders \"{}\" and gives no command; a person does it.",
-        "Este passo pede \"{}\" e não traz comando; uma pessoa o executa.";
+        "Este passo pede \"{}\" e não traz comando; uma pessoa o executa.",
+        "A person does it by heart, at night, and the record holds what they say instead of what ran.",
+        "Add the command in a code block below the sentence, if there is one.";
     BROKEN_CROSS_REFERENCE = "broken-cross-reference", Warning,
         "{} leads to no section of this document.",
-        "{} não leva a nenhuma seção deste documento.";
+        "{} não leva a nenhuma seção deste documento.",
+        "Under pressure nobody searches for the section that was meant.",
+        "Name a heading of this document as it is written, or link to it.";
     UNKNOWN_ATTRIBUTE = "unknown-attribute", Warning,
         "The attribute {} means nothing here.",
-        "O atributo {} não significa nada aqui.";
+        "O atributo {} não significa nada aqui.",
+        "It is ignored: what it was to change stays as it is.",
+        "Correct its name; docs/runbook-format.md lists all of them.";
     DUPLICATE_ID = "duplicate-id", Error,
         "The id {} is used by two steps; the later one got another.",
-        "O id {} é usado por dois passos; o segundo recebeu outro.";
+        "O id {} é usado por dois passos; o segundo recebeu outro.",
+        "Links and `needs` that name the id mean the first of the two steps.",
+        "Give each step an id of its own.";
     NEEDS_CYCLE = "needs-cycle", Error,
         "This step needs {}, which comes after it; the two would wait for each other.",
-        "Este passo precisa de {}, que vem depois dele; um esperaria pelo outro.";
+        "Este passo precisa de {}, que vem depois dele; um esperaria pelo outro.",
+        "Two steps that wait for each other are never run.",
+        "Remove one of the two `needs`.";
     UNKNOWN_STEP = "unknown-step", Error,
         "No step has the id {}.",
-        "Nenhum passo tem o id {}.";
+        "Nenhum passo tem o id {}.",
+        "What refers to it cannot be followed.",
+        "Use the id of a step of this document.";
     DESTRUCTIVE_WITHOUT_VERIFICATION = "destructive-without-verification", Warning,
         "{} destroys data, and no step after it verifies or undoes it.",
-        "{} destrói dados, e nenhum passo depois dele verifica ou desfaz isso.";
+        "{} destrói dados, e nenhum passo depois dele verifica ou desfaz isso.",
+        "What was destroyed by mistake is noticed by customers.",
+        "Add a step after it that looks at the result, or a section on how to undo it.";
     PHASE_TOO_LONG = "phase-too-long", Info,
         "This phase has {} steps; more than nine are hard to follow under pressure.",
-        "Esta fase tem {} passos; mais de nove são difíceis de seguir sob pressão.";
+        "Esta fase tem {} passos; mais de nove são difíceis de seguir sob pressão.",
+        "People lose their place in long lists, and skip what they should not.",
+        "Divide the section by what each part achieves.";
     NO_STEPS = "no-steps", Info,
         "No step was found in this document.",
-        "Nenhum passo foi encontrado neste documento.";
+        "Nenhum passo foi encontrado neste documento.",
+        "There is nothing to walk through.",
+        "Write what to do as a list, or the commands in code blocks.";
     RTO_WITHOUT_ESCALATION = "rto-without-escalation", Info,
         "There is a recovery time objective, but nothing says whom to call after how many minutes.",
-        "Há um objetivo de tempo de recuperação, mas nada diz quem chamar depois de quantos minutos.";
+        "Há um objetivo de tempo de recuperação, mas nada diz quem chamar depois de quantos minutos.",
+        "The objective is missed quietly when the first responder is stuck.",
+        "Say whom to call after how many minutes: \"After 15 minutes without success: call the on-call DBA\".";
     STALE_REVIEW = "stale-review", Warning,
         "This runbook was to be reviewed by {}.",
-        "Este runbook deveria ter sido revisado até {}.";
+        "Este runbook deveria ter sido revisado até {}.",
+        "A runbook that nobody has looked at since then may be wrong by now.",
+        "Walk through it, mend it, and set a new `review_by`.";
 }
 
 #[cfg(test)]

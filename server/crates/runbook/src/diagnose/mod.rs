@@ -1,6 +1,7 @@
 //! What the reader has to say about a text.
 
 pub mod catalogue;
+pub mod page;
 
 use std::collections::HashMap;
 

@@ -117,17 +117,36 @@ impl Lexicon {
         if self.verbs.contains(word) {
             return true;
         }
+        if self.infinitives && word.ends_with("se") && self.verbs.contains(&word[..word.len() - 2]) {
+            return true;
+        }
+        let word = if self.infinitives { without_pronoun(word) } else { word };
         let infinitive = self.infinitives
             && word.len() > 3
             && (word.ends_with("ar") || word.ends_with("er") || word.ends_with("ir"));
         infinitive && word.bytes().all(|b| b.is_ascii_lowercase()) && !self.not_verbs.contains(word)
     }
 
+    /// "Rollback de banco", "Backup diário": the first word names a thing there.
+    fn is_noun(&self, rest: &str) -> bool {
+        let word = first_word(rest);
+        let next = rest[word.len().min(rest.len())..].trim_start();
+        let told = ["the ", "your ", "all ", "every", "on-call", "on call", "team", "stake", "users", "support"];
+        if !self.infinitives && word == "alert" {
+            return !told.iter().any(|w| next.starts_with(w));
+        }
+        self.infinitives
+            && matches!(word, "rollback" | "backup" | "escala" | "carga" | "copia" | "consulta" | "busca" | "compra")
+            && ["de ", "do ", "da ", "del ", "diario", "completo", "manual ", "e ", "y ", ":"]
+                .iter()
+                .any(|w| next.starts_with(w))
+    }
+
     /// Tells whether a folded sentence starts with an order, after words like "then" or "please".
     pub fn is_imperative(&self, folded: &str) -> bool {
         let mut rest = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         for _ in 0..3 {
-            if self.is_verb(first_word(rest)) {
+            if self.is_verb(first_word(rest)) && !self.is_noun(rest) {
                 return true;
             }
             let Some(lead) = self.starts("lead", rest) else {
@@ -137,6 +156,13 @@ impl Lexicon {
         }
         false
     }
+}
+
+/// `conectarse`, `certificar-se`, `verificarlo`: the verb alone.
+fn without_pronoun(word: &str) -> &str {
+    let ends = ["-se", "-lo", "-la", "-los", "-las", "-os", "-as", "-o", "-a", "se", "lo", "la", "los", "las", "le"];
+    let cut = ends.iter().find_map(|end| word.strip_suffix(end).filter(|stem| stem.ends_with('r') && stem.len() > 3));
+    cut.unwrap_or(word)
 }
 
 fn longest(map: &HashMap<&'static str, Vec<&'static str>>, category: &str, folded: &str) -> Option<&'static str> {

@@ -22,6 +22,9 @@ pub fn split_guard<'a>(lexicon: &Lexicon, text: &'a str) -> Guarded<'a> {
         return Guarded { guard: None, rest: text };
     }
     let folded = fold(text);
+    if let Some(optional) = bracketed(lexicon, text) {
+        return optional;
+    }
     if lexicon.starts("guard", &folded).is_some()
         && let Some((guard, rest)) = leading(text)
         && (lexicon.starts("guard.strong", &folded).is_some() || lexicon.is_imperative(&fold(rest)))
@@ -32,6 +35,15 @@ pub fn split_guard<'a>(lexicon: &Lexicon, text: &'a str) -> Guarded<'a> {
         return Guarded { guard: Some(first_clause(text)), rest: text };
     }
     Guarded { guard: trailing(lexicon, text), rest: text }
+}
+
+/// "(Optional) Add a graph", "**[Opcional]** Avisar": the bracket is the condition.
+fn bracketed<'a>(lexicon: &Lexicon, text: &'a str) -> Option<Guarded<'a>> {
+    let inside = text.strip_prefix(['(', '['])?;
+    let (guard, rest) = inside.split_once([')', ']'])?;
+    let rest = rest.trim_start_matches([':', ' ', '-']);
+    let known = guard.len() < 60 && lexicon.starts("guard.strong", &fold(guard)).is_some();
+    (known && !rest.is_empty()).then_some(Guarded { guard: Some(guard), rest })
 }
 
 fn first_clause(text: &str) -> &str {
@@ -69,20 +81,33 @@ fn trailing<'a>(lexicon: &Lexicon, text: &'a str) -> Option<&'a str> {
             continue;
         }
         let ahead = fold(crate::words::shorten(&text[bare..], 40));
-        if lexicon.starts("guard.inside", &ahead).is_none() {
+        let optional = bare > start && (ahead.starts_with("opcional") || ahead.starts_with("optional"));
+        if lexicon.starts("guard.inside", &ahead).is_none() && !optional {
             continue;
+        }
+        if optional {
+            return text[bare..].split(')').next();
         }
         let before = fold(text[..start].trim_end());
         let last = before.rsplit(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or("");
-        if before.ends_with('-') || lexicon.is("whether", last) {
+        let noun = ahead.starts_with("caso") && lexicon.is("article", last);
+        if before.ends_with('-') || lexicon.is("whether", last) || noun || is_question(&text[bare..]) {
             continue;
         }
         let clause = first_clause(&text[bare..]);
+        if !clause.contains(' ') {
+            continue;
+        }
         let ordered = leading(clause).filter(|(_, rest)| lexicon.is_imperative(&fold(rest)));
         let clause = ordered.map_or(clause, |(guard, _)| guard);
         return Some(clause.split(')').next().unwrap_or(clause).trim_end_matches([',', ' ']));
     }
     None
+}
+
+/// "qué se eliminó y cuándo": with its accent the word asks.
+fn is_question(text: &str) -> bool {
+    text.trim_start_matches('(').to_lowercase().starts_with("cuándo")
 }
 
 #[cfg(test)]

@@ -26,6 +26,10 @@ struct Block<'c> {
     gap: bool,
     /// The last command in this block.
     last: Option<usize>,
+    /// The condition over numbered comments: "If the data is bad, restore:".
+    group: Option<(String, usize)>,
+    /// The condition of the commands that follow each other without a word between.
+    guard: Option<(String, usize)>,
 }
 
 impl Walker<'_> {
@@ -44,12 +48,22 @@ impl Walker<'_> {
         } else {
             self.titles.clear();
             let kept = lead.item.is_some().then(|| lead.clone());
-            let mut block =
-                Block { code, fence, lead, drafts: Vec::new(), pending: Vec::new(), gap: false, last: None };
+            let mut block = Block {
+                code,
+                fence,
+                lead,
+                drafts: Vec::new(),
+                pending: Vec::new(),
+                gap: false,
+                last: None,
+                guard: None,
+                group: None,
+            };
             for piece in reading.pieces {
                 self.piece(&mut block, piece);
             }
             self.detached(&mut block);
+            self.block_arm = None;
             // Several blocks in one item share what the item says.
             self.lead = kept;
             let commands = block
@@ -101,9 +115,15 @@ impl Walker<'_> {
             Piece::Comment(text, range) => self.comment(block, text, range),
             Piece::Command(logical) => {
                 let lines = std::mem::take(&mut block.pending);
+                if block.gap || !lines.is_empty() {
+                    block.guard = None;
+                }
                 let above = comments::above(self.lexicon, lines);
                 for entry in above.own {
                     self.entry(block, &entry);
+                }
+                if !above.text.is_empty() && !above.numbered {
+                    block.group = None;
                 }
                 self.logical(block, logical, &above.title, above.guard, above.text);
                 block.gap = false;
@@ -112,6 +132,11 @@ impl Walker<'_> {
     }
 
     fn comment(&mut self, block: &mut Block<'_>, text: String, range: Range<usize>) {
+        let named = self.block_arms.binary_search_by_key(&(self.leaf, range.start), |(leaf, at, _)| (*leaf, *at));
+        if let Ok(named) = named {
+            self.detached(block);
+            self.block_arm = Some(self.block_arms[named].2);
+        }
         for token in params::find_in_comment(&text) {
             self.out.comment_tokens.push((token, block.code.source(range.start)));
         }
@@ -149,11 +174,17 @@ impl Walker<'_> {
         let split = split_guard(self.lexicon, head);
         let acts = super::items::orders(self.lexicon, head);
         let alternative = self.lexicon.starts("alternative", &fold(head)).is_some();
+        let place = span.start;
+        let guard = split.guard.map(|g| (g.to_owned(), place));
+        if !entry.numbered && head.ends_with(':') && guard.is_some() {
+            // It heads the numbered comments below it.
+            self.out.loose_guards.push(place);
+            block.group = guard;
+            return;
+        }
         if !acts || alternative && !entry.numbered && block.last.is_none() {
             return;
         }
-        let place = span.start;
-        let guard = split.guard.map(|g| (g.to_owned(), place));
         let title = split.rest.to_owned();
         let text = entry.text();
         let mut draft = self.draft(NodeKind::Manual, Origin::Comment, title, span);
@@ -182,7 +213,9 @@ impl Walker<'_> {
         let title = self.title(block, title, &logical.text);
         let command = self.command(language, logical.text, span.clone());
         let mut draft = self.draft(kind, Origin::Block, title, span);
-        draft.guard = guard.map(|g| (g, place)).or_else(|| block.lead.guard.clone());
+        let own = guard.map(|g| (g, place)).or_else(|| block.guard.clone());
+        block.guard.clone_from(&own);
+        draft.guard = own.or_else(|| block.group.clone()).or_else(|| block.lead.guard.clone());
         let lead = if block.drafts.is_empty() { block.lead.text.clone() } else { String::new() };
         draft.text = if text.is_empty() { lead } else { text };
         draft.command = Some(command);

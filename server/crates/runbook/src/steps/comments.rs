@@ -62,6 +62,8 @@ pub struct Above {
     pub guard: Option<String>,
     /// All words.
     pub text: String,
+    /// Whether the command's own entry has a number.
+    pub numbered: bool,
 }
 
 /// Reads the comment lines directly above a command.
@@ -79,7 +81,7 @@ pub fn above(lexicon: &Lexicon, lines: Vec<Line>) -> Above {
     }
     let text = last.text();
     let (title, guard) = title_of(lexicon, &last);
-    Above { own, title, guard, text }
+    Above { own, title, guard, text, numbered: last.numbered }
 }
 
 fn title_of(lexicon: &Lexicon, entry: &Entry) -> (String, Option<String>) {

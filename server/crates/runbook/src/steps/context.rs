@@ -74,8 +74,14 @@ fn read_code(
     used: &HashMap<&str, usize>,
 ) -> (Fence, Reading) {
     let fence = Fence::read(&code.info);
-    let hint = if fence.is_shown() { Hint::Shown } else { hint(doc, lexicon, leaf) };
-    let label = if fence.is_shown() { "output" } else { fence.label.as_str() };
+    let first = code.text.lines().find(|l| !l.trim().is_empty()).unwrap_or("");
+    let rule = first.starts_with('#') && lexicon.find("alertrule", &fold(crate::words::shorten(first, 200))).is_some();
+    let hint = match fence.is_shown() {
+        true => Hint::Never,
+        false if rule => Hint::Never,
+        false => hint(doc, lexicon, leaf),
+    };
+    let label = fence.label.as_str();
     let end = doc.leaves[leaf].span.end;
     let reading = code::read(label, &code.text, hint, &|name| used.get(name).is_some_and(|at| *at >= end));
     (fence, reading)
@@ -89,10 +95,26 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     }
     let text = fold(&plain(&before.runs));
     let last = text.trim_end_matches([':', '.', ' ']).rsplit(". ").next().unwrap_or("");
-    let starts = ["output", "expected", "template", "save"].iter().any(|c| lexicon.label_starts(c, last).is_some());
+    let starts = |category: &str| lexicon.label_starts(category, last);
+    let surely =
+        |phrase: &str| ["output", "said", "salida", "esperad", "expected", "should"].iter().any(|w| phrase.contains(w));
+    let output = starts("output").or(starts("expected"));
+    if output.is_some_and(surely)
+        || starts("template").is_some()
+        || starts("save").is_some_and(|p| p != "editar" && p != "edit")
+    {
+        return Hint::Shown;
+    }
+    if lexicon.find("alertrule", last).is_some() {
+        return Hint::Never;
+    }
     let says =
         lexicon.find("output", last).is_some_and(|(_, p)| p.contains(' ')) || lexicon.find("save", last).is_some();
-    if starts || says { Hint::Shown } else { Hint::None }
+    if output.is_some() || says {
+        return Hint::Perhaps;
+    }
+    let asked = ["runword", "queryword"].iter().any(|c| lexicon.find(c, last).is_some());
+    if asked { Hint::Asked } else { Hint::None }
 }
 
 /// The last place where each shell variable is used.

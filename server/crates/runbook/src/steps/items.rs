@@ -2,7 +2,7 @@
 
 use farol_api::graph::{NodeKind, Phase};
 
-use super::{ChecklistDraft, Lead, Origin, Walker};
+use super::{ChecklistDraft, Lead, ListLead, Origin, Walker};
 use crate::code;
 use crate::doc::{Run, RunKind};
 use crate::lexicon::{Lexicon, split_guard};
@@ -29,6 +29,10 @@ impl Walker<'_> {
         let forbidden = under.is_some_and(|l| l.prohibits);
         let expects = under.is_some_and(|l| l.expects);
         let keep = under.cloned();
+        if let Some(lead) = under {
+            let (guard, minutes, describes) = (lead.guard.clone(), lead.minutes, lead.describes);
+            self.list_lead = Some(ListLead { guard, minutes, describes });
+        }
         self.role(item, &text, &folded, place, forbidden, expects);
         // A lead speaks for the whole list, until a block or another paragraph comes.
         if self.lead.is_none() {
@@ -177,10 +181,21 @@ impl Walker<'_> {
         Some(if after.starts_with('(') { format!("{outer} {after}") } else { outer })
     }
 
-    /// In prose only a code span right after "run" is a command to run.
+    /// Tells whether a paragraph is nothing but code spans that are commands.
+    pub(super) fn is_command_alone(&self) -> bool {
+        let runs = &self.doc.leaves[self.leaf].runs;
+        let command = |r: &Run<'_>| r.kind == RunKind::Code && code::is_inline_command(&r.text);
+        let blank = |r: &Run<'_>| r.kind == RunKind::Break || r.text.trim().trim_matches(['.', '$']).is_empty();
+        !self.quiet() && runs.iter().any(command) && runs.iter().all(|r| command(r) || blank(r))
+    }
+
+    /// In prose only a code span right after "run" is a command to run, and one that stands alone.
     pub(super) fn inline_in_prose(&mut self) -> bool {
         let runs = &self.doc.leaves[self.leaf].runs;
-        let found: Vec<usize> = (0..runs.len()).filter(|i| told_to_run(self.lexicon, runs, *i, false)).collect();
+        let command = |r: &Run<'_>| r.kind == RunKind::Code && code::is_inline_command(&r.text);
+        let alone = self.is_command_alone();
+        let told = |i: &usize| alone && command(&runs[*i]) || told_to_run(self.lexicon, runs, *i, false);
+        let found: Vec<usize> = (0..runs.len()).filter(told).collect();
         for i in &found {
             let run = &self.doc.leaves[self.leaf].runs[*i];
             self.inline(run.text.trim(), run.span.clone(), run.text.to_string(), None);
@@ -237,24 +252,52 @@ fn title_before(runs: &[Run<'_>], at: usize) -> String {
     if words.chars().filter(|c| c.is_alphanumeric()).count() > 2 { words.to_owned() } else { String::new() }
 }
 
-/// Tells whether a code span is a command that the reader is told to run.
+/// Tells whether a code span is a command that the reader is told to run, alone or in a row of such.
 fn told_to_run(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
+    // A row longer than this is an enumeration, not something to run.
+    const LONGEST_ROW: usize = 12;
+    let row = std::iter::successors(Some(at), |i| listed_after(runs, *i).then(|| *i - 2)).take(LONGEST_ROW);
+    let whole = runs[at].kind == RunKind::Code && code::is_inline_command(&runs[at].text);
+    is_told(lexicon, runs, at, item) || whole && row.skip(1).any(|before| is_told(lexicon, runs, before, item))
+}
+
+fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     let run = &runs[at];
-    if run.kind != RunKind::Code || !code::is_inline_command(&run.text) {
+    if run.kind != RunKind::Code {
+        return false;
+    }
+    let whole = code::is_inline_command(&run.text);
+    if !whole && !code::is_bare_command(&run.text) {
         return false;
     }
     let before = fold(&crate::doc::plain(&runs[at.saturating_sub(4)..at]));
     let before = before.trim_end();
     let last = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or("");
-    let run_word = last.trim_end_matches(':');
+    let run_word = last.trim_end_matches([':', '.']);
     let ordered = lexicon.is("runword", run_word)
         || run_word == "running" && before.ends_with("try running")
         || lexicon.is("run", run_word)
             && lexicon.is_imperative(before.rsplit(['.', ';', ',']).next().unwrap_or("").trim());
     let described =
         ["can", "will", "would", "could", "pode", "puede"].iter().any(|w| find_phrase(before, w, 0).is_some());
+    if !whole {
+        let named = runs.get(at + 1).map(|r| fold(shorten(r.text.trim_start(), 40))).unwrap_or_default();
+        return lexicon.is("runword", run_word) && !described && lexicon.starts("toolword", &named).is_none();
+    }
+    let sentence = before.rsplit(['.', ';']).next().unwrap_or("").trim().trim_end_matches('(').to_owned();
+    let told = lexicon.is_imperative(&sentence) || lexicon.find("runword", &sentence).is_some();
+    let named = last.trim_end_matches(':').rsplit('(').next().is_some_and(|w| lexicon.is("toolword", w));
+    let colon = last.ends_with(':') && (told || named);
+    let aside = told && runs_before_end(runs, at, "(") && !described && sentence.split(' ').count() < 10;
     if !item {
-        return ordered && !described;
+        return (ordered || aside) && !described || colon;
+    }
+    let placed = before.ends_with(',') && lexicon.starts("place", before).is_some() && before.len() < 60;
+    if placed {
+        return true;
+    }
+    if lexicon.is("sample", run_word) {
+        return false;
     }
     let label = before.is_empty() || last.ends_with(':') || before.ends_with(['-', '–', '—', '→', '>']);
     let joined = matches!(run_word, "and" | "or" | "then" | "e" | "ou" | "o" | "y");
@@ -262,7 +305,23 @@ fn told_to_run(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bo
         || ordered
         || joined
         || lexicon.is("run", run_word)
-        || orders(lexicon, before) && before.split(' ').count() < 12
+        || orders(lexicon, before) && before.split(' ').count() < 12 && !lexicon.is("mention", run_word)
+}
+
+/// Tells whether the text right before a span ends in `mark`.
+fn runs_before_end(runs: &[Run<'_>], at: usize, mark: &str) -> bool {
+    at > 0 && runs[at - 1].kind == RunKind::Text && runs[at - 1].text.trim_end().ends_with(mark)
+}
+
+/// `` `a`, `b` ``: the second of two spans with nothing but a comma or a slash between them.
+fn listed_after(runs: &[Run<'_>], at: usize) -> bool {
+    let words = ["", "then", "and", "and then", "or", "e", "ou", "y", "o", "depois", "e depois", "y luego", "luego"];
+    let between = |run: &Run<'_>| {
+        let text = fold(shorten(run.text.trim(), 20));
+        let joined = text.trim_start_matches([',', '/', ';', '&', '+']).trim();
+        !text.is_empty() && words.contains(&joined)
+    };
+    at >= 2 && runs[at - 2].kind == RunKind::Code && runs[at - 1].kind == RunKind::Text && between(&runs[at - 1])
 }
 
 /// What a sentence still orders after what it forbids: "do not x; do y".
@@ -273,7 +332,7 @@ fn after_prohibition<'a>(lexicon: &Lexicon, text: &'a str) -> Option<&'a str> {
 
 /// Tells whether an item's text orders something, in any of its clauses.
 pub fn orders(lexicon: &Lexicon, text: &str) -> bool {
-    let text = shorten(text, 2000);
+    let text = without_tag(shorten(text, 2000));
     let clauses = text.split_inclusive([':', ';', '.', '—', '–']).take(24);
     for clause in clauses {
         let rest = split_guard(lexicon, clause).rest;
@@ -287,6 +346,14 @@ pub fn orders(lexicon: &Lexicon, text: &str) -> bool {
         }
     }
     false
+}
+
+/// "[RECOVERY] Restore the data": a tag in capitals says what the step is part of.
+fn without_tag(text: &str) -> &str {
+    let tagged = text.strip_prefix(['[', '(']).and_then(|rest| rest.split_once([']', ')']));
+    let capitals =
+        |tag: &str| tag.len() < 60 && tag.chars().any(char::is_alphabetic) && !tag.chars().any(char::is_lowercase);
+    tagged.filter(|(tag, rest)| capitals(tag) && !rest.starts_with('(')).map_or(text, |(_, rest)| rest.trim_start())
 }
 
 /// "On the left side, click": the order comes after the comma, or after a quoted name.

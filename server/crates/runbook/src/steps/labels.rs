@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::Context;
+use crate::code::Piece;
 use crate::doc::{Doc, Leaf, LeafKind, plain};
 use crate::lexicon::Lexicon;
 use crate::outline::{Outline, is_scenario};
@@ -87,6 +89,58 @@ fn in_section(
     found.extend(ranges.into_iter().zip(ids));
 }
 
+/// Finds blocks whose comments name alternatives: `# Option A: …`, `# Linux` and `# Windows`.
+pub fn in_blocks(
+    doc: &Doc<'_>,
+    lexicon: &Lexicon,
+    outline: &mut Outline,
+    context: &Context,
+) -> Vec<(usize, usize, usize)> {
+    let mut found = Vec::new();
+    let mut section = None;
+    let mut sections = 0;
+    for (leaf, this) in doc.leaves.iter().enumerate() {
+        if matches!(this.kind, LeafKind::Heading(_)) {
+            section = Some(sections);
+            sections += 1;
+        }
+        let (LeafKind::Code(code), Some((_, reading))) = (&this.kind, &context.codes[leaf]) else { continue };
+        let label = |piece: &Piece| match piece {
+            Piece::Comment(text, range) if is_block_label(lexicon, text) => Some((text.clone(), range.start)),
+            _ => None,
+        };
+        let labels: Vec<(String, usize)> = reading.pieces.iter().filter_map(label).collect();
+        if labels.len() < 2 || labels.len() > 12 {
+            continue;
+        }
+        let ends = labels.iter().skip(1).map(|(_, at)| *at).chain([code.text.trim_end().len()]);
+        let arms = labels.iter().zip(ends).map(|((label, at), end)| {
+            let label = label.trim_end_matches(':').to_owned();
+            (label, None, code.source_range(*at..end.max(*at)))
+        });
+        let ids = outline.decide(section, arms.collect());
+        found.extend(labels.iter().zip(ids).map(|((_, at), arm)| (leaf, *at, arm)));
+    }
+    found
+}
+
+fn is_block_label(lexicon: &Lexicon, text: &str) -> bool {
+    let name = fold(crate::words::shorten(text, 120));
+    if name.len() > 100 {
+        return false;
+    }
+    let numbered = lexicon.label_starts("option", &name).is_some_and(|word| {
+        let key = name[word.len()..].trim_start().split([':', ' ', '-', ')', '.']).next().unwrap_or("");
+        key.len() == 1 && key.bytes().all(|b| b.is_ascii_alphanumeric())
+    });
+    let words = name.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| !w.is_empty());
+    let joins = |w: &str| matches!(w, "or" | "ou" | "o" | "and" | "e" | "y");
+    let environment = words.clone().count() <= 4
+        && words.clone().next().is_some_and(|w| lexicon.label_is("system", w))
+        && words.clone().all(|w| lexicon.label_is("system", w) || joins(w));
+    numbered || environment
+}
+
 /// Returns the label of an arm, where a leaf is one and something follows it.
 fn label(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Option<String> {
     let this = &doc.leaves[leaf];
@@ -104,5 +158,7 @@ fn label(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Option<String> {
         && words <= 3
         && !matches!(doc.leaves[leaf].span.end.checked_sub(doc.leaves[leaf].span.start), Some(60..));
     let option = is_scenario(lexicon, &name, text) && words <= 12;
-    (environment || option).then(|| text.to_owned())
+    let bare = ["ou ", "or ", "o "].iter().find_map(|w| name.strip_prefix(w)).unwrap_or(&name);
+    let way = bare.starts_with("via ") && words <= 6;
+    (environment || option || way).then(|| text.to_owned())
 }

@@ -41,6 +41,8 @@ pub enum Origin {
     Paragraph,
     /// A task box, or an item of a labelled checklist.
     Check,
+    /// A row of a table that orders something.
+    Row,
 }
 
 /// A node before it has an id and edges.
@@ -94,6 +96,8 @@ pub struct Steps {
     pub comment_tokens: Vec<(String, usize)>,
     /// Fence attributes that nobody knows: key, place.
     pub unknown_attributes: Vec<(String, Range<usize>)>,
+    /// Conditions of arms that a sentence in them names: arm, condition.
+    pub arm_guards: Vec<(usize, String)>,
     /// Leaves that are lists of metadata, by leaf.
     pub empty_steps: Vec<usize>,
 }
@@ -102,12 +106,15 @@ pub struct Steps {
 pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline) -> Steps {
     let label_arms = labels::find(doc, lexicon, outline);
     let context = Context::new(doc, lexicon, outline);
+    let block_arms = labels::in_blocks(doc, lexicon, outline, &context);
     let mut walker = Walker {
         doc,
         lexicon,
         outline,
         context,
         label_arms,
+        block_arms,
+        block_arm: None,
         label_at: 0,
         section: None,
         leaf: 0,
@@ -117,10 +124,16 @@ pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline) -> 
         assigned: Assigned::default(),
         names: Names::new(),
         titles: HashMap::new(),
+        list_lead: None,
+        section_guard: None,
         out: Steps::default(),
     };
     walker.run();
-    walker.out
+    let mut out = walker.out;
+    for (arm, condition) in std::mem::take(&mut out.arm_guards) {
+        outline.arms[arm].guard.get_or_insert(condition);
+    }
+    out
 }
 
 /// What introduces the next block or list.
@@ -132,6 +145,19 @@ struct Lead {
     item: Option<usize>,
     prohibits: bool,
     expects: bool,
+    /// "After ten minutes:".
+    minutes: Option<u32>,
+    /// "The script does the following:".
+    describes: bool,
+}
+
+/// What the words before a list say of all its items.
+#[derive(Clone, Debug)]
+struct ListLead {
+    guard: Option<(String, usize)>,
+    minutes: Option<u32>,
+    /// Whether the items tell what a program does.
+    describes: bool,
 }
 
 struct Walker<'a> {
@@ -141,6 +167,10 @@ struct Walker<'a> {
     context: Context,
     /// Leaf ranges that are labelled arms, ascending.
     label_arms: Vec<(Range<usize>, usize)>,
+    /// Arms that comments in a block name: leaf, offset in the block's text, arm; ascending.
+    block_arms: Vec<(usize, usize, usize)>,
+    /// The arm within the block at hand.
+    block_arm: Option<usize>,
     label_at: usize,
     section: Option<usize>,
     leaf: usize,
@@ -152,6 +182,10 @@ struct Walker<'a> {
     names: Names,
     /// How often a title was used within the block at hand.
     titles: HashMap<String, usize>,
+    /// What the words before a list say of all its items.
+    list_lead: Option<ListLead>,
+    /// The condition that a section names for all its steps.
+    section_guard: Option<(String, usize)>,
     out: Steps,
 }
 
@@ -166,7 +200,9 @@ impl Walker<'_> {
                     self.section = Some(next_section);
                     next_section += 1;
                     self.lead = None;
-                    self.checklist_due = None;
+                    self.list_lead = None;
+                    self.section_guard = None;
+                    self.checklist_due = self.checklist_heading();
                     self.last_command = None;
                 }
                 LeafKind::Paragraph if self.context.meta[leaf] => self.lead = None,
@@ -206,6 +242,10 @@ impl Walker<'_> {
     }
 
     fn quiet(&self) -> bool {
+        let in_list = self.doc.leaves.get(self.leaf).is_some_and(|l| l.item.is_some());
+        if in_list && self.list_lead.as_ref().is_some_and(|l| l.describes) {
+            return true;
+        }
         self.section.is_some_and(|s| self.outline.sections[s].quiet)
     }
 
@@ -216,6 +256,7 @@ impl Walker<'_> {
         }
         let labelled = self.label_arms.get(self.label_at).filter(|(range, _)| range.contains(&self.leaf));
         arms.extend(labelled.map(|(_, arm)| *arm));
+        arms.extend(self.block_arm);
         arms
     }
 
@@ -250,7 +291,14 @@ impl Walker<'_> {
         Command { language, text, placeholders, span: Span::from(span), line }
     }
 
-    fn push(&mut self, draft: Draft) -> usize {
+    fn push(&mut self, mut draft: Draft) -> usize {
+        if matches!(draft.kind, NodeKind::Prohibition | NodeKind::Reference) {
+            self.out.drafts.push(draft);
+            return self.out.drafts.len() - 1;
+        }
+        let in_list = self.doc.leaves[self.leaf].item.is_some();
+        let list = self.list_lead.as_ref().filter(|_| in_list).and_then(|l| l.guard.clone());
+        draft.guard = draft.guard.or(list).or_else(|| self.section_guard.clone());
         self.out.drafts.push(draft);
         self.out.drafts.len() - 1
     }
@@ -272,7 +320,33 @@ impl Walker<'_> {
     fn prohibits(&self, text: &str) -> bool {
         let folded = fold(shorten(text, 200));
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-        text.trim_start().starts_with(['❌', '🚫', '⛔']) || self.lexicon.starts("prohibit", start).is_some()
+        // A cross before a noun marks what is bad, before an order what must not be done.
+        let crossed = text.trim_start().starts_with(['❌', '🚫', '⛔']) && !self.quiet();
+        let gerund = start.split(' ').next().is_some_and(|w| w.len() > 5 && (w.ends_with("ing") || w.ends_with("ndo")));
+        let state = self.lexicon.starts("prohibit", start).is_some_and(|phrase| {
+            let next = crate::words::first_word(&start[phrase.len()..]);
+            self.lexicon.is("state", next)
+        });
+        crossed && (self.lexicon.is_imperative(start) || gerund)
+            || self.lexicon.starts("prohibit", start).is_some() && !state
+    }
+
+    /// The minutes that the words before the list at hand name.
+    fn list_minutes(&self) -> Option<u32> {
+        let in_list = self.doc.leaves[self.leaf].item.is_some();
+        self.list_lead.as_ref().filter(|_| in_list).and_then(|l| l.minutes)
+    }
+
+    /// A heading that calls what is under it a checklist: its title.
+    fn checklist_heading(&self) -> Option<String> {
+        let mut around = self.outline.ancestors(self.section).take(2);
+        let named = around.any(|s| {
+            let name = &self.outline.sections[s].name;
+            let ends = name.ends_with(" checklist") || name.ends_with(" check-list");
+            self.outline.sections[s].level > 1 && (self.lexicon.label_starts("checklist", name).is_some() || ends)
+        });
+        let section = self.section.filter(|_| named)?;
+        Some(self.outline.sections[section].title.clone())
     }
 }
 

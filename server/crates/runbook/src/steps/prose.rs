@@ -17,7 +17,14 @@ impl Walker<'_> {
         }
         let text = self.plain(self.leaf);
         let folded = fold(shorten(&text, 4000));
-        if self.expected(&text, &folded) {
+        if leaf.item.is_none() {
+            self.list_lead = None;
+        }
+        if self.expected(&text, &folded) || self.when_to_use(&text, &folded) {
+            return;
+        }
+        if self.is_command_alone() && self.inline_in_prose() {
+            self.lead = None;
             return;
         }
         let next_is_block = self.introduces() && !self.stands_alone(&text);
@@ -58,7 +65,7 @@ impl Walker<'_> {
         if self.escalation(text, folded, Origin::Paragraph) {
             return;
         }
-        if self.inline_in_prose() || self.quiet() || self.doc.leaves[self.leaf].quoted {
+        if self.points(text, folded) || self.inline_in_prose() || self.quiet() || self.doc.leaves[self.leaf].quoted {
             return;
         }
         let split = split_guard(self.lexicon, text);
@@ -79,6 +86,37 @@ impl Walker<'_> {
         }
     }
 
+    /// "The script:", "el sistema realizará:": what follows is done by a program.
+    fn describes(&self, sentence: &str) -> bool {
+        let folded = fold(shorten(sentence, 400));
+        let clause = folded.rsplit(", ").next().unwrap_or("").trim_end_matches([':', ' ']).to_owned();
+        let asks =
+            folded.starts_with("que hace") || folded.starts_with("what it does") || folded.starts_with("o que faz");
+        asks || self.lexicon.starts("actor", &clause).is_some() && !self.lexicon.is_imperative(&folded)
+    }
+
+    /// "Procedure: see [Restore](#restore)": goes on elsewhere.
+    fn points(&mut self, text: &str, folded: &str) -> bool {
+        let body = folded.split_once(':').filter(|(label, _)| label.len() < 40).map_or(folded, |(_, rest)| rest);
+        let body = body.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let Some(phrase) = self.lexicon.starts("goto", body) else { return false };
+        let leaf = &self.doc.leaves[self.leaf];
+        let linked = leaf.runs.iter().any(|r| r.link.as_ref().is_some_and(|l| l.starts_with('#') && l.len() > 1));
+        let rest = body[phrase.len()..].trim_start();
+        let named = ["section ", "secao ", "seccion "].iter().any(|w| rest.starts_with(w))
+            || self.lexicon.label_starts("scenario", rest).is_some_and(|w| rest[w.len()..].len() < 24);
+        let more = text.trim_end_matches('.').contains(". ");
+        if !(linked || named) || more || text.len() > 200 || self.quiet() || leaf.quoted {
+            return false;
+        }
+        let span = leaf.span.clone();
+        let mut draft = self.draft(NodeKind::Goto, Origin::Paragraph, text.to_owned(), span);
+        draft.text = self.source(&draft.span).to_owned();
+        draft.goto = Some(text.to_owned());
+        self.push(draft);
+        true
+    }
+
     /// "You may need to log in", "you'll need to look deeper": an order in other words.
     fn needs_doing(&self, text: &str) -> bool {
         let folded = fold(shorten(text, 2000)).replace('\u{2019}', "'");
@@ -94,7 +132,7 @@ impl Walker<'_> {
     }
 
     pub(super) fn escalation(&mut self, text: &str, folded: &str, origin: Origin) -> bool {
-        let minutes = minutes_after(self.lexicon, folded);
+        let minutes = minutes_after(self.lexicon, folded).or(self.list_minutes());
         let calls = self.lexicon.find("escalate", folded).is_some();
         let section = self.section.and_then(|s| self.outline.sections[s].phase) == Some(Phase::Escalate);
         if !(calls && minutes.is_some() || section && (calls || minutes.is_some()))
@@ -110,6 +148,26 @@ impl Walker<'_> {
         draft.guard = guard;
         draft.text = self.source(&draft.span).to_owned();
         self.push(draft);
+        true
+    }
+
+    /// "When to use: after a bad release": the condition of the whole section.
+    fn when_to_use(&mut self, text: &str, folded: &str) -> bool {
+        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        if self.lexicon.label_starts("whento", start).is_none() || self.doc.leaves[self.leaf].item.is_some() {
+            return false;
+        }
+        let condition = text.split_once(':').map_or(text, |(_, rest)| rest).trim();
+        let condition = if condition.is_empty() { text } else { first_sentence(condition) };
+        let place = self.doc.leaves[self.leaf].span.start;
+        self.out.loose_guards.push(place);
+        let condition = shorten(condition, 400).to_owned();
+        match self.section.and_then(|s| self.outline.sections[s].arm) {
+            Some(arm) => self.out.arm_guards.push((arm, condition)),
+            None => self.section_guard = Some((condition, place)),
+        }
+        // What a block or a list needs from the words before it, it still gets.
+        self.lead = self.introduces().then(|| Lead { text: text.to_owned(), ..Lead::default() });
         true
     }
 
@@ -162,6 +220,8 @@ impl Walker<'_> {
             item: self.doc.leaves[self.leaf].item,
             prohibits: forbidden.is_some() || self.prohibits(text),
             expects: false,
+            minutes: minutes_after(self.lexicon, &fold(shorten(text, 1000))),
+            describes: self.describes(last),
         }
     }
 

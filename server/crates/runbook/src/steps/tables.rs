@@ -1,33 +1,158 @@
-//! Tables: commands in their cells.
+//! Tables: commands in their cells, checklists, conditions with what to do, whom to call when.
 
-use farol_api::graph::NodeKind;
+use farol_api::graph::{NodeKind, Phase};
 
-use super::Walker;
+use super::{Origin, Walker};
 use crate::code;
-use crate::doc::{Cell, RunKind, plain};
+use crate::doc::{Cell, Run, RunKind, plain};
+use crate::lexicon::minutes_after;
+use crate::words::{fold, shorten};
+
+/// What the header says of the columns.
+#[derive(Default)]
+struct Columns {
+    /// The condition's.
+    condition: Option<usize>,
+    /// The order's.
+    remedy: Option<usize>,
+    /// Those of commands.
+    commands: Vec<usize>,
+}
 
 impl Walker<'_> {
     /// Code spans in cells that are whole commands become nodes, titled by their row.
     pub(super) fn table(&mut self, rows: &[Vec<Cell<'_>>]) {
-        if self.quiet() {
+        if let Some(title) = self.checklist_due.take() {
+            return self.checklist_table(title, rows);
+        }
+        if self.escalations(rows) || self.quiet() {
             return;
         }
+        let columns = self.columns(rows);
         for row in rows.iter().skip(1) {
-            let title = row.first().map(|cell| plain(cell)).unwrap_or_default();
-            let forbidden = row.iter().any(|cell| self.prohibits(&plain(cell)));
-            for run in row.iter().flatten() {
-                if run.kind != RunKind::Code || !code::is_inline_command(&run.text) {
-                    continue;
-                }
-                let title = if title == *run.text || title.is_empty() { run.text.to_string() } else { title.clone() };
-                let guard = self.guard_of(&title, run.span.start);
-                if forbidden {
-                    let draft = self.draft(NodeKind::Prohibition, super::Origin::Inline, title, run.span.clone());
-                    self.push(draft);
-                } else {
-                    self.inline(run.text.trim(), run.span.clone(), title, guard);
-                }
+            let before = self.out.drafts.len();
+            self.commands_of(row, &columns);
+            self.remedy(row, &columns, before);
+        }
+    }
+
+    fn columns(&self, rows: &[Vec<Cell<'_>>]) -> Columns {
+        let names: Vec<String> = rows.first().into_iter().flatten().map(|cell| fold(&plain(cell))).collect();
+        let find = |category: &str| names.iter().position(|n| self.lexicon.label_starts(category, n).is_some());
+        let commands = (0..names.len()).filter(|i| self.lexicon.label_starts("command", &names[*i]).is_some());
+        let remedy = find("remedy");
+        let condition = find("threshold").filter(|c| remedy.is_some_and(|r| *c < r));
+        Columns { condition, remedy, commands: commands.collect() }
+    }
+
+    fn commands_of(&mut self, row: &[Cell<'_>], columns: &Columns) {
+        let title = row.first().map(|cell| plain(cell)).unwrap_or_default();
+        let forbidden = row.iter().any(|cell| self.prohibits(&plain(cell)));
+        for (column, run) in row.iter().enumerate().flat_map(|(i, cell)| cell.iter().map(move |run| (i, run))) {
+            let alone = columns.commands.contains(&column) && code::is_bare_command(&run.text);
+            if run.kind != RunKind::Code || !alone && !code::is_inline_command(&run.text) {
+                continue;
+            }
+            let title = if title == *run.text || title.is_empty() { run.text.to_string() } else { title.clone() };
+            let condition = columns.condition.and_then(|c| row.get(c)).map(|cell| plain(cell));
+            let place = row_place(row).unwrap_or(run.span.start);
+            let guard = self.guard_of(&title, run.span.start).or(condition.map(|c| (c, place)));
+            if forbidden {
+                let draft = self.draft(NodeKind::Prohibition, Origin::Inline, title, run.span.clone());
+                self.push(draft);
+            } else {
+                self.inline(run.text.trim(), run.span.clone(), title, guard);
             }
         }
     }
+
+    /// "More than 80 % | restart the API": a condition with what to do about it.
+    fn remedy(&mut self, row: &[Cell<'_>], columns: &Columns, before: usize) {
+        let (Some(condition), Some(remedy)) = (columns.condition, columns.remedy) else { return };
+        let (Some(condition), Some(cell)) = (row.get(condition), row.get(remedy)) else { return };
+        let (guard, order) = (plain(condition), plain(cell));
+        let place = row_place(row);
+        let (Some(place), true) = (place, self.out.drafts.len() == before) else { return };
+        let folded = fold(shorten(&order, 400));
+        if guard.is_empty()
+            || !super::items::orders(self.lexicon, &order) && self.lexicon.starts("goto", &folded).is_none()
+        {
+            return;
+        }
+        let end = cell.last().map_or(place, |run| run.span.end).max(place);
+        let kind = if self.prohibits(&order) { NodeKind::Prohibition } else { NodeKind::Manual };
+        let mut draft = self.draft(kind, Origin::Row, order, place..end);
+        draft.text = self.source(&draft.span).to_owned();
+        draft.guard = Some((guard, place));
+        self.push(draft);
+    }
+
+    /// Rows of a table that is called a checklist are its items.
+    fn checklist_table(&mut self, title: String, rows: &[Vec<Cell<'_>>]) {
+        let header: Vec<String> = rows.first().into_iter().flatten().map(|cell| fold(&plain(cell))).collect();
+        let state = ["status", "estado", "ok", "#", "", "feito", "hecho", "done", "no", "n", "check"];
+        let column = header.iter().position(|name| !state.contains(&name.as_str())).unwrap_or(0);
+        let span = self.doc.leaves[self.leaf].span.clone();
+        let list = usize::MAX;
+        self.out.checklists.push(super::ChecklistDraft {
+            title: super::clean_title(&title),
+            drafts: Vec::new(),
+            span,
+            list,
+        });
+        for row in rows.iter().skip(1) {
+            let Some(place) = row_place(row) else { continue };
+            let text = row.get(column).map(|cell| plain(cell)).unwrap_or_default();
+            let end = row.iter().flatten().map(|run| run.span.end).max().unwrap_or(place);
+            let mut draft = self.draft(NodeKind::Check, Origin::Check, text.clone(), place..end);
+            draft.guard = self.guard_of(&text, place);
+            let draft = self.push(draft);
+            if let Some(list) = self.out.checklists.last_mut() {
+                list.drafts.push(draft);
+            }
+            self.commands_of(row, &Columns::default());
+        }
+    }
+
+    /// "L2 | tech lead | more than 15 minutes": whom to call after how long.
+    fn escalations(&mut self, rows: &[Vec<Cell<'_>>]) -> bool {
+        let section = self.section.map(|s| &self.outline.sections[s]);
+        let header =
+            fold(&rows.first().map(|r| r.iter().map(|c| plain(c)).collect::<Vec<_>>().join(" ")).unwrap_or_default());
+        let named = section.is_some_and(|s| s.phase == Some(Phase::Escalate)) || header.contains("escal");
+        if !named {
+            return false;
+        }
+        let mut any = false;
+        for row in rows.iter().skip(1) {
+            let cells: Vec<String> = row.iter().map(|cell| plain(cell)).collect();
+            let minutes = cells.iter().find_map(|cell| {
+                let folded = fold(shorten(cell, 200));
+                minutes_after(self.lexicon, &folded).or_else(|| over(self.lexicon, &folded))
+            });
+            let (Some(minutes), Some(place)) = (minutes, row_place(row)) else { continue };
+            let end = row.iter().flatten().map(|run| run.span.end).max().unwrap_or(place);
+            let title = cells.iter().filter(|c| !c.is_empty()).cloned().collect::<Vec<_>>().join(" · ");
+            let mut draft = self.draft(NodeKind::Escalation, Origin::Row, title, place..end);
+            draft.after_minutes = Some(minutes);
+            draft.text = self.source(&draft.span).to_owned();
+            self.out.drafts.push(draft);
+            any = true;
+        }
+        any
+    }
+}
+
+/// `> 15 min`, `15 min`: minutes in a cell of an escalation table.
+fn over(lexicon: &crate::lexicon::Lexicon, folded: &str) -> Option<u32> {
+    let rest = folded.trim_start_matches(|c: char| !c.is_ascii_digit());
+    if folded.len() - rest.len() > 4 {
+        return None;
+    }
+    let minutes = crate::lexicon::seconds(lexicon, shorten(rest, 24))? / 60;
+    u32::try_from(minutes).ok().filter(|m| *m > 0)
+}
+
+fn row_place(row: &[Cell<'_>]) -> Option<usize> {
+    row.iter().flatten().map(|run: &Run<'_>| run.span.start).min()
 }

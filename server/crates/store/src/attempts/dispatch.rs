@@ -34,7 +34,7 @@ impl Store {
     /// sent, once.
     pub async fn dispatch(&self, claim: &Claim) -> Result<Dispatched, DispatchError> {
         let mut tx = self.begin().await?;
-        let ledger = Ledger::lock(&mut tx, claim.spec.incident).await?;
+        let ledger = Ledger::lock(self, &mut tx, claim.spec.incident).await?;
         let mut ledger = ledger.ok_or(DispatchError::Lost)?;
         let held = held(&mut tx, claim).await?.ok_or(DispatchError::Lost)?;
         keep_target(&mut tx, claim).await?;
@@ -45,6 +45,7 @@ impl Store {
             Err(failure) => {
                 let event = self.append_void(&mut tx, &mut ledger, claim.attempt(), failure).await?;
                 self.commit(tx).await?;
+                ledger.committed(self);
                 return Err(DispatchError::Void(Box::new(event)));
             }
         };
@@ -61,6 +62,7 @@ impl Store {
         let credential = read_credential(self, &mut tx, &target.id, claim.spec.role).await?;
         let secrets = secret_values(self, &mut tx, claim.spec.incident).await?;
         self.commit(tx).await?;
+        ledger.committed(self);
         Ok(Dispatched {
             event: only(appended)?,
             target,

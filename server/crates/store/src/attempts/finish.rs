@@ -15,11 +15,12 @@ impl Store {
     /// Ends a dispatched attempt. The digest of its output is computed here; `result.output_digest` is ignored.
     pub async fn finish(&self, claim: &Claim, result: AttemptResult) -> Result<Event, LeaseError> {
         let mut tx = self.begin().await?;
-        let ledger = Ledger::lock(&mut tx, claim.spec.incident).await?;
+        let ledger = Ledger::lock(self, &mut tx, claim.spec.incident).await?;
         let mut ledger = ledger.ok_or(LeaseError::Lost)?;
         hold_running(&mut tx, claim).await?;
         let event = self.append_end(&mut tx, &mut ledger, claim.attempt(), result, Ending::Dispatched).await?;
         self.commit(tx).await?;
+        ledger.committed(self);
         Ok(event)
     }
 
@@ -31,9 +32,10 @@ impl Store {
         failure: FailureCode,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        if let Some(mut ledger) = Ledger::lock(&mut tx, incident).await? {
+        if let Some(mut ledger) = Ledger::lock(self, &mut tx, incident).await? {
             self.append_void(&mut tx, &mut ledger, attempt, failure).await?;
             self.commit(tx).await?;
+            ledger.committed(self);
         }
         Ok(())
     }

@@ -63,7 +63,7 @@ impl Store {
 
     async fn end_lost(&self, incident: IncidentId, attempt: AttemptId) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        let Some(mut ledger) = Ledger::lock(&mut tx, incident).await? else {
+        let Some(mut ledger) = Ledger::lock(self, &mut tx, incident).await? else {
             return Ok(false);
         };
         let now = self.now();
@@ -81,12 +81,13 @@ impl Store {
         };
         self.append_end(&mut tx, &mut ledger, attempt, result, Ending::Dispatched).await?;
         self.commit(tx).await?;
+        ledger.committed(self);
         Ok(true)
     }
 
     async fn end_expired(&self, incident: IncidentId, attempt: AttemptId) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        let Some(mut ledger) = Ledger::lock(&mut tx, incident).await? else {
+        let Some(mut ledger) = Ledger::lock(self, &mut tx, incident).await? else {
             return Ok(false);
         };
         if !still_expired(&mut tx, attempt, self.now()).await? {
@@ -94,6 +95,7 @@ impl Store {
         }
         self.append_void(&mut tx, &mut ledger, attempt, FailureCode::ApprovalVoid).await?;
         self.commit(tx).await?;
+        ledger.committed(self);
         Ok(true)
     }
 }

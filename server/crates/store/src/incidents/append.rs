@@ -34,14 +34,22 @@ impl Store {
         decide: impl FnOnce(&IncidentState, &[Event]) -> Result<Decision, E> + Send,
     ) -> Result<Vec<Event>, AppendError<E>> {
         let mut tx = self.begin().await?;
-        let ledger = Ledger::lock(&mut tx, incident).await?;
+        let ledger = Ledger::lock(self, &mut tx, incident).await?;
         let mut ledger = ledger.ok_or(AppendError::NotFound)?;
-        let decision = decide(&ledger.state, &ledger.events).map_err(AppendError::Refused)?;
+        let decision = match decide(&ledger.state, &ledger.events) {
+            Ok(decision) => decision,
+            Err(refusal) => {
+                ledger.committed(self);
+                return Err(AppendError::Refused(refusal));
+            }
+        };
         if decision.events.is_empty() && decision.spec.is_none() && decision.secret_value.is_none() {
+            ledger.committed(self);
             return Ok(Vec::new());
         }
         let appended = ledger.append(self, &mut tx, &actor, decision, Ending::Undispatched).await?;
         self.commit(tx).await?;
+        ledger.committed(self);
         Ok(appended)
     }
 }

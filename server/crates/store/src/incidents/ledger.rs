@@ -13,6 +13,7 @@ use crate::live::Wake;
 use crate::pool::{Session, Tx, on_db};
 use crate::{Store, StoreError};
 
+#[derive(Debug)]
 pub(crate) struct Ledger {
     pub(crate) state: IncidentState,
     pub(crate) events: Vec<Event>,
@@ -20,17 +21,34 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     /// Locks an incident until the transaction ends, and folds its events; nothing where there is no such incident.
-    pub(crate) async fn lock(tx: &mut Tx, incident: IncidentId) -> Result<Option<Self>, StoreError> {
+    ///
+    /// What is known of it already is not read again. After the commit it belongs back: [`Ledger::committed`].
+    pub(crate) async fn lock(store: &Store, tx: &mut Tx, incident: IncidentId) -> Result<Option<Self>, StoreError> {
         let db = tx.db();
         let sql = LOCK_INCIDENT.of(&db);
         let last: Option<i64> = on_db!(db, |c| sqlx::query_scalar(sql).bind(incident.0).fetch_optional(c).await)?;
         let Some(last) = last else { return Ok(None) };
-        let events = load_events(tx, incident, 0, u32::MAX).await?;
-        let state = IncidentState::fold(&events);
-        match state {
-            Some(state) if state.last_seq == last && events.len() as i64 == last => Ok(Some(Self { state, events })),
+        let known = store.inner.kept.take(incident).filter(|known| known.state.last_seq <= last);
+        let after = known.as_ref().map_or(0, |known| known.state.last_seq);
+        let fresh = if after < last { load_events(tx, incident, after, u32::MAX).await? } else { Vec::new() };
+        match Self::grown(known, fresh) {
+            Some(ledger) if ledger.state.last_seq == last && ledger.events.len() as i64 == last => Ok(Some(ledger)),
             _ => Err(StoreError::corrupt("events", format!("incident {incident} has not the events it counted"))),
         }
+    }
+
+    fn grown(known: Option<Self>, fresh: Vec<Event>) -> Option<Self> {
+        let Some(mut known) = known else {
+            return Some(Self { state: IncidentState::fold(&fresh)?, events: fresh });
+        };
+        fresh.iter().for_each(|event| known.state.apply(event));
+        known.events.extend(fresh);
+        Some(known)
+    }
+
+    /// Keeps it for the next append. Only for what is committed, or was not appended to.
+    pub(crate) fn committed(self, store: &Store) {
+        store.inner.kept.give_back(self);
     }
 
     /// Appends what was decided and all that follows from it. Returns the new events.

@@ -3,6 +3,7 @@
 mod append;
 mod declare;
 mod follow;
+mod kept;
 mod ledger;
 mod lists;
 mod parameters;
@@ -13,6 +14,7 @@ pub use append::AppendError;
 pub use declare::Declaration;
 
 pub(crate) use follow::{Ending, spec_purpose};
+pub(crate) use kept::Kept;
 pub(crate) use ledger::Ledger;
 pub(crate) use parameters::secret_values;
 pub(crate) use rows::load_events;

@@ -43,6 +43,25 @@ on_both! {
         assert_eq!(store.events(IncidentId(99)).await.unwrap(), []);
     }
 
+    async fn each_server_decides_on_what_the_others_appended_too(db: TestDb) {
+        let (here, there) = (db.store().clone(), db.another().await);
+        let ana = user(&here, "Ana", Role::Responder).await;
+        let id = incident(&here, &ana, declared("Slow")).await;
+        for turn in 0..6 {
+            let store = if turn % 2 == 0 { &here } else { &there };
+            let by = Actor::Person(person(&ana));
+            let refused = store.append(id, by.clone(), |_, _| Err::<Decision, _>("not now")).await;
+            assert!(matches!(refused, Err(AppendError::Refused("not now"))));
+            let appended = store.append(id, by, |state, events| {
+                assert_eq!((state.last_seq, events.len()), (turn + 1, usize::try_from(turn + 1).unwrap()));
+                assert_eq!(*state, farol_api::incident::IncidentState::fold(events).unwrap());
+                Ok::<_, Infallible>(Decision::from(note(&format!("turn {turn}"))))
+            });
+            assert_eq!(appended.await.unwrap()[0].seq, turn + 2);
+        }
+        assert_eq!(there.state(id).await.unwrap(), here.state(id).await.unwrap());
+    }
+
     async fn a_declaration_sent_again_declares_no_second_incident(db: TestDb) {
         let (here, there) = (db.store().clone(), db.another().await);
         let ana = user(&here, "Ana", Role::Responder).await;

@@ -1,0 +1,164 @@
+//! Blocks with prompts: what stands behind a prompt was typed, all else is what came back.
+
+use farol_api::graph::CommandLanguage;
+use farol_api::runbook::BlockKind;
+
+use super::judge::{self, Family};
+use super::known::Word;
+use super::prompt::{self, Prompt, Style};
+use super::{Logical, Piece, Reading, promql, shell, sql};
+
+/// Reads a block with prompts; nothing where it has none.
+pub fn read(family: Family, text: &str) -> Option<Reading> {
+    let style = style(family, text);
+    let own = |line: &str| {
+        let found = prompt::find(line, style)?;
+        let fits = match family {
+            Family::Sql => found.prompt != Prompt::Shell,
+            Family::Source => found.prompt == Prompt::Other,
+            _ => true,
+        };
+        fits.then_some(found)
+    };
+    if family == Family::OtherConsole && !style.angle || !text.lines().any(|line| own(line).is_some()) {
+        return None;
+    }
+    // Where only the client inside has a prompt, what opens that client is typed without one.
+    let clients = !text.lines().any(|line| own(line).is_some_and(|p| p.prompt == Prompt::Shell));
+    let console = family == Family::Console || style.hash;
+    let mut reader = Reader { text, console, clients, at: 0, pieces: Vec::new() };
+    let mut kind = None;
+    let (mut shells, mut sqls) = (shell::Splitter::new(), sql::Splitter::new());
+    while reader.at < text.len() {
+        let line = reader.line();
+        let Some(found) = own(line).filter(|p| !line[p.start..].trim().is_empty()) else {
+            reader.unprompted(line, &mut shells, &mut sqls);
+            continue;
+        };
+        let start = reader.at + found.start;
+        let typed = &text[start..reader.at + line.len()];
+        if found.prompt == Prompt::Shell && typed.trim_start().starts_with('#') {
+            reader.pieces.push(Piece::Output);
+            reader.at += line.len();
+            continue;
+        }
+        let (end, language) = match found.prompt {
+            Prompt::Shell => (shells.end(text, start), CommandLanguage::Shell),
+            Prompt::Sql => (sqls.end(text, start), super::read::sql_language(typed)),
+            Prompt::Other => (promql::bracketed_end(text, start), CommandLanguage::Other),
+        };
+        let own_kind = match found.prompt {
+            Prompt::Shell => BlockKind::Shell,
+            Prompt::Sql => BlockKind::Sql,
+            Prompt::Other => BlockKind::Console,
+        };
+        kind = Some(kind.filter(|k| *k != BlockKind::Console).unwrap_or(own_kind));
+        kind = kind.map(|k| if own_kind == BlockKind::Sql { own_kind } else { k });
+        let body = without_continuations(&text[start..end.code], found.prompt);
+        reader.pieces.push(Piece::Command(Logical { language, text: body, range: start..end.code }));
+        reader.past(end.next, line.len());
+    }
+    kind.map(|kind| Reading { kind, pieces: reader.pieces })
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    console: bool,
+    clients: bool,
+    at: usize,
+    pieces: Vec<Piece>,
+}
+
+impl<'a> Reader<'a> {
+    fn line(&self) -> &'a str {
+        self.text[self.at..].split_inclusive('\n').next().unwrap_or("")
+    }
+
+    fn unprompted(&mut self, line: &str, shells: &mut shell::Splitter, sqls: &mut sql::Splitter) {
+        let body = line.trim();
+        let start = self.at + (line.len() - line.trim_start().len());
+        let bare = self.clients && !body.is_empty();
+        let (end, language) = if bare && judge::is_surely_typed(body) && !body.contains('|') {
+            (shells.end(self.text, start), CommandLanguage::Shell)
+        } else if bare && sql::is_surely_sql(body) && sqls.end(self.text, start).ends_in(self.text, ';') {
+            (sqls.end(self.text, start), CommandLanguage::Sql)
+        } else {
+            return self.unspoken(line);
+        };
+        let text = self.text[start..end.code].to_owned();
+        self.pieces.push(Piece::Command(Logical { language, text, range: start..end.code }));
+        self.past(end.next, line.len());
+    }
+
+    fn unspoken(&mut self, line: &str) {
+        let body = line.trim();
+        let piece = if body.is_empty() {
+            Piece::Blank
+        } else if body.starts_with('#') && !self.console {
+            super::read::comment(line, self.at, "#")
+        } else {
+            Piece::Output
+        };
+        self.pieces.push(piece);
+        self.at += line.len();
+    }
+
+    /// What a prompt starts never shares its line with what comes after.
+    fn past(&mut self, next: usize, line: usize) {
+        self.at = next.min(self.text.len()).max(self.at + line);
+        if !self.text[..self.at].ends_with('\n') && self.at < self.text.len() {
+            self.at += self.text[self.at..].find('\n').map_or(self.text.len() - self.at, |n| n + 1);
+        }
+    }
+}
+
+/// Which marks are prompts in this block: its label says, or its first line and the lack of bare commands.
+fn style(family: Family, text: &str) -> Style {
+    let console = family == Family::Console;
+    let first = text.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or("");
+    let free = matches!(family, Family::Shell | Family::Unknown);
+    let root = free && first.strip_prefix("# ").is_some_and(typed_as_root) && only_prompted(family, text);
+    let angle =
+        (free || console || family == Family::OtherConsole) && first.strip_prefix("> ").is_some_and(prompt::types);
+    Style { hash: console || root, angle: console || angle }
+}
+
+/// `# gitlab-ctl restart consul` as the first line: a command, and nothing that a comment would say.
+fn typed_as_root(rest: &str) -> bool {
+    let word = rest.split_whitespace().next().unwrap_or("");
+    let syntax = matches!(word, "for" | "while" | "if") && rest.contains(';');
+    let plain = rest.split_whitespace().count() <= 4 && rest.bytes().all(|b| !b.is_ascii_uppercase() && b.is_ascii());
+    syntax
+        || (judge::line(rest) == Word::Sure || judge::line(rest) == Word::Maybe && rest.contains(" -"))
+            && !judge::is_prose(rest)
+            && !rest.ends_with([':', '.'])
+            && (judge::has_evidence(rest) || plain)
+            && !rest.contains(" - ")
+            && !rest.contains(['→', '—'])
+}
+
+/// No line without a `#` is a command or a setting: a `#` before such lines makes comments.
+fn only_prompted(family: Family, text: &str) -> bool {
+    let bare = text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#'));
+    let mut lines = bare.take(64);
+    let typed = |l: &str| {
+        judge::line(l) == Word::Sure
+            || judge::assignment(l).is_some()
+            || sql::is_surely_sql(l)
+            || l.split_once(" = ").is_some()
+            || l.starts_with("- ")
+            || family == Family::Unknown && l.split_whitespace().next().is_some_and(|w| w.ends_with(':') && w.len() > 1)
+    };
+    !lines.any(typed)
+}
+
+fn without_continuations(text: &str, prompt: Prompt) -> String {
+    if prompt != Prompt::Sql || !text.contains('\n') {
+        return text.to_owned();
+    }
+    let lines = text.split('\n').enumerate().map(|(i, line)| match prompt::continuation(line) {
+        Some(skip) if i > 0 => &line[skip..],
+        _ => line,
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}

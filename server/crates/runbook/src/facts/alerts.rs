@@ -1,0 +1,58 @@
+//! Alerts that the text names: `HighErrorRate` in a label, a title, or beside the word itself.
+
+use std::collections::HashSet;
+
+use farol_api::runbook::{AlertMention, Runbook};
+use farol_api::text::Span;
+
+use crate::doc::{Doc, RunKind};
+use crate::lexicon::Lexicon;
+use crate::outline::Outline;
+use crate::words::{fold, shorten};
+
+/// Collects alert names, each once, in order of the text.
+pub fn all(runbook: &Runbook, doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline) -> Vec<AlertMention> {
+    let mut found: Vec<(String, Span)> = Vec::new();
+    for item in runbook.metadata.iter().filter(|m| is_alert(lexicon, &fold(&m.label))) {
+        let names = item.value.split([',', ' ', '`', '[', ']', '"']).filter(|n| is_name(n));
+        found.extend(names.map(|n| (n.to_owned(), item.span)));
+    }
+    for section in outline.sections.iter().filter(|s| is_name(s.title.trim_matches('`'))) {
+        found.push((section.title.trim_matches('`').to_owned(), Span::from(section.heading.clone())));
+    }
+    for leaf in &doc.leaves {
+        for (i, run) in leaf.runs.iter().enumerate() {
+            if !(run.kind == RunKind::Code || run.strong) || !is_name(&run.text) {
+                continue;
+            }
+            let beside = [i.checked_sub(1), Some(i + 1)].into_iter().flatten().filter_map(|at| leaf.runs.get(at));
+            let near = beside.map(|r| fold(shorten(&r.text, 400))).any(|words| mentions(lexicon, &words));
+            if near {
+                found.push((run.text.to_string(), Span::from(run.span.clone())));
+            }
+        }
+    }
+    found.sort_by_key(|(_, span)| span.start);
+    let mut seen = HashSet::new();
+    found.retain(|(name, _)| seen.insert(name.clone()));
+    found.into_iter().map(|(name, span)| AlertMention { name, span, line: doc.line(span.start) }).collect()
+}
+
+fn is_alert(lexicon: &Lexicon, label: &str) -> bool {
+    lexicon.label_starts("alertword", label).is_some()
+}
+
+fn mentions(lexicon: &Lexicon, words: &str) -> bool {
+    lexicon.find("alertword", words).is_some()
+}
+
+/// `HighErrorRate`: two humps at least, nothing but letters and digits.
+fn is_name(text: &str) -> bool {
+    let humps = text.as_bytes().windows(2).filter(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase()).count();
+    text.len() >= 6
+        && text.len() <= 80
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        && humps >= 1
+        && !text.contains("__")
+}

@@ -1,0 +1,85 @@
+//! Shells, hosts and clients that one step opens and the next are typed into.
+
+use farol_api::graph::{CommandLanguage, ContextKind, Node, NodeKind, ShellContext, StepGraph};
+
+use crate::code;
+
+/// Collects contexts with the steps inside them; a section's end closes all that it opened.
+pub fn all(graph: &StepGraph) -> Vec<ShellContext> {
+    let mut out: Vec<ShellContext> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    let mut section: &[String] = &[];
+    for node in graph.nodes.iter().filter(|n| n.kind != NodeKind::Decision) {
+        if node.section != section {
+            section = &node.section;
+            open.clear();
+        }
+        let Some(command) = node.command.as_ref().filter(|_| typed(node)) else { continue };
+        if is_exit(&command.text) {
+            open.pop();
+            continue;
+        }
+        for context in &open {
+            out[*context].steps.push(node.id.clone());
+        }
+        let Some(kind) = opens(&command.text).filter(|_| command.language == CommandLanguage::Shell) else { continue };
+        // What nests deeper than people type is some other text.
+        if open.len() < 8 {
+            open.push(out.len());
+            let command = command.text.clone();
+            out.push(ShellContext { opened_by: node.id.clone(), kind, command, steps: Vec::new() });
+        }
+    }
+    out.retain(|context| !context.steps.is_empty());
+    out
+}
+
+fn typed(node: &Node) -> bool {
+    matches!(node.kind, NodeKind::Shell | NodeKind::Sql | NodeKind::Manual)
+}
+
+fn is_exit(text: &str) -> bool {
+    matches!(text.trim().trim_end_matches(';'), "exit" | "\\q" | "quit" | "logout" | "EXIT" | ".exit" | ".quit")
+}
+
+/// What a command opens, where it leaves somebody at a prompt.
+fn opens(text: &str) -> Option<ContextKind> {
+    if text.len() > 4096 || text.contains('\n') && !text.contains("\\\n") || !code::is_interactive(text) {
+        return None;
+    }
+    let words: Vec<&str> = text.split_whitespace().filter(|w| *w != "sudo").collect();
+    let has = |names: &[&str]| words.iter().any(|w| names.contains(w));
+    let first = words.iter().find(|w| !w.contains('=')).copied().unwrap_or("");
+    let client = has(&["psql", "mysql", "mariadb", "sqlite3", "mongosh", "mongo", "redis-cli", "gitlab-psql", "pgcli"]);
+    let runs = has(&["exec", "run", "rsh", "debug"]);
+    match first {
+        "ssh" | "tsh" => (!has(&["-L", "-N", "-R", "-D", "-f", "-fN"])).then_some(ContextKind::Remote),
+        "kubectl" | "oc" | "docker" | "podman" | "docker-compose" | "nerdctl" if client => Some(ContextKind::Database),
+        "kubectl" | "oc" | "docker" | "podman" | "docker-compose" | "nerdctl" => runs.then_some(ContextKind::Container),
+        "su" | "-i" | "-s" | "-su" | "bash" | "sh" | "zsh" => Some(ContextKind::User),
+        "python" | "python3" | "irb" => Some(ContextKind::Console),
+        _ => client.then_some(ContextKind::Database),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_leaves_somebody_at_a_prompt_opens_a_context() {
+        for (text, kind) in [
+            ("ssh db-1", Some(ContextKind::Remote)),
+            ("psql -h db -U app", Some(ContextKind::Database)),
+            ("kubectl exec -it pg-0 -- bash", Some(ContextKind::Container)),
+            ("kubectl exec -it pg-0 -- psql -U postgres", Some(ContextKind::Database)),
+            ("sudo -i", Some(ContextKind::User)),
+            ("ssh -L 1:db:2 bastion", None),
+            ("tail -f x", None),
+            ("kubectl logs -f x", None),
+            ("ssh db-1 uptime", None),
+        ] {
+            assert_eq!(opens(text), kind, "{text}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! What kind of value each parameter takes, its default and its example.
+
+use std::collections::HashMap;
+
+use farol_api::graph::{Command, PlaceholderUse};
+use farol_api::id::StepId;
+use farol_api::runbook::{Parameter, ParameterKind, Runbook, Table};
+
+use crate::params;
+use crate::words::fold;
+
+/// Infers kinds from names and places, defaults and examples from tables.
+pub fn infer(runbook: &mut Runbook) {
+    let by_id: HashMap<&StepId, &Command> =
+        runbook.graph.nodes.iter().filter_map(|n| Some((&n.id, n.command.as_ref()?))).collect();
+    let places: Vec<Option<ParameterKind>> = runbook
+        .parameters
+        .iter()
+        .map(|p| p.steps.iter().take(4).filter_map(|s| by_id.get(s)).find_map(|c| by_place(c, &p.name)))
+        .collect();
+    let tables = std::mem::take(&mut runbook.tables);
+    for (parameter, place) in runbook.parameters.iter_mut().zip(places) {
+        parameter.kind = by_name(&parameter.name, &parameter.token).or(place).unwrap_or_default();
+        parameter.secret |= parameter.kind == ParameterKind::Secret;
+        tables.iter().for_each(|table| described(parameter, table));
+        if parameter.secret {
+            parameter.kind = ParameterKind::Secret;
+        }
+    }
+    runbook.tables = tables;
+}
+
+fn by_name(name: &str, token: &str) -> Option<ParameterKind> {
+    use ParameterKind as K;
+    if params::is_secret(name) {
+        return Some(K::Secret);
+    }
+    let kinds: [(K, &[&str]); 9] = [
+        (K::Connection, &["database_url", "db_url", "dsn", "connection", "conn_str", "connection_string", "db_uri"]),
+        (K::Pid, &["pid", "process_id", "backend_pid", "id_do_processo"]),
+        (K::Port, &["port", "porta", "puerto"]),
+        (
+            K::Timestamp,
+            &["timestamp", "date", "data", "fecha", "time", "hora", "datetime", "horario", "yyyy", "yyyymmdd", "when"],
+        ),
+        (K::Url, &["url", "uri", "link", "webhook"]),
+        (
+            K::Host,
+            &["host", "hostname", "endpoint", "server", "servidor", "ip", "address", "domain", "dominio", "bastion"],
+        ),
+        (K::Path, &["path", "file", "arquivo", "archivo", "dir", "directory", "folder", "pasta", "caminho", "ruta"]),
+        (K::Number, &["count", "number", "numero", "replicas", "size", "limit", "n", "num", "qtd", "quantidade"]),
+        (
+            K::Name,
+            &[
+                "name",
+                "nome",
+                "nombre",
+                "pod",
+                "namespace",
+                "ns",
+                "table",
+                "tabela",
+                "tabla",
+                "database",
+                "db",
+                "user",
+                "usuario",
+                "service",
+                "servico",
+                "container",
+                "cluster",
+                "node",
+                "deployment",
+                "instance",
+                "bucket",
+                "project",
+                "app",
+                "region",
+                "branch",
+                "release",
+                "role",
+                "schema",
+                "index",
+                "queue",
+                "job",
+            ],
+        ),
+    ];
+    let words: Vec<&str> = name.split('_').filter(|w| !w.is_empty()).collect();
+    let whole = kinds.iter().find(|(_, names)| names.contains(&name)).map(|(kind, _)| *kind);
+    if token.starts_with("YYYY") || token.starts_with("AAAA") {
+        return Some(K::Timestamp);
+    }
+    // The last word says what the value is: `pod_ip` is an address, `ip_pool_name` a name.
+    let last = words.last().and_then(|w| kinds.iter().find(|(_, names)| names.contains(w)).map(|(kind, _)| *kind));
+    let first = words.first().and_then(|w| kinds.iter().find(|(_, names)| names.contains(w)).map(|(kind, _)| *kind));
+    whole.or(last).or(first)
+}
+
+/// What stands before the placeholder: `--port <x>`, `pg_cancel_backend(<x>)`, `postgresql://…`.
+fn by_place(command: &Command, parameter: &str) -> Option<ParameterKind> {
+    use ParameterKind as K;
+    let used: &PlaceholderUse = command.placeholders.iter().find(|p| p.parameter == parameter)?;
+    let before = command.text.get(..used.span.start)?;
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or("").trim_start_matches(['"', '\'']);
+    let flag = before.trim_end().rsplit(char::is_whitespace).next().unwrap_or("");
+    let earlier = before.trim_end().rsplit(char::is_whitespace).nth(usize::from(!word.is_empty())).unwrap_or("");
+    let flagged = match word {
+        "" => flag,
+        _ if word.ends_with('=') => word,
+        _ => earlier,
+    };
+    if word.ends_with("_backend(") {
+        return Some(K::Pid);
+    }
+    if word.contains("://") {
+        return Some(if word.contains('@') { K::Host } else { K::Connection });
+    }
+    match flagged.trim_end_matches('=') {
+        "-h" | "--host" => Some(K::Host),
+        "--port" => Some(K::Port),
+        "-n" | "--namespace" | "-d" | "--dbname" | "-U" | "--username" => Some(K::Name),
+        "-f" | "--file" | ">" | "<" => Some(K::Path),
+        "--since" | "--until" | "--restore-time" => Some(K::Timestamp),
+        "kill" | "-9" | "-p" if before.contains("kill") || before.contains("strace") => Some(K::Pid),
+        _ => None,
+    }
+}
+
+/// A row whose first cell names the parameter gives its default or its example.
+fn described(parameter: &mut Parameter, table: &Table) {
+    let header: Vec<String> = table.header.iter().map(|h| fold(h)).collect();
+    let column = |names: &[&str]| header.iter().position(|h| names.contains(&h.as_str()));
+    let default = column(&["default", "padrao", "valor padrao", "por defecto", "valor por defecto", "predeterminado"]);
+    let example = column(&["example", "exemplo", "ejemplo", "valor", "value"]);
+    if default.is_none() && example.is_none() {
+        return;
+    }
+    let named = |cell: &str| params::name_of(cell) == parameter.name || cell.trim_matches('`') == parameter.token;
+    let Some(row) = table.rows.iter().find(|row| row.iter().take(2).any(|cell| !cell.is_empty() && named(cell))) else {
+        return;
+    };
+    let cell = |column: Option<usize>| {
+        let text = row.get(column?)?.trim();
+        let value = !matches!(text, "" | "-" | "—" | "–" | "n/a" | "N/A") && text.len() < 200;
+        value.then(|| text.to_owned())
+    };
+    if !parameter.secret {
+        parameter.default = parameter.default.take().or(cell(default));
+        parameter.example = parameter.example.take().or(cell(example));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_kinds() {
+        use ParameterKind as K;
+        for (name, kind) in [
+            ("pid", Some(K::Pid)),
+            ("db_host", Some(K::Host)),
+            ("pod_ip", Some(K::Host)),
+            ("nome_da_tabela", Some(K::Name)),
+            ("database_url", Some(K::Connection)),
+            ("backup_file", Some(K::Path)),
+            ("api_token", Some(K::Secret)),
+            ("porta", Some(K::Port)),
+            ("whatever", None),
+        ] {
+            assert_eq!(by_name(name, "<x>"), kind, "{name}");
+        }
+    }
+}

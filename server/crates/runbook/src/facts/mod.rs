@@ -1,0 +1,29 @@
+//! What can be told of the steps once the graph stands: what they set, open, verify and hold.
+
+mod alerts;
+mod captures;
+mod contexts;
+mod kinds;
+mod lift;
+mod links;
+mod samples;
+mod shell_words;
+mod tables;
+
+use farol_api::runbook::Runbook;
+
+use crate::doc::Doc;
+use crate::lexicon::Lexicon;
+use crate::outline::Outline;
+
+/// Fills in all that follows from the steps.
+pub fn fill(runbook: &mut Runbook, doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline) {
+    tables::name(runbook, lexicon, outline);
+    kinds::infer(runbook);
+    runbook.lifted = lift::all(&runbook.graph);
+    runbook.contexts = contexts::all(&runbook.graph);
+    runbook.captures = captures::all(&runbook.graph);
+    runbook.links = links::all(&runbook.graph);
+    runbook.samples = samples::all(&runbook.graph);
+    runbook.alerts = alerts::all(runbook, doc, lexicon, outline);
+}

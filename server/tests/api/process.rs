@@ -1,0 +1,87 @@
+//! The real program as a process of its own.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
+
+use crate::common::{PASSWORD, binary};
+
+/// A `farol serve` that can be killed.
+pub struct Server {
+    process: Child,
+    base: String,
+    token: Option<String>,
+}
+
+impl Server {
+    /// Starts it on a data folder.
+    pub fn start(data: &Path) -> Self {
+        Self::start_by(Command::new(binary()).arg("serve"), data)
+    }
+
+    /// Starts it by a command that ends in it.
+    pub fn start_by(command: &mut Command, data: &Path) -> Self {
+        let mut process = command
+            .env("FAROL_DATA", data)
+            .env("FAROL_LISTEN", "127.0.0.1:0")
+            .env("FAROL_SITE", data.join("no-site"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let first = lines.next().unwrap().unwrap();
+        let base = first.split(" on ").nth(1).unwrap().to_owned();
+        // The second line says how to get in: it comes when the server is ready.
+        let second = lines.next().unwrap().unwrap();
+        let token = second.split("token=").nth(1).map(str::to_owned);
+        Self { process, base, token }
+    }
+
+    /// Makes the first owner and returns the cookie.
+    pub async fn owner(&self, http: &Client) -> String {
+        let owner = json!({ "token": self.token, "email": "o@example.com", "name": "O", "password": PASSWORD });
+        let made = http.post(format!("{}/api/setup", self.base)).json(&owner).send().await.unwrap();
+        assert_eq!(made.status(), StatusCode::CREATED);
+        made.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Kills it without a word.
+    pub fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Calls the API: a GET without a body; a PUT of a target, else a POST.
+pub async fn call(
+    http: &Client,
+    server: &Server,
+    cookie: &str,
+    path: &str,
+    body: Option<Value>,
+) -> (StatusCode, Value) {
+    let url = format!("{}{path}", server.base);
+    let request = match body {
+        Some(body) if path.starts_with("/api/targets/") => http.put(url).json(&body),
+        Some(body) => http.post(url).json(&body),
+        None => http.get(url),
+    };
+    let response = request.header("cookie", cookie).send().await.unwrap();
+    (response.status(), response.json().await.unwrap())
+}

@@ -1,0 +1,41 @@
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use crate::{BROKEN, complained, farol, printed};
+
+#[test]
+fn a_fix_closes_the_fence_keeps_all_other_bytes_and_the_rights_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("fila.md");
+    fs::write(&file, BROKEN).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+
+    let check = farol(folder.path(), &["fix", "--check", "."]);
+    assert_eq!(check.status.code(), Some(1));
+    assert!(printed(&check).contains("fila.md:5: unclosed-fence"), "{}", printed(&check));
+    assert_eq!(fs::read_to_string(&file).unwrap(), BROKEN, "--check writes nothing");
+
+    let fix = farol(folder.path(), &["fix", "fila.md"]);
+    assert_eq!(
+        (fix.status.code(), printed(&fix).ends_with("1 files, 1 fixed\n")),
+        (Some(0), true),
+        "{}",
+        printed(&fix)
+    );
+    let mended = fs::read_to_string(&file).unwrap();
+    let (before, after) = BROKEN.split_at(BROKEN.find("\r\n## Depois").unwrap());
+    assert!(mended.starts_with(before) && mended.ends_with(after), "{mended:?}");
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+    assert_eq!(farol(folder.path(), &["fix", "--check", "."]).status.code(), Some(0), "once is enough");
+}
+
+#[test]
+fn what_cannot_be_read_is_said_and_the_rest_is_done() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.md"), BROKEN).unwrap();
+    fs::write(folder.path().join("b.md"), b"\xff\xfe\x00").unwrap();
+    let fix = farol(folder.path(), &["fix", "a.md", "b.md", "missing.md"]);
+    assert_eq!(fix.status.code(), Some(2));
+    assert!(complained(&fix).contains("b.md: ") && complained(&fix).contains("missing.md: "), "{}", complained(&fix));
+    assert!(printed(&fix).contains("1 fixed"));
+}
