@@ -32,12 +32,7 @@ impl Reader {
     pub async fn read(&self, source: String, previous: Option<Runbook>) -> Result<Runbook, ApiError> {
         let classifier = Arc::clone(&self.classifier);
         let read = tokio::task::spawn_blocking(move || {
-            let mut runbook = farol_runbook::parse(&source, previous.as_ref());
-            let dialect = likely_dialect(&runbook, &source);
-            for node in &mut runbook.graph.nodes {
-                node.risk = node_risk(node, dialect, |dialect, text| classifier.classify(dialect, text));
-            }
-            runbook
+            classified(&source, previous.as_ref(), |dialect, text| classifier.classify(dialect, text))
         });
         Ok(read.await.map_err(anyhow::Error::from)?)
     }
@@ -69,6 +64,20 @@ impl Reader {
         store.save_reading(revision, &version, &reading, &facts).await?;
         Ok(reading)
     }
+}
+
+/// Reads a source, and classifies each command of it.
+pub fn classified(
+    source: &str,
+    previous: Option<&Runbook>,
+    classify: impl Fn(Dialect, &str) -> RiskVerdict,
+) -> Runbook {
+    let mut runbook = farol_runbook::parse(source, previous);
+    let dialect = likely_dialect(&runbook, source);
+    for node in &mut runbook.graph.nodes {
+        node.risk = node_risk(node, dialect, &classify);
+    }
+    runbook
 }
 
 /// Returns what lists show of a reading.

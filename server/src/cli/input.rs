@@ -1,5 +1,7 @@
 //! Files named on the command line.
 
+use std::fmt::Display;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The largest file read, in bytes.
@@ -15,7 +17,24 @@ pub fn read(path: &Path) -> Result<String, String> {
     if described.len() > LARGEST {
         return Err(format!("{name}: is larger than 64 MiB, which no runbook is"));
     }
-    let bytes = std::fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
+    text(&name, std::fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}"))?)
+}
+
+/// The text of a file, or of standard input where the path is `-`.
+pub fn read_one(path: &Path) -> Result<String, String> {
+    if path != Path::new("-") {
+        return read(path);
+    }
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes);
+    read.map_err(|error| format!("standard input: cannot be read: {error}"))?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
+        return Err("standard input: is larger than 64 MiB, which no runbook is".to_owned());
+    }
+    text(&"standard input", bytes)
+}
+
+fn text(name: &impl Display, bytes: Vec<u8>) -> Result<String, String> {
     if bytes.contains(&0) {
         return Err(format!("{name}: holds NUL bytes: this is no text"));
     }

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod fix;
+mod graph;
 mod input;
 mod inspect;
 mod lint;
@@ -36,6 +37,8 @@ enum Command {
     },
     /// Show what the reader makes of runbooks
     Inspect(inspect::Inspect),
+    /// Draw the step graph of a runbook
+    Graph(graph::Graph),
     /// Say what could be better in runbooks; exits 1 where something must be mended
     Lint(lint::Lint),
     /// Apply the fixes that are sure, and change no other byte; exits 1 with --check where there is one to apply
@@ -58,6 +61,7 @@ pub fn main() -> ExitCode {
         Command::Serve { demo } => settings().and_then(|config| crate::serve::run(config, demo)),
         Command::Migrate => settings().and_then(|config| migrate::run(&config)),
         Command::Inspect(inspect) => return inspect.run(),
+        Command::Graph(graph) => return graph.run(),
         Command::Lint(lint) => return lint.run(),
         Command::Fix(fix) => return fix.run(),
         Command::Risk(risk) => return risk.run(),

@@ -6,10 +6,11 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 use crate::workspace::Workspace;
 
 /// From each crate to those it may use; the same list stands in ARCHITECTURE.md.
-const ALLOWED: [(&str, &[&str]); 12] = [
+const ALLOWED: [(&str, &[&str]); 13] = [
     ("farol-api", &[]),
     ("farol-runbook", &["farol-api"]),
     ("farol-risk", &["farol-api"]),
+    ("farol-diagram", &["farol-api"]),
     ("farol-incident", &["farol-api"]),
     ("farol-postmortem", &["farol-api", "farol-runbook"]),
     ("farol-store", &["farol-api", "farol-incident"]),
@@ -24,6 +25,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
             "farol-api",
             "farol-runbook",
             "farol-risk",
+            "farol-diagram",
             "farol-incident",
             "farol-postmortem",
             "farol-store",
@@ -35,6 +37,9 @@ const ALLOWED: [(&str, &[&str]); 12] = [
 
 /// Only tests use it, and any crate's tests may.
 const TESTKIT: &str = "farol-testkit";
+
+/// What only tests and examples use: pictures are drawn of graphs that were read.
+const FOR_TESTS: [(&str, &str); 1] = [("farol-diagram", "farol-runbook")];
 
 /// The browser shows what the API hands it: neither a runtime nor a database is linked into the interface.
 const NOT_IN_WEB: [&str; 3] = ["tokio", "sqlx", "axum"];
@@ -87,6 +92,9 @@ fn is_allowed(arrow: &Arrow) -> bool {
     if arrow.to == TESTKIT {
         return arrow.only_tests;
     }
+    if FOR_TESTS.contains(&(arrow.from.as_str(), arrow.to.as_str())) {
+        return arrow.only_tests;
+    }
     allowed_from(&arrow.from).is_some_and(|to| to.contains(&arrow.to.as_str()))
 }
 
@@ -120,6 +128,12 @@ mod tests {
     #[test]
     fn the_test_kit_is_for_tests() {
         assert_eq!(judge_one("farol", "farol-testkit", false).len(), 1);
+    }
+
+    #[test]
+    fn some_arrows_are_for_tests() {
+        assert_eq!(judge_one("farol-diagram", "farol-runbook", true), Vec::<String>::new());
+        assert_eq!(judge_one("farol-diagram", "farol-runbook", false).len(), 1);
     }
 
     #[test]
