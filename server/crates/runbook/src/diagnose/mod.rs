@@ -81,14 +81,21 @@ pub fn all(
 
 fn repairs(doc: &Doc<'_>, out: &mut Vec<Diagnostic>) {
     for repair in &doc.repairs {
-        let before = if doc.text[..repair.end].ends_with('\n') || repair.end == 0 { "" } else { "\n" };
         let span = Span::from(repair.fence.clone());
         let line = doc.line(repair.end.max(1) - 1) + 1;
         let mut found = diagnostic(&catalogue::UNCLOSED_FENCE, &line.to_string(), span, doc.line(span.start));
-        let at = Span::new(repair.end, repair.end);
-        found.fix = Some(TextEdit { span: at, replacement: format!("{before}{}\n", repair.marker) });
+        found.fix = Some(closing(doc.text, repair.end, &repair.marker));
         out.push(found);
     }
+}
+
+/// Closes a block below its last line that holds something, with the line ends of the text around it.
+fn closing(text: &str, end: usize, marker: &str) -> TextEdit {
+    let body = text[..end].trim_end();
+    let blank = &text[body.len()..end];
+    let newline = if blank.starts_with("\r\n") || blank.is_empty() && body.contains("\r\n") { "\r\n" } else { "\n" };
+    let (at, before) = if blank.starts_with(newline) { (body.len() + newline.len(), "") } else { (body.len(), newline) };
+    TextEdit { span: Span::new(at, at), replacement: format!("{before}{marker}{newline}") }
 }
 
 fn nodes(runbook: &Runbook, add: &mut impl FnMut(&Entry, &str, Span)) {
