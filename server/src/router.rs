@@ -26,8 +26,8 @@ use crate::http::security::{add_headers, check_host, check_origin};
 use crate::pages::{self, Pages};
 use crate::problem::{ApiError, localise};
 use crate::routes::{
-    after, approvals, attempts, health, home, incidents, invitations, people, runbooks, session, setup, steps, stream,
-    targets,
+    after, approvals, attempts, graph, health, home, incidents, invitations, people, runbooks, session, setup, steps,
+    stream, targets,
 };
 
 /// The endpoint table.
@@ -151,6 +151,14 @@ fn library() -> Vec<Endpoint> {
             get(runbooks::show_revision),
         )
         .answers::<RunbookDetail>(200),
+        Endpoint::new(
+            Method::GET,
+            "/api/runbooks/{id}/revisions/{revision}/graph.svg",
+            read,
+            "The step graph of a revision",
+            get(graph::of_revision),
+        )
+        .answers_with("image/svg+xml"),
     ]
 }
 
@@ -184,6 +192,15 @@ fn incident() -> Vec<Endpoint> {
             .answers::<wire::Declared>(201),
         Endpoint::new(Method::GET, "/api/incidents/{id}", read, "The room", get(incidents::show))
             .answers::<RoomView>(200),
+        Endpoint::new(
+            Method::GET,
+            "/api/incidents/{id}/graph.svg",
+            read,
+            "The step graph, with where each step stands; `step` is the one that people are at",
+            get(graph::of_incident),
+        )
+        .query(&["step"])
+        .answers_with("image/svg+xml"),
         Endpoint::new(Method::GET, "/api/incidents/{id}/events", read, "Events after a number", get(incidents::events))
             .query(&["after", "limit"])
             .answers::<wire::Events>(200),

@@ -3,6 +3,7 @@
 pub mod after;
 pub mod approvals;
 pub mod attempts;
+pub mod graph;
 pub mod health;
 pub mod home;
 pub mod incidents;

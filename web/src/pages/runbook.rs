@@ -63,6 +63,7 @@ fn detail(detail: RunbookDetail, me: Me) -> AnyView {
                 <h2 id="diagnostics">{w.diagnostics}</h2>
                 {found}
                 <h2 id="steps">{w.steps}</h2>
+                {picture(&detail)}
                 {steps}
                 {parameters}
                 <h2 id="text">{w.text}</h2>
@@ -89,6 +90,22 @@ fn starts(detail: &RunbookDetail, me: &Me) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The step graph as a picture; the list below it says the same.
+fn picture(detail: &RunbookDetail) -> Option<AnyView> {
+    let w = words();
+    detail.runbook.graph.start.as_ref()?;
+    let address = paths::api_graph(&detail.id, detail.revision.id.as_str());
+    Some(
+        view! {
+            <details class="quiet">
+                <summary>{w.graph}</summary>
+                <div class="scroll"><img class="graph" src=address alt=w.graph_alt loading="lazy"/></div>
+            </details>
+        }
+        .into_any(),
+    )
 }
 
 fn outline(sections: &[Section]) -> AnyView {

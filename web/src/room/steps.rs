@@ -137,6 +137,7 @@ pub fn Steps() -> impl IntoView {
                 |runbook| view! {
                     <p class="label">
                         <a href=paths::revision(&runbook.id, runbook.revision.as_str())>{runbook.title}</a>
+                        " · "<a href=paths::api_incident_graph(ctx.id) target="_blank">{w.graph}</a>
                         " · "{fill(w.progress, &[&settled.to_string(), &all.to_string()])}
                     </p>
                 }

@@ -34,6 +34,7 @@ words! {
     not_filled: "not filled", "não preenchido";
     blocked: "Cannot run yet", "Ainda não pode rodar";
     fill_title: "Fill in once for the whole incident", "Preencha uma vez para todo o incidente";
+    graph: "Graph", "Grafo";
     fill: "Set", "Definir";
     parameters: "Parameters", "Parâmetros";
     default_hint: "The runbook gives: {}", "O runbook dá: {}";

@@ -28,6 +28,8 @@ words! {
     see_newest: "See the newest", "Ver a mais nova";
     outline: "Outline", "Sumário";
     text: "Text", "Texto";
+    graph: "As a graph", "Como grafo";
+    graph_alt: "The steps as a graph; the list below says the same", "Os passos como grafo; a lista abaixo diz o mesmo";
     steps: "Steps", "Passos";
     parameters: "Parameters", "Parâmetros";
     used_in: "Used in", "Usado em";

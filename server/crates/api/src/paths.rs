@@ -32,6 +32,10 @@ paths! {
     revisions(id: &RunbookId) = "/runbooks/{id}/revisions";
     /// One revision of a runbook.
     revision(id: &RunbookId, revision: &str) = "/runbooks/{id}/revisions/{revision}";
+    /// The picture of a revision's step graph.
+    api_graph(id: &RunbookId, revision: &str) = "/api/runbooks/{id}/revisions/{revision}/graph.svg";
+    /// The picture of an incident's step graph, with where each step stands.
+    api_incident_graph(id: IncidentId) = "/api/incidents/{id}/graph.svg";
     /// All incidents.
     incidents() = "/incidents";
     /// The page that declares one.

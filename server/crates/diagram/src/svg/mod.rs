@@ -16,7 +16,7 @@ use crate::options::Options;
 use crate::words;
 
 /// The colours of the classes, as the interface has them.
-const SHEET: &str = include_str!("../../../../../web/style/45-graph.css");
+const SHEET: &str = include_str!("sheet.css");
 
 /// The tokens of the interface, for a picture that stands alone.
 const TOKENS: &str = include_str!("tokens.css");

@@ -99,6 +99,7 @@ pub fn fork(arms: usize, length: usize) -> StepGraph {
 }
 
 /// A small runbook with every kind of node and edge.
+#[expect(clippy::too_many_lines, reason = "one graph with a node of every kind")]
 pub fn sample() -> StepGraph {
     let in_arm = |mut node: Node, arm: usize| {
         node.arm = Some(ArmRef { decision: id("choose"), arm });

@@ -94,7 +94,8 @@ fn closing(text: &str, end: usize, marker: &str) -> TextEdit {
     let body = text[..end].trim_end();
     let blank = &text[body.len()..end];
     let newline = if blank.starts_with("\r\n") || blank.is_empty() && body.contains("\r\n") { "\r\n" } else { "\n" };
-    let (at, before) = if blank.starts_with(newline) { (body.len() + newline.len(), "") } else { (body.len(), newline) };
+    let (at, before) =
+        if blank.starts_with(newline) { (body.len() + newline.len(), "") } else { (body.len(), newline) };
     TextEdit { span: Span::new(at, at), replacement: format!("{before}{marker}{newline}") }
 }
 
