@@ -8,6 +8,7 @@ mod contract;
 mod crash;
 mod forms;
 mod full_disk;
+mod graph;
 mod guards;
 mod incident;
 mod live;

@@ -1,6 +1,7 @@
 //! The command line as a stranger meets it: the real binary, real files.
 
 mod fix;
+mod graph;
 mod lint;
 
 use std::path::Path;
