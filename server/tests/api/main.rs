@@ -3,6 +3,7 @@
 mod account;
 mod approvals;
 mod bad_input;
+mod cluster;
 mod common;
 mod contract;
 mod crash;
