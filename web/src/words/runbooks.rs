@@ -3,7 +3,7 @@
 words! {
     library: "Runbooks", "Runbooks";
     new: "Write a runbook", "Escrever um runbook";
-    search_hint: "Title, text or step; accents do not matter.", "Título, texto ou passo; acentos não importam.";
+    search_hint: "Title or name; accents do not matter.", "Título ou nome; acentos não importam.";
     found_one: "1 runbook", "1 runbook";
     found: "{} runbooks", "{} runbooks";
     nothing: "Nothing was found for “{}”.", "Nada encontrado para “{}”.";
