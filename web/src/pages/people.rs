@@ -30,12 +30,13 @@ fn view_of(people: People, me: Me) -> AnyView {
         <div class="page">
             <h1>{c.people}</h1>
             <div class="scroll" tabindex="0" role="region" aria-label=c.people>
-                <table>
-                    <thead><tr>
-                        <th scope="col">{c.name}</th><th scope="col">{w.role}</th>
-                        <th scope="col">{w.since}</th><th scope="col">{c.state}</th>
+                // On a phone each row becomes a card; the roles keep it a table for those who listen.
+                <table class="cards" role="table">
+                    <thead role="rowgroup"><tr role="row">
+                        <th scope="col" role="columnheader">{c.name}</th><th scope="col" role="columnheader">{w.role}</th>
+                        <th scope="col" role="columnheader">{w.since}</th><th scope="col" role="columnheader">{c.state}</th>
                     </tr></thead>
-                    <tbody>{rows}</tbody>
+                    <tbody role="rowgroup">{rows}</tbody>
                 </table>
             </div>
             {manages.then(|| view! { {invite(&me)} {invitations(people.invitations)} })}
@@ -80,11 +81,11 @@ fn row(user: User, me: &Me) -> AnyView {
         }
     });
     view! {
-        <tr>
-            <td>{user.name}{own.then(|| format!(" ({})", w.you))}<span class="sub">{user.email}</span></td>
-            <td>{role.unwrap_or_else(|| user.role.word().into_any())}</td>
-            <td class="num"><Stamp at=user.created_at/></td>
-            <td><span class="state ok">{if disabled { w.disabled } else { w.active }}</span>{door}</td>
+        <tr role="row">
+            <td role="cell">{user.name}{own.then(|| format!(" ({})", w.you))}<span class="sub">{user.email}</span></td>
+            <td role="cell">{role.unwrap_or_else(|| user.role.word().into_any())}</td>
+            <td role="cell" class="num"><span class="label phone">{w.since}": "</span><Stamp at=user.created_at/></td>
+            <td role="cell"><span class="state ok">{if disabled { w.disabled } else { w.active }}</span>{door}</td>
         </tr>
     }
     .into_any()
