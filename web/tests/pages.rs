@@ -270,3 +270,20 @@ fn keep(url: &str, locale: &str, html: &str) {
         std::fs::write(file, common::answers::answer("GET", path).1).expect("the folder can be written");
     }
 }
+
+/// What verifies, undoes, sets or needs a step is no use to a responder in a file that only the reader knows.
+#[test]
+fn a_runbook_says_what_is_known_of_its_steps() {
+    let html = visible(&page(Ask::page("/runbooks/database-failover")).html);
+    let of = |id: &str| {
+        let (_, rest) = html.split_once(&format!("id=\"step-{id}\"")).unwrap_or_else(|| panic!("no step {id}"));
+        rest.split_once("</li>").map_or(rest, |(row, _)| row).to_owned()
+    };
+    let (looked_at, looks) = (of("status"), of("recovery"));
+    assert!(looked_at.contains("Verified by") && looked_at.contains("#step-recovery"), "{looked_at}");
+    assert!(looked_at.contains("Sets") && looked_at.contains("<code>$LEADER</code>"), "{looked_at}");
+    assert!(looks.contains("Verifies") && looks.contains("#step-status"), "{looks}");
+    assert!(html.contains("PostgresDown"), "alerts are named");
+    let (_, samples) = html.split_once("id=\"samples\"").expect("samples have a table");
+    assert!(samples.contains("<code>db.example.com</code>") && samples.contains("<td>host</td>"), "{samples}");
+}

@@ -8,8 +8,12 @@ pub mod erase;
 pub mod output;
 #[cfg(feature = "ssr")]
 pub mod page;
+#[cfg(feature = "ssr")]
+pub mod parameters;
 pub mod problem;
 pub mod prose;
 #[cfg(feature = "ssr")]
 pub mod runbooks;
+#[cfg(feature = "ssr")]
+pub mod steps;
 pub mod timeline;

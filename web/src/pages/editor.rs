@@ -7,7 +7,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::components::page::{PageTitle, load, show, show_me};
-use crate::components::runbooks::{diagnostics, parameter_table, step_table};
+use crate::components::parameters::{parameter_table, sample_table};
+use crate::components::runbooks::diagnostics;
+use crate::components::steps::step_list;
 use crate::form::Form;
 use crate::form::field::{Area, Send, Text};
 use crate::url::encode;
@@ -119,8 +121,9 @@ fn preview_view(preview: Preview) -> AnyView {
         <h3>{w.diagnostics}</h3>
         {diagnostics(&runbook.diagnostics, |_| "#main".to_owned())}
         <h3>{w.steps}</h3>
-        {step_table(&runbook.graph)}
-        {parameter_table(&runbook.parameters, &runbook.graph)}
+        {step_list(&runbook)}
+        {parameter_table(&runbook)}
+        {sample_table(&runbook)}
         <h3>{w.text}</h3>
         <article class="prose document" lang=runbook.language inner_html=preview.html></article>
     }

@@ -2,15 +2,18 @@
 
 use farol_api::paths;
 use farol_api::request::Me;
-use farol_api::runbook::{Metadata, RunbookDetail, Section};
+use farol_api::runbook::{Runbook, RunbookDetail, Section};
 use farol_api::user::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::components::badge::Stamp;
 use crate::components::page::{PageTitle, load, show};
-use crate::components::runbooks::{diagnostics, parameter_table, step_table};
+use crate::components::parameters::{parameter_table, sample_table};
+use crate::components::runbooks::diagnostics;
+use crate::components::steps::step_list;
 use crate::url::encode;
+use crate::words::facts::words as facts;
 use crate::words::runbooks::words;
 use crate::words::{common, fill};
 
@@ -42,7 +45,7 @@ fn detail(detail: RunbookDetail, me: Me) -> AnyView {
     let number = fill(w.revision, &[&detail.revision.number.to_string()]);
     let language = runbook.language.clone();
     let found = diagnostics(&runbook.diagnostics, |_| paths::edit_runbook(&detail.id));
-    let (steps, parameters) = (step_table(&runbook.graph), parameter_table(&runbook.parameters, &runbook.graph));
+    let (steps, parameters, samples) = (step_list(runbook), parameter_table(runbook), sample_table(runbook));
     view! {
         <PageTitle text=title.clone()/>
         <div class="page with-outline">
@@ -59,13 +62,14 @@ fn detail(detail: RunbookDetail, me: Me) -> AnyView {
             </div>
             {outline(&runbook.sections)}
             <div class="body">
-                {about(&runbook.metadata)}
+                {about(runbook)}
                 <h2 id="diagnostics">{w.diagnostics}</h2>
                 {found}
                 <h2 id="steps">{w.steps}</h2>
                 {picture(&detail)}
                 {steps}
                 {parameters}
+                {samples}
                 <h2 id="text">{w.text}</h2>
                 // The server sanitised it; scripts, styles and frames are gone.
                 <article class="prose document" lang=language inner_html=detail.html></article>
@@ -130,13 +134,16 @@ fn outline(sections: &[Section]) -> AnyView {
     .into_any()
 }
 
-fn about(metadata: &[Metadata]) -> Option<AnyView> {
-    if metadata.is_empty() {
+fn about(runbook: &Runbook) -> Option<AnyView> {
+    let named = runbook.metadata.iter().map(|item| (item.label.clone(), item.value.clone()));
+    let alerts: Vec<_> = runbook.alerts.iter().map(|alert| alert.name.as_str()).collect();
+    let alerts = (!alerts.is_empty()).then(|| (facts().alerts.to_owned(), alerts.join(", ")));
+    let items: Vec<_> = named
+        .chain(alerts)
+        .map(|(label, value)| view! { <div><dt>{label}</dt><dd>{value}</dd></div> }.into_any())
+        .collect();
+    if items.is_empty() {
         return None;
     }
-    let items: Vec<_> = metadata
-        .iter()
-        .map(|item| view! { <div><dt>{item.label.clone()}</dt><dd>{item.value.clone()}</dd></div> }.into_any())
-        .collect();
     Some(view! { <dl class="facts words">{items}</dl> }.into_any())
 }

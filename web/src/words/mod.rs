@@ -29,6 +29,7 @@ macro_rules! words {
 pub mod after;
 pub mod common;
 pub mod events;
+pub mod facts;
 pub mod people;
 pub mod problems;
 pub mod room;
@@ -64,6 +65,7 @@ mod tests {
         let tables = [
             common::ALL,
             events::ALL,
+            facts::ALL,
             people::ALL,
             problems::ALL,
             room::ALL,

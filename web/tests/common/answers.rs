@@ -2,6 +2,7 @@
 
 use farol_api::approval::{ApprovalBar, PendingApproval};
 use farol_api::event::EventKind;
+use farol_api::graph::{Capture, StepLink, StepLinkKind};
 use farol_api::id::{IncidentId, InvitationId, UserId};
 use farol_api::incident::{IncidentSummary, Milestone, PostmortemSection, Severity, Status};
 use farol_api::metrics::metrics;
@@ -9,8 +10,8 @@ use farol_api::request::{AfterView, Deviation, DeviationKind, InvitationView, Pe
 use farol_api::risk::RiskClass;
 use farol_api::room::HomeView;
 use farol_api::runbook::{
-    Diagnostic, DiagnosticSeverity, Metadata, MetadataKind, RevisionSummary, Runbook, RunbookDetail, RunbookSummary,
-    Section,
+    AlertMention, Diagnostic, DiagnosticSeverity, Metadata, MetadataKind, ParameterKind, RevisionSummary, Runbook,
+    RunbookDetail, RunbookSummary, Sample, Section,
 };
 use farol_api::text::{Localized, Span};
 use farol_api::user::{Invitation, Role, User};
@@ -134,6 +135,13 @@ pub fn runbook() -> RunbookDetail {
         line: 61,
         fix: None,
     };
+    let sample = Sample {
+        token: "db.example.com".into(),
+        kind: ParameterKind::Host,
+        steps: vec![step("status")],
+        span: Span::new(0, 1),
+        line: 8,
+    };
     let parameters = room().parameters;
     RunbookDetail {
         id: "database-failover".parse().expect("a slug"),
@@ -149,6 +157,10 @@ pub fn runbook() -> RunbookDetail {
             graph: graph(),
             parameters,
             diagnostics: vec![unclosed],
+            links: vec![StepLink { from: step("recovery"), to: step("status"), kind: StepLinkKind::Verifies }],
+            captures: vec![Capture { name: "LEADER".into(), step: step("status"), used_by: vec![step("recovery")] }],
+            samples: vec![sample],
+            alerts: vec![AlertMention { name: "PostgresDown".into(), span: Span::new(0, 1), line: 3 }],
             ..Runbook::default()
         },
     }
