@@ -4,13 +4,11 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use pulldown_cmark::{Options, Parser};
+use pulldown_cmark::Parser;
 
 use crate::table::{Series, Table};
 use crate::{Effort, checkout};
 
-/// What the reader asks of the Markdown parser.
-const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_TASKLISTS).union(Options::ENABLE_STRIKETHROUGH);
 /// At least so many bytes are read in a turn, so that a turn is not over in no time.
 const BYTES: usize = 1 << 20;
 
@@ -37,7 +35,7 @@ fn compare(effort: &Effort, table: &mut Table, corpus: &str, texts: &[String]) {
     let repeats = BYTES.div_ceil(bytes.max(1));
     for _ in 0..effort.turns(15) {
         bare.push(speed(texts, repeats, |text| {
-            Parser::new_ext(text, OPTIONS).into_offset_iter().for_each(|event| drop(black_box(event)));
+            Parser::new_ext(text, farol_runbook::MARKDOWN).into_offset_iter().for_each(|event| drop(black_box(event)));
         }));
         parse.push(speed(texts, repeats, |text| drop(black_box(farol_runbook::parse(text, None)))));
         html.push(speed(texts, repeats, |text| drop(black_box(farol_runbook::to_html(text)))));

@@ -6,10 +6,7 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use pulldown_cmark::{Options, Parser};
-
-/// What the reader asks of the Markdown parser.
-const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_TASKLISTS).union(Options::ENABLE_STRIKETHROUGH);
+use pulldown_cmark::Parser;
 
 fn reading(criterion: &mut Criterion) {
     let library = library().unwrap_or_default();
@@ -20,7 +17,9 @@ fn reading(criterion: &mut Criterion) {
     group.bench_function("bare events", |bencher| {
         bencher.iter(|| {
             for text in &library {
-                Parser::new_ext(text, OPTIONS).into_offset_iter().for_each(|event| drop(black_box(event)));
+                Parser::new_ext(text, farol_runbook::MARKDOWN)
+                    .into_offset_iter()
+                    .for_each(|event| drop(black_box(event)));
             }
         });
     });

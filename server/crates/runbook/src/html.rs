@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd};
 
 use crate::{MAX_BYTES, doc, lexicon::Lexicon, outline};
 
@@ -25,13 +25,12 @@ pub fn to_html(text: &str) -> String {
         outline::read(&document, Lexicon::of(None)).sections.into_iter().map(|s| s.anchor).collect();
     let body = document.front.as_ref().map_or(0, |front| after_front(text, front.end));
     let mut html = String::with_capacity(text.len() * 2);
-    let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
     let mut render = Render { anchors: anchors.into_iter(), depth: 0, images: Vec::new() };
     let mut start = body;
     let ends = document.repairs.iter().map(|r| r.end).filter(|e| *e > body).chain([text.len()]);
     for end in ends {
         let events =
-            Parser::new_ext(&text[start.min(end)..end], options).filter_map(|event| render.event(boxed(event)));
+            Parser::new_ext(&text[start.min(end)..end], crate::MARKDOWN).filter_map(|event| render.event(boxed(event)));
         pulldown_cmark::html::push_html(&mut html, events);
         // The fence that closed too short a block is no opening of the next.
         start = end + stray_fence(&text[end..]);

@@ -31,6 +31,11 @@ pub use html::to_html;
 pub use outline_text::outline_text;
 pub use words::slug;
 
+/// What is asked of the Markdown parser.
+pub const MARKDOWN: pulldown_cmark::Options = pulldown_cmark::Options::ENABLE_TABLES
+    .union(pulldown_cmark::Options::ENABLE_TASKLISTS)
+    .union(pulldown_cmark::Options::ENABLE_STRIKETHROUGH);
+
 /// The largest document that is read, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
@@ -40,6 +45,11 @@ pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// [`MAX_BYTES`] yields a runbook with nothing but the diagnostic `too-large`.
 pub fn parse(text: &str, previous: Option<&Runbook>) -> Runbook {
     reading::read(text, previous).0
+}
+
+/// Counts the blocks of a document (paragraphs, headings, code, tables): the Markdown pass alone, for measuring it.
+pub fn count_blocks(text: &str) -> usize {
+    doc::read(text).leaves.len()
 }
 
 /// Reads a Markdown runbook and counts what it holds.

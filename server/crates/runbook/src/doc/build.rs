@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
 
 use super::{Code, Doc, Item, Leaf, LeafKind, Run, RunKind, repair};
 use crate::lines::LineIndex;
@@ -19,8 +19,7 @@ pub fn build(text: &str) -> Doc<'_> {
     let mut builder = Builder::new(text);
     for segment in segments {
         builder.base = segment.start;
-        let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
-        for (event, range) in Parser::new_ext(&text[segment], options).into_offset_iter() {
+        for (event, range) in Parser::new_ext(&text[segment], crate::MARKDOWN).into_offset_iter() {
             if builder.full {
                 break;
             }

@@ -37,7 +37,7 @@ pub fn minutes_after(lexicon: &Lexicon, folded: &str) -> Option<u32> {
         let start = at + found;
         let words = folded[..start].trim_end();
         let led = lexicon.own.get("after").is_some_and(|p| {
-            p.iter().any(|phrase| {
+            p.all().iter().any(|phrase| {
                 words.strip_suffix(phrase).is_some_and(|w| w.is_empty() || w.ends_with(' ') || w.ends_with('('))
             })
         });
@@ -66,7 +66,7 @@ fn number(text: &str) -> Option<(f64, &str)> {
 
 fn unit<'a>(lexicon: &Lexicon, text: &'a str) -> Option<(u64, &'a str)> {
     for (category, factor) in UNITS {
-        for phrase in lexicon.all.get(category).into_iter().flatten() {
+        for phrase in lexicon.all.get(category).map_or(&[][..], |phrases| phrases.all()) {
             let glued = text.strip_prefix(phrase).filter(|r| r.starts_with(|c: char| c.is_ascii_digit()));
             if starts_with_phrase(text, phrase) {
                 return Some((factor, &text[phrase.len()..]));

@@ -1,12 +1,15 @@
 //! The words that carry structure, one file a language; nothing else in the reader knows a language.
 
 mod durations;
+mod phrases;
 mod sentence;
 
-use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use crate::words::{find_phrase, first_word, starts_with_phrase};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::words::first_word;
+use phrases::Phrases;
 
 pub use durations::{minutes_after, seconds};
 pub use sentence::split_guard;
@@ -43,14 +46,17 @@ impl Language {
     }
 }
 
+type Lists = FxHashMap<&'static str, Vec<&'static str>>;
+type Categories = FxHashMap<&'static str, Phrases>;
+
 /// The words for reading one document.
 pub struct Lexicon {
     /// The document's language and English, which every team mixes in: for sentences.
-    own: HashMap<&'static str, Vec<&'static str>>,
+    own: Categories,
     /// All languages: for headings and labels, where a word can hardly mean something else.
-    all: HashMap<&'static str, Vec<&'static str>>,
-    verbs: HashSet<&'static str>,
-    not_verbs: HashSet<&'static str>,
+    all: Categories,
+    verbs: FxHashSet<&'static str>,
+    not_verbs: FxHashSet<&'static str>,
     infinitives: bool,
 }
 
@@ -67,8 +73,7 @@ impl Lexicon {
     }
 
     fn build(language: Language) -> Self {
-        let mut own = HashMap::new();
-        let mut all = HashMap::new();
+        let (mut own, mut all) = (Lists::default(), Lists::default());
         for other in Language::ALL {
             add(&mut all, other.source());
             if other == language || other == Language::En {
@@ -76,40 +81,38 @@ impl Lexicon {
             }
         }
         // English verbs are nouns in a Portuguese or Spanish sentence ("query latency").
-        let mut mine = HashMap::new();
+        let mut mine = Lists::default();
         add(&mut mine, language.source());
-        let set = |key: &str| mine.get(key).into_iter().flatten().copied().collect::<HashSet<_>>();
+        let set = |key: &str| mine.get(key).into_iter().flatten().copied().collect::<FxHashSet<_>>();
         let (verbs, not_verbs) = (set("verb"), set("notverb"));
+        let sorted = |lists: Lists| lists.into_iter().map(|(category, list)| (category, Phrases::new(list))).collect();
+        let (own, all) = (sorted(own), sorted(all));
         Self { own, all, verbs, not_verbs, infinitives: language != Language::En }
     }
 
     /// Returns the longest phrase of a category that a folded sentence starts with.
     pub fn starts(&self, category: &str, folded: &str) -> Option<&'static str> {
-        longest(&self.own, category, folded)
+        self.own.get(category)?.starts(folded)
     }
 
     /// The same for headings and labels, in any language.
     pub fn label_starts(&self, category: &str, folded: &str) -> Option<&'static str> {
-        longest(&self.all, category, folded)
+        self.all.get(category)?.starts(folded)
     }
 
     /// Tells whether a folded heading or label is, or ends in, a phrase of a category.
     pub fn label_is(&self, category: &str, folded: &str) -> bool {
-        self.all.get(category).is_some_and(|phrases| phrases.contains(&folded))
+        self.all.get(category).is_some_and(|phrases| phrases.contains(folded))
     }
 
     /// Finds the first phrase of a category in a folded sentence: where it starts, and the phrase.
     pub fn find(&self, category: &str, folded: &str) -> Option<(usize, &'static str)> {
-        let phrases = self.own.get(category)?;
-        phrases
-            .iter()
-            .filter_map(|p| find_phrase(folded, p, 0).map(|at| (at, *p)))
-            .min_by_key(|(at, p)| (*at, usize::MAX - p.len()))
+        self.own.get(category)?.find(folded)
     }
 
     /// Tells whether a single folded word belongs to a category.
     pub fn is(&self, category: &str, word: &str) -> bool {
-        self.own.get(category).is_some_and(|phrases| phrases.contains(&word))
+        self.own.get(category).is_some_and(|phrases| phrases.contains(word))
     }
 
     /// Tells whether a folded word orders an action.
@@ -165,12 +168,7 @@ fn without_pronoun(word: &str) -> &str {
     cut.unwrap_or(word)
 }
 
-fn longest(map: &HashMap<&'static str, Vec<&'static str>>, category: &str, folded: &str) -> Option<&'static str> {
-    let phrases = map.get(category)?;
-    phrases.iter().filter(|p| starts_with_phrase(folded, p)).max_by_key(|p| p.len()).copied()
-}
-
-fn add(map: &mut HashMap<&'static str, Vec<&'static str>>, source: &'static str) {
+fn add(map: &mut Lists, source: &'static str) {
     for line in source.lines().filter(|l| !l.starts_with('#')) {
         if let Some((category, phrases)) = line.split_once('=') {
             let list = map.entry(category.trim()).or_default();
@@ -181,10 +179,10 @@ fn add(map: &mut HashMap<&'static str, Vec<&'static str>>, source: &'static str)
 
 /// Guesses a text's language from its commonest small words; nothing for too little text.
 pub fn detect<'a>(words: impl Iterator<Item = &'a str>) -> Option<Language> {
-    static STOPS: OnceLock<[HashSet<&'static str>; 3]> = OnceLock::new();
+    static STOPS: OnceLock<[FxHashSet<&'static str>; 3]> = OnceLock::new();
     let stops = STOPS.get_or_init(|| {
         Language::ALL.map(|language| {
-            let mut map = HashMap::new();
+            let mut map = Lists::default();
             add(&mut map, language.source());
             map.remove("stop").unwrap_or_default().into_iter().collect()
         })
