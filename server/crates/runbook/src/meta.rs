@@ -133,7 +133,7 @@ fn pair(runs: &[Run<'_>], strong: usize) -> Option<(String, String, Range<usize>
         Some(label) => (label.to_owned(), rest),
         None => (label, rest.strip_prefix(':')?.trim().to_owned()),
     };
-    let value = squeeze(value.trim_end_matches(['|', '·', ' ']));
+    let value = squeeze(value.trim_end_matches(['|', '·', ' '])).into_owned();
     let good = label.len() < 60 && !value.is_empty() && !label.contains(". ");
     good.then(|| (label, value, runs[0].span.start..runs[runs.len() - 1].span.end))
 }

@@ -13,7 +13,7 @@ use crate::graph::{self, Built};
 use crate::lexicon::{self, Lexicon};
 use crate::outline::{self, Outline};
 use crate::steps::{self, Steps};
-use crate::words::fold;
+use crate::words::{fold, shorten};
 use crate::{MAX_BYTES, facts, meta, params, references};
 
 /// Reads a document.
@@ -59,15 +59,15 @@ fn refused(text: &str, entry: &catalogue::Entry, limit: usize) -> (Runbook, Coun
 }
 
 fn language(doc: &Doc<'_>) -> Option<lexicon::Language> {
-    let leaves = doc.leaves.iter().flat_map(|l| &l.runs).filter(|r| r.kind == doc::RunKind::Text);
+    let texts = doc.leaves.iter().flat_map(|l| &l.runs).filter(|r| r.kind == doc::RunKind::Text);
     let comments = doc.leaves.iter().filter_map(|l| match &l.kind {
         LeafKind::Code(code) => Some(code.text.lines().filter(|l| l.trim_start().starts_with('#'))),
         _ => None,
     });
-    let words = leaves.take(4000).map(|r| fold(crate::words::shorten(&r.text, 4000)));
-    let words = words.chain(comments.flatten().take(2000).map(|l| fold(crate::words::shorten(l, 400))));
-    let words: Vec<String> = words.collect();
-    lexicon::detect(words.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())))
+    let mut detector = lexicon::Detector::default();
+    texts.take(4000).for_each(|run| detector.read(&fold(shorten(&run.text, 4000))));
+    comments.flatten().take(2000).for_each(|line| detector.read(&fold(shorten(line, 400))));
+    detector.language()
 }
 
 fn title(outline: &Outline, metadata: &[farol_api::runbook::Metadata]) -> String {

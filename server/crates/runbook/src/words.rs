@@ -1,20 +1,34 @@
 //! Words without case and accents, so that one comparison serves every language.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Lower-cases and drops accents: `Resolução` becomes `resolucao`.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|b| !b.is_ascii()) {
-        push_lower(&mut out, &rest[..at]);
-        let accented = rest[at..].find(|c: char| c.is_ascii()).unwrap_or(rest.len() - at);
-        rest[at..at + accented].chars().for_each(|c| fold_char(c, &mut out));
-        rest = &rest[at + accented..];
+    while !rest.is_empty() {
+        let (ascii, more) = rest.split_at(ascii_len(rest.as_bytes()));
+        push_lower(&mut out, ascii);
+        rest = more;
+        while let Some(c) = rest.chars().next().filter(|c| !c.is_ascii()) {
+            fold_char(c, &mut out);
+            rest = &rest[c.len_utf8()..];
+        }
     }
-    push_lower(&mut out, rest);
     out
+}
+
+/// How many ASCII bytes a text starts with.
+fn ascii_len(bytes: &[u8]) -> usize {
+    let (words, _) = bytes.as_chunks::<8>();
+    let whole = words.iter().take_while(|word| u64::from_ne_bytes(**word) & 0x8080_8080_8080_8080 == 0).count() * 8;
+    whole + bytes[whole..].iter().take_while(|b| b.is_ascii()).count()
 }
 
 fn push_lower(out: &mut String, ascii: &str) {
@@ -50,17 +64,10 @@ pub fn starts_with_phrase(text: &str, phrase: &str) -> bool {
 
 /// Finds `phrase` in folded `text` at word boundaries, from byte `from`.
 pub fn find_phrase(text: &str, phrase: &str, from: usize) -> Option<usize> {
-    let mut at = from;
-    while let Some(found) = text.get(at..)?.find(phrase) {
-        let start = at + found;
-        let before = text[..start].chars().next_back();
-        let free = before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != '-');
-        if free && starts_with_phrase(&text[start..], phrase) {
-            return Some(start);
-        }
-        at = start + phrase.len().max(1);
-    }
-    None
+    let first = *phrase.as_bytes().first()?;
+    let starts = memchr::memchr_iter(first, text.as_bytes().get(from..)?).map(|at| from + at);
+    let mut starts = starts.filter(|at| text.is_char_boundary(*at) && starts_with_phrase(&text[*at..], phrase));
+    starts.find(|at| text[..*at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != '-'))
 }
 
 /// Returns the first word of a folded text.
@@ -100,7 +107,10 @@ pub fn slug(text: &str) -> String {
 }
 
 /// Joins all white space of a text into single spaces.
-pub fn squeeze(text: &str) -> String {
+pub fn squeeze(text: &str) -> Cow<'_, str> {
+    if is_squeezed(text) {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {
@@ -108,7 +118,26 @@ pub fn squeeze(text: &str) -> String {
         }
         out.push_str(word);
     }
-    out
+    Cow::Owned(out)
+}
+
+/// Tells whether all words of a text stand apart by single spaces already.
+fn is_squeezed(text: &str) -> bool {
+    let mut space = true;
+    for (at, byte) in text.bytes().enumerate() {
+        let blank = match byte {
+            b' ' if space => return false,
+            b'\t'..=b'\r' => return false,
+            // The lead bytes of all white space beyond ASCII.
+            0xc2 | 0xe1..=0xe3 => text[at..].starts_with(char::is_whitespace),
+            _ => false,
+        };
+        if blank {
+            return false;
+        }
+        space = byte == b' ';
+    }
+    !space || text.is_empty()
 }
 
 #[cfg(test)]
@@ -130,6 +159,14 @@ mod tests {
     fn a_phrase_is_found_only_as_whole_words() {
         assert_eq!(find_phrase("base se necessario", "se", 0), Some(5));
         assert_eq!(find_phrase("conecta-se base", "se", 0), None);
+    }
+
+    #[test]
+    fn white_space_of_every_kind_is_squeezed() {
+        for c in ('\0'..='\u{ffff}').filter(|c| c.is_whitespace()) {
+            assert_eq!(squeeze(&format!("a{c}{c}b{c}")), "a b", "{c:?}");
+        }
+        assert!(matches!(squeeze("não é — nada"), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod build;
 mod nesting;
 mod repair;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::lines::LineIndex;
@@ -153,7 +154,7 @@ pub fn read(text: &str) -> Doc<'_> {
 
 /// Returns the plain text of runs: breaks are spaces, code spans keep their text.
 pub fn plain(runs: &[Run<'_>]) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(runs.iter().map(|run| run.text.len()).sum());
     for run in runs {
         match run.kind {
             RunKind::Break => out.push(' '),
@@ -161,5 +162,8 @@ pub fn plain(runs: &[Run<'_>]) -> String {
             RunKind::Text | RunKind::Code => out.push_str(&run.text),
         }
     }
-    crate::words::squeeze(&out)
+    match crate::words::squeeze(&out) {
+        Cow::Borrowed(_) => out,
+        Cow::Owned(squeezed) => squeezed,
+    }
 }

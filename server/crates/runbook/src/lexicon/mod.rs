@@ -12,7 +12,7 @@ use crate::words::first_word;
 use phrases::Phrases;
 
 pub use durations::{minutes_after, seconds};
-pub use sentence::split_guard;
+pub use sentence::{split_guard, split_leading};
 
 /// The languages that have a lexicon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +110,13 @@ impl Lexicon {
         self.own.get(category)?.find(folded)
     }
 
+    /// Tells whether a condition could start here, by the first letter alone; `bracket` is whether one opens before it.
+    fn may_start_inside(&self, text: &str, bracket: bool) -> bool {
+        let first = text.bytes().next().unwrap_or(b' ').to_ascii_lowercase();
+        let inside = self.own.get("guard.inside").is_some_and(|phrases| phrases.starts_some(first));
+        inside || bracket && first == b'o' || !first.is_ascii()
+    }
+
     /// Tells whether a single folded word belongs to a category.
     pub fn is(&self, category: &str, word: &str) -> bool {
         self.own.get(category).is_some_and(|phrases| phrases.contains(word))
@@ -177,24 +184,60 @@ fn add(map: &mut Lists, source: &'static str) {
     }
 }
 
-/// Guesses a text's language from its commonest small words; nothing for too little text.
-pub fn detect<'a>(words: impl Iterator<Item = &'a str>) -> Option<Language> {
-    static STOPS: OnceLock<[FxHashSet<&'static str>; 3]> = OnceLock::new();
-    let stops = STOPS.get_or_init(|| {
-        Language::ALL.map(|language| {
-            let mut map = Lists::default();
-            add(&mut map, language.source());
-            map.remove("stop").unwrap_or_default().into_iter().collect()
-        })
-    });
-    let mut score = [0usize; 3];
-    for word in words.take(20_000) {
-        for (i, stop) in stops.iter().enumerate() {
-            score[i] += usize::from(stop.contains(word));
+/// Guesses a text's language from its commonest small words.
+#[derive(Default)]
+pub struct Detector {
+    score: [usize; 3],
+    words: usize,
+}
+
+impl Detector {
+    /// The most words that are looked at.
+    const MOST: usize = 20_000;
+
+    /// Counts the small words of a folded text.
+    pub fn read(&mut self, folded: &str) {
+        static STOPS: OnceLock<Stops> = OnceLock::new();
+        let stops = STOPS.get_or_init(Stops::new);
+        for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+            self.words += 1;
+            if self.words > Self::MOST {
+                return;
+            }
+            if word.len() <= stops.longest
+                && let Some(languages) = stops.languages.get(word)
+            {
+                (0..3).for_each(|i| self.score[i] += usize::from(languages[i]));
+            }
         }
     }
-    let best = (0..3).max_by_key(|i| (score[*i], 3 - i))?;
-    (score[best] >= 2).then(|| Language::ALL[best])
+
+    /// Returns the language; nothing for too little text.
+    pub fn language(&self) -> Option<Language> {
+        let best = (0..3).max_by_key(|i| (self.score[*i], 3 - i))?;
+        (self.score[best] >= 2).then(|| Language::ALL[best])
+    }
+}
+
+/// Small words, and in which languages each is one.
+struct Stops {
+    languages: FxHashMap<&'static str, [bool; 3]>,
+    longest: usize,
+}
+
+impl Stops {
+    fn new() -> Self {
+        let mut languages: FxHashMap<&'static str, [bool; 3]> = FxHashMap::default();
+        for (i, language) in Language::ALL.into_iter().enumerate() {
+            let mut lists = Lists::default();
+            add(&mut lists, language.source());
+            for word in lists.remove("stop").unwrap_or_default() {
+                languages.entry(word).or_default()[i] = true;
+            }
+        }
+        let longest = languages.keys().map(|word| word.len()).max().unwrap_or(0);
+        Self { languages, longest }
+    }
 }
 
 #[cfg(test)]
@@ -203,7 +246,11 @@ mod tests {
 
     #[test]
     fn the_language_is_told_from_small_words() {
-        let of = |text: &str| detect(text.split(' '));
+        let of = |text: &str| {
+            let mut detector = Detector::default();
+            detector.read(text);
+            detector.language()
+        };
         assert_eq!(of("verificar se o pod esta de pe na regiao"), Some(Language::Pt));
         assert_eq!(of("check that the pod is on the node"), Some(Language::En));
         assert_eq!(of("verifique si el pod esta en la region con los datos"), Some(Language::Es));

@@ -19,7 +19,8 @@ impl Phrases {
         Self { list, firsts }
     }
 
-    fn starts_some(&self, byte: u8) -> bool {
+    /// Tells whether any phrase starts with a byte.
+    pub fn starts_some(&self, byte: u8) -> bool {
         self.firsts[usize::from(byte / 64)] >> (byte % 64) & 1 == 1
     }
 

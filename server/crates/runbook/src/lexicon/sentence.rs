@@ -1,10 +1,13 @@
 //! A sentence's condition apart from what it orders.
 
 use super::Lexicon;
-use crate::words::fold;
+use crate::words::{fold, shorten};
 
 /// What is longer is no sentence, and looking for its conditions would take too long.
 const LONGEST: usize = 4096;
+
+/// As far as a phrase at the start is looked for; none is half as long.
+const HEAD: usize = 200;
 
 /// A sentence with its condition taken out.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,24 +20,33 @@ pub struct Guarded<'a> {
 
 /// Splits "If x, do y" and finds the condition of "do y if x".
 pub fn split_guard<'a>(lexicon: &Lexicon, text: &'a str) -> Guarded<'a> {
+    let split = split_leading(lexicon, text);
+    if split.guard.is_some() || split.rest.len() > LONGEST {
+        return split;
+    }
+    Guarded { guard: trailing(lexicon, split.rest), rest: split.rest }
+}
+
+/// Takes a condition off that stands before what is ordered, and looks for no other.
+pub fn split_leading<'a>(lexicon: &Lexicon, text: &'a str) -> Guarded<'a> {
     let text = text.trim();
     if text.len() > LONGEST {
         return Guarded { guard: None, rest: text };
     }
-    let folded = fold(text);
+    let folded = fold(shorten(text, HEAD));
     if let Some(optional) = bracketed(lexicon, text) {
         return optional;
     }
     if lexicon.starts("guard", &folded).is_some()
         && let Some((guard, rest)) = leading(text)
-        && (lexicon.starts("guard.strong", &folded).is_some() || lexicon.is_imperative(&fold(rest)))
+        && (lexicon.starts("guard.strong", &folded).is_some() || lexicon.is_imperative(&fold(shorten(rest, HEAD))))
     {
         return Guarded { guard: Some(guard), rest };
     }
     if lexicon.starts("guard.strong", &folded).is_some() {
         return Guarded { guard: Some(first_clause(text)), rest: text };
     }
-    Guarded { guard: trailing(lexicon, text), rest: text }
+    Guarded { guard: None, rest: text }
 }
 
 /// "(Optional) Add a graph", "**[Opcional]** Avisar": the bracket is the condition.
@@ -77,10 +89,10 @@ fn trailing<'a>(lexicon: &Lexicon, text: &'a str) -> Option<&'a str> {
         let start = offset;
         offset += word.len();
         let bare = start + word.len() - word.trim_start_matches('(').len();
-        if start == 0 {
+        if start == 0 || !lexicon.may_start_inside(&text[bare..], bare > start) {
             continue;
         }
-        let ahead = fold(crate::words::shorten(&text[bare..], 40));
+        let ahead = fold(shorten(&text[bare..], 40));
         let optional = bare > start && (ahead.starts_with("opcional") || ahead.starts_with("optional"));
         if lexicon.starts("guard.inside", &ahead).is_none() && !optional {
             continue;
@@ -98,7 +110,7 @@ fn trailing<'a>(lexicon: &Lexicon, text: &'a str) -> Option<&'a str> {
         if !clause.contains(' ') {
             continue;
         }
-        let ordered = leading(clause).filter(|(_, rest)| lexicon.is_imperative(&fold(rest)));
+        let ordered = leading(clause).filter(|(_, rest)| lexicon.is_imperative(&fold(shorten(rest, HEAD))));
         let clause = ordered.map_or(clause, |(guard, _)| guard);
         return Some(clause.split(')').next().unwrap_or(clause).trim_end_matches([',', ' ']));
     }

@@ -1,11 +1,12 @@
 //! List items: checks, orders, prohibitions, facts.
 
 use farol_api::graph::{NodeKind, Phase};
+use memchr::memmem;
 
 use super::{ChecklistDraft, Lead, ListLead, Origin, Walker};
 use crate::code;
 use crate::doc::{Run, RunKind};
-use crate::lexicon::{Lexicon, split_guard};
+use crate::lexicon::{Lexicon, split_guard, split_leading};
 use crate::words::{find_phrase, first_word, fold, shorten};
 
 impl Walker<'_> {
@@ -335,8 +336,7 @@ pub fn orders(lexicon: &Lexicon, text: &str) -> bool {
     let text = without_tag(shorten(text, 2000));
     let clauses = text.split_inclusive([':', ';', '.', '—', '–']).take(24);
     for clause in clauses {
-        let rest = split_guard(lexicon, clause).rest;
-        let folded = fold(rest);
+        let folded = fold(split_leading(lexicon, clause).rest);
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         if lexicon.starts("prohibit", start).is_some() {
             continue;
@@ -364,12 +364,18 @@ fn after_a_place(lexicon: &Lexicon, folded: &str) -> bool {
 
 /// "you can restart", "you should check".
 fn told(lexicon: &Lexicon, folded: &str) -> bool {
-    ["you can", "you should", "you must", "you need to", "you may", "usuario deve", "should be"].iter().any(|phrase| {
-        find_phrase(folded, phrase, 0).is_some_and(|at| {
-            let rest = folded[at + phrase.len()..].trim_start();
-            let second = rest.split_once(' ').map_or("", |(_, r)| r);
-            lexicon.is_verb(first_word(rest))
-                || rest.split(' ').next().is_some_and(|w| w.ends_with("ly")) && lexicon.is_verb(first_word(second))
-        })
-    })
+    let addressed =
+        ["you ", "usuario ", "should be"].iter().any(|word| memmem::find(folded.as_bytes(), word.as_bytes()).is_some());
+    addressed
+        && ["you can", "you should", "you must", "you need to", "you may", "usuario deve", "should be"].iter().any(
+            |phrase| {
+                find_phrase(folded, phrase, 0).is_some_and(|at| {
+                    let rest = folded[at + phrase.len()..].trim_start();
+                    let second = rest.split_once(' ').map_or("", |(_, r)| r);
+                    lexicon.is_verb(first_word(rest))
+                        || rest.split(' ').next().is_some_and(|w| w.ends_with("ly"))
+                            && lexicon.is_verb(first_word(second))
+                })
+            },
+        )
 }
