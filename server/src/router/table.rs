@@ -13,8 +13,8 @@ use farol_api::user::{Permission, Session, User};
 
 use crate::http::endpoint::{Endpoint, Guard};
 use crate::routes::{
-    after, approvals, attempts, graph, health, home, incidents, invitations, people, runbooks, session, setup, steps,
-    stream, targets,
+    after, approvals, attempts, graph, health, home, incidents, invitations, people, runbooks, session, setup, source,
+    steps, stream, targets,
 };
 
 /// The endpoint table.
@@ -146,6 +146,14 @@ fn library() -> Vec<Endpoint> {
             get(graph::of_revision),
         )
         .answers_with("image/svg+xml"),
+        Endpoint::new(
+            Method::GET,
+            "/api/runbooks/{id}/revisions/{revision}/source.md",
+            read,
+            "The Markdown of a revision, byte for byte",
+            get(source::of_revision),
+        )
+        .answers_with("text/markdown"),
     ]
 }
 

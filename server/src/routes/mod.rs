@@ -12,6 +12,7 @@ pub mod people;
 pub mod runbooks;
 pub mod session;
 pub mod setup;
+pub mod source;
 pub mod steps;
 pub mod stream;
 pub mod targets;

@@ -57,6 +57,13 @@ pub async fn update(
 ) -> Result<Json<RunbookSaved>, ApiError> {
     let source = checked(&app, body.source)?;
     let newest = app.store.newest_revision(&id).await?.ok_or(ApiError::NotFound("runbook"))?;
+    let source = match &body.base {
+        Some(base) if body.line_ends_of_base => {
+            let base = app.store.revision(&id, base).await?.ok_or(ApiError::NotFound("revision"))?;
+            farol_runbook::keep_line_ends(&String::from_utf8_lossy(&base.source), &source)
+        }
+        _ => source,
+    };
     let before = app.reader.reading(&app.store, &newest.summary.id, &newest.source).await?;
     let reading = app.reader.read(source.clone(), Some(before)).await?;
     let base = Some(body.base.unwrap_or(newest.summary.id));

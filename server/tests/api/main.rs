@@ -15,3 +15,4 @@ mod incident;
 mod live;
 mod process;
 mod security;
+mod source;

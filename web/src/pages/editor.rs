@@ -77,8 +77,11 @@ fn editor(draft: Draft) -> AnyView {
         <PageTitle text=draft.title.clone()/>
         <div class="page editor">
             <h1>{draft.title}</h1>
-            <Form action=draft.action back=draft.back next=draft.next>
-                {draft.base.map(|base| view! { <input type="hidden" name="base" value=base/> })}
+            <Form action=draft.action back=draft.back next=draft.next kinds="line_ends_of_base:flag">
+                {draft.base.map(|base| view! {
+                    <input type="hidden" name="base" value=base/>
+                    <input type="hidden" name="line_ends_of_base" value="true"/>
+                })}
                 <div class="editing">
                     <div>
                         <Area name="source" label=w.source hint=w.source_hint value=source required=true rows=28 mono=true/>

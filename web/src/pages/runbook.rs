@@ -56,7 +56,8 @@ fn detail(detail: RunbookDetail, me: Me) -> AnyView {
                 <h1 lang=language.clone()>{title}</h1>
                 <p class="label">
                     {number}" · "<Stamp at=detail.revision.created_at/>" · "{by}" · "
-                    <a href=paths::revisions(&detail.id)>{w.revisions}</a>
+                    <a href=paths::revisions(&detail.id)>{w.revisions}</a>" · "
+                    <a href=paths::api_source(&detail.id, detail.revision.id.as_str()) download=format!("{}.md", detail.id)>{w.download}</a>
                 </p>
                 {starts(&detail, &me)}
             </div>

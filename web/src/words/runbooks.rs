@@ -24,6 +24,7 @@ words! {
     edit: "Edit", "Editar";
     revisions: "Revisions", "Revisões";
     revision: "Revision {}", "Revisão {}";
+    download: "Markdown file", "Arquivo Markdown";
     older: "This is an older revision.", "Esta é uma revisão antiga.";
     see_newest: "See the newest", "Ver a mais nova";
     outline: "Outline", "Sumário";

@@ -34,6 +34,8 @@ paths! {
     revision(id: &RunbookId, revision: &str) = "/runbooks/{id}/revisions/{revision}";
     /// The picture of a revision's step graph.
     api_graph(id: &RunbookId, revision: &str) = "/api/runbooks/{id}/revisions/{revision}/graph.svg";
+    /// The Markdown of a revision, byte for byte.
+    api_source(id: &RunbookId, revision: &str) = "/api/runbooks/{id}/revisions/{revision}/source.md";
     /// The picture of an incident's step graph, with where each step stands.
     api_incident_graph(id: IncidentId) = "/api/incidents/{id}/graph.svg";
     /// All incidents.

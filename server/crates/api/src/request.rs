@@ -236,6 +236,9 @@ wire! {
         note: Option<String>,
         /// The revision that was edited; absent for a new runbook.
         base: Option<Digest>,
+        /// Whether `source` passed through a text area, which knows one kind of line end: then it gets those of `base`.
+        #[serde(default)]
+        line_ends_of_base: bool,
     }
     /// Creates a runbook.
     CreateRunbook {

@@ -12,6 +12,7 @@ mod graph;
 mod html;
 mod ids;
 mod lexicon;
+mod line_ends;
 mod lines;
 mod meta;
 mod outline;
@@ -28,6 +29,7 @@ pub use bind::{BindError, Bound, BoundValue, bind};
 pub use counts::Counts;
 pub use fix::apply_fixes;
 pub use html::to_html;
+pub use line_ends::keep_line_ends;
 pub use outline_text::outline_text;
 pub use words::slug;
 
