@@ -42,6 +42,19 @@ fn shell_cases() {
     table::check(include_str!("shell.tsv"), |row| (Dialect::Shell, lines(&row[1]), row[0].clone()));
 }
 
+/// Written before the classifier saw them: what operators type, and what tries to get past it.
+#[test]
+fn shell_hunts() {
+    for table in [
+        include_str!("shell_operators.tsv"),
+        include_str!("shell_clouds.tsv"),
+        include_str!("shell_tools.tsv"),
+        include_str!("shell_hostile.tsv"),
+    ] {
+        table::check(table, |row| (Dialect::Shell, row[1].clone(), row[0].clone()));
+    }
+}
+
 #[test]
 fn shell_databases() {
     check_with_words(Dialect::Shell, include_str!("shell_databases.tsv"));

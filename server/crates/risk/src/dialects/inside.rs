@@ -7,12 +7,12 @@ use sqlparser::ast::{Expr, ObjectName, Query, Statement, TableFactor, Visit, Vis
 use sqlparser::dialect::{Dialect as Grammar, MySqlDialect, SQLiteDialect};
 use sqlparser::parser::Parser;
 
-use super::Piece;
 use super::condition::{Truth, truth};
+use super::{Piece, catalogue};
 use crate::finding::Finding;
 use crate::sql::functions::Functions;
 use crate::sql::lexer::Kind;
-use crate::sql::{every_row, says};
+use crate::sql::{every_row, own_tables, says};
 
 /// The deepest nesting that the parser follows.
 const MOST_DEPTH: usize = 100;
@@ -79,7 +79,7 @@ impl Inside<'_, '_> {
                     && token.of(self.piece.text).trim_matches(['"', '`', '[', ']']).eq_ignore_ascii_case(last)
             })
             .map(|token| token.span.clone());
-        self.finding.raise(self.functions.call(&full, span));
+        self.finding.raise(self.functions.call(&full.to_ascii_lowercase(), span));
     }
 }
 
@@ -96,6 +96,11 @@ impl Visitor for Inside<'_, '_> {
             Statement::Delete(delete) => self.rows("DELETE", delete.selection.as_ref()),
             Statement::Update(update) => self.rows("UPDATE", update.selection.as_ref()),
             _ => self.finding.raise(self.piece.opening(RiskClass::Unknown, 2)),
+        }
+        if catalogue::is_changed(self.piece.dialect, statement) {
+            let words = ["INSERT", "REPLACE", "UPDATE", "DELETE"];
+            let word = self.piece.first_of(usize::MAX, &words).unwrap_or("");
+            self.finding.raise(own_tables(word, self.piece.place(word)));
         }
         ControlFlow::Continue(())
     }

@@ -3,6 +3,7 @@
 //! `sqlparser` reads a grammar that is close to the servers' and not theirs, so it is believed only about queries
 //! and data changes. Every other statement is told by its first words, and what is not known is unknown.
 
+mod catalogue;
 mod condition;
 mod inside;
 pub(crate) mod mysql;

@@ -125,6 +125,8 @@ fn traps(piece: &Piece<'_>, edits: &mut Edits) -> Vec<Finding> {
         } else if piece.starts(at, &["LOCK", "IN", "SHARE", "MODE"]) {
             edits.blank(span.start..piece.tokens[at + 3].span.end);
             traps.push(says(RiskClass::SideEffect, "LOCK IN SHARE MODE", Some(span)));
+        } else if piece.starts(at, &[".", "NEXTVAL"]) && !piece.starts(at + 2, &["("]) {
+            traps.push(says(RiskClass::Write, "NEXTVAL", piece.tokens.get(at + 1).map(|token| token.span.clone())));
         } else if ["NEXT", "PREVIOUS"].iter().any(|word| piece.starts(at, &[word, "VALUE", "FOR"])) {
             edits.blank(span.start..piece.tokens[at + 2].span.end);
             let class = if token.is(piece.text, "NEXT") { RiskClass::Write } else { RiskClass::Read };
@@ -263,12 +265,17 @@ fn alter_table(piece: &Piece<'_>) -> Finding {
 }
 
 fn drop_object(piece: &Piece<'_>) -> Finding {
-    let class =
-        match piece.first_of(4, &["USER", "ROLE", "SERVER", "TABLESPACE", "RESOURCE", "PREPARE", "UNDO", "LOGFILE"]) {
-            Some("PREPARE") => RiskClass::Session,
-            Some(_) => RiskClass::Administration,
-            None if piece.tokens.len() > 2 => RiskClass::Destructive,
-            None => RiskClass::Unknown,
-        };
+    let at = if piece.word(1) == "TEMPORARY" { 2 } else { 1 };
+    let class = match piece.word(at).as_str() {
+        "PREPARE" => RiskClass::Session,
+        "USER" | "ROLE" | "SERVER" | "TABLESPACE" | "RESOURCE" | "UNDO" | "LOGFILE" => RiskClass::Administration,
+        "TABLE" | "TABLES" | "VIEW" | "INDEX" | "DATABASE" | "SCHEMA" | "SEQUENCE" | "TRIGGER" | "EVENT"
+        | "PROCEDURE" | "FUNCTION" | "PACKAGE" | "SPATIAL"
+            if piece.tokens.len() > at + 1 =>
+        {
+            RiskClass::Destructive
+        }
+        _ => RiskClass::Unknown,
+    };
     piece.opening(class, 2)
 }

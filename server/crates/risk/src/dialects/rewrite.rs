@@ -55,6 +55,14 @@ pub(super) fn mysql(piece: &Piece<'_>, edits: &mut Edits) {
             edits.blank(span);
         } else if word == "MOD" && !piece.starts(at + 1, &["("]) && operand(piece, at - 1) && operand(piece, at + 1) {
             edits.replace(span, "%");
+        } else if is_compound_unit(&word) && piece.has("INTERVAL") {
+            edits.replace(span, "SECOND");
+        } else if piece.starts(at, &["SOUNDS", "LIKE"]) {
+            edits.replace(span.start..piece.tokens[at + 1].span.end, "=");
+        } else if piece.starts(at, &["CHARACTER", "SET"]) && piece.starts(at + 3, &[")"]) {
+            edits.blank(span.start..piece.tokens[at + 2].span.end);
+        } else if word == "USING" && piece.starts(at + 2, &[")"]) && called(piece, at) == "CHAR" {
+            edits.blank(span.start..piece.tokens[at + 1].span.end);
         } else if piece.starts(at, &["!"]) && !piece.starts(at + 1, &["="]) {
             edits.replace(span, " NOT ");
         } else if piece.starts(at, &["FOR", "SYSTEM_TIME"]) {
@@ -64,6 +72,28 @@ pub(super) fn mysql(piece: &Piece<'_>, edits: &mut Edits) {
     if verb == "UPDATE" {
         joined_tables(piece, edits);
     }
+}
+
+/// Returns the function in whose brackets a token stands, in upper case.
+fn called(piece: &Piece<'_>, at: usize) -> String {
+    let mut depth = 0_i32;
+    let open = (0..at).rev().find(|before| {
+        match piece.tokens[*before].of(piece.text) {
+            ")" => depth += 1,
+            "(" => depth -= 1,
+            _ => {}
+        }
+        depth < 0
+    });
+    open.and_then(|open| open.checked_sub(1)).map_or(String::new(), |name| piece.word(name))
+}
+
+/// `INTERVAL '1:30' MINUTE_SECOND` and its kin.
+fn is_compound_unit(word: &str) -> bool {
+    word.split_once('_').is_some_and(|(from, to)| {
+        matches!(from, "YEAR" | "DAY" | "HOUR" | "MINUTE" | "SECOND")
+            && matches!(to, "MONTH" | "HOUR" | "MINUTE" | "SECOND" | "MICROSECOND")
+    })
 }
 
 /// `UPDATE a, b SET …` joins its tables.
@@ -99,6 +129,12 @@ pub(super) fn sqlite(piece: &Piece<'_>, edits: &mut Edits) {
             edits.blank(span(2));
         } else if piece.starts(at, &["INDEXED", "BY"]) && piece.tokens.len() > at + 2 {
             edits.blank(span(3));
+        } else if piece.starts(at, &["EXCLUDE", "TIES"]) || piece.starts(at, &["EXCLUDE", "GROUP"]) {
+            edits.blank(span(2));
+        } else if piece.starts(at, &["EXCLUDE", "CURRENT", "ROW"]) || piece.starts(at, &["EXCLUDE", "NO", "OTHERS"]) {
+            edits.blank(span(3));
+        } else if piece.starts(at - 1, &["IN"]) && names_table(piece, at) {
+            edits.replace(span(1), "(SELECT 1)");
         } else if piece.starts(at - 1, &["AS", "NOT", "MATERIALIZED"]) {
             edits.blank(span(2));
         } else if piece.starts(at, &["IS", "NOT"]) && compares(piece, at + 2) {
@@ -107,6 +143,12 @@ pub(super) fn sqlite(piece: &Piece<'_>, edits: &mut Edits) {
             edits.replace(span(1), "=");
         }
     }
+}
+
+/// `a IN t`: the table needs no brackets.
+fn names_table(piece: &Piece<'_>, at: usize) -> bool {
+    let name = matches!(piece.tokens[at].kind, Kind::Word | Kind::Name);
+    name && !piece.starts(at + 1, &["("]) && !piece.starts(at + 1, &["."])
 }
 
 /// Tells whether what follows IS is a value to compare with, for which the parser knows no IS.

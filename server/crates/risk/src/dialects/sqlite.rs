@@ -38,7 +38,7 @@ fn statement(piece: &Piece<'_>, depth: usize) -> Finding {
         "ALTER" => return alter(piece),
         "VACUUM" if piece.has("INTO") => return says(Administration, "VACUUM INTO", piece.place("INTO")),
         "VACUUM" | "REINDEX" | "ANALYZE" => Schema,
-        "DROP" => Destructive,
+        "DROP" if matches!(piece.word(1).as_str(), "TABLE" | "INDEX" | "VIEW" | "TRIGGER") => Destructive,
         "ATTACH" | "DETACH" => Administration,
         "BEGIN" | "COMMIT" | "END" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" => Session,
         _ => Unknown,

@@ -12,7 +12,7 @@ use super::tree::{Node, Tree};
 use crate::finding::{Finding, quoted};
 use crate::sql::functions::Functions;
 use crate::sql::lexer::{self, Token};
-use crate::sql::{every_row, says};
+use crate::sql::{every_row, own_tables, says};
 
 static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| Functions::read(include_str!("functions.tsv")));
 static STATEMENTS: LazyLock<Functions> = LazyLock::new(|| Functions::read(include_str!("statements.tsv")));
@@ -43,9 +43,12 @@ impl<'t> Reader<'t> {
 
     /// Classifies a statement and everything below it.
     fn node(&self, node: &Node) -> Finding {
-        let mut finding = self.own(node);
         if node.name == "ExplainStmt" {
             return self.explain(node);
+        }
+        let mut finding = self.own(node);
+        if let Some(part) = self.catalogue(node) {
+            finding.raise(part);
         }
         node.walk(&mut |below| {
             if std::ptr::eq(below, node) {
@@ -103,6 +106,27 @@ impl<'t> Reader<'t> {
             Truth::Always => every_row(word, node.get("where_clause").is_some(), place),
             Truth::Never | Truth::Depends => says(RiskClass::Write, word, place),
         }
+    }
+
+    /// A data change in the catalogue administers the server; one of `pg_settings` is a SET.
+    fn catalogue(&self, node: &Node) -> Option<Finding> {
+        let word = match node.name {
+            "InsertStmt" => "INSERT",
+            "UpdateStmt" => "UPDATE",
+            "DeleteStmt" => "DELETE",
+            "MergeStmt" => "MERGE",
+            "CopyStmt" if node.number("is_from") != 0 => "COPY",
+            _ => return None,
+        };
+        let table = node.node("relation")?;
+        let (schema, name) = (table.text("schemaname"), table.text("relname"));
+        let own = matches!(schema, "pg_catalog" | "information_schema" | "pg_toast")
+            || (schema.is_empty() && name.starts_with("pg_"));
+        let span = self.verb(node, word);
+        if own && word == "UPDATE" && name == "pg_settings" {
+            return Some(says(RiskClass::Session, "UPDATE pg_settings", span));
+        }
+        own.then(|| own_tables(word, span))
     }
 
     /// Finds the keyword of a data change by the table that follows it: there can be several in one statement.
@@ -233,6 +257,7 @@ impl<'t> Reader<'t> {
         let name = names.last().copied().unwrap_or("");
         let full = names.join(".");
         let span = node.location().and_then(|at| self.written(at, &names));
+        // The grammar has folded what was not quoted: `"NOW"()` is no built-in.
         let builtin = match names.as_slice() {
             [_] | ["pg_catalog", _] => true,
             // Extensions live in schemas of the author's choice; only what is dangerous is recognised there.

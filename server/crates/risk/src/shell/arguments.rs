@@ -40,6 +40,7 @@ impl Arguments {
                 sorted.positionals.push(at);
             } else if value == "--" {
                 sorted.dashes = Some(at);
+                sorted.push(command, value, None, at, at);
             } else if value.starts_with("--")
                 || command.long
                 || command.values.contains(value)
@@ -97,7 +98,10 @@ impl Arguments {
     }
 
     fn push(&mut self, command: &Command, name: &str, value: Option<&str>, at: usize, value_at: usize) {
-        let listed = command.values.contains(name) || command.flags.contains(name) || command.attached.contains(name);
+        let listed = name == "--"
+            || command.values.contains(name)
+            || command.flags.contains(name)
+            || command.attached.contains(name);
         self.options.push(Given { name: name.to_owned(), value: value.map(str::to_owned), listed, at, value_at });
     }
 

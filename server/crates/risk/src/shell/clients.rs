@@ -134,7 +134,7 @@ fn is_console(arguments: &Arguments, words: &[Word]) -> bool {
 const CONSOLE: &str = "pgbouncer console";
 
 fn of_console(text: &str, span: Option<Range<usize>>, reader: &mut Reader<'_>) -> Finding {
-    let word = |value: &str| Word { value: value.to_owned(), span: span.clone(), braces: false };
+    let word = |value: &str| Word { value: value.to_owned(), span: span.clone(), braces: false, options: false };
     let mut worst = super::says(RiskClass::Read, CONSOLE, span.clone());
     for statement in text.split(';').filter(|statement| !statement.trim().is_empty()) {
         let words: Vec<Word> = std::iter::once(CONSOLE).chain(statement.split_whitespace()).map(word).collect();

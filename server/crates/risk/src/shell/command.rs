@@ -57,10 +57,17 @@ impl Call<'_> {
                 "As chaves podem expandir para opções.",
             );
         }
+        if let Some(word) = rest.iter().find(|word| word.options).filter(|_| obeys_options(&first.value, reader)) {
+            return Finding::unknown(
+                word.span.clone(),
+                "Which options these are only shows when it runs.",
+                "Só na execução se sabe quais são estas opções.",
+            );
+        }
         // A team may name a script of its own by its path.
         let named = reader.table.get(&first.value).map(|_| first.value.as_str());
         let name = named.or_else(|| known_name(&first.value));
-        let defined = reader.functions.contains(&first.value);
+        let defined = reader.defined.functions.contains(&first.value);
         let finding = match name {
             Some(name) if clients::knows(name) => Some(clients::classify(name, first, rest, self.input, reader)),
             Some(name) => reader.table.get(name).map(|command| self.by_table(name, command, reader)),
@@ -326,6 +333,7 @@ impl Call<'_> {
             }
             let name = assignment(&word.value).unwrap_or(&word.value);
             let name = name.trim_end_matches('+');
+            reader.holds(name, word.value.split_once('=').map_or("", |(_, value)| value));
             if dangerous_variable(name) || (name.contains('[') && name.contains(MARK)) {
                 reader.assigned(name, word.span.clone());
             }
@@ -347,6 +355,12 @@ impl Call<'_> {
         let end = last.and_then(|last| self.words.get(last + 1)).and_then(|word| word.span.clone());
         Some(start.start..end.map_or(start.end, |end| end.end.max(start.end)))
     }
+}
+
+/// Tells whether options can make a command do more.
+fn obeys_options(name: &str, reader: &Reader<'_>) -> bool {
+    let name = known_name(name).unwrap_or(name);
+    clients::knows(name) || programs::knows(name) || reader.table.get(name).is_some_and(Command::obeys_options)
 }
 
 /// Tells whether a builtin takes names of variables, whose subscripts it evaluates.

@@ -22,7 +22,7 @@ const MOST_DEPTH: usize = 6;
 
 /// Classifies a script.
 pub(crate) fn classify(table: &Table, text: &str) -> Finding {
-    let mut finding = script::classify(table, text, 0, &mut Vec::new());
+    let mut finding = script::classify(table, text, 0, &mut script::Defined::default());
     finding.class = four(finding.class);
     finding
 }

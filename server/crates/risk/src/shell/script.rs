@@ -17,8 +17,16 @@ use super::words::Word;
 use crate::bounds;
 use crate::finding::{Finding, quoted};
 
-/// Classifies a script; `depth` counts the scripts around it, `functions` are the functions that were defined so far.
-pub(super) fn classify(table: &Table, text: &str, depth: usize, functions: &mut Vec<String>) -> Finding {
+/// What a script has defined so far.
+#[derive(Debug, Default)]
+pub(super) struct Defined {
+    pub functions: Vec<String>,
+    /// Variables that hold options, such as `ARGS="-X DELETE"`.
+    pub options: Vec<String>,
+}
+
+/// Classifies a script; `depth` counts the scripts around it.
+pub(super) fn classify(table: &Table, text: &str, depth: usize, defined: &mut Defined) -> Finding {
     if depth > MOST_DEPTH {
         return Finding::unknown(
             None,
@@ -40,7 +48,7 @@ pub(super) fn classify(table: &Table, text: &str, depth: usize, functions: &mut 
             );
         }
     };
-    let mut reader = Reader::new(table, text, depth, functions);
+    let mut reader = Reader::new(table, text, depth, defined);
     program.complete_commands.iter().for_each(|list| reader.list(list));
     reader.finish()
 }
@@ -53,16 +61,16 @@ pub(super) struct Reader<'a> {
     /// The byte of each character, where a script is not plain ASCII.
     pub offsets: Option<Vec<usize>>,
     pub depth: usize,
-    pub functions: &'a mut Vec<String>,
+    pub defined: &'a mut Defined,
     /// How many findings there were.
     pub findings: usize,
     worst: Option<Finding>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(table: &'a Table, text: &'a str, depth: usize, functions: &'a mut Vec<String>) -> Self {
+    fn new(table: &'a Table, text: &'a str, depth: usize, defined: &'a mut Defined) -> Self {
         let offsets = (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| at).chain([text.len()]).collect());
-        Self { table, text, offsets, depth, functions, findings: 0, worst: None }
+        Self { table, text, offsets, depth, defined, findings: 0, worst: None }
     }
 
     /// Counts a finding; the highest stays.
@@ -108,7 +116,7 @@ impl<'a> Reader<'a> {
                 self.compound(compound);
             }
             Command::Function(function) => {
-                self.functions.push(function.fname.value.clone());
+                self.defined.functions.push(function.fname.value.clone());
                 self.compound(&function.body.0);
                 if let Some(redirects) = &function.body.1 {
                     redirects.0.iter().for_each(|redirect| {
@@ -150,6 +158,7 @@ impl<'a> Reader<'a> {
                 self.assigned(&command.variable_name, self.bytes(&command.loc));
                 command.values.iter().flatten().for_each(|word| {
                     self.word(word);
+                    self.holds(&command.variable_name, &word.value);
                 });
                 self.list(&command.body.list);
             }
@@ -255,7 +264,9 @@ impl<'a> Reader<'a> {
             }
             Item::AssignmentWord(assignment, word) if prefix => {
                 let span = self.bytes(&assignment.loc);
-                self.assigned(&assignment.name.to_string(), span);
+                let name = assignment.name.to_string();
+                self.assigned(&name, span);
+                self.holds(&name, word.value.split_once('=').map_or("", |(_, value)| value));
                 self.word(word);
             }
             Item::AssignmentWord(_, word) => {
@@ -266,6 +277,14 @@ impl<'a> Reader<'a> {
                 self.list(&subshell.list);
                 words.push(Word::dynamic(self.bytes(&subshell.loc)));
             }
+        }
+    }
+
+    /// Notes a variable whose value could be read as options later.
+    pub(super) fn holds(&mut self, name: &str, value: &str) {
+        let plain = value.trim_start_matches(['"', '\'', '(', ' ', '$']);
+        if plain.starts_with('-') || plain.contains(" -") {
+            self.defined.options.push(name.trim_end_matches('+').to_owned());
         }
     }
 

@@ -140,6 +140,11 @@ impl Table {
 }
 
 impl Command {
+    /// Tells whether a rule or a command inside depends on options.
+    pub fn obeys_options(&self) -> bool {
+        !self.exec.is_empty() || self.rules.iter().chain(&self.team).any(|rule| !rule.options.is_empty())
+    }
+
     pub fn add(&mut self, what: &str, rest: &[&str]) {
         let words = || rest.iter().map(|word| (*word).to_owned());
         match what {
@@ -219,7 +224,7 @@ impl Rule {
             last = Some(at);
         }
         for condition in &self.options {
-            match condition.fit(arguments) {
+            match condition.fit(arguments, self.verdict == Verdict::Class(RiskClass::Read)) {
                 Some(at) => last = last.max(at),
                 None => return Fit::No,
             }
@@ -242,13 +247,15 @@ impl Condition {
     }
 
     /// Returns where it is met (nowhere in particular where the option must be absent), or nothing where it is not.
-    fn fit(&self, arguments: &Arguments) -> Option<Option<usize>> {
+    fn fit(&self, arguments: &Arguments, reads: bool) -> Option<Option<usize>> {
         let found = arguments.options.iter().find(|option| {
             // Many commands take the beginning of a long option for the whole.
             let short_for = !option.listed
                 && option.name.starts_with("--")
                 && self.name.split('|').any(|name| name.starts_with(&option.name));
-            short_for || (any_fits(&self.name, &option.name) && self.value_fits(option.value.as_deref()))
+            let doubt = !(reads && self.present);
+            (short_for && doubt)
+                || (any_fits(&self.name, &option.name) && self.value_fits(option.value.as_deref(), doubt))
         });
         match (self.present, found) {
             (true, Some(option)) => Some(Some(option.at)),
@@ -257,11 +264,11 @@ impl Condition {
         }
     }
 
-    /// A value that nobody knows fits whatever would raise the class.
-    fn value_fits(&self, value: Option<&str>) -> bool {
+    /// A value that nobody knows fits whatever would raise the class (`doubt`), and nothing that would lower it.
+    fn value_fits(&self, value: Option<&str>, doubt: bool) -> bool {
         let Some((wanted, patterns)) = &self.values else { return true };
         match value {
-            Some(value) if value.contains(MARK) => true,
+            Some(value) if value.contains(MARK) => doubt,
             Some(value) => any_fits(patterns, value) == *wanted,
             None => !wanted,
         }

@@ -20,6 +20,8 @@ pub(super) struct Word {
     pub span: Option<Range<usize>>,
     /// Whether braces outside quotes make several words of it, some of which could be options.
     pub braces: bool,
+    /// Whether it stands for options: `$ARGS`, `"$@"`, a variable that the script gives an option as its value.
+    pub options: bool,
 }
 
 impl Word {
@@ -30,7 +32,7 @@ impl Word {
 
     /// Makes a word that nobody knows.
     pub fn dynamic(span: Option<Range<usize>>) -> Self {
-        Self { value: MARK.to_string(), span, braces: false }
+        Self { value: MARK.to_string(), span, braces: false, options: false }
     }
 }
 
@@ -68,7 +70,7 @@ impl Reader<'_> {
             }
             self.piece(raw, piece, &span, &mut value);
         }
-        Word { value, span, braces }
+        Word { value, span, braces, options: stands_for_options(raw, &self.defined.options) }
     }
 
     fn piece(&mut self, raw: &str, piece: &WordPieceWithSource, span: &Option<Range<usize>>, value: &mut String) {
@@ -111,7 +113,7 @@ impl Reader<'_> {
 
     /// Classifies a script that stands in this one, verbatim where possible, so that the reason can point into it.
     pub(super) fn nested(&mut self, script: &str, span: &Option<Range<usize>>) -> Finding {
-        let finding = super::script::classify(self.table, script, self.depth + 1, self.functions);
+        let finding = super::script::classify(self.table, script, self.depth + 1, self.defined);
         let place = span.clone().and_then(|span| {
             let found = self.text.get(span.clone())?.find(script)?;
             Some(span.start + found)
@@ -162,6 +164,20 @@ impl Reader<'_> {
 
 fn raises_commands(text: &str) -> bool {
     ["$(", "`", "<(", ">("].iter().any(|start| text.contains(start))
+}
+
+/// Tells whether a word expands to options, from its name or from what the script has put into it.
+fn stands_for_options(raw: &str, known: &[String]) -> bool {
+    let Some(expansion) = raw.trim_start_matches('"').strip_prefix('$') else { return false };
+    let inner = expansion.trim_start_matches('{');
+    let name: String = inner.chars().take_while(|char| char.is_ascii_alphanumeric() || *char == '_').collect();
+    let upper = name.to_ascii_uppercase();
+    inner.starts_with(['@', '*'])
+        || inner.contains("[@]")
+        || inner.contains("[*]")
+        || [":--", ":=-", ":+-"].iter().any(|default| inner.contains(default))
+        || ["OPTS", "OPTIONS", "ARGS", "ARGUMENTS", "FLAGS"].iter().any(|ending| upper.ends_with(ending))
+        || known.contains(&name)
 }
 
 /// `{-delete,x}` outside quotes becomes several words; only those that start with a dash matter.

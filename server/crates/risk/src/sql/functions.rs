@@ -28,10 +28,10 @@ impl Functions {
         self.0.get(name).copied()
     }
 
-    /// Makes the finding of a call; a function that the table does not name is unknown.
+    /// Makes the finding of a call; a function that the table does not name, in this case of letters, is unknown.
     pub fn call(&self, name: &str, span: Option<Range<usize>>) -> Finding {
         let shown = quoted(&format!("{name}()"));
-        let Some(class) = self.class(&name.to_ascii_lowercase()) else {
+        let Some(class) = self.class(name) else {
             return Finding::unknown(
                 span,
                 format!("The function {shown} is not a known built-in, so it could do anything."),

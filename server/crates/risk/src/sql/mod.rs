@@ -36,6 +36,16 @@ pub(crate) fn says(class: RiskClass, words: &str, span: Option<std::ops::Range<u
     Finding::new(class, span, format!("{} {en}.", quoted(words)), format!("{} {pt}.", quoted(words)))
 }
 
+/// Makes the finding of a change to the tables in which a server keeps itself.
+pub(crate) fn own_tables(word: &str, span: Option<std::ops::Range<usize>>) -> Finding {
+    Finding::new(
+        RiskClass::Administration,
+        span,
+        format!("`{word}` changes the server's own tables."),
+        format!("`{word}` altera as tabelas do próprio servidor."),
+    )
+}
+
 /// Makes the finding of a change to every row of a table.
 pub(crate) fn every_row(word: &str, condition: bool, span: Option<std::ops::Range<usize>>) -> Finding {
     let (en, pt) = if condition {
