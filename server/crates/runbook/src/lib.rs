@@ -2,6 +2,7 @@
 
 mod attributes;
 pub mod bind;
+mod cases;
 mod code;
 mod counts;
 pub mod diagnose;

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use farol_api::graph::Phase;
 
+use crate::cases;
 use crate::doc::{Doc, LeafKind, plain};
 use crate::lexicon::{Lexicon, split_guard};
 use crate::words::fold;
@@ -105,7 +106,7 @@ impl Outline {
     }
 }
 
-const PHASES: [(&str, Phase); 9] = [
+pub(crate) const PHASES: [(&str, Phase); 9] = [
     ("phase.detect", Phase::Detect),
     ("phase.triage", Phase::Triage),
     ("phase.diagnose", Phase::Diagnose),
@@ -138,6 +139,8 @@ fn sections(doc: &Doc<'_>, lexicon: &Lexicon) -> Vec<Section> {
         let parent = open.last().copied();
         let outer = parent.map(|p| (sections[p].phase, sections[p].quiet, sections[p].parent.is_none()));
         let (phase, quiet) = meaning(lexicon, &name, level, outer);
+        // "2. Create the key" orders, also under "Configuration".
+        let quiet = quiet && !(number.is_some() && lexicon.is_imperative(&name));
         let anchor = unique(&mut anchors, anchor_of(&title));
         open.push(sections.len());
         let (span, head) = (heading.span.start..doc.text.len(), heading.span.clone());
@@ -176,8 +179,10 @@ fn meaning(
 ) -> (Option<Phase>, bool) {
     let phrase = |category: &str| lexicon.label_starts(category, name).map_or(0, str::len);
     let own = PHASES.iter().map(|(category, phase)| (phrase(category), *phase)).max_by_key(|(len, _)| *len);
-    let own = own.filter(|(len, _)| *len > 0);
-    let info = phrase("info");
+    // "Symptom: the site is down" names a case and lists no symptoms.
+    let one = cases::named(lexicon, name).is_some();
+    let own = own.filter(|(len, phase)| *len > 0 && !(one && *phase == Phase::Detect));
+    let info = if one { 0 } else { phrase("info") };
     let (phase, quiet) = outer.map_or((None, false), |(phase, quiet, _)| (phase, quiet));
     if level == 1 {
         return (None, false);
@@ -245,10 +250,10 @@ fn choices(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) {
         }
         family.push(i);
     }
-    let lists = holds_list(doc);
+    let (lists, parts) = (holds_list(doc), cases::parts(doc, lexicon, &outline.sections));
     for key in order {
         let family = families.remove(&key).unwrap_or_default();
-        for run in alternatives(lexicon, outline, &lists, &family) {
+        for run in alternatives(lexicon, outline, &lists, &parts, &family) {
             let arms = run.iter().map(|s| arm_of(lexicon, &outline.sections[*s])).collect();
             let ids = outline.decide(key.0, arms);
             for (section, arm) in run.into_iter().zip(ids) {
@@ -260,6 +265,9 @@ fn choices(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) {
 }
 
 fn arm_of(lexicon: &Lexicon, section: &Section) -> (String, Option<String>, Range<usize>) {
+    if cases::is_condition(lexicon, section) {
+        return (section.title.clone(), Some(section.title.trim_end_matches(':').to_owned()), section.span.clone());
+    }
     let after = section.title.split_once([':', '–', '—']).map_or("", |(_, rest)| rest.trim());
     let guard = split_guard(lexicon, after).guard.map(str::to_owned);
     (section.title.clone(), guard, section.span.clone())
@@ -278,7 +286,13 @@ fn holds_list(doc: &Doc<'_>) -> Vec<usize> {
     sums
 }
 
-fn alternatives(lexicon: &Lexicon, outline: &Outline, lists: &[usize], family: &[usize]) -> Vec<Vec<usize>> {
+fn alternatives(
+    lexicon: &Lexicon,
+    outline: &Outline,
+    lists: &[usize],
+    parts: &[cases::Parts],
+    family: &[usize],
+) -> Vec<Vec<usize>> {
     let of = |i: &usize| &outline.sections[*i];
     let mut runs = runs_of(family, |i| is_scenario(lexicon, &of(i).name, &of(i).title));
     if runs.is_empty() {
@@ -288,10 +302,6 @@ fn alternatives(lexicon: &Lexicon, outline: &Outline, lists: &[usize], family: &
             other || lexicon.label_starts("via", name).is_some() || lexicon.label_starts("env", name).is_some()
         });
     }
-    if runs.is_empty() && is_numbered_incidents(lexicon, outline, lists, family) {
-        let held = |i: &usize| of(i).number.is_some() && holds(lists, of(i));
-        runs = runs_of(family, held);
-    }
     let cases = family.first().and_then(|i| of(i).parent).is_some_and(|p| {
         let name = &outline.sections[p].name;
         outline.sections[p].level > 1 && lexicon.label_starts("cases", name).is_some_and(|w| name.len() < w.len() + 24)
@@ -299,6 +309,13 @@ fn alternatives(lexicon: &Lexicon, outline: &Outline, lists: &[usize], family: &
     if runs.is_empty() && cases {
         let phase = |s: &Section| PHASES.iter().any(|(c, _)| lexicon.label_is(c, &s.name));
         runs = runs_of(family, |i| !phase(of(i)) && lexicon.label_starts("step", &of(i).name).is_none());
+    }
+    if runs.is_empty() && is_numbered_incidents(lexicon, outline, lists, family) {
+        let held = |i: &usize| of(i).number.is_some() && holds(lists, of(i));
+        runs = runs_of(family, held);
+    }
+    if runs.is_empty() {
+        runs = cases::find(lexicon, &outline.sections, parts, family);
     }
     let resolving = family
         .first()
@@ -340,7 +357,7 @@ fn is_numbered_incidents(lexicon: &Lexicon, outline: &Outline, lists: &[usize], 
 }
 
 /// Runs of at least two neighbours that pass a test.
-fn runs_of(family: &[usize], test: impl Fn(&usize) -> bool) -> Vec<Vec<usize>> {
+pub(crate) fn runs_of(family: &[usize], test: impl Fn(&usize) -> bool) -> Vec<Vec<usize>> {
     let mut runs = Vec::new();
     let mut run = Vec::new();
     for section in family {

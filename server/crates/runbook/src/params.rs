@@ -182,6 +182,7 @@ impl Scan<'_> {
                 b'.' => self.dots(),
                 b'*' => self.stars(),
                 _ if byte.is_ascii_alphabetic() && self.at_word_start() => self.word(),
+                b'Y' | b'A' | b'D' if self.before() == b'_' => self.stamp(),
                 _ => None,
             };
             match len {
@@ -333,8 +334,20 @@ impl Scan<'_> {
         {
             return Some(self.possessive(word));
         }
-        let year = word.starts_with("YYYY") || word.starts_with("AAAA");
-        (year && word.contains("MM") && !self.formats && self.before() != b'+').then_some(word.len())
+        self.stamp()
+    }
+
+    /// `YYYYMMDD`, `AAAA-MM-DD_HHMMSS`, `DD-MM-YYYY`, `YYYY-MM-DD HH:MM:SS`, also within a file's name.
+    fn stamp(&self) -> Option<usize> {
+        let rest = &self.text[self.at..];
+        let letter = |c: char| matches!(c, 'Y' | 'A' | 'M' | 'D' | 'H' | 'S' | 'T' | 'Z' | '_' | '-' | ':');
+        let end = rest.find(|c| !letter(c)).unwrap_or(rest.len());
+        let time = rest[end..].strip_prefix(' ').filter(|t| t.starts_with("HH:MM"));
+        let clock = time.map_or(0, |t| 1 + t.find(|c| !letter(c)).unwrap_or(t.len()));
+        let word = &rest[..end];
+        let year = ["YYYY", "AAAA"].iter().any(|y| word.starts_with(y) || word.starts_with("DD") && word.contains(y));
+        let len = rest[..end + clock].trim_end_matches([':', '-', '_']).len();
+        (year && word.contains("MM") && !self.formats && self.before() != b'+').then_some(len)
     }
 
     /// `YOURNAME-praefect-db`: in upper case only the upper-case part is the token.
@@ -416,6 +429,9 @@ mod tests {
             ("ssh YOURNAME-praefect-db@console-01", vec!["YOURNAME"]),
             ("psql -h db.xxx.rds.amazonaws.com", vec!["xxx"]),
             ("aws s3 cp s3://b/backup-YYYYMMDD.sql .", vec!["YYYYMMDD"]),
+            ("gunzip -c loja_YYYYMMDD_HHMMSS.sql.gz", vec!["YYYYMMDD_HHMMSS"]),
+            ("restaura --ate 'AAAA-MM-DD HH:MM:SS'", vec!["AAAA-MM-DD HH:MM:SS"]),
+            ("ls dump_DD-MM-YYYY_loja.sql", vec!["DD-MM-YYYY"]),
             ("kubectl -n [NAMESPACE] get pods", vec!["[NAMESPACE]"]),
             ("helm upgrade {{ release }}", vec!["{{ release }}"]),
         ] {

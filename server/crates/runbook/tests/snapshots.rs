@@ -33,6 +33,11 @@ fn a_spanish_runbook_with_lifted_sql_and_ways() {
 }
 
 #[test]
+fn a_portuguese_runbook_of_symptoms_and_remedies() {
+    insta::assert_snapshot!(outline(include_str!("fixtures/pt-sintomas.md")));
+}
+
+#[test]
 fn consoles_of_every_kind_and_what_only_looks_like_them() {
     insta::assert_snapshot!(outline(include_str!("fixtures/en-consoles.md")));
 }

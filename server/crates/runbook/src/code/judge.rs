@@ -250,7 +250,8 @@ pub fn is_inline_command(span: &str) -> bool {
         let last = text.rsplit(' ').next().unwrap_or("").to_ascii_lowercase();
         let unfinished = matches!(last.as_str(), "into" | "explain" | "from" | "table" | "on" | "set" | "index");
         let explains = last == "analyze" && text.to_ascii_lowercase().starts_with("explain");
-        return text.split_whitespace().count() > 1 && !unfinished && !explains;
+        let clause = text.to_ascii_lowercase().starts_with("select for ");
+        return text.split_whitespace().count() > 1 && !unfinished && !explains && !clause;
     }
     let text = text.strip_prefix("$ ").unwrap_or(text);
     let Some((first, rest)) = text.split_once(char::is_whitespace) else {

@@ -61,12 +61,57 @@ pub fn word(word: &str) -> Word {
     if plain { Word::Unknown } else { Word::No }
 }
 
+const CMDLET_VERBS: [&str; 44] = [
+    "Add",
+    "Backup",
+    "Clear",
+    "Compare",
+    "Connect",
+    "Convert",
+    "ConvertFrom",
+    "ConvertTo",
+    "Copy",
+    "Disable",
+    "Disconnect",
+    "Enable",
+    "Export",
+    "ForEach",
+    "Format",
+    "Get",
+    "Import",
+    "Install",
+    "Invoke",
+    "Join",
+    "Measure",
+    "Move",
+    "New",
+    "Out",
+    "Read",
+    "Register",
+    "Remove",
+    "Rename",
+    "Resolve",
+    "Restart",
+    "Restore",
+    "Resume",
+    "Select",
+    "Set",
+    "Sort",
+    "Split",
+    "Start",
+    "Stop",
+    "Test",
+    "Uninstall",
+    "Update",
+    "Wait",
+    "Where",
+    "Write",
+];
+
 /// `Get-Service x`: PowerShell, whatever the label says.
 pub fn is_cmdlet(text: &str) -> bool {
     let word = text.split_whitespace().next().unwrap_or("");
-    let verbs =
-        ["Get", "Set", "New", "Remove", "Restart", "Start", "Stop", "Invoke", "Test", "Enable", "Disable", "Add"];
-    let noun = word.split_once('-').filter(|(verb, _)| verbs.contains(verb)).map_or("", |(_, noun)| noun);
+    let noun = word.split_once('-').filter(|(verb, _)| CMDLET_VERBS.contains(verb)).map_or("", |(_, noun)| noun);
     noun.len() > 2
         && noun.starts_with(|c: char| c.is_ascii_uppercase())
         && noun.bytes().all(|b| b.is_ascii_alphanumeric())

@@ -18,6 +18,16 @@ pub use judge::{is_bare_command, is_http, is_inline_command, is_interactive};
 pub use read::read;
 pub use sql::{is_surely_sql as is_sql, statements};
 
+/// Tells whether a label says that a block is a shell script.
+pub fn is_script(label: &str) -> bool {
+    judge::family(label) == judge::Family::Shell
+}
+
+/// Reads a comment line of a script that starts at byte `at` of the block's text.
+pub fn comment(line: &str, at: usize) -> Piece {
+    read::comment(line, at, "#")
+}
+
 /// What was read from a code block.
 #[derive(Debug)]
 pub struct Reading {

@@ -145,7 +145,7 @@ impl Reader<'_> {
             self.at += line.len();
             return Piece::Blank;
         }
-        if self.family == Family::OtherConsole && body.starts_with("//") {
+        if matches!(self.family, Family::OtherConsole | Family::Source) && body.starts_with("//") {
             self.at += line.len();
             return comment(line, at, "/");
         }
@@ -238,7 +238,8 @@ impl Reader<'_> {
         if inside == Some(true) && prompt::is_redis(body) {
             return self.whole_lines(start, line);
         }
-        if typed {
+        let windows = self.family == Family::Windows && body.starts_with('$');
+        if typed || (windows || body.starts_with("$env:")) && body.contains('=') {
             return self.command(start);
         }
         self.at += line.len();
@@ -248,7 +249,8 @@ impl Reader<'_> {
     fn command(&mut self, start: usize) -> Piece {
         let end = self.shells.end(self.text, start);
         self.at = end.next.max(start + 1);
-        let windows = self.family == Family::Windows || known::is_cmdlet(&self.text[start..]);
+        let rest = &self.text[start..];
+        let windows = self.family == Family::Windows || rest.starts_with("$env:") || known::is_cmdlet(rest);
         let foreign = windows || judge::is_chat_command(&self.text[start..]);
         let language = if foreign { CommandLanguage::Other } else { CommandLanguage::Shell };
         let text = self.text[start..end.code].to_owned();
@@ -327,6 +329,10 @@ mod tests {
     fn labels_that_lie_do_not_hide_commands() {
         assert_eq!(commands("python", "# flag\nfly secrets set A=true -a api\n"), ["fly secrets set A=true -a api"]);
         assert_eq!(commands("", "terraform apply\n"), ["terraform apply"]);
+        let searched = "// quem abre sem fechar\ngrep -rn \"abrir()\" src --include=\"*.ts\"\n";
+        assert_eq!(commands("typescript", searched), ["grep -rn \"abrir()\" src --include=\"*.ts\""]);
+        let windows = "$env:PGPASSWORD='x'\nRename-Item \"a\" \"b\"\n";
+        assert_eq!(commands("powershell", windows), ["$env:PGPASSWORD='x'", "Rename-Item \"a\" \"b\""]);
         assert_eq!(commands("bash", "SELECT 1;\nls -l\n"), ["SELECT 1;", "ls -l"]);
         assert_eq!(commands("console", "oc -n x logs $POD\n"), ["oc -n x logs $POD"]);
     }

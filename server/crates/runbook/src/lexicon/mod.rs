@@ -131,16 +131,20 @@ impl Lexicon {
             return true;
         }
         let word = if self.infinitives { without_pronoun(word) } else { word };
+        let word = word.strip_prefix("re-").unwrap_or(word);
         let infinitive = self.infinitives
             && word.len() > 3
             && (word.ends_with("ar") || word.ends_with("er") || word.ends_with("ir"));
         infinitive && word.bytes().all(|b| b.is_ascii_lowercase()) && !self.not_verbs.contains(word)
     }
 
-    /// "Rollback de banco", "Backup diário": the first word names a thing there.
+    /// "Rollback de banco", "Backup diário": the first word names a thing there; "ver seção 6" only points.
     fn is_noun(&self, rest: &str) -> bool {
         let word = first_word(rest);
         let next = rest[word.len().min(rest.len())..].trim_start();
+        if word == "ver" {
+            return self.starts("pointed", next).is_some() || !next.starts_with(|c: char| c.is_alphanumeric());
+        }
         let told = ["the ", "your ", "all ", "every", "on-call", "on call", "team", "stake", "users", "support"];
         if !self.infinitives && word == "alert" {
             return !told.iter().any(|w| next.starts_with(w));

@@ -8,7 +8,7 @@ use farol_api::runbook::BlockKind;
 use super::comments::{self, Entry, Line};
 use super::{BlockDraft, Lead, Origin, Walker, attributes_of, kind_of};
 use crate::attributes::Fence;
-use crate::code::{Logical, Piece};
+use crate::code::{self, Logical, Piece};
 use crate::doc::Code;
 use crate::lexicon::split_guard;
 use crate::params;
@@ -20,6 +20,8 @@ struct Block<'c> {
     fence: Fence,
     lead: Lead,
     drafts: Vec<usize>,
+    /// Whether nothing in it runs, so that no value in it is asked for.
+    remarks: bool,
     /// Comment lines that nothing has taken yet.
     pending: Vec<Line>,
     /// Whether a blank line came after them.
@@ -30,6 +32,23 @@ struct Block<'c> {
     group: Option<(String, usize)>,
     /// The condition of the commands that follow each other without a word between.
     guard: Option<(String, usize)>,
+}
+
+impl<'c> Block<'c> {
+    fn new(code: &'c Code<'c>, fence: Fence, lead: Lead) -> Self {
+        Self {
+            code,
+            fence,
+            lead,
+            drafts: Vec::new(),
+            remarks: false,
+            pending: Vec::new(),
+            gap: false,
+            last: None,
+            guard: None,
+            group: None,
+        }
+    }
 }
 
 impl Walker<'_> {
@@ -44,21 +63,15 @@ impl Walker<'_> {
         let forbidden = lead.prohibits || self.lexicon.label_starts("prohibit.label", &under).is_some();
         let label = fence.label.clone();
         let (kind, drafts) = if reading.kind == BlockKind::Reference || forbidden {
-            (BlockKind::Reference, self.shown(code, &fence, &lead, forbidden))
+            let mut drafts = self.shown(code, &fence, &lead, forbidden);
+            if !forbidden && !self.quiet() {
+                drafts.extend(self.remarks(code, fence));
+            }
+            (BlockKind::Reference, drafts)
         } else {
             self.titles.clear();
             let kept = lead.item.is_some().then(|| lead.clone());
-            let mut block = Block {
-                code,
-                fence,
-                lead,
-                drafts: Vec::new(),
-                pending: Vec::new(),
-                gap: false,
-                last: None,
-                guard: None,
-                group: None,
-            };
+            let mut block = Block::new(code, fence, lead);
             for piece in reading.pieces {
                 self.piece(&mut block, piece);
             }
@@ -73,6 +86,23 @@ impl Walker<'_> {
             (if commands { reading.kind } else { BlockKind::Reference }, block.drafts)
         };
         self.out.blocks.push(BlockDraft { leaf: self.leaf, kind, label, drafts, span });
+    }
+
+    /// A script of nothing but comments tells a person what to do.
+    fn remarks<'c>(&mut self, code: &'c Code<'c>, fence: Fence) -> Vec<usize> {
+        let only = code.text.lines().all(|l| l.trim().is_empty() || l.trim_start().starts_with('#'));
+        if !only || !code::is_script(&fence.label) {
+            return Vec::new();
+        }
+        let mut block = Block { remarks: true, ..Block::new(code, fence, Lead::default()) };
+        let mut at = 0;
+        for line in code.text.split_inclusive('\n') {
+            let piece = if line.trim().is_empty() { Piece::Blank } else { code::comment(line, at) };
+            self.piece(&mut block, piece);
+            at += line.len();
+        }
+        self.detached(&mut block);
+        block.drafts
     }
 
     /// A block that is shown only: a reference, a prohibition, or what the last command should print.
@@ -137,7 +167,8 @@ impl Walker<'_> {
             self.detached(block);
             self.block_arm = Some(self.block_arms[named].2);
         }
-        for token in params::find_in_comment(&text) {
+        let tokens = if block.remarks { Vec::new() } else { params::find_in_comment(&text) };
+        for token in tokens {
             self.out.comment_tokens.push((token, block.code.source(range.start)));
         }
         let folded = fold(shorten(&text, 200));
@@ -172,7 +203,7 @@ impl Walker<'_> {
             return;
         }
         let split = split_guard(self.lexicon, head);
-        let acts = super::items::orders(self.lexicon, head);
+        let acts = entry.orders(self.lexicon);
         let alternative = self.lexicon.starts("alternative", &fold(head)).is_some();
         let place = span.start;
         let guard = split.guard.map(|g| (g.to_owned(), place));

@@ -25,6 +25,12 @@ impl Entry {
         self.lines.first().map_or("", |(text, _)| strip_number(text))
     }
 
+    /// Tells whether it asks for something: in its first line, or under a number in any.
+    pub fn orders(&self, lexicon: &Lexicon) -> bool {
+        let lines = if self.numbered { self.lines.len() } else { 1 };
+        self.lines.iter().take(lines).any(|(text, _)| super::items::orders(lexicon, strip_number(text)))
+    }
+
     /// Where it stands in the block's text.
     pub fn range(&self) -> Range<usize> {
         let start = self.lines.first().map_or(0, |(_, r)| r.start);

@@ -328,7 +328,9 @@ impl Walker<'_> {
             self.lexicon.is("state", next)
         });
         crossed && (self.lexicon.is_imperative(start) || gerund)
-            || self.lexicon.starts("prohibit", start).is_some() && !state
+            || self.lexicon.starts("prohibit", start).is_some()
+                && !state
+                && self.lexicon.starts("expected", start).is_none()
     }
 
     /// The minutes that the words before the list at hand name.

@@ -25,10 +25,14 @@ impl Walker<'_> {
         if let Some(title) = self.checklist_due.take() {
             return self.checklist_table(title, rows);
         }
-        if self.escalations(rows) || self.quiet() {
+        if self.escalations(rows) {
             return;
         }
         let columns = self.columns(rows);
+        // What to do about what is an order wherever it stands, also under "Common causes".
+        if self.quiet() && columns.condition.is_none() {
+            return;
+        }
         for row in rows.iter().skip(1) {
             let before = self.out.drafts.len();
             self.commands_of(row, &columns);

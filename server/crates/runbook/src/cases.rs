@@ -1,0 +1,88 @@
+//! Headings side by side that each are a problem of their own, though none says "scenario".
+
+use crate::doc::{Doc, LeafKind, plain};
+use crate::lexicon::Lexicon;
+use crate::outline::{PHASES, Section, runs_of};
+use crate::words::{fold, shorten};
+
+/// Which parts of a problem stand directly under a heading, as labels or as headings.
+#[derive(Clone, Copy, Default)]
+pub struct Parts {
+    /// Symptoms or causes.
+    why: bool,
+    /// A solution or a diagnosis.
+    what: bool,
+}
+
+/// Finds for each section which parts of a problem it holds.
+pub fn parts(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section]) -> Vec<Parts> {
+    let mut parts = vec![Parts::default(); sections.len()];
+    let mut current = None;
+    let mut next = 0;
+    for leaf in &doc.leaves {
+        match leaf.kind {
+            LeafKind::Heading(_) => {
+                current = Some(next);
+                next += 1;
+                if let Some(parent) = sections.get(next - 1).and_then(|s| s.parent) {
+                    parts[parent].note(lexicon, &sections[next - 1].name);
+                }
+            }
+            LeafKind::Paragraph if leaf.runs.first().is_some_and(|r| r.strong) && leaf.item.is_none() => {
+                let label = fold(shorten(&plain(&leaf.runs), 80));
+                if let Some(section) = current {
+                    parts[section].note(lexicon, label.split(':').next().unwrap_or("").trim());
+                }
+            }
+            _ => {}
+        }
+    }
+    parts
+}
+
+impl Parts {
+    fn note(&mut self, lexicon: &Lexicon, label: &str) {
+        let is = |category: &str| lexicon.label_starts(category, label).is_some_and(|w| label.len() < w.len() + 24);
+        self.why |= is("symptoms") || is("cause");
+        self.what |= is("solution") || is("phase.diagnose");
+    }
+}
+
+/// Returns the word of a heading that names one case: `Causa 2: …`, `Sintoma: site fora`, `Solução B – …`.
+pub fn named(lexicon: &Lexicon, name: &str) -> Option<&'static str> {
+    let word = lexicon.label_starts("case", name)?;
+    let rest = name[word.len()..].trim_start();
+    let key = rest.split([' ', ':', '-', '–', '—', ')', '.']).next().unwrap_or("");
+    let numbered = key.bytes().all(|b| b.is_ascii_digit()) || key.len() == 1;
+    let told = rest.trim_start_matches([':', '-', '–', '—', '#', ' ']).len() > 1;
+    (!key.is_empty() && numbered || rest.starts_with([':', '–', '—']) && told).then_some(word)
+}
+
+/// Tells whether a heading is nothing but a condition: `Se usou Docker:`, `Si el disco está lleno`.
+pub fn is_condition(lexicon: &Lexicon, section: &Section) -> bool {
+    let name = &section.name;
+    let guard = lexicon.starts("guard.strong", name).filter(|g| name.len() > g.len() + 4);
+    guard.is_some() && lexicon.label_starts("whento", name).is_none() && !is_phase(lexicon, name)
+}
+
+/// Finds runs of headings that are cases.
+pub fn find(lexicon: &Lexicon, sections: &[Section], parts: &[Parts], family: &[usize]) -> Vec<Vec<usize>> {
+    let of = |i: &usize| &sections[*i];
+    let word = family.iter().find_map(|i| named(lexicon, &of(i).name));
+    let mut runs = runs_of(family, |i| word.is_some() && named(lexicon, &of(i).name) == word);
+    if runs.is_empty() {
+        runs = runs_of(family, |i| is_condition(lexicon, of(i)) && !of(i).quiet);
+    }
+    if runs.is_empty() {
+        let free = |s: &Section| !s.quiet && !is_phase(lexicon, &s.name);
+        let step = |s: &Section| lexicon.label_starts("step", &s.name).is_some();
+        runs = runs_of(family, |i| free(of(i)) && !step(of(i)) && (parts[*i].why || parts[*i].what));
+        // Where most tell why, it is a list of problems and no procedure.
+        runs.retain(|run| run.iter().filter(|i| parts[**i].why && parts[**i].what).count() * 2 >= run.len());
+    }
+    runs
+}
+
+fn is_phase(lexicon: &Lexicon, name: &str) -> bool {
+    PHASES.iter().any(|(category, _)| lexicon.label_is(category, name))
+}
