@@ -12,6 +12,7 @@ use crate::assets::Site;
 use crate::auth::throttle::LoginThrottle;
 use crate::config::Config;
 use crate::http::endpoint::Endpoint;
+use crate::library::watch::Watching;
 use crate::reading::Reader;
 
 /// The server's state. Clones share it.
@@ -32,6 +33,10 @@ pub struct Parts {
     pub engine: Mutex<Option<EngineHandle>>,
     /// Slows down whoever guesses passwords.
     pub throttle: LoginThrottle,
+    /// Held by whoever imports: what is unpacked stands in memory, and one such heap at a time is enough.
+    pub importing: Mutex<()>,
+    /// Wakes whoever watches folders.
+    pub watching: Watching,
     /// The built front end.
     pub site: Site,
     /// The endpoint table, for the form translator.

@@ -29,6 +29,10 @@ pub struct Config {
     pub approval_minutes: u32,
     /// Largest runbook, in bytes.
     pub runbook_bytes: usize,
+    /// Largest upload of an import, in bytes.
+    pub import_bytes: usize,
+    /// Folders of this machine below which one may be watched; none may where it is empty.
+    pub library_roots: Vec<PathBuf>,
 }
 
 impl Default for Config {
@@ -43,6 +47,8 @@ impl Default for Config {
             workers: 4,
             approval_minutes: 30,
             runbook_bytes: 10 * 1024 * 1024,
+            import_bytes: 64 * 1024 * 1024,
+            library_roots: Vec::new(),
         }
     }
 }
@@ -83,6 +89,8 @@ impl Config {
                 "workers",
                 "approval_minutes",
                 "runbook_bytes",
+                "import_bytes",
+                "library_roots",
             ]))
             .extract()
             .map_err(|error| ConfigError::Unreadable(Box::new(error)))
@@ -95,6 +103,12 @@ impl Config {
         } else {
             Err(ConfigError::PlainHttp(self.listen))
         }
+    }
+
+    /// Returns the most bytes that a request may bring.
+    pub fn body_bytes(&self, uploads: bool) -> usize {
+        let most = if uploads { self.import_bytes } else { self.runbook_bytes };
+        most + 64 * 1024
     }
 
     /// Returns the store's URL.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use farol_api::graph::{CommandLanguage, Node};
 use farol_api::id::RevisionId;
 use farol_api::risk::{Dialect, RiskVerdict};
-use farol_api::runbook::{DiagnosticSeverity, Runbook};
+use farol_api::runbook::Runbook;
 use farol_risk::service::Classifier;
-use farol_store::{RunbookFacts, Store};
+use farol_store::Store;
 
+use crate::library::facts;
 use crate::problem::ApiError;
 
 /// Reads and classifies. Clones share the classifier's process.
@@ -37,6 +38,11 @@ impl Reader {
         Ok(read.await.map_err(anyhow::Error::from)?)
     }
 
+    /// Reads a source on the thread that asks, which must be one where blocking is allowed.
+    pub fn read_here(&self, source: &str, previous: Option<&Runbook>) -> Runbook {
+        classified(source, previous, |dialect, text| self.classifier.classify(dialect, text))
+    }
+
     /// Classifies one text.
     pub async fn classify(&self, dialect: Dialect, text: String) -> Result<RiskVerdict, ApiError> {
         let classifier = Arc::clone(&self.classifier);
@@ -59,8 +65,9 @@ impl Reader {
         if let Some(reading) = store.reading(revision, &version).await? {
             return Ok(reading);
         }
-        let reading = self.read(String::from_utf8_lossy(source).into_owned(), None).await?;
-        let facts = facts(&reading, revision.short());
+        let text = String::from_utf8_lossy(source).into_owned();
+        let reading = self.read(text.clone(), None).await?;
+        let facts = facts(&reading, revision.short(), &text);
         store.save_reading(revision, &version, &reading, &facts).await?;
         Ok(reading)
     }
@@ -78,22 +85,6 @@ pub fn classified(
         node.risk = node_risk(node, dialect, &classify);
     }
     runbook
-}
-
-/// Returns what lists show of a reading.
-pub fn facts(runbook: &Runbook, id: &str) -> RunbookFacts {
-    let steps = || runbook.graph.nodes.iter().filter(|node| node.kind.is_step());
-    let severity = runbook.metadata.iter().find(|item| item.kind == farol_api::runbook::MetadataKind::Severity);
-    let title = if runbook.title.is_empty() { id.to_owned() } else { runbook.title.clone() };
-    RunbookFacts {
-        title,
-        language: runbook.language.clone(),
-        severity: severity.map(|item| item.value.clone()),
-        steps: steps().count(),
-        executable_steps: steps().filter(|node| node.kind.is_executable()).count(),
-        highest_risk: steps().filter_map(|node| node.risk.as_ref().map(|risk| risk.class)).max(),
-        problems: runbook.diagnostics.iter().filter(|d| d.severity != DiagnosticSeverity::Info).count(),
-    }
 }
 
 /// The risk shown before a target is known. The gate classifies again, in the dialect of the target.

@@ -1,5 +1,6 @@
 //! All routes, in one place.
 
+mod library;
 mod table;
 
 pub use self::table::endpoints;
@@ -26,18 +27,20 @@ pub fn api(app: App) -> Router {
     let mut router = Router::new();
     for endpoint in endpoints() {
         let (path, guard) = (endpoint.path, endpoint.guard);
+        let limit = app.config.body_bytes(endpoint.uploads);
         let repeated = if endpoint.changes {
-            endpoint.route.layer(from_fn_with_state(app.clone(), replay))
+            endpoint.route.layer(from_fn_with_state((app.clone(), limit), replay))
         } else {
             endpoint.route
         };
-        router = router.route(path, repeated.layer(from_fn_with_state((app.clone(), guard), enforce)));
+        router = router.route(
+            path,
+            repeated.layer(DefaultBodyLimit::max(limit)).layer(from_fn_with_state((app.clone(), guard), enforce)),
+        );
     }
-    let limit = app.config.runbook_bytes + 64 * 1024;
     router
         .fallback(|| async { ApiError::NotFound("address") })
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
-        .layer(DefaultBodyLimit::max(limit))
         .layer(from_fn(localise))
         .with_state(app)
 }

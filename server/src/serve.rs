@@ -24,6 +24,7 @@ use crate::auth::throttle::LoginThrottle;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::http::openapi;
+use crate::library::watch::{self, Watching};
 use crate::reading::Reader;
 use crate::{demo, keys, library, router};
 
@@ -39,17 +40,26 @@ pub fn run(config: Config, with_demo: bool) -> anyhow::Result<()> {
         let listener = TcpListener::bind(config.listen).await;
         let listener = listener.with_context(|| format!("cannot listen on {}", config.listen))?;
         let app = start(config, std::env::current_exe()?).await?;
-        library::import(&app).await.context("the shipped library could not be imported")?;
+        library::shipped::import(&app).await.context("the shipped library could not be imported")?;
         if with_demo {
             demo::set_up(&app).await?;
         }
+        tokio::spawn(keep_library(app.clone()));
         welcome(&app, listener.local_addr()?, with_demo).await?;
         serve(app, listener).await
     })
 }
 
+/// Makes runbooks found that were saved before there was a search, then follows the folders that are watched.
+async fn keep_library(app: App) {
+    if let Err(error) = library::index(&app).await {
+        tracing::warn!(%error, "some runbooks cannot be found by their words yet");
+    }
+    watch::run(app).await;
+}
+
 /// Makes a folder that nobody else on the machine can read; one that is there keeps the rights it has.
-fn make_private(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
@@ -87,6 +97,8 @@ pub async fn start(config: Config, exe: PathBuf) -> anyhow::Result<App> {
         reader: Reader::new(classifier),
         engine: Mutex::new(Some(engine)),
         throttle: LoginThrottle::default(),
+        importing: Mutex::new(()),
+        watching: Watching::default(),
         stopping,
     }))
 }

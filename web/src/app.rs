@@ -15,6 +15,7 @@ use crate::pages::declare::DeclarePage;
 use crate::pages::editor::{EditPage, NewRunbookPage};
 use crate::pages::error::NotFound;
 use crate::pages::home::HomePage;
+use crate::pages::imports::{ImportPage, ImportsPage};
 use crate::pages::incidents::IncidentsPage;
 use crate::pages::invitation::InvitationPage;
 use crate::pages::library::LibraryPage;
@@ -94,6 +95,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/incidents/:id/postmortem") view=PostmortemPage/>
                     <Route path=path!("/approvals") view=ApprovalsPage/>
                     <Route path=path!("/runbooks") view=LibraryPage/>
+                    <Route path=path!("/library/imports") view=ImportsPage/>
+                    <Route path=path!("/library/imports/:id") view=ImportPage/>
                     <Route path=path!("/runbooks/new") view=NewRunbookPage/>
                     <Route path=path!("/runbooks/:id") view=RunbookPage/>
                     <Route path=path!("/runbooks/:id/edit") view=EditPage/>

@@ -99,6 +99,6 @@ impl Lint {
     }
 }
 
-fn locale(text: &str) -> Result<Locale, String> {
+pub(super) fn locale(text: &str) -> Result<Locale, String> {
     Locale::from_tag(text).ok_or_else(|| "en or pt-BR".to_owned())
 }

@@ -2,6 +2,7 @@
 
 mod fix;
 mod graph;
+mod import;
 mod input;
 mod inspect;
 mod lint;
@@ -43,6 +44,8 @@ enum Command {
     Lint(lint::Lint),
     /// Apply the fixes that are sure, and change no other byte; exits 1 with --check where there is one to apply
     Fix(fix::Fix),
+    /// Bring folders, archives, files or standard input into the library
+    Import(import::Import),
     /// Tell the risk class of a statement or script from standard input
     Risk(risk::Risk),
     /// Bring a Postgres store to this version
@@ -64,6 +67,7 @@ pub fn main() -> ExitCode {
         Command::Graph(graph) => return graph.run(),
         Command::Lint(lint) => return lint.run(),
         Command::Fix(fix) => return fix.run(),
+        Command::Import(import) => return import.run(settings),
         Command::Risk(risk) => return risk.run(),
     };
     match done {

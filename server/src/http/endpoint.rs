@@ -36,6 +36,8 @@ pub struct Endpoint {
     pub answers: Answer,
     /// Query parameters.
     pub query: &'static [&'static str],
+    /// Whether it takes an upload of files, which may be larger than other bodies.
+    pub uploads: bool,
     /// Whether it changes something, so that a repeated request gets its first answer.
     pub changes: bool,
     /// The handler.
@@ -87,7 +89,7 @@ impl Endpoint {
         route: MethodRouter<App>,
     ) -> Self {
         let answers = Answer { status: 204, media_type: "application/json", body: None };
-        Self { method, path, guard, summary, takes: None, answers, query: &[], changes: true, route }
+        Self { method, path, guard, summary, takes: None, answers, query: &[], uploads: false, changes: true, route }
     }
 
     /// Says which body it takes.
@@ -108,6 +110,13 @@ impl Endpoint {
     #[must_use]
     pub fn answers_with(mut self, media_type: &'static str) -> Self {
         self.answers = Answer { status: 200, media_type, body: None };
+        self
+    }
+
+    /// Says that it takes files, as a form of `multipart/form-data`.
+    #[must_use]
+    pub fn uploads(mut self) -> Self {
+        self.uploads = true;
         self
     }
 

@@ -19,12 +19,11 @@ pub const HEADER: &str = "idempotency-key";
 const LONGEST: usize = 200;
 
 /// Answers a repeated POST as it was first answered. It stands behind the guard, so that keys belong to people.
-pub async fn replay(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn replay(State((app, limit)): State<(App, usize)>, request: Request, next: Next) -> Response {
     let key = request.headers().get(HEADER).and_then(|v| v.to_str().ok()).map(str::to_owned);
     let caller = request.extensions().get::<Caller>().map(|caller| caller.user.id);
     match (key, caller) {
         (Some(key), Some(user)) if request.method() == Method::POST && (1..=LONGEST).contains(&key.len()) => {
-            let limit = app.config.runbook_bytes + 64 * 1024;
             once(&app, user, &key, limit, request, next).await.unwrap_or_else(IntoResponse::into_response)
         }
         _ => next.run(request).await,

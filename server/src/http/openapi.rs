@@ -73,6 +73,9 @@ fn operation(endpoint: &Endpoint) -> Value {
             },
         },
     });
+    if endpoint.uploads {
+        operation["requestBody"] = json!({ "required": true, "content": { "multipart/form-data": {} } });
+    }
     if let Some(body) = &endpoint.takes {
         operation["requestBody"] =
             json!({ "required": true, "content": { "application/json": { "schema": schema_of(body) } } });

@@ -1,6 +1,6 @@
 //! Plain forms: translated into the same API call that the browser's client makes.
 
-use axum::body::{Bytes, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -26,6 +26,9 @@ async fn submit(pages: &Pages, request: Request) -> Result<Response, ApiError> {
     let (parts, body) = request.into_parts();
     let address = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().copied();
     let path = parts.uri.path().strip_prefix(FORM_PREFIX).unwrap_or_default().to_owned();
+    if is_upload(&parts.headers) {
+        return upload(pages, &parts.headers, path, body, address).await;
+    }
     let body = to_bytes(body, pages.app.config.runbook_bytes * 3 + 64 * 1024).await.map_err(|_| ApiError::TooLarge)?;
     let fields = fields(&body)?;
     let submission = translate(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
@@ -38,10 +41,40 @@ async fn submit(pages: &Pages, request: Request) -> Result<Response, ApiError> {
     // The page knows its form by the action that it gave it, fields not filled in.
     let (action, path) = (path.clone(), submission.path(&path));
     let endpoint = find(&pages.app.endpoints, &method, &path).ok_or(ApiError::NotFound("form"))?;
-    let json = endpoint.takes.is_some().then(|| submission.body.to_string());
+    let json = endpoint.takes.is_some().then(|| visit::Sent::json(submission.body.to_string()));
     let key = submission.key.as_deref();
     let response = visit::call(pages, &parts.headers, method, &path, key, json, address).await?;
     finish(pages, &parts.headers, action, submission, response).await
+}
+
+fn is_upload(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.starts_with("multipart/form-data")
+}
+
+/// A form with files goes on as it is: only what is meant for the way there and back is read here.
+async fn upload(
+    pages: &Pages,
+    headers: &HeaderMap,
+    path: String,
+    body: Body,
+    address: Option<ConnectInfo<std::net::SocketAddr>>,
+) -> Result<Response, ApiError> {
+    let endpoint = find(&pages.app.endpoints, &Method::POST, &path).filter(|endpoint| endpoint.uploads);
+    endpoint.ok_or(ApiError::NotFound("form"))?;
+    let limit = pages.app.config.body_bytes(true);
+    let body = to_bytes(body, limit).await.map_err(|_| ApiError::TooLarge)?;
+    let kind = headers.get(header::CONTENT_TYPE).cloned().ok_or(ApiError::NotFound("form"))?;
+    let parts = crate::library::upload::parts(kind.to_str().unwrap_or_default(), body.clone()).await?;
+    let fields = parts.iter().filter(|part| part.file.is_none());
+    let fields: Vec<(String, String)> =
+        fields.map(|part| (part.name.clone(), String::from_utf8_lossy(&part.bytes).into_owned())).collect();
+    drop(parts);
+    let submission = translate(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let key = submission.key.as_deref();
+    let sent = visit::Sent { kind, body: Body::from(body) };
+    let response = visit::call(pages, headers, Method::POST, &path, key, Some(sent), address).await?;
+    finish(pages, headers, path, submission, response).await
 }
 
 async fn finish(

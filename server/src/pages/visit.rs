@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, HeaderName, Method, Request, Response, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, header};
 use farol_web::ssr::{NewKey, ServerApi, Visit};
 use farol_web::visit::FormEcho;
 use tower::ServiceExt;
@@ -26,7 +26,8 @@ pub(super) fn visit(pages: &Pages, headers: &HeaderMap, url: String, nonce: Stri
         let (pages, headers) = (for_api.clone(), headers.clone());
         Box::pin(async move {
             let method = Method::from_bytes(method.as_bytes()).map_err(|error| error.to_string())?;
-            let response = call(&pages, &headers, method, &path, None, body, None).await;
+            let sent = body.map(Sent::json);
+            let response = call(&pages, &headers, method, &path, None, sent, None).await;
             let response = response.map_err(|error| error.to_string())?;
             let status = response.status().as_u16();
             let body = to_bytes(response.into_body(), ANSWER_BYTES).await.map_err(|error| error.to_string())?;
@@ -44,6 +45,21 @@ pub(super) fn visit(pages: &Pages, headers: &HeaderMap, url: String, nonce: Stri
     }
 }
 
+/// The body of a call.
+pub(super) struct Sent {
+    /// Its media type.
+    pub(super) kind: HeaderValue,
+    /// Its bytes.
+    pub(super) body: Body,
+}
+
+impl Sent {
+    /// A body of JSON.
+    pub(super) fn json(text: String) -> Self {
+        Self { kind: HeaderValue::from_static("application/json"), body: Body::from(text) }
+    }
+}
+
 /// Calls the API's router in-process, as the visitor whose headers these are.
 pub(super) async fn call(
     pages: &Pages,
@@ -51,7 +67,7 @@ pub(super) async fn call(
     method: Method,
     path: &str,
     key: Option<&str>,
-    body: Option<String>,
+    body: Option<Sent>,
     address: Option<ConnectInfo<SocketAddr>>,
 ) -> anyhow::Result<Response<Body>> {
     let mut request = Request::builder().method(method).uri(path);
@@ -65,7 +81,7 @@ pub(super) async fn call(
         request = request.extension(address);
     }
     let request = match body {
-        Some(body) => request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body))?,
+        Some(sent) => request.header(header::CONTENT_TYPE, sent.kind).body(sent.body)?,
         None => request.body(Body::empty())?,
     };
     Ok(pages.api.clone().oneshot(request).await?)
@@ -79,7 +95,7 @@ fn forwarded(headers: &HeaderMap) -> HeaderMap {
     let mut kept: HeaderMap = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
     // The language is decided once, for the page and all that it is made of.
     if locale::cookie(headers, locale::COOKIE).is_none() {
-        let tag = axum::http::HeaderValue::from_static(locale_of(headers).tag());
+        let tag = HeaderValue::from_static(locale_of(headers).tag());
         kept.insert(header::ACCEPT_LANGUAGE, tag);
     }
     kept

@@ -19,10 +19,20 @@ use crate::routes::{
 
 /// The endpoint table.
 pub fn endpoints() -> Vec<Endpoint> {
-    [account(), team(), library(), places(), incident(), walking(), looking_back(), machine()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        account(),
+        team(),
+        runbooks(),
+        super::library::endpoints(),
+        places(),
+        incident(),
+        walking(),
+        looking_back(),
+        machine(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn account() -> Vec<Endpoint> {
@@ -103,7 +113,7 @@ fn team() -> Vec<Endpoint> {
     ]
 }
 
-fn library() -> Vec<Endpoint> {
+fn runbooks() -> Vec<Endpoint> {
     use Guard::May;
     let (read, author) = (May(Permission::Read), May(Permission::Author));
     vec![

@@ -18,7 +18,7 @@ pub async fn show(State(app): State<App>, caller: Caller) -> Result<Json<HomeVie
         approvals: super::approvals::count_for(&app, &caller).await?,
         runbooks: usize::try_from(store.count_runbooks().await?).unwrap_or(usize::MAX),
         targets: store.targets().await?.len(),
-        suggested: store.runbooks(None, RunbookOrder::Newest, 5).await?,
+        suggested: store.runbooks(RunbookOrder::Newest, 5).await?,
         now: app.clock.now(),
     }))
 }

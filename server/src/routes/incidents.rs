@@ -67,7 +67,7 @@ pub async fn declare(
     let mut reference = None;
     if let Some(revision) = revision {
         runbook = app.reader.reading(&app.store, &revision.summary.id, &revision.source).await?;
-        let title = crate::reading::facts(&runbook, revision.runbook.as_str()).title;
+        let title = crate::library::title(&runbook, revision.runbook.as_str());
         reference = Some(RunbookRef { id: revision.runbook, revision: revision.summary.id, title });
     }
     let kind = EventKind::Declared {

@@ -8,6 +8,7 @@ pub mod health;
 pub mod home;
 pub mod incidents;
 pub mod invitations;
+pub mod library;
 pub mod people;
 pub mod runbooks;
 pub mod session;

@@ -7,14 +7,15 @@ use farol_api::id::{RevisionId, RunbookId};
 use farol_api::request::{CreateRunbook, PreviewRunbook, Revisions, RunbookSaved, SaveRunbook};
 use farol_api::runbook::{Preview, Runbook, RunbookDetail, RunbookSummary};
 use farol_api::text::Localized;
-use farol_store::{NewRevision, RunbookOrder, StoredRevision};
+use farol_store::{LibraryQuery, NewRevision, RunbookOrder, StoredRevision};
 use serde::Deserialize;
 
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::http::body::{Json, Path, Query};
+use crate::library::{Links, facts, links_of};
 use crate::problem::ApiError;
-use crate::reading::{Reader, facts};
+use crate::reading::Reader;
 
 /// The most runbooks that a list holds.
 const MOST: u32 = 500;
@@ -25,10 +26,13 @@ pub struct Search {
     q: Option<String>,
 }
 
-/// Returns the runbooks whose title or id holds the words, whatever their accents.
+/// Returns the runbooks that hold the words, whatever their accents; all of them where there are none.
 pub async fn list(State(app): State<App>, Query(search): Query<Search>) -> Result<Json<Vec<RunbookSummary>>, ApiError> {
-    let words = search.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
-    Ok(Json(app.store.runbooks(words, RunbookOrder::Title, MOST).await?))
+    if search.q.as_deref().is_none_or(|words| words.trim().is_empty()) {
+        return Ok(Json(app.store.runbooks(RunbookOrder::Title, MOST).await?));
+    }
+    let query = LibraryQuery { words: search.q, page: 1, rows: MOST, ..LibraryQuery::default() };
+    Ok(Json(app.store.library(&query).await?.runbooks.into_iter().map(|row| row.runbook).collect()))
 }
 
 /// Creates a runbook.
@@ -74,7 +78,7 @@ pub async fn update(
 pub async fn preview(State(app): State<App>, Json(body): Json<PreviewRunbook>) -> Result<Json<Preview>, ApiError> {
     let source = checked(&app, body.source)?;
     let runbook = app.reader.read(source.clone(), None).await?;
-    Ok(Json(Preview { html: html(source).await?, runbook }))
+    Ok(Json(Preview { html: html(source, Links::new()).await?, runbook }))
 }
 
 /// Returns the newest revision.
@@ -113,7 +117,7 @@ pub async fn save(
         runbook: id.clone(),
         base,
         source: source.as_bytes(),
-        facts: facts(reading, id.as_str()),
+        facts: facts(reading, id.as_str(), source),
         reading,
         reader: &Reader::version(),
         author: caller.map(Caller::person),
@@ -126,18 +130,20 @@ pub async fn save(
 async fn detail(app: &App, stored: StoredRevision) -> Result<Json<RunbookDetail>, ApiError> {
     let runbook = app.reader.reading(&app.store, &stored.summary.id, &stored.source).await?;
     let source = String::from_utf8_lossy(&stored.source).into_owned();
+    let links = links_of(&app.store, &stored.runbook, &runbook).await?;
     Ok(Json(RunbookDetail {
         id: stored.runbook,
         revision: stored.summary,
         newest: stored.newest,
-        html: html(source.clone()).await?,
+        html: html(source.clone(), links).await?,
         source,
         runbook,
     }))
 }
 
-async fn html(source: String) -> Result<String, ApiError> {
-    let html = tokio::task::spawn_blocking(move || farol_runbook::to_html(&source)).await;
+async fn html(source: String, links: Links) -> Result<String, ApiError> {
+    let linked = move || farol_runbook::to_html_with(&source, |link| links.get(link).cloned());
+    let html = tokio::task::spawn_blocking(linked).await;
     Ok(html.map_err(anyhow::Error::from)?)
 }
 

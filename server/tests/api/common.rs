@@ -45,15 +45,21 @@ pub struct Answer {
 impl TestApp {
     /// Starts a server on a SQLite store of its own.
     pub async fn start() -> Self {
+        Self::start_with(|_, _| {}).await
+    }
+
+    /// Starts one with other settings; the folder is the test's own.
+    pub async fn start_with(change: impl FnOnce(&mut Config, &std::path::Path)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let config = Config {
+        let mut config = Config {
             listen: address,
             data: folder.path().join("data"),
             site: folder.path().join("no-site"),
             ..Config::default()
         };
+        change(&mut config, folder.path());
         let app = serve::start(config, binary()).await.unwrap();
         tokio::spawn(serve::serve(app.clone(), listener));
         Self { app, address, folder }
@@ -179,6 +185,12 @@ impl Client {
         read(request.send().await.unwrap()).await
     }
 
+    /// Posts bytes of a kind.
+    pub async fn send_bytes(&self, path: &str, kind: &str, body: Vec<u8>) -> Answer {
+        let request = self.request(Method::POST, path).header("content-type", kind).body(body);
+        read(request.send().await.unwrap()).await
+    }
+
     /// Begins a request with the session and language.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let mut request = self.http.request(method, format!("{}{path}", self.base));
@@ -240,6 +252,16 @@ impl Answer {
     /// Returns the problem's code.
     pub fn code(&self) -> String {
         self.value()["code"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// Takes the words out of a store, as one has them that was made before there were any.
+pub async fn forget_words(app: &TestApp) {
+    use sqlx::Connection;
+    let file = app.folder.path().join("data/farol.db");
+    let mut store = sqlx::SqliteConnection::connect(&file.display().to_string()).await.unwrap();
+    for sql in ["delete from library_words", "update library set version = 0"] {
+        sqlx::query(sql).execute(&mut store).await.unwrap();
     }
 }
 

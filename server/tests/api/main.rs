@@ -12,6 +12,7 @@ mod full_disk;
 mod graph;
 mod guards;
 mod incident;
+mod library;
 mod live;
 mod process;
 mod security;

@@ -2,6 +2,7 @@
 
 mod fix;
 mod graph;
+mod import;
 mod lint;
 
 use std::path::Path;

@@ -141,6 +141,30 @@ pub fn Area(
     view! { <Around id name label hint required control/> }.into_any()
 }
 
+/// Files from the visitor's computer, or all of a folder.
+#[component]
+pub fn Files(
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional)] accept: Option<&'static str>,
+    #[prop(optional)] folder: bool,
+    #[prop(optional, into)] key: String,
+) -> impl IntoView {
+    let scope = scope();
+    let id = format!("f{}-{name}{key}", scope.id);
+    let describedby = described(&id, hint.as_ref(), name);
+    let input = view! {
+        <input type="file" id=id.clone() name=name multiple required accept=accept aria-describedby=describedby aria-invalid=invalid(name)/>
+    };
+    let control = if folder {
+        input.add_any_attr(leptos::attr::custom::custom_attribute("webkitdirectory", "")).into_any()
+    } else {
+        input.into_any()
+    };
+    view! { <Around id name label hint required=true control/> }.into_any()
+}
+
 /// One of several; `options` are values and what people read.
 #[component]
 pub fn Choice(

@@ -69,6 +69,9 @@ pub fn Form(
     /// Whether the answer is shown on the same page.
     #[prop(optional)]
     show: bool,
+    /// Whether it sends files; it is then the browser's own business everywhere.
+    #[prop(optional)]
+    upload: bool,
     /// Tells forms with the same action on one page apart.
     #[prop(optional, into)]
     id: String,
@@ -98,6 +101,7 @@ pub fn Form(
     view! {
         <form
             method="post"
+            enctype=upload.then_some("multipart/form-data")
             action=format!("{FORM_PREFIX}{action}")
             class=class
             id=element

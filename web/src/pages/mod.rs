@@ -7,6 +7,7 @@ pub mod declare;
 pub mod editor;
 pub mod error;
 pub mod home;
+pub mod imports;
 pub mod incidents;
 pub mod invitation;
 pub mod library;

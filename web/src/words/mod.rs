@@ -30,6 +30,7 @@ pub mod after;
 pub mod common;
 pub mod events;
 pub mod facts;
+pub mod library;
 pub mod people;
 pub mod problems;
 pub mod room;
@@ -66,6 +67,7 @@ mod tests {
             common::ALL,
             events::ALL,
             facts::ALL,
+            library::ALL,
             people::ALL,
             problems::ALL,
             room::ALL,

@@ -3,18 +3,14 @@
 words! {
     library: "Runbooks", "Runbooks";
     new: "Write a runbook", "Escrever um runbook";
-    search_hint: "Title or name; accents do not matter.", "Título ou nome; acentos não importam.";
     found_one: "1 runbook", "1 runbook";
     found: "{} runbooks", "{} runbooks";
     nothing: "Nothing was found for “{}”.", "Nada encontrado para “{}”.";
     nothing_hint: "Try fewer letters, for example “repl” for replication.", "Tente menos letras, por exemplo “repl” para replicação.";
     empty: "The library is empty.", "A biblioteca está vazia.";
-    empty_hint: "Any Markdown file with commands in it is a runbook, for example the page of your wiki about a full disk. Paste it as it is.", "Qualquer Markdown com comandos é um runbook, por exemplo a página da sua wiki sobre disco cheio. Cole como está.";
     show_all: "Show all", "Mostrar todos";
-    steps_col: "Steps", "Passos";
     runnable: "runnable", "executáveis";
     risk_col: "Highest risk", "Maior risco";
-    problems_col: "Diagnostics", "Diagnósticos";
     no_problems: "none", "nenhum";
     updated: "Updated (UTC)", "Atualizado (UTC)";
     language_col: "Language", "Idioma";

@@ -7,6 +7,7 @@ pub mod event;
 pub mod graph;
 pub mod id;
 pub mod incident;
+pub mod library;
 pub mod metrics;
 pub mod output;
 pub mod paths;

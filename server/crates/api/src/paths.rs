@@ -24,6 +24,10 @@ paths! {
     runbooks() = "/runbooks";
     /// The page of a new runbook.
     new_runbook() = "/runbooks/new";
+    /// The page that imports runbooks.
+    imports() = "/library/imports";
+    /// What an import did.
+    import(id: i64) = "/library/imports/{id}";
     /// A runbook.
     runbook(id: &RunbookId) = "/runbooks/{id}";
     /// A runbook's editor.
@@ -157,6 +161,16 @@ paths! {
     api_revisions(id: &RunbookId) = "/api/runbooks/{id}/revisions";
     /// GET: [`crate::runbook::RunbookDetail`].
     api_revision(id: &RunbookId, revision: &str) = "/api/runbooks/{id}/revisions/{revision}";
+    /// GET with `q`, facets and `page`: [`crate::library::Library`].
+    api_library() = "/api/library";
+    /// GET: [`crate::library::Imports`]; POST of files: [`crate::library::Import`].
+    api_imports() = "/api/library/imports";
+    /// POST [`crate::library::WatchFolder`].
+    api_watches() = "/api/library/watches";
+    /// DELETE stops watching.
+    api_watch(id: i64) = "/api/library/watches/{id}";
+    /// POST (empty) looks at it.
+    api_look(id: i64) = "/api/library/watches/{id}/look";
     /// GET: a list of [`crate::target::Target`].
     api_targets() = "/api/targets";
     /// GET: [`crate::target::Target`]; PUT [`crate::request::SaveTarget`]; DELETE.

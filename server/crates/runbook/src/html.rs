@@ -15,6 +15,12 @@ const DEEPEST: usize = 48;
 /// elements, images become links (a page never loads what a runbook names), SVG, MathML, scripts and styles
 /// are gone. A text of more than [`MAX_BYTES`] is cut there.
 pub fn to_html(text: &str) -> String {
+    to_html_with(text, |_| None)
+}
+
+/// Renders as [`to_html`] does, with links that lead elsewhere than they say where `lead` knows better: the file of
+/// another runbook is a page of the library.
+pub fn to_html_with(text: &str, lead: impl Fn(&str) -> Option<String>) -> String {
     let mut end = text.len().min(MAX_BYTES);
     while !text.is_char_boundary(end) {
         end -= 1;
@@ -29,8 +35,8 @@ pub fn to_html(text: &str) -> String {
     let mut start = body;
     let ends = document.repairs.iter().map(|r| r.end).filter(|e| *e > body).chain([text.len()]);
     for end in ends {
-        let events =
-            Parser::new_ext(&text[start.min(end)..end], crate::MARKDOWN).filter_map(|event| render.event(boxed(event)));
+        let events = Parser::new_ext(&text[start.min(end)..end], crate::MARKDOWN)
+            .filter_map(|event| render.event(led(boxed(event), &lead)));
         pulldown_cmark::html::push_html(&mut html, events);
         // The fence that closed too short a block is no opening of the next.
         start = end + stray_fence(&text[end..]);
@@ -44,6 +50,16 @@ pub fn to_html(text: &str) -> String {
 fn boxed(event: Event<'_>) -> Event<'_> {
     match event {
         Event::TaskListMarker(done) => Event::Text(if done { "☑ " } else { "☐ " }.into()),
+        other => other,
+    }
+}
+
+fn led<'a>(event: Event<'a>, lead: &impl Fn(&str) -> Option<String>) -> Event<'a> {
+    match event {
+        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+            let dest_url = lead(&dest_url).map_or(dest_url, CowStr::from);
+            Event::Start(Tag::Link { link_type, dest_url, title, id })
+        }
         other => other,
     }
 }

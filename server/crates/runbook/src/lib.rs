@@ -29,7 +29,7 @@ use farol_api::runbook::Runbook;
 pub use bind::{BindError, Bound, BoundValue, bind};
 pub use counts::Counts;
 pub use fix::apply_fixes;
-pub use html::to_html;
+pub use html::{to_html, to_html_with};
 pub use line_ends::keep_line_ends;
 pub use outline_text::outline_text;
 pub use words::slug;

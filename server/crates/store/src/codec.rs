@@ -99,19 +99,6 @@ pub(crate) fn fold(text: &str) -> String {
     text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
-/// Returns a `like` pattern (escaped by `\`) for texts that hold `part`.
-pub(crate) fn holding(part: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in fold(part.trim()).chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
-}
-
 /// Opens a sealed text.
 pub(crate) fn open_text(vault: &Vault, purpose: &str, sealed: &[u8]) -> Result<SecretString, StoreError> {
     let plain = vault.open(purpose, sealed).map_err(|e| StoreError::corrupt("a sealed value", e))?;
@@ -135,7 +122,6 @@ mod tests {
     #[test]
     fn accents_and_case_do_not_matter_to_a_search() {
         assert_eq!(fold("Réplica ATRASADA — não"), "replica atrasada — nao");
-        assert_eq!(holding(" 50%_Ç\\ "), r"%50\%\_c\\%");
     }
 
     #[test]

@@ -13,8 +13,8 @@ pub(crate) const CHANNEL: &str = "farol_live";
 /// A query that the two databases spell differently.
 #[derive(Clone, Copy)]
 pub(crate) struct Sql {
-    sqlite: &'static str,
-    postgres: &'static str,
+    pub(crate) sqlite: &'static str,
+    pub(crate) postgres: &'static str,
 }
 
 impl Sql {
@@ -47,6 +47,14 @@ pub(crate) const KEEP_TARGET: Sql = Sql {
 };
 
 pub(crate) const LOCK_RUNBOOK: Sql = for_update!("select number from runbooks where id = $1");
+
+/// Keeps the words of a runbook, instead of those that it had. Both are given one text of words with blanks between.
+pub(crate) const WRITE_WORDS: Sql = Sql {
+    sqlite: "insert or replace into library_words (rowid, words) values ($1, $2)",
+    postgres: "insert into library_words (doc, words) \
+               values ($1, array_to_tsvector(string_to_array(rtrim($2), ' '))) \
+               on conflict (doc) do update set words = excluded.words",
+};
 
 /// Takes what was queued first. On Postgres claimers pass over each other's rows instead of waiting for them.
 pub(crate) const CLAIM: Sql = Sql {

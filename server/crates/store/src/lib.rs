@@ -20,7 +20,10 @@ pub use error::StoreError;
 pub use idempotency::{Begun, IdempotencyKey, StoredResponse};
 pub use incidents::{AppendError, Declaration};
 pub use people::{AcceptError, ChangeUserError, CreateUserError, NewSession, NewUser, PasswordHash, SetUpError};
-pub use runbooks::{NewRevision, RunbookFacts, RunbookOrder, SaveRevisionError, Saved, StoredRevision};
+pub use runbooks::{
+    Catalogue, FileSaved, KnownFile, LibraryQuery, Loose, NewFile, NewRevision, RunbookFacts, RunbookOrder,
+    SaveRevisionError, Saved, StoredRevision, Tie, Words,
+};
 pub use store::{Durability, Store, StoreOptions};
 pub use targets::DeleteTargetError;
 pub use vault::{Unopenable, Vault};

@@ -1,7 +1,16 @@
-//! Runbooks and their immutable revisions.
+//! Runbooks and their immutable revisions, and the library that finds them.
 
+mod import;
+mod index;
 mod read;
+mod reports;
 mod save;
+mod search;
+mod words;
+
+pub use import::{Catalogue, FileSaved, KnownFile, Loose, NewFile, Tie};
+pub use search::LibraryQuery;
+pub use words::Words;
 
 use farol_api::id::{RevisionId, RunbookId};
 use farol_api::risk::RiskClass;
@@ -48,6 +57,16 @@ pub struct RunbookFacts {
     pub highest_risk: Option<RiskClass>,
     /// Diagnostics that are errors or warnings.
     pub problems: usize,
+    /// Who owns it.
+    pub owner: Option<String>,
+    /// The service that it is about.
+    pub service: Option<String>,
+    /// What it is for.
+    pub scenario: Option<String>,
+    /// When it is to be looked at again, as `YYYY-MM-DD`.
+    pub review_by: Option<String>,
+    /// The words that it is found by.
+    pub words: Words,
 }
 
 /// A revision that was asked to be saved.

@@ -7,12 +7,12 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{RunbookOrder, StoredRevision};
-use crate::codec::{count, from_json, from_word, holding, parse, person};
+use crate::codec::{count, from_json, from_word, parse, person};
 use crate::pool::{Session, on_db};
 use crate::{Store, StoreError};
 
 #[derive(FromRow)]
-struct RunbookRow {
+pub(super) struct RunbookRow {
     id: String,
     revision: String,
     title: String,
@@ -28,7 +28,7 @@ struct RunbookRow {
 }
 
 impl RunbookRow {
-    fn summary(self) -> Result<RunbookSummary, StoreError> {
+    pub(super) fn summary(self) -> Result<RunbookSummary, StoreError> {
         let risk = self.highest_risk.as_deref();
         Ok(RunbookSummary {
             id: parse("runbooks.id", &self.id)?,
@@ -69,29 +69,21 @@ impl RevisionRow {
 }
 
 impl Store {
-    /// Returns runbooks; those whose title or id holds `search`, whatever its accents and case, where given.
-    pub async fn runbooks(
-        &self,
-        search: Option<&str>,
-        order: RunbookOrder,
-        limit: u32,
-    ) -> Result<Vec<RunbookSummary>, StoreError> {
+    /// Returns runbooks.
+    pub async fn runbooks(&self, order: RunbookOrder, limit: u32) -> Result<Vec<RunbookSummary>, StoreError> {
         const BY_TITLE: &str = "select id, revision, title, language, severity, steps, \
              executable_steps, highest_risk, problems, updated_at, updated_by, updated_by_name \
-             from runbooks where search_key like $1 escape '\\' order by search_key limit $2";
+             from runbooks order by search_key limit $1";
         const NEWEST: &str = "select id, revision, title, language, severity, steps, \
              executable_steps, highest_risk, problems, updated_at, updated_by, updated_by_name \
-             from runbooks where search_key like $1 escape '\\' order by updated_at desc, id limit $2";
+             from runbooks order by updated_at desc, id limit $1";
         let sql = match order {
             RunbookOrder::Title => BY_TITLE,
             RunbookOrder::Newest => NEWEST,
         };
-        let pattern = holding(&crate::codec::clean(search.unwrap_or_default()));
         let mut reader = self.reader().await?;
-        let rows: Vec<RunbookRow> = on_db!(reader.db(), |c| {
-            let query = sqlx::query_as(sql).bind(pattern).bind(i64::from(limit));
-            query.fetch_all(c).await
-        })?;
+        let rows: Vec<RunbookRow> =
+            on_db!(reader.db(), |c| sqlx::query_as(sql).bind(i64::from(limit)).fetch_all(c).await)?;
         rows.into_iter().map(RunbookRow::summary).collect()
     }
 

@@ -5,7 +5,7 @@ use farol_api::runbook::{RevisionSummary, Runbook};
 use farol_api::user::Person;
 
 use super::read::{find_revision, newest_number};
-use super::{NewRevision, RunbookFacts, SaveRevisionError, Saved};
+use super::{NewRevision, RunbookFacts, SaveRevisionError, Saved, index};
 use crate::codec::{clean, fold, number, sha256, to_json, word};
 use crate::dialect::LOCK_RUNBOOK;
 use crate::pool::{Session, Tx, on_db};
@@ -49,7 +49,7 @@ impl Store {
         write_source(&mut tx, &summary, new.source).await?;
         write_reading(&mut tx, &summary.id, new.reader, new.reading).await?;
         if summary.number == 1 {
-            if !insert_runbook(&mut tx, &new.runbook, &summary).await? {
+            if !insert_runbook(&mut tx, &new.runbook, &summary, &new.facts).await? {
                 return Err(SaveRevisionError::Exists);
             }
         } else {
@@ -76,14 +76,14 @@ impl Store {
     }
 }
 
-async fn lock_runbook(tx: &mut Tx, id: &RunbookId) -> Result<(), StoreError> {
+pub(super) async fn lock_runbook(tx: &mut Tx, id: &RunbookId) -> Result<(), StoreError> {
     let db = tx.db();
     let sql = LOCK_RUNBOOK.of(&db);
     let _: Option<i64> = on_db!(db, |c| sqlx::query_scalar(sql).bind(id.as_str()).fetch_optional(c).await)?;
     Ok(())
 }
 
-async fn write_source(tx: &mut Tx, summary: &RevisionSummary, source: &[u8]) -> Result<(), StoreError> {
+pub(super) async fn write_source(tx: &mut Tx, summary: &RevisionSummary, source: &[u8]) -> Result<(), StoreError> {
     const SQL: &str = "insert into revisions (id, source, created_at) values ($1, $2, $3) \
                        on conflict (id) do nothing";
     on_db!(tx.db(), |c| {
@@ -93,7 +93,12 @@ async fn write_source(tx: &mut Tx, summary: &RevisionSummary, source: &[u8]) -> 
     Ok(())
 }
 
-async fn write_reading(tx: &mut Tx, revision: &RevisionId, reader: &str, reading: &Runbook) -> Result<(), StoreError> {
+pub(super) async fn write_reading(
+    tx: &mut Tx,
+    revision: &RevisionId,
+    reader: &str,
+    reading: &Runbook,
+) -> Result<(), StoreError> {
     const SQL: &str = "insert into readings (revision, reader, runbook) values ($1, $2, $3) \
                        on conflict (revision) do update \
                        set reader = excluded.reader, runbook = excluded.runbook";
@@ -106,11 +111,19 @@ async fn write_reading(tx: &mut Tx, revision: &RevisionId, reader: &str, reading
 }
 
 /// False where another got there first.
-async fn insert_runbook(tx: &mut Tx, id: &RunbookId, summary: &RevisionSummary) -> Result<bool, StoreError> {
-    const SQL: &str = "insert into runbooks (id, revision, number, title, search_key, steps, \
-                       executable_steps, problems, updated_at, updated_by, updated_by_name) \
-                       values ($1, $2, $3, '', '', 0, 0, 0, $4, $5, $6) on conflict (id) do nothing";
+pub(super) async fn insert_runbook(
+    tx: &mut Tx,
+    id: &RunbookId,
+    summary: &RevisionSummary,
+    facts: &RunbookFacts,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "insert into runbooks (id, revision, number, updated_at, updated_by, updated_by_name, \
+                       title, search_key, language, severity, steps, executable_steps, highest_risk, problems) \
+                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+                       on conflict (id) do nothing";
     let (by, name) = author(&summary.created_by);
+    let title = clean(&facts.title);
+    let risk = facts.highest_risk.as_ref().map(word).transpose()?;
     let inserted = on_db!(tx.db(), |c| {
         let query = sqlx::query(SQL)
             .bind(id.as_str())
@@ -118,13 +131,21 @@ async fn insert_runbook(tx: &mut Tx, id: &RunbookId, summary: &RevisionSummary) 
             .bind(summary.number)
             .bind(summary.created_at)
             .bind(by)
-            .bind(name);
+            .bind(name)
+            .bind(&title)
+            .bind(format!("{} {id}", fold(&title)))
+            .bind(facts.language.as_deref().map(clean))
+            .bind(facts.severity.as_deref().map(clean))
+            .bind(number(facts.steps))
+            .bind(number(facts.executable_steps))
+            .bind(risk)
+            .bind(number(facts.problems));
         query.execute(c).await.map(|done| done.rows_affected())
     })?;
     Ok(inserted > 0)
 }
 
-async fn move_runbook(tx: &mut Tx, id: &RunbookId, summary: &RevisionSummary) -> Result<(), StoreError> {
+pub(super) async fn move_runbook(tx: &mut Tx, id: &RunbookId, summary: &RevisionSummary) -> Result<(), StoreError> {
     const SQL: &str = "update runbooks set revision = $2, number = $3, updated_at = $4, \
                        updated_by = $5, updated_by_name = $6 where id = $1";
     let (by, name) = author(&summary.created_by);
@@ -141,7 +162,7 @@ async fn move_runbook(tx: &mut Tx, id: &RunbookId, summary: &RevisionSummary) ->
     Ok(())
 }
 
-async fn write_history(tx: &mut Tx, id: &RunbookId, summary: &RevisionSummary) -> Result<(), StoreError> {
+pub(super) async fn write_history(tx: &mut Tx, id: &RunbookId, summary: &RevisionSummary) -> Result<(), StoreError> {
     const SQL: &str = "insert into runbook_revisions (runbook_id, number, revision, created_at, \
                        created_by, created_by_name, note) values ($1, $2, $3, $4, $5, $6, $7)";
     let (by, name) = author(&summary.created_by);
@@ -159,8 +180,8 @@ async fn write_history(tx: &mut Tx, id: &RunbookId, summary: &RevisionSummary) -
     Ok(())
 }
 
-/// Writes what lists show of every runbook whose newest revision this is.
-async fn update_facts(tx: &mut Tx, revision: &RevisionId, facts: &RunbookFacts) -> Result<(), StoreError> {
+/// Writes what lists show of every runbook whose newest revision this is, and what they are found by.
+pub(super) async fn update_facts(tx: &mut Tx, revision: &RevisionId, facts: &RunbookFacts) -> Result<(), StoreError> {
     const SQL: &str = "update runbooks set title = $2, search_key = $3 || ' ' || id, \
                        language = $4, severity = $5, steps = $6, executable_steps = $7, \
                        highest_risk = $8, problems = $9 where revision = $1";
@@ -179,10 +200,10 @@ async fn update_facts(tx: &mut Tx, revision: &RevisionId, facts: &RunbookFacts) 
             .bind(number(facts.problems));
         query.execute(c).await.map(drop)
     })?;
-    Ok(())
+    index::write_all(tx, revision, facts).await
 }
 
-fn author(person: &Option<Person>) -> (Option<uuid::Uuid>, Option<&str>) {
+pub(super) fn author(person: &Option<Person>) -> (Option<uuid::Uuid>, Option<&str>) {
     match person {
         Some(person) => (Some(person.id.0), Some(person.name.as_str())),
         None => (None, None),

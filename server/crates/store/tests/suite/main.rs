@@ -29,6 +29,7 @@ mod failures;
 mod idempotency;
 mod incidents;
 mod invitations;
+mod library;
 mod lists;
 mod live;
 mod opening;

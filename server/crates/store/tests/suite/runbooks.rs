@@ -114,22 +114,14 @@ on_both! {
         assert!(store.is_editor(&first.id, bia.id).await.unwrap(), "in another runbook");
     }
 
-    async fn runbooks_are_found_whatever_their_accents_and_case(db: TestDb) {
+    async fn a_list_is_in_the_order_of_titles_or_of_saves(db: TestDb) {
         let store = db.store();
         runbook(store, "replica", "Réplica atrasada em São Paulo", None).await;
         db.clock().advance(Duration::seconds(1));
         runbook(store, "disk-100", "Disco 100% cheio", None).await;
-        let found = |search: &'static str| async move {
-            let found = store.runbooks(Some(search), RunbookOrder::Title, 10).await.unwrap();
-            found.into_iter().map(|found| found.id.to_string()).collect::<Vec<_>>()
-        };
-        assert_eq!(found("REPLICA").await, ["replica"]);
-        assert_eq!(found("são p").await, ["replica"]);
-        assert_eq!(found("100%").await, ["disk-100"]);
-        assert_eq!(found("k-1").await, ["disk-100"], "the id");
-        assert_eq!(found("_").await, [""; 0]);
-        assert_eq!(found("").await, ["disk-100", "replica"]);
-        let newest = store.runbooks(None, RunbookOrder::Newest, 1).await.unwrap();
+        let by_title = store.runbooks(RunbookOrder::Title, 10).await.unwrap();
+        assert_eq!(by_title.iter().map(|found| found.id.as_str()).collect::<Vec<_>>(), ["disk-100", "replica"]);
+        let newest = store.runbooks(RunbookOrder::Newest, 1).await.unwrap();
         assert_eq!(newest[0].id, id("disk-100"));
         assert_eq!(store.count_runbooks().await.unwrap(), 2);
     }
@@ -146,6 +138,7 @@ on_both! {
             executable_steps: 3,
             highest_risk: Some(RiskClass::Destructive),
             problems: 2,
+            ..RunbookFacts::default()
         };
         let reading = Runbook { title: "Failover".into(), ..Runbook::default() };
         store.save_reading(&saved.revision.id, "2", &reading, &facts).await.unwrap();

@@ -1,0 +1,257 @@
+//! Brings the files of a source into the library.
+//!
+//! What is known is asked once; files are read in bunches where blocking is allowed, the next bunch while the one before
+//! is written, each bunch in one transaction.
+
+use std::collections::{HashMap, HashSet};
+
+use farol_api::digest::Digest;
+use farol_api::id::{RevisionId, RunbookId};
+use farol_api::library::{FileOutcome, ImportReport, ImportedFile, SkipReason};
+use farol_api::runbook::Runbook;
+use farol_api::text::Localized;
+use farol_api::user::Person;
+use farol_store::{Catalogue, FileSaved, KnownFile, Loose, NewFile, Store, Tie};
+use futures::{StreamExt, stream};
+use sha2::{Digest as _, Sha256};
+
+use super::file::{Batch, Skipped};
+use super::{facts, names, report};
+use crate::problem::ApiError;
+use crate::reading::Reader;
+
+/// Files of one transaction: enough that its end on the disk costs little, few enough that others wait for little.
+const BUNCH: usize = 64;
+/// Bunches that are read at once.
+const AHEAD: usize = 2;
+
+/// What imports need.
+#[derive(Clone)]
+pub struct Importer {
+    /// Where runbooks are kept.
+    pub store: Store,
+    /// What reads them.
+    pub reader: Reader,
+    /// Who imports; nobody where a folder changed, or on the command line.
+    pub author: Option<Person>,
+    /// Whether a file's text goes before what somebody edited in the library meanwhile.
+    pub over_edits: bool,
+}
+
+/// A file whose text is to be saved.
+struct Task {
+    path: String,
+    text: String,
+    revision: RevisionId,
+    /// The runbook that it is, with its newest revision; nothing for a new one.
+    known: Option<(RunbookId, RevisionId)>,
+    previous: Option<Runbook>,
+}
+
+/// A task with what was read.
+struct Read {
+    task: Task,
+    reading: Runbook,
+    facts: farol_store::RunbookFacts,
+}
+
+impl Importer {
+    /// Imports the files of a source and says what became of each.
+    ///
+    /// An error means that nothing was imported. What fails later ends the import, and the report says so.
+    pub async fn run(&self, batch: Batch) -> Result<ImportReport, ApiError> {
+        let catalogue = self.store.catalogue(&batch.source).await?;
+        let mut report = report::begin(&batch.source);
+        let mut taken = catalogue.ids.clone();
+        let plan = Plan::new(catalogue, batch, self.over_edits, &mut report);
+        let (source, tasks) = (plan.source, plan.tasks);
+        self.store.tie_files(&source, &plan.ties).await?;
+        if let Err(error) = self.save(&source, tasks, &mut taken, &mut report).await {
+            tracing::error!(error = %error, "an import was cut short");
+            report.stopped = Some(Localized::new(
+                "The import ended early because the store failed. What is listed as new or changed is in the library, the rest is not; import again when the store is well.",
+                "A importação terminou antes do fim porque o armazenamento falhou. O que consta como novo ou alterado está na biblioteca, o resto não; importe de novo quando o armazenamento estiver bem.",
+            ));
+        }
+        report::sort(&mut report);
+        Ok(report)
+    }
+
+    async fn save(
+        &self,
+        source: &str,
+        tasks: Vec<Task>,
+        taken: &mut HashSet<RunbookId>,
+        report: &mut ImportReport,
+    ) -> Result<(), ApiError> {
+        let mut bunches = Vec::new();
+        let mut tasks = tasks.into_iter().peekable();
+        while tasks.peek().is_some() {
+            bunches.push(tasks.by_ref().take(BUNCH).collect::<Vec<_>>());
+        }
+        let mut read = stream::iter(bunches).map(|bunch| self.read(bunch)).buffered(AHEAD);
+        let note = format!("import: {source}");
+        while let Some(bunch) = read.next().await {
+            let files: Vec<NewFile> = bunch?.into_iter().map(|read| new_file(read, taken)).collect();
+            let saved = self.store.import_files(source, self.author.as_ref(), &note, &files).await?;
+            for (file, saved) in files.into_iter().zip(saved) {
+                match saved {
+                    FileSaved::Saved => report::taken(report, imported(file)),
+                    FileSaved::Conflict => {
+                        report::skipped(report, file.path, Skipped::because(SkipReason::Conflict));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a bunch; steps that are in the revision before keep their ids.
+    async fn read(&self, mut bunch: Vec<Task>) -> Result<Vec<Read>, ApiError> {
+        for task in &mut bunch {
+            if let Some((runbook, _)) = &task.known
+                && let Some(before) = self.store.newest_revision(runbook).await?
+            {
+                task.previous = Some(self.reader.reading(&self.store, &before.summary.id, &before.source).await?);
+            }
+        }
+        let reader = self.reader.clone();
+        let read = tokio::task::spawn_blocking(move || bunch.into_iter().map(|task| read(&reader, task)).collect());
+        Ok(read.await.map_err(anyhow::Error::from)?)
+    }
+}
+
+fn read(reader: &Reader, task: Task) -> Read {
+    let reading = reader.read_here(&task.text, task.previous.as_ref());
+    let id = task.known.as_ref().map(|(id, _)| id.as_str());
+    let stem = task.path.rsplit('/').next().unwrap_or_default();
+    let facts = facts(&reading, id.unwrap_or(stem), &task.text);
+    Read { task, reading, facts }
+}
+
+fn new_file(read: Read, taken: &mut HashSet<RunbookId>) -> NewFile {
+    let Read { task, reading, facts } = read;
+    let (runbook, base) = match task.known {
+        Some((runbook, newest)) => (runbook, Some(newest)),
+        None => (names::take(&task.path, &facts.title, taken), None),
+    };
+    NewFile {
+        path: task.path,
+        runbook,
+        // The ids of a later revision's steps depend on the one before, so that reading it alone would not do.
+        reading: base.is_some().then(|| (reading, Reader::version())),
+        base,
+        revision: task.revision,
+        source: task.text.into_bytes(),
+        facts,
+    }
+}
+
+fn imported(file: NewFile) -> ImportedFile {
+    ImportedFile {
+        path: file.path,
+        outcome: if file.base.is_some() { FileOutcome::Changed } else { FileOutcome::New },
+        runbook: Some(file.runbook),
+        steps: file.facts.steps,
+        problems: file.facts.problems,
+        reason: None,
+        note: report::note(file.facts.steps),
+    }
+}
+
+/// What is to be done with the files of a batch.
+struct Plan {
+    source: String,
+    tasks: Vec<Task>,
+    ties: Vec<Tie>,
+}
+
+impl Plan {
+    fn new(catalogue: Catalogue, batch: Batch, over_edits: bool, report: &mut ImportReport) -> Self {
+        let mut known: HashMap<&str, &KnownFile> =
+            catalogue.files.iter().map(|file| (file.path.as_str(), file)).collect();
+        let here: HashSet<&str> = batch.files.iter().map(|found| found.path.as_str()).collect();
+        // Files that are there no more, by the text that they had: the same text elsewhere is the same file renamed.
+        let missing = catalogue.files.iter().filter(|file| batch.complete && !here.contains(file.path.as_str()));
+        let mut missing: HashMap<&RevisionId, &KnownFile> = missing.map(|file| (&file.imported, file)).collect();
+        let mut loose: HashMap<&RevisionId, &Loose> =
+            catalogue.loose.iter().map(|loose| (&loose.newest, loose)).collect();
+        let gone: Vec<String> = missing.values().map(|file| file.path.clone()).collect();
+        drop(here);
+        let mut plan = Self { source: batch.source, tasks: Vec::new(), ties: Vec::new() };
+        for found in batch.files {
+            let text = match found.content {
+                Ok(text) => text,
+                Err(why) => {
+                    report::skipped(report, found.path, why);
+                    continue;
+                }
+            };
+            let revision = Digest::from_bytes(Sha256::digest(text.as_bytes()).into());
+            if let Some(file) = known.remove(found.path.as_str()) {
+                plan.again(file, found.path, text, revision, over_edits, report);
+            } else if let Some(file) = missing.remove(&revision) {
+                plan.renamed(file, found.path, revision, report);
+            } else if let Some(loose) = loose.remove(&revision) {
+                plan.adopted(loose, found.path, revision, report);
+            } else {
+                plan.tasks.push(Task { path: found.path, text, revision, known: None, previous: None });
+            }
+        }
+        report.gone =
+            gone.into_iter().filter(|path| !plan.ties.iter().any(|tie| tie.from.as_ref() == Some(path))).collect();
+        report.gone.sort();
+        plan
+    }
+
+    /// A file that was imported before.
+    fn again(
+        &mut self,
+        file: &KnownFile,
+        path: String,
+        text: String,
+        revision: RevisionId,
+        over_edits: bool,
+        report: &mut ImportReport,
+    ) {
+        let edited = file.newest != file.imported;
+        if revision == file.imported || revision == file.newest {
+            if edited && revision == file.newest {
+                self.ties.push(Tie { from: None, path: path.clone(), runbook: file.runbook.clone(), revision });
+            }
+            let size = (file.steps, file.problems);
+            report::taken(report, as_it_was(path, &file.runbook, size, FileOutcome::Unchanged, None));
+        } else if edited && !over_edits {
+            report::skipped(report, path, Skipped::because(SkipReason::Conflict));
+        } else {
+            let known = Some((file.runbook.clone(), file.newest.clone()));
+            self.tasks.push(Task { path, text, revision, known, previous: None });
+        }
+    }
+
+    fn renamed(&mut self, file: &KnownFile, path: String, revision: RevisionId, report: &mut ImportReport) {
+        let note = Localized::new(format!("It was {}.", file.path), format!("Era {}.", file.path));
+        let size = (file.steps, file.problems);
+        report::taken(report, as_it_was(path.clone(), &file.runbook, size, FileOutcome::Renamed, Some(note)));
+        self.ties.push(Tie { from: Some(file.path.clone()), path, runbook: file.runbook.clone(), revision });
+    }
+
+    /// The text of a runbook that came from no file: from now on it is this file's.
+    fn adopted(&mut self, loose: &Loose, path: String, revision: RevisionId, report: &mut ImportReport) {
+        let note = Localized::new("The library held this text already.", "A biblioteca já continha este texto.");
+        let size = (loose.steps, loose.problems);
+        report::taken(report, as_it_was(path.clone(), &loose.runbook, size, FileOutcome::Unchanged, Some(note)));
+        self.ties.push(Tie { from: None, path, runbook: loose.runbook.clone(), revision });
+    }
+}
+
+/// A file whose text is in the library, with the steps and diagnostics of its runbook.
+fn as_it_was(
+    path: String,
+    runbook: &RunbookId,
+    (steps, problems): (usize, usize),
+    outcome: FileOutcome,
+    note: Option<Localized>,
+) -> ImportedFile {
+    ImportedFile { path, outcome, runbook: Some(runbook.clone()), steps, problems, reason: None, note }
+}
