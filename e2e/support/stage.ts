@@ -135,6 +135,7 @@ export async function setStage(farol: Farol, owner: Session): Promise<{ approver
   await start(owner, held, 'wait-until-the-replica-has-caught-up');
   await reaches(owner, held, 'wait-until-the-replica-has-caught-up', ['running']);
   const over = await walkedToTheEnd(owner);
+  const imported = await importSome(owner);
   const decision = (await room(owner, orphans)).graph.nodes.find((node) => node.kind === 'decision')!.id;
   const page = (name: string, path: string): Scene => ({ name, path, who: 'owner' });
   const scenes: Scene[] = [
@@ -161,6 +162,9 @@ export async function setStage(farol: Farol, owner: Session): Promise<{ approver
     page('after', `/incidents/${over}/after`),
     page('postmortem', `/incidents/${over}/postmortem`),
     page('library', '/runbooks'),
+    page('library-narrowed', '/runbooks?q=select&language=pt&owner=-'),
+    page('imports', '/library/imports'),
+    page('import', `/library/imports/${imported}`),
     page('library-nothing', '/runbooks?q=xyzzy'),
     page('runbook', '/runbooks/shop-slow-query'),
     page('runbook-long', '/runbooks/postgres-conexoes-esgotadas'),
@@ -175,6 +179,20 @@ export async function setStage(farol: Farol, owner: Session): Promise<{ approver
     page('not-found', '/no/such/page'),
   ];
   return { approver, scenes };
+}
+
+/** Imports a folder in which not everything can be taken, and returns the report's number. */
+async function importSome(owner: Session): Promise<number> {
+  const form = new FormData();
+  const add = (path: string, text: string | Buffer): void => form.append('files', new Blob([text]), path);
+  add('ops/filas/fila-parada.md', '---\nowner: Mensageria\nreview_by: 2001-01-31\n---\n# Fila parada\n\n1. Veja a fila\n\n```sql\nselect 1;\n```\n');
+  add('ops/about.md', '# What these files are\n\nNothing to do here.\n');
+  add('ops/a-folder-with-a-very-long-name/and-another-one-in-it/operacao-que-ninguem-lembra.md', Buffer.from('# Opera\xe7\xe3o\n', 'latin1'));
+  add('ops/logo.png', Buffer.from([0]));
+  const headers = { cookie: owner.cookie, origin: owner.url };
+  const answer = await fetch(`${owner.url}/api/library/imports`, { method: 'POST', headers, body: form });
+  if (!answer.ok) throw new Error(`import: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()).id;
 }
 
 /** An incident in the middle: some steps ran, one was skipped, a note was written. */

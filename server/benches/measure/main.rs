@@ -6,6 +6,7 @@
 
 mod bare;
 mod events;
+mod library;
 mod pages;
 mod process;
 mod reading;
@@ -71,11 +72,12 @@ fn main() -> ExitCode {
 }
 
 /// What there is to measure, in its order.
-const PARTS: [&str; 6] = ["reading", "steps", "events", "pages", "start", "size"];
+const PARTS: [&str; 7] = ["reading", "library", "steps", "events", "pages", "start", "size"];
 
 async fn measure(part: &str, effort: &Effort, table: &mut Table) -> anyhow::Result<()> {
     match part {
         "reading" => reading::measure(effort, table),
+        "library" => library::measure(effort, table).await,
         "steps" => steps::measure(effort, table).await,
         "events" => events::measure(effort, table).await,
         "pages" => pages::measure(effort, table).await,

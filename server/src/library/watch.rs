@@ -92,6 +92,7 @@ pub fn allowed(app: &App, path: &Path) -> Result<PathBuf, Localized> {
 
 /// Looks at a folder once, imports what changed, and keeps the report where there is something to say.
 pub async fn look(app: &App, watch: &Watch) -> Result<Option<Import>, ApiError> {
+    let _turn = app.importing.lock().await;
     let read = {
         let (app, path) = (app.clone(), PathBuf::from(&watch.path));
         let largest = app.config.runbook_bytes;
@@ -106,7 +107,6 @@ pub async fn look(app: &App, watch: &Watch) -> Result<Option<Import>, ApiError> 
     };
     batch.source.clone_from(&watch.source);
     let importer = Importer { store: app.store.clone(), reader: app.reader.clone(), author: None, over_edits: false };
-    let _turn = app.importing.lock().await;
     let mut report = importer.run(batch).await?;
     let before = match watch.import {
         Some(id) => app.store.report(id).await?,

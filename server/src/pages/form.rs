@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::{Pages, render, visit};
 use crate::http::endpoint::find;
+use crate::http::guard;
 use crate::problem::ApiError;
 
 /// The largest answer of an API call that a form makes, in bytes.
@@ -62,6 +63,10 @@ async fn upload(
 ) -> Result<Response, ApiError> {
     let endpoint = find(&pages.app.endpoints, &Method::POST, &path).filter(|endpoint| endpoint.uploads);
     endpoint.ok_or(ApiError::NotFound("form"))?;
+    // Nobody fills the memory who is not logged in.
+    if guard::identify(&pages.app, headers).await?.is_none() {
+        return Ok(Redirect::to(&farol_api::paths::login()).into_response());
+    }
     let limit = pages.app.config.body_bytes(true);
     let body = to_bytes(body, limit).await.map_err(|_| ApiError::TooLarge)?;
     let kind = headers.get(header::CONTENT_TYPE).cloned().ok_or(ApiError::NotFound("form"))?;

@@ -137,6 +137,11 @@ async fn an_upload_that_is_too_large_or_no_form_is_refused() {
         let answer = upload(&owner, path, &[], &[("a.md", &large)]).await;
         assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
     }
+    let stranger = upload(&app.visitor(), "/form/api/library/imports", &[], &[("a.md", b"# A\n")]).await;
+    assert_eq!(
+        (stranger.status, stranger.headers["location"].as_bytes()),
+        (StatusCode::SEE_OTHER, b"/login".as_slice())
+    );
     let other = owner.post("/api/library/imports", &json!({})).await;
     assert_eq!(other.status, StatusCode::BAD_REQUEST, "{}", other.body);
     let elsewhere = upload(&owner, "/form/api/incidents", &[("title", "x")], &[]).await;

@@ -30,7 +30,7 @@ words! {
     when: "When (UTC)", "Quando (UTC)";
     utc: "UTC", "UTC";
     system: "Farol", "Farol";
-    came_with: "came with Farol", "veio com o Farol";
+    came_with: "saved by Farol itself", "salvo pelo próprio Farol";
     page_title: "{} · Farol", "{} · Farol";
     declare: "Declare an incident", "Declarar um incidente";
     declare_short: "Declare", "Declarar";

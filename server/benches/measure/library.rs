@@ -1,0 +1,263 @@
+//! 10,000 runbooks imported, searched and edited, beside reading them and inserting the same rows.
+
+use std::time::{Duration, Instant};
+
+use anyhow::ensure;
+use farol::library::file::{Batch, Found};
+use farol::library::import::Importer;
+use farol::reading::Reader;
+use farol_api::library::FacetKind;
+use farol_risk::service::Classifier;
+use farol_store::{LibraryQuery, NewRevision, RunbookFacts, Store, Words};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, Connection, Row, ValueRef};
+use tempfile::TempDir;
+
+use crate::scene::durable_store;
+use crate::table::{Series, Table};
+use crate::{Effort, checkout};
+
+/// How many runbooks there are.
+const RUNBOOKS: usize = 10_000;
+/// How many searches a turn makes.
+const SEARCHES: usize = 300;
+/// How many edits a turn makes.
+const EDITS: usize = 20;
+
+/// What people type: common words, rare ones, beginnings of one letter and more, several words, words that are nowhere.
+const QUERIES: [&str; 12] = [
+    "",
+    "replica",
+    "réplica atrasada",
+    "p",
+    "se",
+    "conex",
+    "1234",
+    "select",
+    "o que",
+    "kubectl exec",
+    "lag replica 77",
+    "zebra",
+];
+
+/// Imports, searches and edits in turns.
+pub async fn measure(effort: &Effort, table: &mut Table) -> anyhow::Result<()> {
+    let runbooks = if effort.quick { RUNBOOKS / 10 } else { RUNBOOKS };
+    let files = files(runbooks)?;
+    let reader = Reader::new(Classifier::spawn(env!("CARGO_BIN_EXE_farol").into(), vec!["risk-worker".to_owned()])?);
+    let mut parse = Series::new(format!("parse {runbooks} runbooks, one after the other"), "ms");
+    let mut read = Series::new("the same with the risk of each command", "ms");
+    let mut insert = Series::new("bare inserts of the same rows, one transaction", "ms");
+    let mut import = Series::new(format!("import {runbooks} runbooks"), "ms");
+    let mut middle = Series::new("search, median", "ms");
+    let mut slow = Series::new("search, 99th percentile", "ms");
+    let mut edit = Series::new("an edit found after its commit, slowest", "ms");
+    let mut rows = None;
+    for _ in 0..effort.turns(3) {
+        parse.push_ms(timed(|| files.iter().for_each(|(_, text)| drop(farol_runbook::parse(text, None)))));
+        read.push_ms(timed(|| files.iter().for_each(|(_, text)| drop(reader.read_here(text, None)))));
+        let folder = effort.folder()?;
+        let store = durable_store(&folder).await?;
+        import.push_ms(imported(&store, &reader, &files).await?);
+        if rows.is_none() {
+            rows = Some(Rows::of(&folder).await?);
+        }
+        if let Some(rows) = &rows {
+            insert.push_ms(rows.insert(effort).await?);
+        }
+        let mut took = searched(&store).await?;
+        took.sort();
+        middle.push_ms(took[took.len() / 2]);
+        slow.push_ms(took[took.len() * 99 / 100]);
+        edit.push_ms(edited(&store).await?);
+        store.close().await;
+    }
+    let floor = parse.plus(&insert, 1.0, "(parse + bare inserts)");
+    let with_risk = read.plus(&insert, 1.0, "(parse with risk + bare inserts)");
+    for one in [&parse, &read, &insert] {
+        table.add(one, &[]);
+    }
+    table.add(&import, &[&floor, &with_risk]);
+    table.add(&middle, &[]);
+    table.add(&slow, &[]);
+    table.add(&edit, &[]);
+    Ok(())
+}
+
+fn timed(work: impl FnOnce()) -> Duration {
+    let start = Instant::now();
+    work();
+    start.elapsed()
+}
+
+/// The shipped runbooks over and over, each with words and a title of its own.
+fn files(count: usize) -> anyhow::Result<Vec<(String, String)>> {
+    let mut shipped = Vec::new();
+    for entry in std::fs::read_dir(checkout("runbooks"))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "md") {
+            shipped.push(std::fs::read_to_string(path)?);
+        }
+    }
+    shipped.sort();
+    ensure!(!shipped.is_empty(), "there are no runbooks to multiply");
+    let one = |n: usize| {
+        let text = shipped[n % shipped.len()].replacen("\n# ", &format!("\n# {n}: "), 1);
+        (format!("team-{}/{n}.md", n % 40), format!("{text}\n\nHost node{n}, rack r{}.\n", n % 300))
+    };
+    Ok((0..count).map(one).collect())
+}
+
+async fn imported(store: &Store, reader: &Reader, files: &[(String, String)]) -> anyhow::Result<Duration> {
+    let found = |(path, text): &(String, String)| Found { path: path.clone(), content: Ok(text.clone()) };
+    let batch = Batch { source: "bench".into(), files: files.iter().map(found).collect(), complete: true };
+    let importer = Importer { store: store.clone(), reader: reader.clone(), author: None, over_edits: false };
+    let start = Instant::now();
+    let report = importer.run(batch).await?;
+    let took = start.elapsed();
+    ensure!(report.new == files.len() && report.stopped.is_none(), "the import left something out");
+    Ok(took)
+}
+
+async fn searched(store: &Store) -> anyhow::Result<Vec<Duration>> {
+    let mut took = Vec::new();
+    for turn in 0..SEARCHES {
+        let mut query = LibraryQuery { page: 1, rows: 50, ..LibraryQuery::default() };
+        query.words = Some(QUERIES[turn % QUERIES.len()].to_owned());
+        if turn % 4 == 3 {
+            query.facets.insert(FacetKind::Language, "pt".to_owned());
+        }
+        let start = Instant::now();
+        store.library(&query).await?;
+        took.push(start.elapsed());
+    }
+    Ok(took)
+}
+
+/// Saves edits with a new word each, and searches for the word as soon as the save is committed.
+async fn edited(store: &Store) -> anyhow::Result<Duration> {
+    let mut slowest = Duration::ZERO;
+    for n in 0..EDITS {
+        let word = format!("quokka{n}");
+        let id = store.library(&LibraryQuery { page: 1, rows: 50, ..LibraryQuery::default() }).await?.runbooks[n]
+            .runbook
+            .id
+            .clone();
+        let base = store.runbook(&id).await?.map(|found| found.revision);
+        let source = format!("# Edited {n}\n\n{word}\n");
+        let reading = farol_runbook::parse(&source, None);
+        let facts = RunbookFacts {
+            title: format!("Edited {n}"),
+            words: Words::of("Edited", [], &source),
+            ..RunbookFacts::default()
+        };
+        let new = NewRevision {
+            runbook: id.clone(),
+            base,
+            source: source.as_bytes(),
+            facts,
+            reading: &reading,
+            reader: "bench",
+            author: None,
+            note: String::new(),
+        };
+        store.save_revision(new).await?;
+        let start = Instant::now();
+        let query = LibraryQuery { words: Some(word), page: 1, rows: 50, ..LibraryQuery::default() };
+        let found = store.library(&query).await?;
+        slowest = slowest.max(start.elapsed());
+        ensure!(found.runbooks.iter().any(|row| row.runbook.id == id), "an edit was not found");
+    }
+    Ok(slowest)
+}
+
+/// All rows that an import wrote, table by table.
+struct Rows(Vec<(String, Vec<Vec<Cell>>)>);
+
+enum Cell {
+    Null,
+    Number(i64),
+    Text(String),
+    Blob(Vec<u8>),
+}
+
+/// The tables that an import writes, in an order that references allow.
+const TABLES: [&str; 5] = ["revisions", "runbooks", "runbook_revisions", "library", "library_files"];
+/// What the index holds cannot be read from it, but it can be asked which words each document has.
+const WORDS: &str = "select doc, group_concat(term, ' ') from words_of group by doc";
+
+impl Rows {
+    async fn of(folder: &TempDir) -> anyhow::Result<Self> {
+        let mut from = connect(folder, "farol.db").await?;
+        let mut tables = Vec::new();
+        for name in TABLES {
+            tables.push((name.to_owned(), all(&mut from, &format!("select * from {name}")).await?));
+        }
+        sqlx::query("create virtual table temp.words_of using fts5vocab(main, library_words, instance)")
+            .execute(&mut from)
+            .await?;
+        tables.push(("library_words (rowid, words)".to_owned(), all(&mut from, WORDS).await?));
+        from.close().await?;
+        Ok(Self(tables))
+    }
+
+    /// Inserts them into a fresh store, with prepared statements and one commit that is on the disk.
+    async fn insert(&self, effort: &Effort) -> anyhow::Result<Duration> {
+        let folder = effort.folder()?;
+        durable_store(&folder).await?.close().await;
+        let mut into = connect(&folder, "farol.db").await?;
+        let start = Instant::now();
+        let mut tx = into.begin().await?;
+        for (name, rows) in &self.0 {
+            let width = rows.first().map_or(0, Vec::len);
+            let places: Vec<String> = (1..=width).map(|n| format!("${n}")).collect();
+            let sql = format!("insert into {name} values ({})", places.join(", "));
+            for row in rows {
+                let mut query = sqlx::query(AssertSqlSafe(sql.as_str()));
+                for cell in row {
+                    query = match cell {
+                        Cell::Null => query.bind(None::<i64>),
+                        Cell::Number(number) => query.bind(*number),
+                        Cell::Text(text) => query.bind(text.as_str()),
+                        Cell::Blob(bytes) => query.bind(bytes.as_slice()),
+                    };
+                }
+                query.execute(&mut *tx).await?;
+            }
+        }
+        tx.commit().await?;
+        let took = start.elapsed();
+        into.close().await?;
+        Ok(took)
+    }
+}
+
+async fn connect(folder: &TempDir, file: &str) -> anyhow::Result<SqliteConnection> {
+    let options = SqliteConnectOptions::new()
+        .filename(folder.path().join(file))
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true);
+    Ok(SqliteConnection::connect_with(&options).await?)
+}
+
+async fn all(from: &mut SqliteConnection, sql: &str) -> anyhow::Result<Vec<Vec<Cell>>> {
+    let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(from).await?;
+    let mut out = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut cells = Vec::new();
+        for at in 0..row.len() {
+            use sqlx::TypeInfo;
+            let raw = row.try_get_raw(at)?;
+            let kind = raw.type_info().name().to_owned();
+            cells.push(match (raw.is_null(), kind.as_str()) {
+                (true, _) => Cell::Null,
+                (_, "INTEGER") => Cell::Number(row.try_get_unchecked(at)?),
+                (_, "BLOB") => Cell::Blob(row.try_get_unchecked(at)?),
+                _ => Cell::Text(row.try_get_unchecked(at)?),
+            });
+        }
+        out.push(cells);
+    }
+    Ok(out)
+}
