@@ -1,10 +1,11 @@
 //! Ids of steps: slugs of their titles, kept across edits.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 
 use farol_api::graph::{Node, NodeKind};
 use farol_api::id::StepId;
 use farol_api::runbook::Runbook;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::words::slug;
 
@@ -18,7 +19,7 @@ pub fn assign(
     mut duplicate: impl FnMut(&str, &Node),
 ) -> Vec<StepId> {
     let mut given: Vec<Option<StepId>> = vec![None; nodes.len()];
-    let mut taken = HashSet::new();
+    let mut taken = FxHashSet::default();
     for (i, wanted) in wanted.iter().enumerate() {
         let Some(wanted) = wanted else { continue };
         match slug(wanted).parse::<StepId>() {
@@ -29,12 +30,12 @@ pub fn assign(
     }
     let known = previous.map_or(&[][..], |r| &r.graph.nodes);
     // All exact matches come before the first vague one, or an edited step takes its neighbour's id.
-    for sameness in SAMENESS {
+    for sameness in SAMENESS.into_iter().filter(|_| !known.is_empty()) {
         align(nodes, known, sameness, &mut given, &mut taken);
     }
     // What is gone keeps its id for itself: nobody may take it for another step's.
     let gone = known.iter().map(|n| n.id.clone());
-    let mut fresh = Fresh { taken: taken.into_iter().chain(gone).collect(), counts: HashMap::new() };
+    let mut fresh = Fresh { taken: taken.into_iter().chain(gone).collect(), counts: FxHashMap::default() };
     given.into_iter().zip(nodes).map(|(id, node)| id.unwrap_or_else(|| fresh.id(node))).collect()
 }
 
@@ -43,9 +44,9 @@ fn align(
     known: &[Node],
     key: fn(&Node) -> String,
     given: &mut [Option<StepId>],
-    taken: &mut HashSet<StepId>,
+    taken: &mut FxHashSet<StepId>,
 ) {
-    let mut by_key: HashMap<String, VecDeque<&StepId>> = HashMap::new();
+    let mut by_key: FxHashMap<String, VecDeque<&StepId>> = FxHashMap::default();
     for node in known.iter().filter(|n| !taken.contains(&n.id)) {
         by_key.entry(key(node)).or_default().push_back(&node.id);
     }
@@ -82,9 +83,9 @@ fn sort(node: &Node) -> u8 {
 }
 
 struct Fresh {
-    taken: HashSet<StepId>,
+    taken: FxHashSet<StepId>,
     /// How often a slug was wanted, so that the next number is found at once.
-    counts: HashMap<String, usize>,
+    counts: FxHashMap<String, usize>,
 }
 
 impl Fresh {

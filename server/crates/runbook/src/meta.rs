@@ -28,15 +28,16 @@ pub fn leaves(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline) -> Vec<bool> 
         if !matches!(leaf.kind, LeafKind::Paragraph) || leaf.runs.is_empty() {
             return false;
         }
-        let lines = pairs(&leaf.runs);
+        let lines = if leaf.runs.iter().any(|run| run.strong) { pairs(&leaf.runs) } else { Vec::new() };
+        if lines.is_empty() {
+            return false;
+        }
         let texts = leaf.runs.split(|r| r.kind == RunKind::Break).filter(|l| !plain(l).is_empty());
         let all = texts.clone().count() == texts.filter(|l| !pairs(l).is_empty()).count();
         let known = lines.iter().any(|(label, ..)| kind_of(lexicon, label).is_some());
-        !lines.is_empty()
-            && all
-            && (i < top && (leaf.item.is_none() || known)
-                || known && leaf.item.is_none() && lines.len() > 1
-                || leaf.item.is_some() && lines.len() == 1 && is_fact(lexicon, &lines[0].0, &lines[0].1))
+        all && (i < top && (leaf.item.is_none() || known)
+            || known && leaf.item.is_none() && lines.len() > 1
+            || leaf.item.is_some() && lines.len() == 1 && is_fact(lexicon, &lines[0].0, &lines[0].1))
     };
     doc.leaves.iter().enumerate().map(is_meta).collect()
 }

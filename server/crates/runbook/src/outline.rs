@@ -6,7 +6,7 @@ use std::ops::Range;
 use farol_api::graph::Phase;
 
 use crate::cases;
-use crate::doc::{Doc, LeafKind, plain};
+use crate::doc::{Doc, LeafKind};
 use crate::lexicon::{Lexicon, split_guard};
 use crate::words::fold;
 
@@ -134,7 +134,7 @@ fn sections(doc: &Doc<'_>, lexicon: &Lexicon) -> Vec<Section> {
         while open.last().is_some_and(|o| sections[*o].level >= level) {
             close(&mut sections, &mut open, heading.span.start, leaf);
         }
-        let title = plain(&heading.runs);
+        let title = heading.plain().to_owned();
         let (number, name) = number_of(&fold(&title));
         let parent = open.last().copied();
         let outer = parent.map(|p| (sections[p].phase, sections[p].quiet, sections[p].parent.is_none()));

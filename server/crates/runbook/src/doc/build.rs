@@ -1,5 +1,6 @@
 //! Builds the document from the parser's events.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -273,7 +274,7 @@ impl<'a> Builder<'a> {
             return;
         }
         let item = self.open.last().copied();
-        self.leaves.push(Leaf { kind, span, item, quoted: self.quotes > 0, runs });
+        self.leaves.push(Leaf { kind, span, item, quoted: self.quotes > 0, runs, plain: OnceCell::new() });
     }
 
     fn finish_segment(&mut self) {

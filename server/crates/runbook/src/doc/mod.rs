@@ -7,6 +7,7 @@ mod nesting;
 mod repair;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::lines::LineIndex;
@@ -51,6 +52,14 @@ pub struct Leaf<'a> {
     pub quoted: bool,
     /// Its text; empty for code, tables and rules.
     pub runs: Vec<Run<'a>>,
+    plain: OnceCell<String>,
+}
+
+impl Leaf<'_> {
+    /// Returns its plain text, which is put together once.
+    pub fn plain(&self) -> &str {
+        self.plain.get_or_init(|| plain(&self.runs))
+    }
 }
 
 /// What a leaf is.

@@ -1,5 +1,7 @@
 //! A sentence's condition apart from what it orders.
 
+use std::borrow::Cow;
+
 use super::Lexicon;
 use crate::words::{fold, shorten};
 
@@ -84,15 +86,15 @@ fn leading(text: &str) -> Option<(&str, &str)> {
 
 /// Finds the condition inside a sentence; "check whether" is none.
 fn trailing<'a>(lexicon: &Lexicon, text: &'a str) -> Option<&'a str> {
-    let mut offset = 0;
-    for word in text.split_inclusive(|c: char| c.is_whitespace()) {
-        let start = offset;
-        offset += word.len();
-        let bare = start + word.len() - word.trim_start_matches('(').len();
-        if start == 0 || !lexicon.may_start_inside(&text[bare..], bare > start) {
+    let whole = text.is_ascii().then(|| fold(text));
+    for (start, bare) in later_words(text) {
+        if !lexicon.may_start_inside(&text[bare..], bare > start) {
             continue;
         }
-        let ahead = fold(shorten(&text[bare..], 40));
+        let ahead = match &whole {
+            Some(folded) => Cow::Borrowed(shorten(&folded[bare..], 40)),
+            None => Cow::Owned(fold(shorten(&text[bare..], 40))),
+        };
         let optional = bare > start && (ahead.starts_with("opcional") || ahead.starts_with("optional"));
         if lexicon.starts("guard.inside", &ahead).is_none() && !optional {
             continue;
@@ -115,6 +117,17 @@ fn trailing<'a>(lexicon: &Lexicon, text: &'a str) -> Option<&'a str> {
         return Some(clause.split(')').next().unwrap_or(clause).trim_end_matches([',', ' ']));
     }
     None
+}
+
+/// Where the words but the first start, and where each starts without the brackets before it.
+fn later_words(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    let space = |at: &usize| match text.as_bytes()[*at] {
+        b' ' | b'\t'..=b'\r' => true,
+        byte => !byte.is_ascii() && text.is_char_boundary(*at) && text[*at..].starts_with(char::is_whitespace),
+    };
+    let after = move |at: usize| at + text[at..].chars().next().map_or(1, char::len_utf8);
+    let starts = (0..text.len()).filter(space).map(after).filter(|start| *start < text.len());
+    starts.map(|start| (start, start + text[start..].bytes().take_while(|b| *b == b'(').count()))
 }
 
 /// "qué se eliminó y cuándo": with its accent the word asks.

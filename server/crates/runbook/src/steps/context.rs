@@ -6,10 +6,8 @@ use farol_api::runbook::BlockKind;
 
 use crate::attributes::Fence;
 use crate::code::{self, Hint, Reading};
-use crate::doc::{Code, Doc, LeafKind, plain};
+use crate::doc::{Code, Doc, LeafKind};
 use crate::lexicon::Lexicon;
-use crate::meta;
-use crate::outline::Outline;
 use crate::words::fold;
 
 /// Facts by leaf and by item.
@@ -28,7 +26,7 @@ pub struct Context {
 
 impl Context {
     /// Looks over a document.
-    pub fn new(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline) -> Self {
+    pub fn new(doc: &Doc<'_>, lexicon: &Lexicon, meta: Vec<bool>) -> Self {
         let used = last_uses(doc);
         let mut item_exec = vec![false; doc.items.len()];
         let mut item_first: Vec<Option<usize>> = vec![None; doc.items.len()];
@@ -55,14 +53,12 @@ impl Context {
                 item_acts_below[parent] = true;
             }
         }
-        let meta = meta::leaves(doc, lexicon, outline);
         Self { codes, meta, item_exec, item_acts_below, item_first }
     }
 }
 
 fn orders(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> bool {
-    let text = plain(&doc.leaves[leaf].runs);
-    super::items::orders(lexicon, &text)
+    super::items::orders(lexicon, doc.leaves[leaf].plain())
         || doc.leaves[leaf].runs.iter().any(|r| r.kind == crate::doc::RunKind::Code && code::is_inline_command(&r.text))
 }
 
@@ -93,7 +89,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     if !matches!(before.kind, LeafKind::Paragraph | LeafKind::Heading(_)) {
         return Hint::None;
     }
-    let text = fold(&plain(&before.runs));
+    let text = fold(before.plain());
     let last = text.trim_end_matches([':', '.', ' ']).rsplit(". ").next().unwrap_or("");
     let starts = |category: &str| lexicon.label_starts(category, last);
     let surely =

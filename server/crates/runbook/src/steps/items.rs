@@ -16,12 +16,12 @@ impl Walker<'_> {
         let info = &doc.items[item];
         let leaf = &doc.leaves[self.leaf];
         let text = self.plain(self.leaf);
-        let folded = fold(shorten(&text, 4000));
+        let folded = fold(shorten(text, 4000));
         let lead = self.lead.take();
         let listed = self.checklist_due.is_some() && !info.ordered || self.goes_on(info.list) && !info.task;
         if info.task || listed {
-            self.check(item, &text);
-            self.lead = Some(Lead { title: text, item: Some(item), ..Lead::default() });
+            self.check(item, text);
+            self.lead = Some(Lead { title: text.to_owned(), item: Some(item), ..Lead::default() });
             return;
         }
         self.checklist_due = None;
@@ -34,7 +34,7 @@ impl Walker<'_> {
             let (guard, minutes, describes) = (lead.guard.clone(), lead.minutes, lead.describes);
             self.list_lead = Some(ListLead { guard, minutes, describes });
         }
-        self.role(item, &text, &folded, place, forbidden, expects);
+        self.role(item, text, &folded, place, forbidden, expects);
         // A lead speaks for the whole list, until a block or another paragraph comes.
         if self.lead.is_none() {
             self.lead = keep.filter(|l| l.prohibits || l.expects);
@@ -152,7 +152,7 @@ impl Walker<'_> {
         let bold = leaf.runs.first().is_some_and(|r| r.strong);
         bold && info.ordered && leaf.runs.iter().all(|r| r.strong || r.text.trim().is_empty()) && {
             let text = self.plain(self.leaf);
-            self.lexicon.is_imperative(&fold(shorten(&text, 200)))
+            self.lexicon.is_imperative(&fold(shorten(text, 200)))
         }
     }
 
@@ -160,7 +160,7 @@ impl Walker<'_> {
     pub(super) fn inline_commands(&mut self, text: &str, place: usize) -> bool {
         let runs = &self.doc.leaves[self.leaf].runs;
         let found: Vec<usize> = (0..runs.len()).filter(|i| told_to_run(self.lexicon, runs, *i, true)).collect();
-        let guard = self.guard_of(text, place);
+        let guard = if found.is_empty() { None } else { self.guard_of(text, place) };
         for i in &found {
             let run = &self.doc.leaves[self.leaf].runs[*i];
             let mut title = title_before(&self.doc.leaves[self.leaf].runs, *i);
@@ -178,7 +178,7 @@ impl Walker<'_> {
         let parent = self.doc.items[leaf.item?].parent?;
         let outer = self.plain(self.context.item_first[parent]?);
         let after = crate::doc::plain(&leaf.runs[run + 1..]);
-        let outer = super::clean_title(&outer);
+        let outer = super::clean_title(outer);
         Some(if after.starts_with('(') { format!("{outer} {after}") } else { outer })
     }
 
@@ -334,8 +334,7 @@ fn after_prohibition<'a>(lexicon: &Lexicon, text: &'a str) -> Option<&'a str> {
 /// Tells whether an item's text orders something, in any of its clauses.
 pub fn orders(lexicon: &Lexicon, text: &str) -> bool {
     let text = without_tag(shorten(text, 2000));
-    let clauses = text.split_inclusive([':', ';', '.', '—', '–']).take(24);
-    for clause in clauses {
+    for clause in clauses(text).take(24) {
         let folded = fold(split_leading(lexicon, clause).rest);
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         if lexicon.starts("prohibit", start).is_some() {
@@ -346,6 +345,21 @@ pub fn orders(lexicon: &Lexicon, text: &str) -> bool {
         }
     }
     false
+}
+
+/// Cuts a text after each colon, semicolon, full stop and dash.
+fn clauses(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let bytes = rest.as_bytes();
+        let ends = |at: usize| matches!(bytes[at], b':' | b';' | b'.') || rest[at..].starts_with(['—', '–']);
+        let marks = (0..bytes.len()).filter(|at| matches!(bytes[*at], b':' | b';' | b'.' | 0xe2));
+        let mark = marks.into_iter().find(|at| ends(*at));
+        let end = mark.map_or(rest.len(), |at| at + if bytes[at] == 0xe2 { '—'.len_utf8() } else { 1 });
+        let (clause, after) = rest.split_at(end);
+        rest = after;
+        Some(clause).filter(|clause| !clause.is_empty())
+    })
 }
 
 /// "[RECOVERY] Restore the data": a tag in capitals says what the step is part of.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::Context;
 use crate::code::Piece;
-use crate::doc::{Doc, Leaf, LeafKind, plain};
+use crate::doc::{Doc, Leaf, LeafKind};
 use crate::lexicon::Lexicon;
 use crate::outline::{Outline, is_scenario};
 use crate::words::fold;
@@ -38,8 +38,8 @@ fn ways(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) {
     while leaf < doc.leaves.len() {
         let this = &doc.leaves[leaf];
         leaf += 1;
-        let text = if this.item.is_none() && !this.runs.is_empty() { plain(&this.runs) } else { continue };
-        if !text.ends_with(':') || lexicon.find("ways", &fold(&text)).is_none() {
+        let text = if this.item.is_none() && !this.runs.is_empty() { this.plain() } else { continue };
+        if !text.ends_with(':') || lexicon.find("ways", &fold(text)).is_none() {
             continue;
         }
         let linked = |leaf: &Leaf<'_>| {
@@ -149,14 +149,14 @@ fn label(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Option<String> {
     if !labelled || !(follows.item.is_some() || matches!(follows.kind, LeafKind::Code(_) | LeafKind::Paragraph)) {
         return None;
     }
-    let text = plain(&this.runs);
+    let text = this.plain();
     let strong = this.runs.iter().all(|r| r.strong || r.text.trim().trim_matches(':').is_empty());
     // "**Scenario 1**: the database is empty"
     let first = this.runs.first().filter(|r| r.strong && matches!(follows.kind, LeafKind::Code(_)));
     if first.is_some_and(|r| is_scenario(lexicon, &fold(r.text.trim_end_matches(':')), &r.text)) && text.len() < 120 {
         return Some(text.trim_end_matches([':', '.']).to_owned());
     }
-    let text = text.strip_suffix(':').or(Some(text.as_str()).filter(|_| strong))?.trim_end_matches(':').trim();
+    let text = text.strip_suffix(':').or(Some(text).filter(|_| strong))?.trim_end_matches(':').trim();
     let name = fold(text);
     let words = name.split_whitespace().count();
     let environment = lexicon.label_starts("env", &name).is_some()

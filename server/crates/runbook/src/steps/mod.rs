@@ -16,7 +16,7 @@ use farol_api::text::Span;
 
 use crate::attributes::Fence;
 use crate::code;
-use crate::doc::{Doc, LeafKind, plain};
+use crate::doc::{Doc, LeafKind};
 use crate::lexicon::{Lexicon, split_guard};
 use crate::outline::Outline;
 use crate::params::{self, Assigned, Names};
@@ -102,10 +102,10 @@ pub struct Steps {
     pub empty_steps: Vec<usize>,
 }
 
-/// Walks over a document.
-pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline) -> Steps {
+/// Walks over a document; `meta` tells for each leaf whether it is a paragraph of metadata.
+pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline, meta: Vec<bool>) -> Steps {
     let label_arms = labels::find(doc, lexicon, outline);
-    let context = Context::new(doc, lexicon, outline);
+    let context = Context::new(doc, lexicon, meta);
     let block_arms = labels::in_blocks(doc, lexicon, outline, &context);
     let mut walker = Walker {
         doc,
@@ -187,6 +187,13 @@ struct Walker<'a> {
     /// The condition that a section names for all its steps.
     section_guard: Option<(String, usize)>,
     out: Steps,
+}
+
+impl<'a> Walker<'a> {
+    /// The plain text of a leaf.
+    fn plain(&self, leaf: usize) -> &'a str {
+        self.doc.leaves[leaf].plain()
+    }
 }
 
 impl Walker<'_> {
@@ -301,11 +308,6 @@ impl Walker<'_> {
         draft.guard = draft.guard.or(list).or_else(|| self.section_guard.clone());
         self.out.drafts.push(draft);
         self.out.drafts.len() - 1
-    }
-
-    /// The plain text of a leaf.
-    fn plain(&self, leaf: usize) -> String {
-        plain(&self.doc.leaves[leaf].runs)
     }
 
     fn source(&self, span: &Range<usize>) -> &str {

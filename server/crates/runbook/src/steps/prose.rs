@@ -16,21 +16,21 @@ impl Walker<'_> {
             return self.item(item);
         }
         let text = self.plain(self.leaf);
-        let folded = fold(shorten(&text, 4000));
+        let folded = fold(shorten(text, 4000));
         if leaf.item.is_none() {
             self.list_lead = None;
         }
-        if self.expected(&text, &folded) || self.when_to_use(&text, &folded) {
+        if self.expected(text, &folded) || self.when_to_use(text, &folded) {
             return;
         }
         if self.is_command_alone() && self.inline_in_prose() {
             self.lead = None;
             return;
         }
-        let next_is_block = self.introduces() && !self.stands_alone(&text);
-        let lead = self.lead_from(&text, leaf.span.start);
+        let next_is_block = self.introduces() && !self.stands_alone(text);
+        let lead = self.lead_from(text, leaf.span.start);
         if self.lexicon.label_starts("checklist", &folded).is_some() && text.trim_end().ends_with(':') {
-            self.checklist_due = Some(text.clone());
+            self.checklist_due = Some(text.to_owned());
         }
         if next_is_block {
             self.note_guard(&lead);
@@ -38,7 +38,7 @@ impl Walker<'_> {
             return;
         }
         self.lead = None;
-        self.free_paragraph(&text, &folded);
+        self.free_paragraph(text, &folded);
     }
 
     /// "If it is behind, stop and call": a step of its own, whatever block comes next.
@@ -133,8 +133,11 @@ impl Walker<'_> {
 
     pub(super) fn escalation(&mut self, text: &str, folded: &str, origin: Origin) -> bool {
         let minutes = minutes_after(self.lexicon, folded).or(self.list_minutes());
-        let calls = self.lexicon.find("escalate", folded).is_some();
         let section = self.section.and_then(|s| self.outline.sections[s].phase) == Some(Phase::Escalate);
+        if minutes.is_none() && !section {
+            return false;
+        }
+        let calls = self.lexicon.find("escalate", folded).is_some();
         if !(calls && minutes.is_some() || section && (calls || minutes.is_some()))
             || origin == Origin::Paragraph && minutes.is_none()
         {
