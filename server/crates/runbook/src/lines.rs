@@ -6,7 +6,7 @@ pub struct LineIndex(Vec<usize>);
 impl LineIndex {
     /// Indexes a text.
     pub fn new(text: &str) -> Self {
-        let starts = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1);
+        let starts = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
         Self(std::iter::once(0).chain(starts).collect())
     }
 

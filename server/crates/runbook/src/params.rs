@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use farol_api::graph::{CommandLanguage, PlaceholderUse};
 use farol_api::text::Span;
 
-use crate::words::fold;
+use crate::words::{self, fold};
 
 /// Which variables the document's commands have assigned so far.
 #[derive(Default)]
@@ -52,6 +52,9 @@ fn assignments(text: &str) -> HashMap<&str, usize> {
 
 /// The body of a heredoc with a quoted delimiter: what looks like a variable there is text.
 fn quoted_heredoc(text: &str) -> std::ops::Range<usize> {
+    if !words::has(text, "<<") {
+        return 0..0;
+    }
     let found = ["<<'", "<< '", "<<\"", "<< \"", "<<-'", "<<-\""].iter().filter_map(|mark| text.find(mark)).min();
     let line = found.and_then(|at| text[at..].find('\n').map(|end| at + end + 1));
     line.map_or(0..0, |start| start..text.len())
@@ -80,10 +83,11 @@ const GIVEN: [&str; 24] = [
 /// Finds the placeholders of a command, in order.
 pub fn find(language: CommandLanguage, text: &str, assigned: &Assigned) -> Vec<PlaceholderUse> {
     let shell = language == CommandLanguage::Shell;
-    let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
-    let formats = has(&["to_char", "to_date", "to_timestamp", "TO_CHAR", "date_format", "DATE_FORMAT"]);
+    let has = |words: &[&str]| words.iter().any(|w| words::has(text, w));
+    let formats =
+        words::has(text, "_") && has(&["to_char", "to_date", "to_timestamp", "TO_CHAR", "date_format", "DATE_FORMAT"]);
     let searched = shell && has(&["grep", "sed ", "awk ", "rg "]);
-    let temporary = text.contains("mktemp");
+    let temporary = words::has(text, "mktemp");
     let own = if shell { assignments(text) } else { HashMap::new() };
     let literal = if shell { quoted_heredoc(text) } else { 0..0 };
     let bytes = text.as_bytes();

@@ -33,6 +33,10 @@ pub struct Style {
 
 /// Finds the prompt of a line.
 pub fn find(line: &str, style: Style) -> Option<Prompted> {
+    // Most lines hold none of the signs that prompts end in.
+    if !line.bytes().any(|b| matches!(b, b'$' | b'#' | b'>' | b'%') || !b.is_ascii()) {
+        return None;
+    }
     let indent = line.len() - line.trim_start().len();
     let body = &line[indent..];
     let at = |len: usize, prompt| {

@@ -1,5 +1,6 @@
 //! Values in commands that only show what belongs there: a bare `pid`, `user:pass`, a sample host.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -7,7 +8,7 @@ use farol_api::graph::{Command, CommandLanguage, NodeKind, StepGraph};
 use farol_api::runbook::{ParameterKind, Sample};
 use farol_api::text::Span;
 
-use crate::words::fold;
+use crate::words::{fold, has};
 
 /// Collects sample values, each once, in order.
 pub fn all(graph: &StepGraph) -> Vec<Sample> {
@@ -62,8 +63,12 @@ pub fn find(command: &Command) -> Vec<(Range<usize>, ParameterKind)> {
 
 /// `pg_terminate_backend(pid)` without a table that has a `pid`, `KILL 12345`.
 fn backend_ids(command: &Command) -> Vec<(Range<usize>, ParameterKind)> {
-    let folded = command.text.to_ascii_lowercase();
+    let text = &command.text;
     let mut found = Vec::new();
+    if !has(text, "_") && !text.get(..5).is_some_and(|w| w.eq_ignore_ascii_case("kill ")) {
+        return found;
+    }
+    let folded = text.to_ascii_lowercase();
     let queried = folded.contains(" from ") || folded.contains("\nfrom ");
     for function in ["pg_cancel_backend(", "pg_terminate_backend("] {
         for (at, _) in folded.match_indices(function) {
@@ -89,6 +94,7 @@ fn backend_ids(command: &Command) -> Vec<(Range<usize>, ParameterKind)> {
 
 /// `user:pass` before an `@`.
 fn login(word: &str) -> Option<Range<usize>> {
+    memchr::memchr(b'@', word.as_bytes())?;
     let scheme = word.find("://").map_or(0, |at| at + 3);
     let at = word[scheme..].find('@')? + scheme;
     let (user, password) = word[scheme..at].split_once(':')?;
@@ -99,10 +105,10 @@ fn login(word: &str) -> Option<Range<usize>> {
 }
 
 fn sample(word: &str) -> Option<ParameterKind> {
-    let lower = word.to_ascii_lowercase();
+    let lower = lower_case(word);
     let host = ["example.com", "example.org", "example.net", "exemplo.com", "ejemplo.com", "seudominio", "tudominio"];
     let address = ["192.0.2.", "198.51.100.", "203.0.113.", "1.2.3.4"];
-    if host.iter().any(|h| lower.contains(h)) {
+    if (has(&lower, "mpl") || has(&lower, "dominio")) && host.iter().any(|h| has(&lower, h)) {
         return Some(if lower.contains("://") { ParameterKind::Url } else { ParameterKind::Host });
     }
     if address.iter().any(|a| lower.starts_with(a)) {
@@ -119,11 +125,18 @@ fn sample(word: &str) -> Option<ParameterKind> {
 
 fn generic(word: &str) -> bool {
     let names = ["table_name", "database_name", "db_name", "dbname", "index_name", "slot_name", "abc123"];
-    names.contains(&word.to_ascii_lowercase().as_str())
+    names.iter().any(|name| word.eq_ignore_ascii_case(name))
+}
+
+fn lower_case(word: &str) -> Cow<'_, str> {
+    if word.bytes().any(|b| b.is_ascii_uppercase()) { word.to_ascii_lowercase().into() } else { word.into() }
 }
 
 /// `backup_20250109_120000.sql.gz`: a file of one certain day.
 fn dated(word: &str) -> bool {
+    if !word.bytes().any(|b| b.is_ascii_digit()) {
+        return false;
+    }
     let file = word.rsplit('/').next().unwrap_or(word);
     let dump = ["sql", "dump", "gz", "enc", "tar", "bak", "zst"].iter().any(|end| file.ends_with(end));
     let day = file.as_bytes().windows(8).any(|w| w.iter().all(u8::is_ascii_digit) && w.starts_with(b"20"));
@@ -145,7 +158,8 @@ fn timestamps(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
             && (11..13).all(|i| digit(at + i))
             && bytes.get(at + 13) == Some(&b':')
     };
-    (0..bytes.len()).filter(move |at| (*at == 0 || !digit(at - 1)) && full(*at)).map(move |at| {
+    let starts = memchr::memchr_iter(b'-', bytes).filter_map(|dash| dash.checked_sub(4));
+    starts.filter(move |at| (*at == 0 || !digit(at - 1)) && full(*at)).map(move |at| {
         let tail = bytes[at + 11..].iter().take_while(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'Z' | b'+'));
         at..at + 11 + tail.count()
     })

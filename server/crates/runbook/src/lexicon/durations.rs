@@ -33,7 +33,7 @@ pub fn seconds(lexicon: &Lexicon, text: &str) -> Option<u64> {
 /// Finds "after 15 minutes" or the like anywhere in a sentence, in minutes.
 pub fn minutes_after(lexicon: &Lexicon, folded: &str) -> Option<u32> {
     let mut at = 0;
-    while let Some(found) = folded[at..].find(|c: char| c.is_ascii_digit()) {
+    while let Some(found) = folded.as_bytes()[at..].iter().position(u8::is_ascii_digit) {
         let start = at + found;
         let words = folded[..start].trim_end();
         let led = lexicon.own.get("after").is_some_and(|p| {

@@ -203,16 +203,24 @@ impl Detector {
     pub fn read(&mut self, folded: &str) {
         static STOPS: OnceLock<Stops> = OnceLock::new();
         let stops = STOPS.get_or_init(Stops::new);
-        for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-            self.words += 1;
-            if self.words > Self::MOST {
-                return;
-            }
-            if word.len() <= stops.longest
-                && let Some(languages) = stops.languages.get(word)
-            {
-                (0..3).for_each(|i| self.score[i] += usize::from(languages[i]));
-            }
+        if folded.is_ascii() {
+            let words = folded.as_bytes().split(|b| !b.is_ascii_alphanumeric());
+            words.for_each(|word| self.word(stops, word));
+        } else {
+            let words = folded.split(|c: char| !c.is_alphanumeric());
+            words.for_each(|word| self.word(stops, word.as_bytes()));
+        }
+    }
+
+    fn word(&mut self, stops: &Stops, word: &[u8]) {
+        if word.is_empty() || self.words >= Self::MOST {
+            return;
+        }
+        self.words += 1;
+        if word.len() <= stops.longest
+            && let Some(languages) = stops.languages.get(word)
+        {
+            (0..3).for_each(|i| self.score[i] += usize::from(languages[i]));
         }
     }
 
@@ -225,18 +233,18 @@ impl Detector {
 
 /// Small words, and in which languages each is one.
 struct Stops {
-    languages: FxHashMap<&'static str, [bool; 3]>,
+    languages: FxHashMap<&'static [u8], [bool; 3]>,
     longest: usize,
 }
 
 impl Stops {
     fn new() -> Self {
-        let mut languages: FxHashMap<&'static str, [bool; 3]> = FxHashMap::default();
+        let mut languages: FxHashMap<&'static [u8], [bool; 3]> = FxHashMap::default();
         for (i, language) in Language::ALL.into_iter().enumerate() {
             let mut lists = Lists::default();
             add(&mut lists, language.source());
             for word in lists.remove("stop").unwrap_or_default() {
-                languages.entry(word).or_default()[i] = true;
+                languages.entry(word.as_bytes()).or_default()[i] = true;
             }
         }
         let longest = languages.keys().map(|word| word.len()).max().unwrap_or(0);

@@ -3,36 +3,35 @@
 /// Folded phrases, sorted.
 pub struct Phrases {
     list: Vec<&'static str>,
-    /// The bytes that a phrase starts with, one bit each: most texts start with none of them.
-    firsts: [u64; 4],
+    /// Where in `list` the phrases with each first byte start; all that start beyond ASCII stand together at the end.
+    first: [u16; 130],
 }
 
 impl Phrases {
-    /// Sorts phrases.
+    /// Sorts phrases; there are fewer than 65,536 of them.
     pub fn new(mut list: Vec<&'static str>) -> Self {
         list.sort_unstable();
         list.dedup();
-        let mut firsts = [0; 4];
-        for byte in list.iter().filter_map(|phrase| phrase.bytes().next()) {
-            firsts[usize::from(byte / 64)] |= 1 << (byte % 64);
+        let mut first = [0; 130];
+        for phrase in &list {
+            first[slot_of(phrase.as_bytes()[0]) + 1] += 1;
         }
-        Self { list, firsts }
+        for slot in 1..first.len() {
+            first[slot] += first[slot - 1];
+        }
+        Self { list, first }
     }
 
     /// Tells whether any phrase starts with a byte.
     pub fn starts_some(&self, byte: u8) -> bool {
-        self.firsts[usize::from(byte / 64)] >> (byte % 64) & 1 == 1
+        let slot = slot_of(byte);
+        self.first[slot] < self.first[slot + 1]
     }
 
-    /// Returns the phrases that start with a byte.
+    /// Returns the phrases that may start with a byte.
     fn starting(&self, byte: u8) -> &[&'static str] {
-        if !self.starts_some(byte) {
-            return &[];
-        }
-        let first = |phrase: &&str| phrase.as_bytes()[0];
-        let start = self.list.partition_point(|phrase| first(phrase) < byte);
-        let len = self.list[start..].iter().take_while(|phrase| first(phrase) == byte).count();
-        &self.list[start..start + len]
+        let slot = slot_of(byte);
+        &self.list[usize::from(self.first[slot])..usize::from(self.first[slot + 1])]
     }
 
     /// Returns the longest phrase that a folded text starts with, at a word's end.
@@ -69,6 +68,10 @@ impl Phrases {
     pub fn all(&self) -> &[&'static str] {
         &self.list
     }
+}
+
+fn slot_of(byte: u8) -> usize {
+    usize::from(byte.min(128))
 }
 
 fn ends_in_letter(text: &str) -> bool {

@@ -20,6 +20,8 @@ pub struct Context {
     pub item_exec: Vec<bool>,
     /// Whether an item below this one orders something.
     pub item_acts_below: Vec<bool>,
+    /// Whether an item's own text orders something, where it had to be known already.
+    pub item_orders: Vec<Option<bool>>,
     /// The first leaf of each item.
     pub item_first: Vec<Option<usize>>,
 }
@@ -47,19 +49,23 @@ impl Context {
             });
         }
         let mut item_acts_below = vec![false; doc.items.len()];
+        let mut item_orders = vec![None; doc.items.len()];
         for (i, item) in doc.items.iter().enumerate().rev() {
-            let acts = item_exec[i] || item_acts_below[i] || item_first[i].is_some_and(|l| orders(doc, lexicon, l));
-            if let Some(parent) = item.parent.filter(|_| acts) {
-                item_acts_below[parent] = true;
-            }
+            let Some(parent) = item.parent.filter(|parent| !item_acts_below[*parent]) else { continue };
+            let acts = item_exec[i] || item_acts_below[i] || {
+                let text = item_first[i].map_or("", |leaf| doc.leaves[leaf].plain());
+                let told = super::items::orders(lexicon, text);
+                item_orders[i] = Some(told);
+                told || item_first[i].is_some_and(|leaf| holds_command(doc, leaf))
+            };
+            item_acts_below[parent] |= acts;
         }
-        Self { codes, meta, item_exec, item_acts_below, item_first }
+        Self { codes, meta, item_exec, item_acts_below, item_orders, item_first }
     }
 }
 
-fn orders(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> bool {
-    super::items::orders(lexicon, doc.leaves[leaf].plain())
-        || doc.leaves[leaf].runs.iter().any(|r| r.kind == crate::doc::RunKind::Code && code::is_inline_command(&r.text))
+fn holds_command(doc: &Doc<'_>, leaf: usize) -> bool {
+    doc.leaves[leaf].runs.iter().any(|r| r.kind == crate::doc::RunKind::Code && code::is_inline_command(&r.text))
 }
 
 fn read_code(

@@ -1,13 +1,12 @@
 //! List items: checks, orders, prohibitions, facts.
 
 use farol_api::graph::{NodeKind, Phase};
-use memchr::memmem;
 
 use super::{ChecklistDraft, Lead, ListLead, Origin, Walker};
 use crate::code;
 use crate::doc::{Run, RunKind};
 use crate::lexicon::{Lexicon, split_guard, split_leading};
-use crate::words::{find_phrase, first_word, fold, shorten};
+use crate::words::{find_phrase, first_word, fold, has, shorten};
 
 impl Walker<'_> {
     /// Handles the first paragraph of an item.
@@ -78,7 +77,7 @@ impl Walker<'_> {
             return;
         }
         let bold_step = self.is_bold_step(item);
-        if orders(self.lexicon, text) || bold_step {
+        if self.context.item_orders[item].unwrap_or_else(|| orders(self.lexicon, text)) || bold_step {
             self.manual(text, place);
         } else if self.section.and_then(|s| self.outline.sections[s].phase) == Some(Phase::Verify) {
             let draft = self.draft(NodeKind::Verify, Origin::Item, text.to_owned(), span);
@@ -255,6 +254,9 @@ fn title_before(runs: &[Run<'_>], at: usize) -> String {
 
 /// Tells whether a code span is a command that the reader is told to run, alone or in a row of such.
 fn told_to_run(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
+    if runs[at].kind != RunKind::Code {
+        return false;
+    }
     // A row longer than this is an enumeration, not something to run.
     const LONGEST_ROW: usize = 12;
     let row = std::iter::successors(Some(at), |i| listed_after(runs, *i).then(|| *i - 2)).take(LONGEST_ROW);
@@ -378,8 +380,7 @@ fn after_a_place(lexicon: &Lexicon, folded: &str) -> bool {
 
 /// "you can restart", "you should check".
 fn told(lexicon: &Lexicon, folded: &str) -> bool {
-    let addressed =
-        ["you ", "usuario ", "should be"].iter().any(|word| memmem::find(folded.as_bytes(), word.as_bytes()).is_some());
+    let addressed = ["you ", "usuario ", "should be"].iter().any(|word| has(folded, word));
     addressed
         && ["you can", "you should", "you must", "you need to", "you may", "usuario deve", "should be"].iter().any(
             |phrase| {

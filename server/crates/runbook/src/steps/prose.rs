@@ -4,8 +4,8 @@ use farol_api::graph::{NodeKind, Phase};
 
 use super::{Lead, Origin, Walker};
 use crate::doc::LeafKind;
-use crate::lexicon::{minutes_after, split_guard};
-use crate::words::{fold, shorten};
+use crate::lexicon::{minutes_after, split_guard, split_leading};
+use crate::words::{fold, has, shorten};
 
 impl Walker<'_> {
     pub(super) fn paragraph(&mut self) {
@@ -28,11 +28,11 @@ impl Walker<'_> {
             return;
         }
         let next_is_block = self.introduces() && !self.stands_alone(text);
-        let lead = self.lead_from(text, leaf.span.start);
         if self.lexicon.label_starts("checklist", &folded).is_some() && text.trim_end().ends_with(':') {
             self.checklist_due = Some(text.to_owned());
         }
         if next_is_block {
+            let lead = self.lead_from(text, leaf.span.start);
             self.note_guard(&lead);
             self.lead = Some(lead);
             return;
@@ -68,13 +68,12 @@ impl Walker<'_> {
         if self.points(text, folded) || self.inline_in_prose() || self.quiet() || self.doc.leaves[self.leaf].quoted {
             return;
         }
-        let split = split_guard(self.lexicon, text);
-        let first = fold(shorten(split.rest, 200));
+        let rest = split_leading(self.lexicon, text).rest;
+        let first = fold(shorten(rest, 200));
         let admonition = text.starts_with("!!!") || text.starts_with("??? ");
         if !admonition && self.section.is_some() && self.lexicon.is_imperative(&first) && !self.refers(&first) {
-            let guard = split.guard.map(|g| (g.to_owned(), span.start));
-            let mut draft =
-                self.draft(NodeKind::Manual, Origin::Paragraph, first_sentence(split.rest).to_owned(), span);
+            let guard = self.guard_of(text, span.start);
+            let mut draft = self.draft(NodeKind::Manual, Origin::Paragraph, first_sentence(rest).to_owned(), span);
             draft.guard = guard;
             draft.text = self.source(&draft.span).to_owned();
             self.push(draft);
@@ -119,7 +118,11 @@ impl Walker<'_> {
 
     /// "You may need to log in", "you'll need to look deeper": an order in other words.
     fn needs_doing(&self, text: &str) -> bool {
-        let folded = fold(shorten(text, 2000)).replace('\u{2019}', "'");
+        let folded = fold(shorten(text, 2000));
+        if !has(&folded, "you") {
+            return false;
+        }
+        let folded = folded.replace('\u{2019}', "'");
         ["you may need to ", "you'll need to ", "you will need to ", "you have to "].iter().any(|phrase| {
             let at = folded.find(phrase);
             at.is_some_and(|at| self.lexicon.is_verb(crate::words::first_word(&folded[at + phrase.len()..])))
