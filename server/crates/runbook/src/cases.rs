@@ -1,6 +1,6 @@
 //! Headings side by side that each are a problem of their own, though none says "scenario".
 
-use crate::doc::{Doc, LeafKind, plain};
+use crate::doc::{Doc, LeafKind};
 use crate::lexicon::Lexicon;
 use crate::outline::{PHASES, Section, runs_of};
 use crate::words::{fold, shorten};
@@ -29,7 +29,7 @@ pub fn parts(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section]) -> Vec<Part
                 }
             }
             LeafKind::Paragraph if leaf.runs.first().is_some_and(|r| r.strong) && leaf.item.is_none() => {
-                let label = fold(shorten(&plain(&leaf.runs), 80));
+                let label = fold(shorten(leaf.plain(), 80));
                 if let Some(section) = current {
                     parts[section].note(lexicon, label.split(':').next().unwrap_or("").trim());
                 }
