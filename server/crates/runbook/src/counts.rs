@@ -89,5 +89,8 @@ fn tokens(steps: &Steps) -> Vec<String> {
     }
     all.sort();
     let mut seen = BTreeSet::new();
-    all.into_iter().map(|(_, token)| token).filter(|t| seen.insert(t.clone())).collect()
+    let bare = |token: String| {
+        token.strip_prefix("${").and_then(|t| t.strip_suffix('}')).map(|t| format!("${t}")).unwrap_or(token)
+    };
+    all.into_iter().map(|(_, token)| bare(token)).filter(|t| seen.insert(t.clone())).collect()
 }

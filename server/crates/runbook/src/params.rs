@@ -36,11 +36,15 @@ pub fn assigned(text: &str) -> Vec<&str> {
 /// Where a command assigns each of its own variables first.
 fn assignments(text: &str) -> HashMap<&str, usize> {
     let mut out = HashMap::new();
-    if !text.contains('=') {
+    if !text.contains('=') && !["for ", "read ", "select "].iter().any(|w| text.contains(w)) {
         return out;
     }
-    let mut at = 0;
+    let (mut at, mut before) = (0, "");
     for word in text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '(' | '|' | '&')) {
+        if matches!(before, "for" | "read" | "select") && is_variable(word) {
+            out.entry(word).or_insert(at + word.len());
+        }
+        before = word;
         if let Some((name, _)) = word.split_once('=').filter(|(name, _)| is_variable(name)) {
             // The value itself may still use the variable of the same name: `X="$X:y"`.
             out.entry(name).or_insert(at + word.len());
@@ -433,6 +437,7 @@ mod tests {
             ("ssh YOURNAME-praefect-db@console-01", vec!["YOURNAME"]),
             ("psql -h db.xxx.rds.amazonaws.com", vec!["xxx"]),
             ("aws s3 cp s3://b/backup-YYYYMMDD.sql .", vec!["YYYYMMDD"]),
+            ("for v in $(docker volume ls -q); do echo \"$v ${v}\"; done", vec![]),
             ("gunzip -c loja_YYYYMMDD_HHMMSS.sql.gz", vec!["YYYYMMDD_HHMMSS"]),
             ("restaura --ate 'AAAA-MM-DD HH:MM:SS'", vec!["AAAA-MM-DD HH:MM:SS"]),
             ("ls dump_DD-MM-YYYY_loja.sql", vec!["DD-MM-YYYY"]),

@@ -38,6 +38,11 @@ fn a_portuguese_runbook_of_symptoms_and_remedies() {
 }
 
 #[test]
+fn a_portuguese_runbook_for_windows() {
+    insta::assert_snapshot!(outline(include_str!("fixtures/pt-powershell.md")));
+}
+
+#[test]
 fn consoles_of_every_kind_and_what_only_looks_like_them() {
     insta::assert_snapshot!(outline(include_str!("fixtures/en-consoles.md")));
 }

@@ -47,7 +47,12 @@ pub fn family(label: &str) -> Family {
 pub fn line(text: &str) -> Word {
     let first = text.lines().next().unwrap_or("").trim_end();
     let first = first.trim_start();
-    if is_log(first) || is_cron(first) || is_assignment_like_config(first) {
+    if is_log(first)
+        || is_trace(first)
+        || is_listed_command(first)
+        || is_cron(first)
+        || is_assignment_like_config(first)
+    {
         return Word::No;
     }
     if is_columns(first) && known::word(first.split_whitespace().next().unwrap_or("")) == Word::Unknown {
@@ -210,6 +215,16 @@ fn is_access_rule(line: &str) -> bool {
     let methods = ["md5", "trust", "reject", "peer", "ident", "scram-sha-256", "cert", "password", "ldap", "gss"];
     let words = line.split_whitespace().count();
     (4..9).contains(&words) && line.split_whitespace().skip(3).any(|w| methods.contains(&w))
+}
+
+/// `at Pool.get (src/pool.ts:30:5)`: a frame of a stack.
+fn is_trace(line: &str) -> bool {
+    line.starts_with("at ") && line.ends_with(')') && line.contains('(')
+}
+
+/// `/deploy  - starts the wizard`, `/hi → greets`: a list of what a chat knows.
+fn is_listed_command(line: &str) -> bool {
+    is_chat_command(line) && (line.contains(" → ") || line.contains(" -> ") || line.contains("  - "))
 }
 
 fn is_log(line: &str) -> bool {

@@ -52,7 +52,7 @@ pub fn word(word: &str) -> Word {
     if is_program_path(word) {
         return Word::Sure;
     }
-    if is_cmdlet(word) {
+    if is_cmdlet(word) || super::windows::is_script(word) {
         return Word::Sure;
     }
     let plain = word.starts_with(|c: char| c.is_ascii_lowercase())

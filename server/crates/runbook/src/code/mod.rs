@@ -8,6 +8,7 @@ mod read;
 mod shell;
 mod sql;
 mod transcript;
+mod windows;
 
 use std::ops::Range;
 

@@ -62,6 +62,14 @@ pub fn opens(line: &str) -> bool {
     selector(rest) || metric && (range(rest) || compared(rest) || rest.is_empty() && is_metric(name))
 }
 
+/// `{app="shop"} |= "error"`: a query for Loki, which nothing else looks like.
+pub fn is_log_query(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim);
+    let line = lines.next().unwrap_or("");
+    let piped = ["} |", "}|"].iter().any(|end| line.contains(end));
+    selector(line) && (piped || line.ends_with('}') && lines.next().is_some_and(|next| next.starts_with('|')))
+}
+
 /// `{job="api"}`; an empty `{}` is a block of some other language.
 fn selector(rest: &str) -> bool {
     let Some(inside) = rest.strip_prefix('{') else { return false };
@@ -137,7 +145,7 @@ fn joins(text: &str, starts: bool) -> bool {
     let words = ["and", "or", "unless", "on", "ignoring", "by", "without", "group_left", "group_right", "offset"];
     let word = if starts { text.split([' ', '(']).next() } else { text.rsplit([' ', ')']).next() };
     let edge = |sign: &str| if starts { text.starts_with(sign) } else { text.ends_with(sign) };
-    starts && text.starts_with(')') || signs.iter().any(|s| edge(s)) || words.contains(&word.unwrap_or(""))
+    starts && text.starts_with([')', '|']) || signs.iter().any(|s| edge(s)) || words.contains(&word.unwrap_or(""))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use farol_api::runbook::BlockKind;
 
 use super::judge::{self, Family};
 use super::known::{self, Word};
-use super::{Hint, Logical, Piece, Reading, prompt, promql, shell, sql, transcript};
+use super::{Hint, Logical, Piece, Reading, prompt, promql, shell, sql, transcript, windows};
 
 /// Reads a block by its label and what it holds; `used` says whether a variable is used elsewhere.
 pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) -> Reading {
@@ -177,6 +177,7 @@ impl Reader<'_> {
     /// PromQL is typed where the label is a console's or the text before asks for it.
     fn queries(&self, body: &str) -> bool {
         (self.asked || self.family != Family::Unknown) && promql::opens(body)
+            || promql::is_log_query(self.text[self.at..].trim_start())
     }
 
     fn query(&mut self, start: usize) -> Piece {
@@ -238,8 +239,8 @@ impl Reader<'_> {
         if inside == Some(true) && prompt::is_redis(body) {
             return self.whole_lines(start, line);
         }
-        let windows = self.family == Family::Windows && body.starts_with('$');
-        if typed || (windows || body.starts_with("$env:")) && body.contains('=') {
+        let statement = self.family == Family::Windows && windows::starts_statement(body);
+        if typed || statement || windows::is_surely(body) {
             return self.command(start);
         }
         self.at += line.len();
@@ -247,11 +248,13 @@ impl Reader<'_> {
     }
 
     fn command(&mut self, start: usize) -> Piece {
-        let end = self.shells.end(self.text, start);
-        self.at = end.next.max(start + 1);
         let rest = &self.text[start..];
-        let windows = self.family == Family::Windows || rest.starts_with("$env:") || known::is_cmdlet(rest);
-        let foreign = windows || judge::is_chat_command(&self.text[start..]);
+        let word = rest.split_whitespace().next().unwrap_or("");
+        let line = rest.lines().next().unwrap_or("");
+        let windows = self.family == Family::Windows || windows::is_surely(line) || windows::is_script(word);
+        let end = if windows { windows::end(self.text, start) } else { self.shells.end(self.text, start) };
+        self.at = end.next.max(start + 1);
+        let foreign = windows || judge::is_chat_command(rest);
         let language = if foreign { CommandLanguage::Other } else { CommandLanguage::Shell };
         let text = self.text[start..end.code].to_owned();
         Piece::Command(Logical { language, text, range: start..end.code })
@@ -320,6 +323,10 @@ mod tests {
             ("bash", "Verifique os logs do serviço e reinicie.\n"),
             ("bash", "C:\\Windows\\System32\\x.exe\n"),
             ("json", "{\"a\": 1}\n"),
+            ("", "at Pool.get (src/pool.ts:30:5)\nat run (src/x.ts:1:2)\n"),
+            ("", "UPDATE 1\nfeito\n"),
+            ("", "/oi → Saudação inicial\n/fim → Encerrar a conversa\n"),
+            ("", "/voltar          - Volta a versão\n"),
         ] {
             assert_eq!(commands(label, text), Vec::<String>::new(), "{label}: {text}");
         }
@@ -331,6 +338,8 @@ mod tests {
         assert_eq!(commands("", "terraform apply\n"), ["terraform apply"]);
         let searched = "// quem abre sem fechar\ngrep -rn \"abrir()\" src --include=\"*.ts\"\n";
         assert_eq!(commands("typescript", searched), ["grep -rn \"abrir()\" src --include=\"*.ts\""]);
+        let logs = "{app=\"loja\"}\n| json\n";
+        assert_eq!(commands("", logs), [logs.trim_end()]);
         let windows = "$env:PGPASSWORD='x'\nRename-Item \"a\" \"b\"\n";
         assert_eq!(commands("powershell", windows), ["$env:PGPASSWORD='x'", "Rename-Item \"a\" \"b\""]);
         assert_eq!(commands("bash", "SELECT 1;\nls -l\n"), ["SELECT 1;", "ls -l"]);

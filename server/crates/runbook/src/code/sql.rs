@@ -65,15 +65,29 @@ const STARTS: [&str; 58] = [
 
 /// Tells whether a line starts a statement in a block that is said to be SQL.
 pub fn starts_statement(line: &str) -> bool {
+    if is_tag(line) {
+        return false;
+    }
     let word: String = line.trim_start().chars().take_while(|c| c.is_ascii_alphabetic()).collect();
     let rest = line.trim_start()[word.len()..].trim_start();
     STARTS.contains(&word.to_ascii_lowercase().as_str()) && !rest.starts_with([':', '='])
         || line.trim_start().starts_with("(select")
 }
 
+/// `UPDATE 1`, `INSERT 0 3`: what a client prints when it is done.
+fn is_tag(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let tag = words.next().is_some_and(|w| matches!(w, "UPDATE" | "DELETE" | "INSERT" | "COPY" | "MERGE"));
+    let rest: Vec<&str> = words.take(3).collect();
+    tag && !rest.is_empty() && rest.len() < 3 && rest.iter().all(|w| w.bytes().all(|b| b.is_ascii_digit()))
+}
+
 /// Tells whether a line can only be SQL, in a block that is not said to be.
 pub fn is_surely_sql(line: &str) -> bool {
     let line = line.trim();
+    if is_tag(line) {
+        return false;
+    }
     let mut words = line.split(|c: char| c.is_whitespace() || "(;".contains(c)).filter(|w| !w.is_empty());
     let (Some(first), second) = (words.next(), words.next().unwrap_or("")) else {
         return false;

@@ -122,6 +122,17 @@ impl Lexicon {
         self.own.get(category).is_some_and(|phrases| phrases.contains(word))
     }
 
+    /// "não precisa", "no carga", "não encontrado": after a plain "not" such a word tells what is, and forbids nothing.
+    pub fn tells(&self, not: &str, word: &str) -> bool {
+        let ends = |list: &[&str]| list.iter().any(|end| word.ends_with(end));
+        self.infinitives
+            && matches!(not, "nao" | "no")
+            && !self.is_verb(word)
+            && !self.is_verb(word.trim_end_matches('s'))
+            && word.len() > 2
+            && ends(&["a", "am", "an", "ado", "ados", "adas", "ido", "idos", "idas", "vel", "veis", "ble", "bles"])
+    }
+
     /// Tells whether a folded word orders an action.
     pub fn is_verb(&self, word: &str) -> bool {
         if self.verbs.contains(word) {

@@ -327,7 +327,7 @@ impl Walker<'_> {
         let gerund = start.split(' ').next().is_some_and(|w| w.len() > 5 && (w.ends_with("ing") || w.ends_with("ndo")));
         let state = self.lexicon.starts("prohibit", start).is_some_and(|phrase| {
             let next = crate::words::first_word(&start[phrase.len()..]);
-            self.lexicon.is("state", next)
+            self.lexicon.is("state", next) || self.lexicon.tells(phrase, next)
         });
         crossed && (self.lexicon.is_imperative(start) || gerund)
             || self.lexicon.starts("prohibit", start).is_some()

@@ -185,7 +185,9 @@ impl Walker<'_> {
             return false;
         }
         if self.introduces() {
-            self.lead = Some(Lead { title: text.to_owned(), expects: true, ..Lead::default() });
+            // "It must not show:" introduces what is not expected; that is only shown.
+            let expects = self.lexicon.starts("prohibit", start).is_none() && !start.contains(" not ");
+            self.lead = Some(Lead { title: text.to_owned(), expects, ..Lead::default() });
         } else {
             self.out.drafts[last].expected.get_or_insert_with(|| shorten(without_label(text), 2000).to_owned());
         }

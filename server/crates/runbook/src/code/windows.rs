@@ -1,0 +1,110 @@
+//! PowerShell: what is typed there, and where one command ends.
+
+use super::known;
+use super::shell::End;
+
+/// Tells whether a line of a PowerShell block starts a statement that is no program: `$x = …`, `[Math]::Max(1, 2)`.
+pub fn starts_statement(line: &str) -> bool {
+    let line = line.trim_start();
+    let called = line.starts_with('[') && line.contains("]::");
+    called || line.starts_with("& ") || line.starts_with('$') && line[1..].starts_with(|c: char| c.is_alphabetic())
+}
+
+/// Tells whether a line is PowerShell whatever its label: `$env:X = …`, `$x = Get-Item …`.
+pub fn is_surely(line: &str) -> bool {
+    let value = line.strip_prefix('$').and_then(|l| l.split_once('=')).map_or("", |(_, value)| value.trim_start());
+    line.starts_with("$env:") && line.contains('=') || known::is_cmdlet(value) || known::is_cmdlet(line)
+}
+
+/// Tells whether a word is a script in a Windows path: `.\\deploy.ps1`, `..\\bin\\job.exe`.
+pub fn is_script(word: &str) -> bool {
+    let word = word.trim_matches(['"', '\'']);
+    let ends = [".ps1", ".bat", ".cmd", ".exe"].iter().any(|end| word.to_ascii_lowercase().ends_with(end));
+    ends && (word.starts_with(".\\") || word.starts_with("..\\"))
+}
+
+/// Finds the end of the command at `start`: its line, and more while brackets or quotes are open, after a
+/// backtick or a pipe, and where the next line goes on with `else` or `catch`.
+pub fn end(text: &str, start: usize) -> End {
+    // What never closes is taken line by line.
+    const LONGEST: usize = 8192;
+    let mut scan = Scan::default();
+    let (mut at, mut code, mut first) = (start, start, None);
+    for line in text[start..].split_inclusive('\n') {
+        let kept = scan.line(line);
+        if kept > 0 {
+            code = at + kept;
+        }
+        at += line.len();
+        first.get_or_insert(End { code, next: at });
+        let next = text[at..].trim_start();
+        let goes_on = ["else", "catch", "finally"].iter().any(|w| next.starts_with(w)) && text[..code].ends_with('}');
+        let joined = text[start..code].ends_with(['`', '|']);
+        if at - start > LONGEST {
+            break;
+        }
+        if scan.closed() && !joined && !goes_on {
+            return End { code, next: at };
+        }
+    }
+    first.filter(|_| !scan.closed()).unwrap_or(End { code, next: at })
+}
+
+#[derive(Default)]
+struct Scan {
+    quote: Option<char>,
+    depth: usize,
+}
+
+impl Scan {
+    fn closed(&self) -> bool {
+        self.quote.is_none() && self.depth == 0
+    }
+
+    /// Reads a line; returns how much of it is no comment and no blank at its end.
+    fn line(&mut self, line: &str) -> usize {
+        let (mut kept, mut before) = (0, ' ');
+        for (at, c) in line.char_indices() {
+            match (self.quote, c) {
+                (None, '#') if before.is_whitespace() => break,
+                (None, '"' | '\'') => self.quote = Some(c),
+                (None, '(' | '{' | '[') => self.depth += 1,
+                (None, ')' | '}' | ']') => self.depth = self.depth.saturating_sub(1),
+                (Some(open), c) if open == c && before != '`' => self.quote = None,
+                _ => {}
+            }
+            if !c.is_whitespace() {
+                kept = at + c.len_utf8();
+            }
+            before = c;
+        }
+        kept
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first(text: &str) -> &str {
+        &text[..end(text, 0).code]
+    }
+
+    #[test]
+    fn a_command_goes_on_while_something_is_open() {
+        assert_eq!(first("Get-Item a # b\nGet-Item b\n"), "Get-Item a");
+        assert_eq!(first(".\\x.ps1 `\n  -Force\nls\n"), ".\\x.ps1 `\n  -Force");
+        assert_eq!(first("Get-Item a |\n  Remove-Item\nls\n"), "Get-Item a |\n  Remove-Item");
+        assert_eq!(first("if ($x) {\n  ls\n}\nelse {\n  pwd\n}\nls\n"), "if ($x) {\n  ls\n}\nelse {\n  pwd\n}");
+        assert_eq!(first("$b = @{\n  a = 1\n}\nls\n"), "$b = @{\n  a = 1\n}");
+        assert_eq!(first("echo \"open\nls\n"), "echo \"open");
+    }
+
+    #[test]
+    fn scripts_are_told_from_paths() {
+        assert!(is_script(".\\scripts\\volta.ps1"));
+        assert!(!is_script("C:\\Windows\\x.exe"));
+        assert!(is_surely("$r = Invoke-RestMethod -Uri x"));
+        assert!(!is_surely("$x = 1"));
+    }
+}
