@@ -41,10 +41,10 @@ fn assignments(text: &str) -> HashMap<&str, usize> {
     }
     let (mut at, mut before) = (0, "");
     for word in text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '(' | '|' | '&')) {
-        if matches!(before, "for" | "read" | "select") && is_variable(word) {
+        if matches!(before, "for" | "read" | "select" | "-r") && is_variable(word) {
             out.entry(word).or_insert(at + word.len());
         }
-        before = word;
+        before = if word.is_empty() { before } else { word };
         if let Some((name, _)) = word.split_once('=').filter(|(name, _)| is_variable(name)) {
             // The value itself may still use the variable of the same name: `X="$X:y"`.
             out.entry(name).or_insert(at + word.len());
@@ -264,6 +264,11 @@ impl Scan<'_> {
 
     /// `[NAME]`, `[cluster-name]`; not tests, indexes, character classes or usage brackets.
     fn square(&self) -> Option<usize> {
+        let word =
+            self.until(1, "]", 60).is_some_and(|(w, _)| w.len() > 3 && w.bytes().all(|b| b.is_ascii_lowercase()));
+        if self.before() == b'-' && word && !self.searched {
+            return self.until(1, "]", 60).map(|(_, len)| len);
+        }
         if !matches!(self.before(), b' ' | b'"' | b'\'' | b'/' | b'=' | b':' | b'@' | b'\n' | b'\t' | b'(') {
             return None;
         }

@@ -48,6 +48,16 @@ fn consoles_of_every_kind_and_what_only_looks_like_them() {
 }
 
 #[test]
+fn blocks_that_are_typed_and_blocks_that_only_look_like_it() {
+    insta::assert_snapshot!(outline(include_str!("fixtures/en-blocks.md")));
+}
+
+#[test]
+fn shells_that_change_hands_and_orders_around_them() {
+    insta::assert_snapshot!(outline(include_str!("fixtures/en-shells.md")));
+}
+
+#[test]
 fn ids_stay_when_another_part_is_edited() {
     let before = include_str!("fixtures/pt-fila.md");
     let first = parse(before, None);

@@ -1,5 +1,6 @@
 //! Is this line typed by somebody, or is it configuration, a log, output or prose?
 
+use super::doubt;
 use super::known::{self, Word};
 use super::sql;
 
@@ -27,7 +28,9 @@ pub enum Family {
 /// Reads a fence's label.
 pub fn family(label: &str) -> Family {
     match label {
-        "bash" | "sh" | "shell" | "zsh" | "ksh" | "fish" | "shellscript" | "sh-session-script" => Family::Shell,
+        "bash" | "sh" | "shell" | "zsh" | "ksh" | "fish" | "shellscript" | "sh-session-script" | "shel" | "!bash" => {
+            Family::Shell
+        }
         "console" | "shell-session" | "terminal" | "shellsession" | "session" | "bash-session" | "cli" | "cmdline" => {
             Family::Console
         }
@@ -36,7 +39,7 @@ pub fn family(label: &str) -> Family {
         }
         "promql" | "redis" | "logql" | "kql" | "kusto" | "cql" | "mongodb" => Family::OtherConsole,
         "powershell" | "ps1" | "pwsh" | "cmd" | "bat" | "batch" | "dos" => Family::Windows,
-        "" | "text" | "txt" | "plain" | "plaintext" | "none" | "code" => Family::Unknown,
+        "" | "text" | "txt" | "plain" | "plaintext" | "none" | "code" | "command" | "commands" => Family::Unknown,
         "log" | "logs" | "output" | "diff" | "mermaid" | "plantuml" | "dot" | "graphviz" | "ascii" | "markdown"
         | "md" | "html" | "xml" | "csv" | "cron" | "crontab" => Family::Never,
         _ => Family::Source,
@@ -58,6 +61,9 @@ pub fn line(text: &str) -> Word {
     if is_columns(first) && known::word(first.split_whitespace().next().unwrap_or("")) == Word::Unknown {
         return Word::No;
     }
+    if first.starts_with("[ ") && first.contains(" ] ") {
+        return Word::Sure;
+    }
     let (rest, assigned) = past_assignments(first);
     if rest.is_empty() || rest.starts_with('#') {
         return if assigned { Word::Unknown } else { Word::No };
@@ -71,6 +77,9 @@ pub fn line(text: &str) -> Word {
         // `< list xargs rm`: a redirection may come first.
         let command = after.split_once(' ').map_or("", |(_, command)| command);
         return if known::word(command.split(' ').next().unwrap_or("")) == Word::Sure { Word::Sure } else { Word::No };
+    }
+    if after.is_empty() && doubt::is_file(word) || doubt::is_gloss(word, first) {
+        return Word::No;
     }
     if matches!(word, "sudo" | "time" | "nohup" | "env" | "watch" | "timeout") && !after.is_empty() {
         return if known::word(word) == Word::Sure || has_evidence(after) { Word::Sure } else { Word::Maybe };
@@ -148,7 +157,7 @@ pub fn has_evidence(text: &str) -> bool {
 }
 
 /// Words that sentences have and commands do not.
-const SMALL_WORDS: [&str; 30] = [
+pub const SMALL_WORDS: [&str; 30] = [
     "the", "a", "an", "that", "is", "are", "with", "and", "or", "if", "you", "your", "this", "o", "os", "as", "um",
     "uma", "que", "el", "la", "los", "las", "del", "do", "da", "para", "com", "con", "de",
 ];
@@ -158,6 +167,10 @@ pub fn is_prose(text: &str) -> bool {
     let line = text.lines().next().unwrap_or("").trim();
     let words: Vec<&str> = line.split_whitespace().take(12).collect();
     if words.len() < 3 || has_evidence(line) {
+        if words.last().is_some_and(|w| w.starts_with(['.', '/', '~', '"', '\'']) || w.ends_with("/..")) {
+            // `cp notes .`, `go test ./...`
+            return false;
+        }
         return line.ends_with(['.', ':', '!', '?']) && words.len() > 2 && !line.contains(" -");
     }
     let plain = words.iter().all(|w| w.chars().all(|c| c.is_alphabetic() || ",.!?'’()".contains(c)));
@@ -189,11 +202,12 @@ fn is_assignment_like_config(line: &str) -> bool {
         return first != "import" || line.contains(" from ");
     }
     let access = matches!(first, "local" | "host" | "hostssl" | "hostnossl") && is_access_rule(line);
-    matches!(second, "=" | ":=" | "+=")
+    matches!(second, "=" | ":=" | "+=" | ":")
         || access
         || first.ends_with(':')
         || first.starts_with(['[', '{', '}', '|', '<', '-', '*', '•'])
             && !first.starts_with("[[")
+            && first != "<"
             && !super::known::word(first).ge(&Word::Maybe)
 }
 
@@ -214,7 +228,9 @@ fn is_columns(line: &str) -> bool {
 fn is_access_rule(line: &str) -> bool {
     let methods = ["md5", "trust", "reject", "peer", "ident", "scram-sha-256", "cert", "password", "ldap", "gss"];
     let words = line.split_whitespace().count();
-    (4..9).contains(&words) && line.split_whitespace().skip(3).any(|w| methods.contains(&w))
+    let all = line.split_whitespace().nth(1).is_some_and(|w| matches!(w, "all" | "replication"));
+    (4..9).contains(&words) && all
+        || (4..9).contains(&words) && line.split_whitespace().skip(3).any(|w| methods.contains(&w))
 }
 
 /// `at Pool.get (src/pool.ts:30:5)`: a frame of a stack.
@@ -230,6 +246,10 @@ fn is_listed_command(line: &str) -> bool {
 fn is_log(line: &str) -> bool {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let date = digits == 4 && line[4..].starts_with(['-', '/']);
+    let mode = line.starts_with(['d', '-', 'l']) && line.len() > 10;
+    if mode && line.bytes().take(10).skip(1).all(|b| b"rwxstT-".contains(&b)) {
+        return true;
+    }
     let level = ["ERROR", "WARN", "INFO", "DEBUG", "FATAL", "Error:", "error:", "Warning:", "PANIC", "LOG:", "TRACE"];
     date || digits > 0 || level.iter().any(|l| line.starts_with(l))
 }

@@ -40,6 +40,12 @@ fn known() -> &'static Known {
 const SYNTAX: [&str; 14] =
     ["for", "while", "until", "if", "case", "select", "function", "do", "then", "else", "fi", "done", "esac", "[["];
 
+/// Ends of the names of files that nobody starts.
+const FILES: [&str; 16] = [
+    ".jar", ".log", ".txt", ".yaml", ".yml", ".json", ".md", ".conf", ".pem", ".csv", ".gz", ".zip", ".xml", ".html",
+    ".tf", ".sql",
+];
+
 /// Tells how sure a line's first word makes it a command.
 pub fn word(word: &str) -> Word {
     let known = known();
@@ -57,15 +63,21 @@ pub fn word(word: &str) -> Word {
     }
     let plain = word.starts_with(|c: char| c.is_ascii_lowercase())
         && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'+'))
-        && !word.ends_with(['.', '-', '+']);
+        && !word.ends_with(['.', '-', '+'])
+        && !FILES.iter().any(|end| word.ends_with(end));
+    let client = ["ctl", "-cli", "-admin"].iter().any(|end| word.len() > end.len() + 2 && word.ends_with(end));
+    if plain && client {
+        return Word::Sure;
+    }
     if plain { Word::Unknown } else { Word::No }
 }
 
-const CMDLET_VERBS: [&str; 44] = [
+const CMDLET_VERBS: [&str; 52] = [
     "Add",
     "Backup",
     "Clear",
     "Compare",
+    "Compress",
     "Connect",
     "Convert",
     "ConvertFrom",
@@ -73,7 +85,9 @@ const CMDLET_VERBS: [&str; 44] = [
     "Copy",
     "Disable",
     "Disconnect",
+    "Dismount",
     "Enable",
+    "Expand",
     "Export",
     "ForEach",
     "Format",
@@ -83,6 +97,7 @@ const CMDLET_VERBS: [&str; 44] = [
     "Invoke",
     "Join",
     "Measure",
+    "Mount",
     "Move",
     "New",
     "Out",
@@ -90,6 +105,8 @@ const CMDLET_VERBS: [&str; 44] = [
     "Register",
     "Remove",
     "Rename",
+    "Repair",
+    "Reset",
     "Resolve",
     "Restart",
     "Restore",
@@ -100,8 +117,10 @@ const CMDLET_VERBS: [&str; 44] = [
     "Split",
     "Start",
     "Stop",
+    "Suspend",
     "Test",
     "Uninstall",
+    "Unregister",
     "Update",
     "Wait",
     "Where",
@@ -125,7 +144,9 @@ fn is_program_path(word: &str) -> bool {
     let name = file.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-+\"".contains(&b));
     let starts = folder.is_empty() || folder.starts_with(|c: char| c.is_ascii_alphabetic() || "./~<$\"".contains(c));
     let document = [".md", ".txt", ".yml", ".yaml", ".json", ".conf", ".log", ".html", ".tf", ".sql", ".ini", ".env"];
-    let rooted = word.starts_with(['/', '.', '~', '<', '$']) || folder.contains("bin") || folder.contains("script");
+    let script = file.ends_with(".sh") || file.ends_with(".bash");
+    let rooted =
+        word.starts_with(['/', '.', '~', '<', '$']) || folder.contains("bin") || folder.contains("script") || script;
     folders && name && starts && !file.is_empty() && !document.iter().any(|d| file.ends_with(d)) && rooted
 }
 

@@ -1,5 +1,6 @@
 //! Code blocks: what they hold, and the logical commands in them.
 
+mod doubt;
 mod judge;
 mod known;
 mod prompt;

@@ -46,13 +46,16 @@ pub fn find(line: &str, style: Style) -> Option<Prompted> {
     if body.starts_with("$ ") || body.starts_with("% ") && known_command(&body[2..]) {
         return at(2, Prompt::Shell);
     }
-    if let Some(mark) = ["❯ ", "➜ ", "λ "].iter().find(|m| body.starts_with(**m)) {
+    if let Some(mark) = ["❯ ", "➜ ", "λ ", "╰─$ ", "└─$ ", "$> "].iter().find(|m| body.starts_with(**m)) {
         return at(mark.len(), Prompt::Shell);
     }
     if style.hash && body.starts_with("# ") && typed(&body[2..])
         || style.angle && body.starts_with("> ") && known_command(&body[2..])
     {
         return at(2, Prompt::Shell);
+    }
+    if let Some(len) = host_prompt(body).filter(|_| style.hash) {
+        return at(len, Prompt::Shell);
     }
     if style.angle && body.strip_prefix("> ").is_some_and(is_redis) {
         return at(2, Prompt::Other);
@@ -101,7 +104,7 @@ pub fn is_redis(rest: &str) -> bool {
 
 /// `PS C:\> `, `C:\dir> `.
 fn windows_prompt(body: &str) -> Option<usize> {
-    let window = crate::words::shorten(body, 100);
+    let window = head_of(body, 100);
     if window.starts_with("PS ") || window.starts_with("PS>") {
         return window.find("> ").map(|at| at + 2);
     }
@@ -116,7 +119,7 @@ fn other_prompt(body: &str) -> Option<usize> {
     if body.starts_with(">>> ") {
         return Some(4);
     }
-    let window = crate::words::shorten(body, 80);
+    let window = head_of(body, 80);
     let end = window.find("> ")?;
     let head = &window[..end];
     let port = head.rsplit_once(':').is_some_and(|(host, port)| {
@@ -128,16 +131,65 @@ fn other_prompt(body: &str) -> Option<usize> {
     let shell = head.contains("[direct: ") || head.contains("pry(") || head.starts_with("irb(");
     let named =
         matches!(head, "redis" | "redis-cli" | "mongo" | "mongosh" | "test" | "admin" | "redis-sentinel" | "RMAN");
+    let named = named || matches!(head, "sftp" | "irb" | "pry" | "ftp" | "lftp");
     (port || replica || shell || named).then_some(end + 2)
+}
+
+/// The first bytes of a line, up to a whole character.
+fn head_of(body: &str, max: usize) -> &str {
+    let end = (0..=max.min(body.len())).rev().find(|at| body.is_char_boundary(*at)).unwrap_or(0);
+    &body[..end]
 }
 
 fn all_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// `mon-a# `: root on some host, in a transcript only.
+fn host_prompt(body: &str) -> Option<usize> {
+    let (host, rest) = body.split_once("# ")?;
+    let named = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
+    let good = (1..32).contains(&host.len()) && host.bytes().all(named);
+    (good && (known_command(rest) || rest.trim() == "exit")).then_some(host.len() + 2)
+}
+
+/// `$mac `, `$dev `: whose shell it is, glued to the mark.
+fn glued_prompt(body: &str) -> Option<usize> {
+    let (name, rest) = body.strip_prefix('$')?.split_once(' ')?;
+    let place = ["mac", "dev", "local", "host", "vm", "remote", "server", "prod", "root", "user", "container"];
+    if known::word(name) == Word::Sure && name.len() > 2 {
+        // `$terraform plan`: the blank was forgotten.
+        return Some(1);
+    }
+    (place.contains(&name) && known_command(rest)).then_some(name.len() + 2)
+}
+
+/// `web-01      $ `: a host's name, set apart from the mark.
+fn spaced_prompt(body: &str) -> Option<usize> {
+    let (host, rest) = head_of(body, 100).split_once(" $ ")?;
+    let name = host.trim_end();
+    let named = |b: u8| b.is_ascii_alphanumeric() || b"-._@".contains(&b);
+    let good = !name.is_empty() && name.bytes().all(named) && known::word(name) <= Word::Unknown;
+    (good && known_command(rest)).then_some(host.len() + 3)
+}
+
+/// `[cluster-1]$ `, also with nothing behind the mark: where one has to be.
+fn place_prompt(body: &str) -> Option<usize> {
+    let (place, rest) = body.strip_prefix('[')?.split_once("]$")?;
+    let named = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
+    let good = !place.is_empty() && place.bytes().all(named) && {
+        let word = rest.split_whitespace().next().unwrap_or("");
+        known::word(word) >= Word::Unknown
+    };
+    good.then_some(place.len() + 3)
+}
+
 /// `user@host:~$ `, `[user@host dir]# `, `sh-5.1# `, `host:~# `.
 fn shell_prompt(body: &str) -> Option<usize> {
-    let window = crate::words::shorten(body, 100);
+    if let Some(len) = place_prompt(body).or_else(|| spaced_prompt(body)).or_else(|| glued_prompt(body)) {
+        return Some(len);
+    }
+    let window = head_of(body, 100);
     let end = window.find("$ ").into_iter().chain(window.find("# ")).min()?;
     let head = &window[..end];
     let bracketed = head.starts_with('[') && head.ends_with(']') && (head.contains('@') || head.contains(' '));

@@ -48,6 +48,9 @@ const FUNCTIONS: [&str; 40] = [
 /// Tells whether a line opens a PromQL expression.
 pub fn opens(line: &str) -> bool {
     let line = line.trim();
+    if is_sample(line) {
+        return false;
+    }
     let body = line.trim_start_matches(['(', ' ', '-']);
     let name = body.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':')).count();
     let (name, rest) = body.split_at(name);
@@ -70,6 +73,14 @@ pub fn is_log_query(text: &str) -> bool {
     selector(line) && (piped || line.ends_with('}') && lines.next().is_some_and(|next| next.starts_with('|')))
 }
 
+/// `requests_total{code="200"} 41`: what an exporter prints, with its value behind it.
+fn is_sample(line: &str) -> bool {
+    let Some((series, value)) = line.rsplit_once(' ') else { return false };
+    let name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':');
+    let series = series.trim_end();
+    (series.ends_with('}') || series.bytes().all(name)) && value.parse::<f64>().is_ok()
+}
+
 /// `{job="api"}`; an empty `{}` is a block of some other language.
 fn selector(rest: &str) -> bool {
     let Some(inside) = rest.strip_prefix('{') else { return false };
@@ -88,9 +99,10 @@ fn range(rest: &str) -> bool {
 /// `metric > 5`, `metric / other`.
 fn compared(rest: &str) -> bool {
     let rest = rest.trim_start();
-    let operator = ["==", "!=", ">=", "<=", ">", "<", "/", "*", "+"].iter().find(|o| rest.starts_with(**o));
+    let operator = ["==", "!=", ">=", "<=", ">", "<", "/", "*", "+", "-"].iter().find(|o| rest.starts_with(**o));
     let value = operator.map_or("", |o| rest[o.len()..].trim_start());
-    value.starts_with(|c: char| c.is_ascii_digit() || c == '(') && !value.contains(['=', ';'])
+    let number = operator != Some(&"-") && value.starts_with(|c: char| c.is_ascii_digit() || c == '(');
+    number && !value.contains(['=', ';'])
         || value.split(['{', '[', ' ', ')']).next().is_some_and(|w| w.contains('_') && is_metric(w))
 }
 

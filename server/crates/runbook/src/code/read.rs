@@ -5,12 +5,13 @@ use farol_api::runbook::BlockKind;
 
 use super::judge::{self, Family};
 use super::known::{self, Word};
-use super::{Hint, Logical, Piece, Reading, prompt, promql, shell, sql, transcript, windows};
+use super::{Hint, Logical, Piece, Reading, doubt, prompt, promql, shell, sql, transcript, windows};
 
 /// Reads a block by its label and what it holds; `used` says whether a variable is used elsewhere.
 pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) -> Reading {
+    let label = buried_label(text).unwrap_or(label);
     let family = judge::family(label);
-    if family == Family::Never || hint == Hint::Never || text.trim().is_empty() {
+    if family == Family::Never || hint == Hint::Never || text.trim().is_empty() || is_source(text, hint) {
         return Reading::reference();
     }
     if let Some(reading) = transcript::read(family, text) {
@@ -20,9 +21,10 @@ pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) ->
     let family = if is_mongo(family, text) { Family::OtherConsole } else { family };
     let (shells, sqls) = (shell::Splitter::new(), sql::Splitter::new());
     let reading = Reader { family, asked, text, at: 0, pieces: Vec::new(), shells, sqls }.run();
+    let sure = || is_surely_typed(&reading.pieces) || family == Family::Shell && has_only_options(&reading.pieces);
     let doubtful = match hint {
-        Hint::Shown => matches!(family, Family::Unknown | Family::Source) || !is_surely_typed(&reading.pieces),
-        Hint::Perhaps => !is_surely_typed(&reading.pieces),
+        Hint::Shown => matches!(family, Family::Unknown | Family::Source) || !sure(),
+        Hint::Perhaps => !sure(),
         _ => false,
     };
     if doubtful || is_only_assignments(&reading.pieces, used) || lies_unproven(family, &reading.pieces) {
@@ -42,6 +44,28 @@ fn is_surely_typed(pieces: &[Piece]) -> bool {
         Piece::Output => false,
         _ => true,
     })
+}
+
+/// Tells whether each command in a script is one by its program or its options.
+fn has_only_options(pieces: &[Piece]) -> bool {
+    pieces.iter().all(|piece| match piece {
+        Piece::Command(c) => judge::is_surely_typed(&c.text) || doubt::has_options(&c.text),
+        Piece::Output => false,
+        _ => true,
+    })
+}
+
+/// A fence that is indented too far is code with the fence in it: its label.
+fn buried_label(text: &str) -> Option<&str> {
+    let first = text.lines().find(|l| !l.trim().is_empty())?.trim();
+    let label = first.strip_prefix("```").or_else(|| first.strip_prefix("~~~"))?.trim();
+    label.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-_".contains(&b)).then_some(label)
+}
+
+/// A script that is a file of its own says who reads it; PowerShell says what it is for.
+fn is_source(text: &str, hint: Hint) -> bool {
+    let first = text.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or("");
+    first.starts_with("#!/") && hint != Hint::Asked || first.starts_with("<#")
 }
 
 /// `rs.status()`, `db.orders.find(…)`: the shell of MongoDB, whose fences are labelled as source.
@@ -107,7 +131,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn run(mut self) -> Reading {
-        let (mut shells, mut sqls, mut others) = (0usize, 0usize, 0usize);
+        let (mut shells, mut sqls, mut others, mut listed) = (0usize, 0usize, 0usize, false);
         while self.at < self.text.len() {
             let piece = self.next();
             match &piece {
@@ -117,6 +141,7 @@ impl Reader<'_> {
                 _ => {}
             }
             let first = shells + sqls + others == 0;
+            listed |= piece == Piece::Output && first;
             if piece == Piece::Output
                 && first
                 && matches!(self.family, Family::Unknown | Family::Source | Family::Console)
@@ -125,6 +150,13 @@ impl Reader<'_> {
                 return Reading::reference();
             }
             self.pieces.push(piece);
+        }
+        let surely = |p: &Piece| {
+            let Piece::Command(c) = p else { return false };
+            judge::line(&c.text) >= Word::Maybe || doubt::has_options(&c.text) || judge::past_assignments(&c.text).1
+        };
+        if (listed || shells > 2) && sqls + others == 0 && !self.pieces.iter().any(surely) {
+            return Reading::reference();
         }
         let kind = match (shells, sqls, others) {
             (0, 0, 0) => return Reading::reference(),
@@ -140,7 +172,8 @@ impl Reader<'_> {
         let line = text[self.at..].split_inclusive('\n').next().unwrap_or("");
         let (at, body) = (self.at, line.trim());
         let sql = self.family == Family::Sql;
-        let fence = matches!(body, "```" | "~~~");
+        let mark = body.strip_prefix("```").or_else(|| body.strip_prefix("~~~"));
+        let fence = mark.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_alphanumeric()));
         if body.is_empty() || fence || sql && (body == ";" || body.eq_ignore_ascii_case("go") || body == "/") {
             self.at += line.len();
             return Piece::Blank;
@@ -212,8 +245,10 @@ impl Reader<'_> {
 
     fn shell(&mut self, start: usize, line: &str) -> Piece {
         let body = line.trim();
-        let typed = match (self.family, judge::line(body)) {
-            (_, Word::No) => false,
+        let judged = judge::line(body);
+        let typed = match (self.family, judged) {
+            (_, Word::No) => self.family == Family::Windows && is_powershell(body),
+            (Family::Unknown | Family::Source, _) if is_drawn(body) => false,
             (Family::Source, Word::Sure) => {
                 judge::has_evidence(body) && !judge::is_prose(body) && !body.contains("://") | body.contains("curl")
             }
@@ -228,7 +263,9 @@ impl Reader<'_> {
             (_, Word::Maybe) => {
                 judge::has_evidence(body) || body.split_whitespace().count() <= 2 && !judge::is_prose(body)
             }
-            (_, Word::Unknown) => judge::assignment(body.split_whitespace().next().unwrap_or("")).is_some(),
+            (_, Word::Unknown) => {
+                doubt::has_options(body) || judge::assignment(body.split_whitespace().next().unwrap_or("")).is_some()
+            }
         };
         let inside = self.pieces.iter().rev().find_map(|piece| match piece {
             Piece::Command(c) => {
@@ -277,6 +314,20 @@ impl Reader<'_> {
         let range = start..start + text.len();
         Piece::Command(Logical { language: CommandLanguage::Other, text, range })
     }
+}
+
+/// `fetch  → downloads`, `type object struct {`, `sh ''' x '''`: an explanation, or another language.
+fn is_drawn(body: &str) -> bool {
+    let code = body.split(" #").next().unwrap_or("").trim_end();
+    let word = code.split(' ').next().unwrap_or("");
+    let opens = code.ends_with('{') && known::word(word) == Word::Maybe && !matches!(word, "if" | "for" | "while");
+    code.contains(" → ") || code.contains(" ← ") || code.contains("'''") || opens
+}
+
+/// `$pass = Read-Host`, `.\install.ps1 -x`.
+fn is_powershell(body: &str) -> bool {
+    let name = body.strip_prefix('$').and_then(|rest| rest.split_once(" = ")).map_or("", |(name, _)| name);
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.".contains(&b)) || body.starts_with(".\\")
 }
 
 /// `keys *` after a bare `redis-cli`: typed into it.

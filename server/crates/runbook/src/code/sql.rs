@@ -2,7 +2,7 @@
 
 use super::shell::End;
 
-const STARTS: [&str; 58] = [
+const STARTS: [&str; 59] = [
     "select",
     "with",
     "insert",
@@ -49,6 +49,7 @@ const STARTS: [&str; 58] = [
     "cluster",
     "prepare",
     "execute",
+    "exec",
     "deallocate",
     "declare",
     "fetch",
@@ -112,6 +113,12 @@ pub fn is_surely_sql(line: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// `CREATE TABLE`, `GRANT ROLE`: what a client answers, never a statement to the end.
+pub fn is_answer(line: &str) -> bool {
+    let line = line.trim();
+    !line.is_empty() && line.split_whitespace().count() < 4 && line.bytes().all(|b| b.is_ascii_uppercase() || b == b' ')
 }
 
 /// Tells whether a query starts here whose `FROM` stands on one of the next lines.

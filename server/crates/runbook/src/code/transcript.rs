@@ -80,7 +80,11 @@ impl<'a> Reader<'a> {
         let bare = self.clients && !body.is_empty();
         let (end, language) = if bare && judge::is_surely_typed(body) && !body.contains('|') {
             (shells.end(self.text, start), CommandLanguage::Shell)
-        } else if bare && sql::is_surely_sql(body) && sqls.end(self.text, start).ends_in(self.text, ';') {
+        } else if bare
+            && sql::is_surely_sql(body)
+            && !sql::is_answer(body)
+            && sqls.end(self.text, start).ends_in(self.text, ';')
+        {
             (sqls.end(self.text, start), CommandLanguage::Sql)
         } else {
             return self.unspoken(line);
@@ -120,7 +124,21 @@ fn style(family: Family, text: &str) -> Style {
     let root = free && first.strip_prefix("# ").is_some_and(typed_as_root) && only_prompted(family, text);
     let angle =
         (free || console || family == Family::OtherConsole) && first.strip_prefix("> ").is_some_and(prompt::types);
+    let root = root || becomes_root(text);
     Style { hash: console || root, angle: console || angle }
+}
+
+/// `$ sudo su`, and every `#` after it stands before what can only be typed.
+fn becomes_root(text: &str) -> bool {
+    let typed = |l: &str| l.strip_prefix("# ").is_some_and(|rest| judge::line(rest) == Word::Sure);
+    let mut lines = text.lines().map(str::trim).skip_while(|l| !opens_root(l)).skip(1);
+    let mut hashes = lines.by_ref().filter(|l| l.starts_with('#')).take(64).peekable();
+    hashes.peek().is_some() && hashes.all(typed)
+}
+
+fn opens_root(line: &str) -> bool {
+    let Some(command) = line.strip_prefix("$ ") else { return false };
+    ["sudo su", "sudo -i", "sudo -s", "sudo su -", "su", "su -", "sudo bash"].contains(&command.trim())
 }
 
 /// `# gitlab-ctl restart consul` as the first line: a command, and nothing that a comment would say.

@@ -41,7 +41,7 @@ pub fn minutes_after(lexicon: &Lexicon, folded: &str) -> Option<u32> {
                 words.strip_suffix(phrase).is_some_and(|w| w.is_empty() || w.ends_with(' ') || w.ends_with('('))
             })
         });
-        if led && let Some(value) = seconds(lexicon, &folded[start..(start + 24).min(ceil(folded, start + 24))]) {
+        if led && let Some(value) = seconds(lexicon, &folded[start..ceil(folded, start + 24)]) {
             return u32::try_from(value / 60).ok();
         }
         let digits = folded[start..].bytes().take_while(u8::is_ascii_digit).count();
@@ -110,5 +110,9 @@ mod tests {
         assert_eq!(minutes_after(lexicon, text), Some(15));
         assert_eq!(minutes_after(lexicon, "por mais de 2 horas"), Some(120));
         assert_eq!(minutes_after(lexicon, "porta 5432"), None);
+        for pad in 0..24 {
+            let text = format!("apos 3{} \u{2014} \u{2014} \u{2014} \u{2014} \u{2014}", "x".repeat(pad));
+            assert_eq!(minutes_after(lexicon, &text), None, "a wide character where the look ahead ends");
+        }
     }
 }

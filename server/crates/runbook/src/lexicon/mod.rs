@@ -156,8 +156,11 @@ impl Lexicon {
         if word == "ver" {
             return self.starts("pointed", next).is_some() || !next.starts_with(|c: char| c.is_alphanumeric());
         }
-        let told = ["the ", "your ", "all ", "every", "on-call", "on call", "team", "stake", "users", "support"];
-        if !self.infinitives && word == "alert" {
+        let told = [
+            "the ", "your ", "all ", "a ", "an ", "any ", "each ", "it ", "them ", "this ", "on ", "into ", "through ",
+            "every", "on-call", "on call", "team", "stake", "users", "support",
+        ];
+        if !self.infinitives && self.is("verb.noun", word) {
             return !told.iter().any(|w| next.starts_with(w));
         }
         self.infinitives

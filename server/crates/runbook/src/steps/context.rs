@@ -107,7 +107,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     {
         return Hint::Shown;
     }
-    if lexicon.find("alertrule", last).is_some() {
+    if lexicon.find("alertrule", last).is_some() && !lexicon.is_imperative(last) {
         return Hint::Never;
     }
     let says =

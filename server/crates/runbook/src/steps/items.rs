@@ -287,7 +287,7 @@ fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
         let named = runs.get(at + 1).map(|r| fold(shorten(r.text.trim_start(), 40))).unwrap_or_default();
         return lexicon.is("runword", run_word) && !described && lexicon.starts("toolword", &named).is_none();
     }
-    let sentence = before.rsplit(['.', ';']).next().unwrap_or("").trim().trim_end_matches('(').to_owned();
+    let sentence = before.rsplit(['.', ';', '!']).next().unwrap_or("").trim().trim_end_matches('(').to_owned();
     let told = lexicon.is_imperative(&sentence) || lexicon.find("runword", &sentence).is_some();
     let named = last.trim_end_matches(':').rsplit('(').next().is_some_and(|w| lexicon.is("toolword", w));
     let colon = last.ends_with(':') && (told || named);
@@ -295,7 +295,9 @@ fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     if !item {
         return (ordered || aside) && !described || colon;
     }
-    let placed = before.ends_with(',') && lexicon.starts("place", before).is_some() && before.len() < 60;
+    let glossed =
+        runs.get(at + 1).is_some_and(|r| r.text.starts_with([' ']) && r.text.trim_start().starts_with(['-', '–', '—']));
+    let placed = (before.ends_with(',') || glossed) && lexicon.starts("place", before).is_some() && before.len() < 60;
     if placed {
         return true;
     }

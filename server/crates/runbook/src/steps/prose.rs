@@ -28,7 +28,8 @@ impl Walker<'_> {
             return;
         }
         let next_is_block = self.introduces() && !self.stands_alone(text);
-        if self.lexicon.label_starts("checklist", &folded).is_some() && text.trim_end().ends_with(':') {
+        let below = ["checklist below", "following checklist"].iter().any(|w| folded.contains(w));
+        if (below || self.lexicon.label_starts("checklist", &folded).is_some()) && text.trim_end().ends_with(':') {
             self.checklist_due = Some(text.to_owned());
         }
         if next_is_block {
@@ -226,11 +227,20 @@ impl Walker<'_> {
             guard,
             text: self.source(&self.doc.leaves[self.leaf].span).to_owned(),
             item: self.doc.leaves[self.leaf].item,
-            prohibits: forbidden.is_some() || self.prohibits(text),
+            prohibits: forbidden.is_some() || self.prohibits(text) && !self.turns(text, last),
             expects: false,
             minutes: minutes_after(self.lexicon, &fold(shorten(text, 1000))),
             describes: self.describes(last),
         }
+    }
+
+    /// "Don't guess the names. Look them up:": what follows is what to do instead.
+    fn turns(&self, text: &str, last: &str) -> bool {
+        let folded = fold(shorten(last, 200));
+        last.len() < text.trim().len()
+            && text.trim_end().ends_with(':')
+            && !self.prohibits(last)
+            && self.lexicon.is_imperative(split_guard(self.lexicon, &folded).rest)
     }
 
     /// A condition that no node will carry still counts.

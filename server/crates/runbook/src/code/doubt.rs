@@ -1,0 +1,59 @@
+//! First words that nobody knows: programs, or words around them.
+
+use super::judge::SMALL_WORDS;
+use super::known::{self, Word};
+
+/// `/var/lib/data/core.14177`: a path alone, and not to where programs lie.
+pub fn is_file(word: &str) -> bool {
+    let program = ["bin/", "script", ".sh", ".bash", ".py", ".rb"].iter().any(|mark| word.contains(mark));
+    word.starts_with('/') && word.matches('/').count() > 1 && !program
+}
+
+/// `volume name        path inside`, `spawning "x"`, `agent.jar  sender.jar`: words under or after a command.
+pub fn is_gloss(word: &str, line: &str) -> bool {
+    let unknown = known::word(word) == Word::Unknown;
+    let gap = line.contains("   ") && !line.contains(" -") && !line.ends_with('\\');
+    let numbered = line.split_once(" #").is_some_and(|(_, n)| n.starts_with(|c: char| c.is_ascii_digit()));
+    let foreign = line.ends_with(" {") || line.contains("): ") || matches!(word, "nameserver" | "options");
+    unknown && (gap || foreign || numbered || word.len() > 5 && word.ends_with("ing"))
+}
+
+/// `frob --all`: a program that nobody here knows, but with its options.
+pub fn has_options(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or("").trim();
+    let word = line.split_whitespace().next().unwrap_or("");
+    let option = |w: &str| {
+        let name = w.trim_start_matches('-');
+        (1..3).contains(&(w.len() - name.len())) && name.starts_with(|c: char| c.is_ascii_alphabetic())
+    };
+    let small = |w: &str| SMALL_WORDS.contains(&w);
+    let words = || line.split_whitespace().skip(1).take(40);
+    known::word(word) == Word::Unknown && words().any(option) && !words().any(small) && !line.ends_with(['.', ':', ','])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_around_a_command_are_none() {
+        for (word, line) in [
+            ("folder", "folder        where it lies"),
+            ("starting", "starting \"helper-1\" on \"host-2\""),
+            ("resolver", "resolver #1"),
+            ("provider", "provider \"belts\" {"),
+        ] {
+            assert!(is_gloss(word, line), "{line}");
+        }
+        assert!(!is_gloss("frob", "frob all things now"));
+        assert!(is_file("/var/lib/stock/core.4711") && !is_file("/opt/stock/bin/stockd"));
+    }
+
+    #[test]
+    fn options_tell_a_program_from_a_sentence() {
+        assert!(has_options("frob --all -o x"));
+        assert!(!has_options("frob all"));
+        assert!(!has_options("use the option --all with it"));
+        assert!(!has_options("frob the --all"));
+    }
+}
