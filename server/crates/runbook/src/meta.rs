@@ -25,7 +25,8 @@ const KINDS: [(&str, MetadataKind); 8] = [
 pub fn leaves(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline) -> Vec<bool> {
     let top = top_end(doc, outline);
     let is_meta = |(i, leaf): (usize, &crate::doc::Leaf<'_>)| {
-        if !matches!(leaf.kind, LeafKind::Paragraph) || leaf.runs.is_empty() {
+        let task = leaf.item.is_some_and(|item| doc.items[item].task);
+        if !matches!(leaf.kind, LeafKind::Paragraph) || leaf.runs.is_empty() || task {
             return false;
         }
         let lines = if leaf.runs.iter().any(|run| run.strong) { pairs(&leaf.runs) } else { Vec::new() };

@@ -253,6 +253,12 @@ impl Scan<'_> {
             && !name.ends_with(' ');
         let keyword =
             matches!(name, "print" | "u" | "upstream" | "push" | "end" | "else" | "next" | "exit" | "n" | "p" | "d");
+        // `jsonb_set(x, '{path}', …)`: the path to a value, not a value.
+        let quoted = self.before() == b'\'' && self.bytes.get(self.at + len) == Some(&b'\'');
+        let path = quoted && !double && ["jsonb_", "#>", "#-", "json_extract"].iter().any(|w| self.text.contains(w));
+        if path {
+            return None;
+        }
         let code = self.single && !double && name.contains(' ');
         (good && !keyword && !code && !self.starts_block(name)).then_some(len)
     }
@@ -443,6 +449,7 @@ mod tests {
             ("psql -h db.xxx.rds.amazonaws.com", vec!["xxx"]),
             ("aws s3 cp s3://b/backup-YYYYMMDD.sql .", vec!["YYYYMMDD"]),
             ("for v in $(docker volume ls -q); do echo \"$v ${v}\"; done", vec![]),
+            ("psql -c \"UPDATE c SET d = jsonb_set(d, '{chave}', '1')\"", vec![]),
             ("gunzip -c loja_YYYYMMDD_HHMMSS.sql.gz", vec!["YYYYMMDD_HHMMSS"]),
             ("restaura --ate 'AAAA-MM-DD HH:MM:SS'", vec!["AAAA-MM-DD HH:MM:SS"]),
             ("ls dump_DD-MM-YYYY_loja.sql", vec!["DD-MM-YYYY"]),

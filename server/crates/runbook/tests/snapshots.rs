@@ -43,6 +43,11 @@ fn a_portuguese_runbook_for_windows() {
 }
 
 #[test]
+fn a_spanish_runbook_of_conditions() {
+    insta::assert_snapshot!(outline(include_str!("fixtures/es-tienda.md")));
+}
+
+#[test]
 fn consoles_of_every_kind_and_what_only_looks_like_them() {
     insta::assert_snapshot!(outline(include_str!("fixtures/en-consoles.md")));
 }

@@ -233,6 +233,12 @@ fn is_access_rule(line: &str) -> bool {
         || (4..9).contains(&words) && line.split_whitespace().skip(3).any(|w| methods.contains(&w))
 }
 
+/// Tells whether a line of a block that is labelled as source is what programs begin with.
+pub fn is_program_text(line: &str) -> bool {
+    let starts = ["function ", "export ", "import ", "async ", "await ", "return ", "class ", "const ", "let ", "var "];
+    starts.iter().any(|s| line.starts_with(s)) && !line.contains("$(")
+}
+
 /// `at Pool.get (src/pool.ts:30:5)`: a frame of a stack.
 fn is_trace(line: &str) -> bool {
     line.starts_with("at ") && line.ends_with(')') && line.contains('(')

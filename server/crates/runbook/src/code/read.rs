@@ -39,7 +39,12 @@ fn is_surely_typed(pieces: &[Piece]) -> bool {
         Piece::Command(c) => match c.language {
             CommandLanguage::Shell => judge::is_surely_typed(&c.text),
             CommandLanguage::Sql => true,
-            _ => promql::opens(&c.text) || known::is_cmdlet(&c.text) || c.text.starts_with('\\'),
+            _ => {
+                promql::opens(&c.text)
+                    || known::is_cmdlet(&c.text)
+                    || c.text.starts_with('\\')
+                    || judge::line(&c.text) == Word::Sure
+            }
         },
         Piece::Output => false,
         _ => true,
@@ -249,6 +254,7 @@ impl Reader<'_> {
         let typed = match (self.family, judged) {
             (_, Word::No) => self.family == Family::Windows && is_powershell(body),
             (Family::Unknown | Family::Source, _) if is_drawn(body) => false,
+            (Family::Source, _) if judge::is_program_text(body) => false,
             (Family::Source, Word::Sure) => {
                 judge::has_evidence(body) && !judge::is_prose(body) && !body.contains("://") | body.contains("curl")
             }
@@ -374,6 +380,8 @@ mod tests {
             ("bash", "Verifique os logs do serviço e reinicie.\n"),
             ("bash", "C:\\Windows\\System32\\x.exe\n"),
             ("json", "{\"a\": 1}\n"),
+            ("tsx", "function Page() {\n  const [a, setA] = useState(null);\n  return <p>{a}</p>;\n}\n"),
+            ("ts", "export const LIMIT=3\n"),
             ("", "at Pool.get (src/pool.ts:30:5)\nat run (src/x.ts:1:2)\n"),
             ("", "UPDATE 1\nfeito\n"),
             ("", "/oi → Saudação inicial\n/fim → Encerrar a conversa\n"),

@@ -17,7 +17,10 @@ impl Walker<'_> {
         let text = self.plain(self.leaf);
         let folded = fold(shorten(text, 4000));
         let lead = self.lead.take();
-        let listed = self.checklist_due.is_some() && !info.ordered || self.goes_on(info.list) && !info.task;
+        // Under a box, plain items tell more of it.
+        let boxed = std::iter::successors(info.parent, |p| doc.items[*p].parent).any(|p| doc.items[p].task);
+        let due = self.checklist_due.is_some() && !info.ordered;
+        let listed = !boxed && (due || self.goes_on(info.list) && !info.task);
         if info.task || listed {
             self.check(item, text);
             self.lead = Some(Lead { title: text.to_owned(), item: Some(item), ..Lead::default() });
