@@ -94,6 +94,10 @@ pub fn line(text: &str) -> Word {
 
 /// Tells whether a line can be nothing but a command.
 pub fn is_surely_typed(text: &str) -> bool {
+    let looped = ["for ", "while ", "until ", "if "].iter().any(|w| text.starts_with(w));
+    if looped && ["; do", "; then", "\ndo", "\nthen"].iter().any(|w| text.contains(w)) {
+        return true;
+    }
     let sure = match line(text) {
         Word::Sure => true,
         Word::Maybe => has_evidence(text) || !text.trim().contains(' '),

@@ -2,7 +2,8 @@
 
 use super::shell::End;
 
-const STARTS: [&str; 59] = [
+const STARTS: [&str; 60] = [
+    "exec",
     "select",
     "with",
     "insert",

@@ -51,7 +51,10 @@ impl Walker<'_> {
 
     fn commands_of(&mut self, row: &[Cell<'_>], columns: &Columns) {
         let title = row.first().map(|cell| plain(cell)).unwrap_or_default();
-        let forbidden = row.iter().any(|cell| self.prohibits(&plain(cell)));
+        // What went wrong, and what a program said of it, forbids nothing: `"no space left" | docker system prune`.
+        let quotes = |text: &str| text.starts_with(['"', '“', '«', '\'']);
+        let said = |i: usize, cell: &Cell<'_>| columns.condition == Some(i) || quotes(&plain(cell)) || is_code(cell);
+        let forbidden = row.iter().enumerate().any(|(i, cell)| !said(i, cell) && self.prohibits(&plain(cell)));
         for (column, run) in row.iter().enumerate().flat_map(|(i, cell)| cell.iter().map(move |run| (i, run))) {
             let alone = columns.commands.contains(&column) && code::is_bare_command(&run.text);
             if run.kind != RunKind::Code || !alone && !code::is_inline_command(&run.text) {
@@ -155,6 +158,10 @@ fn over(lexicon: &crate::lexicon::Lexicon, folded: &str) -> Option<u32> {
     }
     let minutes = crate::lexicon::seconds(lexicon, shorten(rest, 24))? / 60;
     u32::try_from(minutes).ok().filter(|m| *m > 0)
+}
+
+fn is_code(cell: &Cell<'_>) -> bool {
+    cell.iter().all(|run| run.kind == RunKind::Code || run.text.trim().is_empty())
 }
 
 fn row_place(row: &[Cell<'_>]) -> Option<usize> {
