@@ -254,9 +254,7 @@ impl Scan<'_> {
         let keyword =
             matches!(name, "print" | "u" | "upstream" | "push" | "end" | "else" | "next" | "exit" | "n" | "p" | "d");
         // `jsonb_set(x, '{path}', …)`: the path to a value, not a value.
-        let quoted = self.before() == b'\'' && self.bytes.get(self.at + len) == Some(&b'\'');
-        let path = quoted && !double && ["jsonb_", "#>", "#-", "json_extract"].iter().any(|w| self.text.contains(w));
-        if path {
+        if !double && self.before() == b'\'' && ["jsonb_", "#>", "#-"].iter().any(|w| self.text.contains(w)) {
             return None;
         }
         let code = self.single && !double && name.contains(' ');

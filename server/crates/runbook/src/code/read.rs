@@ -252,7 +252,7 @@ impl Reader<'_> {
         let body = line.trim();
         let judged = judge::line(body);
         let typed = match (self.family, judged) {
-            (_, Word::No) => self.family == Family::Windows && is_powershell(body),
+            (_, Word::No) => false,
             (Family::Unknown | Family::Source, _) if is_drawn(body) => false,
             (Family::Source, _) if judge::is_program_text(body) => false,
             (Family::Source, Word::Sure) => {
@@ -328,12 +328,6 @@ fn is_drawn(body: &str) -> bool {
     let word = code.split(' ').next().unwrap_or("");
     let opens = code.ends_with('{') && known::word(word) == Word::Maybe && !matches!(word, "if" | "for" | "while");
     code.contains(" → ") || code.contains(" ← ") || code.contains("'''") || opens
-}
-
-/// `$pass = Read-Host`, `.\install.ps1 -x`.
-fn is_powershell(body: &str) -> bool {
-    let name = body.strip_prefix('$').and_then(|rest| rest.split_once(" = ")).map_or("", |(name, _)| name);
-    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.".contains(&b)) || body.starts_with(".\\")
 }
 
 /// `keys *` after a bare `redis-cli`: typed into it.

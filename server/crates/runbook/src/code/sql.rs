@@ -2,8 +2,7 @@
 
 use super::shell::End;
 
-const STARTS: [&str; 60] = [
-    "exec",
+const STARTS: [&str; 59] = [
     "select",
     "with",
     "insert",

@@ -7,7 +7,10 @@ use super::shell::End;
 pub fn starts_statement(line: &str) -> bool {
     let line = line.trim_start();
     let called = line.starts_with('[') && line.contains("]::");
-    called || line.starts_with("& ") || line.starts_with('$') && line[1..].starts_with(|c: char| c.is_alphabetic())
+    called
+        || line.starts_with("& ")
+        || line.starts_with(".\\")
+        || line.starts_with('$') && line[1..].starts_with(|c: char| c.is_alphabetic())
 }
 
 /// Tells whether a line is PowerShell whatever its label: `$env:X = …`, `$x = Get-Item …`.
