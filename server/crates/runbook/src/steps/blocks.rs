@@ -20,6 +20,8 @@ struct Block<'c> {
     fence: Fence,
     lead: Lead,
     drafts: Vec<usize>,
+    /// Whether a comment calls the commands that follow each other here a bad example.
+    wrong: bool,
     /// Whether nothing in it runs, so that no value in it is asked for.
     remarks: bool,
     /// Comment lines that nothing has taken yet.
@@ -42,6 +44,7 @@ impl<'c> Block<'c> {
             lead,
             drafts: Vec::new(),
             remarks: false,
+            wrong: false,
             pending: Vec::new(),
             gap: false,
             last: None,
@@ -60,7 +63,8 @@ impl Walker<'_> {
             self.out.unknown_attributes.push((key.to_owned(), span.clone()));
         }
         let under = self.section.map(|s| self.outline.sections[s].name.clone()).unwrap_or_default();
-        let forbidden = lead.prohibits || self.lexicon.label_starts("prohibit.label", &under).is_some();
+        let wrong = self.calls_wrong(&lead.title) || lead.title.is_empty() && self.calls_wrong(&under);
+        let forbidden = lead.prohibits || wrong || self.lexicon.label_starts("prohibit.label", &under).is_some();
         let label = fence.label.clone();
         let (kind, drafts) = if reading.kind == BlockKind::Reference || forbidden {
             let mut drafts = self.shown(code, &fence, &lead, forbidden);
@@ -145,10 +149,12 @@ impl Walker<'_> {
             Piece::Comment(text, range) => self.comment(block, text, range),
             Piece::Command(logical) => {
                 let lines = std::mem::take(&mut block.pending);
-                if block.gap || !lines.is_empty() {
+                let follows = !block.gap && lines.is_empty();
+                if !follows {
                     block.guard = None;
                 }
                 let above = comments::above(self.lexicon, lines);
+                block.wrong = self.calls_wrong(&above.title) || block.wrong && follows;
                 for entry in above.own {
                     self.entry(block, &entry);
                 }
@@ -226,12 +232,14 @@ impl Walker<'_> {
 
     fn logical(&mut self, block: &mut Block<'_>, logical: Logical, title: &str, guard: Option<String>, text: String) {
         let span = block.code.source_range(logical.range.clone());
-        let forbidden = self.prohibits(title);
+        let forbidden = block.wrong || self.prohibits(title);
         let language = logical.language;
         let place = span.start;
         if forbidden {
             let shown = self.shown_command(logical.text, span.clone());
-            let mut draft = self.draft(NodeKind::Prohibition, Origin::Block, title.to_owned(), span);
+            let before = block.drafts.last().map_or("", |d| self.out.drafts[*d].title.as_str());
+            let title = if title.is_empty() { before } else { title }.to_owned();
+            let mut draft = self.draft(NodeKind::Prohibition, Origin::Block, title, span);
             draft.command = Some(shown);
             draft.text = text;
             block.drafts.push(self.push(draft));

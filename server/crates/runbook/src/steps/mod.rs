@@ -335,6 +335,14 @@ impl Walker<'_> {
                 && self.lexicon.starts("expected", start).is_none()
     }
 
+    /// Tells whether a label calls what follows a bad example: "❌ Errado:", "Errores humanos", "Wrong – leaks".
+    fn calls_wrong(&self, label: &str) -> bool {
+        let folded = fold(shorten(label, 80));
+        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let end = start.find([':', '–', '—', '(', '-', '!']).unwrap_or(start.len());
+        self.lexicon.label_is("wrong", start[..end].trim())
+    }
+
     /// The minutes that the words before the list at hand name.
     fn list_minutes(&self) -> Option<u32> {
         let in_list = self.doc.leaves[self.leaf].item.is_some();
