@@ -70,6 +70,18 @@ fn through_the_subprocess(criterion: &mut Criterion) {
     group.bench_function("one by one", |bench| {
         bench.iter(|| TYPICAL.iter().map(|(dialect, text)| classifier.classify(*dialect, text).class).max());
     });
+    group.throughput(Throughput::Elements(8 * TYPICAL.len() as u64));
+    group.bench_function("eight callers at once", |bench| {
+        bench.iter(|| {
+            std::thread::scope(|scope| {
+                for _ in 0..8 {
+                    scope.spawn(|| {
+                        TYPICAL.iter().map(|(dialect, text)| classifier.classify(*dialect, text).class).max()
+                    });
+                }
+            });
+        });
+    });
     let many: Vec<(Dialect, &str)> = TYPICAL.iter().copied().cycle().take(1000).collect();
     group.throughput(Throughput::Elements(many.len() as u64));
     group.bench_function("together", |bench| {

@@ -12,6 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use farol_api::risk::{Dialect, RiskClass, RiskVerdict};
 
+pub use postgres::{TargetFunctions, Volatility};
 pub use shell::{Table, TableError, TableFault};
 
 use finding::Finding;
@@ -19,7 +20,7 @@ use finding::Finding;
 /// Names the rules that made a verdict; it changes whenever a verdict can change.
 ///
 /// It is part of the digest that an approval binds, so that an approval under older rules is void.
-pub const CLASSIFIER_VERSION: &str = "3";
+pub const CLASSIFIER_VERSION: &str = "4";
 
 /// Texts up to this many bytes cannot nest deeply enough to overrun an ordinary stack.
 const SHALLOW: usize = 512;
@@ -36,9 +37,16 @@ pub fn classify(dialect: Dialect, text: &str) -> RiskVerdict {
 
 /// Returns the risk class as [`classify`] does, with a team's commands.
 pub fn classify_with(table: &Table, dialect: Dialect, text: &str) -> RiskVerdict {
-    on_deep_stack(text, || classify_here(table, dialect, text)).unwrap_or_else(|| {
-        failed("no thread could be started", "não foi possível iniciar uma thread").into_verdict(text)
-    })
+    on_deep_stack(text, || classify_here(table, dialect, text)).unwrap_or_else(|| no_thread().into_verdict(text))
+}
+
+/// Returns the risk class of a text for PostgreSQL as [`classify`] does, knowing the functions of the target.
+///
+/// A function that is no built-in is a read where the target says that it is immutable or stable. A volatile one of the
+/// target makes a call unknown even where a built-in has its name.
+pub fn classify_for_target(target: &TargetFunctions, text: &str) -> RiskVerdict {
+    let read = || guarded(Dialect::Postgres, text, || postgres::classify(text, Some(target))).into_verdict(text);
+    on_deep_stack(text, read).unwrap_or_else(|| no_thread().into_verdict(text))
 }
 
 /// Tells whether the dialect's real parser found exactly one statement in the text.
@@ -73,20 +81,28 @@ pub fn class_word(dialect: Dialect, class: RiskClass) -> String {
 
 /// Classifies on the calling thread's stack, which must be a deep one for long texts.
 pub(crate) fn classify_here(table: &Table, dialect: Dialect, text: &str) -> RiskVerdict {
-    let finding = bounds::refusal(text, dialect == Dialect::Shell).unwrap_or_else(|| {
-        catch_unwind(AssertUnwindSafe(|| read(table, dialect, text)))
+    guarded(dialect, text, || read(table, dialect, text)).into_verdict(text)
+}
+
+/// Keeps from a parser what would overwhelm it, and survives where it panics.
+fn guarded(dialect: Dialect, text: &str, read: impl FnOnce() -> Finding) -> Finding {
+    bounds::refusal(text, dialect == Dialect::Shell).unwrap_or_else(|| {
+        catch_unwind(AssertUnwindSafe(read))
             .unwrap_or_else(|_| failed("the parser failed on it", "o analisador falhou"))
-    });
-    finding.into_verdict(text)
+    })
 }
 
 fn read(table: &Table, dialect: Dialect, text: &str) -> Finding {
     match dialect {
-        Dialect::Postgres => postgres::classify(text),
+        Dialect::Postgres => postgres::classify(text, None),
         Dialect::Mysql => dialects::mysql::classify(text),
         Dialect::Sqlite => dialects::sqlite::classify(text),
         Dialect::Shell => shell::classify(table, text),
     }
+}
+
+fn no_thread() -> Finding {
+    failed("no thread could be started", "não foi possível iniciar uma thread")
 }
 
 fn failed(en: &str, pt: &str) -> Finding {

@@ -1,16 +1,16 @@
 //! Classification in a limited subprocess that is kept alive.
 //!
-//! One line of JSON in (`{"dialect":"postgres","text":"select 1"}`), one line out (a [`RiskVerdict`]); a list of requests
-//! in one line is answered by as many lines, written at once. A team's table comes first: `{"table":"…"}`, answered
-//! by `true`. Parsers have been crashed and hung by hostile text; here that costs one subprocess and one
+//! One line of JSON in, a list of requests (`[{"dialect":"postgres","text":"select 1"}]`), as many lines out (a
+//! [`RiskVerdict`] each), written at once. A team's table comes first: `{"table":"…"}`, answered by `true`. Parsers have been crashed and hung by hostile text; here that costs one subprocess and one
 //! [`farol_api::risk::RiskClass::Unknown`].
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::io::{self, BufRead, Read, Write};
 use std::os::fd::AsFd;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use farol_api::risk::{Dialect, RiskVerdict};
@@ -49,13 +49,23 @@ struct Setup {
 
 /// A classifier in a subprocess, which is replaced when it dies or hangs.
 ///
-/// Requests are answered one after the other; a caller that wants more makes several classifiers.
+/// It answers one request after the other; a caller that wants more makes several classifiers.
 #[derive(Debug)]
 pub struct Classifier {
     exe: PathBuf,
     args: Vec<String>,
     table: String,
+    version: String,
+    waiting: Mutex<VecDeque<Arc<Ticket>>>,
     worker: Mutex<Option<Worker>>,
+}
+
+/// A text whose caller waits for the subprocess.
+#[derive(Debug)]
+struct Ticket {
+    dialect: Dialect,
+    text: String,
+    verdict: OnceLock<RiskVerdict>,
 }
 
 #[derive(Debug)]
@@ -91,19 +101,44 @@ impl Classifier {
     /// # Errors
     /// Fails where the program cannot be started, or does not take the table.
     pub fn spawn_with(exe: PathBuf, args: Vec<String>, table: &Table) -> io::Result<Self> {
-        let classifier = Self { exe, args, table: table.extension().to_owned(), worker: Mutex::new(None) };
+        let (version, table) = (table.version(), table.extension().to_owned());
+        let classifier = Self { exe, args, table, version, waiting: Mutex::default(), worker: Mutex::new(None) };
         let worker = classifier.start()?;
-        *classifier.worker.lock().unwrap_or_else(PoisonError::into_inner) = Some(worker);
+        *lock(&classifier.worker) = Some(worker);
         Ok(classifier)
     }
 
+    /// Names the rules behind its verdicts, as [`Table::version`] does.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
     /// Returns the risk class of a text; blocks for at most a few seconds. Any failure is `Unknown` with the reason.
+    ///
+    /// Callers that wait for the subprocess at the same time are sent together by the first of them that gets it.
     pub fn classify(&self, dialect: Dialect, text: &str) -> RiskVerdict {
         // What is refused for its size need not travel.
-        if let Some(refusal) = crate::bounds::refusal(text, dialect == Dialect::Shell) {
+        if let Some(refusal) = refusal(dialect, text) {
             return refusal.into_verdict(text);
         }
-        self.alone(dialect, text)
+        let ticket = Arc::new(Ticket { dialect, text: text.to_owned(), verdict: OnceLock::new() });
+        lock(&self.waiting).push_back(Arc::clone(&ticket));
+        let mut slot = lock(&self.worker);
+        loop {
+            if let Some(verdict) = ticket.verdict.get() {
+                return verdict.clone();
+            }
+            let tickets = self.next_tickets();
+            if tickets.is_empty() {
+                // Whoever took the ticket panicked.
+                return refused(&Failure::Died).into_verdict(text);
+            }
+            let texts: Vec<(Dialect, &str)> = tickets.iter().map(|one| (one.dialect, one.text.as_str())).collect();
+            for (one, verdict) in tickets.iter().zip(self.together(&mut slot, &texts)) {
+                // Each ticket is taken from the queue once, so nobody has answered it.
+                let _ = one.verdict.set(verdict);
+            }
+        }
     }
 
     /// Returns the risk classes of many texts in their order, as [`Classifier::classify`] does for each, many times
@@ -112,32 +147,37 @@ impl Classifier {
         let mut verdicts = Vec::with_capacity(texts.len());
         let mut rest = texts;
         while !rest.is_empty() {
-            let (group, later) = rest.split_at(together(rest));
-            match self.group(group) {
-                Ok(found) => verdicts.extend(found),
-                Err(_) => verdicts.extend(group.iter().map(|(dialect, text)| self.classify(*dialect, text))),
-            }
+            let (group, later) = rest.split_at(fitting(rest.iter().map(|(_, text)| text.len())));
+            verdicts.extend(self.together(&mut lock(&self.worker), group));
             rest = later;
         }
         verdicts
     }
 
-    fn alone(&self, dialect: Dialect, text: &str) -> RiskVerdict {
-        let request = Request { dialect, text: text.into() };
-        let answer = to_line(&request).and_then(|line| self.ask(&line, 1)).and_then(|answers| verdict(&answers, text));
-        answer.unwrap_or_else(|failure| refused(&failure).into_verdict(text))
+    /// Takes the tickets that travel together from the front of the queue.
+    fn next_tickets(&self) -> Vec<Arc<Ticket>> {
+        let mut waiting = lock(&self.waiting);
+        let count = fitting(waiting.iter().map(|ticket| ticket.text.len()));
+        waiting.drain(..count).collect()
     }
 
-    fn group(&self, group: &[(Dialect, &str)]) -> Result<Vec<RiskVerdict>, Failure> {
-        let refusal = |(dialect, text): &(Dialect, &str)| crate::bounds::refusal(text, *dialect == Dialect::Shell);
-        let refusals: Vec<Option<Finding>> = group.iter().map(refusal).collect();
+    /// Asks for a group at once, and where that fails for each alone.
+    fn together(&self, slot: &mut Option<Worker>, group: &[(Dialect, &str)]) -> Vec<RiskVerdict> {
+        self.group(slot, group).unwrap_or_else(|failure| match group {
+            [(_, text)] => vec![refused(&failure).into_verdict(text)],
+            _ => group.iter().flat_map(|one| self.together(slot, std::slice::from_ref(one))).collect(),
+        })
+    }
+
+    fn group(&self, slot: &mut Option<Worker>, group: &[(Dialect, &str)]) -> Result<Vec<RiskVerdict>, Failure> {
+        let refusals: Vec<Option<Finding>> = group.iter().map(|(dialect, text)| refusal(*dialect, text)).collect();
         let asked: Vec<Request<'_>> = group
             .iter()
             .zip(&refusals)
             .filter(|(_, refusal)| refusal.is_none())
             .map(|((dialect, text), _)| Request { dialect: *dialect, text: (*text).into() })
             .collect();
-        let answers = if asked.is_empty() { Vec::new() } else { self.ask(&to_line(&asked)?, asked.len())? };
+        let answers = if asked.is_empty() { Vec::new() } else { self.ask(slot, &to_line(&asked)?, asked.len())? };
         let mut lines = answers.split_inclusive(|byte| *byte == b'\n');
         group
             .iter()
@@ -151,7 +191,7 @@ impl Classifier {
 
     /// Returns the id of the subprocess that waits for requests, if there is one.
     pub fn process_id(&self) -> Option<u32> {
-        self.worker.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|worker| worker.child.id())
+        lock(&self.worker).as_ref().map(|worker| worker.child.id())
     }
 
     fn start(&self) -> io::Result<Worker> {
@@ -167,8 +207,7 @@ impl Classifier {
     }
 
     /// Asks the subprocess. One that dies while it is not fresh may have died of old age: a fresh one is asked again.
-    fn ask(&self, line: &[u8], answers: usize) -> Result<Vec<u8>, Failure> {
-        let mut slot = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
+    fn ask(&self, slot: &mut Option<Worker>, line: &[u8], answers: usize) -> Result<Vec<u8>, Failure> {
         loop {
             let mut worker = match slot.take() {
                 Some(worker) => worker,
@@ -187,14 +226,24 @@ impl Classifier {
     }
 }
 
-/// How many of these texts travel together: at least one.
-fn together(texts: &[(Dialect, &str)]) -> usize {
+/// How many texts of these lengths travel together: at least one, where there is one.
+fn fitting(lengths: impl ExactSizeIterator<Item = usize>) -> usize {
+    let most = lengths.len().min(1);
     let mut bytes = 0;
-    let fitting = texts.iter().take(MOST_TOGETHER).take_while(|(_, text)| {
-        bytes += text.len();
+    let fitting = lengths.take(MOST_TOGETHER).take_while(|length| {
+        bytes += length;
         bytes <= MOST_BYTES_TOGETHER
     });
-    fitting.count().max(1)
+    fitting.count().max(most)
+}
+
+fn refusal(dialect: Dialect, text: &str) -> Option<Finding> {
+    crate::bounds::refusal(text, dialect == Dialect::Shell)
+}
+
+/// A panic elsewhere leaves nothing half done behind these locks.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn to_line(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
@@ -239,8 +288,11 @@ impl Worker {
     /// Sends a line and reads as many lines of answers.
     fn exchange(&mut self, line: &[u8], answers: usize) -> Result<Vec<u8>, Failure> {
         let deadline = Instant::now() + TIME_LIMIT;
-        for piece in line.chunks(PIECE) {
-            ready(self.input.as_fd(), PollFlags::POLLOUT, deadline)?;
+        for (index, piece) in line.chunks(PIECE).enumerate() {
+            // The pipe is empty: all that was asked before has been answered.
+            if index > 0 {
+                ready(self.input.as_fd(), PollFlags::POLLOUT, deadline)?;
+            }
             self.input.write_all(piece).map_err(|_| Failure::Died)?;
         }
         let mut answer = Vec::new();
@@ -324,11 +376,10 @@ fn answer_all(mut input: impl BufRead, mut output: impl Write) -> io::Result<()>
             for request in serde_json::from_str::<Vec<Request<'_>>>(&line)? {
                 answer_one(&table, &request, &mut answer)?;
             }
-        } else if let Ok(setup) = serde_json::from_str::<Setup>(&line) {
+        } else {
+            let setup = serde_json::from_str::<Setup>(&line)?;
             table = Cow::Owned(Table::extended(&setup.table).map_err(io::Error::other)?);
             answer.extend_from_slice(b"true\n");
-        } else {
-            answer_one(&table, &serde_json::from_str(&line)?, &mut answer)?;
         }
         output.write_all(&answer)?;
         output.flush()?;

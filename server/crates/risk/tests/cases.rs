@@ -44,12 +44,28 @@ fn shell_cases() {
 
 /// Written before the classifier saw them: what operators type, and what tries to get past it.
 #[test]
+fn sql_hunts() {
+    for (dialect, table) in [
+        (Dialect::Postgres, include_str!("postgres_hunts.tsv")),
+        (Dialect::Postgres, include_str!("postgres_functions.tsv")),
+        (Dialect::Mysql, include_str!("mysql_functions.tsv")),
+        (Dialect::Mysql, include_str!("mysql_hunts.tsv")),
+        (Dialect::Sqlite, include_str!("sqlite_hunts.tsv")),
+    ] {
+        table::check(table, |row| (dialect, row[1].clone(), row[0].clone()));
+    }
+}
+
+/// The same for shell.
+#[test]
 fn shell_hunts() {
     for table in [
         include_str!("shell_operators.tsv"),
         include_str!("shell_clouds.tsv"),
         include_str!("shell_tools.tsv"),
         include_str!("shell_hostile.tsv"),
+        include_str!("shell_escapes.tsv"),
+        include_str!("shell_lines.tsv"),
     ] {
         table::check(table, |row| (Dialect::Shell, row[1].clone(), row[0].clone()));
     }

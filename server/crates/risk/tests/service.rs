@@ -30,8 +30,9 @@ fn main() {
             hostile_texts_leave_it_usable();
             many_are_answered_in_their_order();
             one_that_hurts_costs_its_own_verdict();
+            callers_at_once_get_each_their_own();
             a_teams_commands_survive_a_replacement();
-            println!("service: 7 passed");
+            println!("service: 8 passed");
         }
     }
 }
@@ -106,6 +107,28 @@ fn many_are_answered_in_their_order() {
     let long = format!("SELECT '{}'", "\u{1}".repeat(60_000));
     let verdicts = classifier.classify_many(&[(Dialect::Postgres, &long), (Dialect::Sqlite, &long)]);
     assert!(verdicts.iter().all(|verdict| verdict.class == RiskClass::Read), "{verdicts:?}");
+}
+
+fn callers_at_once_get_each_their_own() {
+    let classifier = start("worker");
+    let bomb = "1+".repeat(30_000);
+    std::thread::scope(|scope| {
+        for caller in 0..8 {
+            let (classifier, bomb) = (&classifier, &bomb);
+            scope.spawn(move || {
+                for turn in 0..50 {
+                    let text = format!("DELETE FROM t{caller} WHERE id = {turn}");
+                    let verdict = classifier.classify(Dialect::Sqlite, &text);
+                    assert_eq!(verdict, farol_risk::classify(Dialect::Sqlite, &text));
+                    let text = format!("SELECT {turn}; DROP TABLE t{caller}");
+                    assert_eq!(classifier.classify(Dialect::Postgres, &text).class, RiskClass::Destructive);
+                }
+                if caller == 3 {
+                    assert_eq!(classifier.classify(Dialect::Postgres, bomb).class, RiskClass::Unknown);
+                }
+            });
+        }
+    });
 }
 
 fn one_that_hurts_costs_its_own_verdict() {

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use crate::sql::opposite;
 use sqlparser::ast::{BinaryOperator, Expr, UnaryOperator, Value, visit_expressions};
 
 /// What can be said of a condition without looking at the data.
@@ -54,9 +55,25 @@ fn binary(expr: &Expr, left: &Expr, op: &BinaryOperator, right: &Expr) -> Truth 
     }
 }
 
-/// `a IS NULL OR a IS NOT NULL`.
+/// `a IS NULL OR a IS NOT NULL`, `a = 1 OR a <> 1`, `a OR NOT a`.
 fn complementary(left: &Expr, right: &Expr) -> bool {
+    let negates = |one: &Expr, other: &Expr| {
+        matches!(one, Expr::UnaryOp { op: UnaryOperator::Not | UnaryOperator::BangNot, expr }
+            if expr.to_string() == other.to_string())
+    };
+    if negates(left, right) || negates(right, left) {
+        return true;
+    }
     match (left, right) {
+        (Expr::Nested(inner), other) | (other, Expr::Nested(inner)) => complementary(inner, other),
+        (
+            Expr::BinaryOp { left: one, op, right: two },
+            Expr::BinaryOp { left: other_one, op: other, right: other_two },
+        ) => {
+            one.to_string() == other_one.to_string()
+                && two.to_string() == other_two.to_string()
+                && opposite(&op.to_string()) == other.to_string()
+        }
         (Expr::IsNull(one), Expr::IsNotNull(two)) | (Expr::IsNotNull(one), Expr::IsNull(two)) => {
             one.to_string() == two.to_string()
         }

@@ -252,7 +252,7 @@ fn alter(piece: &Piece<'_>) -> Finding {
 }
 
 fn alter_table(piece: &Piece<'_>) -> Finding {
-    let keeps_data = ["INDEX", "KEY", "CONSTRAINT", "FOREIGN", "PRIMARY", "CHECK", "DEFAULT", "SYSTEM"];
+    let keeps_data = ["INDEX", "KEY", "CONSTRAINT", "FOREIGN", "PRIMARY", "CHECK", "DEFAULT"];
     for (at, token) in piece.tokens.iter().enumerate().skip(3) {
         let drops = token.is(piece.text, "DROP") && !keeps_data.contains(&piece.word(at + 1).as_str());
         let empties = ["TRUNCATE", "DISCARD"].iter().any(|word| token.is(piece.text, word));

@@ -131,6 +131,10 @@ pub(super) fn sqlite(piece: &Piece<'_>, edits: &mut Edits) {
             edits.blank(span(3));
         } else if piece.starts(at, &["EXCLUDE", "TIES"]) || piece.starts(at, &["EXCLUDE", "GROUP"]) {
             edits.blank(span(2));
+        } else if piece.starts(at, &["<", "<"]) || piece.starts(at, &[">", ">"]) {
+            edits.replace(span(2), "+");
+        } else if piece.starts(at - 1, &["AS", "MATERIALIZED"]) {
+            edits.blank(span(1));
         } else if piece.starts(at, &["EXCLUDE", "CURRENT", "ROW"]) || piece.starts(at, &["EXCLUDE", "NO", "OTHERS"]) {
             edits.blank(span(3));
         } else if piece.starts(at - 1, &["IN"]) && names_table(piece, at) {

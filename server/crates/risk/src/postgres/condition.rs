@@ -1,6 +1,7 @@
 //! Whether a WHERE condition leaves any row out.
 
 use super::tree::{Node, Tree};
+use crate::sql::opposite;
 
 /// What can be said of a condition without looking at the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +67,20 @@ fn identical(node: &Node) -> bool {
     }
 }
 
-/// `a IS NULL OR a IS NOT NULL`.
+/// `a IS NULL OR a IS NOT NULL`, `a = 1 OR a <> 1`, `a OR NOT a`.
 fn complementary(parts: &[&Node]) -> bool {
+    let opposed = |one: &Node, other: &Node| {
+        let negated = one.name == "BoolExpr"
+            && one.number("boolop") == NOT
+            && one.list("args").first().and_then(Tree::node).is_some_and(|inner| inner.same(other));
+        let same = |field: &str| one.get(field).zip(other.get(field)).is_some_and(|(one, other)| one.same(other));
+        let compared = one.name == "AExpr" && other.name == "AExpr" && same("lexpr") && same("rexpr");
+        let operator = |node: &Node| node.names("name").pop().unwrap_or("").to_owned();
+        negated || (compared && opposite(&operator(one)) == operator(other))
+    };
+    if parts.iter().any(|one| parts.iter().any(|other| opposed(one, other))) {
+        return true;
+    }
     let tests = |kind: bool| {
         parts
             .iter()

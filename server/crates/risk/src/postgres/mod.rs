@@ -2,6 +2,7 @@
 
 mod condition;
 mod statement;
+mod target;
 mod tree;
 
 use std::ops::Range;
@@ -11,10 +12,11 @@ use farol_api::risk::Dialect;
 use crate::finding::{Finding, highest};
 use crate::sql::lexer;
 use statement::Reader;
+pub use target::{TargetFunctions, Volatility};
 use tree::Tree;
 
-/// Classifies a text of one or more statements.
-pub(crate) fn classify(text: &str) -> Finding {
+/// Classifies a text of one or more statements, with the functions of the target where they are known.
+pub(crate) fn classify(text: &str, target: Option<&TargetFunctions>) -> Finding {
     let statements = match parse(text) {
         Ok(statements) => statements,
         Err(finding) => return finding,
@@ -22,7 +24,8 @@ pub(crate) fn classify(text: &str) -> Finding {
     if let Some(refusal) = crate::bounds::too_many(statements.len()) {
         return refusal;
     }
-    let findings = statements.into_iter().map(|(tree, span)| Reader::new(text, span).statement(&tree)).collect();
+    let findings =
+        statements.into_iter().map(|(tree, span)| Reader::new(text, span, target).statement(&tree)).collect();
     highest(findings).unwrap_or_else(|| Finding::unknown(None, "There is no statement.", "Não há nenhuma instrução."))
 }
 

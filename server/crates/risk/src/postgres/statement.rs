@@ -8,6 +8,7 @@ use farol_api::risk::{Dialect, RiskClass};
 use pg_query::protobuf::{AlterTableType, MergeMatchKind, ObjectType};
 
 use super::condition::{Truth, truth};
+use super::target::TargetFunctions;
 use super::tree::{Node, Tree};
 use crate::finding::{Finding, quoted};
 use crate::sql::functions::Functions;
@@ -24,16 +25,17 @@ const COMMAND_DELETE: i64 = 5;
 pub(super) struct Reader<'t> {
     text: &'t str,
     tokens: Vec<Token>,
+    target: Option<&'t TargetFunctions>,
 }
 
 impl<'t> Reader<'t> {
     /// Makes a reader for the statement that stands at `span` of the text.
-    pub fn new(text: &'t str, span: Range<usize>) -> Self {
+    pub fn new(text: &'t str, span: Range<usize>, target: Option<&'t TargetFunctions>) -> Self {
         let tokens = lexer::tokens(Dialect::Postgres, text)
             .into_iter()
             .filter(|token| span.contains(&token.span.start))
             .collect();
-        Self { text, tokens }
+        Self { text, tokens, target }
     }
 
     /// Classifies a whole statement.
@@ -263,7 +265,15 @@ impl<'t> Reader<'t> {
             // Extensions live in schemas of the author's choice; only what is dangerous is recognised there.
             _ => FUNCTIONS.class(name) == Some(RiskClass::Administration),
         };
-        if builtin { FUNCTIONS.call(name, span) } else { FUNCTIONS.call(&full, span) }
+        let finding = if builtin { FUNCTIONS.call(name, span.clone()) } else { FUNCTIONS.call(&full, span.clone()) };
+        match self.target.and_then(|target| target.class(&full)) {
+            Some(RiskClass::Read) if finding.class == RiskClass::Unknown && FUNCTIONS.class(name).is_none() => {
+                promised(&full, span)
+            }
+            // With other arguments the target's function of the same name could be meant.
+            Some(RiskClass::Unknown) if finding.class < RiskClass::Unknown => volatile(&full, span),
+            _ => finding,
+        }
     }
 
     fn operator(&self, names: &[&str], at: Option<usize>) -> Option<Finding> {
@@ -327,6 +337,25 @@ impl<'t> Reader<'t> {
         let special = names.len() == 2 && !self.text.get(at..end)?.contains('.');
         Some(at..if special { self.tokens.get(first)?.span.end } else { end })
     }
+}
+
+fn promised(name: &str, span: Option<Range<usize>>) -> Finding {
+    let shown = quoted(&format!("{name}()"));
+    Finding::new(
+        RiskClass::Read,
+        span,
+        format!("The target's function {shown} promises to change nothing."),
+        format!("A função {shown} do alvo promete não alterar nada."),
+    )
+}
+
+fn volatile(name: &str, span: Option<Range<usize>>) -> Finding {
+    let shown = quoted(&format!("{name}()"));
+    Finding::unknown(
+        span,
+        format!("The target has a function {shown} of its own that could do anything."),
+        format!("O alvo tem uma função {shown} própria, que pode fazer qualquer coisa."),
+    )
 }
 
 /// Tells whether a word stands between a verb and the kind of object.

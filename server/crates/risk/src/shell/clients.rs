@@ -206,7 +206,7 @@ pub(super) fn sql(
     let finding = match crate::bounds::refusal(&sql, false) {
         Some(refusal) => refusal,
         None => match dialect {
-            Dialect::Postgres => crate::postgres::classify(&sql),
+            Dialect::Postgres => crate::postgres::classify(&sql, None),
             Dialect::Mysql => crate::dialects::mysql::classify(&sql),
             _ => crate::dialects::sqlite::classify(&sql),
         },

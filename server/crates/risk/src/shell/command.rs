@@ -333,6 +333,8 @@ impl Call<'_> {
             }
             let name = assignment(&word.value).unwrap_or(&word.value);
             let name = name.trim_end_matches('+');
+            // `printf -vPATH`, `read -aPATH`: the name is attached to the option.
+            let name = name.strip_prefix('-').and_then(|option| option.get(1..)).unwrap_or(name);
             reader.holds(name, word.value.split_once('=').map_or("", |(_, value)| value));
             if dangerous_variable(name) || (name.contains('[') && name.contains(MARK)) {
                 reader.assigned(name, word.span.clone());

@@ -21,8 +21,8 @@ use crate::finding::{Finding, quoted};
 #[derive(Debug, Default)]
 pub(super) struct Defined {
     pub functions: Vec<String>,
-    /// Variables that hold options, such as `ARGS="-X DELETE"`.
-    pub options: Vec<String>,
+    /// Variables that hold options, such as `ARGS="-X DELETE"`, and whether their value starts with one.
+    pub options: Vec<(String, bool)>,
 }
 
 /// Classifies a script; `depth` counts the scripts around it.
@@ -184,6 +184,9 @@ impl<'a> Reader<'a> {
                 self.list(&command.1.list);
             }
             CompoundCommand::Coprocess(command) => {
+                if let Some(name) = &command.name {
+                    self.assigned(&name.value, self.bytes(&command.loc));
+                }
                 self.command(&command.body, Input::Stream);
             }
         }
@@ -219,8 +222,15 @@ impl<'a> Reader<'a> {
     fn simple(&mut self, simple: &ast::SimpleCommand, input: Input) -> Option<String> {
         let mut words: Vec<Word> = Vec::new();
         let mut input = input;
+        // `IFS= read -r line` sets it for that one builtin, which only splits what it reads.
+        let reads = simple.word_or_name.as_ref().is_some_and(|name| name.value == "read");
         for item in simple.prefix.iter().flat_map(|prefix| &prefix.0) {
-            self.item(item, true, &mut words, &mut input);
+            match item {
+                Item::AssignmentWord(assignment, word) if reads && assignment.name.to_string() == "IFS" => {
+                    self.word(word);
+                }
+                _ => self.item(item, true, &mut words, &mut input),
+            }
         }
         if let Some(name) = &simple.word_or_name {
             let name = self.word(name);
@@ -282,9 +292,12 @@ impl<'a> Reader<'a> {
 
     /// Notes a variable whose value could be read as options later.
     pub(super) fn holds(&mut self, name: &str, value: &str) {
-        let plain = value.trim_start_matches(['"', '\'', '(', ' ', '$']);
-        if plain.starts_with('-') || plain.contains(" -") {
-            self.defined.options.push(name.trim_end_matches('+').to_owned());
+        let plain = value.trim_start_matches(['"', '\'', '(', ' ']);
+        let starts = plain.starts_with('-');
+        // What a substitution prints is not known, and what runs in it has options of its own.
+        let holds = plain.contains(" -") && !plain.contains("$(") && !plain.contains('`');
+        if starts || holds {
+            self.defined.options.push((name.trim_end_matches('+').to_owned(), starts));
         }
     }
 

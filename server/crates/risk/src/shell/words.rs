@@ -132,6 +132,9 @@ impl Reader<'_> {
                 "`@P` executa o que o valor contém.",
             ));
         }
+        if let ParameterExpr::AssignDefaultValues { parameter: word::Parameter::Named(name), .. } = expr {
+            self.assigned(name, span.clone());
+        }
         if evaluates(raw) && raw.trim_start_matches("${FAROL_P_").contains("FAROL_P_") {
             self.arithmetic(raw, span);
         }
@@ -167,7 +170,7 @@ fn raises_commands(text: &str) -> bool {
 }
 
 /// Tells whether a word expands to options, from its name or from what the script has put into it.
-fn stands_for_options(raw: &str, known: &[String]) -> bool {
+fn stands_for_options(raw: &str, known: &[(String, bool)]) -> bool {
     let Some(expansion) = raw.trim_start_matches('"').strip_prefix('$') else { return false };
     let inner = expansion.trim_start_matches('{');
     let name: String = inner.chars().take_while(|char| char.is_ascii_alphanumeric() || *char == '_').collect();
@@ -177,7 +180,7 @@ fn stands_for_options(raw: &str, known: &[String]) -> bool {
         || inner.contains("[*]")
         || [":--", ":=-", ":+-"].iter().any(|default| inner.contains(default))
         || ["OPTS", "OPTIONS", "ARGS", "ARGUMENTS", "FLAGS"].iter().any(|ending| upper.ends_with(ending))
-        || known.contains(&name)
+        || known.iter().any(|(known, starts)| *known == name && (*starts || !raw.starts_with('"')))
 }
 
 /// `{-delete,x}` outside quotes becomes several words; only those that start with a dash matter.

@@ -36,6 +36,19 @@ pub(crate) fn says(class: RiskClass, words: &str, span: Option<std::ops::Range<u
     Finding::new(class, span, format!("{} {en}.", quoted(words)), format!("{} {pt}.", quoted(words)))
 }
 
+/// Returns the comparison that is true where this one is not; NULL apart. Nothing for other operators.
+pub(crate) fn opposite(operator: &str) -> &'static str {
+    match operator {
+        "=" => "<>",
+        "<>" | "!=" => "=",
+        "<" => ">=",
+        ">=" => "<",
+        ">" => "<=",
+        "<=" => ">",
+        _ => "",
+    }
+}
+
 /// Makes the finding of a change to the tables in which a server keeps itself.
 pub(crate) fn own_tables(word: &str, span: Option<std::ops::Range<usize>>) -> Finding {
     Finding::new(
