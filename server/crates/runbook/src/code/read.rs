@@ -393,6 +393,8 @@ mod tests {
         assert_eq!(commands("typescript", searched), ["grep -rn \"abrir()\" src --include=\"*.ts\""]);
         let logs = "{app=\"loja\"}\n| json\n";
         assert_eq!(commands("", logs), [logs.trim_end()]);
+        let told = "# No navegador\nhttps://dns.example\n\n# Limpar o cache\nipconfig /flushdns\nsubir-api.bat\n";
+        assert_eq!(commands("bash", told), ["ipconfig /flushdns", "subir-api.bat"]);
         let windows = "$env:PGPASSWORD='x'\nRename-Item \"a\" \"b\"\n";
         assert_eq!(commands("powershell", windows), ["$env:PGPASSWORD='x'", "Rename-Item \"a\" \"b\""]);
         assert_eq!(commands("bash", "SELECT 1;\nls -l\n"), ["SELECT 1;", "ls -l"]);

@@ -19,11 +19,13 @@ pub fn is_surely(line: &str) -> bool {
     line.starts_with("$env:") && line.contains('=') || known::is_cmdlet(value) || known::is_cmdlet(line)
 }
 
-/// Tells whether a word is a script in a Windows path: `.\\deploy.ps1`, `..\\bin\\job.exe`.
+/// Tells whether a word is a script of Windows: `.\deploy.ps1`, `..\bin\job.exe`, `start-api.bat`.
 pub fn is_script(word: &str) -> bool {
-    let word = word.trim_matches(['"', '\'']);
-    let ends = [".ps1", ".bat", ".cmd", ".exe"].iter().any(|end| word.to_ascii_lowercase().ends_with(end));
-    ends && (word.starts_with(".\\") || word.starts_with("..\\"))
+    let word = word.trim_matches(['"', '\'']).to_ascii_lowercase();
+    let ends = |list: &[&str]| list.iter().any(|end| word.ends_with(end));
+    let near = word.starts_with(".\\") || word.starts_with("..\\");
+    let bare = word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    near && ends(&[".ps1", ".bat", ".cmd", ".exe"]) || bare && ends(&[".ps1", ".bat", ".cmd"])
 }
 
 /// Finds the end of the command at `start`: its line, and more while brackets or quotes are open, after a
@@ -106,6 +108,7 @@ mod tests {
     #[test]
     fn scripts_are_told_from_paths() {
         assert!(is_script(".\\scripts\\volta.ps1"));
+        assert!(is_script("subir-api.bat"));
         assert!(!is_script("C:\\Windows\\x.exe"));
         assert!(is_surely("$r = Invoke-RestMethod -Uri x"));
         assert!(!is_surely("$x = 1"));
