@@ -75,9 +75,11 @@ screenshots: web test-tools ## take a picture of each page at 1280 and 360 px, l
 	@cd e2e && FAROL_BIN="$(CURDIR)/target/debug/farol" npm run screenshots
 
 bench: web test-tools ## measure, beside the floors of the same run (three minutes once built; leave the machine alone)
-	@$(SAY) "bench 1 of 2: reading, beside the run before"
+	@$(SAY) "bench 1 of 3: reading, beside the run before"
 	@cargo bench --quiet --locked -p farol-runbook --bench reading
-	@$(SAY) "bench 2 of 2: everything, beside its floors in this run"
+	@$(SAY) "bench 2 of 3: classifications a second, in one process and through the limited one"
+	@cargo bench --quiet --locked -p farol-risk --bench classify
+	@$(SAY) "bench 3 of 3: everything, beside its floors in this run"
 	@FAROL_ACCEPTANCE="$(abspath $(FAROL_ACCEPTANCE))" cargo bench --quiet --locked -p farol --bench measure
 
 gold: system ## score the reading of real runbooks against FAROL_ACCEPTANCE (default ../shared/acceptance)

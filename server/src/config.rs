@@ -33,6 +33,8 @@ pub struct Config {
     pub import_bytes: usize,
     /// Folders of this machine below which one may be watched; none may where it is empty.
     pub library_roots: Vec<PathBuf>,
+    /// A team's lines for the table of commands; the shipped table alone where absent.
+    pub risk_table: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -49,6 +51,7 @@ impl Default for Config {
             runbook_bytes: 10 * 1024 * 1024,
             import_bytes: 64 * 1024 * 1024,
             library_roots: Vec::new(),
+            risk_table: None,
         }
     }
 }
@@ -91,6 +94,7 @@ impl Config {
                 "runbook_bytes",
                 "import_bytes",
                 "library_roots",
+                "risk_table",
             ]))
             .extract()
             .map_err(|error| ConfigError::Unreadable(Box::new(error)))

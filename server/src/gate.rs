@@ -121,7 +121,7 @@ impl Plan<'_> {
             target_version: place.target.version,
             role: taken.credential,
             class: risk.class,
-            classifier_version: farol_risk::CLASSIFIER_VERSION.to_owned(),
+            classifier_version: app.reader.rules().to_owned(),
             timeout_seconds: timeout.min(place.target.timeout_seconds).max(1),
             expires_at: now + chrono::Duration::minutes(i64::from(app.config.approval_minutes)),
         };

@@ -15,6 +15,7 @@ pub mod locale;
 pub mod pages;
 pub mod problem;
 pub mod reading;
+pub mod risk_table;
 pub mod router;
 pub mod routes;
 pub mod serve;

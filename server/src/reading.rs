@@ -24,23 +24,28 @@ impl Reader {
         Self { classifier: Arc::new(classifier) }
     }
 
+    /// Names the rules that classify, a team's included; part of the digest that an approval binds.
+    pub fn rules(&self) -> &str {
+        self.classifier.version()
+    }
+
     /// Names what a reading depends on; a stored one of another version is read anew.
-    pub fn version() -> String {
-        format!("{}+{}", env!("CARGO_PKG_VERSION"), farol_risk::CLASSIFIER_VERSION)
+    pub fn version(&self) -> String {
+        format!("{}+{}", env!("CARGO_PKG_VERSION"), self.rules())
     }
 
     /// Reads a source. It may take seconds for megabytes, so it runs where blocking is allowed.
     pub async fn read(&self, source: String, previous: Option<Runbook>) -> Result<Runbook, ApiError> {
         let classifier = Arc::clone(&self.classifier);
         let read = tokio::task::spawn_blocking(move || {
-            classified(&source, previous.as_ref(), |dialect, text| classifier.classify(dialect, text))
+            classified(&source, previous.as_ref(), |texts| classifier.classify_many(texts))
         });
         Ok(read.await.map_err(anyhow::Error::from)?)
     }
 
     /// Reads a source on the thread that asks, which must be one where blocking is allowed.
     pub fn read_here(&self, source: &str, previous: Option<&Runbook>) -> Runbook {
-        classified(source, previous, |dialect, text| self.classifier.classify(dialect, text))
+        classified(source, previous, |texts| self.classifier.classify_many(texts))
     }
 
     /// Classifies one text.
@@ -54,14 +59,15 @@ impl Reader {
     pub async fn classify_all(&self, texts: Vec<(Dialect, String)>) -> Result<Vec<RiskVerdict>, ApiError> {
         let classifier = Arc::clone(&self.classifier);
         let classified = tokio::task::spawn_blocking(move || {
-            texts.iter().map(|(dialect, text)| classifier.classify(*dialect, text)).collect()
+            let texts: Vec<(Dialect, &str)> = texts.iter().map(|(dialect, text)| (*dialect, text.as_str())).collect();
+            classifier.classify_many(&texts)
         });
         Ok(classified.await.map_err(anyhow::Error::from)?)
     }
 
     /// Returns what was read from a stored revision, reading it anew where only an older reader did.
     pub async fn reading(&self, store: &Store, revision: &RevisionId, source: &[u8]) -> Result<Runbook, ApiError> {
-        let version = Self::version();
+        let version = self.version();
         if let Some(reading) = store.reading(revision, &version).await? {
             return Ok(reading);
         }
@@ -73,27 +79,30 @@ impl Reader {
     }
 }
 
-/// Reads a source, and classifies each command of it.
+/// Reads a source, and has each command of it classified, all together.
 pub fn classified(
     source: &str,
     previous: Option<&Runbook>,
-    classify: impl Fn(Dialect, &str) -> RiskVerdict,
+    classify: impl Fn(&[(Dialect, &str)]) -> Vec<RiskVerdict>,
 ) -> Runbook {
     let mut runbook = farol_runbook::parse(source, previous);
     let dialect = likely_dialect(&runbook, source);
-    for node in &mut runbook.graph.nodes {
-        node.risk = node_risk(node, dialect, &classify);
+    let asked: Vec<Option<(Dialect, String)>> = runbook.graph.nodes.iter().map(|node| asked(node, dialect)).collect();
+    let texts: Vec<(Dialect, &str)> = asked.iter().flatten().map(|(dialect, text)| (*dialect, text.as_str())).collect();
+    let mut verdicts = classify(&texts).into_iter();
+    for (node, asked) in runbook.graph.nodes.iter_mut().zip(&asked) {
+        node.risk = asked.as_ref().and_then(|_| verdicts.next());
     }
     runbook
 }
 
-/// The risk shown before a target is known. The gate classifies again, in the dialect of the target.
-fn node_risk(node: &Node, sql: Dialect, classify: impl Fn(Dialect, &str) -> RiskVerdict) -> Option<RiskVerdict> {
+/// What is classified before a target is known. The gate classifies again, in the dialect of the target.
+fn asked(node: &Node, sql: Dialect) -> Option<(Dialect, String)> {
     let command = node.command.as_ref().filter(|_| node.kind.is_executable())?;
     let text = filled_with_markers(command, sql);
     Some(match command.language {
-        CommandLanguage::Sql => classify(sql, &text),
-        CommandLanguage::Shell | CommandLanguage::Http | CommandLanguage::Other => classify(Dialect::Shell, &text),
+        CommandLanguage::Sql => (sql, text),
+        CommandLanguage::Shell | CommandLanguage::Http | CommandLanguage::Other => (Dialect::Shell, text),
     })
 }
 

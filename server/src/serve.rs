@@ -26,7 +26,7 @@ use crate::config::Config;
 use crate::http::openapi;
 use crate::library::watch::{self, Watching};
 use crate::reading::Reader;
-use crate::{demo, keys, library, router};
+use crate::{demo, keys, library, risk_table, router};
 
 /// How long running steps and requests may go on after a stop was asked for.
 const GRACE: std::time::Duration = std::time::Duration::from_secs(10);
@@ -74,7 +74,9 @@ pub async fn start(config: Config, exe: PathBuf) -> anyhow::Result<App> {
     let vault = keys::vault(&config.data)?;
     let opened = Store::open(&config.store_url(), vault, StoreOptions::new(clock.clone())).await;
     let store = opened.context("the store cannot be opened")?;
-    let classifier = Classifier::spawn(exe.clone(), vec!["risk-worker".to_owned()])?;
+    let commands = risk_table::load(config.risk_table.as_deref())?;
+    let classifier = Classifier::spawn_with(exe.clone(), vec!["risk-worker".to_owned()], &commands)
+        .context("the classifier cannot be started")?;
     let stopping = CancellationToken::new();
     let run = RunConfig {
         limits: farol_engine::output::Limits::default(),

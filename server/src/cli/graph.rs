@@ -45,7 +45,9 @@ impl Graph {
     /// Runs it. Exits 2 where the file could not be read.
     pub fn run(&self) -> ExitCode {
         let drawn = input::read_one(&self.file).and_then(|text| {
-            let runbook = reading::classified(&text, None, farol_risk::classify);
+            let runbook = reading::classified(&text, None, |texts| {
+                texts.iter().map(|(dialect, text)| farol_risk::classify(*dialect, text)).collect()
+            });
             self.draw(&runbook)
         });
         match drawn {

@@ -123,7 +123,9 @@ impl Import {
             let vault = keys::vault(&config.data)?;
             let opened = Store::open(&config.store_url(), vault, StoreOptions::new(Arc::new(SystemClock))).await;
             let store = opened.context("the store cannot be opened")?;
-            let classifier = Classifier::spawn(std::env::current_exe()?, vec!["risk-worker".to_owned()])?;
+            let commands = crate::risk_table::load(config.risk_table.as_deref())?;
+            let classifier =
+                Classifier::spawn_with(std::env::current_exe()?, vec!["risk-worker".to_owned()], &commands)?;
             let importer = Importer {
                 store: store.clone(),
                 reader: Reader::new(classifier),

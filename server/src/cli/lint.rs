@@ -99,6 +99,7 @@ impl Lint {
     }
 }
 
+/// Reads the tag of a language that Farol speaks.
 pub(super) fn locale(text: &str) -> Result<Locale, String> {
     Locale::from_tag(text).ok_or_else(|| "en or pt-BR".to_owned())
 }

@@ -91,8 +91,9 @@ impl Importer {
         }
         let mut read = stream::iter(bunches).map(|bunch| self.read(bunch)).buffered(AHEAD);
         let note = format!("import: {source}");
+        let version = self.reader.version();
         while let Some(bunch) = read.next().await {
-            let files: Vec<NewFile> = bunch?.into_iter().map(|read| new_file(read, taken)).collect();
+            let files: Vec<NewFile> = bunch?.into_iter().map(|read| new_file(read, &version, taken)).collect();
             let saved = self.store.import_files(source, self.author.as_ref(), &note, &files).await?;
             for (file, saved) in files.into_iter().zip(saved) {
                 match saved {
@@ -129,7 +130,7 @@ fn read(reader: &Reader, task: Task) -> Read {
     Read { task, reading, facts }
 }
 
-fn new_file(read: Read, taken: &mut HashSet<RunbookId>) -> NewFile {
+fn new_file(read: Read, version: &str, taken: &mut HashSet<RunbookId>) -> NewFile {
     let Read { task, reading, facts } = read;
     let (runbook, base) = match task.known {
         Some((runbook, newest)) => (runbook, Some(newest)),
@@ -139,7 +140,7 @@ fn new_file(read: Read, taken: &mut HashSet<RunbookId>) -> NewFile {
         path: task.path,
         runbook,
         // The ids of a later revision's steps depend on the one before, so that reading it alone would not do.
-        reading: base.is_some().then(|| (reading, Reader::version())),
+        reading: base.is_some().then(|| (reading, version.to_owned())),
         base,
         revision: task.revision,
         source: task.text.into_bytes(),

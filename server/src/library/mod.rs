@@ -28,7 +28,7 @@ pub async fn index(app: &App) -> Result<(), ApiError> {
             let source = String::from_utf8_lossy(&stored.source).into_owned();
             let reading = app.reader.reading(&app.store, revision, &stored.source).await?;
             let facts = facts(&reading, id.as_str(), &source);
-            app.store.save_reading(revision, &crate::reading::Reader::version(), &reading, &facts).await?;
+            app.store.save_reading(revision, &app.reader.version(), &reading, &facts).await?;
         }
         if rows.len() < AT_ONCE as usize {
             return Ok(());

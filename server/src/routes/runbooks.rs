@@ -15,7 +15,6 @@ use crate::auth::caller::Caller;
 use crate::http::body::{Json, Path, Query};
 use crate::library::{Links, facts, links_of};
 use crate::problem::ApiError;
-use crate::reading::Reader;
 
 /// The most runbooks that a list holds.
 const MOST: u32 = 500;
@@ -119,7 +118,7 @@ pub async fn save(
         source: source.as_bytes(),
         facts: facts(reading, id.as_str(), source),
         reading,
-        reader: &Reader::version(),
+        reader: &app.reader.version(),
         author: caller.map(Caller::person),
         note: note.trim().chars().take(500).collect(),
     };

@@ -1,5 +1,6 @@
 //! Who may let a step run, and that exactly what was approved runs.
 
+use farol_api::risk::{Dialect, RiskClass};
 use farol_api::user::Role;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -141,4 +142,23 @@ async fn what_the_class_takes_is_taken_by_the_api_too() {
     let step = room["graph"]["nodes"][0]["id"].as_str().unwrap();
     let mistyped = case.rita.start(incident, step, "shop-prod").await;
     assert_eq!(mistyped.code(), "target_not_typed");
+}
+
+/// What a team's table says is what the server says, and names itself in what an approval binds.
+#[tokio::test]
+async fn a_team_s_table_of_commands_counts_in_the_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("risk.tsv");
+    std::fs::write(&file, "shopctl\tread\tstatus\n").unwrap();
+    let shipped = TestApp::start().await;
+    let team = TestApp::start_with(|config, _| config.risk_table = Some(file)).await;
+    let class = async |app: &TestApp| {
+        let verdict = app.app.reader.classify(Dialect::Shell, "shopctl status".to_owned()).await.unwrap();
+        verdict.class
+    };
+    assert_eq!(class(&shipped).await, RiskClass::Unknown);
+    assert_eq!(class(&team).await, RiskClass::Read);
+    assert_eq!(shipped.app.reader.rules(), farol_risk::CLASSIFIER_VERSION);
+    assert_ne!(team.app.reader.rules(), shipped.app.reader.rules());
+    assert_ne!(team.app.reader.version(), shipped.app.reader.version());
 }

@@ -4,6 +4,7 @@ mod fix;
 mod graph;
 mod import;
 mod lint;
+mod risk;
 
 use std::path::Path;
 use std::process::{Command, Output};
