@@ -12,12 +12,14 @@ XTASK := cargo run --quiet --locked -p xtask --
 # wants farol-web for the browser, and Cargo would give the server that one too.
 PACKAGES := --locked --workspace --exclude farol-hydrate
 FAROL_ACCEPTANCE ?= ../shared/acceptance
+FUZZ_RUNS ?= 4000
+FUZZ_SECONDS ?= 600
 
 SAY := printf '\n== %s\n'
 
 .NOTPARALLEL:
 .PHONY: help run build test fmt fmt-check lint tidy test-unit test-parts test-browser web \
-	bench gold screenshots deny system test-tools
+	bench gold fuzz test-fuzz screenshots deny system test-tools
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -33,7 +35,7 @@ build: system ## build the server and the front end for real use (about 15 minut
 	cargo build --locked --release -p farol
 
 test: system test-tools ## check everything, browser included; what passed on these very files before is not made again
-	@FAROL_ACCEPTANCE="$(FAROL_ACCEPTANCE)" $(SETUP)/parts.sh fmt-check lint tidy test-unit test-parts test-browser
+	@FAROL_ACCEPTANCE="$(FAROL_ACCEPTANCE)" $(SETUP)/parts.sh fmt-check lint tidy test-unit test-parts test-fuzz test-browser
 	@$(SAY) "everything passed"
 
 fmt: ## format the Rust sources
@@ -61,6 +63,13 @@ test-parts: system test-tools ## run the store, engine and API tests on SQLite, 
 	@$(SAY) "store, engine and API: on SQLite and on PostgreSQL and MariaDB servers started for the tests"
 	@cargo test $(PACKAGES) --test '*'
 
+test-fuzz: system ## feed the reader a bounded number of texts that nobody would write
+	@$(SAY) "fuzz: the reader, the command splitter and the renderer, bounded"
+	@$(SETUP)/fuzz.sh runs $(FUZZ_RUNS)
+
+fuzz: system ## the same for FUZZ_SECONDS each (600)
+	@$(SETUP)/fuzz.sh seconds $(FUZZ_SECONDS)
+
 web: system ## build the front end into target/site
 	@$(SAY) "web: the front end (target/site)"
 	@$(XTASK) web
@@ -75,11 +84,13 @@ screenshots: web test-tools ## take a picture of each page at 1280 and 360 px, l
 	@cd e2e && FAROL_BIN="$(CURDIR)/target/debug/farol" npm run screenshots
 
 bench: web test-tools ## measure, beside the floors of the same run (three minutes once built; leave the machine alone)
-	@$(SAY) "bench 1 of 3: reading, beside the run before"
+	@$(SAY) "bench 1 of 4: the instructions of reading, and how they grow with a document"
+	@$(SETUP)/instructions.sh
+	@$(SAY) "bench 2 of 4: reading, beside the run before"
 	@cargo bench --quiet --locked -p farol-runbook --bench reading
-	@$(SAY) "bench 2 of 3: classifications a second, in one process and through the limited one"
+	@$(SAY) "bench 3 of 4: classifications a second, in one process and through the limited one"
 	@cargo bench --quiet --locked -p farol-risk --bench classify
-	@$(SAY) "bench 3 of 3: everything, beside its floors in this run"
+	@$(SAY) "bench 4 of 4: everything, beside its floors in this run"
 	@FAROL_ACCEPTANCE="$(abspath $(FAROL_ACCEPTANCE))" cargo bench --quiet --locked -p farol --bench measure
 
 gold: system ## score the reading of real runbooks against FAROL_ACCEPTANCE (default ../shared/acceptance)

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd};
 
-use crate::{MAX_BYTES, doc, lexicon::Lexicon, outline};
+use crate::{MAX_BYTES, dense, doc, lexicon::Lexicon, outline};
 
 /// The deepest nesting that is rendered; what is deeper is shown flat.
 const DEEPEST: usize = 48;
@@ -13,7 +13,7 @@ const DEEPEST: usize = 48;
 ///
 /// Headings carry the anchors of [`farol_api::runbook::Section`] as ids. Raw HTML is reduced to harmless
 /// elements, images become links (a page never loads what a runbook names), SVG, MathML, scripts and styles
-/// are gone. A text of more than [`MAX_BYTES`] is cut there.
+/// are gone. A text of more than [`MAX_BYTES`] is cut there; one too dense to be read is shown as it stands.
 pub fn to_html(text: &str) -> String {
     to_html_with(text, |_| None)
 }
@@ -26,6 +26,9 @@ pub fn to_html_with(text: &str, lead: impl Fn(&str) -> Option<String>) -> String
         end -= 1;
     }
     let text = &text[..end];
+    if dense::is_too_dense(text) {
+        return format!("<pre>{}</pre>", text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"));
+    }
     let document = doc::read(text);
     let anchors: Vec<String> =
         outline::read(&document, Lexicon::of(None)).sections.into_iter().map(|s| s.anchor).collect();

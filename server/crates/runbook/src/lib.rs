@@ -5,6 +5,7 @@ pub mod bind;
 mod cases;
 mod code;
 mod counts;
+mod dense;
 pub mod diagnose;
 mod doc;
 mod facts;

@@ -14,12 +14,15 @@ use crate::lexicon::{self, Lexicon};
 use crate::outline::{self, Outline};
 use crate::steps::{self, Steps};
 use crate::words::{fold, shorten};
-use crate::{MAX_BYTES, facts, meta, params, references};
+use crate::{MAX_BYTES, dense, facts, meta, params, references};
 
 /// Reads a document.
 pub fn read(text: &str, previous: Option<&Runbook>) -> (Runbook, Counts) {
     if text.len() > MAX_BYTES {
         return refused(text, &catalogue::TOO_LARGE, MAX_BYTES);
+    }
+    if dense::is_too_dense(text) {
+        return refused(text, &catalogue::TOO_DENSE, dense::BYTES_A_MARK);
     }
     let doc = doc::read(text);
     if doc.full {

@@ -44,6 +44,11 @@ catalogue! {
         "O documento tem mais de {} blocos e não foi lido; divida-o.",
         "A document of so many blocks is a log or an export, not a procedure.",
         "Keep the procedure, and link to the rest.";
+    TOO_DENSE = "too-dense", Error,
+        "The document has more than one mark in {} bytes, or very short lines throughout, and was not read: it is data, not prose and commands.",
+        "O documento tem mais de uma marca a cada {} bytes, ou só linhas muito curtas, e não foi lido: são dados, não texto e comandos.",
+        "A long text of nothing but very short lines, cells or code spans would cost many times its size in memory.",
+        "Keep the procedure in the runbook, and the data in a file that it links to.";
     UNCLOSED_FENCE = "unclosed-fence", Warning,
         "This code block is not closed; it was read as ending before line {}.",
         "Este bloco de código não é fechado; foi lido como se terminasse antes da linha {}.",

@@ -253,7 +253,8 @@ impl<'a> Builder<'a> {
 
     fn take_runs(&mut self) -> Vec<Run<'a>> {
         self.run_start = None;
-        std::mem::take(&mut self.runs)
+        // As large as it has to be: most leaves hold one run, and room for more would be most of what a document costs.
+        self.runs.drain(..).collect()
     }
 
     /// Ends the text of a tight list item, which no tag encloses.

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Counts the instructions of reading Markdown under callgrind: beside the bare parser's events, and as a document grows.
+#
+# The same on every machine with the same compiler, however busy it is. Prose are the project's own documents, commands the
+# library that ships. Fails where ten times the document costs more than eleven times the instructions.
+set -euo pipefail
+cd "$(dirname "$0")/../../../.."
+. server/crates/xtask/setup/packages.sh
+
+need valgrind valgrind
+install_what_is_missing "bench" || true
+command -v valgrind >/dev/null || { echo "instructions: no valgrind here, so nothing was counted"; exit 0; }
+
+cargo build --quiet --locked --release -p farol-runbook --example measure
+measure=target/release/examples/measure
+
+# count WHAT BYTES FILE…: instructions of that alone, without the start and the reading of files.
+count() {
+    local what=$1 bytes=$2 all none
+    shift 2
+    all=$(collected "$what" "$bytes" "$@")
+    none=$(collected nothing "$bytes" "$@")
+    echo $((all - none))
+}
+
+collected() {
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$measure" "$@" 2>&1 | awk '/Collected/ { print $4 }'
+}
+
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
+
+row() { printf '| %-44s | %14s | %8s |\n' "$@"; }
+
+row "instructions" "count" "ratio"
+row "---" "---:" "---:"
+prose=(README.md ARCHITECTURE.md CONTRIBUTING.md docs/*.md docs/decisions/*.md)
+commands=(runbooks/*.md)
+for corpus in prose commands; do
+    declare -n files=$corpus
+    bare=$(count bare 0 "${files[@]}")
+    row "$corpus: bare events" "$bare" "1.00"
+    for what in pass read render; do
+        counted=$(count "$what" 0 "${files[@]}")
+        row "$corpus: $what" "$counted" "$(ratio "$counted" "$bare")"
+    done
+done
+first=$(count read 100000 "${commands[@]}")
+row "a document of 100 KB: read" "$first" "1.00"
+for times in 2 4 8 10; do
+    counted=$(count read $((times * 100000)) "${commands[@]}")
+    row "$times times that document: read" "$counted" "$(ratio "$counted" "$first")"
+done
+[ $((counted)) -le $((first * 11)) ] || { echo "instructions: reading does not grow with the document" >&2; exit 1; }
