@@ -130,19 +130,8 @@ pub fn name_of(token: &str) -> String {
 
 /// Tells whether a parameter's value must not be shown.
 pub fn is_secret(name: &str) -> bool {
-    let words = [
-        "password",
-        "senha",
-        "secret",
-        "token",
-        "passwd",
-        "api_key",
-        "apikey",
-        "contrasena",
-        "private_key",
-        "credential",
-    ];
-    words.iter().any(|w| name.contains(w)) || name.ends_with("_key") || name == "pass"
+    let mut words = "password senha secret token passwd api_key apikey contrasena private_key credential".split(' ');
+    words.any(|w| name.contains(w)) || name.ends_with("_key") || name == "pass"
 }
 
 struct Scan<'a> {
@@ -288,11 +277,19 @@ impl Scan<'_> {
         (plain
             && letters >= 2
             && (upper || joined)
+            && !content.starts_with('-')
+            && !self.is_said()
             && !content.starts_with(' ')
             && !content.ends_with(' ')
             && !self.searched
             && used)
             .then_some(len)
+    }
+
+    /// `echo "[ERROR] …"`: a mark that the command prints.
+    fn is_said(&self) -> bool {
+        let head = self.text[..self.at].trim_end_matches(['"', '\'']);
+        ["echo ", "echo -e ", "printf "].iter().any(|word| head.ends_with(word))
     }
 
     /// `$NAME` and `${NAME}` that nothing assigned and that the shell does not bring along.

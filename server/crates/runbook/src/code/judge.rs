@@ -305,6 +305,9 @@ pub fn is_inline_command(span: &str) -> bool {
     if assignment(first).is_some() && rest.trim().is_empty() {
         return false;
     }
+    if rest.split_whitespace().take(2).any(|w| w == "=") {
+        return false;
+    }
     match line(text) {
         Word::Sure => !is_http(text),
         Word::Maybe => has_evidence(text) || rest.split_whitespace().count() <= 2 && !is_prose(text),

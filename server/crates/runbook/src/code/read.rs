@@ -203,6 +203,9 @@ impl Reader<'_> {
             return Piece::Comment(words.to_owned(), at + start..at + line.trim_end().len());
         }
         let start = at + (line.len() - line.trim_start().len());
+        if body.starts_with("fields @") {
+            return self.insights(start);
+        }
         match self.family {
             Family::Sql => self.sql(start, line),
             Family::OtherConsole => self.whole_lines(start, line),
@@ -301,6 +304,16 @@ impl Reader<'_> {
         let language = if foreign { CommandLanguage::Other } else { CommandLanguage::Shell };
         let text = self.text[start..end.code].to_owned();
         Piece::Command(Logical { language, text, range: start..end.code })
+    }
+
+    /// `fields @timestamp` and what is piped after it: CloudWatch Logs Insights, whatever the label.
+    fn insights(&mut self, start: usize) -> Piece {
+        let rest = &self.text[start..];
+        let end = start + rest.find("\n\n").unwrap_or(rest.len());
+        self.at = end;
+        let text = self.text[start..end].trim_end().to_owned();
+        let range = start..start + text.len();
+        Piece::Command(Logical { language: CommandLanguage::Other, text, range })
     }
 
     /// A query in a console that is not driven from here: all lines up to a blank one.

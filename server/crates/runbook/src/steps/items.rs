@@ -34,7 +34,8 @@ impl Walker<'_> {
         let keep = under.cloned();
         if let Some(lead) = under {
             let (guard, minutes, describes) = (lead.guard.clone(), lead.minutes, lead.describes);
-            self.list_lead = Some(ListLead { guard, minutes, describes });
+            let informs = self.lexicon.label_starts("info", &fold(shorten(&lead.title, 60))).is_some();
+            self.list_lead = Some(ListLead { guard, minutes, describes, informs });
         }
         self.role(item, text, &folded, place, forbidden, expects);
         // A lead speaks for the whole list, until a block or another paragraph comes.
@@ -66,8 +67,12 @@ impl Walker<'_> {
             self.lead = Some(Lead { item: Some(item), guard, ..self.lead_from(text, place) });
             return;
         }
-        let pointer = self.doc.leaves[self.leaf].runs.first().and_then(|r| r.link.as_deref());
-        if self.quiet() || pointer.is_some_and(|link| link.starts_with('#')) {
+        let runs = &self.doc.leaves[self.leaf].runs;
+        let pointer = runs.first().and_then(|r| r.link.as_deref());
+        let listed = self.list_lead.as_ref().is_some_and(|l| l.informs);
+        let only =
+            runs.iter().all(|r| r.link.as_ref().is_some_and(|l| !l.starts_with('#')) || r.text.trim().is_empty());
+        if listed && only || self.quiet() || pointer.is_some_and(|link| link.starts_with('#')) {
             return;
         }
         if self.inline_commands(text, place) || self.requests(text) {

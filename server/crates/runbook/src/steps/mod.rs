@@ -158,6 +158,8 @@ struct ListLead {
     minutes: Option<u32>,
     /// Whether the items tell what a program does.
     describes: bool,
+    /// "Additional resources:": links below it are no orders.
+    informs: bool,
 }
 
 struct Walker<'a> {
@@ -357,7 +359,10 @@ impl Walker<'_> {
             let ends = name.ends_with(" checklist") || name.ends_with(" check-list");
             self.outline.sections[s].level > 1 && (self.lexicon.label_starts("checklist", name).is_some() || ends)
         });
-        let section = self.section.filter(|_| named)?;
+        let section = self.section.filter(|s| {
+            let this = &self.outline.sections[*s];
+            named && !this.quiet && this.number.is_none()
+        })?;
         Some(self.outline.sections[section].title.clone())
     }
 }
