@@ -13,6 +13,7 @@ pub mod keys;
 pub mod library;
 pub mod locale;
 pub mod pages;
+pub mod pattern;
 pub mod problem;
 pub mod reading;
 pub mod risk_table;

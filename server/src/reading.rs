@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use farol_api::graph::{CommandLanguage, Node};
 use farol_api::id::RevisionId;
-use farol_api::risk::{Dialect, RiskVerdict};
+use farol_api::risk::{Dialect, RiskClass, RiskVerdict};
 use farol_api::runbook::Runbook;
 use farol_risk::service::Classifier;
+use farol_runbook::diagnose;
 use farol_store::Store;
 
 use crate::library::facts;
@@ -79,7 +80,14 @@ impl Reader {
     }
 }
 
-/// Reads a source, and has each command of it classified, all together.
+/// Adds what only the day tells: that a review is overdue.
+pub fn on(mut runbook: Runbook, today: chrono::NaiveDate) -> Runbook {
+    runbook.diagnostics.extend(diagnose::stale_review(&runbook, today));
+    diagnose::sort(&mut runbook.diagnostics);
+    runbook
+}
+
+/// Reads a source, has each command of it classified, all together, and says what follows from the classes.
 pub fn classified(
     source: &str,
     previous: Option<&Runbook>,
@@ -93,6 +101,11 @@ pub fn classified(
     for (node, asked) in runbook.graph.nodes.iter_mut().zip(&asked) {
         node.risk = asked.as_ref().and_then(|_| verdicts.next());
     }
+    let destroys = |node: &Node| node.risk.as_ref().is_some_and(|risk| risk.class == RiskClass::Destructive);
+    let mut found = diagnose::destructive_without_verification(&runbook.graph, destroys);
+    found.extend(diagnose::invalid_pattern(&runbook, crate::pattern::is_pattern));
+    runbook.diagnostics.extend(found);
+    diagnose::sort(&mut runbook.diagnostics);
     runbook
 }
 

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use farol_runbook::{apply_fixes, parse};
+use farol_runbook::mend;
 
 use super::input;
 
 /// Arguments of `farol fix`.
 #[derive(Debug, Args)]
 pub struct Fix {
-    /// Runbooks, or folders of them
+    /// Runbooks, or folders of them; they are mended in place
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Only say what would be fixed
@@ -23,15 +23,10 @@ pub struct Fix {
 impl Fix {
     /// Runs it. Exits 1 with `--check` where there is something to fix, 2 where a file could not be read or written.
     pub fn run(&self) -> ExitCode {
-        let files = match input::below(&self.paths) {
-            Ok(files) => files,
-            Err(sentence) => {
-                eprintln!("farol: {sentence}");
-                return ExitCode::from(2);
-            }
-        };
-        let (mut fixes, mut failed) = (0, false);
-        for path in &files {
+        let files = input::below(&self.paths);
+        let (mut fixes, mut failed) = (0, !files.problems.is_empty());
+        files.problems.iter().for_each(|sentence| eprintln!("farol: {sentence}"));
+        for path in &files.paths {
             match self.fix(path) {
                 Ok(applied) => fixes += applied,
                 Err(sentence) => {
@@ -40,7 +35,7 @@ impl Fix {
                 }
             }
         }
-        println!("{} files, {fixes} {}", files.len(), if self.check { "to fix" } else { "fixed" });
+        say(&format!("{} files, {fixes} {}", files.paths.len(), if self.check { "to fix" } else { "fixed" }));
         match (failed, self.check && fixes > 0) {
             (true, _) => ExitCode::from(2),
             (false, true) => ExitCode::FAILURE,
@@ -50,19 +45,20 @@ impl Fix {
 
     fn fix(&self, path: &Path) -> Result<usize, String> {
         let text = input::read(path)?;
-        let diagnostics = parse(&text, None).diagnostics;
-        let (mended, applied) = apply_fixes(&text, &diagnostics);
-        if applied == 0 {
-            return Ok(0);
+        let (mended, done) = mend(&text);
+        for found in &done {
+            say(&format!("{}:{}: {}", path.display(), found.line, found.code));
         }
-        for found in diagnostics.iter().filter(|found| found.fix.is_some()) {
-            println!("{}:{}: {}", path.display(), found.line, found.code);
-        }
-        if !self.check {
+        if !self.check && mended != text {
             replace(path, mended.as_bytes()).map_err(|error| format!("{}: not written: {error}", path.display()))?;
         }
-        Ok(applied)
+        Ok(done.len())
     }
+}
+
+/// Prints a line. That nobody reads it (`| head`) does not keep files from being mended.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Puts the new text in the place of the old one at once: whoever reads the file sees the one or the other.

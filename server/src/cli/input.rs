@@ -47,35 +47,53 @@ fn text(name: &impl Display, bytes: Vec<u8>) -> Result<String, String> {
     }
 }
 
-/// The files named, and the Markdown files below the folders named, sorted.
-pub fn below(paths: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
-    let mut files = Vec::new();
-    for path in paths {
-        if path.is_dir() { walk(path, 0, &mut files)? } else { files.push(path.clone()) }
-    }
-    Ok(files)
+/// What was found below the paths named.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// The files named, and the Markdown files below the folders named, sorted within each.
+    pub paths: Vec<PathBuf>,
+    /// Sentences on what could not be looked into, or holds no runbook.
+    pub problems: Vec<String>,
 }
 
-fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), String> {
+/// Finds the files named, and the Markdown files below the folders named.
+pub fn below(paths: &[PathBuf]) -> Files {
+    let mut files = Files::default();
+    for path in paths {
+        if !path.is_dir() {
+            files.paths.push(path.clone());
+            continue;
+        }
+        let before = (files.paths.len(), files.problems.len());
+        walk(path, 0, &mut files);
+        if (files.paths.len(), files.problems.len()) == before {
+            files.problems.push(format!("{}: holds no file that ends with .md or .markdown", path.display()));
+        }
+    }
+    files
+}
+
+fn walk(folder: &Path, depth: usize, files: &mut Files) {
     const DEEPEST: usize = 32;
     if depth > DEEPEST {
-        return Ok(());
+        files.problems.push(format!("{}: is nested deeper than {DEEPEST} folders", folder.display()));
+        return;
     }
-    let failed = |error: std::io::Error| format!("{}: cannot be read: {error}", folder.display());
-    let mut entries = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(failed)? {
-        entries.push(entry.map_err(failed)?);
-    }
+    let entries = std::fs::read_dir(folder).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
+    let mut entries = match entries {
+        Ok(entries) => entries,
+        Err(error) => return files.problems.push(format!("{}: cannot be read: {error}", folder.display())),
+    };
     entries.sort_by_key(std::fs::DirEntry::path);
     for entry in entries {
         let path = entry.path();
         let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        let kind = entry.file_type().map_err(failed)?;
-        if kind.is_dir() && !hidden {
-            walk(&path, depth + 1, files)?;
-        } else if kind.is_file() && path.extension().is_some_and(|e| e == "md" || e == "markdown") {
-            files.push(path);
+        let kind = entry.file_type();
+        let is = |wanted: fn(&std::fs::FileType) -> bool| kind.as_ref().is_ok_and(wanted);
+        if is(std::fs::FileType::is_dir) && !hidden {
+            walk(&path, depth + 1, files);
+        } else if is(std::fs::FileType::is_file) && path.extension().is_some_and(|e| e == "md" || e == "markdown") {
+            files.paths.push(path);
         }
     }
-    Ok(())
 }

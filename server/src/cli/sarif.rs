@@ -36,20 +36,27 @@ pub fn document(results: Vec<Value>, locale: Locale) -> Value {
 }
 
 /// Makes the result of one diagnostic of one file.
-pub fn result(path: &Path, text: &str, found: &Diagnostic, locale: Locale) -> Value {
+pub fn result(path: &Path, places: &Places<'_>, found: &Diagnostic, locale: Locale) -> Value {
     let location = json!({ "uri": uri(path) });
     let mut result = json!({
         "ruleId": found.code,
         "level": level(found.severity),
         "message": { "text": found.message.get(locale) },
-        "locations": [{ "physicalLocation": { "artifactLocation": location, "region": region(text, found.span) } }],
+        "locations": [{ "physicalLocation": { "artifactLocation": location, "region": places.region(found.span) } }],
     });
     if let Some(fix) = &found.fix {
+        let sure = match locale {
+            Locale::En if fix.sure => "Sure: `farol fix` applies it.",
+            Locale::En => "Perhaps meant; `farol fix` leaves it alone.",
+            Locale::PtBr if fix.sure => "Certo: `farol fix` aplica.",
+            Locale::PtBr => "Talvez seja isto; `farol fix` não mexe.",
+        };
         result["fixes"] = json!([{
+            "description": { "text": sure },
             "artifactChanges": [{
                 "artifactLocation": location,
                 "replacements": [{
-                    "deletedRegion": region(text, fix.span),
+                    "deletedRegion": places.region(fix.span),
                     "insertedContent": { "text": fix.replacement },
                 }],
             }],
@@ -66,16 +73,32 @@ fn level(severity: DiagnosticSeverity) -> &'static str {
     }
 }
 
-fn region(text: &str, span: Span) -> Value {
-    let (from, to) = (place(text, span.start), place(text, span.end));
-    json!({ "startLine": from.0, "startColumn": from.1, "endLine": to.0, "endColumn": to.1 })
+/// Where bytes of a text stand, by line and column.
+pub struct Places<'t> {
+    text: &'t str,
+    /// Where each line starts.
+    lines: Vec<usize>,
 }
 
-/// Line and column of a byte, both from 1.
-fn place(text: &str, at: usize) -> (usize, usize) {
-    let before = text.get(..at.min(text.len())).unwrap_or(text);
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    (before.matches('\n').count() + 1, line.encode_utf16().count() + 1)
+impl<'t> Places<'t> {
+    /// Looks at a text once, for any number of places.
+    pub fn new(text: &'t str) -> Self {
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { text, lines }
+    }
+
+    fn region(&self, span: Span) -> Value {
+        let (from, to) = (self.place(span.start), self.place(span.end));
+        json!({ "startLine": from.0, "startColumn": from.1, "endLine": to.0, "endColumn": to.1 })
+    }
+
+    /// Line and column of a byte, both from 1.
+    fn place(&self, at: usize) -> (usize, usize) {
+        let at = at.min(self.text.len());
+        let line = self.lines.partition_point(|start| *start <= at);
+        let before = self.text.get(self.lines[line - 1]..at).unwrap_or_default();
+        (line, before.encode_utf16().count() + 1)
+    }
 }
 
 /// A relative path as a URI reference.
@@ -92,8 +115,8 @@ mod tests {
 
     #[test]
     fn columns_count_utf16_units_and_paths_are_escaped() {
-        assert_eq!(place("a\n🔥b", 2), (2, 1));
-        assert_eq!(place("a\n🔥b", 6), (2, 3));
+        let places = Places::new("a\n🔥b");
+        assert_eq!((places.place(0), places.place(2), places.place(6)), ((1, 1), (2, 1), (2, 3)));
         assert_eq!(uri(Path::new("./ação 1.md")), "a%C3%A7%C3%A3o%201.md");
     }
 }

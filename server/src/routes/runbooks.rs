@@ -15,6 +15,7 @@ use crate::auth::caller::Caller;
 use crate::http::body::{Json, Path, Query};
 use crate::library::{Links, facts, links_of};
 use crate::problem::ApiError;
+use crate::reading;
 
 /// The most runbooks that a list holds.
 const MOST: u32 = 500;
@@ -77,6 +78,7 @@ pub async fn update(
 pub async fn preview(State(app): State<App>, Json(body): Json<PreviewRunbook>) -> Result<Json<Preview>, ApiError> {
     let source = checked(&app, body.source)?;
     let runbook = app.reader.read(source.clone(), None).await?;
+    let runbook = reading::on(runbook, app.clock.now().date_naive());
     Ok(Json(Preview { html: html(source, Links::new()).await?, runbook }))
 }
 
@@ -128,6 +130,7 @@ pub async fn save(
 
 async fn detail(app: &App, stored: StoredRevision) -> Result<Json<RunbookDetail>, ApiError> {
     let runbook = app.reader.reading(&app.store, &stored.summary.id, &stored.source).await?;
+    let runbook = reading::on(runbook, app.clock.now().date_naive());
     let source = String::from_utf8_lossy(&stored.source).into_owned();
     let links = links_of(&app.store, &stored.runbook, &runbook).await?;
     Ok(Json(RunbookDetail {

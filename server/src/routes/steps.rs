@@ -22,7 +22,9 @@ pub async fn parameter(
     let state = app.store.state(id).await?.ok_or(ApiError::NotFound("incident"))?;
     let runbook = runbook_of(&app, &state).await?;
     let known = runbook.parameters.iter().find(|parameter| parameter.name == body.name);
-    let secret = known.ok_or(Refusal::UnknownParameter)?.secret;
+    let known = known.ok_or(Refusal::UnknownParameter)?;
+    crate::pattern::check(known, &body.value)?;
+    let secret = known.secret;
     let command = Command::SetParameter { name: body.name, value: body.value, secret };
     appended(decide(&app, id, &caller.person(), &runbook, app.clock.now(), command).await?)
 }

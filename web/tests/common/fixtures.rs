@@ -376,6 +376,8 @@ pub fn room_after(timeline: Vec<Event>) -> RoomView {
         secret: false,
         kind: ParameterKind::default(),
         example: None,
+        pattern: None,
+        description: None,
     };
     RoomView {
         state: IncidentState::fold(&timeline).expect("it begins with a declaration"),

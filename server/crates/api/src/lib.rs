@@ -4,6 +4,7 @@ pub mod approval;
 pub mod clock;
 pub mod digest;
 pub mod event;
+pub mod front_matter;
 pub mod graph;
 pub mod id;
 pub mod incident;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::front_matter::FrontMatter;
 use crate::graph::{Capture, LiftedSql, ShellContext, StepGraph, StepLink};
 use crate::id::{RevisionId, RunbookId, StepId};
 use crate::risk::RiskClass;
@@ -53,6 +54,9 @@ pub struct Runbook {
     /// Alerts that the text names.
     #[serde(default)]
     pub alerts: Vec<AlertMention>,
+    /// YAML front matter, where there is some that could be read.
+    #[serde(default)]
+    pub front_matter: Option<FrontMatter>,
 }
 
 /// One metadata item.
@@ -170,6 +174,12 @@ pub struct Parameter {
     /// A value that the text shows.
     #[serde(default)]
     pub example: Option<String>,
+    /// A regular expression that the whole value must match.
+    #[serde(default)]
+    pub pattern: Option<String>,
+    /// The author's sentence for who has to fill it in.
+    #[serde(default)]
+    pub description: Option<String>,
 }
 
 /// What kind of value a parameter takes.
@@ -336,6 +346,9 @@ pub struct TextEdit {
     pub span: Span,
     /// With what.
     pub replacement: String,
+    /// Whether it is what the author meant, beyond doubt: `farol fix` applies only such edits.
+    #[serde(default)]
+    pub sure: bool,
 }
 
 /// A runbook in the library's list.

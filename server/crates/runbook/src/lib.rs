@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-mod attributes;
+pub mod attributes;
 pub mod bind;
 mod cases;
 mod code;
@@ -10,6 +10,7 @@ pub mod diagnose;
 mod doc;
 mod facts;
 mod fix;
+mod front;
 mod graph;
 mod html;
 mod ids;
@@ -29,7 +30,7 @@ use farol_api::runbook::Runbook;
 
 pub use bind::{BindError, Bound, BoundValue, bind};
 pub use counts::Counts;
-pub use fix::apply_fixes;
+pub use fix::{apply_fixes, mend};
 pub use html::{to_html, to_html_with};
 pub use line_ends::keep_line_ends;
 pub use outline_text::outline_text;

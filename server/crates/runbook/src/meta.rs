@@ -5,6 +5,7 @@ use std::ops::Range;
 use farol_api::runbook::{Metadata, MetadataKind};
 use farol_api::text::Span;
 
+use crate::attributes;
 use crate::doc::{Doc, LeafKind, Run, RunKind, plain};
 use crate::lexicon::{self, Lexicon};
 use crate::outline::Outline;
@@ -95,7 +96,8 @@ fn item(
     span: Range<usize>,
 ) -> Metadata {
     let timed = matches!(kind, MetadataKind::Rto | MetadataKind::Rpo | MetadataKind::EstimatedTime);
-    let seconds = if timed { lexicon::seconds(lexicon, &value) } else { None };
+    let seconds = || lexicon::seconds(lexicon, &value).or_else(|| attributes::short(&value).map(u64::from));
+    let seconds = if timed { seconds() } else { None };
     Metadata { kind, label, value, seconds, line: doc.line(span.start), span: Span::from(span) }
 }
 

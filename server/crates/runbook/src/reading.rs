@@ -14,7 +14,7 @@ use crate::lexicon::{self, Lexicon};
 use crate::outline::{self, Outline};
 use crate::steps::{self, Steps};
 use crate::words::{fold, shorten};
-use crate::{MAX_BYTES, dense, facts, meta, params, references};
+use crate::{MAX_BYTES, dense, facts, front, meta, params, references};
 
 /// Reads a document.
 pub fn read(text: &str, previous: Option<&Runbook>) -> (Runbook, Counts) {
@@ -51,8 +51,12 @@ pub fn read(text: &str, previous: Option<&Runbook>) -> (Runbook, Counts) {
     };
     runbook.graph = std::mem::take(&mut built.graph);
     facts::fill(&mut runbook, &doc, lexicon, &outline);
+    let (front, problems) = front::read(&doc);
+    let unused = front.as_ref().map(|front| front::merge(front, &mut runbook.parameters)).unwrap_or_default();
+    runbook.front_matter = front;
     counts.implicit_placeholders = runbook.samples.len();
-    runbook.diagnostics = diagnose::all(&doc, &outline, &steps, &built, &broken, &runbook);
+    let found = diagnose::Found { broken: &broken, front: &problems, unused: &unused };
+    runbook.diagnostics = diagnose::all(&doc, &outline, &steps, &built, &found, &runbook);
     (runbook, counts)
 }
 
@@ -139,6 +143,8 @@ fn parameters(graph: &StepGraph) -> Vec<Parameter> {
                     secret: params::is_secret(&used.parameter),
                     kind: ParameterKind::default(),
                     example: None,
+                    pattern: None,
+                    description: None,
                 });
                 out.len() - 1
             });

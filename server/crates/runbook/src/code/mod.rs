@@ -16,7 +16,7 @@ use std::ops::Range;
 use farol_api::graph::CommandLanguage;
 use farol_api::runbook::BlockKind;
 
-pub use judge::{is_bare_command, is_http, is_inline_command, is_interactive};
+pub use judge::{is_bare_command, is_http, is_inline_command, is_interactive, is_surely_typed};
 pub use read::read;
 pub use sql::{is_surely_sql as is_sql, statements};
 

@@ -16,6 +16,10 @@ pub struct Entry {
     pub why: &'static str,
     /// What to do about it, for its page.
     pub mend: &'static str,
+    /// A runbook that it is said of; empty where none is short enough.
+    pub example: &'static str,
+    /// The same, mended.
+    pub mended: &'static str,
 }
 
 macro_rules! catalogue {
@@ -27,6 +31,8 @@ macro_rules! catalogue {
             pt: $pt,
             why: $why,
             mend: $mend,
+            example: include_str!(concat!("examples/", $code, ".md")),
+            mended: include_str!(concat!("examples/", $code, ".mended.md")),
         };)*
         /// All of them.
         pub const ALL: &[Entry] = &[$($name),*];
@@ -78,7 +84,52 @@ catalogue! {
         "The attribute {} means nothing here.",
         "O atributo {} não significa nada aqui.",
         "It is ignored: what it was to change stays as it is.",
-        "Correct its name; docs/runbook-format.md lists all of them.";
+        "Correct its name; docs/runbook-format.md lists all of them. `farol fix` does it where one letter is wrong.";
+    INVALID_ATTRIBUTE = "invalid-attribute", Warning,
+        "This value is not understood and has no effect: {}.",
+        "Este valor não é entendido e não tem efeito: {}.",
+        "The author thinks that it limits, retries or guards the step, and it does not.",
+        "Write a value that the key takes; docs/runbook-format.md lists them.";
+    FRONT_MATTER = "front-matter", Warning,
+        "Front matter: {}.",
+        "Front matter: {}.",
+        "What cannot be read has no effect: no objective, no owner, no check of a value.",
+        "Mend the line; docs/runbook-format.md has an example of each key.";
+    FRONT_MATTER_KEY = "front-matter-key", Info,
+        "This key is not read: {}.",
+        "Esta chave não é lida: {}.",
+        "Other tools have keys of their own, so only what is nearly one of Farol's is said.",
+        "Correct it if it was meant for Farol.";
+    UNUSED_PARAMETER = "unused-parameter", Warning,
+        "No step uses the parameter {}.",
+        "Nenhum passo usa o parâmetro {}.",
+        "A check that its author relies on is made of nothing.",
+        "Write the name as the placeholder has it: `pid` for `<pid>`. Or remove it.";
+    INVALID_PATTERN = "invalid-pattern", Error,
+        "The pattern of the parameter {} is no regular expression, so no value is checked against it.",
+        "O padrão do parâmetro {} não é uma expressão regular; nenhum valor é conferido com ele.",
+        "During an incident nobody can mend it, so the value is taken as it is.",
+        "Correct the expression; lookaround and backreferences are not known.";
+    COMMAND_WITHOUT_TARGET = "command-without-target", Info,
+        "It is not said on which target this runs: {}.",
+        "Não está dito em que alvo isto executa: {}.",
+        "It runs on the incident's target, which may be another one than its author had in mind.",
+        "Add `target=` to its fence, or name one target only in the front matter.";
+    SMART_QUOTES = "smart-quotes", Warning,
+        "This command holds typographic quotes: {}. Shells and databases take them for letters.",
+        "Este comando contém aspas tipográficas: {}. Shells e bancos as tomam por letras.",
+        "Text editors and wikis put them in, and the command fails or does something else.",
+        "Write straight quotes. `farol fix` does it where each pair is closed.";
+    READ_AS_MEANT = "read-as-meant", Info,
+        "List items were read as belonging to the item before them, though Markdown says otherwise: {}.",
+        "Itens de lista foram lidos como parte do item anterior, embora o Markdown diga outra coisa: {}.",
+        "Other tools number and nest them in another way.",
+        "Indent what belongs to an item by as much as the item's text: three spaces under `1. `.";
+    BROKEN_RUNBOOK_LINK = "broken-runbook-link", Warning,
+        "{} leads to no file.",
+        "{} não leva a nenhum arquivo.",
+        "The other runbook is looked for when nobody has time to look.",
+        "Mend the path, or remove the link.";
     DUPLICATE_ID = "duplicate-id", Error,
         "The id {} is used by two steps; the later one got another.",
         "O id {} é usado por dois passos; o segundo recebeu outro.",

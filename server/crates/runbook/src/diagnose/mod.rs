@@ -1,16 +1,24 @@
 //! What the reader has to say about a text.
 
+mod attributes;
 pub mod catalogue;
+mod labels;
 pub mod page;
+mod quotes;
+mod references;
+
+pub use references::missing_runbooks;
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use farol_api::graph::{Node, NodeKind, Phase, StepGraph};
 use farol_api::id::StepId;
-use farol_api::runbook::{BlockKind, Diagnostic, DiagnosticSeverity, MetadataKind, Runbook, TextEdit};
+use farol_api::runbook::{Diagnostic, DiagnosticSeverity, MetadataKind, Runbook, TextEdit};
 use farol_api::text::{Localized, Span};
 
 use crate::doc::Doc;
+use crate::front;
 use crate::graph::Built;
 use crate::outline::Outline;
 use crate::steps::Steps;
@@ -25,16 +33,33 @@ pub fn diagnostic(entry: &Entry, about: &str, span: Span, line: usize) -> Diagno
     Diagnostic { code: entry.code.to_owned(), severity: entry.severity, message, span, line, fix: None }
 }
 
-/// Makes the diagnostic for a destructive step that nothing verifies or undoes, if `step` is one.
+/// Makes a diagnostic that speaks of something in the reader's language.
+pub fn localized(entry: &Entry, about: &Localized, span: Span, line: usize) -> Diagnostic {
+    let message = Localized::new(entry.en.replacen("{}", &about.en, 1), entry.pt.replacen("{}", &about.pt, 1));
+    Diagnostic { message, ..diagnostic(entry, "", span, line) }
+}
+
+/// Says which destructive steps nothing verifies or undoes.
 ///
 /// Which steps destroy is for who classifies risk to say; this looks only at what comes after.
-pub fn destructive_without_verification(graph: &StepGraph, step: &Node) -> Option<Diagnostic> {
-    let after = graph.nodes.iter().skip_while(|n| n.id != step.id).skip(1);
-    let mut caring = after.filter(|n| {
+pub fn destructive_without_verification(graph: &StepGraph, destroys: impl Fn(&Node) -> bool) -> Vec<Diagnostic> {
+    let cares = |n: &Node| {
         matches!(n.kind, NodeKind::Verify | NodeKind::Check) || matches!(n.phase, Some(Phase::Verify | Phase::Rollback))
-    });
-    let mended = step.expected.is_some() || caring.next().is_some();
-    (!mended).then(|| diagnostic(&catalogue::DESTRUCTIVE_WITHOUT_VERIFICATION, &step.title, step.span, step.line))
+    };
+    let after = graph.nodes.iter().rposition(cares).unwrap_or(0);
+    let alone = graph.nodes[after.min(graph.nodes.len())..].iter().filter(|n| n.expected.is_none() && destroys(n));
+    let entry = &catalogue::DESTRUCTIVE_WITHOUT_VERIFICATION;
+    alone.take(MOST_OF_A_KIND).map(|step| diagnostic(entry, &step.title, step.span, step.line)).collect()
+}
+
+/// What earlier passes have to say.
+pub struct Found<'a> {
+    /// References that lead nowhere.
+    pub broken: &'a [(String, Span)],
+    /// What is wrong with front matter.
+    pub front: &'a [front::Problem],
+    /// Parameters that front matter declares and no step uses.
+    pub unused: &'a [(String, Span)],
 }
 
 /// Collects all diagnostics, in the order of the text.
@@ -43,30 +68,31 @@ pub fn all(
     outline: &Outline,
     steps: &Steps,
     built: &Built,
-    broken: &[(String, Span)],
+    found: &Found<'_>,
     runbook: &Runbook,
 ) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     repairs(doc, &mut out);
+    attributes::all(doc, steps, &mut out);
+    front_matter(doc, found, &mut out);
+    labels::all(doc, steps, runbook, &mut out);
+    quotes::all(doc, runbook, &mut out);
+    references::all(doc, outline, found.broken, &mut out);
     let mut add =
         |entry: &Entry, about: &str, span: Span| out.push(diagnostic(entry, about, span, doc.line(span.start)));
-    for (key, span) in &steps.unknown_attributes {
-        add(&catalogue::UNKNOWN_ATTRIBUTE, key, Span::from(span.clone()));
-    }
     for (entry, list) in [
         (&catalogue::DUPLICATE_ID, &built.duplicates[..]),
         (&catalogue::NEEDS_CYCLE, &built.cycles[..]),
         (&catalogue::UNKNOWN_STEP, &built.missing[..]),
-        (&catalogue::BROKEN_CROSS_REFERENCE, broken),
+        (&catalogue::UNUSED_PARAMETER, found.unused),
     ] {
         list.iter().for_each(|(about, span)| add(entry, about, *span));
     }
-    for block in &runbook.blocks {
-        if lies(&block.label, block.kind) {
-            add(&catalogue::FENCE_LABEL_MISMATCH, &block.label, block.span);
-        }
+    if let Some(first) = doc.moved.first() {
+        add(&catalogue::READ_AS_MEANT, &doc.moved.len().to_string(), Span::from(first.clone()));
     }
     nodes(runbook, &mut add);
+    targets(runbook, &mut add);
     phases(outline, runbook, &mut add);
     let rto = runbook.metadata.iter().find(|m| m.kind == MetadataKind::Rto);
     let escalates = runbook.graph.nodes.iter().any(|n| n.after_minutes.is_some());
@@ -77,6 +103,52 @@ pub fn all(
         add(&catalogue::NO_STEPS, "", Span::new(0, 0));
     }
     capped(out)
+}
+
+/// A command whose target cannot be told, in a runbook that says of others where they run.
+fn targets(runbook: &Runbook, add: &mut impl FnMut(&Entry, &str, Span)) {
+    let executable = || runbook.graph.nodes.iter().filter(|n| n.kind.is_executable());
+    let named = runbook.front_matter.as_ref().map_or(0, |front| front.targets.len());
+    // One target for all is enough said.
+    if named == 1 || named == 0 && executable().all(|n| n.attributes.target.is_none()) {
+        return;
+    }
+    for node in executable().filter(|n| n.attributes.target.is_none()) {
+        add(&catalogue::COMMAND_WITHOUT_TARGET, &node.title, node.span);
+    }
+}
+
+fn front_matter(doc: &Doc<'_>, found: &Found<'_>, out: &mut Vec<Diagnostic>) {
+    for problem in found.front {
+        let entry = match problem.kind {
+            front::ProblemKind::Unread => &catalogue::FRONT_MATTER,
+            front::ProblemKind::NearMiss => &catalogue::FRONT_MATTER_KEY,
+        };
+        let mut said = localized(entry, &problem.about, problem.span, doc.line(problem.span.start));
+        let edit = |key: &str| TextEdit { span: problem.span, replacement: key.to_owned(), sure: false };
+        said.fix = problem.meant.map(edit);
+        out.push(said);
+    }
+}
+
+/// Says that a runbook's day of review has passed. `today` is the day where the question is asked.
+pub fn stale_review(runbook: &Runbook, today: NaiveDate) -> Option<Diagnostic> {
+    let due = runbook.front_matter.as_ref()?.review_by.filter(|due| *due < today)?;
+    let item = runbook.metadata.iter().find(|m| m.label.eq_ignore_ascii_case("review_by") || m.label == "review-by");
+    let (span, line) = item.map_or((Span::new(0, 0), 1), |item| (item.span, item.line));
+    Some(diagnostic(&catalogue::STALE_REVIEW, &due.to_string(), span, line))
+}
+
+/// Says that a parameter's pattern is no regular expression; the reader itself knows none.
+pub fn invalid_pattern(runbook: &Runbook, is_pattern: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
+    let declared = runbook.front_matter.iter().flat_map(|front| &front.parameters);
+    let wrong = declared.filter(|p| p.pattern.as_deref().is_some_and(|pattern| !is_pattern(pattern)));
+    wrong.map(|p| diagnostic(&catalogue::INVALID_PATTERN, &p.name, p.span, p.line)).collect()
+}
+
+/// Puts diagnostics into the order of the text.
+pub fn sort(found: &mut [Diagnostic]) {
+    found.sort_by_key(|d| (d.span.start, d.span.end));
 }
 
 fn repairs(doc: &Doc<'_>, out: &mut Vec<Diagnostic>) {
@@ -96,7 +168,7 @@ fn closing(text: &str, end: usize, marker: &str) -> TextEdit {
     let newline = if blank.starts_with("\r\n") || blank.is_empty() && body.contains("\r\n") { "\r\n" } else { "\n" };
     let (at, before) =
         if blank.starts_with(newline) { (body.len() + newline.len(), "") } else { (body.len(), newline) };
-    TextEdit { span: Span::new(at, at), replacement: format!("{before}{marker}{newline}") }
+    TextEdit { span: Span::new(at, at), replacement: format!("{before}{marker}{newline}"), sure: true }
 }
 
 fn nodes(runbook: &Runbook, add: &mut impl FnMut(&Entry, &str, Span)) {
@@ -130,15 +202,6 @@ fn phases(outline: &Outline, runbook: &Runbook, add: &mut impl FnMut(&Entry, &st
     }
 }
 
-fn lies(label: &str, kind: BlockKind) -> bool {
-    let shell = matches!(label, "bash" | "sh" | "shell" | "zsh");
-    let source =
-        matches!(label, "python" | "py" | "yaml" | "yml" | "json" | "javascript" | "js" | "ini" | "toml" | "conf");
-    shell && matches!(kind, BlockKind::Reference | BlockKind::Sql)
-        || label == "sql" && kind == BlockKind::Shell
-        || source && kind.is_exec()
-}
-
 fn capped(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     found.retain(|d| {
@@ -146,6 +209,6 @@ fn capped(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         *count += 1;
         *count <= MOST_OF_A_KIND || d.severity == DiagnosticSeverity::Error && *count <= 10 * MOST_OF_A_KIND
     });
-    found.sort_by_key(|d| (d.span.start, d.span.end));
+    sort(&mut found);
     found
 }

@@ -8,14 +8,22 @@ use super::catalogue::{ALL, Entry};
 pub fn page(entry: &Entry) -> String {
     let fill = |sentence: &str| sentence.replacen("{}", "…", 1);
     format!(
-        "# {code}\n\n{severity}\n\n> {en}\n>\n> {pt}\n\n## Why it matters\n\n{why}\n\n## What to do\n\n{mend}\n",
+        "# {code}\n\n{severity}\n\n> {en}\n>\n> {pt}\n\n## Why it matters\n\n{why}\n\n## What to do\n\n{mend}\n{example}",
         code = entry.code,
         severity = severity(entry.severity),
         en = fill(entry.en),
         pt = fill(entry.pt),
         why = entry.why,
         mend = entry.mend,
+        example = example(entry),
     )
+}
+
+fn example(entry: &Entry) -> String {
+    if entry.example.is_empty() {
+        return String::new();
+    }
+    format!("\n## Example\n\n~~~~markdown\n{}~~~~\n\nMended:\n\n~~~~markdown\n{}~~~~\n", entry.example, entry.mended)
 }
 
 /// Writes the list of all diagnostics, as Markdown.

@@ -29,8 +29,9 @@ pub fn build(text: &str) -> Doc<'_> {
         builder.finish_segment();
     }
     let mut items = builder.items;
-    super::nesting::mend(&mut items);
-    let mut doc = Doc { text, full: builder.full, lines: builder.lines, front, leaves: builder.leaves, items, repairs };
+    let moved = super::nesting::mend(&mut items);
+    let mut doc =
+        Doc { text, full: builder.full, lines: builder.lines, front, leaves: builder.leaves, items, repairs, moved };
     super::nesting::adopt(&mut doc);
     doc
 }

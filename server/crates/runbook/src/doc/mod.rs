@@ -31,6 +31,8 @@ pub struct Doc<'a> {
     pub full: bool,
     /// What was read otherwise than CommonMark would.
     pub repairs: Vec<Repair>,
+    /// Items that belong to another item than CommonMark says, in order.
+    pub moved: Vec<Range<usize>>,
 }
 
 impl Doc<'_> {

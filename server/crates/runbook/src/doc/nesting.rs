@@ -1,22 +1,31 @@
 //! List nesting as the author drew it, where CommonMark sees it flatter.
 
+use std::ops::Range;
+
 use super::{Doc, Item, LeafKind};
 
 /// Makes items that stand further right than their list's first item children of the item before them.
 ///
 /// Two spaces before `1.` are too few for CommonMark, and mean a sub-list to everybody who writes them.
-pub fn mend(items: &mut [Item]) {
+///
+/// Returns where they stand.
+pub fn mend(items: &mut [Item]) -> Vec<Range<usize>> {
+    let mut moved = Vec::new();
     let mut firsts: Vec<Option<(usize, usize)>> = Vec::new();
     for (i, item) in items.iter_mut().enumerate() {
         if firsts.len() <= item.list {
             firsts.resize(item.list + 1, None);
         }
         match firsts[item.list] {
-            Some((column, last)) if item.column >= column + 2 => item.parent = Some(last),
+            Some((column, last)) if item.column >= column + 2 => {
+                item.parent = Some(last);
+                moved.push(item.span.clone());
+            }
             Some((column, _)) if item.column == column + 1 => {}
             _ => firsts[item.list] = Some((item.column, i)),
         }
     }
+    moved
 }
 
 /// Gives blocks that follow a list at column 0 to the item they continue.
@@ -57,7 +66,9 @@ fn adopt_items(doc: &mut Doc<'_>) {
     drop(barriers);
     for (item, parent) in group.adopted {
         doc.items[item].parent = Some(parent);
+        doc.moved.push(doc.items[item].span.clone());
     }
+    doc.moved.sort_by_key(|span| span.start);
 }
 
 /// A numbering that may be interrupted by bullets.

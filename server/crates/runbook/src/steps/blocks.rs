@@ -56,12 +56,10 @@ impl<'c> Block<'c> {
 
 impl Walker<'_> {
     pub(super) fn code(&mut self, code: &Code<'_>) {
-        let Some((fence, reading)) = self.context.codes[self.leaf].take() else { return };
+        let Some((mut fence, reading)) = self.context.codes[self.leaf].take() else { return };
         let span = self.doc.leaves[self.leaf].span.clone();
         let lead = self.lead.take().unwrap_or_default();
-        for key in fence.unknown() {
-            self.out.unknown_attributes.push((key.to_owned(), span.clone()));
-        }
+        self.out.attributes.extend(fence.problems.drain(..).map(|problem| (self.leaf, problem)));
         let under = self.section.map(|s| self.outline.sections[s].name.clone()).unwrap_or_default();
         let wrong = self.calls_wrong(&lead.title) || lead.title.is_empty() && self.calls_wrong(&under);
         let forbidden = lead.prohibits || wrong || self.lexicon.label_starts("prohibit.label", &under).is_some();

@@ -14,7 +14,7 @@ use std::ops::Range;
 use farol_api::graph::{Attributes, Command, CommandLanguage, NodeKind};
 use farol_api::text::Span;
 
-use crate::attributes::Fence;
+use crate::attributes::{self, Fence};
 use crate::code;
 use crate::doc::{Doc, LeafKind};
 use crate::lexicon::{Lexicon, split_guard};
@@ -94,8 +94,8 @@ pub struct Steps {
     pub loose_guards: Vec<usize>,
     /// Tokens in comments of executable blocks: token, place.
     pub comment_tokens: Vec<(String, usize)>,
-    /// Fence attributes that nobody knows: key, place.
-    pub unknown_attributes: Vec<(String, Range<usize>)>,
+    /// Fence attributes that are not understood, by leaf.
+    pub attributes: Vec<(usize, attributes::Problem)>,
     /// Conditions of arms that a sentence in them names: arm, condition.
     pub arm_guards: Vec<(usize, String)>,
     /// Leaves that are lists of metadata, by leaf.

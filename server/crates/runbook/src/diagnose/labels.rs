@@ -1,0 +1,70 @@
+//! Fences that say one thing and hold another.
+
+use std::collections::HashMap;
+
+use farol_api::graph::{CommandLanguage, Node};
+use farol_api::id::StepId;
+use farol_api::runbook::{BlockKind, Diagnostic, Runbook, TextEdit};
+use farol_api::text::Span;
+
+use super::{attributes, catalogue, diagnostic};
+use crate::code;
+use crate::doc::{Doc, LeafKind};
+use crate::steps::{BlockDraft, Steps};
+
+/// Says which labels lie, and offers the label that the block's content has.
+pub fn all(doc: &Doc<'_>, steps: &Steps, runbook: &Runbook, out: &mut Vec<Diagnostic>) {
+    let lying: Vec<_> = steps.blocks.iter().zip(&runbook.blocks).filter(|(_, b)| lies(&b.label, b.kind)).collect();
+    if lying.is_empty() {
+        return;
+    }
+    let by_id: HashMap<&StepId, &Node> = runbook.graph.nodes.iter().map(|n| (&n.id, n)).collect();
+    for (draft, block) in lying {
+        let mut found = diagnostic(&catalogue::FENCE_LABEL_MISMATCH, &block.label, block.span, block.line);
+        let nodes: Vec<&Node> = block.steps.iter().filter_map(|id| by_id.get(id).copied()).collect();
+        found.fix = fix(doc, draft, block.kind, &nodes);
+        out.push(found);
+    }
+}
+
+fn lies(label: &str, kind: BlockKind) -> bool {
+    let shell = matches!(label, "bash" | "sh" | "shell" | "zsh");
+    let source =
+        matches!(label, "python" | "py" | "yaml" | "yml" | "json" | "javascript" | "js" | "ini" | "toml" | "conf");
+    shell && matches!(kind, BlockKind::Reference | BlockKind::Sql)
+        || label == "sql" && kind == BlockKind::Shell
+        || source && kind.is_exec()
+}
+
+fn fix(doc: &Doc<'_>, block: &BlockDraft, kind: BlockKind, nodes: &[&Node]) -> Option<TextEdit> {
+    let info = attributes::info(doc, block.leaf)?;
+    let end = info.start + block.label.len();
+    let written = doc.text.get(info.start..end)?;
+    if block.label.is_empty() || !written.eq_ignore_ascii_case(&block.label) {
+        return None;
+    }
+    let replacement = match kind {
+        BlockKind::Sql => "sql",
+        BlockKind::Shell => "bash",
+        BlockKind::Reference => "text",
+        BlockKind::Console => return None,
+    };
+    let sure = kind.is_exec() && is_unmistakable(doc, block, nodes);
+    Some(TextEdit { span: Span::new(info.start, end), replacement: replacement.to_owned(), sure })
+}
+
+/// Tells whether a block holds commands of one language and nothing else: every line belongs to one, and each begins
+/// with a word that begins a command in that language.
+fn is_unmistakable(doc: &Doc<'_>, block: &BlockDraft, nodes: &[&Node]) -> bool {
+    let LeafKind::Code(code) = &doc.leaves[block.leaf].kind else { return false };
+    let commands: Vec<_> = nodes.iter().filter_map(|node| node.command.as_ref()).collect();
+    let surely = |language: CommandLanguage, text: &str| match language {
+        CommandLanguage::Sql => code::is_sql(text.lines().next().unwrap_or("")),
+        CommandLanguage::Shell => code::is_surely_typed(text),
+        _ => false,
+    };
+    let held = |text: &str| text.lines().filter(|line| !line.trim().is_empty()).count();
+    let lines: usize = commands.iter().map(|command| held(&command.text)).sum();
+    let one = commands.windows(2).all(|pair| pair[0].language == pair[1].language);
+    !commands.is_empty() && one && lines == held(&code.text) && commands.iter().all(|c| surely(c.language, &c.text))
+}
