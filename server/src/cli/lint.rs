@@ -183,6 +183,6 @@ fn unescaped(link: &str) -> String {
     String::from_utf8(bytes).unwrap_or_else(|_| link.to_owned())
 }
 
-fn locale(text: &str) -> Result<Locale, String> {
+pub fn locale(text: &str) -> Result<Locale, String> {
     Locale::from_tag(text).ok_or_else(|| "en or pt-BR".to_owned())
 }

@@ -14,6 +14,7 @@ mod guards;
 mod incident;
 mod library;
 mod live;
+mod patterns;
 mod process;
 mod security;
 mod source;

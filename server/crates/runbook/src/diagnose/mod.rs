@@ -2,6 +2,7 @@
 
 mod attributes;
 pub mod catalogue;
+pub mod keys;
 mod labels;
 pub mod page;
 mod quotes;

@@ -1,0 +1,75 @@
+//! docs/runbook-format.md shows every key, as the table of keys has it, and its examples are read without a word.
+
+use std::fs;
+use std::path::Path;
+
+use farol_runbook::attributes::{catalogue, front_matter, parameter};
+use farol_runbook::diagnose::keys;
+use farol_runbook::parse;
+
+/// A runbook with the steps that examples speak of, and one more fence with the attributes given.
+fn runbook(front: &str, info: &str) -> String {
+    format!(
+        "{front}\n# Lag\n\n```sql {{id=check-lag target=shop-primary}}\nSELECT pg_cancel_backend(<pid>);\n```\n\n\
+         ```sql {info}\nSELECT now();\n```\n\n```sql {{id=escalate target=shop-primary}}\nSELECT 1;\n```\n\n\
+         After 15 minutes, call the DBA.\n"
+    )
+}
+
+fn said(text: &str) -> Vec<String> {
+    let found = parse(text, None).diagnostics;
+    let asked = |code: &str| code == "placeholder-unfilled";
+    found.into_iter().filter(|d| !asked(&d.code)).map(|d| format!("{}: {}", d.code, d.message.en)).collect()
+}
+
+/// `FAROL_WRITE_PAGES=1 cargo test -p farol-runbook --test format` writes the tables anew.
+#[test]
+fn the_page_has_the_tables_of_the_code() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../docs/runbook-format.md");
+    let page = fs::read_to_string(&path).unwrap();
+    let mut want = page.clone();
+    for (mark, table) in keys::tables() {
+        let start = want.find(mark).expect(mark) + mark.len();
+        let end = want[start..].find("\n<!-- end -->").map_or(start, |end| start + end);
+        let rest = want[end..].trim_start_matches("\n<!-- end -->").to_owned();
+        want = format!("{}\n\n{table}\n<!-- end -->{rest}", &want[..start]);
+    }
+    if std::env::var_os("FAROL_WRITE_PAGES").is_some() {
+        fs::write(&path, &want).unwrap();
+    } else {
+        assert_eq!(page, want, "FAROL_WRITE_PAGES=1 writes the tables anew");
+    }
+}
+
+#[test]
+fn every_example_of_an_attribute_is_read_without_a_word() {
+    for key in catalogue() {
+        let target = if key.name == "target" { "" } else { "target=shop-primary " };
+        let text = runbook("", &format!("{{{target}{}}}", key.example));
+        assert_eq!(said(&text), [""; 0], "{text}");
+        let json = runbook("", &format!("{{\"target\":\"a\",\"{}\":{}}}", key.name, json_value(key.example)));
+        assert_eq!(said(&json), [""; 0], "{json}");
+        assert!(parse(&text, None).graph.nodes.iter().any(|n| n.attributes.raw.contains_key(key.name)));
+    }
+}
+
+fn json_value(example: &str) -> String {
+    let value = example.split_once('=').map_or("", |(_, value)| value.trim_matches('"'));
+    serde_json::to_string(value).unwrap()
+}
+
+#[test]
+fn every_example_of_front_matter_is_read_without_a_word() {
+    for key in front_matter() {
+        let text = runbook(&format!("---\n{}\n---\n", key.example), "{target=shop-primary}");
+        assert_eq!(said(&text), [""; 0], "{text}");
+        assert!(parse(&text, None).front_matter.is_some());
+    }
+    for key in parameter() {
+        let name = if key.name == "name" { "" } else { "name: pid\n    " };
+        let text = runbook(&format!("---\nparameters:\n  - {name}{}\n---\n", key.example), "{target=shop-primary}");
+        assert_eq!(said(&text), [""; 0], "{text}");
+    }
+    let whole = keys::yaml().replace("```yaml\n", "").replace("```\n", "");
+    assert_eq!(said(&runbook(&whole, "{target=shop-primary}")), [""; 0]);
+}

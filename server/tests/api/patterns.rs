@@ -1,0 +1,41 @@
+//! Values that a runbook's author gave a pattern for.
+
+use farol_api::user::Role;
+use reqwest::StatusCode;
+use serde_json::json;
+
+use crate::common::TestApp;
+
+const RUNBOOK: &str = "---\nreview_by: 2020-01-31\nparameters:\n  - name: product\n    pattern: '[0-9]+'\n    \
+    description: The product's number\n  - {name: password, secret: true, pattern: '[a-z]{8,}'}\n---\n\n# Stock\n\n\
+    ```sql\nSELECT name FROM stock WHERE id = <product> AND '' <> <password>;\n```\n";
+
+#[tokio::test]
+async fn a_value_that_does_not_fit_is_refused_and_a_secret_one_is_never_repeated() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let rita = app.person(&owner, "Rita", Role::Responder).await;
+    app.sqlite_target(&owner, "shop", "sandbox").await;
+    let incident = app.incident(&owner, &rita, "stock", RUNBOOK, "shop").await;
+    let set = |name: &str, value: &str| {
+        let (rita, body) = (rita.clone(), json!({ "name": name, "value": value }));
+        async move { rita.post(&format!("/api/incidents/{incident}/parameters"), &body).await }
+    };
+    for value in ["4711 OR 1=1", "", "4711\n"] {
+        let refused = set("product", value).await;
+        assert_eq!(
+            (refused.status, refused.code().as_str()),
+            (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
+            "{value:?}"
+        );
+        assert!(refused.body.contains("The product's number"), "{}", refused.body);
+    }
+    let secret = set("password", "Hunter2!").await;
+    assert_eq!(secret.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(secret.body.contains("password") && !secret.body.contains("Hunter2"), "{}", secret.body);
+    assert_eq!(set("product", "4711").await.status, StatusCode::OK);
+    assert_eq!(set("password", "correcthorse").await.status, StatusCode::OK);
+    let shown = owner.get("/api/runbooks/stock").await.value();
+    let found = shown["runbook"]["diagnostics"].as_array().unwrap();
+    assert!(found.iter().any(|found| found["code"] == "stale-review" && found["line"] == 2), "{found:?}");
+}
