@@ -37,6 +37,8 @@ pub enum ValueKind {
     Names,
     /// A time span: seconds, `30s`, `5m`, `1 hour`.
     Duration,
+    /// A time span that may be nothing: an objective of no data loss is 0.
+    Objective,
     /// A whole number from 0 up to the one given.
     Count(u32),
     /// One of these words.
@@ -69,6 +71,7 @@ impl ValueKind {
                 value.split(',').map(str::trim).all(name)
             }
             Self::Duration => seconds(value).is_some_and(|s| s > 0),
+            Self::Objective => seconds(value).is_some(),
             Self::Count(most) => value.parse::<u32>().is_ok_and(|n| n <= most),
             Self::OneOf(words) => words.contains(&value),
             Self::Date => is_date(value),
@@ -84,7 +87,7 @@ impl ValueKind {
             Self::Ids => ("ids such as check-lag,stop-writes", "ids como check-lag,stop-writes"),
             Self::Target => ("the name of a target, such as shop-prod", "o nome de um alvo, como shop-prod"),
             Self::Names => ("names such as lag_seconds", "nomes como lag_seconds"),
-            Self::Duration => ("a duration such as 30s or 5m", "uma duração como 30s ou 5m"),
+            Self::Duration | Self::Objective => ("a duration such as 30s or 5m", "uma duração como 30s ou 5m"),
             Self::Count(most) => {
                 return (format!("a whole number up to {most}"), format!("um número inteiro até {most}"));
             }
@@ -186,7 +189,7 @@ const FENCE: &[KeyDoc] = &[
         value: ValueKind::Id,
         en: "The step's own id; without one it is made from the title, and kept when other parts of the file change.",
         pt: "O id do passo; sem ele, é feito do título e mantido quando outras partes do arquivo mudam.",
-        example: "id=check-lag",
+        example: "id=count-locks",
     },
     KeyDoc {
         name: "target",
@@ -298,14 +301,14 @@ const FRONT: &[KeyDoc] = &[
     },
     KeyDoc {
         name: "rto",
-        value: ValueKind::Duration,
+        value: ValueKind::Objective,
         en: "How long recovery may take.",
         pt: "Quanto a recuperação pode levar.",
         example: "rto: 2h",
     },
     KeyDoc {
         name: "rpo",
-        value: ValueKind::Duration,
+        value: ValueKind::Objective,
         en: "How much data, in time, may be lost.",
         pt: "Quantos dados, em tempo, podem ser perdidos.",
         example: "rpo: 5m",

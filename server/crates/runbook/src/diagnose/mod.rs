@@ -48,7 +48,10 @@ pub fn destructive_without_verification(graph: &StepGraph, destroys: impl Fn(&No
         matches!(n.kind, NodeKind::Verify | NodeKind::Check) || matches!(n.phase, Some(Phase::Verify | Phase::Rollback))
     };
     let after = graph.nodes.iter().rposition(cares).unwrap_or(0);
-    let alone = graph.nodes[after.min(graph.nodes.len())..].iter().filter(|n| n.expected.is_none() && destroys(n));
+    let alone = graph.nodes[after.min(graph.nodes.len())..].iter().filter(|n| {
+        // What undoes something needs nothing that undoes it.
+        n.expected.is_none() && n.phase != Some(Phase::Rollback) && destroys(n)
+    });
     let entry = &catalogue::DESTRUCTIVE_WITHOUT_VERIFICATION;
     alone.take(MOST_OF_A_KIND).map(|step| diagnostic(entry, &step.title, step.span, step.line)).collect()
 }
