@@ -144,7 +144,7 @@ impl Lint {
 
 /// All that can be said of a file: of its text, of what its commands do, of the day, and of the files around it.
 fn diagnostics(path: &Path, text: &str, classifier: &Classifier, today: NaiveDate) -> Vec<Diagnostic> {
-    let runbook = reading::classified(text, None, |dialect, command| classifier.classify(dialect, command));
+    let runbook = reading::classified(text, None, |commands| classifier.classify_many(commands));
     let mut runbook = reading::on(runbook, today);
     if path != Path::new("-") {
         let folder = path.parent().unwrap_or(Path::new(""));
@@ -183,6 +183,6 @@ fn unescaped(link: &str) -> String {
     String::from_utf8(bytes).unwrap_or_else(|_| link.to_owned())
 }
 
-pub fn locale(text: &str) -> Result<Locale, String> {
+pub(super) fn locale(text: &str) -> Result<Locale, String> {
     Locale::from_tag(text).ok_or_else(|| "en or pt-BR".to_owned())
 }
