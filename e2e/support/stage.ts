@@ -162,7 +162,7 @@ export async function setStage(farol: Farol, owner: Session): Promise<{ approver
     page('after', `/incidents/${over}/after`),
     page('postmortem', `/incidents/${over}/postmortem`),
     page('library', '/runbooks'),
-    page('library-narrowed', '/runbooks?q=select&language=pt&owner=-'),
+    page('library-narrowed', '/runbooks?q=postgres&language=pt'),
     page('imports', '/library/imports'),
     page('import', `/library/imports/${imported}`),
     page('library-nothing', '/runbooks?q=xyzzy'),

@@ -3,6 +3,7 @@
 //! What is known is asked once; files are read in bunches where blocking is allowed, the next bunch while the one before
 //! is written, each bunch in one transaction.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use farol_api::digest::Digest;
@@ -45,7 +46,17 @@ struct Task {
     revision: RevisionId,
     /// The runbook that it is, with its newest revision; nothing for a new one.
     known: Option<(RunbookId, RevisionId)>,
-    previous: Option<Runbook>,
+    previous: Previous,
+}
+
+/// The revision before.
+enum Previous {
+    /// There is none.
+    None,
+    /// What was read from it.
+    Reading(Box<Runbook>),
+    /// Its text, where no reading of it is kept.
+    Text(String),
 }
 
 /// A task with what was read.
@@ -113,7 +124,10 @@ impl Importer {
             if let Some((runbook, _)) = &task.known
                 && let Some(before) = self.store.newest_revision(runbook).await?
             {
-                task.previous = Some(self.reader.reading(&self.store, &before.summary.id, &before.source).await?);
+                task.previous = match self.store.reading(&before.summary.id, &Reader::version()).await? {
+                    Some(reading) => Previous::Reading(Box::new(reading)),
+                    None => Previous::Text(String::from_utf8_lossy(&before.source).into_owned()),
+                };
             }
         }
         let reader = self.reader.clone();
@@ -123,7 +137,13 @@ impl Importer {
 }
 
 fn read(reader: &Reader, task: Task) -> Read {
-    let reading = reader.read_here(&task.text, task.previous.as_ref());
+    let previous = match &task.previous {
+        Previous::None => None,
+        Previous::Reading(reading) => Some(Cow::Borrowed(reading.as_ref())),
+        // Which steps it has is all that counts here, not their risk.
+        Previous::Text(text) => Some(Cow::Owned(farol_runbook::parse(text, None))),
+    };
+    let reading = reader.read_here(&task.text, previous.as_deref());
     let id = task.known.as_ref().map(|(id, _)| id.as_str());
     let stem = task.path.rsplit('/').next().unwrap_or_default();
     let facts = facts(&reading, id.unwrap_or(stem), &task.text);
@@ -196,7 +216,7 @@ impl Plan {
             } else if let Some(loose) = loose.remove(&revision) {
                 plan.adopted(loose, found.path, revision, report);
             } else {
-                plan.tasks.push(Task { path: found.path, text, revision, known: None, previous: None });
+                plan.tasks.push(Task { path: found.path, text, revision, known: None, previous: Previous::None });
             }
         }
         report.gone =
@@ -226,7 +246,7 @@ impl Plan {
             report::skipped(report, path, Skipped::because(SkipReason::Conflict));
         } else {
             let known = Some((file.runbook.clone(), file.newest.clone()));
-            self.tasks.push(Task { path, text, revision, known, previous: None });
+            self.tasks.push(Task { path, text, revision, known, previous: Previous::None });
         }
     }
 

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use farol_api::library::{Import, Watch};
 use farol_api::text::Localized;
-use inotify::{Inotify, WatchMask};
-use tokio::io::unix::AsyncFd;
+use futures::StreamExt;
+use inotify::{EventStream, Inotify, WatchMask};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -156,7 +156,7 @@ async fn changed(events: Option<Events>) {
 }
 
 /// What the kernel says of the folders that are gone into.
-struct Events(AsyncFd<Inotify>);
+struct Events(EventStream<[u8; 4096]>);
 
 impl Events {
     fn of(root: &Path) -> Option<Self> {
@@ -172,22 +172,13 @@ impl Events {
             // Beyond the kernel's number of watches the look every few minutes has to do.
             let _ = inotify.watches().add(&folder, mask);
         }
-        AsyncFd::new(inotify).ok().map(Self)
+        inotify.into_event_stream([0; 4096]).ok().map(Self)
     }
 
-    /// Waits for events and takes all there are.
+    /// Waits for an event; for ever where there will be none.
     async fn next(&mut self) {
-        let mut buffer = [0; 4096];
-        loop {
-            let Ok(mut ready) = self.0.readable_mut().await else { return std::future::pending().await };
-            let mut any = false;
-            while ready.get_inner_mut().read_events(&mut buffer).is_ok_and(|mut events| events.next().is_some()) {
-                any = true;
-            }
-            ready.clear_ready();
-            if any {
-                return;
-            }
+        if self.0.next().await.is_none_or(|event| event.is_err()) {
+            std::future::pending().await
         }
     }
 }

@@ -207,3 +207,28 @@ async fn runbooks_of_an_older_store_are_found_once_their_words_are_made() {
     farol::library::index(&app.app).await.unwrap();
     assert_eq!(ids(&owner, "q=replica").await, ["lag"]);
 }
+
+#[tokio::test]
+async fn the_command_line_imports_beside_a_running_server() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let folder = app.folder.path().join("wiki");
+    std::fs::create_dir(&folder).unwrap();
+    for n in 0..150 {
+        std::fs::write(folder.join(format!("disk-{n}.md")), format!("# Disk {n}\n\nnumber{n}\n")).unwrap();
+    }
+    let command = tokio::process::Command::new(crate::common::binary())
+        .args(["import", "wiki"])
+        .env("FAROL_DATA", app.folder.path().join("data"))
+        .current_dir(app.folder.path())
+        .output();
+    let (output, _) = tokio::join!(command, async {
+        for _ in 0..5 {
+            import(&owner, &[("ops/lag.md", LAG)]).await;
+        }
+    });
+    let output = output.unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(ids(&owner, "q=number149").await, ["disk-149"]);
+    assert_eq!(owner.get("/api/library").await.value()["total"], 151);
+}

@@ -126,3 +126,23 @@ fn a_git_working_tree_is_read_as_git_sees_it_and_left_as_it_is() {
     let said = report(&import(folder.path(), &["ops", "--format", "json"]));
     assert_eq!((&said["new"], said["files"].as_array().unwrap().len()), (&json!(1), 1), "{said:#}");
 }
+
+#[test]
+fn a_postgres_store_takes_the_same_once_it_is_migrated() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("failover.md"), FAILOVER).unwrap();
+    let server = farol_testkit::PostgresServer::shared();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let url = runtime.block_on(server.create_database("command_line"));
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_farol"));
+        command.args(arguments).env("FAROL_STORE", &url).current_dir(folder.path()).output().unwrap()
+    };
+    let early = run(&["import", "failover.md"]);
+    assert_eq!(early.status.code(), Some(1));
+    assert!(complained(&early).contains("migrate"), "{}", complained(&early));
+    assert!(run(&["migrate"]).status.success());
+    let first = run(&["import", "failover.md", "--format", "json"]);
+    assert_eq!(report(&first)["new"], 1, "{}", complained(&first));
+    assert_eq!(report(&run(&["import", "failover.md", "--format", "json"]))["unchanged"], 1);
+}

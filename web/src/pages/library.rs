@@ -153,9 +153,10 @@ fn nothing(asked: &Asked, may_write: bool) -> AnyView {
         }
         .into_any();
     }
+    let nothing = if asked.words.is_empty() { w.nothing_so.to_owned() } else { fill(r.nothing, &[&asked.words]) };
     view! {
         <div class="empty">
-            <p>{fill(r.nothing, &[&asked.words])}</p><p class="hint">{r.nothing_hint}</p>
+            <p>{nothing}</p><p class="hint">{r.nothing_hint}</p>
             <a class="btn" href=paths::runbooks()>{r.show_all}</a>
         </div>
     }

@@ -4,6 +4,7 @@ words! {
     import: "Import runbooks", "Importar runbooks";
     search_hint: "Title, text, commands, alerts, tags; accents do not matter, and the last word may be its beginning.", "Título, texto, comandos, alertas, etiquetas; acentos não importam, e a última palavra pode ser só o começo.";
     narrow: "Narrow down", "Refinar";
+    nothing_so: "No runbook is like this.", "Nenhum runbook é assim.";
     more: "More", "Mais";
     remove: "remove", "remover";
     unstated: "not stated", "não informado";

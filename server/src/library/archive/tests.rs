@@ -47,8 +47,11 @@ fn open(name: &str, bytes: Vec<u8>) -> Result<Batch, Refused> {
 
 /// Paths with what became of them.
 fn outcomes(batch: &Batch) -> Vec<(&str, Result<&str, SkipReason>)> {
-    let outcome = |found: &'_ Found| found.content.as_ref().map(String::as_str).map_err(|why| why.reason);
-    let mut all: Vec<_> = batch.files.iter().map(|found| (found.path.as_str(), outcome(found))).collect();
+    let mut all = Vec::new();
+    for found in &batch.files {
+        let outcome = found.content.as_ref().map(String::as_str).map_err(|why| why.reason);
+        all.push((found.path.as_str(), outcome));
+    }
     all.sort_by_key(|(path, _)| *path);
     all
 }
