@@ -92,7 +92,9 @@ mod tests {
         assert_eq!(read.owner.as_deref(), Some("Database on-call"));
         assert_eq!(read.service.as_deref(), Some("cart"));
         assert_eq!(read.review_by.as_deref(), Some("2027-06-30"));
-        let read = of("# Réplica atrasada\n\n**Serviço:** pedidos\n**Cenário:** failover\n\n## Passos\n\n1. Olhar\n");
+        let read = of(
+            "# Réplica atrasada\n\n**Serviço:** pedidos\n**Cenário:** failover\n\n## Passos\n\n1. Veja o disco:\n\n```bash\ndf -h\n```\n",
+        );
         assert_eq!((read.service.as_deref(), read.scenario.as_deref()), (Some("pedidos"), Some("failover")));
         assert_eq!((read.title.as_str(), read.steps), ("Réplica atrasada", 1));
         assert_eq!(of("---\nreview_by: next spring\n---\n\nx\n").review_by, None);
