@@ -124,7 +124,7 @@ impl Importer {
             if let Some((runbook, _)) = &task.known
                 && let Some(before) = self.store.newest_revision(runbook).await?
             {
-                task.previous = match self.store.reading(&before.summary.id, &Reader::version()).await? {
+                task.previous = match self.store.reading(&before.summary.id, &self.reader.version()).await? {
                     Some(reading) => Previous::Reading(Box::new(reading)),
                     None => Previous::Text(String::from_utf8_lossy(&before.source).into_owned()),
                 };
