@@ -23,6 +23,8 @@ pub struct Site {
 #[derive(Clone, Debug, Default, Deserialize)]
 struct Manifest {
     js: String,
+    #[serde(default)]
+    editor: String,
     wasm: String,
     css: String,
     #[serde(default)]
@@ -47,6 +49,7 @@ impl Site {
         Assets {
             css: link(&self.manifest.css),
             js: link(&self.manifest.js),
+            editor: link(&self.manifest.editor),
             wasm: link(&self.manifest.wasm),
             preload_fonts: self.manifest.fonts.values().map(link).collect(),
         }

@@ -6,8 +6,6 @@ mod app;
 #[cfg(feature = "hydrate")]
 mod browser;
 pub mod components;
-#[cfg(feature = "hydrate")]
-mod editor;
 pub mod form;
 #[cfg(feature = "hydrate")]
 mod keep;
@@ -26,11 +24,10 @@ mod url;
 pub mod visit;
 pub mod words;
 
-/// Takes over in the browser: the room where there is one, the editor's preview, the keys.
+/// Takes over in the browser: the room where there is one, what is kept, the keys.
 #[cfg(feature = "hydrate")]
 pub fn hydrate() {
     browser::take_over_room();
-    editor::follow();
     keep::follow();
     browser::settle();
 }

@@ -39,6 +39,8 @@ pub struct Assets {
     pub css: String,
     /// The script that loads the module.
     pub js: String,
+    /// The editor of runbooks; only its own page loads it.
+    pub editor: String,
     /// The WebAssembly module.
     pub wasm: String,
     /// Fonts to fetch early.

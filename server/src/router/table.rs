@@ -7,14 +7,14 @@ use farol_api::incident::IncidentSummary;
 use farol_api::output::OutputChunk;
 use farol_api::request as wire;
 use farol_api::room::{HomeView, RoomView};
-use farol_api::runbook::{Preview, RunbookDetail, RunbookSummary};
+use farol_api::runbook::{Mended, Preview, RunbookDetail, RunbookSummary};
 use farol_api::target::Target;
 use farol_api::user::{Permission, Session, User};
 
 use crate::http::endpoint::{Endpoint, Guard};
 use crate::routes::{
-    after, approvals, attempts, graph, health, home, incidents, invitations, people, runbooks, session, setup, source,
-    steps, stream, targets,
+    after, approvals, attempts, authoring, graph, health, home, incidents, invitations, people, runbooks, session,
+    setup, source, steps, stream, targets,
 };
 
 /// The endpoint table.
@@ -128,11 +128,21 @@ fn runbooks() -> Vec<Endpoint> {
             "/api/runbooks/preview",
             author,
             "Read text that is not saved",
-            post(runbooks::preview),
+            post(authoring::preview),
         )
         .takes::<wire::PreviewRunbook>()
         .changes_nothing()
         .answers::<Preview>(200),
+        Endpoint::new(
+            Method::POST,
+            "/api/runbooks/fixes",
+            author,
+            "Apply the fixes that are sure to text that is not saved",
+            post(authoring::mend),
+        )
+        .takes::<wire::PreviewRunbook>()
+        .changes_nothing()
+        .answers::<Mended>(200),
         Endpoint::new(Method::GET, "/api/runbooks/{id}", read, "The newest revision", get(runbooks::show))
             .answers::<RunbookDetail>(200),
         Endpoint::new(Method::GET, "/api/runbooks/{id}/revisions", read, "All revisions", get(runbooks::revisions))

@@ -3,6 +3,7 @@
 pub mod after;
 pub mod approvals;
 pub mod attempts;
+pub mod authoring;
 pub mod graph;
 pub mod health;
 pub mod home;

@@ -4,8 +4,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use farol_api::id::{RevisionId, RunbookId};
-use farol_api::request::{CreateRunbook, PreviewRunbook, Revisions, RunbookSaved, SaveRunbook};
-use farol_api::runbook::{Preview, Runbook, RunbookDetail, RunbookSummary};
+use farol_api::request::{CreateRunbook, Revisions, RunbookSaved, SaveRunbook};
+use farol_api::runbook::{Runbook, RunbookDetail, RunbookSummary};
 use farol_api::text::Localized;
 use farol_store::{LibraryQuery, NewRevision, RunbookOrder, StoredRevision};
 use serde::Deserialize;
@@ -74,14 +74,6 @@ pub async fn update(
     Ok(Json(save(&app, Some(&caller), id, base, &source, &reading, body.note.unwrap_or_default()).await?))
 }
 
-/// Reads text that is not saved.
-pub async fn preview(State(app): State<App>, Json(body): Json<PreviewRunbook>) -> Result<Json<Preview>, ApiError> {
-    let source = checked(&app, body.source)?;
-    let runbook = app.reader.read(source.clone(), None).await?;
-    let runbook = reading::on(runbook, app.clock.now().date_naive());
-    Ok(Json(Preview { html: html(source, Links::new()).await?, runbook }))
-}
-
 /// Returns the newest revision.
 pub async fn show(State(app): State<App>, Path(id): Path<RunbookId>) -> Result<Json<RunbookDetail>, ApiError> {
     let revision = app.store.newest_revision(&id).await?.ok_or(ApiError::NotFound("runbook"))?;
@@ -143,13 +135,13 @@ async fn detail(app: &App, stored: StoredRevision) -> Result<Json<RunbookDetail>
     }))
 }
 
-async fn html(source: String, links: Links) -> Result<String, ApiError> {
+pub(super) async fn html(source: String, links: Links) -> Result<String, ApiError> {
     let linked = move || farol_runbook::to_html_with(&source, |link| links.get(link).cloned());
     let html = tokio::task::spawn_blocking(linked).await;
     Ok(html.map_err(anyhow::Error::from)?)
 }
 
-fn checked(app: &App, source: String) -> Result<String, ApiError> {
+pub(super) fn checked(app: &App, source: String) -> Result<String, ApiError> {
     if source.len() > app.config.runbook_bytes {
         return Err(ApiError::TooLarge);
     }

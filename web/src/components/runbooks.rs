@@ -5,6 +5,7 @@ use farol_api::runbook::{Diagnostic, DiagnosticSeverity, RunbookSummary};
 use leptos::prelude::*;
 
 use super::badge::Risk;
+use crate::form::wire;
 use crate::visit::locale;
 use crate::words::fill;
 use crate::words::runbooks::words;
@@ -37,10 +38,20 @@ pub fn diagnostics(all: &[Diagnostic], link: impl Fn(usize) -> String) -> AnyVie
             };
             let href = link(diagnostic.line);
             let line = diagnostic.line;
+            let fix = diagnostic.fix.as_ref();
+            // What the editor marks and mends, in bytes of the text; without scripts the attributes and the button rest.
             view! {
-                <li>
+                <li
+                    data-severity=wire(&diagnostic.severity)
+                    data-from=diagnostic.span.start.to_string()
+                    data-to=diagnostic.span.end.to_string()
+                    data-fix=fix.map(|fix| fix.replacement.clone())
+                    data-fix-from=fix.map(|fix| fix.span.start.to_string())
+                    data-fix-to=fix.map(|fix| fix.span.end.to_string())
+                >
                     <span class=class><span aria-hidden="true">{shape}" "</span>{diagnostic.severity.word()}</span>
-                    " "{diagnostic.message.get(locale()).to_owned()}" "
+                    " "<span class="message">{diagnostic.message.get(locale()).to_owned()}</span>" "
+                    {fix.map(|_| view! { <button type="button" class="fix" hidden=true>{w.fix}</button>" " })}
                     <a class="label" href=href rel="external" data-line=line.to_string()>{fill(w.line, &[&line.to_string()])}</a>
                     " "<code class="label">{diagnostic.code.clone()}</code>
                 </li>

@@ -2,7 +2,8 @@
 
 use farol_api::paths;
 use farol_api::request::Me;
-use farol_api::runbook::{Preview, RunbookDetail};
+use farol_api::runbook::{Mended, Preview, RunbookDetail};
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -12,8 +13,9 @@ use crate::components::runbooks::diagnostics;
 use crate::components::steps::step_list;
 use crate::form::Form;
 use crate::form::field::{Area, Send, Text};
+use crate::ssr::Assets;
 use crate::url::encode;
-use crate::visit::Echo;
+use crate::visit::{Echo, FormEcho};
 use crate::words::fill;
 use crate::words::runbooks::words;
 
@@ -65,17 +67,18 @@ struct Draft {
 
 fn editor(draft: Draft) -> AnyView {
     let w = words();
-    let previewed = Echo::of(&paths::api_preview());
-    let typed = |name: &str| previewed.as_ref().and_then(|echo| echo.values.get(name).cloned());
-    let source = typed("source").unwrap_or(draft.source);
-    let note = typed("note").unwrap_or_default();
-    let id = typed("id").unwrap_or_default();
-    let answer = previewed.as_ref().and_then(|echo| echo.answer.clone());
-    let first = answer.and_then(|answer| serde_json::from_value(answer).ok()).or(draft.known);
+    let (checked, mended) = (Echo::of(&paths::api_preview()), Echo::of(&paths::api_fixes()));
+    let typed = |name: &str| checked.as_ref().or(mended.as_ref()).and_then(|echo| echo.values.get(name).cloned());
+    let (note, id) = (typed("note").unwrap_or_default(), typed("id").unwrap_or_default());
+    let after = answer::<Mended>(mended.as_ref());
+    let source = after.as_ref().map(|mended| mended.source.clone()).or_else(|| typed("source")).unwrap_or(draft.source);
+    let first = after.map(|mended| mended.preview).or_else(|| answer::<Preview>(checked.as_ref())).or(draft.known);
+    let mendable = first.as_ref().is_some_and(|seen| seen.runbook.diagnostics.iter().any(|found| found.fix.is_some()));
     let is_new = draft.base.is_none();
+    let script = use_context::<Assets>().unwrap_or_default().editor;
     view! {
         <PageTitle text=draft.title.clone()/>
-        <div class="page editor">
+        <div class="page editor" data-fix=w.fix>
             <h1>{draft.title}</h1>
             <Form action=draft.action back=draft.back next=draft.next kinds="line_ends_of_base:flag">
                 {draft.base.map(|base| view! {
@@ -89,17 +92,28 @@ fn editor(draft: Draft) -> AnyView {
                         <Text name="note" label=w.note value=note/>
                         <div class="actions">
                             <Send label=w.save look="go"/>
-                            <button type="submit" formaction=format!("{}{}", paths::FORM_PREFIX, paths::api_preview()) name="_show" value="1" formnovalidate=true>
+                            <button type="submit" formaction=format!("{}{}", paths::FORM_PREFIX, paths::api_preview()) name="_show" value="1" formnovalidate=true data-check="">
                                 {w.preview_go}
                             </button>
+                            {mendable.then(|| view! {
+                                <button type="submit" formaction=format!("{}{}", paths::FORM_PREFIX, paths::api_fixes()) name="_show" value="1" formnovalidate=true>
+                                    {w.fix_all}
+                                </button>
+                            })}
                         </div>
                     </div>
                     {pane(first)}
                 </div>
             </Form>
+            {(!script.is_empty()).then(|| view! { <script type="module" nonce=use_nonce() src=script></script> })}
         </div>
     }
     .into_any()
+}
+
+/// What the API answered to a button of the form.
+fn answer<T: serde::de::DeserializeOwned>(echo: Option<&FormEcho>) -> Option<T> {
+    serde_json::from_value(echo?.answer.clone()?).ok()
 }
 
 /// What Farol reads from the text: after a press without scripts, after a pause with them.

@@ -43,7 +43,9 @@ words! {
     id: "Name in the address", "Nome no endereço";
     id_hint: "Lower case, digits and dashes; made from the title if left empty.", "Minúsculas, dígitos e hifens; feito do título se ficar vazio.";
     preview: "Preview", "Prévia";
-    preview_go: "Preview", "Pré-visualizar";
+    preview_go: "Check", "Verificar";
+    fix: "Apply the fix", "Aplicar a correção";
+    fix_all: "Apply all fixes that are sure", "Aplicar todas as correções seguras";
     preview_empty: "The preview shows what Farol reads: the text, the steps, and what it has to say about them.", "A prévia mostra o que o Farol lê: o texto, os passos e o que tem a dizer sobre eles.";
     save: "Save as a new revision", "Salvar como nova revisão";
     editing: "Editing {}", "Editando {}";

@@ -155,6 +155,8 @@ paths! {
     api_runbooks() = "/api/runbooks";
     /// POST [`crate::request::PreviewRunbook`]: [`crate::runbook::Preview`].
     api_preview() = "/api/runbooks/preview";
+    /// POST [`crate::request::PreviewRunbook`]: [`crate::runbook::Mended`].
+    api_fixes() = "/api/runbooks/fixes";
     /// GET: [`crate::runbook::RunbookDetail`] of the newest revision.
     api_runbook(id: &RunbookId) = "/api/runbooks/{id}";
     /// GET: [`crate::request::Revisions`]; POST [`crate::request::SaveRunbook`].

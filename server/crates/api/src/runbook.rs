@@ -422,3 +422,15 @@ pub struct Preview {
     /// What was read from it.
     pub runbook: Runbook,
 }
+
+/// Unsaved text after the fixes that are sure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Mended {
+    /// The text with the fixes applied; no other byte differs.
+    pub source: String,
+    /// How many were applied.
+    pub applied: usize,
+    /// What is read from the mended text.
+    pub preview: Preview,
+}

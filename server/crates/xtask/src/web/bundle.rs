@@ -45,7 +45,7 @@ impl Npm {
         Ok(optimised)
     }
 
-    /// Bundles wasm-bindgen's script with the snippets it imports, into one module.
+    /// Bundles a script with what it imports, into one module.
     pub fn bundle_script(&self, script: &Path) -> Result<String> {
         output(Command::new(self.tools.join("esbuild")).arg(script).args([
             "--bundle",

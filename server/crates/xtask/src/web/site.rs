@@ -31,6 +31,8 @@ const FONTS: [(&str, &str); 3] = [
 #[derive(Debug, Default, Serialize)]
 pub struct Manifest {
     pub js: String,
+    /// The editor of runbooks, which only its own page loads.
+    pub editor: String,
     pub wasm: String,
     pub css: String,
     /// By the font's name, without `fonts/` and `.woff2`.
@@ -119,6 +121,7 @@ pub fn digest_inputs(workspace: &Workspace, flavour: Flavour, compiled: &Path) -
         workspace.path("web/package-lock.json"),
         workspace.path("server/crates/xtask/node/finish.mjs"),
     ];
+    inputs.extend(files_in(&workspace.path("web/editor"))?);
     inputs.extend(files_in(&workspace.path("web/style"))?);
     inputs.extend(files_in(&workspace.path("web/static"))?);
     let mut digest = Sha256::new();
