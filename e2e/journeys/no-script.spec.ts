@@ -65,7 +65,7 @@ test('the editor without JavaScript previews on a press and saves', async ({ des
   const page = await desk.open(served.owner, { javaScriptEnabled: false });
   await page.goto(`${served.farol.url}/runbooks/new`);
   await page.getByLabel('Markdown').fill('# Cache is cold\n\n1. Count the orders\n\n```sql\nSELECT count(*) FROM orders;\n```\n');
-  await page.getByRole('button', { name: 'Preview' }).click();
+  await page.getByRole('button', { name: 'Check' }).click();
   await expect(page.getByRole('region', { name: 'Preview' })).toContainText('Count the orders');
   await expect(page.getByLabel('Markdown')).toHaveValue(/Cache is cold/);
   await page.getByRole('button', { name: 'Save as a new revision' }).click();

@@ -90,7 +90,11 @@ export function upgrade(area: HTMLTextAreaElement, form: HTMLFormElement): void 
     ],
   });
 
-  form.querySelector<HTMLLabelElement>(`label[for="${area.id}"]`)!.id = `${area.id}-label`;
+  const label = form.querySelector<HTMLLabelElement>(`label[for="${area.id}"]`)!;
+  label.id = `${area.id}-label`;
+  label.removeAttribute('for');
+  label.addEventListener('click', () => view.focus());
+  const typing = document.activeElement === area;
   area.after(view.dom);
   area.hidden = true;
   // A hidden field cannot be pointed at; the server says that a text is missing.
@@ -98,10 +102,9 @@ export function upgrade(area: HTMLTextAreaElement, form: HTMLFormElement): void 
   // The text area is what is sent, and what the browser remembers.
   form.addEventListener('submit', () => (area.value = text()), { capture: true });
   window.addEventListener('pagehide', () => (area.value = text()));
-  form.querySelector(`label[for="${area.id}"]`)?.addEventListener('click', () => view.focus());
   page.addEventListener('click', (event) => leadToLine(event, view));
   mark();
-  if (document.activeElement === area) view.focus();
+  if (typing) view.focus();
 }
 
 /** A link to a line puts the cursor there. */
