@@ -5,7 +5,7 @@ import type { Completion, CompletionContext, CompletionResult } from '@codemirro
 /** A key with what it takes, as the server describes it. */
 interface Key {
   key: string;
-  about: { en: string; pt_br: string };
+  about: { en: string; pt: string };
   takes: 'text' | 'step' | 'target' | 'one_of';
   values: string[];
 }
@@ -94,7 +94,7 @@ function steps(): Completion[] {
 }
 
 function option({ key, about }: Key, follows: string): Completion {
-  const info = document.documentElement.lang.startsWith('pt') ? about.pt_br : about.en;
+  const info = document.documentElement.lang.startsWith('pt') ? about.pt : about.en;
   return { label: key, apply: key + follows, info, type: 'property' };
 }
 

@@ -7,7 +7,7 @@ use farol_api::incident::IncidentSummary;
 use farol_api::output::OutputChunk;
 use farol_api::request as wire;
 use farol_api::room::{HomeView, RoomView};
-use farol_api::runbook::{Mended, Preview, RunbookDetail, RunbookSummary};
+use farol_api::runbook::{Mended, Preview, RunbookDetail, RunbookSummary, Vocabulary};
 use farol_api::target::Target;
 use farol_api::user::{Permission, Session, User};
 
@@ -133,6 +133,14 @@ fn runbooks() -> Vec<Endpoint> {
         .takes::<wire::PreviewRunbook>()
         .changes_nothing()
         .answers::<Preview>(200),
+        Endpoint::new(
+            Method::GET,
+            "/api/runbooks/vocabulary",
+            author,
+            "What authors may write beside the text",
+            get(vocabulary::show),
+        )
+        .answers::<Vocabulary>(200),
         Endpoint::new(
             Method::POST,
             "/api/runbooks/fixes",

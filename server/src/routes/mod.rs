@@ -18,6 +18,7 @@ pub mod source;
 pub mod steps;
 pub mod stream;
 pub mod targets;
+pub mod vocabulary;
 
 mod room;
 

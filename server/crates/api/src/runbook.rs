@@ -434,3 +434,46 @@ pub struct Mended {
     /// What is read from the mended text.
     pub preview: Preview,
 }
+
+/// What authors may write beside the text, for an editor to complete.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Vocabulary {
+    /// Labels of fences.
+    pub languages: Vec<String>,
+    /// Attributes of fences.
+    pub attributes: Vec<VocabularyKey>,
+    /// Keys of front matter.
+    pub front_matter: Vec<VocabularyKey>,
+    /// Names of registered targets.
+    pub targets: Vec<String>,
+}
+
+/// One key and what it takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct VocabularyKey {
+    /// The key.
+    pub key: String,
+    /// One sentence.
+    pub about: Localized,
+    /// What can stand as its value.
+    pub takes: Takes,
+    /// The values, where there is a fixed set.
+    pub values: Vec<String>,
+}
+
+/// What can stand as a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Takes {
+    /// Any text that the key understands.
+    Text,
+    /// A step's id.
+    Step,
+    /// A target's name.
+    Target,
+    /// One of a fixed set.
+    OneOf,
+}
