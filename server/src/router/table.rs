@@ -14,7 +14,7 @@ use farol_api::user::{Permission, Session, User};
 use crate::http::endpoint::{Endpoint, Guard};
 use crate::routes::{
     after, approvals, attempts, authoring, graph, health, home, incidents, invitations, people, runbooks, session,
-    setup, source, steps, stream, targets,
+    setup, source, steps, stream, targets, vocabulary,
 };
 
 /// The endpoint table.

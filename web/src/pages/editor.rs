@@ -73,7 +73,9 @@ fn editor(draft: Draft) -> AnyView {
     let after = answer::<Mended>(mended.as_ref());
     let source = after.as_ref().map(|mended| mended.source.clone()).or_else(|| typed("source")).unwrap_or(draft.source);
     let first = after.map(|mended| mended.preview).or_else(|| answer::<Preview>(checked.as_ref())).or(draft.known);
-    let mendable = first.as_ref().is_some_and(|seen| seen.runbook.diagnostics.iter().any(|found| found.fix.is_some()));
+    let mendable = first.as_ref().is_some_and(|seen| {
+        seen.runbook.diagnostics.iter().any(|found| found.fix.as_ref().is_some_and(|fix| fix.sure))
+    });
     let is_new = draft.base.is_none();
     let script = use_context::<Assets>().unwrap_or_default().editor;
     view! {
