@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use common::{Ask, a_problem, page};
 use farol_web::visit::FormEcho;
 
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 24] = [
     "/",
     "/login",
     "/invitations/a-secret",
@@ -22,6 +22,8 @@ const PAGES: [&str; 22] = [
     "/incidents/12/postmortem",
     "/approvals",
     "/runbooks",
+    "/library/imports",
+    "/library/imports/1",
     "/runbooks/new",
     "/runbooks/database-failover",
     "/runbooks/database-failover/edit",

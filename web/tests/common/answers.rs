@@ -18,6 +18,7 @@ use farol_api::user::{Invitation, Role, User};
 use serde::Serialize;
 
 use super::fixtures::*;
+use super::shelf::{import, imports, shelf};
 
 pub fn after() -> AfterView {
     let mut events = events();
@@ -236,7 +237,10 @@ pub fn answer(method: &str, path: &str) -> (u16, String) {
         ("GET", "/api/incidents/12/after") => json(&after()),
         ("GET", path) if path.ends_with("/steps/failover/attempts") => json(&request()),
         ("GET", "/api/approvals") => json(&vec![pending(None), pending(Some(ApprovalBar::Requester))]),
-        ("GET", "/api/runbooks") if query == "q=zzz" => json(&Vec::<RunbookSummary>::new()),
+        ("GET", "/api/library") if query == "q=zzz" => json(&shelf(Vec::new())),
+        ("GET", "/api/library") => json(&shelf(library())),
+        ("GET", "/api/library/imports") => json(&imports()),
+        ("GET", "/api/library/imports/1") => json(&import()),
         ("GET", "/api/runbooks") => json(&library()),
         ("GET", "/api/runbooks/database-failover") => json(&runbook()),
         ("GET", "/api/runbooks/database-failover/revisions") => json(&Revisions {

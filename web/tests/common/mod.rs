@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod fixtures;
+pub mod shelf;
 
 use std::sync::{Arc, Once};
 
