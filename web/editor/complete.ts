@@ -99,6 +99,8 @@ function option({ key, about }: Key, follows: string): Completion {
 }
 
 function options(context: CompletionContext, word: RegExp, options: Completion[]): CompletionResult | null {
-  const from = context.matchBefore(word)?.from ?? context.pos;
-  return options.length === 0 ? null : { from, options, validFor: word };
+  const typed = context.matchBefore(word);
+  // Who has typed a whole word wants the next line, not a list with that word in it.
+  const whole = !context.explicit && options.some(({ label }) => label === typed?.text);
+  return options.length === 0 || whole ? null : { from: typed?.from ?? context.pos, options };
 }

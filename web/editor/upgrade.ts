@@ -72,7 +72,7 @@ export function upgrade(area: HTMLTextAreaElement, form: HTMLFormElement): void 
       highlightSelectionMatches(),
       search({ top: true }),
       markdown,
-      autocompletion({ override: [complete] }),
+      autocompletion({ override: [complete], interactionDelay: 0 }),
       EditorView.lineWrapping,
       // Tab is not bound: it leads on, as everywhere on the page.
       keymap.of([...completionKeymap, ...lintKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
