@@ -79,6 +79,8 @@ export function upgrade(area: HTMLTextAreaElement, form: HTMLFormElement): void 
       looks,
       EditorView.contentAttributes.of({
         'aria-labelledby': `${area.id}-label`,
+        // It can be reached without; the attribute says so to whoever only reads attributes.
+        tabindex: '0',
         'aria-describedby': area.getAttribute('aria-describedby') ?? '',
         spellcheck: 'false',
       }),
