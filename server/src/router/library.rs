@@ -9,7 +9,6 @@ use crate::http::endpoint::{Endpoint, Guard};
 use crate::routes::library;
 
 /// Searching, importing, watching.
-#[expect(clippy::too_many_lines, reason = "a table: one entry an endpoint")]
 pub(super) fn endpoints() -> Vec<Endpoint> {
     use Guard::May;
     let (read, author, manage) = (May(Permission::Read), May(Permission::Author), May(Permission::ManageTargets));

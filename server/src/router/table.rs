@@ -23,6 +23,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         account(),
         team(),
         runbooks(),
+        writing(),
         super::library::endpoints(),
         places(),
         incident(),
@@ -123,34 +124,6 @@ fn runbooks() -> Vec<Endpoint> {
         Endpoint::new(Method::POST, "/api/runbooks", author, "Create a runbook", post(runbooks::create))
             .takes::<wire::CreateRunbook>()
             .answers::<wire::RunbookSaved>(201),
-        Endpoint::new(
-            Method::POST,
-            "/api/runbooks/preview",
-            author,
-            "Read text that is not saved",
-            post(authoring::preview),
-        )
-        .takes::<wire::PreviewRunbook>()
-        .changes_nothing()
-        .answers::<Preview>(200),
-        Endpoint::new(
-            Method::GET,
-            "/api/runbooks/vocabulary",
-            author,
-            "What authors may write beside the text",
-            get(vocabulary::show),
-        )
-        .answers::<Vocabulary>(200),
-        Endpoint::new(
-            Method::POST,
-            "/api/runbooks/fixes",
-            author,
-            "Apply the fixes that are sure to text that is not saved",
-            post(authoring::mend),
-        )
-        .takes::<wire::PreviewRunbook>()
-        .changes_nothing()
-        .answers::<Mended>(200),
         Endpoint::new(Method::GET, "/api/runbooks/{id}", read, "The newest revision", get(runbooks::show))
             .answers::<RunbookDetail>(200),
         Endpoint::new(Method::GET, "/api/runbooks/{id}/revisions", read, "All revisions", get(runbooks::revisions))
@@ -182,6 +155,41 @@ fn runbooks() -> Vec<Endpoint> {
             get(source::of_revision),
         )
         .answers_with("text/markdown"),
+    ]
+}
+
+/// Help for those who write, where nothing is saved.
+fn writing() -> Vec<Endpoint> {
+    let author = Guard::May(Permission::Author);
+    vec![
+        Endpoint::new(
+            Method::POST,
+            "/api/runbooks/preview",
+            author,
+            "Read text that is not saved",
+            post(authoring::preview),
+        )
+        .takes::<wire::PreviewRunbook>()
+        .changes_nothing()
+        .answers::<Preview>(200),
+        Endpoint::new(
+            Method::GET,
+            "/api/runbooks/vocabulary",
+            author,
+            "What authors may write beside the text",
+            get(vocabulary::show),
+        )
+        .answers::<Vocabulary>(200),
+        Endpoint::new(
+            Method::POST,
+            "/api/runbooks/fixes",
+            author,
+            "Apply the fixes that are sure to text that is not saved",
+            post(authoring::mend),
+        )
+        .takes::<wire::PreviewRunbook>()
+        .changes_nothing()
+        .answers::<Mended>(200),
     ]
 }
 
