@@ -1,6 +1,7 @@
 //! Files named on the command line.
 
 use std::fmt::Display;
+use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -10,14 +11,11 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 /// A file's text, or why there is none, in a sentence.
 pub fn read(path: &Path) -> Result<String, String> {
     let name = path.display();
-    let described = std::fs::metadata(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
-    if described.is_dir() {
+    if path.is_dir() {
         return Err(format!("{name}: is a folder; name the Markdown files in it"));
     }
-    if described.len() > LARGEST {
-        return Err(format!("{name}: is larger than 64 MiB, which no runbook is"));
-    }
-    text(&name, std::fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}"))?)
+    let opened = File::open(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
+    text(&name, opened)
 }
 
 /// The text of a file, or of standard input where the path is `-`.
@@ -25,16 +23,16 @@ pub fn read_one(path: &Path) -> Result<String, String> {
     if path != Path::new("-") {
         return read(path);
     }
-    let mut bytes = Vec::new();
-    let read = std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes);
-    read.map_err(|error| format!("standard input: cannot be read: {error}"))?;
-    if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
-        return Err("standard input: is larger than 64 MiB, which no runbook is".to_owned());
-    }
-    text(&"standard input", bytes)
+    text(&"standard input", std::io::stdin().lock())
 }
 
-fn text(name: &impl Display, bytes: Vec<u8>) -> Result<String, String> {
+/// What is read has an end, whatever length the file claims: devices and pipes claim none.
+fn text(name: &impl Display, from: impl Read) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    from.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| format!("{name}: cannot be read: {error}"))?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
+        return Err(format!("{name}: is larger than 64 MiB, which no runbook is"));
+    }
     if bytes.contains(&0) {
         return Err(format!("{name}: holds NUL bytes: this is no text"));
     }

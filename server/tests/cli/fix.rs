@@ -39,3 +39,11 @@ fn what_cannot_be_read_is_said_and_the_rest_is_done() {
     assert!(complained(&fix).contains("b.md: ") && complained(&fix).contains("missing.md: "), "{}", complained(&fix));
     assert!(printed(&fix).contains("1 fixed"));
 }
+
+#[test]
+fn what_never_ends_is_not_read_to_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let fix = farol(folder.path(), &["fix", "--check", "/dev/zero"]);
+    assert_eq!(fix.status.code(), Some(2));
+    assert!(complained(&fix).contains("/dev/zero: is larger than 64 MiB"), "{}", complained(&fix));
+}
