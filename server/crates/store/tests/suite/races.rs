@@ -103,7 +103,11 @@ on_both! {
                 there.sweep().await.unwrap();
                 work(there.clone(), "other".into()).await.len()
             };
-            let (dispatched, others) = tokio::join!(db.store().dispatch(&late), other);
+            let (dispatched, mut others) = tokio::join!(db.store().dispatch(&late), other);
+            if dispatched.is_err() {
+                // A claim passes over a row that the late dispatch is just looking at; who asks again gets it.
+                others += work(there.clone(), "again".into()).await.len();
+            }
             assert_eq!(usize::from(dispatched.is_ok()) + others, 1);
             assert_eq!(dispatches(db.store(), &spec).await, 1);
         }
