@@ -6,14 +6,15 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 use crate::workspace::Workspace;
 
 /// From each crate to those it may use; the same list stands in ARCHITECTURE.md.
-const ALLOWED: [(&str, &[&str]); 13] = [
+const ALLOWED: [(&str, &[&str]); 14] = [
     ("farol-api", &[]),
     ("farol-runbook", &["farol-api"]),
     ("farol-risk", &["farol-api"]),
     ("farol-diagram", &["farol-api"]),
     ("farol-incident", &["farol-api"]),
+    ("farol-record", &["farol-api"]),
     ("farol-postmortem", &["farol-api", "farol-runbook"]),
-    ("farol-store", &["farol-api", "farol-incident"]),
+    ("farol-store", &["farol-api", "farol-incident", "farol-record"]),
     ("farol-engine", &["farol-api", "farol-store", "farol-incident", "farol-risk"]),
     ("farol-testkit", &["farol-api", "farol-store"]),
     ("farol-web", &["farol-api"]),
@@ -27,6 +28,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
             "farol-risk",
             "farol-diagram",
             "farol-incident",
+            "farol-record",
             "farol-postmortem",
             "farol-store",
             "farol-engine",

@@ -1,0 +1,280 @@
+//! What the entries say happened, held against what may happen.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use farol_api::approval::AttemptRequest;
+use farol_api::digest::Digest;
+use farol_api::event::{Actor, EventKind, Outcome};
+use farol_api::id::{AttemptId, StepId, UserId};
+use farol_api::policy::requirement;
+use serde::Serialize;
+
+use super::{Problem, Remark};
+use crate::OutputHasher;
+
+/// What should not have happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// The first entry is not the declaration of the incident.
+    NotDeclared,
+    /// The incident is declared again.
+    DeclaredTwice,
+    /// The attempt was never requested.
+    UnknownAttempt,
+    /// The attempt is requested again.
+    RequestedTwice,
+    /// An attempt that nobody asked for.
+    NobodyAsked,
+    /// An attempt of a step while another was under way.
+    StepActive,
+    /// The attempts of a step are not counted on.
+    NumberSkips,
+    /// The approval is for something else.
+    OtherDigest,
+    /// The requester approved it.
+    OwnRequest,
+    /// The same person approved it twice.
+    ApprovedTwice,
+    /// Nobody approved it: the approval is no person's.
+    NobodyApproved,
+    /// It had expired.
+    Expired,
+    /// It was over already.
+    Over,
+    /// It was dispatched already.
+    DispatchedAlready,
+    /// Fewer people approved than its class takes.
+    FewApprovals,
+    /// It had not been queued.
+    NotQueued,
+    /// It had been withdrawn.
+    Withdrawn,
+    /// The fencing token did not grow.
+    StaleToken,
+    /// It ended as if it had run, and was never dispatched.
+    NeverDispatched,
+    /// It was dispatched, and ended as if it had not been.
+    VoidedAfterDispatch,
+    /// It was dispatched and has no end, though the incident is over.
+    NoEnd,
+    /// Its output is not what its end says.
+    OutputDiffers,
+}
+
+/// One attempt, as far as it came.
+struct Run {
+    request: AttemptRequest,
+    requester: Option<UserId>,
+    approvers: BTreeSet<UserId>,
+    queued: bool,
+    withdrawn: bool,
+    dispatched: Option<(i64, i64)>,
+    ended: Option<(i64, Option<Digest>)>,
+}
+
+/// The entries so far.
+#[derive(Default)]
+pub(super) struct Meaning {
+    is_declared: bool,
+    is_open: bool,
+    runs: BTreeMap<AttemptId, Run>,
+    steps: BTreeMap<StepId, Vec<AttemptId>>,
+    output: BTreeMap<AttemptId, OutputHasher>,
+    faults: Vec<(i64, Option<AttemptId>, Fault)>,
+}
+
+/// The kinds of entries that something here depends on: without their payload nothing can be said.
+pub(super) const WEIGHED: [&str; 9] = [
+    "declared",
+    "status_changed",
+    "attempt_requested",
+    "approval_granted",
+    "approval_refused",
+    "attempt_queued",
+    "attempt_dispatched",
+    "cancel_requested",
+    "attempt_finished",
+];
+
+/// An event with what its leaf says of it.
+pub(super) struct Said<'e> {
+    pub(super) seq: i64,
+    pub(super) at: DateTime<Utc>,
+    pub(super) actor: &'e Actor,
+    pub(super) kind: &'e EventKind,
+}
+
+impl Meaning {
+    pub(super) fn dispatched(&self) -> u64 {
+        self.runs.values().filter(|run| run.dispatched.is_some()).count() as u64
+    }
+
+    pub(super) fn output(&mut self, attempt: AttemptId, content: &str) {
+        self.output.entry(attempt).or_default().add(content);
+    }
+
+    /// Takes an entry in.
+    pub(super) fn entry(&mut self, said: &Said<'_>) {
+        let seq = said.seq;
+        if !self.is_declared && !matches!(said.kind, EventKind::Declared { .. }) {
+            self.faults.push((seq, None, Fault::NotDeclared));
+        }
+        match said.kind {
+            EventKind::Declared { .. } => {
+                if self.is_declared {
+                    self.faults.push((seq, None, Fault::DeclaredTwice));
+                }
+                self.is_open = true;
+            }
+            EventKind::StatusChanged { to, .. } => self.is_open = to.is_open(),
+            EventKind::AttemptRequested { request } => self.requested(said, request),
+            EventKind::ApprovalGranted { attempt, digest, .. } => {
+                self.weigh(seq, *attempt, |run| granted(run, said, digest));
+            }
+            EventKind::AttemptQueued { attempt, .. } => self.weigh(seq, *attempt, queued),
+            EventKind::CancelRequested { attempt, .. } => {
+                self.weigh(seq, *attempt, |run| {
+                    run.withdrawn = true;
+                    run.ended.is_some().then_some(Fault::Over).into_iter().collect()
+                });
+            }
+            EventKind::AttemptDispatched { attempt, fencing_token, .. } => {
+                self.weigh(seq, *attempt, |run| dispatched(run, said, *fencing_token));
+            }
+            EventKind::AttemptFinished { attempt, result, .. } => {
+                self.weigh(seq, *attempt, |run| finished(run, seq, result.outcome, result.output_digest.clone()));
+            }
+            _ => {}
+        }
+        self.is_declared = true;
+    }
+
+    fn weigh(&mut self, seq: i64, attempt: AttemptId, judge: impl FnOnce(&mut Run) -> Vec<Fault>) {
+        let found = self.runs.get_mut(&attempt).map_or_else(|| vec![Fault::UnknownAttempt], judge);
+        self.faults.extend(found.into_iter().map(|fault| (seq, Some(attempt), fault)));
+    }
+
+    /// A retry is explained where a person asked for it after the one before had ended.
+    fn requested(&mut self, said: &Said<'_>, request: &AttemptRequest) {
+        let id = request.attempt;
+        let before = self.steps.entry(request.step.clone()).or_default();
+        let mut faults = Vec::new();
+        if self.runs.contains_key(&id) {
+            faults.push(Fault::RequestedTwice);
+        }
+        if before.iter().any(|attempt| self.runs.get(attempt).is_some_and(|run| run.ended.is_none())) {
+            faults.push(Fault::StepActive);
+        }
+        before.push(id);
+        if before.len() != request.number as usize {
+            faults.push(Fault::NumberSkips);
+        }
+        let requester = said.actor.person().map(|person| person.id);
+        if requester.is_none() {
+            faults.push(Fault::NobodyAsked);
+        }
+        self.faults.extend(faults.into_iter().map(|fault| (said.seq, Some(id), fault)));
+        self.runs.entry(id).or_insert_with(|| Run {
+            request: request.clone(),
+            requester,
+            approvers: BTreeSet::new(),
+            queued: false,
+            withdrawn: false,
+            dispatched: None,
+            ended: None,
+        });
+    }
+
+    /// Says what is wrong, and what is only unfinished.
+    pub(super) fn finish(mut self) -> (Vec<Problem>, Vec<Remark>) {
+        let mut remarks = Vec::new();
+        for (id, run) in &self.runs {
+            let output = self.output.remove(id).and_then(OutputHasher::finish).map(Digest::from);
+            match (&run.ended, run.dispatched) {
+                (Some((seq, digest)), _) if *digest != output => {
+                    self.faults.push((*seq, Some(*id), Fault::OutputDiffers));
+                }
+                (None, Some((seq, _))) if self.is_open => remarks.push(Remark::Running { attempt: *id, seq }),
+                (None, Some((seq, _))) => self.faults.push((seq, Some(*id), Fault::NoEnd)),
+                _ => {}
+            }
+        }
+        let faults = self.faults.into_iter();
+        let problems = faults.map(|(seq, attempt, fault)| Problem::Meaning { seq, attempt, fault });
+        let stray = self.output.into_keys().map(|attempt| Problem::StrayOutput { attempt });
+        (problems.chain(stray).collect(), remarks)
+    }
+}
+
+fn granted(run: &mut Run, said: &Said<'_>, digest: &Digest) -> Vec<Fault> {
+    let approver = said.actor.person().map(|person| person.id);
+    let mut faults = Vec::new();
+    let mut fault = |holds: bool, fault| {
+        if holds {
+            faults.push(fault);
+        }
+    };
+    fault(*digest != run.request.digest, Fault::OtherDigest);
+    fault(approver.is_none(), Fault::NobodyApproved);
+    fault(approver.is_some() && approver == run.requester, Fault::OwnRequest);
+    fault(approver.is_some_and(|approver| run.approvers.contains(&approver)), Fault::ApprovedTwice);
+    fault(said.at > run.request.expires_at, Fault::Expired);
+    fault(run.ended.is_some(), Fault::Over);
+    fault(run.dispatched.is_some(), Fault::DispatchedAlready);
+    // An approval that is wrong counts for nothing.
+    if faults.is_empty() {
+        run.approvers.extend(approver);
+    }
+    faults
+}
+
+fn queued(run: &mut Run) -> Vec<Fault> {
+    run.queued = true;
+    if run.ended.is_some() { vec![Fault::Over] } else { few_approvals(run) }
+}
+
+fn few_approvals(run: &Run) -> Vec<Fault> {
+    let request = &run.request;
+    let taken = requirement(request.risk.class, request.environment);
+    let needed = taken.map_or(u8::MAX, |taken| taken.approvals).max(request.requirement.approvals);
+    if run.approvers.len() < usize::from(needed) { vec![Fault::FewApprovals] } else { Vec::new() }
+}
+
+fn dispatched(run: &mut Run, said: &Said<'_>, token: i64) -> Vec<Fault> {
+    let mut faults = few_approvals(run);
+    if !run.queued {
+        faults.push(Fault::NotQueued);
+    }
+    if said.at > run.request.expires_at {
+        faults.push(Fault::Expired);
+    }
+    if run.withdrawn {
+        faults.push(Fault::Withdrawn);
+    }
+    if run.ended.is_some() {
+        faults.push(Fault::Over);
+    }
+    let last = run.dispatched.map_or(0, |(_, token)| token);
+    if run.dispatched.is_some() {
+        faults.push(Fault::DispatchedAlready);
+    }
+    if token <= last {
+        faults.push(Fault::StaleToken);
+    }
+    run.dispatched = Some((said.seq, token));
+    faults
+}
+
+fn finished(run: &mut Run, seq: i64, outcome: Outcome, digest: Option<Digest>) -> Vec<Fault> {
+    if run.ended.is_some() {
+        return vec![Fault::Over];
+    }
+    run.ended = Some((seq, digest));
+    match (outcome, run.dispatched) {
+        (Outcome::Voided, Some(_)) => vec![Fault::VoidedAfterDispatch],
+        (Outcome::Voided, None) | (_, Some(_)) => Vec::new(),
+        (_, None) => vec![Fault::NeverDispatched],
+    }
+}

@@ -1,0 +1,187 @@
+//! A record may be whole and still say something that must not happen.
+
+use farol_api::event::{Actor, EventKind, Outcome};
+use farol_api::policy::RequesterAct;
+use farol_api::target::{CredentialRole, Environment};
+use farol_record::verify::{Fault, Problem, Remark};
+
+use crate::story::*;
+
+/// Changes a whole story and returns the faults that are found, with their entries.
+fn faults(change: impl FnOnce(&mut Vec<(Actor, EventKind)>)) -> Vec<(i64, Fault)> {
+    let mut story = Story::whole();
+    change(&mut story.events);
+    story.signed = vec![story.events.len() as u64];
+    let report = story.verify();
+    assert_eq!(report.proved, story.events.len() as u64, "all of it was signed");
+    let faults = report.problems.iter().map(|problem| match problem {
+        Problem::Meaning { seq, fault, .. } => (*seq, *fault),
+        other => panic!("{other:?}"),
+    });
+    faults.collect()
+}
+
+#[test]
+fn what_must_not_happen_is_found_though_it_was_signed() {
+    use Fault::*;
+    let id = attempt(1);
+    assert_eq!(faults(|_| {}), []);
+    assert_eq!(
+        faults(|events| {
+            events.remove(2);
+        }),
+        [(3, FewApprovals), (4, FewApprovals)]
+    );
+    assert_eq!(faults(|events| events[2].0 = person("rita")), [(3, OwnRequest), (4, FewApprovals), (5, FewApprovals)]);
+    assert_eq!(
+        faults(|events| events[2].0 = Actor::System),
+        [(3, NobodyApproved), (4, FewApprovals), (5, FewApprovals)]
+    );
+    assert_eq!(
+        faults(|events| events.swap(2, 4)),
+        [(3, FewApprovals), (3, NotQueued), (4, FewApprovals), (5, DispatchedAlready)]
+    );
+    assert_eq!(
+        faults(|events| {
+            events.remove(3);
+        }),
+        [(4, NotQueued)]
+    );
+    assert_eq!(
+        faults(|events| {
+            events.remove(4);
+        }),
+        [(5, NeverDispatched)]
+    );
+    assert_eq!(faults(|events| events.insert(5, (Actor::System, dispatched(id, 2)))), [(6, DispatchedAlready)]);
+    assert_eq!(
+        faults(|events| events.insert(5, (Actor::System, dispatched(id, 1)))),
+        [(6, DispatchedAlready), (6, StaleToken)]
+    );
+    assert_eq!(faults(|events| events[4].1 = dispatched(id, 0)), [(5, StaleToken)]);
+}
+
+#[test]
+fn an_end_that_does_not_fit_its_attempt_is_found() {
+    use Fault::*;
+    let id = attempt(1);
+    assert_eq!(
+        faults(|events| {
+            let end = events[5].clone();
+            events.insert(6, end);
+        }),
+        [(7, Over)]
+    );
+    assert_eq!(
+        faults(|events| {
+            events.remove(5);
+        }),
+        [(5, NoEnd)]
+    );
+    assert_eq!(faults(|events| events[5].1 = finished(id, Outcome::Voided, &OUTPUT)), [(6, VoidedAfterDispatch)]);
+    assert_eq!(faults(|events| events[5].1 = finished(id, Outcome::OutcomeUnknown, &OUTPUT)), []);
+    assert_eq!(faults(|events| events[5].1 = finished(id, Outcome::Succeeded, &OUTPUT[..1])), [(6, OutputDiffers)]);
+    assert_eq!(faults(|events| events[4].1 = dispatched(attempt(2), 1)), [(5, UnknownAttempt), (6, NeverDispatched)]);
+    assert_eq!(faults(|events| events.insert(2, (person("rita"), declared()))), [(3, DeclaredTwice)]);
+    assert_eq!(
+        faults(|events| {
+            events.remove(0);
+        }),
+        [(1, NotDeclared)]
+    );
+    assert_eq!(
+        faults(|events| {
+            let step = "pay".parse().unwrap();
+            events.insert(4, (person("rita"), EventKind::CancelRequested { attempt: id, step }));
+        }),
+        [(6, Withdrawn)]
+    );
+}
+
+#[test]
+fn an_approval_of_something_else_or_too_late_counts_for_nothing() {
+    use Fault::*;
+    let other = |events: &mut Vec<(Actor, EventKind)>| {
+        let step = "pay".parse().unwrap();
+        events[2].1 = EventKind::ApprovalGranted { attempt: attempt(1), step, digest: digest("else") };
+    };
+    assert_eq!(faults(other), [(3, OtherDigest), (4, FewApprovals), (5, FewApprovals)]);
+    let late = |events: &mut Vec<(Actor, EventKind)>| {
+        let mut late = request(attempt(1), 1);
+        late.expires_at = at(2);
+        events[1].1 = EventKind::AttemptRequested { request: late };
+    };
+    assert_eq!(faults(late), [(3, Expired), (4, FewApprovals), (5, FewApprovals), (5, Expired)]);
+    assert_eq!(
+        faults(|events| events.insert(3, events[2].clone())),
+        [(4, ApprovedTwice)],
+        "one person's two approvals are one"
+    );
+}
+
+/// A server that was made to write down a lower requirement is not believed.
+#[test]
+fn the_requirement_of_the_class_holds_whatever_the_request_says() {
+    let lowered = |events: &mut Vec<(Actor, EventKind)>| {
+        let mut lowered = request(attempt(1), 1);
+        lowered.requirement.approvals = 0;
+        lowered.requirement.requester = RequesterAct::Press;
+        lowered.requirement.credential = CredentialRole::ReadOnly;
+        events[1].1 = EventKind::AttemptRequested { request: lowered };
+        events.remove(2);
+    };
+    assert_eq!(faults(lowered), [(3, Fault::FewApprovals), (4, Fault::FewApprovals)]);
+    let sandbox = |events: &mut Vec<(Actor, EventKind)>| {
+        let mut sandbox = request(attempt(1), 1);
+        sandbox.environment = Environment::Sandbox;
+        sandbox.requirement.approvals = 0;
+        events[1].1 = EventKind::AttemptRequested { request: sandbox };
+        events.remove(2);
+    };
+    assert_eq!(faults(sandbox), []);
+}
+
+#[test]
+fn a_retry_is_explained_by_a_person_who_asked_after_the_end_of_the_one_before() {
+    use Fault::*;
+    let (first, second) = (attempt(1), attempt(2));
+    let again = |by: Actor, number: u32| (by, EventKind::AttemptRequested { request: request(second, number) });
+    assert_eq!(faults(|events| events.insert(6, again(person("rita"), 2))), []);
+    assert_eq!(faults(|events| events.insert(6, again(Actor::System, 2))), [(7, NobodyAsked)]);
+    assert_eq!(faults(|events| events.insert(6, again(person("rita"), 3))), [(7, NumberSkips)]);
+    assert_eq!(faults(|events| events.insert(4, again(person("rita"), 2))), [(5, StepActive)]);
+    let same = EventKind::AttemptRequested { request: request(first, 2) };
+    assert_eq!(faults(|events| events.insert(6, (person("rita"), same))), [(7, RequestedTwice)]);
+}
+
+#[test]
+fn what_still_ran_at_the_export_is_no_fault() {
+    let mut story = Story::whole();
+    story.events.truncate(5);
+    story.signed = vec![5];
+    let report = story.verify();
+    assert!(report.proves(), "{report:?}");
+    assert_eq!(report.remarks, [Remark::Running { attempt: attempt(1), seq: 5 }]);
+}
+
+#[test]
+fn output_of_an_attempt_that_nobody_knows_is_found() {
+    let mut story = Story::whole();
+    story.output.push((attempt(9), "{}".into()));
+    assert_eq!(story.verify().problems, [Problem::StrayOutput { attempt: attempt(9) }]);
+}
+
+#[test]
+fn an_event_of_a_newer_farol_is_not_passed_over() {
+    let story = Story::whole();
+    let mut entries = story.entries();
+    let mut opened = entries[6].opened.clone().unwrap();
+    opened.payload["kind"] = serde_json::json!({ "teleported": { "where": "elsewhere" } });
+    entries[6].leaf.kind = "teleported".into();
+    entries[6].leaf.digest = opened.digest();
+    entries[6].opened = Some(opened);
+    let mut lines = story.lines_of(&entries);
+    lines.drain(1..3);
+    let report = verify(&lines.concat()).unwrap();
+    assert!(report.problems.contains(&Problem::NotUnderstood { seq: 7, kind: "teleported".into() }), "{report:?}");
+}
