@@ -19,8 +19,14 @@ test('an incident from the library to the exported post-mortem', async ({ desk }
   await expect(current(page).getByRole('columnheader', { name: /rows_read/ })).toBeVisible();
   await expect(current(page).getByRole('cell', { name: /^\d{6}$/ })).toBeVisible();
 
+  // The graph is at hand in the room, and follows the step in view.
+  const graph = (await disclose(page.getByRole('navigation', { name: 'Steps' }), 'Graph')).getByRole('img');
+  await expect.poll(() => graph.evaluate((image: HTMLImageElement) => image.naturalWidth), 'it is drawn').toBeGreaterThan(100);
+  const drawn = await graph.getAttribute('src');
+
   // A parameter is asked for once.
   await goTo(page, 'Look up a single order; any number from step 1 will do');
+  await expect(graph, 'it is drawn anew where one is').not.toHaveAttribute('src', drawn!);
   await expect(current(page).getByRole('button', { name: /^Run: / }), 'it says what it waits for').toHaveAttribute('aria-disabled', 'true');
   await current(page).getByLabel('order_id').fill('59990');
   await current(page).getByRole('button', { name: 'Set' }).click();

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
+import { paste } from '../support/editor.ts';
 import { current } from '../support/room.ts';
 import { expect, serve, test, visit } from '../support/test.ts';
 
@@ -67,7 +68,7 @@ for (const file of found) {
     const source = readFileSync(join(seeds, file), 'utf8');
     const page = await desk.open(served.owner);
     await visit(page, `${served.farol.url}/runbooks/new`);
-    await page.getByLabel('Markdown').fill(source);
+    await paste(page, source);
     await expect(page.getByRole('region', { name: 'Preview' }).locator('.step-list > li').first()).toBeVisible();
     await page.getByRole('button', { name: 'Save as a new revision' }).click();
     await expect(page.getByRole('link', { name: 'Start an incident' })).toBeVisible();

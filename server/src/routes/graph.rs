@@ -15,7 +15,8 @@ use crate::http::body::{Path, Query};
 use crate::locale::locale_of;
 use crate::problem::ApiError;
 
-/// Which step people are at.
+/// Which step people are at. Whatever else stands in the address, such as the number of the last event, only makes it new,
+/// so that a page that holds the picture loads it again.
 #[derive(Debug, Deserialize)]
 pub struct At {
     step: Option<StepId>,

@@ -125,6 +125,7 @@ pub fn Steps() -> impl IntoView {
     let ctx = Ctx::take();
     let w = words();
     let lines = ctx.derive(lines);
+    let drawn = ctx.derive(|room| !room.graph.nodes.is_empty());
     let about = ctx.derive(|room| {
         let runbook = room.state.runbook.clone();
         (runbook, room.progress())
@@ -137,7 +138,6 @@ pub fn Steps() -> impl IntoView {
                 |runbook| view! {
                     <p class="label">
                         <a href=paths::revision(&runbook.id, runbook.revision.as_str())>{runbook.title}</a>
-                        " · "<a href=paths::api_incident_graph(ctx.id) target="_blank">{w.graph}</a>
                         " · "{fill(w.progress, &[&settled.to_string(), &all.to_string()])}
                     </p>
                 }
@@ -145,6 +145,26 @@ pub fn Steps() -> impl IntoView {
             )
         })}
         <ol class="plan">{part(move || lines.get().into_iter().map(|line| line_view(ctx, line)).collect::<Vec<_>>())}</ol>
+        {part(move || drawn.get().then(|| picture(ctx)))}
+    }
+    .into_any()
+}
+
+/// The graph as a picture, with the step in view marked; it says nothing that the plan does not.
+fn picture(ctx: Ctx) -> AnyView {
+    let w = words();
+    let seq = ctx.derive(|room| room.state.last_seq);
+    let address = move |now: Option<StepId>| {
+        let step = now.map(|step| format!("step={}&", encode(step.as_str()))).unwrap_or_default();
+        format!("{}?{step}seq={}", paths::api_incident_graph(ctx.id), seq.get())
+    };
+    view! {
+        <details class="quiet">
+            <summary>{w.graph}</summary>
+            <a href=paths::api_incident_graph(ctx.id) target="_blank">
+                <img class="graph" src=move || address(ctx.step.get()) alt=w.graph_alt loading="lazy"/>
+            </a>
+        </details>
     }
     .into_any()
 }

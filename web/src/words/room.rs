@@ -35,6 +35,7 @@ words! {
     blocked: "Cannot run yet", "Ainda não pode rodar";
     fill_title: "Fill in once for the whole incident", "Preencha uma vez para todo o incidente";
     graph: "Graph", "Grafo";
+    graph_alt: "The steps as a graph; the list says the same", "Os passos como grafo; a lista diz o mesmo";
     fill: "Set", "Definir";
     parameters: "Parameters", "Parâmetros";
     default_hint: "The runbook gives: {}", "O runbook dá: {}";

@@ -214,13 +214,17 @@ async fn run_in(
     }
 }
 
-/// Closes the transaction of a read, so that what it notified is heard.
+/// Closes the transaction of a read: nothing that it did may stay.
 async fn finish(conn: &mut PgConnection, statement: &Statement<'_>, counts: Counts, printer: &mut Printer) -> Ended {
     if !statement.reads {
         return Ended::succeeded(changed_rows(statement, counts));
     }
-    match timeout(STOP_PATIENCE, conn.execute(sqlx::raw_sql("commit"))).await {
-        Ok(Ok(_)) => Ended::succeeded(counts.had_columns.then_some(counts.seen)),
+    match timeout(STOP_PATIENCE, close_read(conn, statement.class)).await {
+        Ok(Ok(true)) => Ended::succeeded(counts.had_columns.then_some(counts.seen)),
+        Ok(Ok(false)) => {
+            printer.message("farol: the statement wrote to the database, and was undone.").await;
+            Ended::failed(FailureCode::StatementRefused)
+        }
         Ok(Err(error)) => {
             printer.message(&words(&error)).await;
             match meaning(&error) {
@@ -230,6 +234,21 @@ async fn finish(conn: &mut PgConnection, statement: &Statement<'_>, counts: Coun
         }
         Err(_) => Ended::failed(FailureCode::ConnectionLost),
     }
+}
+
+/// Ends the transaction of a read, and tells whether it had written nothing.
+///
+/// Before version 16 a read-only transaction lets large objects be made, so that it is undone, or, where others are to
+/// hear what it notified, kept only if it was given no number: that is given to whatever writes.
+async fn close_read(conn: &mut PgConnection, class: RiskClass) -> Result<bool, sqlx::Error> {
+    let mut wrote = false;
+    if class == RiskClass::SideEffect {
+        let row = conn.fetch_one(sqlx::raw_sql("select pg_catalog.txid_current_if_assigned() is not null")).await?;
+        wrote = PgRows.cells(&row).first().cloned().flatten().as_deref() != Some("f");
+    }
+    let end = if class == RiskClass::SideEffect && !wrote { "commit" } else { "rollback" };
+    conn.execute(sqlx::raw_sql(end)).await?;
+    Ok(!wrote)
 }
 
 /// Stops what runs on a connection, over another one.

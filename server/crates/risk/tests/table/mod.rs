@@ -1,31 +1,11 @@
 //! Tables of cases: tab-delimited with the quoting rules of CSV, a heading line, `#` comment lines.
 
+mod rows;
+
 use farol_api::risk::Dialect;
 use farol_risk::{class_word, classify};
 
-/// Splits a table into rows of cells.
-pub fn rows(text: &str) -> Vec<Vec<String>> {
-    let mut rows = vec![vec![String::new()]];
-    let mut quoted = false;
-    let mut chars = text.chars().peekable();
-    while let Some(char) = chars.next() {
-        let row = rows.last_mut().expect("there is always a row");
-        let cell = row.last_mut().expect("there is always a cell");
-        match char {
-            '"' if quoted && chars.peek() == Some(&'"') => {
-                chars.next();
-                cell.push('"');
-            }
-            '"' if quoted => quoted = false,
-            '"' if cell.is_empty() => quoted = true,
-            '\t' if !quoted => row.push(String::new()),
-            '\n' if !quoted => rows.push(vec![String::new()]),
-            other => cell.push(other),
-        }
-    }
-    rows.retain(|row| row.len() > 1 && !row[0].starts_with('#'));
-    rows
-}
+pub use rows::rows;
 
 /// Classifies every row but the heading, and fails with a list of all rows that come out otherwise.
 pub fn check(text: &str, case: impl Fn(&[String]) -> (Dialect, String, String)) {
