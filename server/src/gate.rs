@@ -1,5 +1,7 @@
 //! What a step takes before it runs, and exactly what would run.
 
+mod notes;
+
 use std::collections::BTreeMap;
 
 use farol_api::approval::AttemptRequest;
@@ -7,14 +9,17 @@ use farol_api::graph::{Command, CommandLanguage, Node};
 use farol_api::id::{AttemptId, TargetId};
 use farol_api::incident::IncidentState;
 use farol_api::policy::{Requirement, requirement};
-use farol_api::risk::Dialect;
+use farol_api::risk::{Dialect, RiskClass};
 use farol_api::room::{BlockedReason, Gate};
-use farol_api::runbook::Parameter;
+use farol_api::runbook::Runbook;
 use farol_api::target::Target;
+use farol_incident::Asked;
 use farol_incident::spec::{AttemptSpec, Bind};
+use farol_risk::raise;
 use farol_runbook::{BindError, Bound};
 use secrecy::{ExposeSecret, SecretString};
 
+pub use self::notes::notes;
 use crate::app::App;
 use crate::problem::ApiError;
 
@@ -22,8 +27,8 @@ use crate::problem::ApiError;
 pub struct Plan<'a> {
     /// Its state.
     pub state: &'a IncidentState,
-    /// The parameters of its runbook.
-    pub parameters: &'a [Parameter],
+    /// Its runbook.
+    pub runbook: &'a Runbook,
     /// All targets.
     pub targets: &'a [Target],
     /// The values of the parameters filled, secret ones too.
@@ -60,17 +65,17 @@ impl Plan<'_> {
                 Ok(place) => {
                     gate.target = Some(place.target.clone());
                     match self.bind(&place) {
-                        Ok(bound) => texts.push((gates.len(), place.dialect, bound.text)),
+                        Ok(bound) => texts.push((gates.len(), node, place.dialect, bound.text)),
                         Err(BindError::Missing(names)) => {
                             gate.missing = names;
                             gate.blocked = Some(BlockedReason::MissingParameter);
-                            texts.push((gates.len(), place.dialect, stand_in(&place)));
+                            texts.push((gates.len(), node, place.dialect, stand_in(&place)));
                         }
                         Err(error) => match error.refused_value() {
                             Some(parameter) => {
                                 gate.missing = vec![parameter.to_owned()];
                                 gate.blocked = Some(BlockedReason::ValueRefused);
-                                texts.push((gates.len(), place.dialect, stand_in(&place)));
+                                texts.push((gates.len(), node, place.dialect, stand_in(&place)));
                             }
                             None => gate.blocked = Some(BlockedReason::CannotBind),
                         },
@@ -79,13 +84,15 @@ impl Plan<'_> {
             }
             gates.push(gate);
         }
-        let asked = texts.iter().map(|(_, dialect, text)| (*dialect, text.clone())).collect();
+        let asked = texts.iter().map(|(_, _, dialect, text)| (*dialect, text.clone())).collect();
         let verdicts = app.reader.classify_all(asked).await?;
-        for ((index, dialect, _), verdict) in texts.iter().zip(verdicts) {
+        for ((index, node, dialect, _), verdict) in texts.iter().zip(verdicts) {
             let gate = &mut gates[*index];
             let Some(target) = &gate.target else { continue };
-            gate.requirement = requirement(verdict.class, target.environment);
+            gate.requirement = taken(node, raise(verdict, node.attributes.least_risk()).class, target);
             gate.blocked = gate.blocked.or_else(|| obstacle(gate.requirement, target, *dialect));
+            let needs = self.state.unmet_needs(&self.runbook.graph, &node.id).next();
+            gate.blocked = gate.blocked.or(needs.map(|_| BlockedReason::NeedsUnmet));
         }
         Ok(gates)
     }
@@ -97,14 +104,16 @@ impl Plan<'_> {
         }
         let place = self.place(node).map_err(|(reason, _)| ApiError::Blocked(reason))?;
         let bound = self.bind(&place).map_err(ApiError::Bind)?;
-        let risk = app.reader.classify(place.dialect, bound.text.clone()).await?;
-        let taken = requirement(risk.class, place.target.environment)
-            .ok_or(ApiError::Refused(farol_incident::Refusal::ClassRefused))?;
+        let computed = app.reader.classify(place.dialect, bound.text.clone()).await?;
+        let risk = raise(computed, node.attributes.least_risk());
+        let taken =
+            taken(node, risk.class, place.target).ok_or(ApiError::Refused(farol_incident::Refusal::ClassRefused))?;
+        let asked = Asked::of(self.state, node);
         if place.command.language == CommandLanguage::Sql && !place.target.credentials.contains(&taken.credential) {
             return Err(ApiError::Blocked(BlockedReason::NoCredential));
         }
         let now = app.clock.now();
-        let secret_names = self.parameters.iter().filter(|p| p.secret).map(|p| p.name.clone());
+        let secret_names = self.runbook.parameters.iter().filter(|p| p.secret).map(|p| p.name.clone());
         let timeout = node.attributes.timeout_seconds.unwrap_or(place.target.timeout_seconds);
         let number = self.state.steps.get(&node.id).map_or(0, |step| step.attempts.len()) + 1;
         let spec = AttemptSpec {
@@ -124,6 +133,7 @@ impl Plan<'_> {
             classifier_version: app.reader.rules().to_owned(),
             timeout_seconds: timeout.min(place.target.timeout_seconds).max(1),
             expires_at: now + chrono::Duration::minutes(i64::from(app.config.approval_minutes)),
+            asked,
         };
         let request = AttemptRequest {
             attempt,
@@ -137,6 +147,8 @@ impl Plan<'_> {
             environment: place.target.environment,
             risk,
             requirement: taken,
+            needs_reason: spec.asked.needs_reason,
+            expected: spec.asked.expected.clone(),
             reason: None,
             timeout_seconds: spec.timeout_seconds,
             expires_at: spec.expires_at,
@@ -175,7 +187,7 @@ impl Plan<'_> {
     fn shown_parameters(&self, command: &Command) -> BTreeMap<String, Option<String>> {
         let used = command.placeholders.iter().map(|place| &place.parameter);
         used.map(|name| {
-            let secret = self.parameters.iter().any(|p| &p.name == name && p.secret);
+            let secret = self.runbook.parameters.iter().any(|p| &p.name == name && p.secret);
             let value = self.values.get(name).filter(|_| !secret);
             (name.clone(), value.map(|value| value.expose_secret().to_owned()))
         })
@@ -193,6 +205,12 @@ fn set_by_target(target: &Target, token: &str) -> Option<String> {
 fn stand_in(place: &Place<'_>) -> String {
     let values = place.command.placeholders.iter().map(|used| (used.parameter.clone(), "1".to_owned())).collect();
     farol_runbook::bind(place.command, place.dialect, &values).map_or_else(|_| place.command.text.clone(), |b| b.text)
+}
+
+/// What a step takes on a target: what its class takes, and what its author asks for beside it.
+fn taken(node: &Node, class: RiskClass, target: &Target) -> Option<Requirement> {
+    let taken = requirement(class, target.environment)?;
+    Some(taken.with_others(node.attributes.least_approvals()))
 }
 
 /// Says what stands in the way once the class is known.

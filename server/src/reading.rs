@@ -6,6 +6,7 @@ use farol_api::graph::{CommandLanguage, Node};
 use farol_api::id::RevisionId;
 use farol_api::risk::{Dialect, RiskClass, RiskVerdict};
 use farol_api::runbook::Runbook;
+use farol_risk::raise;
 use farol_risk::service::Classifier;
 use farol_runbook::diagnose;
 use farol_store::Store;
@@ -99,7 +100,8 @@ pub fn classified(
     let texts: Vec<(Dialect, &str)> = asked.iter().flatten().map(|(dialect, text)| (*dialect, text.as_str())).collect();
     let mut verdicts = classify(&texts).into_iter();
     for (node, asked) in runbook.graph.nodes.iter_mut().zip(&asked) {
-        node.risk = asked.as_ref().and_then(|_| verdicts.next());
+        let computed = asked.as_ref().and_then(|_| verdicts.next());
+        node.risk = computed.map(|verdict| raise(verdict, node.attributes.least_risk()));
     }
     let destroys = |node: &Node| node.risk.as_ref().is_some_and(|risk| risk.class == RiskClass::Destructive);
     let mut found = diagnose::destructive_without_verification(&runbook.graph, destroys);

@@ -39,7 +39,6 @@ mod stream {
     use std::rc::Rc;
     use std::time::Duration;
 
-    use farol_api::event::EventKind;
     use farol_api::paths;
     use farol_api::room::{Frame, RoomView};
     use leptos::prelude::*;
@@ -144,10 +143,8 @@ mod stream {
 
         fn show(&self) {
             let frames = std::mem::take(&mut self.inner.borrow_mut().waiting);
-            // What a filled parameter lets run is the server's to say.
-            let stale = frames.iter().any(
-                |frame| matches!(frame, Frame::Event(event) if matches!(event.kind, EventKind::ParameterSet { .. })),
-            );
+            // What steps take and what is said of them is the server's to say.
+            let stale = frames.iter().any(|frame| matches!(frame, Frame::Event(event) if event.kind.moves_gates()));
             let _ = self.room.try_update(|room| {
                 for frame in &frames {
                     match frame {

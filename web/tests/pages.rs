@@ -230,6 +230,9 @@ fn a_destructive_step_asks_for_the_target_and_binds_what_was_shown() {
     assert!(html.contains(&format!("name=\"digest\" value=\"{}\"", common::fixtures::digest(0x8f))));
     assert!(html.contains("patronictl failover --master postgresql-0 --candidate \"$CANDIDATE\" --force"));
     assert!(html.contains("Do not run migrations again"), "the prohibition of the document is shown");
+    assert!(html.contains("If it fails, “Call the DBA” comes next."), "what its author asks for is said");
+    let html = visible(&page(Ask::page("/incidents/12").in_portuguese()).html);
+    assert!(html.contains("Se falhar, o próximo é “Call the DBA”."));
 }
 
 #[test]

@@ -21,8 +21,8 @@ use farol_api::user::{Role, User};
 use farol_engine::job::RunConfig;
 use farol_engine::output::Limits;
 use farol_engine::{Engine, EngineConfig, EngineHandle};
-use farol_incident::Decision;
 use farol_incident::spec::AttemptSpec;
+use farol_incident::{Asked, Decision};
 use farol_store::{Store, StoreOptions, Vault};
 use farol_testkit::builders::{declared_with, incident, person, user};
 use tempfile::TempDir;
@@ -130,6 +130,7 @@ impl Scene {
             classifier_version: farol_risk::CLASSIFIER_VERSION.to_owned(),
             timeout_seconds: 30,
             expires_at: SystemClock.now() + chrono::Duration::minutes(30),
+            asked: Asked::default(),
         })
     }
 }
@@ -149,6 +150,8 @@ fn queue(spec: &AttemptSpec) -> anyhow::Result<Decision> {
         risk: RiskVerdict { class: spec.class, why: Localized::new("It reads.", "Só lê."), span: None },
         requirement: requirement(spec.class, Environment::Sandbox).context("a read can be run")?,
         reason: None,
+        needs_reason: false,
+        expected: None,
         timeout_seconds: spec.timeout_seconds,
         expires_at: spec.expires_at,
         digest: spec.digest(),

@@ -362,5 +362,6 @@ fn blocked_words(reason: BlockedReason) -> Words {
             ],
         ),
         BlockedReason::RefusedClass => refusal_words(Refusal::ClassRefused),
+        BlockedReason::NeedsUnmet => refusal_words(Refusal::NeedsUnmet),
     }
 }

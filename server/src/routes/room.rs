@@ -15,7 +15,7 @@ use secrecy::SecretString;
 
 use crate::app::App;
 use crate::auth::caller::Caller;
-use crate::gate::Plan;
+use crate::gate::{Plan, notes};
 use crate::problem::ApiError;
 
 /// The most output chunks that a room begins with; older ones are read from the attempt.
@@ -43,7 +43,7 @@ impl Room {
 
     /// Returns what preparing its steps takes.
     pub fn plan(&self) -> Plan<'_> {
-        Plan { state: &self.state, parameters: &self.runbook.parameters, targets: &self.targets, values: &self.values }
+        Plan { state: &self.state, runbook: &self.runbook, targets: &self.targets, values: &self.values }
     }
 
     /// Returns what the room shows.
@@ -51,6 +51,7 @@ impl Room {
         let graph = &self.runbook.graph;
         let nodes = graph.nodes.iter().filter(|node| self.state.is_on_path(graph, node));
         let gates = self.plan().gates(app, nodes).await?;
+        let notes = notes(&self.state, graph);
         let last_output_seq = app.store.last_output_seq(self.state.id).await?;
         let before = last_output_seq - i64::from(OUTPUT_SHOWN);
         let latest: Vec<_> = self.state.steps.values().filter_map(|step| step.attempts.last()).collect();
@@ -62,6 +63,7 @@ impl Room {
             graph: self.runbook.graph,
             parameters: self.runbook.parameters,
             gates,
+            notes,
             output,
             last_output_seq,
             now: app.clock.now(),

@@ -2,6 +2,7 @@
 
 mod account;
 mod approvals;
+mod author;
 mod bad_input;
 mod cluster;
 mod common;

@@ -9,7 +9,7 @@ use farol_api::graph::{Node, StepGraph};
 use farol_api::id::{StepId, UserId};
 use farol_api::incident::IncidentState;
 use farol_api::output::OutputChunk;
-use farol_api::room::{Gate, RoomView};
+use farol_api::room::{Gate, RoomView, StepNote};
 use farol_api::runbook::Parameter;
 use farol_api::user::Role;
 use serde::Deserialize;
@@ -63,6 +63,7 @@ pub(crate) struct RoomText {
     graph: GraphText,
     parameters: Vec<Parameter>,
     gates: Vec<Gate>,
+    notes: Vec<StepNote>,
     output: Vec<OutputChunk>,
     last_output_seq: i64,
     now: DateTime<Utc>,
@@ -84,6 +85,7 @@ impl RoomText {
             graph: StepGraph { start: self.graph.start, nodes: self.graph.nodes, edges: Vec::new() },
             parameters: self.parameters,
             gates: self.gates,
+            notes: self.notes,
             output: self.output,
             last_output_seq: self.last_output_seq,
             now: self.now,
@@ -99,6 +101,7 @@ impl From<RoomView> for RoomText {
             graph: GraphText { start: room.graph.start, nodes: room.graph.nodes },
             parameters: room.parameters,
             gates: room.gates,
+            notes: room.notes,
             output: room.output,
             last_output_seq: room.last_output_seq,
             now: room.now,

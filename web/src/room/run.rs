@@ -165,6 +165,7 @@ fn run_form(ctx: Ctx, request: AttemptRequest) -> AnyView {
     let w = words();
     let act = request.requirement.requester;
     let asks_others = request.requirement.approvals > 0;
+    let needs_reason = request.needs_reason;
     let digest = request.digest.to_string();
     let short = fill(w.digest, &[request.digest.short()]);
     let action = paths::api_attempts(ctx.id, &request.step);
@@ -174,7 +175,7 @@ fn run_form(ctx: Ctx, request: AttemptRequest) -> AnyView {
     let target = request.target.to_string();
     let fields = move || {
         let typed = matches!(act, RequesterAct::TypeTarget | RequesterAct::TypeTargetAndReason);
-        let reason = act == RequesterAct::TypeTargetAndReason;
+        let reason = needs_reason || act == RequesterAct::TypeTargetAndReason;
         let tick = match act {
             RequesterAct::Confirm => Some(w.confirm_side_effect),
             RequesterAct::Review => Some(w.confirm_reviewed),

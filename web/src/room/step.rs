@@ -4,7 +4,7 @@ use farol_api::graph::{Node, NodeKind};
 use farol_api::id::StepId;
 use farol_api::incident::{StepState, StepStatus};
 use farol_api::paths;
-use farol_api::room::{Gate, RoomView};
+use farol_api::room::{Gate, RoomView, StepNote};
 use leptos::prelude::*;
 
 use super::act::Doing;
@@ -36,6 +36,7 @@ pub struct Panel {
     pub never: Vec<Node>,
     pub asides: Vec<Node>,
     pub values: Vec<(String, Option<String>, bool)>,
+    pub notes: Vec<StepNote>,
 }
 
 impl Panel {
@@ -70,6 +71,7 @@ impl Panel {
             never: room.prohibitions_for(&node).cloned().collect(),
             asides: asides(room, &node),
             values: values.collect(),
+            notes: room.notes.iter().filter(|note| &note.step == step).cloned().collect(),
             node,
         })
     }
@@ -131,6 +133,7 @@ fn panel_view(ctx: Ctx, panel: Panel) -> AnyView {
         <h2 class="title" id="step">{inline(&node.title)}</h2>
         <p class="facts-line"><StepMark status=panel.state.status/>{seen(&panel)}</p>
         {node.guard.clone().map(|guard| view! { <p class="note"><b>{w.guard}": "</b>{inline(&guard)}</p> })}
+        {said(&panel)}
         {says_more(&node).then(|| view! { <Prose text=node.text.clone()/> })}
         {command(&panel)}
         {(node.kind == NodeKind::Decision && panel.chosen.is_some()).then(|| act::taken(&panel))}
@@ -243,6 +246,13 @@ fn takes(panel: &Panel) -> Option<AnyView> {
 fn expected(panel: &Panel) -> Option<AnyView> {
     let expected = panel.node.expected.clone()?;
     Some(view! { <p class="note"><b>{words().expected}": "</b>{inline(&expected)}</p> }.into_any())
+}
+
+/// What the server has to say of it: how what its author asks for stands.
+fn said(panel: &Panel) -> Vec<AnyView> {
+    let class = |note: &StepNote| if note.met == Some(false) { "note wait" } else { "note" };
+    let notes = panel.notes.iter();
+    notes.map(|note| view! { <p class=class(note)>{note.text.get(locale()).to_owned()}</p> }.into_any()).collect()
 }
 
 /// What must not be done, from the runbook, with its line.

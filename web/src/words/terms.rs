@@ -86,6 +86,7 @@ words! {
     blocked_missing: "A parameter is not filled yet.", "Falta preencher um parâmetro.";
     blocked_cannot_bind: "A placeholder stands where no value can be put safely. Run it by hand and mark it as done.", "Há um marcador onde nenhum valor pode entrar com segurança. Execute à mão e marque como feito.";
     blocked_value: "A program would read the value of this parameter as code or as an option. Set one of letters, digits and . _ : / @ + , % - that does not begin with -.", "Um programa leria o valor deste parâmetro como código ou como opção. Defina um só com letras, dígitos e . _ : / @ + , % - que não comece com -.";
+    blocked_needs: "A step that must be done first is not done.", "Um passo que precisa ser feito antes não foi feito.";
     blocked_refused: "Session and transaction control is never run. Do it by hand and mark it as done.", "Controle de sessão e transação nunca é executado. Faça à mão e marque como feito.";
     phase_detect: "Detection", "Detecção";
     phase_triage: "Triage", "Triagem";
@@ -246,6 +247,7 @@ terms! {
         NoTarget => blocked_no_target, UnknownTarget => blocked_unknown_target, NoDatabase => blocked_no_database,
         NoShell => blocked_no_shell, NoCredential => blocked_no_credential, MissingParameter => blocked_missing,
         CannotBind => blocked_cannot_bind, ValueRefused => blocked_value, RefusedClass => blocked_refused,
+        NeedsUnmet => blocked_needs,
     }
     Phase {
         Detect => phase_detect, Triage => phase_triage, Diagnose => phase_diagnose, Resolve => phase_resolve,

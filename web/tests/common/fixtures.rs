@@ -15,7 +15,7 @@ use farol_api::output::{Column, OutputChunk, OutputContent};
 use farol_api::policy::requirement;
 use farol_api::request::Me;
 use farol_api::risk::{RiskClass, RiskVerdict};
-use farol_api::room::{BlockedReason, Gate, RoomView};
+use farol_api::room::{BlockedReason, Gate, NoteTopic, RoomView, StepNote};
 use farol_api::runbook::{Parameter, ParameterKind};
 use farol_api::target::{CredentialRole, DatabaseKind, Environment, ShellSettings, Target};
 use farol_api::text::{Localized, Span};
@@ -224,6 +224,8 @@ pub fn request() -> AttemptRequest {
         risk: failover().risk.expect("it has one"),
         requirement: requirement(RiskClass::Destructive, Environment::Production).expect("it may run"),
         reason: Some("the primary is gone".into()),
+        needs_reason: false,
+                expected: None,
         timeout_seconds: 60,
         expires_at: at(60, 0),
         digest: digest(0x8f),
@@ -270,6 +272,7 @@ pub fn events() -> Vec<Event> {
         output_digest: Some(digest(0x3b)),
         truncated: false,
         failure: None,
+        expected_seen: None,
     };
     let kinds = vec![
         (at(0, 0), marina(), declared),
@@ -383,6 +386,12 @@ pub fn room_after(timeline: Vec<Event>) -> RoomView {
         state: IncidentState::fold(&timeline).expect("it begins with a declaration"),
         timeline,
         gates: gates.collect(),
+        notes: vec![StepNote {
+            step: step("failover"),
+            topic: NoteTopic::OnFailure,
+            met: None,
+            text: Localized::new("If it fails, “Call the DBA” comes next.", "Se falhar, o próximo é “Call the DBA”."),
+        }],
         graph,
         parameters: vec![parameter("namespace"), parameter("candidate")],
         output: output(),

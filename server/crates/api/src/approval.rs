@@ -39,6 +39,12 @@ pub struct AttemptRequest {
     pub risk: RiskVerdict,
     /// What the class takes there.
     pub requirement: Requirement,
+    /// Whether a reason is needed whatever the class takes: its author allowed no further try.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub needs_reason: bool,
+    /// What its author expects to come out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
     /// The reason the requester gave.
     pub reason: Option<String>,
     /// The longest it may run, in seconds.

@@ -79,6 +79,13 @@ pub enum Outcome {
     Voided,
 }
 
+impl Outcome {
+    /// Tells whether it ran and did not end well, as far as anybody knows.
+    pub const fn is_failure(self) -> bool {
+        matches!(self, Self::Failed | Self::TimedOut | Self::OutcomeUnknown)
+    }
+}
+
 /// What is known after an attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -97,6 +104,10 @@ pub struct AttemptResult {
     pub truncated: bool,
     /// Why it did not succeed: a code that the interface has words for.
     pub failure: Option<FailureCode>,
+    /// Whether what its author expects came out, as a line or a cell of its own; absent where nothing was expected, or
+    /// where output was cut before it could be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_seen: Option<bool>,
 }
 
 /// Why an attempt did not succeed. People read a sentence in their language; the database's own words go to the
@@ -372,5 +383,38 @@ impl EventKind {
             Self::Noted { step, .. } => step.as_ref(),
             _ => None,
         }
+    }
+
+    /// Tells whether it may change what steps take or what is said of them, which only the server knows.
+    pub const fn moves_gates(&self) -> bool {
+        matches!(
+            self,
+            Self::ParameterSet { .. }
+                | Self::BranchChosen { .. }
+                | Self::StepDone { .. }
+                | Self::StepFailed { .. }
+                | Self::StepSkipped { .. }
+                | Self::StepReopened { .. }
+                | Self::AttemptFinished { .. }
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The record is never rewritten: what an older version wrote has to be read for ever.
+    #[test]
+    fn an_end_that_an_older_version_wrote_is_read() {
+        let old = r#"{"attempt_finished":{"attempt":"00000000-0000-0000-0000-000000000007","step":"look","result":{"outcome":"succeeded","exit_code":0,"rows":null,"duration_ms":5,"output_digest":null,"truncated":false,"failure":null}}}"#;
+        let EventKind::AttemptFinished { result, .. } = serde_json::from_str(old).unwrap() else { panic!("another") };
+        assert_eq!((result.outcome, result.expected_seen), (Outcome::Succeeded, None));
+        let again = serde_json::to_string(&EventKind::AttemptFinished {
+            attempt: AttemptId(uuid::Uuid::from_u128(7)),
+            step: "look".parse().unwrap(),
+            result,
+        });
+        assert_eq!(again.unwrap(), old, "and what it says is written as it was");
     }
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod approval;
+mod asked;
 pub mod clock;
 pub mod digest;
 pub mod event;

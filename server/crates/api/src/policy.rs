@@ -34,6 +34,17 @@ pub struct Requirement {
     pub requester: RequesterAct,
 }
 
+impl Requirement {
+    /// Asks for at least this many other people, whatever the class and the environment take.
+    #[must_use]
+    pub const fn with_others(mut self, least: u8) -> Self {
+        if self.approvals < least {
+            self.approvals = least;
+        }
+        self
+    }
+}
+
 /// Returns what a class takes on a target of an environment, or nothing where it is refused.
 ///
 /// A sandbox needs nobody else; all else stays as on any target.

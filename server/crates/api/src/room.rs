@@ -10,6 +10,7 @@ use crate::output::OutputChunk;
 use crate::policy::Requirement;
 use crate::runbook::{Parameter, RunbookSummary};
 use crate::target::Target;
+use crate::text::Localized;
 use chrono::{DateTime, Utc};
 
 /// Everything the room shows. The browser folds live events into it with [`RoomView::apply`].
@@ -26,6 +27,8 @@ pub struct RoomView {
     pub parameters: Vec<Parameter>,
     /// Each runnable step's target and what it takes there.
     pub gates: Vec<Gate>,
+    /// What is to be said of steps: what their authors ask for, and how that stands.
+    pub notes: Vec<StepNote>,
     /// Output of the latest attempt of each step, oldest first.
     pub output: Vec<OutputChunk>,
     /// The highest output number of the incident; live output continues after it.
@@ -48,6 +51,37 @@ pub struct Gate {
     pub missing: Vec<String>,
     /// Why it cannot run now, if so.
     pub blocked: Option<BlockedReason>,
+}
+
+/// One thing that is to be said of a step before somebody acts on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StepNote {
+    /// The step.
+    pub step: StepId,
+    /// What it is about.
+    pub topic: NoteTopic,
+    /// Whether it is as its author wants it; absent where that cannot be told, or is no question.
+    pub met: Option<bool>,
+    /// The sentence.
+    pub text: Localized,
+}
+
+/// What a note is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NoteTopic {
+    /// Steps that must be done first.
+    Needs,
+    /// The author's condition.
+    Condition,
+    /// What should come out.
+    Expected,
+    /// How often it may be tried again.
+    Retries,
+    /// Where it goes on after a failure.
+    OnFailure,
 }
 
 /// Why a step cannot run.
@@ -73,6 +107,8 @@ pub enum BlockedReason {
     ValueRefused,
     /// The class is never run.
     RefusedClass,
+    /// A step that it needs is not done.
+    NeedsUnmet,
 }
 
 impl RoomView {
@@ -107,7 +143,30 @@ impl RoomView {
     /// Returns the step to look at now: what runs or waits first, else the first that is not settled.
     pub fn focus(&self) -> Option<&Node> {
         let active = self.path().find(|node| self.status(&node.id).is_active());
-        active.or_else(|| self.path().find(|node| node.kind.is_step() && !self.status(&node.id).is_settled()))
+        active.or_else(|| {
+            let first = self.path().find(|node| self.is_due(node))?;
+            Some(self.after_failure(first).unwrap_or(first))
+        })
+    }
+
+    fn is_due(&self, node: &Node) -> bool {
+        node.kind.is_step() && !self.status(&node.id).is_settled()
+    }
+
+    /// Returns where a failed step's author leads: that step, or the first due one after it. Back to the failed one
+    /// where there is none, for it is not settled.
+    fn after_failure<'r>(&'r self, failed: &'r Node) -> Option<&'r Node> {
+        let mut at = failed;
+        // Steps that lead to each other end where no new one is found.
+        for _ in 0..self.graph.nodes.len() {
+            let Some(next) = self.state.after_failure(at) else { break };
+            let found = self.path().skip_while(|node| node.id != next).find(|node| self.is_due(node));
+            match found {
+                Some(node) if node.id != at.id && node.id != failed.id => at = node,
+                _ => break,
+            }
+        }
+        (at.id != failed.id).then_some(at)
     }
 
     /// Counts the steps on the way taken: settled, and all.

@@ -137,6 +137,7 @@ impl Ended {
             output_digest: printed.digest,
             truncated: printed.truncated || printed.broken,
             failure: self.failure.or(lost_output),
+            expected_seen: printed.expected_seen.filter(|_| self.outcome == Outcome::Succeeded),
         }
     }
 }

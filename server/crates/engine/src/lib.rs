@@ -7,6 +7,7 @@ mod run;
 pub mod shell;
 pub mod sql;
 pub mod text;
+mod watch;
 pub mod worker;
 pub mod workspace;
 

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use crate::redact::{RedactStream, Secrets};
 use crate::text::{PlainStream, Utf8Stream, plain};
+use crate::watch::Watch;
 
 /// How much of an attempt's output is kept, and how it is put into chunks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +71,8 @@ pub(crate) struct Printed {
     pub truncated: bool,
     /// Output could not be stored.
     pub broken: bool,
+    /// Whether what was expected came out.
+    pub expected_seen: Option<bool>,
 }
 
 #[derive(Debug)]
@@ -117,6 +120,7 @@ pub(crate) struct Printer {
     secrets: Secrets,
     out: TextWay,
     err: TextWay,
+    watch: Watch,
     pending: Pending,
     last_flush: Option<Instant>,
     digest: Sha256,
@@ -134,6 +138,7 @@ impl Printer {
             secrets,
             out,
             err,
+            watch: Watch::default(),
             pending: Pending::Nothing,
             last_flush: None,
             digest: Sha256::new(),
@@ -141,6 +146,12 @@ impl Printer {
             truncated: false,
             broken: false,
         }
+    }
+
+    /// Looks for what its author expects.
+    pub fn expecting(mut self, expected: Option<String>) -> Self {
+        self.watch = Watch::new(expected);
+        self
     }
 
     pub fn limits(&self) -> &Limits {
@@ -191,6 +202,7 @@ impl Printer {
             self.pending = Pending::Rows(Vec::new(), 0);
         }
         let row: Vec<_> = row.into_iter().map(|cell| cell.map(|cell| self.clean(&cell))).collect();
+        row.iter().flatten().for_each(|cell| self.watch.cell(cell));
         let mut full = false;
         if let Pending::Rows(rows, bytes) = &mut self.pending {
             *bytes += row.iter().flatten().map(String::len).sum::<usize>();
@@ -234,12 +246,16 @@ impl Printer {
     pub async fn finish(mut self) -> Printed {
         self.end_of_streams().await;
         let digest = (self.sent && !self.broken).then(|| Digest::from_bytes(self.digest.finalize().into()));
-        Printed { digest, truncated: self.truncated, broken: self.broken }
+        let expected_seen = self.watch.finish(self.truncated);
+        Printed { digest, truncated: self.truncated, broken: self.broken, expected_seen }
     }
 
     async fn text(&mut self, stream: Stream, text: String) {
         if text.is_empty() {
             return;
+        }
+        if stream == Stream::Out {
+            self.watch.text(&text);
         }
         match &mut self.pending {
             Pending::Text(pending, already) if *pending == stream => already.push_str(&text),

@@ -26,6 +26,7 @@ pub async fn run(
 ) -> AttemptResult {
     let started = Instant::now();
     let mut printer = Printer::new(sink, config.limits.clone(), secrets(spec, target));
+    printer = printer.expecting(spec.asked.expected.clone());
     let ended = match spec.language {
         CommandLanguage::Sql => sql::run(spec, target, &mut printer, cancel).await,
         CommandLanguage::Shell => match &target.shell {

@@ -23,7 +23,7 @@ use farol_api::text::Localized;
 use farol_api::user::{Role, User};
 use farol_engine::{Engine, EngineConfig, EngineHandle};
 use farol_incident::spec::AttemptSpec;
-use farol_incident::{Decision, SecretValue};
+use farol_incident::{Asked, Decision, SecretValue};
 use farol_store::{Durability, Store, StoreOptions, Vault};
 use farol_testkit::builders::{declared_with, incident, person, user};
 use farol_testkit::{PostgresServer, SqliteFile};
@@ -110,6 +110,7 @@ impl Scene {
             role: requirement(class, Environment::Sandbox).unwrap().credential,
             class,
             expires_at: GoingClock.now() + chrono::Duration::minutes(30),
+            asked: Asked::default(),
             ..common::script(text)
         }
     }
@@ -132,6 +133,8 @@ impl Scene {
             risk: RiskVerdict { class: spec.class, why: Localized::new("why", "por quê"), span: None },
             requirement: requirement(spec.class, Environment::Sandbox).unwrap(),
             reason: None,
+            needs_reason: false,
+            expected: None,
             timeout_seconds: spec.timeout_seconds,
             expires_at: spec.expires_at,
             digest: spec.digest(),

@@ -78,9 +78,7 @@ impl<'a> Case<'a> {
     }
 
     fn needs_are_met(&self, step: &StepId) -> Result<(), Refusal> {
-        use farol_api::graph::EdgeKind;
-        let mut needs = self.graph.edges.iter().filter(|edge| edge.kind == EdgeKind::Needs && &edge.to == step);
-        let met = needs.all(|edge| self.state.steps.get(&edge.from).is_some_and(|s| s.status.is_settled()));
+        let met = self.state.unmet_needs(self.graph, step).next().is_none();
         if met { Ok(()) } else { Err(Refusal::NeedsUnmet) }
     }
 }

@@ -41,7 +41,9 @@ fn kinds_of(state: &IncidentState, node: &Node) -> Vec<(DeviationKind, Option<St
         _ => None,
     };
     let attempts = step.attempts.len();
-    let repeated = (attempts > 1).then(|| (DeviationKind::Repeated, Some(attempts.to_string())));
+    // Trying again as often as the author allows is what the runbook says.
+    let allowed = 1 + node.attributes.retries().map_or(0, |most| most as usize);
+    let repeated = (attempts > allowed).then(|| (DeviationKind::Repeated, Some(attempts.to_string())));
     ended.into_iter().chain(repeated).collect()
 }
 

@@ -1,12 +1,15 @@
 #![doc = include_str!("../README.md")]
 
+mod asked;
 pub mod command;
+pub mod condition;
 mod decide;
 pub mod decision;
 pub mod deviation;
 pub mod refusal;
 pub mod spec;
 
+pub use asked::Asked;
 pub use command::Command;
 pub use decide::{Case, decide};
 pub use decision::{Decision, Draft, SecretValue};

@@ -11,6 +11,8 @@ use farol_api::target::CredentialRole;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::Asked;
+
 /// All that decides what an attempt does. It is fixed when the attempt is requested; approvals bind its digest.
 ///
 /// It may hold secret values: it is stored sealed and never sent to a browser.
@@ -48,6 +50,9 @@ pub struct AttemptSpec {
     pub timeout_seconds: u32,
     /// After this it can neither be approved nor run; not part of the digest either.
     pub expires_at: DateTime<Utc>,
+    /// What its author asked for beside the text.
+    #[serde(default, skip_serializing_if = "Asked::is_nothing")]
+    pub asked: Asked,
 }
 
 /// A value for a marker of a statement.
@@ -141,6 +146,7 @@ mod tests {
             classifier_version: "1".into(),
             timeout_seconds: 60,
             expires_at: DateTime::from_timestamp_micros(0).unwrap(),
+            asked: Asked::default(),
         }
     }
 
@@ -148,7 +154,7 @@ mod tests {
     #[test]
     fn every_change_of_what_runs_changes_the_digest() {
         let original = spec().digest();
-        let changes: [fn(&mut AttemptSpec); 11] = [
+        let changes: [fn(&mut AttemptSpec); 14] = [
             |s| s.text.push(' '),
             |s| s.binds[0].value.push('1'),
             |s| s.env = BTreeMap::from([("A".into(), "b".into())]),
@@ -160,12 +166,23 @@ mod tests {
             |s| s.timeout_seconds += 1,
             |s| s.number += 1,
             |s| s.incident = IncidentId(2),
+            |s| s.asked.approvals = 1,
+            |s| s.asked.needs_reason = true,
+            |s| s.asked.expected = Some("0".into()),
         ];
         for (index, change) in changes.iter().enumerate() {
             let mut changed = spec();
             change(&mut changed);
             assert_ne!(changed.digest(), original, "change {index}");
         }
+    }
+
+    /// What was approved before a new version came stays approved.
+    #[test]
+    fn a_specification_without_wishes_is_written_as_it_always_was() {
+        let text = serde_json::to_string(&spec()).unwrap();
+        assert!(!text.contains("asked"), "{text}");
+        assert_eq!(serde_json::from_str::<AttemptSpec>(&text).unwrap(), spec());
     }
 
     #[test]

@@ -17,7 +17,7 @@ use farol_api::text::{Localized, Span};
 use farol_api::user::Person;
 use farol_incident::command::{Approver, StartAttempt};
 use farol_incident::spec::AttemptSpec;
-use farol_incident::{Case, Command, Refusal, decide};
+use farol_incident::{Asked, Case, Command, Refusal, decide};
 use uuid::Uuid;
 
 fn now() -> DateTime<Utc> {
@@ -155,6 +155,7 @@ impl Incident {
             classifier_version: "1".into(),
             timeout_seconds: 60,
             expires_at: self.at + Duration::minutes(30),
+            asked: Asked::default(),
         };
         let request = AttemptRequest {
             attempt: spec.attempt,
@@ -169,6 +170,8 @@ impl Incident {
             risk: RiskVerdict { class, why: Localized::new("", ""), span: None },
             requirement: taken.unwrap_or(requirement(RiskClass::Read, environment).unwrap()),
             reason: Some("because".into()),
+            needs_reason: false,
+            expected: None,
             timeout_seconds: 60,
             expires_at: spec.expires_at,
             digest: spec.digest(),
@@ -283,6 +286,61 @@ fn an_approval_is_somebody_elses_of_exactly_this_and_in_time() {
     assert_eq!(late.ask(2, approve(&digest, APPROVER)), Err(Refusal::Expired));
 }
 
+fn marked(incident: &mut Incident, key: &str, value: &str) {
+    let node = incident.graph.nodes.iter_mut().find(|node| node.id == id("run")).unwrap();
+    node.attributes.raw.insert(key.into(), value.into());
+}
+
+/// Prepares the step as the server does: with what its author asks for now.
+fn asked(incident: &Incident, reason: Option<&str>) -> Command {
+    let mut start = incident.start(RiskClass::Read, Environment::Sandbox);
+    start.spec.asked = Asked::of(&incident.state, incident.graph.node(&id("run")).unwrap());
+    start.request.reason = reason.map(str::to_owned);
+    start.seen = start.spec.digest();
+    start.request.digest = start.spec.digest();
+    Command::StartAttempt(Box::new(start))
+}
+
+#[test]
+fn an_author_who_wants_another_person_gets_one_on_a_sandbox_too() {
+    let mut incident = Incident::declared();
+    incident.ask(1, Command::FinishStep { step: id("manual"), observed: None }).unwrap();
+    marked(&mut incident, "approval", "required");
+    let unasked = Command::StartAttempt(Box::new(incident.start(RiskClass::Read, Environment::Sandbox)));
+    assert_eq!(incident.ask(1, unasked), Err(Refusal::Changed), "a specification that leaves the wish out");
+    let command = asked(&incident, None);
+    incident.ask(1, command).unwrap();
+    assert_eq!(incident.status("run"), StepStatus::AwaitingApproval);
+}
+
+#[test]
+fn after_the_tries_that_its_author_allows_a_further_one_takes_a_reason() {
+    let mut incident = Incident::declared();
+    incident.ask(1, Command::FinishStep { step: id("manual"), observed: None }).unwrap();
+    marked(&mut incident, "retries", "1");
+    // A stopped one is no failure.
+    for outcome in [Outcome::Failed, Outcome::Cancelled, Outcome::TimedOut] {
+        let command = asked(&incident, None);
+        incident.ask(1, command).unwrap();
+        let attempt = *incident.state.steps[&id("run")].attempts.last().unwrap();
+        let result = AttemptResult {
+            outcome,
+            exit_code: None,
+            rows: None,
+            duration_ms: 0,
+            output_digest: None,
+            truncated: false,
+            failure: None,
+            expected_seen: None,
+        };
+        incident.record(1, EventKind::AttemptFinished { attempt, step: id("run"), result });
+    }
+    let command = asked(&incident, Some(" "));
+    assert_eq!(incident.ask(1, command), Err(Refusal::ReasonNeeded));
+    let command = asked(&incident, Some("the disk was full"));
+    assert!(incident.ask(1, command).is_ok());
+}
+
 #[test]
 fn a_step_under_way_is_not_started_or_settled_again() {
     let mut incident = Incident::declared();
@@ -305,6 +363,7 @@ fn an_unknown_outcome_is_tried_again_by_a_person_only() {
         output_digest: None,
         truncated: false,
         failure: None,
+        expected_seen: None,
     };
     incident.record(1, EventKind::AttemptFinished { attempt, step: id("run"), result });
     assert_eq!(incident.status("run"), StepStatus::OutcomeUnknown);

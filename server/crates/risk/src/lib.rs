@@ -4,6 +4,7 @@ mod bounds;
 mod dialects;
 mod finding;
 mod postgres;
+mod raise;
 pub mod service;
 mod shell;
 mod sql;
@@ -13,6 +14,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use farol_api::risk::{Dialect, RiskClass, RiskVerdict};
 
 pub use postgres::{TargetFunctions, Volatility};
+pub use raise::raise;
 pub use shell::{Table, TableError, TableFault};
 
 use finding::Finding;

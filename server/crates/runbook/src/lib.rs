@@ -34,6 +34,7 @@ pub use fix::{apply_fixes, mend};
 pub use html::{to_html, to_html_with};
 pub use line_ends::keep_line_ends;
 pub use outline_text::outline_text;
+pub use params::name_of as parameter_name;
 pub use words::slug;
 
 /// What is asked of the Markdown parser.

@@ -89,6 +89,7 @@ fn panicked(since: Instant) -> AttemptResult {
         output_digest: None,
         truncated: false,
         failure: Some(FailureCode::RunnerFailed),
+        expected_seen: None,
     }
 }
 

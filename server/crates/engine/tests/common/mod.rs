@@ -12,6 +12,7 @@ use farol_api::risk::RiskClass;
 use farol_api::target::{CredentialRole, DatabaseKind, ShellSettings};
 use farol_engine::job::{ResolvedTarget, RunConfig, SecretUrl};
 use farol_engine::output::{Limits, OutputSink};
+use farol_incident::Asked;
 use farol_incident::spec::{AttemptSpec, Bind};
 use tokio_util::sync::CancellationToken;
 
@@ -53,6 +54,7 @@ pub fn script(text: &str) -> AttemptSpec {
         classifier_version: "1".to_owned(),
         timeout_seconds: 30,
         expires_at: chrono::DateTime::from_timestamp_micros(0).unwrap(),
+        asked: Asked::default(),
     }
 }
 

@@ -9,7 +9,7 @@ use farol_api::policy::{RequesterAct, requirement};
 
 use super::{Case, needed, optional};
 use crate::command::{Approver, StartAttempt};
-use crate::{Decision, Refusal};
+use crate::{Asked, Decision, Refusal};
 
 pub(super) fn start(case: &Case<'_>, start: StartAttempt) -> Result<Decision, Refusal> {
     case.must_be_open()?;
@@ -28,11 +28,17 @@ pub(super) fn start(case: &Case<'_>, start: StartAttempt) -> Result<Decision, Re
     if digest != seen || request.digest != digest || spec.number as usize != number {
         return Err(Refusal::Changed);
     }
+    let asked = Asked::of(case.state, node);
+    if spec.asked != asked {
+        return Err(Refusal::Changed);
+    }
     let taken = requirement(spec.class, request.environment).ok_or(Refusal::ClassRefused)?;
+    let taken = taken.with_others(asked.approvals);
     if spec.role != taken.credential {
         return Err(Refusal::Changed);
     }
     request.reason = optional(request.reason)?;
+    request.needs_reason = asked.needs_reason;
     let typed = typed_target.as_deref().map(str::trim) == Some(spec.target.as_str());
     match taken.requester {
         RequesterAct::Press => {}
@@ -47,6 +53,9 @@ pub(super) fn start(case: &Case<'_>, start: StartAttempt) -> Result<Decision, Re
             return Err(Refusal::ReasonNeeded);
         }
         RequesterAct::TypeTarget | RequesterAct::TypeTargetAndReason => {}
+    }
+    if asked.needs_reason && request.reason.is_none() {
+        return Err(Refusal::ReasonNeeded);
     }
     request.requirement = taken;
     let (attempt, step) = (request.attempt, request.step.clone());
@@ -142,5 +151,6 @@ fn never_ran() -> AttemptResult {
         output_digest: None,
         truncated: false,
         failure: Some(FailureCode::Withdrawn),
+        expected_seen: None,
     }
 }

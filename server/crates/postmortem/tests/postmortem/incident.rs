@@ -109,6 +109,8 @@ pub fn request(number: u128, of_step: u32, id: &str, title: &str, text: &str, cl
         },
         requirement: requirement(class, Environment::Production).unwrap(),
         reason: None,
+        needs_reason: false,
+        expected: None,
         timeout_seconds: 60,
         expires_at: time(900),
         digest: digest(0x0d),
@@ -124,6 +126,7 @@ pub fn result(outcome: Outcome, rows: Option<u64>, output: Option<u8>) -> Attemp
         output_digest: output.map(digest),
         truncated: false,
         failure: None,
+        expected_seen: None,
     }
 }
 

@@ -81,6 +81,8 @@ pub fn request(id: AttemptId, number: u32) -> AttemptRequest {
         environment,
         risk: RiskVerdict { class, why: Localized::new("it writes", "escreve"), span: None },
         requirement: requirement(class, environment).unwrap(),
+        needs_reason: false,
+        expected: None,
         reason: None,
         timeout_seconds: 60,
         expires_at: at(1000),
@@ -111,6 +113,7 @@ pub fn finished(id: AttemptId, outcome: Outcome, output: &[&str]) -> EventKind {
         output_digest: hasher.finish().map(Digest::from),
         truncated: false,
         failure: None,
+        expected_seen: None,
     };
     EventKind::AttemptFinished { attempt: id, step: "pay".parse().unwrap(), result }
 }

@@ -257,6 +257,8 @@ impl Walker<'_> {
         draft.text = if text.is_empty() { lead } else { text };
         draft.command = Some(command);
         draft.attributes = attributes_of(&block.fence);
+        let condition = block.fence.attributes.condition().map(|condition| (condition.to_owned(), place));
+        draft.guard = condition.or(draft.guard);
         draft.expected = block.fence.get("expect").map(str::to_owned);
         draft.wanted_id = block.fence.get("id").or(block.fence.get("name")).map(str::to_owned);
         let index = self.push(draft);

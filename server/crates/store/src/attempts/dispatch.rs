@@ -91,6 +91,7 @@ impl Store {
         let target = target.ok_or(VOID)?;
         let digest = spec.digest();
         let taken = requirement(spec.class, target.environment).ok_or(VOID)?;
+        let taken = taken.with_others(spec.asked.approvals);
         let asked = attempt.request.requirement;
         let approvals = approvers(&ledger.events, spec.attempt, &digest).len();
         let holds = stored == *spec

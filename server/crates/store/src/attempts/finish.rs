@@ -55,6 +55,7 @@ impl Store {
             output_digest: None,
             truncated: false,
             failure: Some(failure),
+            expected_seen: None,
         };
         self.append_end(tx, ledger, attempt, result, Ending::Undispatched).await
     }

@@ -78,6 +78,7 @@ impl Store {
             output_digest: None,
             truncated: false,
             failure: Some(FailureCode::ServerLost),
+            expected_seen: None,
         };
         self.append_end(&mut tx, &mut ledger, attempt, result, Ending::Dispatched).await?;
         self.commit(tx).await?;

@@ -15,8 +15,8 @@ use farol_api::risk::{RiskClass, RiskVerdict};
 use farol_api::target::{Environment, Target};
 use farol_api::text::Localized;
 use farol_api::user::{Role, User};
-use farol_incident::Decision;
 use farol_incident::spec::{AttemptSpec, Bind};
+use farol_incident::{Asked, Decision};
 use farol_store::Store;
 use farol_testkit::TestDb;
 use farol_testkit::builders::{declared_with, incident, person, target, user};
@@ -64,6 +64,7 @@ impl Scene {
             classifier_version: "1".into(),
             timeout_seconds: 60,
             expires_at: db.clock().now() + Duration::minutes(30),
+            asked: Asked::default(),
         }
     }
 
@@ -110,6 +111,8 @@ pub fn request(spec: &AttemptSpec, environment: Environment) -> AttemptRequest {
         risk: RiskVerdict { class: spec.class, why: Localized::new("it writes", "escreve"), span: None },
         requirement: requirement(spec.class, environment).expect("a class that runs"),
         reason: None,
+        needs_reason: false,
+        expected: None,
         timeout_seconds: spec.timeout_seconds,
         expires_at: spec.expires_at,
         digest: spec.digest(),
@@ -133,6 +136,7 @@ pub fn succeeded() -> AttemptResult {
         output_digest: None,
         truncated: false,
         failure: None,
+        expected_seen: None,
     }
 }
 

@@ -1,0 +1,33 @@
+//! What the author asked for beside the text, as far as it decides how an attempt runs or what it takes.
+
+use farol_api::graph::Node;
+use farol_api::incident::IncidentState;
+use serde::{Deserialize, Serialize};
+
+/// A part of what runs; empty for a step whose author asked for nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// How many other people must approve it, whatever its class takes.
+    pub approvals: u8,
+    /// Whether a reason is needed: it failed as often as its author lets it be tried.
+    pub needs_reason: bool,
+    /// What should come out.
+    pub expected: Option<String>,
+}
+
+impl Asked {
+    /// Reads what the author of a step asks for now.
+    pub fn of(state: &IncidentState, node: &Node) -> Self {
+        Self {
+            approvals: node.attributes.least_approvals(),
+            needs_reason: state.retries_left(node) == Some(0),
+            expected: node.attributes.expected().map(str::to_owned),
+        }
+    }
+
+    /// Tells whether nothing was asked for. A specification from before there was anything to ask keeps its digest so.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}

@@ -1,0 +1,151 @@
+//! What is to be said of a step before somebody acts on it: what its author asks for, and how that stands.
+
+use farol_api::event::Outcome;
+use farol_api::graph::{Node, StepGraph};
+use farol_api::incident::IncidentState;
+use farol_api::room::{NoteTopic, StepNote};
+use farol_api::text::Localized;
+use farol_incident::condition::Condition;
+use farol_runbook::parameter_name;
+
+/// Says all that is to be said of the steps on the way taken, in their order.
+pub fn notes(state: &IncidentState, graph: &StepGraph) -> Vec<StepNote> {
+    let nodes = graph.nodes.iter().filter(|node| node.kind.is_step() && state.is_on_path(graph, node));
+    nodes.flat_map(|node| of(state, graph, node)).collect()
+}
+
+fn of(state: &IncidentState, graph: &StepGraph, node: &Node) -> Vec<StepNote> {
+    let about = [
+        (NoteTopic::Needs, needs(state, graph, node)),
+        (NoteTopic::Condition, condition(state, node)),
+        (NoteTopic::Expected, expected(state, node)),
+        (NoteTopic::Retries, retries(state, node)),
+        (NoteTopic::OnFailure, on_failure(state, graph, node)),
+    ];
+    let said = about.into_iter().filter_map(|(topic, said)| Some((topic, said?)));
+    said.map(|(topic, (met, text))| StepNote { step: node.id.clone(), topic, met, text }).collect()
+}
+
+type Said = Option<(Option<bool>, Localized)>;
+
+fn say(met: Option<bool>, en: String, pt: String) -> Said {
+    Some((met, Localized::new(en, pt)))
+}
+
+fn needs(state: &IncidentState, graph: &StepGraph, node: &Node) -> Said {
+    let settled = state.steps.get(&node.id).is_some_and(|step| step.status.is_settled());
+    let unmet = state.unmet_needs(graph, &node.id).filter_map(|id| graph.node(id));
+    let titles: Vec<_> = unmet.map(|node| format!("“{}”", node.title)).collect();
+    if titles.is_empty() || settled {
+        return None;
+    }
+    let titles = titles.join(", ");
+    say(Some(false), format!("Do this first: {titles}."), format!("Faça antes: {titles}."))
+}
+
+/// A condition that is no simple comparison stands as the step's guard, and nothing is said of it.
+fn condition(state: &IncidentState, node: &Node) -> Said {
+    let condition = Condition::read(node.attributes.condition()?)?;
+    let name = condition.name;
+    let Some(value) = value_of(state, name) else {
+        return say(
+            None,
+            format!("Whether its condition holds cannot be told yet: nothing has given {name} a value."),
+            format!("Ainda não se sabe se a condição vale: nada deu um valor a {name}."),
+        );
+    };
+    let shown = shorten(value);
+    match condition.is_met_by(value) {
+        Some(true) => say(
+            Some(true),
+            format!("Its condition holds: {name} is {shown}."),
+            format!("A condição vale: {name} é {shown}."),
+        ),
+        Some(false) => say(
+            Some(false),
+            format!("Its condition does not hold now: {name} is {shown}. Skip the step, unless you know better."),
+            format!("A condição não vale agora: {name} é {shown}. Pule o passo, a menos que saiba melhor."),
+        ),
+        None => say(
+            None,
+            format!("Whether its condition holds is yours to judge: {name} is {shown}."),
+            format!("Se a condição vale, cabe a você julgar: {name} é {shown}."),
+        ),
+    }
+}
+
+fn value_of<'s>(state: &'s IncidentState, name: &str) -> Option<&'s str> {
+    state.parameters.get(&parameter_name(name))?.value.as_deref()
+}
+
+/// The first line of a value, as far as a sentence bears it.
+fn shorten(value: &str) -> String {
+    const LONGEST: usize = 80;
+    let line = value.trim().lines().next().unwrap_or_default();
+    if line.chars().count() <= LONGEST && line == value.trim() {
+        return format!("“{line}”");
+    }
+    format!("“{}…”", line.chars().take(LONGEST).collect::<String>())
+}
+
+fn expected(state: &IncidentState, node: &Node) -> Said {
+    let expected = node.attributes.expected()?;
+    let last = state.steps.get(&node.id)?.attempts.last().and_then(|id| state.attempts.get(id))?;
+    let result = last.result.as_ref().filter(|result| result.outcome == Outcome::Succeeded)?;
+    let (shown, number) = (shorten(expected), last.request.number);
+    match result.expected_seen {
+        Some(true) => say(
+            Some(true),
+            format!("Attempt {number} printed {shown}, as expected."),
+            format!("A tentativa {number} imprimiu {shown}, como esperado."),
+        ),
+        Some(false) => say(
+            Some(false),
+            format!("Attempt {number} did not print {shown} as a line or a value of its own: look at the output."),
+            format!("A tentativa {number} não imprimiu {shown} como uma linha ou um valor: olhe a saída."),
+        ),
+        None => say(
+            None,
+            format!("Whether attempt {number} printed {shown} is not known, for its output was cut."),
+            format!("Não se sabe se a tentativa {number} imprimiu {shown}, pois a saída foi cortada."),
+        ),
+    }
+}
+
+fn retries(state: &IncidentState, node: &Node) -> Said {
+    let settled = state.steps.get(&node.id).is_some_and(|step| step.status.is_settled());
+    match state.retries_left(node).filter(|_| !settled)? {
+        0 => say(
+            Some(false),
+            "It failed as often as its author lets it be tried: one more attempt takes a reason.".to_owned(),
+            "Falhou tantas vezes quantas o autor permite tentar: mais uma tentativa exige um motivo.".to_owned(),
+        ),
+        1 => say(
+            None,
+            "It failed. Its author lets it be tried once more.".to_owned(),
+            "Falhou. O autor permite tentar mais uma vez.".to_owned(),
+        ),
+        left => say(
+            None,
+            format!("It failed. Its author lets it be tried {left} times more."),
+            format!("Falhou. O autor permite tentar mais {left} vezes."),
+        ),
+    }
+}
+
+fn on_failure(state: &IncidentState, graph: &StepGraph, node: &Node) -> Said {
+    let next = graph.node(&node.attributes.on_failure()?.parse().ok()?)?;
+    let title = &next.title;
+    if state.after_failure(node).is_some() {
+        return say(
+            Some(false),
+            format!("It failed: its author sends you to “{title}”."),
+            format!("Falhou: o autor manda seguir em “{title}”."),
+        );
+    }
+    let settled = state.steps.get(&node.id).is_some_and(|step| step.status.is_settled());
+    if settled {
+        return None;
+    }
+    say(None, format!("If it fails, “{title}” comes next."), format!("Se falhar, o próximo é “{title}”."))
+}

@@ -1,0 +1,164 @@
+//! What an author's attributes ask for is what happens.
+
+use farol_api::user::Role;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::common::{Answer, Client, TestApp};
+
+struct Case {
+    rita: Client,
+    paul: Client,
+    incident: i64,
+    #[expect(dead_code, reason = "the server lives as long as its test")]
+    app: TestApp,
+}
+
+impl Case {
+    async fn of(source: &str) -> Self {
+        let app = TestApp::start().await;
+        let owner = app.owner().await;
+        let rita = app.person(&owner, "Rita Responder", Role::Responder).await;
+        let paul = app.person(&owner, "Paul Approver", Role::Approver).await;
+        app.sqlite_target(&owner, "shop", "sandbox").await;
+        let incident = app.incident(&owner, &rita, "author", source, "shop").await;
+        Self { rita, paul, incident, app }
+    }
+
+    async fn room(&self) -> Value {
+        self.rita.get(&format!("/api/incidents/{}", self.incident)).await.value()
+    }
+
+    async fn gate(&self, step: &str) -> Value {
+        let room = self.room().await;
+        room["gates"].as_array().unwrap().iter().find(|gate| gate["step"] == step).unwrap().clone()
+    }
+
+    /// The sentence of one topic, and whether it is as wanted.
+    async fn note(&self, step: &str, topic: &str) -> (Value, String) {
+        let room = self.room().await;
+        let notes = room["notes"].as_array().unwrap();
+        let note = notes.iter().find(|note| note["step"] == step && note["topic"] == topic);
+        note.map_or((Value::Null, String::new()), |note| {
+            assert_ne!(note["text"]["en"], note["text"]["pt"], "{note}");
+            (note["met"].clone(), note["text"]["en"].as_str().unwrap().to_owned())
+        })
+    }
+
+    /// Asks for a step as its preview shows it, with no reason.
+    async fn ask(&self, step: &str) -> Answer {
+        let path = format!("/api/incidents/{}/steps/{step}/attempts", self.incident);
+        let preview = self.rita.get(&path).await;
+        assert_eq!(preview.status, StatusCode::OK, "{}", preview.body);
+        let body = json!({ "digest": preview.value()["digest"], "typed_target": "shop", "confirmed": true });
+        self.rita.post(&path, &body).await
+    }
+
+    async fn run(&self, step: &str, status: &str) -> Value {
+        let asked = self.ask(step).await;
+        assert_eq!(asked.status, StatusCode::ACCEPTED, "{}", asked.body);
+        self.rita.wait_for_step(self.incident, step, status).await
+    }
+
+    /// The title of the step that the page of the room shows by itself.
+    async fn in_view(&self) -> String {
+        let page = self.rita.get(&format!("/incidents/{}", self.incident)).await.body;
+        let (_, heading) = page.split_once("<h2 id=\"step\"").expect("a step is in view");
+        let (_, title) = heading.split_once('>').unwrap();
+        title.split("</h2>").next().unwrap().replace("<!>", "")
+    }
+}
+
+#[tokio::test]
+async fn a_marked_step_takes_more_on_a_sandbox_too() {
+    let source = "# Marked\n\n1. Look at all:\n\n```sql {id=look risk=destructive approval=required}\nSELECT * FROM stock;\n```\n\n2. Drop it:\n\n```sql {id=drop risk=read}\nDROP TABLE stock;\n```\n";
+    let case = Case::of(source).await;
+    let gate = case.gate("look").await;
+    assert_eq!(gate["requirement"], json!({ "credential": "rw", "approvals": 1, "requester": "type_target" }));
+    let path = format!("/api/incidents/{}/steps/look/attempts", case.incident);
+    let preview = case.rita.get(&path).await.value();
+    assert_eq!(preview["risk"]["class"], "destructive");
+    let why = &preview["risk"]["why"];
+    assert!(why["en"].as_str().unwrap().starts_with("the author marked it as destructive; by its text"), "{why}");
+    assert!(why["pt"].as_str().unwrap().starts_with("o autor o marcou como destrutivo; pelo texto"), "{why}");
+    let untyped = json!({ "digest": preview["digest"], "confirmed": true });
+    assert_eq!(case.rita.post(&path, &untyped).await.code(), "target_not_typed");
+
+    let room = case.run("look", "awaiting_approval").await;
+    let attempt = room["state"]["steps"]["look"]["attempts"][0].as_str().unwrap();
+    let approval = format!("/api/incidents/{}/attempts/{attempt}/approval", case.incident);
+    let approved = case.paul.post(&approval, &json!({ "digest": preview["digest"] })).await;
+    assert_eq!(approved.status, StatusCode::OK, "{}", approved.body);
+    case.rita.wait_for_step(case.incident, "look", "succeeded").await;
+
+    let gate = case.gate("drop").await;
+    assert_eq!(gate["requirement"]["requester"], "type_target", "a mark never lowers: {gate}");
+}
+
+#[tokio::test]
+async fn a_step_is_tried_again_as_often_as_its_author_says_and_then_leads_on() {
+    let source = "# Flaky\n\n1. See whether it is ready:\n\n```bash {id=flaky retries=1 on_failure=call}\ntest -e ready.txt\n```\n\n2. Carry on:\n\n```bash {id=carry}\necho on\n```\n\n3. Call for help:\n\n```bash {id=call}\necho help\n```\n";
+    let case = Case::of(source).await;
+    assert_eq!(case.note("flaky", "on_failure").await.1, "If it fails, “Call for help” comes next.");
+    case.run("flaky", "failed").await;
+    assert_eq!(case.note("flaky", "retries").await.1, "It failed. Its author lets it be tried once more.");
+    assert_eq!(case.in_view().await, "See whether it is ready", "it may be tried again");
+
+    case.run("flaky", "failed").await;
+    let (met, said) = case.note("flaky", "retries").await;
+    assert!(met == false && said.ends_with("one more attempt takes a reason."), "{met} {said}");
+    assert_eq!(case.in_view().await, "Call for help");
+    assert_eq!(case.ask("flaky").await.code(), "reason_needed");
+    let path = format!("/api/incidents/{}/steps/flaky/attempts", case.incident);
+    let preview = case.rita.get(&path).await.value();
+    assert_eq!(preview["needs_reason"], true);
+    let body = json!({ "digest": preview["digest"], "confirmed": true, "reason": "the file was late" });
+    assert_eq!(case.rita.post(&path, &body).await.status, StatusCode::ACCEPTED);
+
+    case.rita.wait_for_step(case.incident, "flaky", "failed").await;
+    case.run("call", "succeeded").await;
+    assert_eq!(case.in_view().await, "See whether it is ready", "what failed is not settled");
+}
+
+#[tokio::test]
+async fn what_is_expected_is_compared_with_what_came_out() {
+    let source = "# Expected\n\n1. Count:\n\n```sql {id=count expect=\"3\"}\nSELECT count(*) FROM stock;\n```\n\n2. Ask:\n\n```bash {id=ask expect=active}\necho not active\n```\n";
+    let case = Case::of(source).await;
+    let room = case.run("count", "succeeded").await;
+    let attempt = room["state"]["steps"]["count"]["attempts"][0].as_str().unwrap();
+    assert_eq!(room["state"]["attempts"][attempt]["result"]["expected_seen"], true);
+    assert_eq!(case.note("count", "expected").await, (json!(true), "Attempt 1 printed “3”, as expected.".to_owned()));
+    case.run("ask", "succeeded").await;
+    let (met, said) = case.note("ask", "expected").await;
+    assert!(met == false && said.starts_with("Attempt 1 did not print “active”"), "{met} {said}");
+}
+
+#[tokio::test]
+async fn a_condition_on_a_known_value_is_told_and_never_skips_by_itself() {
+    let source = "# Condition\n\n1. Look there:\n\n```bash {id=look}\necho <namespace>\n```\n\n2. Clean up:\n\n```bash {id=clean when=\"namespace = shop\"}\necho clean\n```\n\n3. Judge:\n\n```bash {id=judge when=\"the night is quiet\"}\necho judge\n```\n";
+    let case = Case::of(source).await;
+    let (met, said) = case.note("clean", "condition").await;
+    assert!(met.is_null() && said.contains("cannot be told yet"), "{met} {said}");
+    for (value, expected) in [("stock", false), ("shop", true)] {
+        let fill = json!({ "name": "namespace", "value": value });
+        case.rita.post(&format!("/api/incidents/{}/parameters", case.incident), &fill).await;
+        let (met, said) = case.note("clean", "condition").await;
+        assert!(met == expected && said.contains(&format!("namespace is “{value}”")), "{met} {said}");
+    }
+    let room = case.room().await;
+    assert_eq!(room["graph"]["nodes"][1]["guard"], "namespace = shop");
+    assert_eq!(case.note("judge", "condition").await.0, Value::Null);
+    case.run("clean", "succeeded").await;
+}
+
+#[tokio::test]
+async fn a_step_that_needs_another_says_so_before_it_is_pressed() {
+    let source = "# Needs\n\n1. Look first:\n\n```sql {id=look}\nSELECT 1;\n```\n\n2. Then count:\n\n```sql {id=count needs=look}\nSELECT count(*) FROM stock;\n```\n";
+    let case = Case::of(source).await;
+    assert_eq!(case.gate("count").await["blocked"], "needs_unmet");
+    assert_eq!(case.note("count", "needs").await.1, "Do this first: “Look first”.");
+    assert_eq!(case.ask("count").await.code(), "needs_unmet");
+    case.run("look", "succeeded").await;
+    assert_eq!(case.gate("count").await["blocked"], Value::Null);
+    case.run("count", "succeeded").await;
+}
