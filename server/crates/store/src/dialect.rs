@@ -33,7 +33,9 @@ macro_rules! for_update {
     };
 }
 
-pub(crate) const LOCK_INCIDENT: Sql = for_update!("select last_seq from incidents where id = $1");
+pub(crate) const LOCK_INCIDENT: Sql = for_update!("select last_seq, peaks from incidents where id = $1");
+
+pub(crate) const LOCK_SIGNING_KEY: Sql = for_update!("select label from signing_keys where is_current = $1");
 
 pub(crate) const LOCK_OWNERS: Sql =
     for_update!("select id from users where role = 'owner' and disabled_at is null order by id");

@@ -10,6 +10,7 @@ mod live;
 mod migrate;
 mod people;
 mod pool;
+mod record;
 mod runbooks;
 mod store;
 mod targets;
@@ -20,6 +21,7 @@ pub use error::StoreError;
 pub use idempotency::{Begun, IdempotencyKey, StoredResponse};
 pub use incidents::{AppendError, Declaration};
 pub use people::{AcceptError, ChangeUserError, CreateUserError, NewSession, NewUser, PasswordHash, SetUpError};
+pub use record::{BrokenRecord, CheckpointError, RecordHead, Recorded, StoredKey, StoredOutput};
 pub use runbooks::{
     Catalogue, FileSaved, KnownFile, LibraryQuery, Loose, NewFile, NewRevision, RunbookFacts, RunbookOrder,
     SaveRevisionError, Saved, StoredRevision, Tie, Words,

@@ -4,7 +4,7 @@ use farol_api::clock::Timestamp;
 use farol_api::digest::Digest;
 use farol_api::id::AttemptId;
 use farol_api::output::{OutputChunk, OutputContent};
-use sha2::{Digest as _, Sha256};
+use farol_record::OutputHasher;
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -44,25 +44,7 @@ pub fn output_digest<'c>(contents: impl IntoIterator<Item = &'c OutputContent>) 
     for content in contents {
         hasher.add(&serde_json::to_string(content).unwrap_or_default());
     }
-    hasher.finish()
-}
-
-#[derive(Default)]
-struct OutputHasher {
-    hasher: Sha256,
-    any: bool,
-}
-
-impl OutputHasher {
-    fn add(&mut self, json: &str) {
-        self.any = true;
-        self.hasher.update(json.as_bytes());
-        self.hasher.update(b"\n");
-    }
-
-    fn finish(self) -> Option<Digest> {
-        self.any.then(|| Digest::from_bytes(self.hasher.finalize().into()))
-    }
+    hasher.finish().map(Digest::from)
 }
 
 impl Store {
@@ -147,7 +129,7 @@ pub(super) async fn stored_digest(tx: &mut Tx, attempt: AttemptId) -> Result<Opt
             query.fetch_all(c).await
         })?;
         let Some((seq, _)) = page.last() else {
-            return Ok(hasher.finish());
+            return Ok(hasher.finish().map(Digest::from));
         };
         last = *seq;
         page.iter().for_each(|(_, content)| hasher.add(content));

@@ -4,6 +4,7 @@ use farol_api::clock::{Timestamp, truncate};
 use farol_api::event::{Actor, Event, EventKind};
 use farol_api::id::IncidentId;
 use farol_api::incident::IncidentState;
+use farol_record::Tree;
 
 use super::rows::{insert_event, insert_responders, update_incident};
 use crate::codec::{clean, number, plain, word};
@@ -49,8 +50,9 @@ impl Store {
         };
         event.incident_id = id;
         state.id = id;
-        insert_event(&mut tx, &event).await?;
-        update_incident(&mut tx, &state).await?;
+        let mut tree = Tree::default();
+        insert_event(&mut tx, &event, &mut tree).await?;
+        update_incident(&mut tx, &state, &tree).await?;
         insert_responders(&mut tx, &state, 0).await?;
         tx.wake(Wake::Incident(id));
         self.commit(tx).await?;

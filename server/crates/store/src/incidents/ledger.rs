@@ -5,18 +5,20 @@ use farol_api::event::{Actor, Event};
 use farol_api::id::IncidentId;
 use farol_api::incident::IncidentState;
 use farol_incident::Decision;
+use farol_record::Tree;
 
 use super::follow::{Ending, follow};
 use super::rows::{insert_event, insert_responders, load_events, update_incident};
-use crate::dialect::LOCK_INCIDENT;
 use crate::live::Wake;
-use crate::pool::{Session, Tx, on_db};
-use crate::{Store, StoreError};
+use crate::pool::Tx;
+use crate::{Store, StoreError, record};
 
 #[derive(Debug)]
 pub(crate) struct Ledger {
     pub(crate) state: IncidentState,
     pub(crate) events: Vec<Event>,
+    /// The tree over the events, as it stands in the incident's row.
+    tree: Tree,
 }
 
 impl Ledger {
@@ -24,23 +26,21 @@ impl Ledger {
     ///
     /// What is known of it already is not read again. After the commit it belongs back: [`Ledger::committed`].
     pub(crate) async fn lock(store: &Store, tx: &mut Tx, incident: IncidentId) -> Result<Option<Self>, StoreError> {
-        let db = tx.db();
-        let sql = LOCK_INCIDENT.of(&db);
-        let last: Option<i64> = on_db!(db, |c| sqlx::query_scalar(sql).bind(incident.0).fetch_optional(c).await)?;
-        let Some(last) = last else { return Ok(None) };
+        let Some((last, tree)) = record::lock_tree(tx, incident).await? else { return Ok(None) };
         let known = store.inner.kept.take(incident).filter(|known| known.state.last_seq <= last);
         let after = known.as_ref().map_or(0, |known| known.state.last_seq);
         let fresh = if after < last { load_events(tx, incident, after, u32::MAX).await? } else { Vec::new() };
-        match Self::grown(known, fresh) {
+        match Self::grown(known, fresh, tree) {
             Some(ledger) if ledger.state.last_seq == last && ledger.events.len() as i64 == last => Ok(Some(ledger)),
             _ => Err(StoreError::corrupt("events", format!("incident {incident} has not the events it counted"))),
         }
     }
 
-    fn grown(known: Option<Self>, fresh: Vec<Event>) -> Option<Self> {
+    fn grown(known: Option<Self>, fresh: Vec<Event>, tree: Tree) -> Option<Self> {
         let Some(mut known) = known else {
-            return Some(Self { state: IncidentState::fold(&fresh)?, events: fresh });
+            return Some(Self { state: IncidentState::fold(&fresh)?, events: fresh, tree });
         };
+        known.tree = tree;
         fresh.iter().for_each(|event| known.state.apply(event));
         known.events.extend(fresh);
         Some(known)
@@ -73,7 +73,7 @@ impl Ledger {
                 actor: actor.clone(),
                 kind: draft.kind,
             };
-            insert_event(tx, &event).await?;
+            insert_event(tx, &event, &mut self.tree).await?;
             follow(store, tx, &event, &mut rest, ending).await?;
             self.state.apply(&event);
             appended.push(event);
@@ -81,7 +81,7 @@ impl Ledger {
         if rest.spec.is_some() || rest.secret.is_some() {
             return Err(StoreError::Inconsistent("a spec or secret value without its event"));
         }
-        update_incident(tx, &self.state).await?;
+        update_incident(tx, &self.state, &self.tree).await?;
         insert_responders(tx, &self.state, known).await?;
         tx.wake(Wake::Incident(self.state.id));
         self.events.extend(appended.iter().cloned());

@@ -4,11 +4,12 @@ use farol_api::clock::Timestamp;
 use farol_api::event::Event;
 use farol_api::id::IncidentId;
 use farol_api::incident::{IncidentState, Milestone};
+use farol_record::Tree;
 use sqlx::FromRow;
 
-use crate::StoreError;
 use crate::codec::{clean, from_json, number, to_json, word};
 use crate::pool::{Session, Tx, on_db};
+use crate::{StoreError, record};
 
 #[derive(FromRow)]
 struct EventRow {
@@ -45,9 +46,11 @@ pub(crate) async fn load_events(
     events.collect()
 }
 
-pub(super) async fn insert_event(tx: &mut Tx, event: &Event) -> Result<(), StoreError> {
-    const SQL: &str = "insert into events (incident_id, seq, occurred_at, recorded_at, actor, kind) \
-                       values ($1, $2, $3, $4, $5, $6)";
+/// Writes an event down with its leaf, which goes into the incident's tree.
+pub(super) async fn insert_event(tx: &mut Tx, event: &Event, tree: &mut Tree) -> Result<(), StoreError> {
+    const SQL: &str = "insert into events (incident_id, seq, occurred_at, recorded_at, actor, kind, leaf, salt) \
+                       values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let (leaf, salt) = record::leaf(event)?;
     let (actor, kind) = (to_json(&event.actor)?, to_json(&event.kind)?);
     on_db!(tx.db(), |c| {
         let query = sqlx::query(SQL)
@@ -56,16 +59,19 @@ pub(super) async fn insert_event(tx: &mut Tx, event: &Event) -> Result<(), Store
             .bind(event.occurred_at)
             .bind(event.recorded_at)
             .bind(actor)
-            .bind(kind);
+            .bind(kind)
+            .bind(leaf.as_bytes().as_slice())
+            .bind(salt.as_slice());
         query.execute(c).await.map(drop)
     })?;
+    tree.append(leaf);
     Ok(())
 }
 
-/// Writes what lists show, and the last number given.
-pub(super) async fn update_incident(tx: &mut Tx, state: &IncidentState) -> Result<(), StoreError> {
+/// Writes what lists show, the last number given, and the tree as it is now.
+pub(super) async fn update_incident(tx: &mut Tx, state: &IncidentState, tree: &Tree) -> Result<(), StoreError> {
     const SQL: &str = "update incidents set last_seq = $2, title = $3, severity = $4, status = $5, \
-                       is_open = $6, resolved_at = $7 where id = $1";
+                       is_open = $6, resolved_at = $7, peaks = $8 where id = $1";
     let status = word(&state.status)?;
     let resolved = state.milestones.get(&Milestone::Resolved);
     let resolved = resolved.filter(|_| !state.status.is_open()).copied();
@@ -77,7 +83,8 @@ pub(super) async fn update_incident(tx: &mut Tx, state: &IncidentState) -> Resul
             .bind(i64::from(state.severity.number()))
             .bind(status)
             .bind(state.status.is_open())
-            .bind(resolved);
+            .bind(resolved)
+            .bind(tree.peaks());
         query.execute(c).await.map(drop)
     })?;
     Ok(())

@@ -37,6 +37,7 @@ mod output;
 mod parameters;
 mod queue;
 mod races;
+mod record;
 mod runbooks;
 mod scene;
 mod sessions;

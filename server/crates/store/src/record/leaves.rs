@@ -1,0 +1,180 @@
+//! Hashing events as they are appended, and those that were appended before there were hashes.
+
+use chacha20poly1305::aead::OsRng;
+use chacha20poly1305::aead::rand_core::RngCore;
+use farol_api::clock::Timestamp;
+use farol_api::event::Event;
+use farol_api::id::IncidentId;
+use farol_record::{Entry, Hash, SALT_LEN, Salt, Tree, Written};
+use serde_json::Value;
+use sqlx::FromRow;
+
+use super::Recorded;
+use crate::StoreError;
+use crate::dialect::LOCK_INCIDENT;
+use crate::pool::{Session, Tx, on_db};
+
+/// How many events are hashed or checked at a time.
+const PAGE: i64 = 500;
+
+/// An event's row as it is, read or not: what somebody wrote over it belongs to what is proved or disproved.
+#[derive(FromRow)]
+struct Row {
+    seq: i64,
+    occurred_at: Timestamp,
+    recorded_at: Timestamp,
+    actor: String,
+    kind: String,
+    leaf: Option<Vec<u8>>,
+    salt: Option<Vec<u8>>,
+    late: bool,
+}
+
+impl Row {
+    fn written(&self, incident: IncidentId, late: bool) -> Written {
+        Written {
+            incident,
+            seq: self.seq,
+            occurred_at: self.occurred_at,
+            recorded_at: self.recorded_at,
+            actor: json(&self.actor),
+            kind: json(&self.kind),
+            late,
+        }
+    }
+
+    fn recorded(self, incident: IncidentId) -> Recorded {
+        let salt = bytes(self.salt.as_deref());
+        let entry = Entry::of(self.written(incident, self.late), salt);
+        Recorded { entry, leaf: Hash::from_bytes(bytes(self.leaf.as_deref())) }
+    }
+}
+
+/// What is no JSON any more is shown as the text that it is.
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))
+}
+
+/// Missing bytes count as zeros, which no hash and no salt is.
+fn bytes(stored: Option<&[u8]>) -> [u8; 32] {
+    stored.and_then(|bytes| bytes.try_into().ok()).unwrap_or_default()
+}
+
+fn fresh_salt() -> Salt {
+    let mut salt = [0; SALT_LEN];
+    OsRng.fill_bytes(&mut salt);
+    salt
+}
+
+/// Hashes an event on its way in, with a fresh salt.
+pub(crate) fn leaf(event: &Event) -> Result<(Hash, Salt), StoreError> {
+    let value = |value: Result<Value, serde_json::Error>| value.map_err(|e| StoreError::corrupt("an event", e));
+    let written = Written {
+        incident: event.incident_id,
+        seq: event.seq,
+        occurred_at: event.occurred_at,
+        recorded_at: event.recorded_at,
+        actor: value(serde_json::to_value(&event.actor))?,
+        kind: value(serde_json::to_value(&event.kind))?,
+        late: false,
+    };
+    let salt = fresh_salt();
+    Ok((Entry::of(written, salt).hash(), salt))
+}
+
+/// Locks an incident until the transaction ends, and returns its last number and its tree; nothing where there is no such
+/// incident.
+pub(crate) async fn lock_tree(tx: &mut Tx, incident: IncidentId) -> Result<Option<(i64, Tree)>, StoreError> {
+    let db = tx.db();
+    let sql = LOCK_INCIDENT.of(&db);
+    let row: Option<(i64, Option<Vec<u8>>)> =
+        on_db!(db, |c| sqlx::query_as(sql).bind(incident.0).fetch_optional(c).await)?;
+    let Some((last, peaks)) = row else { return Ok(None) };
+    let tree = match peaks {
+        Some(peaks) => u64::try_from(last).ok().and_then(|size| Tree::from_peaks(size, &peaks)),
+        None => Some(hash_late(tx, incident).await?).filter(|tree| tree.size().cast_signed() == last),
+    };
+    let tree = tree.ok_or_else(|| StoreError::corrupt("incidents.peaks", format!("of incident {incident}")))?;
+    Ok(Some((last, tree)))
+}
+
+/// Hashes the events of an incident that was begun before there were hashes, and says so in each leaf.
+async fn hash_late(tx: &mut Tx, incident: IncidentId) -> Result<Tree, StoreError> {
+    const EVENT: &str = "update events set leaf = $3, salt = $4, late = $5 where incident_id = $1 and seq = $2";
+    const INCIDENT: &str = "update incidents set peaks = $2 where id = $1";
+    let mut tree = Tree::default();
+    let mut last = 0;
+    loop {
+        let rows = rows(tx, incident, last, i64::MAX, PAGE).await?;
+        let Some(row) = rows.last() else { break };
+        last = row.seq;
+        for row in &rows {
+            let salt = fresh_salt();
+            let leaf = Entry::of(row.written(incident, true), salt).hash();
+            on_db!(tx.db(), |c| {
+                let query = sqlx::query(EVENT)
+                    .bind(incident.0)
+                    .bind(row.seq)
+                    .bind(leaf.as_bytes().as_slice())
+                    .bind(salt.as_slice())
+                    .bind(true);
+                query.execute(c).await.map(drop)
+            })?;
+            tree.append(leaf);
+        }
+    }
+    let peaks = tree.peaks();
+    on_db!(tx.db(), |c| sqlx::query(INCIDENT).bind(incident.0).bind(peaks).execute(c).await.map(drop))?;
+    Ok(tree)
+}
+
+/// Reads at most `limit` entries after a number and up to another.
+pub(super) async fn recorded(
+    session: &mut impl Session,
+    incident: IncidentId,
+    after: i64,
+    up_to: i64,
+    limit: i64,
+) -> Result<Vec<Recorded>, StoreError> {
+    let rows = rows(session, incident, after, up_to, limit).await?;
+    Ok(rows.into_iter().map(|row| row.recorded(incident)).collect())
+}
+
+/// Tells whether the entries after a tree are what was hashed, and make it the other one.
+pub(super) async fn grew(
+    session: &mut impl Session,
+    incident: IncidentId,
+    mut tree: Tree,
+    into: &Tree,
+) -> Result<bool, StoreError> {
+    loop {
+        let after = tree.size().cast_signed();
+        let entries = recorded(session, incident, after, into.size().cast_signed(), PAGE).await?;
+        if entries.is_empty() {
+            return Ok(tree == *into);
+        }
+        for Recorded { entry, leaf } in &entries {
+            let follows = entry.leaf.seq == tree.size().cast_signed() + 1;
+            if !follows || entry.hash() != *leaf {
+                return Ok(false);
+            }
+            tree.append(*leaf);
+        }
+    }
+}
+
+async fn rows(
+    session: &mut impl Session,
+    incident: IncidentId,
+    after: i64,
+    up_to: i64,
+    limit: i64,
+) -> Result<Vec<Row>, StoreError> {
+    const SQL: &str = "select seq, occurred_at, recorded_at, actor, kind, leaf, salt, late from events \
+                       where incident_id = $1 and seq > $2 and seq <= $3 order by seq limit $4";
+    let rows = on_db!(session.db(), |c| {
+        let query = sqlx::query_as(SQL).bind(incident.0).bind(after).bind(up_to).bind(limit);
+        query.fetch_all(c).await
+    })?;
+    Ok(rows)
+}
