@@ -19,7 +19,7 @@ pub fn parts(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section]) -> Vec<Part
     let mut parts = vec![Parts::default(); sections.len()];
     let mut current = None;
     let mut next = 0;
-    for leaf in &doc.leaves {
+    for (i, leaf) in doc.leaves.iter().enumerate() {
         match leaf.kind {
             LeafKind::Heading(_) => {
                 current = Some(next);
@@ -28,8 +28,8 @@ pub fn parts(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section]) -> Vec<Part
                     parts[parent].note(lexicon, &sections[next - 1].name);
                 }
             }
-            LeafKind::Paragraph if leaf.runs.first().is_some_and(|r| r.strong) && leaf.item.is_none() => {
-                let label = fold(shorten(leaf.plain(), 80));
+            LeafKind::Paragraph if doc.runs(i).first().is_some_and(|r| r.strong) && leaf.item.is_none() => {
+                let label = fold(shorten(doc.plain(i), 80));
                 if let Some(section) = current {
                     parts[section].note(lexicon, label.split(':').next().unwrap_or("").trim());
                 }

@@ -25,16 +25,17 @@ const KINDS: [(&str, MetadataKind); 8] = [
 /// Tells for each leaf whether it is a paragraph of metadata lines.
 pub fn leaves(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline) -> Vec<bool> {
     let top = top_end(doc, outline);
-    let is_meta = |(i, leaf): (usize, &crate::doc::Leaf<'_>)| {
+    let is_meta = |(i, leaf): (usize, &crate::doc::Leaf)| {
+        let runs = doc.runs(i);
         let task = leaf.item.is_some_and(|item| doc.items[item].task);
-        if !matches!(leaf.kind, LeafKind::Paragraph) || leaf.runs.is_empty() || task {
+        if !matches!(leaf.kind, LeafKind::Paragraph) || runs.is_empty() || task {
             return false;
         }
-        let lines = if leaf.runs.iter().any(|run| run.strong) { pairs(&leaf.runs) } else { Vec::new() };
+        let lines = if runs.iter().any(|run| run.strong) { pairs(runs) } else { Vec::new() };
         if lines.is_empty() {
             return false;
         }
-        let texts = leaf.runs.split(|r| r.kind == RunKind::Break).filter(|l| !plain(l).is_empty());
+        let texts = runs.split(|r| r.kind == RunKind::Break).filter(|l| !plain(l).is_empty());
         let all = texts.clone().count() == texts.filter(|l| !pairs(l).is_empty()).count();
         let known = lines.iter().any(|(label, ..)| kind_of(lexicon, label).is_some());
         all && (i < top && (leaf.item.is_none() || known)
@@ -78,7 +79,7 @@ pub fn read(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline, is_meta: &[bool
         if !is_meta[i] && !listed {
             continue;
         }
-        for (label, value, span) in pairs(&leaf.runs) {
+        for (label, value, span) in pairs(doc.runs(i)) {
             let kind =
                 kind_of(lexicon, &label).unwrap_or(if contacts { MetadataKind::Contact } else { MetadataKind::Other });
             out.push(item(doc, lexicon, kind, label, value, span));
@@ -131,15 +132,15 @@ fn is_label(runs: &[Run<'_>]) -> bool {
 }
 
 fn pair(runs: &[Run<'_>], strong: usize) -> Option<(String, String, Range<usize>)> {
-    let label = plain(&runs[..strong]);
-    let rest = plain(&runs[strong..]);
+    let label = plain(&runs[..strong]).into_owned();
+    let rest = plain(&runs[strong..]).into_owned();
     let (label, value) = match label.strip_suffix(':') {
         Some(label) => (label.to_owned(), rest),
         None => (label, rest.strip_prefix(':')?.trim().to_owned()),
     };
     let value = squeeze(value.trim_end_matches(['|', '·', ' '])).into_owned();
     let good = label.len() < 60 && !value.is_empty() && !label.contains(". ");
-    good.then(|| (label, value, runs[0].span.start..runs[runs.len() - 1].span.end))
+    good.then(|| (label, value, runs[0].start()..runs[runs.len() - 1].span().end))
 }
 
 /// The scalars of YAML front matter; what is nested is left to who needs it.

@@ -132,9 +132,9 @@ fn sections(doc: &Doc<'_>, lexicon: &Lexicon) -> Vec<Section> {
     for (leaf, heading) in doc.leaves.iter().enumerate() {
         let LeafKind::Heading(level) = heading.kind else { continue };
         while open.last().is_some_and(|o| sections[*o].level >= level) {
-            close(&mut sections, &mut open, heading.span.start, leaf);
+            close(&mut sections, &mut open, heading.span().start, leaf);
         }
-        let title = heading.plain().to_owned();
+        let title = doc.plain(leaf).to_owned();
         let (number, name) = number_of(&fold(&title));
         let parent = open.last().copied();
         let outer = parent.map(|p| (sections[p].phase, sections[p].quiet, sections[p].parent.is_none()));
@@ -143,7 +143,7 @@ fn sections(doc: &Doc<'_>, lexicon: &Lexicon) -> Vec<Section> {
         let quiet = quiet && !(number.is_some() && lexicon.is_imperative(&name));
         let anchor = unique(&mut anchors, anchor_of(&title));
         open.push(sections.len());
-        let (span, head) = (heading.span.start..doc.text.len(), heading.span.clone());
+        let (span, head) = (heading.span().start..doc.text.len(), heading.span());
         sections.push(Section {
             title,
             name,
@@ -279,7 +279,7 @@ fn holds_list(doc: &Doc<'_>) -> Vec<usize> {
     let mut sums = vec![0];
     let mut last = None;
     for leaf in &doc.leaves {
-        let first = leaf.item.filter(|i| doc.items[*i].ordered && doc.items[*i].number == Some(1) && Some(*i) != last);
+        let first = leaf.item.filter(|i| doc.items[*i].number == Some(1) && Some(*i) != last);
         last = leaf.item.or(last);
         sums.push(sums[sums.len() - 1] + usize::from(first.is_some()));
     }

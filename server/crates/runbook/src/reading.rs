@@ -8,7 +8,7 @@ use farol_api::text::Span;
 
 use crate::counts::{self, Counts};
 use crate::diagnose::{self, catalogue};
-use crate::doc::{self, Doc, LeafKind, plain};
+use crate::doc::{self, Doc, plain};
 use crate::graph::{self, Built};
 use crate::lexicon::{self, Lexicon};
 use crate::outline::{self, Outline};
@@ -66,11 +66,9 @@ fn refused(text: &str, entry: &catalogue::Entry, limit: usize) -> (Runbook, Coun
 }
 
 fn language(doc: &Doc<'_>) -> Option<lexicon::Language> {
-    let texts = doc.leaves.iter().flat_map(|l| &l.runs).filter(|r| r.kind == doc::RunKind::Text);
-    let comments = doc.leaves.iter().filter_map(|l| match &l.kind {
-        LeafKind::Code(code) => Some(code.text.lines().filter(|l| l.trim_start().starts_with('#'))),
-        _ => None,
-    });
+    let texts = (0..doc.leaves.len()).flat_map(|leaf| doc.runs(leaf)).filter(|r| r.kind == doc::RunKind::Text);
+    let codes = (0..doc.leaves.len()).filter_map(|leaf| doc.code(leaf));
+    let comments = codes.map(|code| code.text.lines().filter(|l| l.trim_start().starts_with('#')));
     let mut detector = lexicon::Detector::default();
     texts.take(4000).for_each(|run| detector.read(&fold(shorten(&run.text, 4000))));
     comments.flatten().take(2000).for_each(|line| detector.read(&fold(shorten(line, 400))));
@@ -117,16 +115,14 @@ fn checklists(doc: &Doc<'_>, steps: &Steps, built: &Built) -> Vec<Checklist> {
 }
 
 fn tables(doc: &Doc<'_>) -> Vec<Table> {
-    let table = |leaf: &doc::Leaf<'_>| match &leaf.kind {
-        LeafKind::Table(rows) => {
-            let mut rows = rows.iter().map(|row| row.iter().map(|cell| plain(cell)).collect::<Vec<_>>());
-            let header = rows.next().unwrap_or_default();
-            let (rows, span) = (rows.collect(), Span::from(leaf.span.clone()));
-            Some(Table { header, rows, span, line: doc.line(span.start), kind: TableKind::default() })
-        }
-        _ => None,
+    let table = |leaf: usize| {
+        let mut rows =
+            doc.table(leaf)?.rows().map(|row| row.cells().map(|cell| plain(cell).into_owned()).collect::<Vec<_>>());
+        let header = rows.next().unwrap_or_default();
+        let (rows, span) = (rows.collect(), Span::from(doc.leaves[leaf].span()));
+        Some(Table { header, rows, span, line: doc.line(span.start), kind: TableKind::default() })
     };
-    doc.leaves.iter().filter_map(table).collect()
+    (0..doc.leaves.len()).filter_map(table).collect()
 }
 
 fn parameters(graph: &StepGraph) -> Vec<Parameter> {

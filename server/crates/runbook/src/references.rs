@@ -71,16 +71,13 @@ fn first_nodes(outline: &Outline, graph: &StepGraph) -> Vec<Option<farol_api::id
 
 fn links(doc: &Doc<'_>, outline: &Outline, names: &Names) -> (Vec<Reference>, Vec<(String, Span)>) {
     let (mut found, mut broken) = (Vec::new(), Vec::new());
-    for leaf in &doc.leaves {
+    for leaf in 0..doc.leaves.len() {
         let mut last = None;
-        for run in &leaf.runs {
-            let Some(link) = run.link.as_ref().filter(|l| last != Some((*l).clone())) else {
-                last = run.link.clone();
-                continue;
-            };
-            last = Some(link.clone());
+        for run in doc.runs(leaf) {
+            let before = std::mem::replace(&mut last, doc.link(run));
+            let Some(link) = last.filter(|_| last != before) else { continue };
             let section = link.strip_prefix('#').and_then(|a| names.by_anchor.get(&a.to_lowercase()).copied());
-            let span = Span::from(run.span.clone());
+            let span = Span::from(run.span());
             if link.starts_with('#') && link.len() > 1 && section.is_none() {
                 broken.push((link.to_string(), span));
             }

@@ -133,8 +133,27 @@ pub fn squeeze(text: &str) -> Cow<'_, str> {
 
 /// Tells whether all words of a text stand apart by single spaces already.
 fn is_squeezed(text: &str) -> bool {
-    let mut space = true;
-    for (at, byte) in text.bytes().enumerate() {
+    const STEP: usize = 16;
+    let bytes = text.as_bytes();
+    let mut before = b' ';
+    for (i, part) in bytes.chunks(STEP).enumerate() {
+        // One look at all bytes of a part, which most parts need no second after.
+        let (mut doubtful, mut last) = (false, before);
+        for byte in part {
+            doubtful |= (*byte == b' ' && last == b' ') | matches!(byte, b'\t'..=b'\r' | 0xc2 | 0xe1..=0xe3);
+            last = *byte;
+        }
+        if doubtful && !is_squeezed_from(text, i * STEP, i * STEP + part.len(), before) {
+            return false;
+        }
+        before = last;
+    }
+    before != b' ' || text.is_empty()
+}
+
+fn is_squeezed_from(text: &str, start: usize, end: usize, before: u8) -> bool {
+    let mut space = before == b' ';
+    for (at, byte) in text.as_bytes()[..end].iter().enumerate().skip(start) {
         let blank = match byte {
             b' ' if space => return false,
             b'\t'..=b'\r' => return false,
@@ -145,9 +164,9 @@ fn is_squeezed(text: &str) -> bool {
         if blank {
             return false;
         }
-        space = byte == b' ';
+        space = *byte == b' ';
     }
-    !space || text.is_empty()
+    true
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use farol_api::text::{Localized, Span};
 
 use super::{catalogue, diagnostic, localized};
 use crate::attributes::{self, Problem};
-use crate::doc::{Doc, LeafKind};
+use crate::doc::Doc;
 use crate::steps::Steps;
 use crate::words::shorten;
 
@@ -15,7 +15,7 @@ use crate::words::shorten;
 pub fn all(doc: &Doc<'_>, steps: &Steps, out: &mut Vec<Diagnostic>) {
     for (leaf, problem) in &steps.attributes {
         let place = info(doc, *leaf).map(|info| info.start + problem.place.start..info.start + problem.place.end);
-        let span = Span::from(place.clone().unwrap_or_else(|| doc.leaves[*leaf].span.clone()));
+        let span = Span::from(place.clone().unwrap_or_else(|| doc.leaves[*leaf].span()));
         let line = doc.line(span.start);
         let mut found = match &problem.value {
             Some(value) => localized(&catalogue::INVALID_ATTRIBUTE, &refused(problem, value), span, line),
@@ -38,14 +38,14 @@ fn refused(problem: &Problem, value: &str) -> Localized {
 
 /// Finds where the info string of a block stands, unless Markdown's escapes made it another text.
 pub fn info(doc: &Doc<'_>, leaf: usize) -> Option<Range<usize>> {
-    let LeafKind::Code(code) = &doc.leaves[leaf].kind else { return None };
-    let block = doc.text.get(doc.leaves[leaf].span.clone())?;
+    let code = doc.code(leaf)?;
+    let block = doc.text.get(doc.leaves[leaf].span())?;
     let line = block.lines().next()?;
     let marks = line.find(['`', '~'])?;
     let after = line[marks..].trim_start_matches(['`', '~']);
     let start = line.len() - after.trim_start().len();
     line[start..].starts_with(&*code.info).then(|| {
-        let start = doc.leaves[leaf].span.start + start;
+        let start = doc.leaves[leaf].span().start + start;
         start..start + code.info.len()
     })
 }

@@ -9,7 +9,7 @@ use farol_api::text::Span;
 
 use super::{attributes, catalogue, diagnostic};
 use crate::code;
-use crate::doc::{Doc, LeafKind};
+use crate::doc::Doc;
 use crate::steps::{BlockDraft, Steps};
 
 /// Says which labels lie, and offers the label that the block's content has.
@@ -56,7 +56,7 @@ fn fix(doc: &Doc<'_>, block: &BlockDraft, kind: BlockKind, nodes: &[&Node]) -> O
 /// Tells whether a block holds commands of one language and nothing else: every line belongs to one, and each begins
 /// with a word that begins a command in that language.
 fn is_unmistakable(doc: &Doc<'_>, block: &BlockDraft, nodes: &[&Node]) -> bool {
-    let LeafKind::Code(code) = &doc.leaves[block.leaf].kind else { return false };
+    let Some(code) = doc.code(block.leaf) else { return false };
     let commands: Vec<_> = nodes.iter().filter_map(|node| node.command.as_ref()).collect();
     let surely = |language: CommandLanguage, text: &str| match language {
         CommandLanguage::Sql => code::is_sql(text.lines().next().unwrap_or("")),

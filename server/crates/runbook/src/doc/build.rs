@@ -2,36 +2,36 @@
 
 use std::cell::OnceCell;
 use std::ops::Range;
-use std::rc::Rc;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
 
-use super::{Code, Doc, Item, Leaf, LeafKind, Run, RunKind, repair};
+use super::{Code, Doc, Extent, Item, Leaf, LeafKind, Run, RunKind, repair};
 use crate::lines::LineIndex;
 
 /// The most blocks that a document may have.
 pub const MOST_LEAVES: usize = 200_000;
+
+/// Runs of more bytes are not joined with what follows, so that joining stays cheap.
+const LONGEST_JOINED: usize = 4096;
 
 /// Builds a document.
 pub fn build(text: &str) -> Doc<'_> {
     let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let (front, from) = front_matter(text, bom);
     let (segments, repairs) = repair::segments(text, from);
-    let mut builder = Builder::new(text);
+    let mut builder = Builder::new(text, front, repairs);
     for segment in segments {
-        builder.base = segment.start;
+        let base = segment.start;
         for (event, range) in Parser::new_ext(&text[segment], crate::MARKDOWN).into_offset_iter() {
-            if builder.full {
+            if builder.doc.full {
                 break;
             }
-            builder.event(event, range.start + builder.base..range.end + builder.base);
+            builder.event(event, Extent::new(range.start + base, range.end + base));
         }
         builder.finish_segment();
     }
-    let mut items = builder.items;
-    let moved = super::nesting::mend(&mut items);
-    let mut doc =
-        Doc { text, full: builder.full, lines: builder.lines, front, leaves: builder.leaves, items, repairs, moved };
+    let mut doc = builder.doc;
+    doc.moved = super::nesting::mend(&mut doc.items);
     super::nesting::adopt(&mut doc);
     doc
 }
@@ -58,225 +58,237 @@ fn front_matter(text: &str, from: usize) -> (Option<Range<usize>>, usize) {
 }
 
 struct Builder<'a> {
-    base: usize,
-    lines: LineIndex,
-    leaves: Vec<Leaf<'a>>,
-    items: Vec<Item>,
+    doc: Doc<'a>,
     /// Open items, innermost last.
     open: Vec<usize>,
     /// Open lists: number over the document, the next item's number.
     lists: Vec<(usize, Option<u64>)>,
     list_count: usize,
+    /// The line that the last item stands in, from 1.
+    line: usize,
     quotes: usize,
-    runs: Vec<Run<'a>>,
-    run_start: Option<usize>,
-    run_end: usize,
+    /// Where the inline text of the block at hand starts.
+    from: usize,
     strong: usize,
-    links: Vec<Rc<str>>,
+    /// Open links, as runs name them.
+    links: Vec<u32>,
     code: Option<Code<'a>>,
-    rows: Vec<Vec<Vec<Run<'a>>>>,
-    in_table: bool,
-    html_start: Option<usize>,
-    full: bool,
+    /// Where the rows of the table at hand start, and the cells of its row.
+    table: Option<usize>,
+    row: usize,
+    in_html: bool,
 }
 
 impl<'a> Builder<'a> {
-    fn new(text: &'a str) -> Self {
-        Self {
-            base: 0,
+    fn new(text: &'a str, front: Option<Range<usize>>, repairs: Vec<repair::Repair>) -> Self {
+        let doc = Doc {
+            text,
             lines: LineIndex::new(text),
-            leaves: Vec::new(),
+            front,
+            // What prose needs; growing would copy all of it several times.
+            leaves: Vec::with_capacity(text.len() / 64),
             items: Vec::new(),
+            full: false,
+            repairs,
+            moved: Vec::new(),
+            runs: Vec::with_capacity(text.len() / 32),
+            links: Vec::new(),
+            codes: Vec::new(),
+            cells: Vec::new(),
+            rows: Vec::new(),
+        };
+        Self {
+            doc,
             open: Vec::new(),
             lists: Vec::new(),
             list_count: 0,
+            line: 1,
             quotes: 0,
-            runs: Vec::new(),
-            run_start: None,
-            run_end: 0,
+            from: 0,
             strong: 0,
             links: Vec::new(),
             code: None,
-            rows: Vec::new(),
-            in_table: false,
-            html_start: None,
-            full: false,
+            table: None,
+            row: 0,
+            in_html: false,
         }
     }
 
-    fn event(&mut self, event: Event<'a>, range: Range<usize>) {
+    #[inline]
+    fn event(&mut self, event: Event<'a>, span: Extent) {
         match event {
-            Event::Start(tag) => self.start(tag, range),
-            Event::End(tag) => self.end(tag, range),
             Event::Text(text) => match &mut self.code {
-                Some(code) => {
-                    code.pieces.push((code.text.len(), range.start));
-                    code.text.push_str(&text);
-                }
-                None if self.html_start.is_some() => {}
-                None => self.run(RunKind::Text, text, range),
+                Some(code) => code.push(self.doc.text, &text, span.range().start),
+                None if self.in_html => {}
+                None => self.text(text, span),
             },
-            Event::Code(text) => self.run(RunKind::Code, text, range),
-            Event::SoftBreak | Event::HardBreak => self.run(RunKind::Break, "\n".into(), range),
-            Event::InlineHtml(text) => self.run(RunKind::Html, text, range),
+            Event::Start(tag) => self.start(tag, span),
+            Event::End(tag) => self.end(tag, span),
+            Event::Code(text) => self.run(RunKind::Code, text, span),
+            Event::SoftBreak | Event::HardBreak => self.run(RunKind::Break, CowStr::Borrowed("\n"), span),
+            Event::InlineHtml(text) => self.run(RunKind::Html, text, span),
             Event::TaskListMarker(_) => {
                 if let Some(item) = self.open.last() {
-                    self.items[*item].task = true;
+                    self.doc.items[*item].task = true;
                 }
             }
-            Event::Rule => self.leaf(LeafKind::Rule, range, Vec::new()),
+            // The text of a tight item before a rule comes after it, where the item ends.
+            Event::Rule => self.push(LeafKind::Rule, span, Extent::new(self.from, self.from)),
             _ => {}
         }
     }
 
-    fn run(&mut self, kind: RunKind, text: CowStr<'a>, span: Range<usize>) {
-        self.run_start.get_or_insert(span.start);
-        self.run_end = span.end;
-        // Escapes and entities split text; joining it again keeps the count of runs small.
-        if let Some(last) = self.runs.last_mut()
-            && kind == RunKind::Text
-            && last.kind == RunKind::Text
-            && last.strong == (self.strong > 0)
-            && last.link.as_ref() == self.links.last()
-            && last.text.len() < 4096
-        {
-            last.text = format!("{}{text}", last.text).into();
-            last.span.end = span.end;
-            return;
-        }
-        let link = self.links.last().cloned();
-        self.runs.push(Run { kind, text, span, strong: self.strong > 0, link });
+    fn run(&mut self, kind: RunKind, text: CowStr<'a>, span: Extent) {
+        let link = self.links.last().copied().unwrap_or(0);
+        self.doc.runs.push(Run { text, span, link, kind, strong: self.strong > 0 });
     }
 
-    fn start(&mut self, tag: Tag<'a>, range: Range<usize>) {
-        match tag {
-            Tag::Strong => self.strong += 1,
-            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
-                self.links.push(Rc::from(&*dest_url));
+    /// Escapes and entities split text; joining it again keeps the count of runs small.
+    fn text(&mut self, text: CowStr<'a>, span: Extent) {
+        let joins = self.doc.runs.len() > self.from && self.doc.runs.last().is_some_and(|last| self.joins(last));
+        match self.doc.runs.last_mut().filter(|_| joins) {
+            Some(last) => {
+                last.text = joined(self.doc.text, &last.text, &text);
+                last.span.end = span.end;
             }
+            None => self.run(RunKind::Text, text, span),
+        }
+    }
+
+    fn joins(&self, last: &Run<'a>) -> bool {
+        let link = self.links.last().copied().unwrap_or(0);
+        let leads = |link: u32| link.checked_sub(1).map(|link| &*self.doc.links[link as usize]);
+        last.kind == RunKind::Text
+            && last.strong == (self.strong > 0)
+            && (last.link == link || leads(last.link) == leads(link))
+            && last.text.len() < LONGEST_JOINED
+    }
+
+    fn start(&mut self, tag: Tag<'a>, span: Extent) {
+        match tag {
+            Tag::Paragraph | Tag::Heading { .. } => self.flush(),
+            Tag::Strong => self.strong += 1,
+            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => self.link(dest_url),
             Tag::Emphasis | Tag::Strikethrough => {}
-            Tag::TableHead | Tag::TableRow => self.rows.push(Vec::new()),
-            Tag::TableCell => self.runs.clear(),
+            Tag::TableHead | Tag::TableRow => self.row = self.doc.cells.len(),
+            Tag::TableCell => self.from = self.doc.runs.len(),
             _ => {
                 self.flush();
-                self.start_block(tag, range);
+                self.start_block(tag, span);
             }
         }
     }
 
-    fn start_block(&mut self, tag: Tag<'a>, range: Range<usize>) {
+    #[expect(clippy::cast_possible_truncation, reason = "a document has fewer links than bytes")]
+    fn link(&mut self, destination: CowStr<'a>) {
+        self.doc.links.push(destination);
+        self.links.push(self.doc.links.len() as u32);
+    }
+
+    fn start_block(&mut self, tag: Tag<'a>, span: Extent) {
         match tag {
-            Tag::CodeBlock(kind) => {
-                let (info, fenced) = match kind {
-                    CodeBlockKind::Fenced(info) => (info, true),
-                    CodeBlockKind::Indented => ("".into(), false),
-                };
-                self.code = Some(Code { info, fenced, text: String::new(), pieces: Vec::new() });
-            }
+            Tag::CodeBlock(CodeBlockKind::Fenced(info)) => self.code = Some(Code::new(info)),
+            Tag::CodeBlock(CodeBlockKind::Indented) => self.code = Some(Code::new(CowStr::Borrowed(""))),
             Tag::BlockQuote(_) => self.quotes += 1,
             Tag::List(first) => {
                 self.lists.push((self.list_count, first));
                 self.list_count += 1;
             }
-            Tag::Item => self.start_item(range),
-            Tag::Table(_) => self.in_table = true,
-            Tag::HtmlBlock => self.html_start = Some(range.start),
+            Tag::Item => self.start_item(span),
+            Tag::Table(_) => self.table = Some(self.doc.rows.len()),
+            Tag::HtmlBlock => self.in_html = true,
             _ => {}
         }
     }
 
-    fn start_item(&mut self, range: Range<usize>) {
+    fn start_item(&mut self, span: Extent) {
         let Some((list, next)) = self.lists.last_mut() else {
             return;
         };
         let number = *next;
         *next = next.map(|n| n.saturating_add(1));
-        let item = Item {
-            list: *list,
-            ordered: number.is_some(),
-            number,
-            parent: self.open.last().copied(),
-            task: false,
-            column: self.lines.column(range.start),
-            span: range,
-        };
-        self.open.push(self.items.len());
-        self.items.push(item);
+        // Items come in the order of the text, so their lines are found by going on.
+        while self.doc.lines.start(self.line + 1).is_some_and(|start| start <= span.start as usize) {
+            self.line += 1;
+        }
+        let line = self.doc.lines.start(self.line).unwrap_or(0);
+        let column = Extent::new(line, span.start as usize);
+        let parent = self.open.last().copied();
+        let column = column.end.saturating_sub(column.start);
+        let item = Item { list: *list, number, parent, task: false, column, span };
+        self.open.push(self.doc.items.len());
+        self.doc.items.push(item);
     }
 
-    fn end(&mut self, tag: TagEnd, range: Range<usize>) {
+    fn end(&mut self, tag: TagEnd, span: Extent) {
         match tag {
+            TagEnd::Paragraph => self.leaf(LeafKind::Paragraph, span),
             TagEnd::Strong => self.strong = self.strong.saturating_sub(1),
             TagEnd::Link | TagEnd::Image => drop(self.links.pop()),
-            TagEnd::Emphasis | TagEnd::Strikethrough | TagEnd::TableHead | TagEnd::TableRow => {}
+            TagEnd::Emphasis | TagEnd::Strikethrough => {}
             TagEnd::TableCell => {
-                let cell = std::mem::take(&mut self.runs);
-                self.run_start = None;
-                self.rows.last_mut().into_iter().for_each(|row| row.push(cell.clone()));
+                self.doc.cells.push(Extent::new(self.from, self.doc.runs.len()));
+                self.from = self.doc.runs.len();
             }
-            TagEnd::Heading(level) => {
-                let runs = self.take_runs();
-                self.leaf(LeafKind::Heading(level as u8), range, runs);
+            TagEnd::TableHead | TagEnd::TableRow => self.doc.rows.push(Extent::new(self.row, self.doc.cells.len())),
+            TagEnd::Heading(level) => self.leaf(LeafKind::Heading(level as u8), span),
+            TagEnd::Item => {
+                self.flush();
+                self.open.pop();
             }
-            TagEnd::Paragraph => {
-                let runs = self.take_runs();
-                self.leaf(LeafKind::Paragraph, range, runs);
-            }
-            TagEnd::CodeBlock => {
-                if let Some(code) = self.code.take() {
-                    self.leaf(LeafKind::Code(code), range, Vec::new());
-                }
-            }
+            TagEnd::CodeBlock => self.end_code(span),
             TagEnd::Table => {
-                self.in_table = false;
-                let rows = std::mem::take(&mut self.rows);
-                self.leaf(LeafKind::Table(rows), range, Vec::new());
+                let rows = Extent::new(self.table.take().unwrap_or(0), self.doc.rows.len());
+                self.leaf(LeafKind::Table(rows), span);
             }
             TagEnd::HtmlBlock => {
-                self.html_start = None;
-                self.leaf(LeafKind::Html, range, Vec::new());
+                self.in_html = false;
+                self.leaf(LeafKind::Html, span);
             }
-            _ => {
+            TagEnd::BlockQuote(_) => {
                 self.flush();
-                self.end_container(tag);
+                self.quotes = self.quotes.saturating_sub(1);
             }
+            TagEnd::List(_) => {
+                self.flush();
+                self.lists.pop();
+            }
+            _ => self.flush(),
         }
     }
 
-    fn end_container(&mut self, tag: TagEnd) {
-        match tag {
-            TagEnd::BlockQuote(_) => self.quotes = self.quotes.saturating_sub(1),
-            TagEnd::List(_) => drop(self.lists.pop()),
-            TagEnd::Item => drop(self.open.pop()),
-            _ => {}
+    #[expect(clippy::cast_possible_truncation, reason = "a document has fewer blocks than bytes")]
+    fn end_code(&mut self, span: Extent) {
+        if let Some(code) = self.code.take() {
+            let place = self.doc.codes.len() as u32;
+            self.doc.codes.push(code);
+            self.leaf(LeafKind::Code(place), span);
         }
-    }
-
-    fn take_runs(&mut self) -> Vec<Run<'a>> {
-        self.run_start = None;
-        // As large as it has to be: most leaves hold one run, and room for more would be most of what a document costs.
-        self.runs.drain(..).collect()
     }
 
     /// Ends the text of a tight list item, which no tag encloses.
     fn flush(&mut self) {
-        if self.in_table {
-            return;
-        }
-        if let Some(start) = self.run_start.take() {
-            let end = self.run_end;
-            let runs = self.take_runs();
-            self.leaf(LeafKind::Paragraph, start..end, runs);
+        let runs = &self.doc.runs[self.from..];
+        if let (Some(first), Some(last), None) = (runs.first(), runs.last(), self.table) {
+            let span = Extent { start: first.span.start, end: last.span.end };
+            self.leaf(LeafKind::Paragraph, span);
         }
     }
 
-    fn leaf(&mut self, kind: LeafKind<'a>, span: Range<usize>, runs: Vec<Run<'a>>) {
-        if self.leaves.len() >= MOST_LEAVES {
-            self.full = true;
+    /// Adds a leaf; the inline text since the last one is its own.
+    fn leaf(&mut self, kind: LeafKind, span: Extent) {
+        let runs = Extent::new(self.from, self.doc.runs.len());
+        self.from = self.doc.runs.len();
+        self.push(kind, span, runs);
+    }
+
+    fn push(&mut self, kind: LeafKind, span: Extent, runs: Extent) {
+        if self.doc.leaves.len() >= MOST_LEAVES {
+            self.doc.full = true;
             return;
         }
         let item = self.open.last().copied();
-        self.leaves.push(Leaf { kind, span, item, quoted: self.quotes > 0, runs, plain: OnceCell::new() });
+        self.doc.leaves.push(Leaf { kind, span, item, quoted: self.quotes > 0, runs, plain: OnceCell::new() });
     }
 
     fn finish_segment(&mut self) {
@@ -287,4 +299,16 @@ impl<'a> Builder<'a> {
         self.strong = 0;
         self.links.clear();
     }
+}
+
+/// Joins two texts; what stands side by side in the source stays borrowed from it.
+fn joined<'a>(source: &'a str, before: &CowStr<'a>, after: &CowStr<'a>) -> CowStr<'a> {
+    if let (CowStr::Borrowed(before), CowStr::Borrowed(after)) = (before, after)
+        && before.as_bytes().as_ptr_range().end == after.as_ptr()
+        && let Some(start) = (before.as_ptr() as usize).checked_sub(source.as_ptr() as usize)
+        && let Some(joined) = source.get(start..start + before.len() + after.len())
+    {
+        return CowStr::Borrowed(joined);
+    }
+    format!("{before}{after}").into()
 }

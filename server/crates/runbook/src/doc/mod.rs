@@ -1,19 +1,47 @@
 //! The document as leaves (headings, paragraphs, code, tables) with the list items they stand in.
 //!
-//! Flat on purpose: no step after this one recurses on the depth of the input.
+//! Flat on purpose: no step after this one recurses on the depth of the input, and no block owns what it holds. Text,
+//! cells and rows of all blocks lie in one row each, and a block knows from where to where.
 
 mod build;
+mod code;
 mod nesting;
+mod plain;
 mod repair;
+mod table;
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use pulldown_cmark::CowStr;
+
 use crate::lines::LineIndex;
 
-pub use build::MOST_LEAVES;
+pub use build::{MOST_LEAVES, build as read};
+pub use code::Code;
+pub use plain::plain;
 pub use repair::Repair;
+pub use table::{Row, Table};
+
+/// From where to where, in half the room; no document is longer than 4 GB.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    start: u32,
+    end: u32,
+}
+
+impl Extent {
+    /// Makes one from a range.
+    #[expect(clippy::cast_possible_truncation, reason = "a document has fewer bytes, and fewer blocks than bytes")]
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start: start as u32, end: end as u32 }
+    }
+
+    /// Returns it as a range.
+    pub const fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
 
 /// A document.
 pub struct Doc<'a> {
@@ -24,7 +52,7 @@ pub struct Doc<'a> {
     /// The front matter without its fences.
     pub front: Option<Range<usize>>,
     /// All leaves, in order.
-    pub leaves: Vec<Leaf<'a>>,
+    pub leaves: Vec<Leaf>,
     /// All list items, in order.
     pub items: Vec<Item>,
     /// Whether it has more blocks than are read.
@@ -33,98 +61,126 @@ pub struct Doc<'a> {
     pub repairs: Vec<Repair>,
     /// Items that belong to another item than CommonMark says, in order.
     pub moved: Vec<Range<usize>>,
+    /// The inline text of all leaves, in order.
+    runs: Vec<Run<'a>>,
+    /// Where the links lead, in order.
+    links: Vec<CowStr<'a>>,
+    /// All code blocks, in order.
+    codes: Vec<Code<'a>>,
+    /// All table cells, as parts of `runs`.
+    cells: Vec<Extent>,
+    /// All table rows, as parts of `cells`.
+    rows: Vec<Extent>,
 }
 
-impl Doc<'_> {
+impl<'a> Doc<'a> {
     /// Returns the line of an offset, from 1.
     pub fn line(&self, offset: usize) -> usize {
         self.lines.line(offset)
     }
+
+    /// Returns the inline text of a leaf; nothing for code, tables and rules.
+    pub fn runs(&self, leaf: usize) -> &[Run<'a>] {
+        &self.runs[self.leaves[leaf].runs.range()]
+    }
+
+    /// Returns a leaf's plain text, which is put together once.
+    pub fn plain(&self, leaf: usize) -> &str {
+        let runs = self.runs(leaf);
+        let built = self.leaves[leaf].plain.get_or_init(|| plain::built(runs));
+        built.as_deref().unwrap_or_else(|| runs.first().map_or("", |run| &run.text))
+    }
+
+    /// Returns the destination of the link that a run is part of.
+    pub fn link(&self, run: &Run<'_>) -> Option<&str> {
+        run.link.checked_sub(1).map(|link| &*self.links[link as usize])
+    }
+
+    /// Returns the code of a leaf that is code.
+    pub fn code(&self, leaf: usize) -> Option<&Code<'a>> {
+        match self.leaves[leaf].kind {
+            LeafKind::Code(code) => Some(&self.codes[code as usize]),
+            _ => None,
+        }
+    }
+
+    /// Returns the table of a leaf that is a table.
+    pub fn table(&self, leaf: usize) -> Option<Table<'_, 'a>> {
+        match self.leaves[leaf].kind {
+            LeafKind::Table(rows) => Some(Table::new(self, rows)),
+            _ => None,
+        }
+    }
 }
 
 /// A block without blocks in it.
-pub struct Leaf<'a> {
+pub struct Leaf {
     /// What it is.
-    pub kind: LeafKind<'a>,
-    /// Where it stands.
-    pub span: Range<usize>,
-    /// The innermost list item it stands in.
-    pub item: Option<usize>,
+    pub kind: LeafKind,
     /// Whether it stands in a block quote.
     pub quoted: bool,
-    /// Its text; empty for code, tables and rules.
-    pub runs: Vec<Run<'a>>,
-    plain: OnceCell<String>,
+    /// The innermost list item it stands in.
+    pub item: Option<usize>,
+    span: Extent,
+    runs: Extent,
+    /// Its plain text, once it was asked for; inside is nothing where its one run says the same.
+    plain: OnceCell<Option<Box<str>>>,
 }
 
-impl Leaf<'_> {
-    /// Returns its plain text, which is put together once.
-    pub fn plain(&self) -> &str {
-        self.plain.get_or_init(|| plain(&self.runs))
+impl Leaf {
+    /// Returns where it stands.
+    pub const fn span(&self) -> Range<usize> {
+        self.span.range()
     }
 }
 
 /// What a leaf is.
-pub enum LeafKind<'a> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum LeafKind {
     /// A heading of level 1 to 6.
     Heading(u8),
     /// A paragraph, or the text of a tight list item.
     Paragraph,
-    /// A fenced or indented code block.
-    Code(Code<'a>),
-    /// A table; the first row is the header.
-    Table(Vec<Vec<Cell<'a>>>),
+    /// A fenced or indented code block: which of them.
+    Code(u32),
+    /// A table: its rows, the first of which is the header.
+    Table(Extent),
     /// Raw HTML, comments among it.
     Html,
     /// A thematic break.
     Rule,
 }
 
-/// A table cell.
-pub type Cell<'a> = Vec<Run<'a>>;
-
-/// A code block.
-pub struct Code<'a> {
-    /// The whole info string; empty for an indented block.
-    pub info: pulldown_cmark::CowStr<'a>,
-    /// Whether it has fences.
-    pub fenced: bool,
-    /// Its text without the indentation of what it stands in.
-    pub text: String,
-    /// Where pieces of `text` come from: (offset in `text`, offset in the source), ascending.
-    pub pieces: Vec<(usize, usize)>,
-}
-
-impl Code<'_> {
-    /// Returns the source offset of an offset in `text`.
-    pub fn source(&self, offset: usize) -> usize {
-        let piece = self.pieces.partition_point(|(at, _)| *at <= offset);
-        piece.checked_sub(1).map_or(0, |i| self.pieces[i].1 + (offset - self.pieces[i].0))
-    }
-
-    /// Returns the source range of a range in `text`, end included in the piece that holds its last byte.
-    pub fn source_range(&self, range: Range<usize>) -> Range<usize> {
-        let start = self.source(range.start);
-        if range.is_empty() {
-            return start..start;
-        }
-        start..self.source(range.end - 1) + 1
+impl LeafKind {
+    /// Tells whether it is code.
+    pub const fn is_code(self) -> bool {
+        matches!(self, Self::Code(_))
     }
 }
 
 /// A piece of inline text.
-#[derive(Clone)]
 pub struct Run<'a> {
+    /// Its text, unescaped.
+    pub text: CowStr<'a>,
+    span: Extent,
+    /// Which link it is part of, counted from 1; none where 0.
+    link: u32,
     /// What it is.
     pub kind: RunKind,
-    /// Its text, unescaped.
-    pub text: pulldown_cmark::CowStr<'a>,
-    /// Where it stands.
-    pub span: Range<usize>,
     /// Whether it is bold.
     pub strong: bool,
-    /// The destination of the link it is part of.
-    pub link: Option<std::rc::Rc<str>>,
+}
+
+impl Run<'_> {
+    /// Returns where it stands.
+    pub const fn span(&self) -> Range<usize> {
+        self.span.range()
+    }
+
+    /// Returns where it starts.
+    pub const fn start(&self) -> usize {
+        self.span.start as usize
+    }
 }
 
 /// What a piece of inline text is.
@@ -144,37 +200,25 @@ pub enum RunKind {
 pub struct Item {
     /// The list it stands in; numbered over the document.
     pub list: usize,
-    /// Whether that list is ordered.
-    pub ordered: bool,
-    /// The number that CommonMark gives it, where ordered.
+    /// The number that CommonMark gives it, where the list is ordered.
     pub number: Option<u64>,
     /// The item it stands in, after mending the nesting.
     pub parent: Option<usize>,
     /// Whether it has a task box.
     pub task: bool,
-    /// Where it stands.
-    pub span: Range<usize>,
+    span: Extent,
     /// The column of its marker, in bytes.
-    pub column: usize,
+    column: u32,
 }
 
-/// Reads a document.
-pub fn read(text: &str) -> Doc<'_> {
-    build::build(text)
-}
-
-/// Returns the plain text of runs: breaks are spaces, code spans keep their text.
-pub fn plain(runs: &[Run<'_>]) -> String {
-    let mut out = String::with_capacity(runs.iter().map(|run| run.text.len()).sum());
-    for run in runs {
-        match run.kind {
-            RunKind::Break => out.push(' '),
-            RunKind::Html => {}
-            RunKind::Text | RunKind::Code => out.push_str(&run.text),
-        }
+impl Item {
+    /// Tells whether its list is ordered.
+    pub const fn is_ordered(&self) -> bool {
+        self.number.is_some()
     }
-    match crate::words::squeeze(&out) {
-        Cow::Borrowed(_) => out,
-        Cow::Owned(squeezed) => squeezed,
+
+    /// Returns where it stands.
+    pub const fn span(&self) -> Range<usize> {
+        self.span.range()
     }
 }

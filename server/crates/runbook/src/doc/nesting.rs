@@ -11,7 +11,7 @@ use super::{Doc, Item, LeafKind};
 /// Returns where they stand.
 pub fn mend(items: &mut [Item]) -> Vec<Range<usize>> {
     let mut moved = Vec::new();
-    let mut firsts: Vec<Option<(usize, usize)>> = Vec::new();
+    let mut firsts: Vec<Option<(u32, usize)>> = Vec::new();
     for (i, item) in items.iter_mut().enumerate() {
         if firsts.len() <= item.list {
             firsts.resize(item.list + 1, None);
@@ -19,7 +19,7 @@ pub fn mend(items: &mut [Item]) -> Vec<Range<usize>> {
         match firsts[item.list] {
             Some((column, last)) if item.column >= column + 2 => {
                 item.parent = Some(last);
-                moved.push(item.span.clone());
+                moved.push(item.span());
             }
             Some((column, _)) if item.column == column + 1 => {}
             _ => firsts[item.list] = Some((item.column, i)),
@@ -39,10 +39,10 @@ pub fn adopt(doc: &mut Doc<'_>) {
         let (Some(last), leaf) = (before.last(), &mut rest[0]) else {
             continue;
         };
-        if leaf.item.is_some() || !matches!(leaf.kind, LeafKind::Code(_)) || leaf.quoted {
+        if leaf.item.is_some() || !leaf.kind.is_code() || leaf.quoted {
             continue;
         }
-        let follows_text = matches!(last.kind, LeafKind::Paragraph | LeafKind::Code(_));
+        let follows_text = last.kind == LeafKind::Paragraph || last.kind.is_code();
         if follows_text && last.item.is_some() {
             leaf.item = last.item;
         }
@@ -53,7 +53,7 @@ fn adopt_items(doc: &mut Doc<'_>) {
     let mut group = Numbering::default();
     let mut barriers = barriers(doc).peekable();
     for (i, item) in doc.items.iter().enumerate() {
-        while barriers.next_if(|at| *at < item.span.start).is_some() {
+        while barriers.next_if(|at| *at < item.span.range().start).is_some() {
             group.end();
         }
         match item.number {
@@ -66,7 +66,7 @@ fn adopt_items(doc: &mut Doc<'_>) {
     drop(barriers);
     for (item, parent) in group.adopted {
         doc.items[item].parent = Some(parent);
-        doc.moved.push(doc.items[item].span.clone());
+        doc.moved.push(doc.items[item].span());
     }
     doc.moved.sort_by_key(|span| span.start);
 }
@@ -106,5 +106,5 @@ impl Numbering {
 
 /// Where headings, rules and free paragraphs end every numbering.
 fn barriers<'a>(doc: &'a Doc<'_>) -> impl Iterator<Item = usize> + 'a {
-    doc.leaves.iter().filter(|l| l.item.is_none() && !matches!(l.kind, LeafKind::Code(_))).map(|l| l.span.start)
+    doc.leaves.iter().filter(|l| l.item.is_none() && !l.kind.is_code()).map(|l| l.span().start)
 }

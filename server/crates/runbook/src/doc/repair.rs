@@ -16,12 +16,12 @@ pub struct Repair {
     pub marker: String,
 }
 
-struct FenceLine {
+struct FenceLine<'a> {
     start: usize,
     end: usize,
     marker: u8,
     count: usize,
-    label: String,
+    label: &'a str,
     bare: bool,
 }
 
@@ -56,9 +56,9 @@ enum Closing {
     Missing { end: usize, next: usize, skip: usize },
 }
 
-fn closing(text: &str, fences: &[FenceLine], longest: &[[usize; 2]], open: usize) -> Closing {
+fn closing(text: &str, fences: &[FenceLine<'_>], longest: &[[usize; 2]], open: usize) -> Closing {
     let fence = &fences[open];
-    let shows_markdown = matches!(fence.label.as_str(), "markdown" | "md" | "mdx" | "text" | "txt");
+    let shows_markdown = ["markdown", "md", "mdx", "text", "txt"].iter().any(|l| fence.label.eq_ignore_ascii_case(l));
     let closable = longest.get(open + 1).is_some_and(|l| l[kind(fence.marker)] >= fence.count);
     for (next, line) in fences.iter().enumerate().skip(open + 1) {
         if line.marker != fence.marker {
@@ -84,13 +84,13 @@ fn closing(text: &str, fences: &[FenceLine], longest: &[[usize; 2]], open: usize
 
 /// Tells whether a bare fence is itself followed by nothing that it could be the close of: an odd number of
 /// bare fences up to the next labelled one means that one of them opens a block.
-fn fences_are_odd(fences: &[FenceLine], from: usize) -> bool {
+fn fences_are_odd(fences: &[FenceLine<'_>], from: usize) -> bool {
     let bare = fences[from..].iter().take(64).take_while(|f| f.bare).count();
     bare < 64 && bare.is_multiple_of(2)
 }
 
 /// Finds a Markdown heading (two or more `#`, so no shell comment) after a blank line inside a block.
-fn heading_between(text: &str, fence: &FenceLine, end: usize) -> Option<usize> {
+fn heading_between(text: &str, fence: &FenceLine<'_>, end: usize) -> Option<usize> {
     // A block longer than this was not left open by mistake; also bounds the work.
     const LOOK: usize = 64 * 1024;
     let mut stop = end.min(fence.end + LOOK);
@@ -98,6 +98,7 @@ fn heading_between(text: &str, fence: &FenceLine, end: usize) -> Option<usize> {
         stop -= 1;
     }
     let body = &text[fence.end..stop];
+    memchr::memmem::find(body.as_bytes(), b"\n##")?;
     let mut blank = false;
     let mut at = fence.end;
     for line in body.split_inclusive('\n') {
@@ -112,7 +113,7 @@ fn heading_between(text: &str, fence: &FenceLine, end: usize) -> Option<usize> {
 }
 
 /// For each fence line the longest bare fence from there on, per marker.
-fn longest_closers(fences: &[FenceLine]) -> Vec<[usize; 2]> {
+fn longest_closers(fences: &[FenceLine<'_>]) -> Vec<[usize; 2]> {
     let mut longest = vec![[0, 0]; fences.len()];
     let mut so_far = [0, 0];
     for (i, fence) in fences.iter().enumerate().rev() {
@@ -130,24 +131,40 @@ const fn kind(marker: u8) -> usize {
 }
 
 /// Collects the lines that could open or close a block outside containers.
-fn fence_lines(text: &str, from: usize) -> Vec<FenceLine> {
-    let mut out = Vec::new();
-    let mut at = from;
-    for line in text[from..].split_inclusive('\n') {
-        let body = line.trim_start_matches(' ');
-        let marker = body.bytes().next().unwrap_or(0);
-        let count = body.bytes().take_while(|b| *b == marker).count();
-        if matches!(marker, b'`' | b'~') && count >= 3 && line.len() - body.len() <= 3 {
-            let rest = body[count..].trim();
-            if !(marker == b'`' && rest.contains('`')) {
-                let label = rest.split([' ', '{', ',']).next().unwrap_or("").to_ascii_lowercase();
-                let bare = rest.is_empty();
-                out.push(FenceLine { start: at, end: at + line.len(), marker, count, label, bare });
-            }
+fn fence_lines(text: &str, from: usize) -> Vec<FenceLine<'_>> {
+    let (mut out, bytes) = (Vec::new(), text.as_bytes());
+    // Most lines hold no fence, so lines are not looked at one by one.
+    let (mut ticks, mut tildes) = (marks(bytes, b"```", from), marks(bytes, b"~~~", from));
+    let mut first = ticks.min(tildes);
+    while first < text.len() {
+        let indent = bytes[from..first].iter().rev().take(4).take_while(|b| **b == b' ').count();
+        let start = first - indent;
+        let end = memchr::memchr(b'\n', &bytes[first..]).map_or(text.len(), |len| first + len + 1);
+        if indent <= 3 && (start == from || bytes[start - 1] == b'\n') {
+            out.extend(fence_line(text, start, first, end));
         }
-        at += line.len();
+        ticks = if ticks < end { marks(bytes, b"```", end) } else { ticks };
+        tildes = if tildes < end { marks(bytes, b"~~~", end) } else { tildes };
+        first = ticks.min(tildes);
     }
     out
+}
+
+/// Finds the next marks of one kind; the end of the text where there are none.
+fn marks(bytes: &[u8], marks: &[u8], from: usize) -> usize {
+    memchr::memmem::find(&bytes[from..], marks).map_or(bytes.len(), |at| from + at)
+}
+
+fn fence_line(text: &str, start: usize, marks: usize, end: usize) -> Option<FenceLine<'_>> {
+    let body = &text[marks..end];
+    let marker = body.as_bytes()[0];
+    let count = body.bytes().take_while(|b| *b == marker).count();
+    let rest = body[count..].trim();
+    if marker == b'`' && rest.contains('`') {
+        return None;
+    }
+    let label = rest.split([' ', '{', ',']).next().unwrap_or("");
+    Some(FenceLine { start, end, marker, count, label, bare: rest.is_empty() })
 }
 
 #[cfg(test)]

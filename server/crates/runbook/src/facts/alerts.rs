@@ -20,15 +20,16 @@ pub fn all(runbook: &Runbook, doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outlin
     for section in outline.sections.iter().filter(|s| is_name(s.title.trim_matches('`'))) {
         found.push((section.title.trim_matches('`').to_owned(), Span::from(section.heading.clone())));
     }
-    for leaf in &doc.leaves {
-        for (i, run) in leaf.runs.iter().enumerate() {
+    for leaf in 0..doc.leaves.len() {
+        let runs = doc.runs(leaf);
+        for (i, run) in runs.iter().enumerate() {
             if !(run.kind == RunKind::Code || run.strong) || !is_name(&run.text) {
                 continue;
             }
-            let beside = [i.checked_sub(1), Some(i + 1)].into_iter().flatten().filter_map(|at| leaf.runs.get(at));
+            let beside = [i.checked_sub(1), Some(i + 1)].into_iter().flatten().filter_map(|at| runs.get(at));
             let near = beside.map(|r| fold(shorten(&r.text, 400))).any(|words| mentions(lexicon, &words));
             if near {
-                found.push((run.text.to_string(), Span::from(run.span.clone())));
+                found.push((run.text.to_string(), Span::from(run.span())));
             }
         }
     }

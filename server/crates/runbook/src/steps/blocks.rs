@@ -55,9 +55,11 @@ impl<'c> Block<'c> {
 }
 
 impl Walker<'_> {
-    pub(super) fn code(&mut self, code: &Code<'_>) {
+    pub(super) fn code(&mut self) {
+        let doc = self.doc;
+        let Some(code) = doc.code(self.leaf) else { return };
         let Some((mut fence, reading)) = self.context.codes[self.leaf].take() else { return };
-        let span = self.doc.leaves[self.leaf].span.clone();
+        let span = self.doc.leaves[self.leaf].span();
         let lead = self.lead.take().unwrap_or_default();
         self.out.attributes.extend(fence.problems.drain(..).map(|problem| (self.leaf, problem)));
         let under = self.section.map(|s| self.outline.sections[s].name.clone()).unwrap_or_default();
@@ -109,7 +111,7 @@ impl Walker<'_> {
 
     /// A block that is shown only: a reference, a prohibition, or what the last command should print.
     fn shown(&mut self, code: &Code<'_>, fence: &Fence, lead: &Lead, forbidden: bool) -> Vec<usize> {
-        let span = self.doc.leaves[self.leaf].span.clone();
+        let span = self.doc.leaves[self.leaf].span();
         let text = code.text.trim_end().to_owned();
         if let (true, Some(last)) = (lead.expects, self.last_command) {
             self.out.drafts[last].expected.get_or_insert_with(|| shorten(&text, 4000).to_owned());

@@ -6,7 +6,7 @@ use farol_api::runbook::BlockKind;
 
 use crate::attributes::Fence;
 use crate::code::{self, Hint, Reading};
-use crate::doc::{Code, Doc, LeafKind};
+use crate::doc::{Doc, LeafKind};
 use crate::lexicon::Lexicon;
 use crate::words::fold;
 
@@ -37,13 +37,13 @@ impl Context {
             if let Some(item) = leaf.item {
                 item_first[item].get_or_insert(i);
             }
-            codes.push(match &leaf.kind {
-                LeafKind::Code(code) => {
-                    let read = read_code(doc, lexicon, i, code, &used);
-                    if let Some(item) = leaf.item {
-                        item_exec[item] |= read.1.kind != BlockKind::Reference;
+            codes.push(match leaf.kind {
+                LeafKind::Code(_) => {
+                    let read = read_code(doc, lexicon, i, &used);
+                    if let (Some(item), Some((_, reading))) = (leaf.item, &read) {
+                        item_exec[item] |= reading.kind != BlockKind::Reference;
                     }
-                    Some(read)
+                    read
                 }
                 _ => None,
             });
@@ -53,7 +53,7 @@ impl Context {
         for (i, item) in doc.items.iter().enumerate().rev() {
             let Some(parent) = item.parent.filter(|parent| !item_acts_below[*parent]) else { continue };
             let acts = item_exec[i] || item_acts_below[i] || {
-                let text = item_first[i].map_or("", |leaf| doc.leaves[leaf].plain());
+                let text = item_first[i].map_or("", |leaf| doc.plain(leaf));
                 let told = super::items::orders(lexicon, text);
                 item_orders[i] = Some(told);
                 told || item_first[i].is_some_and(|leaf| holds_command(doc, leaf))
@@ -65,16 +65,11 @@ impl Context {
 }
 
 fn holds_command(doc: &Doc<'_>, leaf: usize) -> bool {
-    doc.leaves[leaf].runs.iter().any(|r| r.kind == crate::doc::RunKind::Code && code::is_inline_command(&r.text))
+    doc.runs(leaf).iter().any(|r| r.kind == crate::doc::RunKind::Code && code::is_inline_command(&r.text))
 }
 
-fn read_code(
-    doc: &Doc<'_>,
-    lexicon: &Lexicon,
-    leaf: usize,
-    code: &Code<'_>,
-    used: &HashMap<&str, usize>,
-) -> (Fence, Reading) {
+fn read_code(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, used: &HashMap<&str, usize>) -> Option<(Fence, Reading)> {
+    let code = doc.code(leaf)?;
     let fence = Fence::read(&code.info);
     let first = code.text.lines().find(|l| !l.trim().is_empty()).unwrap_or("");
     let rule = first.starts_with('#') && lexicon.find("alertrule", &fold(crate::words::shorten(first, 200))).is_some();
@@ -84,18 +79,18 @@ fn read_code(
         false => hint(doc, lexicon, leaf),
     };
     let label = fence.label.as_str();
-    let end = doc.leaves[leaf].span.end;
+    let end = doc.leaves[leaf].span().end;
     let reading = code::read(label, &code.text, hint, &|name| used.get(name).is_some_and(|at| *at >= end));
-    (fence, reading)
+    Some((fence, reading))
 }
 
 /// What the paragraph before a block says of it.
 fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
-    let Some(before) = leaf.checked_sub(1).map(|i| &doc.leaves[i]) else { return Hint::None };
-    if !matches!(before.kind, LeafKind::Paragraph | LeafKind::Heading(_)) {
+    let Some(before) = leaf.checked_sub(1) else { return Hint::None };
+    if !matches!(doc.leaves[before].kind, LeafKind::Paragraph | LeafKind::Heading(_)) {
         return Hint::None;
     }
-    let text = fold(before.plain());
+    let text = fold(doc.plain(before));
     let last = text.trim_end_matches([':', '.', ' ']).rsplit(". ").next().unwrap_or("");
     let starts = |category: &str| lexicon.label_starts(category, last);
     let surely =

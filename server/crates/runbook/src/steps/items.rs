@@ -19,7 +19,7 @@ impl Walker<'_> {
         let lead = self.lead.take();
         // Under a box, plain items tell more of it.
         let boxed = std::iter::successors(info.parent, |p| doc.items[*p].parent).any(|p| doc.items[p].task);
-        let due = self.checklist_due.is_some() && !info.ordered;
+        let due = self.checklist_due.is_some() && !info.is_ordered();
         let listed = !boxed && (due || self.goes_on(info.list) && !info.task);
         if info.task || listed {
             self.check(item, text);
@@ -27,7 +27,7 @@ impl Walker<'_> {
             return;
         }
         self.checklist_due = None;
-        let place = leaf.span.start;
+        let place = leaf.span().start;
         let under = lead.as_ref().filter(|l| l.item != Some(item));
         let forbidden = under.is_some_and(|l| l.prohibits);
         let expects = under.is_some_and(|l| l.expects);
@@ -45,7 +45,7 @@ impl Walker<'_> {
     }
 
     fn role(&mut self, item: usize, text: &str, folded: &str, place: usize, forbidden: bool, expects: bool) {
-        let span = self.doc.leaves[self.leaf].span.clone();
+        let span = self.doc.leaves[self.leaf].span();
         if forbidden || self.prohibits(text) && !self.context.item_exec[item] {
             let draft = self.draft(NodeKind::Prohibition, Origin::Item, text.to_owned(), span.clone());
             let split = after_prohibition(self.lexicon, text);
@@ -67,11 +67,11 @@ impl Walker<'_> {
             self.lead = Some(Lead { item: Some(item), guard, ..self.lead_from(text, place) });
             return;
         }
-        let runs = &self.doc.leaves[self.leaf].runs;
-        let pointer = runs.first().and_then(|r| r.link.as_deref());
+        let runs = self.runs();
+        let pointer = runs.first().and_then(|r| self.doc.link(r));
         let listed = self.list_lead.as_ref().is_some_and(|l| l.informs);
         let only =
-            runs.iter().all(|r| r.link.as_ref().is_some_and(|l| !l.starts_with('#')) || r.text.trim().is_empty());
+            runs.iter().all(|r| self.doc.link(r).is_some_and(|l| !l.starts_with('#')) || r.text.trim().is_empty());
         if listed && only || self.quiet() || pointer.is_some_and(|link| link.starts_with('#')) {
             return;
         }
@@ -96,7 +96,7 @@ impl Walker<'_> {
     }
 
     fn manual(&mut self, text: &str, place: usize) {
-        let span = self.doc.leaves[self.leaf].span.clone();
+        let span = self.doc.leaves[self.leaf].span();
         let split = split_guard(self.lexicon, text);
         let guard = split.guard.map(|g| (g.to_owned(), place));
         let first = super::prose::first_sentence(split.rest);
@@ -133,7 +133,7 @@ impl Walker<'_> {
 
     fn check(&mut self, item: usize, text: &str) {
         let list = self.doc.items[item].list;
-        let span = self.doc.items[item].span.clone();
+        let span = self.doc.items[item].span();
         let nested = self.doc.items[item].parent.is_some_and(|p| self.doc.items[p].task);
         if !self.goes_on(list) && !nested || self.out.checklists.is_empty() {
             let heading = self.section.map(|s| self.outline.sections[s].title.clone());
@@ -141,7 +141,7 @@ impl Walker<'_> {
             let title = super::clean_title(&title);
             self.out.checklists.push(ChecklistDraft { title, drafts: Vec::new(), span: span.clone(), list });
         }
-        let place = self.doc.leaves[self.leaf].span.start;
+        let place = self.doc.leaves[self.leaf].span().start;
         let mut draft = self.draft(NodeKind::Check, Origin::Check, text.to_owned(), span.clone());
         draft.guard = self.guard_of(text, place);
         let draft = self.push(draft);
@@ -155,9 +155,8 @@ impl Walker<'_> {
     /// Bold titles of an ordered list are its steps, where nothing in the list orders anything else.
     fn is_bold_step(&self, item: usize) -> bool {
         let info = &self.doc.items[item];
-        let leaf = &self.doc.leaves[self.leaf];
-        let bold = leaf.runs.first().is_some_and(|r| r.strong);
-        bold && info.ordered && leaf.runs.iter().all(|r| r.strong || r.text.trim().is_empty()) && {
+        let bold = self.runs().first().is_some_and(|r| r.strong);
+        bold && info.is_ordered() && self.runs().iter().all(|r| r.strong || r.text.trim().is_empty()) && {
             let text = self.plain(self.leaf);
             self.lexicon.is_imperative(&fold(shorten(text, 200)))
         }
@@ -165,16 +164,16 @@ impl Walker<'_> {
 
     /// Code spans of an item that are whole commands become nodes; tells whether there were any.
     pub(super) fn inline_commands(&mut self, text: &str, place: usize) -> bool {
-        let runs = &self.doc.leaves[self.leaf].runs;
+        let runs = self.runs();
         let found: Vec<usize> = (0..runs.len()).filter(|i| told_to_run(self.lexicon, runs, *i, true)).collect();
         let guard = if found.is_empty() { None } else { self.guard_of(text, place) };
         for i in &found {
-            let run = &self.doc.leaves[self.leaf].runs[*i];
-            let mut title = title_before(&self.doc.leaves[self.leaf].runs, *i);
+            let run = &self.runs()[*i];
+            let mut title = title_before(self.runs(), *i);
             if title.is_empty() {
                 title = self.title_around(*i).unwrap_or_else(|| run.text.to_string());
             }
-            self.inline(run.text.trim(), run.span.clone(), title, guard.clone());
+            self.inline(run.text.trim(), run.span(), title, guard.clone());
         }
         !found.is_empty()
     }
@@ -184,14 +183,14 @@ impl Walker<'_> {
         let leaf = &self.doc.leaves[self.leaf];
         let parent = self.doc.items[leaf.item?].parent?;
         let outer = self.plain(self.context.item_first[parent]?);
-        let after = crate::doc::plain(&leaf.runs[run + 1..]);
+        let after = crate::doc::plain(&self.runs()[run + 1..]);
         let outer = super::clean_title(outer);
         Some(if after.starts_with('(') { format!("{outer} {after}") } else { outer })
     }
 
     /// Tells whether a paragraph is nothing but code spans that are commands.
     pub(super) fn is_command_alone(&self) -> bool {
-        let runs = &self.doc.leaves[self.leaf].runs;
+        let runs = self.runs();
         let command = |r: &Run<'_>| r.kind == RunKind::Code && code::is_inline_command(&r.text);
         let blank = |r: &Run<'_>| r.kind == RunKind::Break || r.text.trim().trim_matches(['.', '$']).is_empty();
         !self.quiet() && runs.iter().any(command) && runs.iter().all(|r| command(r) || blank(r))
@@ -199,14 +198,14 @@ impl Walker<'_> {
 
     /// In prose only a code span right after "run" is a command to run, and one that stands alone.
     pub(super) fn inline_in_prose(&mut self) -> bool {
-        let runs = &self.doc.leaves[self.leaf].runs;
+        let runs = self.runs();
         let command = |r: &Run<'_>| r.kind == RunKind::Code && code::is_inline_command(&r.text);
         let alone = self.is_command_alone();
         let told = |i: &usize| alone && command(&runs[*i]) || told_to_run(self.lexicon, runs, *i, false);
         let found: Vec<usize> = (0..runs.len()).filter(told).collect();
         for i in &found {
-            let run = &self.doc.leaves[self.leaf].runs[*i];
-            self.inline(run.text.trim(), run.span.clone(), run.text.to_string(), None);
+            let run = &self.runs()[*i];
+            self.inline(run.text.trim(), run.span(), run.text.to_string(), None);
         }
         !found.is_empty()
     }
@@ -235,10 +234,10 @@ impl Walker<'_> {
     /// `GET /health` is shown with its text and ticked by a person.
     fn requests(&mut self, text: &str) -> bool {
         use farol_api::graph::CommandLanguage as L;
-        let runs = &self.doc.leaves[self.leaf].runs;
+        let runs = self.runs();
         let Some(run) = runs.iter().find(|r| r.kind == RunKind::Code && code::is_http(&r.text)) else { return false };
-        let (request, inner) = (run.text.to_string(), run.span.clone());
-        let span = self.doc.leaves[self.leaf].span.clone();
+        let (request, inner) = (run.text.to_string(), run.span());
+        let span = self.doc.leaves[self.leaf].span();
         let title = super::prose::first_sentence(text).to_owned();
         let command = self.command(L::Http, request, inner);
         let mut draft = self.draft(NodeKind::Http, Origin::Item, title, span.clone());

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::Context;
 use crate::code::Piece;
-use crate::doc::{Doc, Leaf, LeafKind};
+use crate::doc::{Doc, LeafKind};
 use crate::lexicon::Lexicon;
 use crate::outline::{Outline, is_scenario};
 use crate::words::fold;
@@ -36,17 +36,18 @@ fn ways(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) {
         outline.sections.iter().enumerate().map(|(i, s)| (s.anchor.clone(), i)).collect();
     let mut leaf = 0;
     while leaf < doc.leaves.len() {
-        let this = &doc.leaves[leaf];
+        let this = leaf;
         leaf += 1;
-        let text = if this.item.is_none() && !this.runs.is_empty() { this.plain() } else { continue };
+        let free = doc.leaves[this].item.is_none() && !doc.runs(this).is_empty();
+        let text = if free { doc.plain(this) } else { continue };
         if !text.ends_with(':') || lexicon.find("ways", &fold(text)).is_none() {
             continue;
         }
-        let linked = |leaf: &Leaf<'_>| {
-            let link = leaf.runs.first()?.link.as_ref()?.strip_prefix('#')?.to_lowercase();
+        let linked = |leaf: usize| {
+            let link = doc.link(doc.runs(leaf).first()?)?.strip_prefix('#')?.to_lowercase();
             anchors.get(&link).copied()
         };
-        let items = doc.leaves[leaf..].iter().take_while(|l| l.item.is_some());
+        let items = (leaf..doc.leaves.len()).take_while(|l| doc.leaves[*l].item.is_some());
         let sections: Option<Vec<usize>> = items.map(linked).collect();
         let siblings = |found: &Vec<usize>| {
             let key = |s: &usize| (outline.sections[*s].parent, outline.sections[*s].level, outline.sections[*s].arm);
@@ -80,8 +81,8 @@ fn in_section(
     let ends = labels.iter().skip(1).map(|(leaf, _)| *leaf).chain([leaves.end]);
     let ranges: Vec<Range<usize>> = labels.iter().map(|(leaf, _)| *leaf).zip(ends).map(|(a, b)| a..b).collect();
     let arms = labels.iter().zip(&ranges).map(|((leaf, label), range)| {
-        let from = doc.leaves[*leaf].span.start;
-        let to = doc.leaves[range.end - 1].span.end;
+        let from = doc.leaves[*leaf].span().start;
+        let to = doc.leaves[range.end - 1].span().end;
         (label.clone(), None, from..to.max(from))
     });
     let arms = arms.collect();
@@ -104,7 +105,7 @@ pub fn in_blocks(
             section = Some(sections);
             sections += 1;
         }
-        let (LeafKind::Code(code), Some((_, reading))) = (&this.kind, &context.codes[leaf]) else { continue };
+        let (Some(code), Some((_, reading))) = (doc.code(leaf), &context.codes[leaf]) else { continue };
         let label = |piece: &Piece| match piece {
             Piece::Comment(text, range) if is_block_label(lexicon, text) => Some((text.clone(), range.start)),
             _ => None,
@@ -149,19 +150,17 @@ fn label(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Option<String> {
     if !labelled || !(follows.item.is_some() || matches!(follows.kind, LeafKind::Code(_) | LeafKind::Paragraph)) {
         return None;
     }
-    let text = this.plain();
-    let strong = this.runs.iter().all(|r| r.strong || r.text.trim().trim_matches(':').is_empty());
+    let text = doc.plain(leaf);
+    let strong = doc.runs(leaf).iter().all(|r| r.strong || r.text.trim().trim_matches(':').is_empty());
     // "**Scenario 1**: the database is empty"
-    let first = this.runs.first().filter(|r| r.strong && matches!(follows.kind, LeafKind::Code(_)));
+    let first = doc.runs(leaf).first().filter(|r| r.strong && matches!(follows.kind, LeafKind::Code(_)));
     if first.is_some_and(|r| is_scenario(lexicon, &fold(r.text.trim_end_matches(':')), &r.text)) && text.len() < 120 {
         return Some(text.trim_end_matches([':', '.']).to_owned());
     }
     let text = text.strip_suffix(':').or(Some(text).filter(|_| strong))?.trim_end_matches(':').trim();
     let name = fold(text);
     let words = name.split_whitespace().count();
-    let environment = lexicon.label_starts("env", &name).is_some()
-        && words <= 3
-        && !matches!(doc.leaves[leaf].span.end.checked_sub(doc.leaves[leaf].span.start), Some(60..));
+    let environment = lexicon.label_starts("env", &name).is_some() && words <= 3 && this.span().len() < 60;
     let option = is_scenario(lexicon, &name, text) && words <= 12;
     let bare = ["ou ", "or ", "o "].iter().find_map(|w| name.strip_prefix(w)).unwrap_or(&name);
     let way = bare.starts_with("via ") && words <= 6;

@@ -16,7 +16,7 @@ use farol_api::text::Span;
 
 use crate::attributes::{self, Fence};
 use crate::code;
-use crate::doc::{Doc, LeafKind};
+use crate::doc::{Doc, LeafKind, Run};
 use crate::lexicon::{Lexicon, split_guard};
 use crate::outline::Outline;
 use crate::params::{self, Assigned, Names};
@@ -194,7 +194,12 @@ struct Walker<'a> {
 impl<'a> Walker<'a> {
     /// The plain text of a leaf.
     fn plain(&self, leaf: usize) -> &'a str {
-        self.doc.leaves[leaf].plain()
+        self.doc.plain(leaf)
+    }
+
+    /// The inline text of the leaf at hand.
+    fn runs(&self) -> &'a [Run<'a>] {
+        self.doc.runs(self.leaf)
     }
 }
 
@@ -203,7 +208,7 @@ impl Walker<'_> {
         let mut next_section = 0;
         for leaf in 0..self.doc.leaves.len() {
             self.leaf = leaf;
-            match &self.doc.leaves[leaf].kind {
+            match self.doc.leaves[leaf].kind {
                 LeafKind::Heading(_) => {
                     self.end_section(next_section);
                     self.section = Some(next_section);
@@ -216,9 +221,9 @@ impl Walker<'_> {
                 }
                 LeafKind::Paragraph if self.context.meta[leaf] => self.lead = None,
                 LeafKind::Paragraph => self.paragraph(),
-                LeafKind::Code(code) => self.code(code),
-                LeafKind::Table(rows) => {
-                    self.table(rows);
+                LeafKind::Code(_) => self.code(),
+                LeafKind::Table(_) => {
+                    self.table();
                     self.lead = None;
                 }
                 LeafKind::Rule => self.lead = None,

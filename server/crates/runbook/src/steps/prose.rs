@@ -33,7 +33,7 @@ impl Walker<'_> {
             self.checklist_due = Some(text.to_owned());
         }
         if next_is_block {
-            let lead = self.lead_from(text, leaf.span.start);
+            let lead = self.lead_from(text, leaf.span().start);
             self.note_guard(&lead);
             self.lead = Some(lead);
             return;
@@ -57,7 +57,7 @@ impl Walker<'_> {
 
     /// A paragraph that introduces nothing: does it order, forbid or escalate?
     fn free_paragraph(&mut self, text: &str, folded: &str) {
-        let span = self.doc.leaves[self.leaf].span.clone();
+        let span = self.doc.leaves[self.leaf].span();
         if self.prohibits(text) {
             let draft = self.draft(NodeKind::Prohibition, Origin::Paragraph, text.to_owned(), span);
             self.push(draft);
@@ -101,7 +101,7 @@ impl Walker<'_> {
         let body = body.trim_start_matches(|c: char| !c.is_alphanumeric());
         let Some(phrase) = self.lexicon.starts("goto", body) else { return false };
         let leaf = &self.doc.leaves[self.leaf];
-        let linked = leaf.runs.iter().any(|r| r.link.as_ref().is_some_and(|l| l.starts_with('#') && l.len() > 1));
+        let linked = self.runs().iter().any(|r| self.doc.link(r).is_some_and(|l| l.starts_with('#') && l.len() > 1));
         let rest = body[phrase.len()..].trim_start();
         let named = ["section ", "secao ", "seccion "].iter().any(|w| rest.starts_with(w))
             || self.lexicon.label_starts("scenario", rest).is_some_and(|w| rest[w.len()..].len() < 24);
@@ -109,7 +109,7 @@ impl Walker<'_> {
         if !(linked || named) || more || text.len() > 200 || self.quiet() || leaf.quoted {
             return false;
         }
-        let span = leaf.span.clone();
+        let span = leaf.span();
         let mut draft = self.draft(NodeKind::Goto, Origin::Paragraph, text.to_owned(), span);
         draft.text = self.source(&draft.span).to_owned();
         draft.goto = Some(text.to_owned());
@@ -147,7 +147,7 @@ impl Walker<'_> {
         {
             return false;
         }
-        let span = self.doc.leaves[self.leaf].span.clone();
+        let span = self.doc.leaves[self.leaf].span();
         let split = split_guard(self.lexicon, text);
         let guard = split.guard.map(|g| (g.to_owned(), span.start));
         let mut draft = self.draft(NodeKind::Escalation, origin, split.rest.to_owned(), span);
@@ -166,7 +166,7 @@ impl Walker<'_> {
         }
         let condition = text.split_once(':').map_or(text, |(_, rest)| rest).trim();
         let condition = if condition.is_empty() { text } else { first_sentence(condition) };
-        let place = self.doc.leaves[self.leaf].span.start;
+        let place = self.doc.leaves[self.leaf].span().start;
         self.out.loose_guards.push(place);
         let condition = shorten(condition, 400).to_owned();
         match self.section.and_then(|s| self.outline.sections[s].arm) {
@@ -225,7 +225,7 @@ impl Walker<'_> {
         Lead {
             title,
             guard,
-            text: self.source(&self.doc.leaves[self.leaf].span).to_owned(),
+            text: self.source(&self.doc.leaves[self.leaf].span()).to_owned(),
             item: self.doc.leaves[self.leaf].item,
             prohibits: forbidden.is_some() || self.prohibits(text) && !self.turns(text, last),
             expects: false,

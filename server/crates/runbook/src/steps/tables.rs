@@ -4,7 +4,7 @@ use farol_api::graph::{NodeKind, Phase};
 
 use super::{Origin, Walker};
 use crate::code;
-use crate::doc::{Cell, Run, RunKind, plain};
+use crate::doc::{Row, Run, RunKind, Table, plain};
 use crate::lexicon::minutes_after;
 use crate::words::{fold, shorten};
 
@@ -21,27 +21,29 @@ struct Columns {
 
 impl Walker<'_> {
     /// Code spans in cells that are whole commands become nodes, titled by their row.
-    pub(super) fn table(&mut self, rows: &[Vec<Cell<'_>>]) {
+    pub(super) fn table(&mut self) {
+        let doc = self.doc;
+        let Some(table) = doc.table(self.leaf) else { return };
         if let Some(title) = self.checklist_due.take() {
-            return self.checklist_table(title, rows);
+            return self.checklist_table(title, table);
         }
-        if self.escalations(rows) {
+        if self.escalations(table) {
             return;
         }
-        let columns = self.columns(rows);
+        let columns = self.columns(table);
         // What to do about what is an order wherever it stands, also under "Common causes".
         if self.quiet() && columns.condition.is_none() {
             return;
         }
-        for row in rows.iter().skip(1) {
+        for row in table.rows().skip(1) {
             let before = self.out.drafts.len();
-            self.commands_of(row, &columns);
-            self.remedy(row, &columns, before);
+            self.commands_of(&row, &columns);
+            self.remedy(&row, &columns, before);
         }
     }
 
-    fn columns(&self, rows: &[Vec<Cell<'_>>]) -> Columns {
-        let names: Vec<String> = rows.first().into_iter().flatten().map(|cell| fold(&plain(cell))).collect();
+    fn columns(&self, table: Table<'_, '_>) -> Columns {
+        let names: Vec<String> = table.header().map(|cell| fold(&plain(cell))).collect();
         let find = |category: &str| names.iter().position(|n| self.lexicon.label_starts(category, n).is_some());
         let commands = (0..names.len()).filter(|i| self.lexicon.label_starts("command", &names[*i]).is_some());
         let remedy = find("remedy");
@@ -49,35 +51,35 @@ impl Walker<'_> {
         Columns { condition, remedy, commands: commands.collect() }
     }
 
-    fn commands_of(&mut self, row: &[Cell<'_>], columns: &Columns) {
-        let title = row.first().map(|cell| plain(cell)).unwrap_or_default();
+    fn commands_of(&mut self, row: &Row<'_, '_>, columns: &Columns) {
+        let title = row.get(0).map(plain).unwrap_or_default();
         // What went wrong, and what a program said of it, forbids nothing: `"no space left" | docker system prune`.
         let quotes = |text: &str| text.starts_with(['"', '“', '«', '\'']);
-        let said = |i: usize, cell: &Cell<'_>| columns.condition == Some(i) || quotes(&plain(cell)) || is_code(cell);
-        let forbidden = row.iter().enumerate().any(|(i, cell)| !said(i, cell) && self.prohibits(&plain(cell)));
-        for (column, run) in row.iter().enumerate().flat_map(|(i, cell)| cell.iter().map(move |run| (i, run))) {
+        let said = |i: usize, cell: &[Run<'_>]| columns.condition == Some(i) || quotes(&plain(cell)) || is_code(cell);
+        let forbidden = row.cells().enumerate().any(|(i, cell)| !said(i, cell) && self.prohibits(&plain(cell)));
+        for (column, run) in row.cells().enumerate().flat_map(|(i, cell)| cell.iter().map(move |run| (i, run))) {
             let alone = columns.commands.contains(&column) && code::is_bare_command(&run.text);
             if run.kind != RunKind::Code || !alone && !code::is_inline_command(&run.text) {
                 continue;
             }
-            let title = if title == *run.text || title.is_empty() { run.text.to_string() } else { title.clone() };
-            let condition = columns.condition.and_then(|c| row.get(c)).map(|cell| plain(cell));
-            let place = row_place(row).unwrap_or(run.span.start);
-            let guard = self.guard_of(&title, run.span.start).or(condition.map(|c| (c, place)));
+            let title = if title == *run.text || title.is_empty() { run.text.to_string() } else { title.to_string() };
+            let condition = columns.condition.and_then(|c| row.get(c)).map(|cell| plain(cell).into_owned());
+            let place = row_place(row).unwrap_or(run.start());
+            let guard = self.guard_of(&title, run.start()).or(condition.map(|c| (c, place)));
             if forbidden {
-                let draft = self.draft(NodeKind::Prohibition, Origin::Inline, title, run.span.clone());
+                let draft = self.draft(NodeKind::Prohibition, Origin::Inline, title, run.span());
                 self.push(draft);
             } else {
-                self.inline(run.text.trim(), run.span.clone(), title, guard);
+                self.inline(run.text.trim(), run.span(), title, guard);
             }
         }
     }
 
     /// "More than 80 % | restart the API": a condition with what to do about it.
-    fn remedy(&mut self, row: &[Cell<'_>], columns: &Columns, before: usize) {
+    fn remedy(&mut self, row: &Row<'_, '_>, columns: &Columns, before: usize) {
         let (Some(condition), Some(remedy)) = (columns.condition, columns.remedy) else { return };
         let (Some(condition), Some(cell)) = (row.get(condition), row.get(remedy)) else { return };
-        let (guard, order) = (plain(condition), plain(cell));
+        let (guard, order) = (plain(condition).into_owned(), plain(cell).into_owned());
         let place = row_place(row);
         let (Some(place), true) = (place, self.out.drafts.len() == before) else { return };
         let folded = fold(shorten(&order, 400));
@@ -86,7 +88,7 @@ impl Walker<'_> {
         {
             return;
         }
-        let end = cell.last().map_or(place, |run| run.span.end).max(place);
+        let end = cell.last().map_or(place, |run| run.span().end).max(place);
         let kind = if self.prohibits(&order) { NodeKind::Prohibition } else { NodeKind::Manual };
         let mut draft = self.draft(kind, Origin::Row, order, place..end);
         draft.text = self.source(&draft.span).to_owned();
@@ -95,11 +97,11 @@ impl Walker<'_> {
     }
 
     /// Rows of a table that is called a checklist are its items.
-    fn checklist_table(&mut self, title: String, rows: &[Vec<Cell<'_>>]) {
-        let header: Vec<String> = rows.first().into_iter().flatten().map(|cell| fold(&plain(cell))).collect();
+    fn checklist_table(&mut self, title: String, table: Table<'_, '_>) {
+        let header: Vec<String> = table.header().map(|cell| fold(&plain(cell))).collect();
         let state = ["status", "estado", "ok", "#", "", "feito", "hecho", "done", "no", "n", "check"];
         let column = header.iter().position(|name| !state.contains(&name.as_str())).unwrap_or(0);
-        let span = self.doc.leaves[self.leaf].span.clone();
+        let span = self.doc.leaves[self.leaf].span();
         let list = usize::MAX;
         self.out.checklists.push(super::ChecklistDraft {
             title: super::clean_title(&title),
@@ -107,38 +109,37 @@ impl Walker<'_> {
             span,
             list,
         });
-        for row in rows.iter().skip(1) {
-            let Some(place) = row_place(row) else { continue };
-            let text = row.get(column).map(|cell| plain(cell)).unwrap_or_default();
-            let end = row.iter().flatten().map(|run| run.span.end).max().unwrap_or(place);
+        for row in table.rows().skip(1) {
+            let Some(place) = row_place(&row) else { continue };
+            let text = row.get(column).map(|cell| plain(cell).into_owned()).unwrap_or_default();
+            let end = row.cells().flatten().map(|run| run.span().end).max().unwrap_or(place);
             let mut draft = self.draft(NodeKind::Check, Origin::Check, text.clone(), place..end);
             draft.guard = self.guard_of(&text, place);
             let draft = self.push(draft);
             if let Some(list) = self.out.checklists.last_mut() {
                 list.drafts.push(draft);
             }
-            self.commands_of(row, &Columns::default());
+            self.commands_of(&row, &Columns::default());
         }
     }
 
     /// "L2 | tech lead | more than 15 minutes": whom to call after how long.
-    fn escalations(&mut self, rows: &[Vec<Cell<'_>>]) -> bool {
+    fn escalations(&mut self, table: Table<'_, '_>) -> bool {
         let section = self.section.map(|s| &self.outline.sections[s]);
-        let header =
-            fold(&rows.first().map(|r| r.iter().map(|c| plain(c)).collect::<Vec<_>>().join(" ")).unwrap_or_default());
+        let header = fold(&table.header().map(plain).collect::<Vec<_>>().join(" "));
         let named = section.is_some_and(|s| s.phase == Some(Phase::Escalate)) || header.contains("escal");
         if !named {
             return false;
         }
         let mut any = false;
-        for row in rows.iter().skip(1) {
-            let cells: Vec<String> = row.iter().map(|cell| plain(cell)).collect();
+        for row in table.rows().skip(1) {
+            let cells: Vec<_> = row.cells().map(plain).collect();
             let minutes = cells.iter().find_map(|cell| {
                 let folded = fold(shorten(cell, 200));
                 minutes_after(self.lexicon, &folded).or_else(|| over(self.lexicon, &folded))
             });
-            let (Some(minutes), Some(place)) = (minutes, row_place(row)) else { continue };
-            let end = row.iter().flatten().map(|run| run.span.end).max().unwrap_or(place);
+            let (Some(minutes), Some(place)) = (minutes, row_place(&row)) else { continue };
+            let end = row.cells().flatten().map(|run| run.span().end).max().unwrap_or(place);
             let title = cells.iter().filter(|c| !c.is_empty()).cloned().collect::<Vec<_>>().join(" · ");
             let mut draft = self.draft(NodeKind::Escalation, Origin::Row, title, place..end);
             draft.after_minutes = Some(minutes);
@@ -160,10 +161,10 @@ fn over(lexicon: &crate::lexicon::Lexicon, folded: &str) -> Option<u32> {
     u32::try_from(minutes).ok().filter(|m| *m > 0)
 }
 
-fn is_code(cell: &Cell<'_>) -> bool {
+fn is_code(cell: &[Run<'_>]) -> bool {
     cell.iter().all(|run| run.kind == RunKind::Code || run.text.trim().is_empty())
 }
 
-fn row_place(row: &[Cell<'_>]) -> Option<usize> {
-    row.iter().flatten().map(|run: &Run<'_>| run.span.start).min()
+fn row_place(row: &Row<'_, '_>) -> Option<usize> {
+    row.cells().flatten().map(Run::start).min()
 }

@@ -1,0 +1,66 @@
+//! Code blocks: their text, and where in the source each byte of it stands.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use pulldown_cmark::CowStr;
+
+/// A code block.
+pub struct Code<'a> {
+    /// The whole info string; empty for an indented block.
+    pub info: CowStr<'a>,
+    /// Its text without the indentation of what it stands in.
+    pub text: Cow<'a, str>,
+    /// Where the text starts in the source, if there is any.
+    start: Option<u32>,
+    /// Where later pieces of `text` come from: (offset in `text`, offset in the source), ascending.
+    pieces: Vec<(u32, u32)>,
+}
+
+impl<'a> Code<'a> {
+    /// Makes an empty one.
+    pub const fn new(info: CowStr<'a>) -> Self {
+        Self { info, text: Cow::Borrowed(""), start: None, pieces: Vec::new() }
+    }
+
+    /// Appends a piece that stands at byte `at` of the source; one that goes on where the last one ended is not copied.
+    #[expect(clippy::cast_possible_truncation, reason = "a document is shorter than 4 GB")]
+    pub fn push(&mut self, source: &'a str, piece: &str, at: usize) {
+        let Some(start) = self.start else {
+            self.start = Some(at as u32);
+            self.text = match source.get(at..at + piece.len()).filter(|same| *same == piece) {
+                Some(same) => Cow::Borrowed(same),
+                None => Cow::Owned(piece.to_owned()),
+            };
+            return;
+        };
+        if let Cow::Borrowed(text) = self.text
+            && self.pieces.is_empty()
+            && start as usize + text.len() == at
+            && let Some(longer) = source.get(start as usize..at + piece.len()).filter(|longer| longer.ends_with(piece))
+        {
+            self.text = Cow::Borrowed(longer);
+            return;
+        }
+        self.pieces.push((self.text.len() as u32, at as u32));
+        self.text.to_mut().push_str(piece);
+    }
+
+    /// Returns the source offset of an offset in `text`.
+    pub fn source(&self, offset: usize) -> usize {
+        let piece = self.pieces.partition_point(|(at, _)| *at as usize <= offset);
+        match piece.checked_sub(1).map(|i| self.pieces[i]) {
+            Some((at, source)) => source as usize + (offset - at as usize),
+            None => self.start.map_or(0, |start| start as usize + offset),
+        }
+    }
+
+    /// Returns the source range of a range in `text`, end included in the piece that holds its last byte.
+    pub fn source_range(&self, range: Range<usize>) -> Range<usize> {
+        let start = self.source(range.start);
+        if range.is_empty() {
+            return start..start;
+        }
+        start..self.source(range.end - 1) + 1
+    }
+}
