@@ -64,8 +64,8 @@ struct Builder<'a> {
     /// Open lists: number over the document, the next item's number.
     lists: Vec<(usize, Option<u64>)>,
     list_count: usize,
-    /// The line that the last item stands in, from 1.
-    line: usize,
+    /// Where the line of the last item starts.
+    line: u32,
     quotes: usize,
     /// Where the inline text of the block at hand starts.
     from: usize,
@@ -87,22 +87,22 @@ impl<'a> Builder<'a> {
             front,
             // What prose needs; growing would copy all of it several times.
             leaves: Vec::with_capacity(text.len() / 64),
-            items: Vec::new(),
+            items: Vec::with_capacity(text.len() / 128),
             full: false,
             repairs,
             moved: Vec::new(),
             runs: Vec::with_capacity(text.len() / 32),
-            links: Vec::new(),
-            codes: Vec::new(),
-            cells: Vec::new(),
-            rows: Vec::new(),
+            links: Vec::with_capacity(text.len() / 256),
+            codes: Vec::with_capacity(text.len() / 512),
+            cells: Vec::with_capacity(text.len() / 128),
+            rows: Vec::with_capacity(text.len() / 512),
         };
         Self {
             doc,
-            open: Vec::new(),
-            lists: Vec::new(),
+            open: Vec::with_capacity(8),
+            lists: Vec::with_capacity(8),
             list_count: 0,
-            line: 1,
+            line: 0,
             quotes: 0,
             from: 0,
             strong: 0,
@@ -114,7 +114,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn event(&mut self, event: Event<'a>, span: Extent) {
         match event {
             Event::Text(text) => match &mut self.code {
@@ -138,6 +138,7 @@ impl<'a> Builder<'a> {
         }
     }
 
+    #[inline(always)]
     fn run(&mut self, kind: RunKind, text: CowStr<'a>, span: Extent) {
         let link = self.links.last().copied().unwrap_or(0);
         self.doc.runs.push(Run { text, span, link, kind, strong: self.strong > 0 });
@@ -164,9 +165,10 @@ impl<'a> Builder<'a> {
             && last.text.len() < LONGEST_JOINED
     }
 
+    #[inline(always)]
     fn start(&mut self, tag: Tag<'a>, span: Extent) {
         match tag {
-            Tag::Paragraph | Tag::Heading { .. } => self.flush(),
+            Tag::Paragraph => self.flush(),
             Tag::Strong => self.strong += 1,
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => self.link(dest_url),
             Tag::Emphasis | Tag::Strikethrough => {}
@@ -207,19 +209,20 @@ impl<'a> Builder<'a> {
         };
         let number = *next;
         *next = next.map(|n| n.saturating_add(1));
-        // Items come in the order of the text, so their lines are found by going on.
-        while self.doc.lines.start(self.line + 1).is_some_and(|start| start <= span.start as usize) {
-            self.line += 1;
+        // Items come in the order of the text: what stands before the last one is not looked at again.
+        let (last, before) = (self.line as usize, span.start as usize);
+        let since = self.doc.text.as_bytes().get(last..before).unwrap_or(&[]);
+        if let Some(end) = since.iter().rposition(|byte| *byte == b'\n') {
+            self.line = Extent::new(last + end + 1, 0).start;
         }
-        let line = self.doc.lines.start(self.line).unwrap_or(0);
-        let column = Extent::new(line, span.start as usize);
+        let column = span.start - self.line;
         let parent = self.open.last().copied();
-        let column = column.end.saturating_sub(column.start);
         let item = Item { list: *list, number, parent, task: false, column, span };
         self.open.push(self.doc.items.len());
         self.doc.items.push(item);
     }
 
+    #[inline(always)]
     fn end(&mut self, tag: TagEnd, span: Extent) {
         match tag {
             TagEnd::Paragraph => self.leaf(LeafKind::Paragraph, span),
@@ -310,5 +313,8 @@ fn joined<'a>(source: &'a str, before: &CowStr<'a>, after: &CowStr<'a>) -> CowSt
     {
         return CowStr::Borrowed(joined);
     }
-    format!("{before}{after}").into()
+    let mut joined = String::with_capacity(before.len() + after.len());
+    joined.push_str(before);
+    joined.push_str(after);
+    CowStr::Boxed(joined.into_boxed_str())
 }

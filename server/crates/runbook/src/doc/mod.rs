@@ -48,7 +48,7 @@ pub struct Doc<'a> {
     /// The source.
     pub text: &'a str,
     /// Its lines.
-    pub lines: LineIndex,
+    pub lines: LineIndex<'a>,
     /// The front matter without its fences.
     pub front: Option<Range<usize>>,
     /// All leaves, in order.

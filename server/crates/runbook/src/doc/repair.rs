@@ -4,6 +4,9 @@
 //! which would swallow the rest of the document ends where the author thought it ended.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 /// Something that was read otherwise than CommonMark would.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +101,7 @@ fn heading_between(text: &str, fence: &FenceLine<'_>, end: usize) -> Option<usiz
         stop -= 1;
     }
     let body = &text[fence.end..stop];
-    memchr::memmem::find(body.as_bytes(), b"\n##")?;
+    finders().headings.find(body.as_bytes())?;
     let mut blank = false;
     let mut at = fence.end;
     for line in body.split_inclusive('\n') {
@@ -134,7 +137,8 @@ const fn kind(marker: u8) -> usize {
 fn fence_lines(text: &str, from: usize) -> Vec<FenceLine<'_>> {
     let (mut out, bytes) = (Vec::new(), text.as_bytes());
     // Most lines hold no fence, so lines are not looked at one by one.
-    let (mut ticks, mut tildes) = (marks(bytes, b"```", from), marks(bytes, b"~~~", from));
+    let Finders { ticks: ticked, tildes: tilded, .. } = finders();
+    let (mut ticks, mut tildes) = (marks(bytes, ticked, from), marks(bytes, tilded, from));
     let mut first = ticks.min(tildes);
     while first < text.len() {
         let indent = bytes[from..first].iter().rev().take(4).take_while(|b| **b == b' ').count();
@@ -143,16 +147,33 @@ fn fence_lines(text: &str, from: usize) -> Vec<FenceLine<'_>> {
         if indent <= 3 && (start == from || bytes[start - 1] == b'\n') {
             out.extend(fence_line(text, start, first, end));
         }
-        ticks = if ticks < end { marks(bytes, b"```", end) } else { ticks };
-        tildes = if tildes < end { marks(bytes, b"~~~", end) } else { tildes };
+        ticks = if ticks < end { marks(bytes, ticked, end) } else { ticks };
+        tildes = if tildes < end { marks(bytes, tilded, end) } else { tildes };
         first = ticks.min(tildes);
     }
     out
 }
 
+/// Searches that are prepared once.
+struct Finders {
+    ticks: Finder<'static>,
+    tildes: Finder<'static>,
+    /// Where a heading might be.
+    headings: Finder<'static>,
+}
+
+fn finders() -> &'static Finders {
+    static FINDERS: LazyLock<Finders> = LazyLock::new(|| Finders {
+        ticks: Finder::new("```"),
+        tildes: Finder::new("~~~"),
+        headings: Finder::new("\n##"),
+    });
+    &FINDERS
+}
+
 /// Finds the next marks of one kind; the end of the text where there are none.
-fn marks(bytes: &[u8], marks: &[u8], from: usize) -> usize {
-    memchr::memmem::find(&bytes[from..], marks).map_or(bytes.len(), |at| from + at)
+fn marks(bytes: &[u8], marks: &Finder<'_>, from: usize) -> usize {
+    marks.find(&bytes[from..]).map_or(bytes.len(), |at| from + at)
 }
 
 fn fence_line(text: &str, start: usize, marks: usize, end: usize) -> Option<FenceLine<'_>> {
