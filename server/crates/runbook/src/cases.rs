@@ -1,7 +1,7 @@
 //! Headings side by side that each are a problem of their own, though none says "scenario".
 
 use crate::doc::{Doc, LeafKind};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Category, Lexicon};
 use crate::outline::{PHASES, Section, runs_of};
 use crate::words::{fold, shorten};
 
@@ -42,15 +42,15 @@ pub fn parts(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section]) -> Vec<Part
 
 impl Parts {
     fn note(&mut self, lexicon: &Lexicon, label: &str) {
-        let is = |category: &str| lexicon.label_starts(category, label).is_some_and(|w| label.len() < w.len() + 24);
-        self.why |= is("symptoms") || is("cause");
-        self.what |= is("solution") || is("phase.diagnose");
+        let is = |category: Category| lexicon.label_starts(category, label).is_some_and(|w| label.len() < w.len() + 24);
+        self.why |= is(Category::Symptoms) || is(Category::Cause);
+        self.what |= is(Category::Solution) || is(Category::PhaseDiagnose);
     }
 }
 
 /// Returns the word of a heading that names one case: `Causa 2: …`, `Sintoma: site fora`, `Solução B – …`.
 pub fn named(lexicon: &Lexicon, name: &str) -> Option<&'static str> {
-    let word = lexicon.label_starts("case", name)?;
+    let word = lexicon.label_starts(Category::Case, name)?;
     let rest = name[word.len()..].trim_start();
     let key = rest.split([' ', ':', '-', '–', '—', ')', '.']).next().unwrap_or("");
     let numbered = key.bytes().all(|b| b.is_ascii_digit()) || key.len() == 1;
@@ -61,8 +61,8 @@ pub fn named(lexicon: &Lexicon, name: &str) -> Option<&'static str> {
 /// Tells whether a heading is nothing but a condition: `Se usou Docker:`, `Si el disco está lleno`.
 pub fn is_condition(lexicon: &Lexicon, section: &Section) -> bool {
     let name = &section.name;
-    let guard = lexicon.starts("guard.strong", name).filter(|g| name.len() > g.len() + 4);
-    guard.is_some() && lexicon.label_starts("whento", name).is_none() && !is_phase(lexicon, name)
+    let guard = lexicon.starts(Category::GuardStrong, name).filter(|g| name.len() > g.len() + 4);
+    guard.is_some() && lexicon.label_starts(Category::WhenTo, name).is_none() && !is_phase(lexicon, name)
 }
 
 /// Finds runs of headings that are cases.
@@ -75,7 +75,7 @@ pub fn find(lexicon: &Lexicon, sections: &[Section], parts: &[Parts], family: &[
     }
     if runs.is_empty() {
         let free = |s: &Section| !s.quiet && !is_phase(lexicon, &s.name);
-        let step = |s: &Section| lexicon.label_starts("step", &s.name).is_some();
+        let step = |s: &Section| lexicon.label_starts(Category::Step, &s.name).is_some();
         runs = runs_of(family, |i| free(of(i)) && !step(of(i)) && (parts[*i].why || parts[*i].what));
         // Where most tell why, it is a list of problems and no procedure.
         runs.retain(|run| run.iter().filter(|i| parts[**i].why && parts[**i].what).count() * 2 >= run.len());
@@ -84,5 +84,5 @@ pub fn find(lexicon: &Lexicon, sections: &[Section], parts: &[Parts], family: &[
 }
 
 fn is_phase(lexicon: &Lexicon, name: &str) -> bool {
-    PHASES.iter().any(|(category, _)| lexicon.label_is(category, name))
+    PHASES.iter().any(|(category, _)| lexicon.label_is(*category, name))
 }

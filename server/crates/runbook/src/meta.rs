@@ -7,19 +7,19 @@ use farol_api::text::Span;
 
 use crate::attributes;
 use crate::doc::{Doc, LeafKind, Run, RunKind, plain};
-use crate::lexicon::{self, Lexicon};
+use crate::lexicon::{self, Category, Lexicon};
 use crate::outline::Outline;
 use crate::words::{fold, squeeze};
 
-const KINDS: [(&str, MetadataKind); 8] = [
-    ("meta.severity", MetadataKind::Severity),
-    ("meta.rto", MetadataKind::Rto),
-    ("meta.rpo", MetadataKind::Rpo),
-    ("meta.time", MetadataKind::EstimatedTime),
-    ("meta.owner", MetadataKind::Owner),
-    ("meta.contact", MetadataKind::Contact),
-    ("meta.updated", MetadataKind::Updated),
-    ("meta.other", MetadataKind::Other),
+const KINDS: [(Category, MetadataKind); 8] = [
+    (Category::MetaSeverity, MetadataKind::Severity),
+    (Category::MetaRto, MetadataKind::Rto),
+    (Category::MetaRpo, MetadataKind::Rpo),
+    (Category::MetaTime, MetadataKind::EstimatedTime),
+    (Category::MetaOwner, MetadataKind::Owner),
+    (Category::MetaContact, MetadataKind::Contact),
+    (Category::MetaUpdated, MetadataKind::Updated),
+    (Category::MetaOther, MetadataKind::Other),
 ];
 
 /// Tells for each leaf whether it is a paragraph of metadata lines.
@@ -48,7 +48,7 @@ pub fn leaves(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline) -> Vec<bool> 
 /// `- **Severity**: SEV2` anywhere: a label that is understood, and a value that orders nothing.
 fn is_fact(lexicon: &Lexicon, label: &str, value: &str) -> bool {
     let understood = kind_of(lexicon, label).is_some_and(|kind| kind != MetadataKind::Other)
-        || lexicon.label_is("alertword", &fold(label.trim()));
+        || lexicon.label_is(Category::AlertWord, &fold(label.trim()));
     understood
         && value.len() < 120
         && !(value.contains(' ') && lexicon.is_imperative(&fold(value)))
@@ -74,7 +74,7 @@ pub fn read(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline, is_meta: &[bool
         let contacts = outline
             .sections
             .get(section)
-            .is_some_and(|s| s.leaf <= i && lexicon.label_starts("contacts", &s.name).is_some());
+            .is_some_and(|s| s.leaf <= i && lexicon.label_starts(Category::Contacts, &s.name).is_some());
         let listed = contacts && leaf.item.is_some() && matches!(leaf.kind, LeafKind::Paragraph);
         if !is_meta[i] && !listed {
             continue;
@@ -106,7 +106,7 @@ fn kind_of(lexicon: &Lexicon, label: &str) -> Option<MetadataKind> {
     // "RTO (Recovery Time Objective)" is known by its first word.
     let label = label.split_once(" (").map_or(label, |(first, _)| first);
     let folded = fold(label.trim());
-    KINDS.iter().find(|(category, _)| lexicon.label_is(category, &folded)).map(|(_, kind)| *kind)
+    KINDS.iter().find(|(category, _)| lexicon.label_is(*category, &folded)).map(|(_, kind)| *kind)
 }
 
 /// `**Label:** value` and `**Label**: value`, one a line or several.

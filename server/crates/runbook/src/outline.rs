@@ -7,7 +7,7 @@ use farol_api::graph::Phase;
 
 use crate::cases;
 use crate::doc::{Doc, LeafKind};
-use crate::lexicon::{Lexicon, split_guard};
+use crate::lexicon::{Category, Lexicon, split_guard};
 use crate::words::fold;
 
 /// A heading with what stands under it.
@@ -106,16 +106,16 @@ impl Outline {
     }
 }
 
-pub(crate) const PHASES: [(&str, Phase); 9] = [
-    ("phase.detect", Phase::Detect),
-    ("phase.triage", Phase::Triage),
-    ("phase.diagnose", Phase::Diagnose),
-    ("phase.resolve", Phase::Resolve),
-    ("phase.verify", Phase::Verify),
-    ("phase.rollback", Phase::Rollback),
-    ("phase.escalate", Phase::Escalate),
-    ("phase.prevent", Phase::Prevent),
-    ("phase.review", Phase::Review),
+pub(crate) const PHASES: [(Category, Phase); 9] = [
+    (Category::PhaseDetect, Phase::Detect),
+    (Category::PhaseTriage, Phase::Triage),
+    (Category::PhaseDiagnose, Phase::Diagnose),
+    (Category::PhaseResolve, Phase::Resolve),
+    (Category::PhaseVerify, Phase::Verify),
+    (Category::PhaseRollback, Phase::Rollback),
+    (Category::PhaseEscalate, Phase::Escalate),
+    (Category::PhasePrevent, Phase::Prevent),
+    (Category::PhaseReview, Phase::Review),
 ];
 
 /// Reads the headings.
@@ -177,12 +177,12 @@ fn meaning(
     level: u8,
     outer: Option<(Option<Phase>, bool, bool)>,
 ) -> (Option<Phase>, bool) {
-    let phrase = |category: &str| lexicon.label_starts(category, name).map_or(0, str::len);
-    let own = PHASES.iter().map(|(category, phase)| (phrase(category), *phase)).max_by_key(|(len, _)| *len);
+    let phrase = |category: Category| lexicon.label_starts(category, name).map_or(0, str::len);
+    let own = PHASES.iter().map(|(category, phase)| (phrase(*category), *phase)).max_by_key(|(len, _)| *len);
     // "Symptom: the site is down" names a case and lists no symptoms.
     let one = cases::named(lexicon, name).is_some();
     let own = own.filter(|(len, phase)| *len > 0 && !(one && *phase == Phase::Detect));
-    let info = if one { 0 } else { phrase("info") };
+    let info = if one { 0 } else { phrase(Category::Info) };
     let (phase, quiet) = outer.map_or((None, false), |(phase, quiet, _)| (phase, quiet));
     if level == 1 {
         return (None, false);
@@ -298,17 +298,21 @@ fn alternatives(
     if runs.is_empty() {
         runs = runs_of(family, |i| {
             let name = &of(i).name;
-            let other = lexicon.label_starts("scenario", name).is_some_and(|w| w == name && w.contains("alternativ"));
-            other || lexicon.label_starts("via", name).is_some() || lexicon.label_starts("env", name).is_some()
+            let other =
+                lexicon.label_starts(Category::Scenario, name).is_some_and(|w| w == name && w.contains("alternativ"));
+            other
+                || lexicon.label_starts(Category::Via, name).is_some()
+                || lexicon.label_starts(Category::Env, name).is_some()
         });
     }
     let cases = family.first().and_then(|i| of(i).parent).is_some_and(|p| {
         let name = &outline.sections[p].name;
-        outline.sections[p].level > 1 && lexicon.label_starts("cases", name).is_some_and(|w| name.len() < w.len() + 24)
+        outline.sections[p].level > 1
+            && lexicon.label_starts(Category::Cases, name).is_some_and(|w| name.len() < w.len() + 24)
     });
     if runs.is_empty() && cases {
-        let phase = |s: &Section| PHASES.iter().any(|(c, _)| lexicon.label_is(c, &s.name));
-        runs = runs_of(family, |i| !phase(of(i)) && lexicon.label_starts("step", &of(i).name).is_none());
+        let phase = |s: &Section| PHASES.iter().any(|(c, _)| lexicon.label_is(*c, &s.name));
+        runs = runs_of(family, |i| !phase(of(i)) && lexicon.label_starts(Category::Step, &of(i).name).is_none());
     }
     if runs.is_empty() && is_numbered_incidents(lexicon, outline, lists, family) {
         let held = |i: &usize| of(i).number.is_some() && holds(lists, of(i));
@@ -337,7 +341,7 @@ fn holds(lists: &[usize], section: &Section) -> bool {
 
 /// `Scenario 1: …`, `Cenário A`, `Problema: …`; a plain "Case study" is none.
 pub fn is_scenario(lexicon: &Lexicon, name: &str, title: &str) -> bool {
-    let Some(word) = lexicon.label_starts("scenario", name) else { return false };
+    let Some(word) = lexicon.label_starts(Category::Scenario, name) else { return false };
     let rest = name[word.len()..].trim_start();
     let key = rest.split([' ', ':', '-', '–', '—', ')', '.']).next().unwrap_or("");
     let numbered = !key.is_empty() && (key.bytes().all(|b| b.is_ascii_digit()) || key.len() == 1 && rest.len() > 1);
@@ -349,11 +353,12 @@ fn is_numbered_incidents(lexicon: &Lexicon, outline: &Outline, lists: &[usize], 
     let numbered: Vec<&Section> = family.iter().map(|i| &outline.sections[*i]).filter(|s| s.number.is_some()).collect();
     let share = |test: &dyn Fn(&Section) -> bool| numbered.iter().filter(|s| test(s)).count() * 10;
     let all = numbered.len();
-    let phase = |s: &Section| PHASES.iter().any(|(c, _)| lexicon.label_starts(c, &s.name).is_some());
+    let phase = |s: &Section| PHASES.iter().any(|(c, _)| lexicon.label_starts(*c, &s.name).is_some());
     all >= 3
         && share(&|s| holds(lists, s)) >= all * 8
         && share(&phase) <= all * 3
-        && share(&|s| lexicon.is_imperative(&s.name) || lexicon.label_starts("step", &s.name).is_some()) <= all * 4
+        && share(&|s| lexicon.is_imperative(&s.name) || lexicon.label_starts(Category::Step, &s.name).is_some())
+            <= all * 4
 }
 
 /// Runs of at least two neighbours that pass a test.

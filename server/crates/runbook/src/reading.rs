@@ -13,7 +13,7 @@ use crate::graph::{self, Built};
 use crate::lexicon::{self, Lexicon};
 use crate::outline::{self, Outline};
 use crate::steps::{self, Steps};
-use crate::words::{fold, shorten};
+use crate::words::shorten;
 use crate::{MAX_BYTES, dense, facts, front, meta, params, references};
 
 /// Reads a document.
@@ -70,8 +70,8 @@ fn language(doc: &Doc<'_>) -> Option<lexicon::Language> {
     let codes = (0..doc.leaves.len()).filter_map(|leaf| doc.code(leaf));
     let comments = codes.map(|code| code.text.lines().filter(|l| l.trim_start().starts_with('#')));
     let mut detector = lexicon::Detector::default();
-    texts.take(4000).for_each(|run| detector.read(&fold(shorten(&run.text, 4000))));
-    comments.flatten().take(2000).for_each(|line| detector.read(&fold(shorten(line, 400))));
+    texts.take(4000).for_each(|run| detector.read(shorten(&run.text, 4000)));
+    comments.flatten().take(2000).for_each(|line| detector.read(shorten(line, 400)));
     detector.language()
 }
 

@@ -7,7 +7,7 @@ use farol_api::runbook::Reference;
 use farol_api::text::Span;
 
 use crate::doc::Doc;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Category, Lexicon};
 use crate::outline::Outline;
 use crate::words::{fold, shorten};
 
@@ -98,7 +98,7 @@ struct Key {
 /// Finds "see section 6" in a sentence: the words, and what they name.
 fn pointed(lexicon: &Lexicon, text: &str) -> Option<(String, Key)> {
     let folded = fold(shorten(text, 2000));
-    let (at, phrase) = lexicon.find("goto", &folded)?;
+    let (at, phrase) = lexicon.find(Category::Goto, &folded)?;
     let rest = folded[at + phrase.len()..].trim_start_matches([' ', '\n', '"', '*', '_', '(', '`']);
     let rest = ["o ", "a ", "the ", "el ", "la "].iter().find_map(|a| rest.strip_prefix(a)).unwrap_or(rest);
     let section = ["section ", "secao ", "seccion ", "step ", "passo ", "paso ", "item "]
@@ -107,7 +107,7 @@ fn pointed(lexicon: &Lexicon, text: &str) -> Option<(String, Key)> {
     let words: String = match section {
         Some(number) => number.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect(),
         None => {
-            let word = lexicon.label_starts("scenario", rest)?;
+            let word = lexicon.label_starts(Category::Scenario, rest)?;
             let key: String = rest[word.len()..].trim_start().chars().take_while(|c| c.is_alphanumeric()).collect();
             if key.is_empty() || key.len() > 3 {
                 return None;
@@ -129,7 +129,7 @@ impl Names {
             if let Some(number) = &section.number {
                 names.by_number.entry(number.clone()).or_insert(i);
             }
-            if let Some(word) = lexicon.label_starts("scenario", &section.name) {
+            if let Some(word) = lexicon.label_starts(Category::Scenario, &section.name) {
                 let key: String =
                     section.name[word.len()..].trim_start().chars().take_while(|c| c.is_alphanumeric()).collect();
                 names.by_scenario.entry(format!("{word} {key}")).or_insert(i);

@@ -6,9 +6,14 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Lower-cases and drops accents: `Resolução` becomes `resolucao`.
-pub fn fold(text: &str) -> String {
+pub fn fold(text: &str) -> Cow<'_, str> {
+    // No early end: all bytes are looked at in a few steps.
+    let odd = text.bytes().fold(false, |odd, byte| odd | !byte.is_ascii() | byte.is_ascii_uppercase());
+    if !odd {
+        return Cow::Borrowed(text);
+    }
     if text.is_ascii() {
-        return text.to_ascii_lowercase();
+        return Cow::Owned(text.to_ascii_lowercase());
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -21,7 +26,19 @@ pub fn fold(text: &str) -> String {
             rest = &rest[c.len_utf8()..];
         }
     }
-    out
+    Cow::Owned(out)
+}
+
+/// The same for a text that may be changed where it stands.
+pub fn fold_in_place(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text {
+        Cow::Owned(mut owned) if owned.is_ascii() => {
+            owned.make_ascii_lowercase();
+            Cow::Owned(owned)
+        }
+        Cow::Owned(owned) => Cow::Owned(fold(&owned).into_owned()),
+        Cow::Borrowed(text) => fold(text),
+    }
 }
 
 /// How many ASCII bytes a text starts with.
@@ -38,7 +55,7 @@ fn push_lower(out: &mut String, ascii: &str) {
 }
 
 /// Appends what is left of a character without case and accents; the same for each, whatever stands around it.
-fn fold_char(c: char, out: &mut String) {
+pub fn fold_char(c: char, out: &mut String) {
     match c {
         'á' | 'à' | 'â' | 'ã' | 'ä' | 'Á' | 'À' | 'Â' | 'Ã' | 'Ä' => out.push('a'),
         'é' | 'è' | 'ê' | 'ë' | 'É' | 'È' | 'Ê' | 'Ë' => out.push('e'),
@@ -135,24 +152,33 @@ pub fn squeeze(text: &str) -> Cow<'_, str> {
 fn is_squeezed(text: &str) -> bool {
     const STEP: usize = 16;
     let bytes = text.as_bytes();
-    let mut before = b' ';
-    for (i, part) in bytes.chunks(STEP).enumerate() {
-        // One look at all bytes of a part, which most parts need no second after.
-        let (mut doubtful, mut last) = (false, before);
-        for byte in part {
-            doubtful |= (*byte == b' ' && last == b' ') | matches!(byte, b'\t'..=b'\r' | 0xc2 | 0xe1..=0xe3);
-            last = *byte;
-        }
-        if doubtful && !is_squeezed_from(text, i * STEP, i * STEP + part.len(), before) {
+    let ([first, after @ ..], Some(last)) = (bytes, bytes.last()) else { return true };
+    if *first == b' ' || *last == b' ' || is_doubtful(*first, 0) && !is_squeezed_from(text, 0, 1) {
+        return false;
+    }
+    // One look at all bytes of a part, which most parts need no second after.
+    let (parts, rest) = after.as_chunks::<STEP>();
+    let (before, _) = bytes.as_chunks::<STEP>();
+    let mut at = 1;
+    for (part, before) in parts.iter().zip(before) {
+        let doubtful = part.iter().zip(before).fold(false, |doubt, (b, last)| doubt | is_doubtful(*b, *last));
+        if doubtful && !is_squeezed_from(text, at, at + STEP) {
             return false;
         }
-        before = last;
+        at += STEP;
     }
-    before != b' ' || text.is_empty()
+    let doubtful = rest.iter().zip(&bytes[at - 1..]).any(|(b, last)| is_doubtful(*b, *last));
+    !doubtful || is_squeezed_from(text, at, bytes.len())
 }
 
-fn is_squeezed_from(text: &str, start: usize, end: usize, before: u8) -> bool {
-    let mut space = before == b' ';
+/// Tells whether a byte may be white space that is no single space: a second space, a control, the start of what is
+/// white space beyond ASCII.
+const fn is_doubtful(byte: u8, before: u8) -> bool {
+    (byte == b' ') & (before == b' ') | (byte.wrapping_sub(b'\t') < 5) | (byte == 0xc2) | (byte.wrapping_sub(0xe1) < 3)
+}
+
+fn is_squeezed_from(text: &str, start: usize, end: usize) -> bool {
+    let mut space = start > 0 && text.as_bytes()[start - 1] == b' ';
     for (at, byte) in text.as_bytes()[..end].iter().enumerate().skip(start) {
         let blank = match byte {
             b' ' if space => return false,

@@ -288,7 +288,8 @@ pub fn is_bare_command(span: &str) -> bool {
 /// Tells whether a code span is a whole command that somebody could type.
 pub fn is_inline_command(span: &str) -> bool {
     let text = span.trim();
-    if text.len() > 2000 || text.contains('\n') {
+    // One word alone is none, whatever it is.
+    if text.len() > 2000 || text.contains('\n') || !text.contains(char::is_whitespace) {
         return false;
     }
     if sql::is_surely_sql(text) {

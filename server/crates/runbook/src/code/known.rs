@@ -1,7 +1,8 @@
 //! Which words are programs.
 
-use std::collections::HashSet;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 /// How sure the first word of a line makes it a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,25 +17,30 @@ pub enum Word {
     Sure,
 }
 
-struct Known {
-    sure: HashSet<&'static str>,
-    maybe: HashSet<&'static str>,
-}
-
-fn known() -> &'static Known {
-    static KNOWN: OnceLock<Known> = OnceLock::new();
-    KNOWN.get_or_init(|| {
-        let mut sets = Known { sure: HashSet::new(), maybe: HashSet::new() };
+/// The words of programs and of the shell, each with how sure it makes a command.
+fn known() -> &'static FxHashMap<&'static str, Word> {
+    static KNOWN: LazyLock<FxHashMap<&'static str, Word>> = LazyLock::new(|| {
+        let mut known = FxHashMap::default();
         for line in include_str!("commands.txt").lines() {
             match line.split_once(" = ") {
-                Some(("maybe", words)) => sets.maybe.extend(words.split(' ')),
-                Some(("sure" | "powershell", words)) => sets.sure.extend(words.split(' ')),
+                // An everyday word stays one, whatever else it is.
+                Some(("maybe", words)) => known.extend(words.split(' ').map(|word| (word, Word::Maybe))),
+                Some(("sure" | "powershell", words)) => {
+                    for word in words.split(' ') {
+                        known.entry(word).or_insert(Word::Sure);
+                    }
+                }
                 _ => {}
             }
         }
-        sets.sure.retain(|word| !sets.maybe.contains(word));
-        sets
-    })
+        let syntax = |word: &&&str| !matches!(**word, "if" | "for" | "while" | "select");
+        known.extend(SYNTAX.iter().filter(syntax).map(|word| (*word, Word::Sure)));
+        for word in ["if", "for", "while"] {
+            known.entry(word).or_insert(Word::Maybe);
+        }
+        known
+    });
+    &KNOWN
 }
 
 const SYNTAX: [&str; 14] =
@@ -48,12 +54,8 @@ const FILES: [&str; 16] = [
 
 /// Tells how sure a line's first word makes it a command.
 pub fn word(word: &str) -> Word {
-    let known = known();
-    if known.sure.contains(word) || SYNTAX.contains(&word) && !matches!(word, "if" | "for" | "while" | "select") {
-        return Word::Sure;
-    }
-    if known.maybe.contains(word) || matches!(word, "if" | "for" | "while") {
-        return Word::Maybe;
+    if let Some(known) = known().get(word) {
+        return *known;
     }
     if is_program_path(word) {
         return Word::Sure;

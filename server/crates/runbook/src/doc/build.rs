@@ -1,6 +1,6 @@
 //! Builds the document from the parser's events.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
@@ -141,7 +141,7 @@ impl<'a> Builder<'a> {
     #[inline(always)]
     fn run(&mut self, kind: RunKind, text: CowStr<'a>, span: Extent) {
         let link = self.links.last().copied().unwrap_or(0);
-        self.doc.runs.push(Run { text, span, link, kind, strong: self.strong > 0 });
+        self.doc.runs.push(Run { text, span, link, kind, strong: self.strong > 0, judged: Cell::new(None) });
     }
 
     /// Escapes and entities split text; joining it again keeps the count of runs small.

@@ -3,22 +3,23 @@
 //! Flat on purpose: no step after this one recurses on the depth of the input, and no block owns what it holds. Text,
 //! cells and rows of all blocks lie in one row each, and a block knows from where to where.
 
+mod block;
 mod build;
-mod code;
 mod nesting;
 mod plain;
 mod repair;
 mod table;
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
 use pulldown_cmark::CowStr;
 
+use crate::code;
 use crate::lines::LineIndex;
 
+pub use block::Code;
 pub use build::{MOST_LEAVES, build as read};
-pub use code::Code;
 pub use plain::plain;
 pub use repair::Repair;
 pub use table::{Row, Table};
@@ -169,9 +170,41 @@ pub struct Run<'a> {
     pub kind: RunKind,
     /// Whether it is bold.
     pub strong: bool,
+    /// What is known of it as a command, once somebody asked.
+    judged: Cell<Option<Typed>>,
+}
+
+/// Whether a code span is something to type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Typed {
+    /// A whole command.
+    Whole,
+    /// A single word that is a command where the text tells to run it.
+    Bare,
+    /// Neither, or no code at all.
+    No,
 }
 
 impl Run<'_> {
+    /// Tells whether it is a code span that somebody could type; found out once.
+    pub fn typed(&self) -> Typed {
+        if let Some(judged) = self.judged.get() {
+            return judged;
+        }
+        let judged = match self.kind {
+            RunKind::Code if code::is_inline_command(&self.text) => Typed::Whole,
+            RunKind::Code if code::is_bare_command(&self.text) => Typed::Bare,
+            _ => Typed::No,
+        };
+        self.judged.set(Some(judged));
+        judged
+    }
+
+    /// Tells whether it is a code span that is a whole command.
+    pub fn is_command(&self) -> bool {
+        self.typed() == Typed::Whole
+    }
+
     /// Returns where it stands.
     pub const fn span(&self) -> Range<usize> {
         self.span.range()

@@ -6,7 +6,7 @@ use farol_api::runbook::{AlertMention, Runbook};
 use farol_api::text::Span;
 
 use crate::doc::{Doc, RunKind};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Category, Lexicon};
 use crate::outline::Outline;
 use crate::words::{fold, shorten};
 
@@ -40,11 +40,11 @@ pub fn all(runbook: &Runbook, doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outlin
 }
 
 fn is_alert(lexicon: &Lexicon, label: &str) -> bool {
-    lexicon.label_starts("alertword", label).is_some()
+    lexicon.label_starts(Category::AlertWord, label).is_some()
 }
 
 fn mentions(lexicon: &Lexicon, words: &str) -> bool {
-    lexicon.find("alertword", words).is_some()
+    lexicon.find(Category::AlertWord, words).is_some()
 }
 
 /// `HighErrorRate`: two humps at least, nothing but letters and digits.

@@ -1,5 +1,6 @@
 //! What kind of value each parameter takes, its default and its example.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use farol_api::graph::{Command, PlaceholderUse};
@@ -96,8 +97,8 @@ fn by_place(command: &Command, parameter: &str) -> Option<ParameterKind> {
 
 /// A row whose first cell names the parameter gives its default or its example.
 fn described(parameter: &mut Parameter, table: &Table) {
-    let header: Vec<String> = table.header.iter().map(|h| fold(h)).collect();
-    let column = |names: &[&str]| header.iter().position(|h| names.contains(&h.as_str()));
+    let header: Vec<Cow<'_, str>> = table.header.iter().map(|h| fold(h)).collect();
+    let column = |names: &[&str]| header.iter().position(|h| names.contains(&&**h));
     let default = column(&["default", "padrao", "valor padrao", "por defecto", "valor por defecto", "predeterminado"]);
     let example = column(&["example", "exemplo", "ejemplo", "valor", "value"]);
     if default.is_none() && example.is_none() {

@@ -100,7 +100,7 @@ fn login(word: &str) -> Option<Range<usize>> {
     let (user, password) = word[scheme..at].split_once(':')?;
     let users = ["user", "usuario", "username", "usr", "postgres", "admin", "root"];
     let passwords = ["pass", "password", "senha", "passwd", "secret", "contrasena", "clave", "pwd"];
-    let sample = users.contains(&fold(user).as_str()) && passwords.contains(&fold(password).as_str());
+    let sample = users.contains(&&*fold(user)) && passwords.contains(&&*fold(password));
     sample.then_some(scheme..at)
 }
 

@@ -1,8 +1,9 @@
 //! What each table is about.
 
 use farol_api::runbook::{Runbook, Table, TableKind};
+use std::borrow::Cow;
 
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Category, Lexicon};
 use crate::outline::Outline;
 use crate::words::fold;
 
@@ -16,29 +17,29 @@ pub fn name(runbook: &mut Runbook, lexicon: &Lexicon, outline: &Outline) {
 }
 
 fn kind(table: &Table, heading: &str, lexicon: &Lexicon) -> TableKind {
-    let header: Vec<String> = table.header.iter().map(|h| fold(h)).collect();
-    let has = |category: &str| header.iter().any(|h| lexicon.label_starts(category, h).is_some());
-    let under = |category: &str| lexicon.label_starts(category, heading).is_some();
-    let dated = header.iter().any(|h| ["date", "data", "fecha", "when", "quando"].contains(&h.as_str()));
+    let header: Vec<Cow<'_, str>> = table.header.iter().map(|h| fold(h)).collect();
+    let has = |category: Category| header.iter().any(|h| lexicon.label_starts(category, h).is_some());
+    let under = |category: Category| lexicon.label_starts(category, heading).is_some();
+    let dated = header.iter().any(|h| ["date", "data", "fecha", "when", "quando"].contains(&&**h));
     let why = header.iter().any(|h| {
         ["cause", "causa", "reason", "motivo", "incident", "incidente", "resol"].iter().any(|w| h.starts_with(w))
     });
     if dated && why {
         return TableKind::IncidentHistory;
     }
-    if under("phase.escalate") || header.iter().any(|h| h.starts_with("escal")) {
+    if under(Category::PhaseEscalate) || header.iter().any(|h| h.starts_with("escal")) {
         return TableKind::Escalation;
     }
     let reach = ["phone", "telefone", "telefono", "email", "e-mail", "contact", "contato", "contacto", "slack"];
-    if under("contacts") || header.iter().any(|h| reach.contains(&h.as_str())) {
+    if under(Category::Contacts) || header.iter().any(|h| reach.contains(&&**h)) {
         return TableKind::Contacts;
     }
-    if under("checklist") {
+    if under(Category::Checklist) {
         return TableKind::Checklist;
     }
-    let condition = header.iter().position(|h| lexicon.label_starts("threshold", h).is_some());
-    let remedy = header.iter().position(|h| lexicon.label_starts("remedy", h).is_some());
-    if condition.is_some_and(|c| remedy.is_some_and(|r| c < r)) || has("threshold") && has("remedy") {
+    let condition = header.iter().position(|h| lexicon.label_starts(Category::Threshold, h).is_some());
+    let remedy = header.iter().position(|h| lexicon.label_starts(Category::Remedy, h).is_some());
+    if condition.is_some_and(|c| remedy.is_some_and(|r| c < r)) || has(Category::Threshold) && has(Category::Remedy) {
         return TableKind::Thresholds;
     }
     TableKind::Other

@@ -1,10 +1,15 @@
 //! Durations in words.
 
-use super::Lexicon;
+use super::{Category, Lexicon};
 use crate::words::{fold, starts_with_phrase};
 
-const UNITS: [(&str, u64); 5] =
-    [("seconds", 1), ("minutes", 60), ("hours", 3600), ("days", 86_400), ("weeks", 604_800)];
+const UNITS: [(Category, u64); 5] = [
+    (Category::Seconds, 1),
+    (Category::Minutes, 60),
+    (Category::Hours, 3600),
+    (Category::Days, 86_400),
+    (Category::Weeks, 604_800),
+];
 
 /// Reads a duration in seconds: `1 hora`, `30 min`, `1h30`, `15-45 minutes` (the upper bound).
 pub fn seconds(lexicon: &Lexicon, text: &str) -> Option<u64> {
@@ -36,10 +41,8 @@ pub fn minutes_after(lexicon: &Lexicon, folded: &str) -> Option<u32> {
     while let Some(found) = folded.as_bytes()[at..].iter().position(u8::is_ascii_digit) {
         let start = at + found;
         let words = folded[..start].trim_end();
-        let led = lexicon.own.get("after").is_some_and(|p| {
-            p.all().iter().any(|phrase| {
-                words.strip_suffix(phrase).is_some_and(|w| w.is_empty() || w.ends_with(' ') || w.ends_with('('))
-            })
+        let led = lexicon.own[Category::After as usize].all().iter().any(|phrase| {
+            words.strip_suffix(phrase).is_some_and(|w| w.is_empty() || w.ends_with(' ') || w.ends_with('('))
         });
         if led && let Some(value) = seconds(lexicon, &folded[start..ceil(folded, start + 24)]) {
             return u32::try_from(value / 60).ok();
@@ -66,7 +69,7 @@ fn number(text: &str) -> Option<(f64, &str)> {
 
 fn unit<'a>(lexicon: &Lexicon, text: &'a str) -> Option<(u64, &'a str)> {
     for (category, factor) in UNITS {
-        for phrase in lexicon.all.get(category).map_or(&[][..], |phrases| phrases.all()) {
+        for phrase in lexicon.all[category as usize].all() {
             let glued = text.strip_prefix(phrase).filter(|r| r.starts_with(|c: char| c.is_ascii_digit()));
             if starts_with_phrase(text, phrase) {
                 return Some((factor, &text[phrase.len()..]));

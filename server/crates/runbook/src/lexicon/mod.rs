@@ -1,16 +1,20 @@
 //! The words that carry structure, one file a language; nothing else in the reader knows a language.
 
+mod category;
+mod detector;
 mod durations;
 mod phrases;
 mod sentence;
 
 use std::sync::OnceLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::words::first_word;
 use phrases::Phrases;
 
+pub use category::Category;
+pub use detector::Detector;
 pub use durations::{minutes_after, seconds};
 pub use sentence::{split_guard, split_leading};
 
@@ -46,8 +50,9 @@ impl Language {
     }
 }
 
-type Lists = FxHashMap<&'static str, Vec<&'static str>>;
-type Categories = FxHashMap<&'static str, Phrases>;
+/// Phrases by category.
+type Lists = Vec<Vec<&'static str>>;
+type Categories = Vec<Phrases>;
 
 /// The words for reading one document.
 pub struct Lexicon {
@@ -73,7 +78,8 @@ impl Lexicon {
     }
 
     fn build(language: Language) -> Self {
-        let (mut own, mut all) = (Lists::default(), Lists::default());
+        let none = || vec![Vec::new(); Category::ALL.len()];
+        let (mut own, mut all, mut mine) = (none(), none(), none());
         for other in Language::ALL {
             add(&mut all, other.source());
             if other == language || other == Language::En {
@@ -81,45 +87,44 @@ impl Lexicon {
             }
         }
         // English verbs are nouns in a Portuguese or Spanish sentence ("query latency").
-        let mut mine = Lists::default();
         add(&mut mine, language.source());
-        let set = |key: &str| mine.get(key).into_iter().flatten().copied().collect::<FxHashSet<_>>();
-        let (verbs, not_verbs) = (set("verb"), set("notverb"));
-        let sorted = |lists: Lists| lists.into_iter().map(|(category, list)| (category, Phrases::new(list))).collect();
+        let set = |category: Category| mine[category as usize].iter().copied().collect::<FxHashSet<_>>();
+        let (verbs, not_verbs) = (set(Category::Verb), set(Category::NotVerb));
+        let sorted = |lists: Lists| lists.into_iter().map(Phrases::new).collect();
         let (own, all) = (sorted(own), sorted(all));
         Self { own, all, verbs, not_verbs, infinitives: language != Language::En }
     }
 
     /// Returns the longest phrase of a category that a folded sentence starts with.
-    pub fn starts(&self, category: &str, folded: &str) -> Option<&'static str> {
-        self.own.get(category)?.starts(folded)
+    pub fn starts(&self, category: Category, folded: &str) -> Option<&'static str> {
+        self.own[category as usize].starts(folded)
     }
 
     /// The same for headings and labels, in any language.
-    pub fn label_starts(&self, category: &str, folded: &str) -> Option<&'static str> {
-        self.all.get(category)?.starts(folded)
+    pub fn label_starts(&self, category: Category, folded: &str) -> Option<&'static str> {
+        self.all[category as usize].starts(folded)
     }
 
     /// Tells whether a folded heading or label is, or ends in, a phrase of a category.
-    pub fn label_is(&self, category: &str, folded: &str) -> bool {
-        self.all.get(category).is_some_and(|phrases| phrases.contains(folded))
+    pub fn label_is(&self, category: Category, folded: &str) -> bool {
+        self.all[category as usize].contains(folded)
     }
 
     /// Finds the first phrase of a category in a folded sentence: where it starts, and the phrase.
-    pub fn find(&self, category: &str, folded: &str) -> Option<(usize, &'static str)> {
-        self.own.get(category)?.find(folded)
+    pub fn find(&self, category: Category, folded: &str) -> Option<(usize, &'static str)> {
+        self.own[category as usize].find(folded)
     }
 
     /// Tells whether a condition could start here, by the first letter alone; `bracket` is whether one opens before it.
     fn may_start_inside(&self, text: &str, bracket: bool) -> bool {
         let first = text.bytes().next().unwrap_or(b' ').to_ascii_lowercase();
-        let inside = self.own.get("guard.inside").is_some_and(|phrases| phrases.starts_some(first));
+        let inside = self.own[Category::GuardInside as usize].starts_some(first);
         inside || bracket && first == b'o' || !first.is_ascii()
     }
 
     /// Tells whether a single folded word belongs to a category.
-    pub fn is(&self, category: &str, word: &str) -> bool {
-        self.own.get(category).is_some_and(|phrases| phrases.contains(word))
+    pub fn is(&self, category: Category, word: &str) -> bool {
+        self.own[category as usize].contains(word)
     }
 
     /// "não precisa", "no carga", "não encontrado": after a plain "not" such a word tells what is, and forbids nothing.
@@ -154,13 +159,13 @@ impl Lexicon {
         let word = first_word(rest);
         let next = rest[word.len().min(rest.len())..].trim_start();
         if word == "ver" {
-            return self.starts("pointed", next).is_some() || !next.starts_with(|c: char| c.is_alphanumeric());
+            return self.starts(Category::Pointed, next).is_some() || !next.starts_with(|c: char| c.is_alphanumeric());
         }
         let told = [
             "the ", "your ", "all ", "a ", "an ", "any ", "each ", "it ", "them ", "this ", "on ", "into ", "through ",
             "every", "on-call", "on call", "team", "stake", "users", "support",
         ];
-        if !self.infinitives && self.is("verb.noun", word) {
+        if !self.infinitives && self.is(Category::VerbNoun, word) {
             return !told.iter().any(|w| next.starts_with(w));
         }
         self.infinitives
@@ -177,7 +182,7 @@ impl Lexicon {
             if self.is_verb(first_word(rest)) && !self.is_noun(rest) {
                 return true;
             }
-            let Some(lead) = self.starts("lead", rest) else {
+            let Some(lead) = self.starts(Category::Lead, rest) else {
                 return false;
             };
             rest = rest[lead.len()..].trim_start_matches(|c: char| !c.is_alphanumeric());
@@ -193,82 +198,26 @@ fn without_pronoun(word: &str) -> &str {
     cut.unwrap_or(word)
 }
 
-fn add(map: &mut Lists, source: &'static str) {
+fn add(lists: &mut Lists, source: &'static str) {
     for line in source.lines().filter(|l| !l.starts_with('#')) {
         if let Some((category, phrases)) = line.split_once('=') {
-            let list = map.entry(category.trim()).or_default();
-            list.extend(phrases.split(';').map(str::trim).filter(|p| !p.is_empty()));
+            let Some(category) = Category::named(category.trim()) else { continue };
+            lists[category as usize].extend(phrases.split(';').map(str::trim).filter(|p| !p.is_empty()));
         }
-    }
-}
-
-/// Guesses a text's language from its commonest small words.
-#[derive(Default)]
-pub struct Detector {
-    score: [usize; 3],
-    words: usize,
-}
-
-impl Detector {
-    /// The most words that are looked at.
-    const MOST: usize = 20_000;
-
-    /// Counts the small words of a folded text.
-    pub fn read(&mut self, folded: &str) {
-        static STOPS: OnceLock<Stops> = OnceLock::new();
-        let stops = STOPS.get_or_init(Stops::new);
-        if folded.is_ascii() {
-            let words = folded.as_bytes().split(|b| !b.is_ascii_alphanumeric());
-            words.for_each(|word| self.word(stops, word));
-        } else {
-            let words = folded.split(|c: char| !c.is_alphanumeric());
-            words.for_each(|word| self.word(stops, word.as_bytes()));
-        }
-    }
-
-    fn word(&mut self, stops: &Stops, word: &[u8]) {
-        if word.is_empty() || self.words >= Self::MOST {
-            return;
-        }
-        self.words += 1;
-        if word.len() <= stops.longest
-            && let Some(languages) = stops.languages.get(word)
-        {
-            (0..3).for_each(|i| self.score[i] += usize::from(languages[i]));
-        }
-    }
-
-    /// Returns the language; nothing for too little text.
-    pub fn language(&self) -> Option<Language> {
-        let best = (0..3).max_by_key(|i| (self.score[*i], 3 - i))?;
-        (self.score[best] >= 2).then(|| Language::ALL[best])
-    }
-}
-
-/// Small words, and in which languages each is one.
-struct Stops {
-    languages: FxHashMap<&'static [u8], [bool; 3]>,
-    longest: usize,
-}
-
-impl Stops {
-    fn new() -> Self {
-        let mut languages: FxHashMap<&'static [u8], [bool; 3]> = FxHashMap::default();
-        for (i, language) in Language::ALL.into_iter().enumerate() {
-            let mut lists = Lists::default();
-            add(&mut lists, language.source());
-            for word in lists.remove("stop").unwrap_or_default() {
-                languages.entry(word.as_bytes()).or_default()[i] = true;
-            }
-        }
-        let longest = languages.keys().map(|word| word.len()).max().unwrap_or(0);
-        Self { languages, longest }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_line_of_a_lexicon_has_a_category() {
+        for line in Language::ALL.iter().flat_map(|l| l.source().lines()).filter(|l| !l.starts_with('#')) {
+            assert!(line.split_once('=').is_some_and(|(name, _)| Category::named(name.trim()).is_some()), "{line}");
+        }
+        assert!(Category::ALL.iter().enumerate().all(|(i, (category, _))| *category as usize == i));
+    }
 
     #[test]
     fn the_language_is_told_from_small_words() {

@@ -5,7 +5,12 @@ pub struct Phrases {
     list: Vec<&'static str>,
     /// Where in `list` the phrases with each first byte start; all that start beyond ASCII stand together at the end.
     first: [u16; 130],
+    /// Which pairs of first bytes any phrase may start with; most texts are told apart here.
+    pairs: [u64; PAIRS / 64],
 }
+
+/// How many kinds of pairs are told apart.
+const PAIRS: usize = 1024;
 
 impl Phrases {
     /// Sorts phrases; there are fewer than 65,536 of them.
@@ -19,7 +24,23 @@ impl Phrases {
         for slot in 1..first.len() {
             first[slot] += first[slot - 1];
         }
-        Self { list, first }
+        let mut pairs = [0; PAIRS / 64];
+        let mut note = |pair: usize| pairs[pair / 64] |= 1 << (pair % 64);
+        for phrase in &list {
+            match phrase.as_bytes() {
+                [first] => (0..=u8::MAX).for_each(|second| note(pair_of(*first, second))),
+                [first, second, ..] => note(pair_of(*first, *second)),
+                [] => {}
+            }
+        }
+        Self { list, first, pairs }
+    }
+
+    /// Tells whether any phrase starts like a text, by its first two bytes.
+    fn starts_like(&self, text: &[u8]) -> bool {
+        let Some(first) = text.first() else { return false };
+        let pair = pair_of(*first, text.get(1).copied().unwrap_or(0));
+        self.pairs[pair / 64] >> (pair % 64) & 1 == 1
     }
 
     /// Tells whether any phrase starts with a byte.
@@ -36,6 +57,9 @@ impl Phrases {
 
     /// Returns the longest phrase that a folded text starts with, at a word's end.
     pub fn starts(&self, text: &str) -> Option<&'static str> {
+        if !self.starts_like(text.as_bytes()) {
+            return None;
+        }
         let near = self.starting(*text.as_bytes().first()?);
         // Sorted, the longer of two that start alike comes later.
         near.iter().rev().find(|phrase| crate::words::starts_with_phrase(text, phrase)).copied()
@@ -43,7 +67,8 @@ impl Phrases {
 
     /// Tells whether a text is one of the phrases.
     pub fn contains(&self, text: &str) -> bool {
-        text.as_bytes().first().is_some_and(|byte| self.starting(*byte).binary_search(&text).is_ok())
+        self.starts_like(text.as_bytes())
+            && text.as_bytes().first().is_some_and(|byte| self.starting(*byte).binary_search(&text).is_ok())
     }
 
     /// Finds the first phrase at word boundaries of a folded text, the longest of those that start there.
@@ -51,7 +76,8 @@ impl Phrases {
         let mut before = b' ';
         for (at, byte) in text.bytes().enumerate() {
             let last = std::mem::replace(&mut before, byte);
-            if !self.starts_some(byte) || last.is_ascii_alphanumeric() || matches!(last, b'_' | b'-') {
+            if last.is_ascii_alphanumeric() || matches!(last, b'_' | b'-') || !self.starts_like(&text.as_bytes()[at..])
+            {
                 continue;
             }
             if !last.is_ascii() && (!text.is_char_boundary(at) || ends_in_letter(&text[..at])) {
@@ -72,6 +98,10 @@ impl Phrases {
 
 fn slot_of(byte: u8) -> usize {
     usize::from(byte.min(128))
+}
+
+fn pair_of(first: u8, second: u8) -> usize {
+    (usize::from(first) ^ usize::from(second) << 3 ^ usize::from(second) >> 5) % PAIRS
 }
 
 fn ends_in_letter(text: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Lexicon;
+use super::{Category, Lexicon};
 use crate::words::{fold, shorten};
 
 /// What is longer is no sentence, and looking for its conditions would take too long.
@@ -39,13 +39,14 @@ pub fn split_leading<'a>(lexicon: &Lexicon, text: &'a str) -> Guarded<'a> {
     if let Some(optional) = bracketed(lexicon, text) {
         return optional;
     }
-    if lexicon.starts("guard", &folded).is_some()
+    if lexicon.starts(Category::Guard, &folded).is_some()
         && let Some((guard, rest)) = leading(text)
-        && (lexicon.starts("guard.strong", &folded).is_some() || lexicon.is_imperative(&fold(shorten(rest, HEAD))))
+        && (lexicon.starts(Category::GuardStrong, &folded).is_some()
+            || lexicon.is_imperative(&fold(shorten(rest, HEAD))))
     {
         return Guarded { guard: Some(guard), rest };
     }
-    if lexicon.starts("guard.strong", &folded).is_some() {
+    if lexicon.starts(Category::GuardStrong, &folded).is_some() {
         return Guarded { guard: Some(first_clause(text)), rest: text };
     }
     Guarded { guard: None, rest: text }
@@ -56,7 +57,7 @@ fn bracketed<'a>(lexicon: &Lexicon, text: &'a str) -> Option<Guarded<'a>> {
     let inside = text.strip_prefix(['(', '['])?;
     let (guard, rest) = inside.split_once([')', ']'])?;
     let rest = rest.trim_start_matches([':', ' ', '-']);
-    let known = guard.len() < 60 && lexicon.starts("guard.strong", &fold(guard)).is_some();
+    let known = guard.len() < 60 && lexicon.starts(Category::GuardStrong, &fold(guard)).is_some();
     (known && !rest.is_empty()).then_some(Guarded { guard: Some(guard), rest })
 }
 
@@ -93,10 +94,10 @@ fn trailing<'a>(lexicon: &Lexicon, text: &'a str) -> Option<&'a str> {
         }
         let ahead = match &whole {
             Some(folded) => Cow::Borrowed(shorten(&folded[bare..], 40)),
-            None => Cow::Owned(fold(shorten(&text[bare..], 40))),
+            None => fold(shorten(&text[bare..], 40)),
         };
         let optional = bare > start && (ahead.starts_with("opcional") || ahead.starts_with("optional"));
-        if lexicon.starts("guard.inside", &ahead).is_none() && !optional {
+        if lexicon.starts(Category::GuardInside, &ahead).is_none() && !optional {
             continue;
         }
         if optional {
@@ -104,8 +105,8 @@ fn trailing<'a>(lexicon: &Lexicon, text: &'a str) -> Option<&'a str> {
         }
         let before = fold(text[..start].trim_end());
         let last = before.rsplit(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or("");
-        let noun = ahead.starts_with("caso") && lexicon.is("article", last);
-        if before.ends_with('-') || lexicon.is("whether", last) || noun || is_question(&text[bare..]) {
+        let noun = ahead.starts_with("caso") && lexicon.is(Category::Article, last);
+        if before.ends_with('-') || lexicon.is(Category::Whether, last) || noun || is_question(&text[bare..]) {
             continue;
         }
         let clause = first_clause(&text[bare..]);
@@ -138,7 +139,7 @@ fn is_question(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::Language;
+    use crate::lexicon::{Category, Language};
 
     fn pt(text: &str) -> (Option<&str>, &str) {
         let split = split_guard(Lexicon::of(Some(Language::Pt)), text);

@@ -10,7 +10,7 @@ use super::{BlockDraft, Lead, Origin, Walker, attributes_of, kind_of};
 use crate::attributes::Fence;
 use crate::code::{self, Logical, Piece};
 use crate::doc::Code;
-use crate::lexicon::split_guard;
+use crate::lexicon::{Category, split_guard};
 use crate::params;
 use crate::words::{fold, shorten};
 
@@ -64,7 +64,7 @@ impl Walker<'_> {
         self.out.attributes.extend(fence.problems.drain(..).map(|problem| (self.leaf, problem)));
         let under = self.section.map(|s| self.outline.sections[s].name.clone()).unwrap_or_default();
         let wrong = self.calls_wrong(&lead.title) || lead.title.is_empty() && self.calls_wrong(&under);
-        let forbidden = lead.prohibits || wrong || self.lexicon.label_starts("prohibit.label", &under).is_some();
+        let forbidden = lead.prohibits || wrong || self.lexicon.label_starts(Category::ProhibitLabel, &under).is_some();
         let label = fence.label.clone();
         let (kind, drafts) = if reading.kind == BlockKind::Reference || forbidden {
             let mut drafts = self.shown(code, &fence, &lead, forbidden);
@@ -179,7 +179,8 @@ impl Walker<'_> {
         }
         let folded = fold(shorten(&text, 200));
         let follows = block.pending.is_empty() && !block.gap;
-        let expected = self.lexicon.starts("expected", folded.trim_start_matches(|c: char| !c.is_alphanumeric()));
+        let expected =
+            self.lexicon.starts(Category::Expected, folded.trim_start_matches(|c: char| !c.is_alphanumeric()));
         if let (true, Some(_), Some(last)) = (follows, expected, block.last) {
             self.out.drafts[last].expected.get_or_insert_with(|| text.clone());
             return;
@@ -210,7 +211,7 @@ impl Walker<'_> {
         }
         let split = split_guard(self.lexicon, head);
         let acts = entry.orders(self.lexicon);
-        let alternative = self.lexicon.starts("alternative", &fold(head)).is_some();
+        let alternative = self.lexicon.starts(Category::Alternative, &fold(head)).is_some();
         let place = span.start;
         let guard = split.guard.map(|g| (g.to_owned(), place));
         if !entry.numbered && head.ends_with(':') && guard.is_some() {
@@ -245,7 +246,7 @@ impl Walker<'_> {
             block.drafts.push(self.push(draft));
             return;
         }
-        if guard.is_none() && self.lexicon.starts("alternative", &fold(shorten(title, 60))).is_some() {
+        if guard.is_none() && self.lexicon.starts(Category::Alternative, &fold(shorten(title, 60))).is_some() {
             self.out.loose_guards.push(place);
         }
         let kind = kind_of(language, &logical.text);

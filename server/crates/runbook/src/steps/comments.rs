@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::lexicon::{Lexicon, split_guard};
+use crate::lexicon::{Category, Lexicon, split_guard};
 use crate::words::{fold, shorten};
 
 use super::strip_number;
@@ -79,7 +79,7 @@ pub fn above(lexicon: &Lexicon, lines: Vec<Line>) -> Above {
     // "4. If it is right, promote" / "Or dump and restore": the command belongs to the second.
     let turn = last.lines.iter().skip(1).position(|(text, _)| {
         let folded = fold(text);
-        lexicon.starts("alternative", &folded).is_some() && lexicon.is_imperative(&folded)
+        lexicon.starts(Category::Alternative, &folded).is_some() && lexicon.is_imperative(&folded)
     });
     if let Some(turn) = turn.filter(|_| last.numbered) {
         let rest = last.lines.split_off(turn + 1);

@@ -6,8 +6,8 @@ use farol_api::runbook::BlockKind;
 
 use crate::attributes::Fence;
 use crate::code::{self, Hint, Reading};
-use crate::doc::{Doc, LeafKind};
-use crate::lexicon::Lexicon;
+use crate::doc::{Doc, LeafKind, Run};
+use crate::lexicon::{Category, Lexicon};
 use crate::words::fold;
 
 /// Facts by leaf and by item.
@@ -65,14 +65,15 @@ impl Context {
 }
 
 fn holds_command(doc: &Doc<'_>, leaf: usize) -> bool {
-    doc.runs(leaf).iter().any(|r| r.kind == crate::doc::RunKind::Code && code::is_inline_command(&r.text))
+    doc.runs(leaf).iter().any(Run::is_command)
 }
 
 fn read_code(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, used: &HashMap<&str, usize>) -> Option<(Fence, Reading)> {
     let code = doc.code(leaf)?;
     let fence = Fence::read(&code.info);
     let first = code.text.lines().find(|l| !l.trim().is_empty()).unwrap_or("");
-    let rule = first.starts_with('#') && lexicon.find("alertrule", &fold(crate::words::shorten(first, 200))).is_some();
+    let rule =
+        first.starts_with('#') && lexicon.find(Category::AlertRule, &fold(crate::words::shorten(first, 200))).is_some();
     let hint = match fence.is_shown() {
         true => Hint::Never,
         false if rule => Hint::Never,
@@ -92,25 +93,25 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     }
     let text = fold(doc.plain(before));
     let last = text.trim_end_matches([':', '.', ' ']).rsplit(". ").next().unwrap_or("");
-    let starts = |category: &str| lexicon.label_starts(category, last);
+    let starts = |category: Category| lexicon.label_starts(category, last);
     let surely =
         |phrase: &str| ["output", "said", "salida", "esperad", "expected", "should"].iter().any(|w| phrase.contains(w));
-    let output = starts("output").or(starts("expected"));
+    let output = starts(Category::Output).or(starts(Category::Expected));
     if output.is_some_and(surely)
-        || starts("template").is_some()
-        || starts("save").is_some_and(|p| p != "editar" && p != "edit")
+        || starts(Category::Template).is_some()
+        || starts(Category::Save).is_some_and(|p| p != "editar" && p != "edit")
     {
         return Hint::Shown;
     }
-    if lexicon.find("alertrule", last).is_some() && !lexicon.is_imperative(last) {
+    if lexicon.find(Category::AlertRule, last).is_some() && !lexicon.is_imperative(last) {
         return Hint::Never;
     }
-    let says =
-        lexicon.find("output", last).is_some_and(|(_, p)| p.contains(' ')) || lexicon.find("save", last).is_some();
+    let says = lexicon.find(Category::Output, last).is_some_and(|(_, p)| p.contains(' '))
+        || lexicon.find(Category::Save, last).is_some();
     if output.is_some() || says {
         return Hint::Perhaps;
     }
-    let asked = ["runword", "queryword"].iter().any(|c| lexicon.find(c, last).is_some());
+    let asked = [Category::RunWord, Category::QueryWord].iter().any(|c| lexicon.find(*c, last).is_some());
     if asked { Hint::Asked } else { Hint::None }
 }
 

@@ -4,9 +4,9 @@ use farol_api::graph::{NodeKind, Phase};
 
 use super::{ChecklistDraft, Lead, ListLead, Origin, Walker};
 use crate::code;
-use crate::doc::{Run, RunKind};
-use crate::lexicon::{Lexicon, split_guard, split_leading};
-use crate::words::{find_phrase, first_word, fold, has, shorten};
+use crate::doc::{Run, RunKind, Typed};
+use crate::lexicon::{Category, Lexicon, split_guard, split_leading};
+use crate::words::{find_phrase, first_word, fold, fold_in_place, has, shorten};
 
 impl Walker<'_> {
     /// Handles the first paragraph of an item.
@@ -34,7 +34,7 @@ impl Walker<'_> {
         let keep = under.cloned();
         if let Some(lead) = under {
             let (guard, minutes, describes) = (lead.guard.clone(), lead.minutes, lead.describes);
-            let informs = self.lexicon.label_starts("info", &fold(shorten(&lead.title, 60))).is_some();
+            let informs = self.lexicon.label_starts(Category::Info, &fold(shorten(&lead.title, 60))).is_some();
             self.list_lead = Some(ListLead { guard, minutes, describes, informs });
         }
         self.role(item, text, &folded, place, forbidden, expects);
@@ -90,7 +90,7 @@ impl Walker<'_> {
         } else if self.section.and_then(|s| self.outline.sections[s].phase) == Some(Phase::Verify) {
             let draft = self.draft(NodeKind::Verify, Origin::Item, text.to_owned(), span);
             self.push(draft);
-        } else if self.lexicon.starts("guard.strong", folded).is_some() {
+        } else if self.lexicon.starts(Category::GuardStrong, folded).is_some() {
             self.out.loose_guards.push(place);
         }
     }
@@ -191,17 +191,15 @@ impl Walker<'_> {
     /// Tells whether a paragraph is nothing but code spans that are commands.
     pub(super) fn is_command_alone(&self) -> bool {
         let runs = self.runs();
-        let command = |r: &Run<'_>| r.kind == RunKind::Code && code::is_inline_command(&r.text);
         let blank = |r: &Run<'_>| r.kind == RunKind::Break || r.text.trim().trim_matches(['.', '$']).is_empty();
-        !self.quiet() && runs.iter().any(command) && runs.iter().all(|r| command(r) || blank(r))
+        !self.quiet() && runs.iter().any(Run::is_command) && runs.iter().all(|r| r.is_command() || blank(r))
     }
 
     /// In prose only a code span right after "run" is a command to run, and one that stands alone.
     pub(super) fn inline_in_prose(&mut self) -> bool {
         let runs = self.runs();
-        let command = |r: &Run<'_>| r.kind == RunKind::Code && code::is_inline_command(&r.text);
         let alone = self.is_command_alone();
-        let told = |i: &usize| alone && command(&runs[*i]) || told_to_run(self.lexicon, runs, *i, false);
+        let told = |i: &usize| alone && runs[*i].is_command() || told_to_run(self.lexicon, runs, *i, false);
         let found: Vec<usize> = (0..runs.len()).filter(told).collect();
         for i in &found {
             let run = &self.runs()[*i];
@@ -251,9 +249,7 @@ impl Walker<'_> {
 
 /// What stands before a code span on its line, as a title.
 fn title_before(runs: &[Run<'_>], at: usize) -> String {
-    let start = runs[..at]
-        .iter()
-        .rposition(|r| r.kind == RunKind::Break || r.kind == RunKind::Code && code::is_inline_command(&r.text));
+    let start = runs[..at].iter().rposition(|r| r.kind == RunKind::Break || r.is_command());
     let words = crate::doc::plain(&runs[start.map_or(0, |s| s + 1)..at]);
     let words = words.trim_end_matches([':', ' ', '-', '–', '—', '(']).trim_start_matches([',', ';', ')', '.', ' ']);
     if words.chars().filter(|c| c.is_alphanumeric()).count() > 2 { words.to_owned() } else { String::new() }
@@ -267,36 +263,36 @@ fn told_to_run(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bo
     // A row longer than this is an enumeration, not something to run.
     const LONGEST_ROW: usize = 12;
     let row = std::iter::successors(Some(at), |i| listed_after(runs, *i).then(|| *i - 2)).take(LONGEST_ROW);
-    let whole = runs[at].kind == RunKind::Code && code::is_inline_command(&runs[at].text);
+    let whole = runs[at].is_command();
     is_told(lexicon, runs, at, item) || whole && row.skip(1).any(|before| is_told(lexicon, runs, before, item))
 }
 
 fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     let run = &runs[at];
-    if run.kind != RunKind::Code {
-        return false;
-    }
-    let whole = code::is_inline_command(&run.text);
-    if !whole && !code::is_bare_command(&run.text) {
-        return false;
-    }
-    let before = fold(&crate::doc::plain(&runs[at.saturating_sub(4)..at]));
+    let whole = match run.typed() {
+        Typed::Whole => true,
+        Typed::Bare => false,
+        Typed::No => return false,
+    };
+    let before = fold_in_place(crate::doc::plain(&runs[at.saturating_sub(4)..at]));
     let before = before.trim_end();
     let last = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or("");
     let run_word = last.trim_end_matches([':', '.']);
-    let ordered = lexicon.is("runword", run_word)
+    let ordered = lexicon.is(Category::RunWord, run_word)
         || run_word == "running" && before.ends_with("try running")
-        || lexicon.is("run", run_word)
+        || lexicon.is(Category::Run, run_word)
             && lexicon.is_imperative(before.rsplit(['.', ';', ',']).next().unwrap_or("").trim());
     let described =
         ["can", "will", "would", "could", "pode", "puede"].iter().any(|w| find_phrase(before, w, 0).is_some());
     if !whole {
         let named = runs.get(at + 1).map(|r| fold(shorten(r.text.trim_start(), 40))).unwrap_or_default();
-        return lexicon.is("runword", run_word) && !described && lexicon.starts("toolword", &named).is_none();
+        return lexicon.is(Category::RunWord, run_word)
+            && !described
+            && lexicon.starts(Category::ToolWord, &named).is_none();
     }
     let sentence = before.rsplit(['.', ';', '!']).next().unwrap_or("").trim().trim_end_matches('(').to_owned();
-    let told = lexicon.is_imperative(&sentence) || lexicon.find("runword", &sentence).is_some();
-    let named = last.trim_end_matches(':').rsplit('(').next().is_some_and(|w| lexicon.is("toolword", w));
+    let told = lexicon.is_imperative(&sentence) || lexicon.find(Category::RunWord, &sentence).is_some();
+    let named = last.trim_end_matches(':').rsplit('(').next().is_some_and(|w| lexicon.is(Category::ToolWord, w));
     let colon = last.ends_with(':') && (told || named);
     let aside = told && runs_before_end(runs, at, "(") && !described && sentence.split(' ').count() < 10;
     if !item {
@@ -304,11 +300,12 @@ fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     }
     let glossed =
         runs.get(at + 1).is_some_and(|r| r.text.starts_with([' ']) && r.text.trim_start().starts_with(['-', '–', '—']));
-    let placed = (before.ends_with(',') || glossed) && lexicon.starts("place", before).is_some() && before.len() < 60;
+    let placed =
+        (before.ends_with(',') || glossed) && lexicon.starts(Category::Place, before).is_some() && before.len() < 60;
     if placed {
         return true;
     }
-    if lexicon.is("sample", run_word) {
+    if lexicon.is(Category::Sample, run_word) {
         return false;
     }
     let label = before.is_empty() || last.ends_with(':') || before.ends_with(['-', '–', '—', '→', '>']);
@@ -316,8 +313,8 @@ fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     label
         || ordered
         || joined
-        || lexicon.is("run", run_word)
-        || orders(lexicon, before) && before.split(' ').count() < 12 && !lexicon.is("mention", run_word)
+        || lexicon.is(Category::Run, run_word)
+        || orders(lexicon, before) && before.split(' ').count() < 12 && !lexicon.is(Category::Mention, run_word)
 }
 
 /// Tells whether the text right before a span ends in `mark`.
@@ -348,7 +345,7 @@ pub fn orders(lexicon: &Lexicon, text: &str) -> bool {
     for clause in clauses(text).take(24) {
         let folded = fold(split_leading(lexicon, clause).rest);
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-        if lexicon.starts("prohibit", start).is_some() {
+        if lexicon.starts(Category::Prohibit, start).is_some() {
             continue;
         }
         if lexicon.is_imperative(start) || told(lexicon, start) || after_a_place(lexicon, start) {
@@ -383,7 +380,7 @@ fn without_tag(text: &str) -> &str {
 
 /// "On the left side, click": the order comes after the comma, or after a quoted name.
 fn after_a_place(lexicon: &Lexicon, folded: &str) -> bool {
-    lexicon.starts("place", folded).is_some()
+    lexicon.starts(Category::Place, folded).is_some()
         && folded.split([',', '"', '”']).skip(1).take(6).any(|part| lexicon.is_verb(first_word(part)))
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::Context;
 use crate::code::Piece;
 use crate::doc::{Doc, LeafKind};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Category, Lexicon};
 use crate::outline::{Outline, is_scenario};
 use crate::words::fold;
 
@@ -40,7 +40,7 @@ fn ways(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) {
         leaf += 1;
         let free = doc.leaves[this].item.is_none() && !doc.runs(this).is_empty();
         let text = if free { doc.plain(this) } else { continue };
-        if !text.ends_with(':') || lexicon.find("ways", &fold(text)).is_none() {
+        if !text.ends_with(':') || lexicon.find(Category::Ways, &fold(text)).is_none() {
             continue;
         }
         let linked = |leaf: usize| {
@@ -130,15 +130,15 @@ fn is_block_label(lexicon: &Lexicon, text: &str) -> bool {
     if name.len() > 100 {
         return false;
     }
-    let numbered = lexicon.label_starts("option", &name).is_some_and(|word| {
+    let numbered = lexicon.label_starts(Category::Option, &name).is_some_and(|word| {
         let key = name[word.len()..].trim_start().split([':', ' ', '-', ')', '.']).next().unwrap_or("");
         key.len() == 1 && key.bytes().all(|b| b.is_ascii_alphanumeric())
     });
     let words = name.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| !w.is_empty());
     let joins = |w: &str| matches!(w, "or" | "ou" | "o" | "and" | "e" | "y");
     let environment = words.clone().count() <= 4
-        && words.clone().next().is_some_and(|w| lexicon.label_is("system", w))
-        && words.clone().all(|w| lexicon.label_is("system", w) || joins(w));
+        && words.clone().next().is_some_and(|w| lexicon.label_is(Category::System, w))
+        && words.clone().all(|w| lexicon.label_is(Category::System, w) || joins(w));
     numbered || environment
 }
 
@@ -160,7 +160,7 @@ fn label(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Option<String> {
     let text = text.strip_suffix(':').or(Some(text).filter(|_| strong))?.trim_end_matches(':').trim();
     let name = fold(text);
     let words = name.split_whitespace().count();
-    let environment = lexicon.label_starts("env", &name).is_some() && words <= 3 && this.span().len() < 60;
+    let environment = lexicon.label_starts(Category::Env, &name).is_some() && words <= 3 && this.span().len() < 60;
     let option = is_scenario(lexicon, &name, text) && words <= 12;
     let bare = ["ou ", "or ", "o "].iter().find_map(|w| name.strip_prefix(w)).unwrap_or(&name);
     let way = bare.starts_with("via ") && words <= 6;

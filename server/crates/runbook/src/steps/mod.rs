@@ -17,7 +17,7 @@ use farol_api::text::Span;
 use crate::attributes::{self, Fence};
 use crate::code;
 use crate::doc::{Doc, LeafKind, Run};
-use crate::lexicon::{Lexicon, split_guard};
+use crate::lexicon::{Category, Lexicon, split_guard};
 use crate::outline::Outline;
 use crate::params::{self, Assigned, Names};
 use crate::words::{fold, shorten, squeeze};
@@ -238,7 +238,7 @@ impl Walker<'_> {
         let Some(index) = self.section else { return };
         let section = &self.outline.sections[index];
         let leaf_section = self.outline.sections.get(next).is_none_or(|n| n.parent != Some(index));
-        let stepped = section.number.is_some() || self.lexicon.label_starts("step", &section.name).is_some();
+        let stepped = section.number.is_some() || self.lexicon.label_starts(Category::Step, &section.name).is_some();
         let name = section.name.split_once(": ").map_or(section.name.as_str(), |(_, rest)| rest);
         let order = self.lexicon.is_imperative(&section.name) || self.lexicon.is_imperative(name);
         let empty = self.out.drafts.last().is_none_or(|d| d.section != Some(index));
@@ -332,14 +332,14 @@ impl Walker<'_> {
         // A cross before a noun marks what is bad, before an order what must not be done.
         let crossed = text.trim_start().starts_with(['❌', '🚫', '⛔']) && !self.quiet();
         let gerund = start.split(' ').next().is_some_and(|w| w.len() > 5 && (w.ends_with("ing") || w.ends_with("ndo")));
-        let state = self.lexicon.starts("prohibit", start).is_some_and(|phrase| {
+        let state = self.lexicon.starts(Category::Prohibit, start).is_some_and(|phrase| {
             let next = crate::words::first_word(&start[phrase.len()..]);
-            self.lexicon.is("state", next) || self.lexicon.tells(phrase, next)
+            self.lexicon.is(Category::State, next) || self.lexicon.tells(phrase, next)
         });
         crossed && (self.lexicon.is_imperative(start) || gerund)
-            || self.lexicon.starts("prohibit", start).is_some()
+            || self.lexicon.starts(Category::Prohibit, start).is_some()
                 && !state
-                && self.lexicon.starts("expected", start).is_none()
+                && self.lexicon.starts(Category::Expected, start).is_none()
     }
 
     /// Tells whether a label calls what follows a bad example: "❌ Errado:", "Errores humanos", "Wrong – leaks".
@@ -347,7 +347,7 @@ impl Walker<'_> {
         let folded = fold(shorten(label, 80));
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         let end = start.find([':', '–', '—', '(', '-', '!']).unwrap_or(start.len());
-        self.lexicon.label_is("wrong", start[..end].trim())
+        self.lexicon.label_is(Category::Wrong, start[..end].trim())
     }
 
     /// The minutes that the words before the list at hand name.
@@ -362,7 +362,8 @@ impl Walker<'_> {
         let named = around.any(|s| {
             let name = &self.outline.sections[s].name;
             let ends = name.ends_with(" checklist") || name.ends_with(" check-list");
-            self.outline.sections[s].level > 1 && (self.lexicon.label_starts("checklist", name).is_some() || ends)
+            self.outline.sections[s].level > 1
+                && (self.lexicon.label_starts(Category::Checklist, name).is_some() || ends)
         });
         let section = self.section.filter(|s| {
             let this = &self.outline.sections[*s];

@@ -4,7 +4,7 @@ use farol_api::graph::{NodeKind, Phase};
 
 use super::{Lead, Origin, Walker};
 use crate::doc::LeafKind;
-use crate::lexicon::{minutes_after, split_guard, split_leading};
+use crate::lexicon::{Category, minutes_after, split_guard, split_leading};
 use crate::words::{fold, has, shorten};
 
 impl Walker<'_> {
@@ -29,7 +29,9 @@ impl Walker<'_> {
         }
         let next_is_block = self.introduces() && !self.stands_alone(text);
         let below = ["checklist below", "following checklist"].iter().any(|w| folded.contains(w));
-        if (below || self.lexicon.label_starts("checklist", &folded).is_some()) && text.trim_end().ends_with(':') {
+        if (below || self.lexicon.label_starts(Category::Checklist, &folded).is_some())
+            && text.trim_end().ends_with(':')
+        {
             self.checklist_due = Some(text.to_owned());
         }
         if next_is_block {
@@ -52,7 +54,7 @@ impl Walker<'_> {
             && !text.trim_end().ends_with(':')
             && self.lexicon.is_imperative(&fold(shorten(split.rest, 200)))
             && !announces.iter().any(|w| folded.contains(w))
-            && self.lexicon.find("runword", &folded).is_none()
+            && self.lexicon.find(Category::RunWord, &folded).is_none()
     }
 
     /// A paragraph that introduces nothing: does it order, forbid or escalate?
@@ -92,19 +94,19 @@ impl Walker<'_> {
         let clause = folded.rsplit(", ").next().unwrap_or("").trim_end_matches([':', ' ']).to_owned();
         let asks =
             folded.starts_with("que hace") || folded.starts_with("what it does") || folded.starts_with("o que faz");
-        asks || self.lexicon.starts("actor", &clause).is_some() && !self.lexicon.is_imperative(&folded)
+        asks || self.lexicon.starts(Category::Actor, &clause).is_some() && !self.lexicon.is_imperative(&folded)
     }
 
     /// "Procedure: see [Restore](#restore)": goes on elsewhere.
     fn points(&mut self, text: &str, folded: &str) -> bool {
         let body = folded.split_once(':').filter(|(label, _)| label.len() < 40).map_or(folded, |(_, rest)| rest);
         let body = body.trim_start_matches(|c: char| !c.is_alphanumeric());
-        let Some(phrase) = self.lexicon.starts("goto", body) else { return false };
+        let Some(phrase) = self.lexicon.starts(Category::Goto, body) else { return false };
         let leaf = &self.doc.leaves[self.leaf];
         let linked = self.runs().iter().any(|r| self.doc.link(r).is_some_and(|l| l.starts_with('#') && l.len() > 1));
         let rest = body[phrase.len()..].trim_start();
         let named = ["section ", "secao ", "seccion "].iter().any(|w| rest.starts_with(w))
-            || self.lexicon.label_starts("scenario", rest).is_some_and(|w| rest[w.len()..].len() < 24);
+            || self.lexicon.label_starts(Category::Scenario, rest).is_some_and(|w| rest[w.len()..].len() < 24);
         let more = text.trim_end_matches('.').contains(". ");
         if !(linked || named) || more || text.len() > 200 || self.quiet() || leaf.quoted {
             return false;
@@ -132,7 +134,7 @@ impl Walker<'_> {
 
     /// "See the guide for more" only points elsewhere.
     fn refers(&self, folded: &str) -> bool {
-        self.lexicon.starts("goto", folded).is_some() || folded.starts_with("note")
+        self.lexicon.starts(Category::Goto, folded).is_some() || folded.starts_with("note")
     }
 
     pub(super) fn escalation(&mut self, text: &str, folded: &str, origin: Origin) -> bool {
@@ -141,7 +143,7 @@ impl Walker<'_> {
         if minutes.is_none() && !section {
             return false;
         }
-        let calls = self.lexicon.find("escalate", folded).is_some();
+        let calls = self.lexicon.find(Category::Escalate, folded).is_some();
         if !(calls && minutes.is_some() || section && (calls || minutes.is_some()))
             || origin == Origin::Paragraph && minutes.is_none()
         {
@@ -161,7 +163,7 @@ impl Walker<'_> {
     /// "When to use: after a bad release": the condition of the whole section.
     fn when_to_use(&mut self, text: &str, folded: &str) -> bool {
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-        if self.lexicon.label_starts("whento", start).is_none() || self.doc.leaves[self.leaf].item.is_some() {
+        if self.lexicon.label_starts(Category::WhenTo, start).is_none() || self.doc.leaves[self.leaf].item.is_some() {
             return false;
         }
         let condition = text.split_once(':').map_or(text, |(_, rest)| rest).trim();
@@ -182,12 +184,12 @@ impl Walker<'_> {
     fn expected(&mut self, text: &str, folded: &str) -> bool {
         let Some(last) = self.last_command else { return false };
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-        if self.lexicon.starts("expected", start).is_none() {
+        if self.lexicon.starts(Category::Expected, start).is_none() {
             return false;
         }
         if self.introduces() {
             // "It must not show:" introduces what is not expected; that is only shown.
-            let expects = self.lexicon.starts("prohibit", start).is_none() && !start.contains(" not ");
+            let expects = self.lexicon.starts(Category::Prohibit, start).is_none() && !start.contains(" not ");
             self.lead = Some(Lead { title: text.to_owned(), expects, ..Lead::default() });
         } else {
             self.out.drafts[last].expected.get_or_insert_with(|| shorten(without_label(text), 2000).to_owned());
@@ -214,14 +216,15 @@ impl Walker<'_> {
         // Only "if …" at the start: "when you are done" says when, not whether.
         let conditional = |sentence: &&str| {
             let folded = fold(shorten(sentence, 40));
-            self.lexicon.starts("guard.strong", &folded).is_some() && !folded.starts_with("when ")
+            self.lexicon.starts(Category::GuardStrong, &folded).is_some() && !folded.starts_with("when ")
         };
         let sentences = [last, first_sentence(text)].into_iter().filter(conditional);
         let guard = sentences.map(|s| self.guard_of(s, place)).find(Option::is_some).flatten();
         let title = split_guard(self.lexicon, last).rest.to_owned();
         let folded = fold(shorten(text, 200));
-        let forbidden =
-            self.lexicon.label_starts("prohibit.label", folded.trim_start_matches(|c: char| !c.is_alphanumeric()));
+        let forbidden = self
+            .lexicon
+            .label_starts(Category::ProhibitLabel, folded.trim_start_matches(|c: char| !c.is_alphanumeric()));
         Lead {
             title,
             guard,

@@ -3,10 +3,9 @@
 use farol_api::graph::{NodeKind, Phase};
 
 use super::{Origin, Walker};
-use crate::code;
-use crate::doc::{Row, Run, RunKind, Table, plain};
-use crate::lexicon::minutes_after;
-use crate::words::{fold, shorten};
+use crate::doc::{Row, Run, RunKind, Table, Typed, plain};
+use crate::lexicon::{Category, minutes_after};
+use crate::words::{fold, fold_in_place, shorten};
 
 /// What the header says of the columns.
 #[derive(Default)]
@@ -43,11 +42,11 @@ impl Walker<'_> {
     }
 
     fn columns(&self, table: Table<'_, '_>) -> Columns {
-        let names: Vec<String> = table.header().map(|cell| fold(&plain(cell))).collect();
-        let find = |category: &str| names.iter().position(|n| self.lexicon.label_starts(category, n).is_some());
-        let commands = (0..names.len()).filter(|i| self.lexicon.label_starts("command", &names[*i]).is_some());
-        let remedy = find("remedy");
-        let condition = find("threshold").filter(|c| remedy.is_some_and(|r| *c < r));
+        let names: Vec<_> = table.header().map(|cell| fold_in_place(plain(cell))).collect();
+        let find = |category: Category| names.iter().position(|n| self.lexicon.label_starts(category, n).is_some());
+        let commands = (0..names.len()).filter(|i| self.lexicon.label_starts(Category::Command, &names[*i]).is_some());
+        let remedy = find(Category::Remedy);
+        let condition = find(Category::Threshold).filter(|c| remedy.is_some_and(|r| *c < r));
         Columns { condition, remedy, commands: commands.collect() }
     }
 
@@ -58,8 +57,12 @@ impl Walker<'_> {
         let said = |i: usize, cell: &[Run<'_>]| columns.condition == Some(i) || quotes(&plain(cell)) || is_code(cell);
         let forbidden = row.cells().enumerate().any(|(i, cell)| !said(i, cell) && self.prohibits(&plain(cell)));
         for (column, run) in row.cells().enumerate().flat_map(|(i, cell)| cell.iter().map(move |run| (i, run))) {
-            let alone = columns.commands.contains(&column) && code::is_bare_command(&run.text);
-            if run.kind != RunKind::Code || !alone && !code::is_inline_command(&run.text) {
+            let typed = match run.typed() {
+                Typed::Whole => true,
+                Typed::Bare => columns.commands.contains(&column),
+                Typed::No => false,
+            };
+            if !typed {
                 continue;
             }
             let title = if title == *run.text || title.is_empty() { run.text.to_string() } else { title.to_string() };
@@ -84,7 +87,7 @@ impl Walker<'_> {
         let (Some(place), true) = (place, self.out.drafts.len() == before) else { return };
         let folded = fold(shorten(&order, 400));
         if guard.is_empty()
-            || !super::items::orders(self.lexicon, &order) && self.lexicon.starts("goto", &folded).is_none()
+            || !super::items::orders(self.lexicon, &order) && self.lexicon.starts(Category::Goto, &folded).is_none()
         {
             return;
         }
@@ -98,9 +101,9 @@ impl Walker<'_> {
 
     /// Rows of a table that is called a checklist are its items.
     fn checklist_table(&mut self, title: String, table: Table<'_, '_>) {
-        let header: Vec<String> = table.header().map(|cell| fold(&plain(cell))).collect();
+        let header: Vec<_> = table.header().map(|cell| fold_in_place(plain(cell))).collect();
         let state = ["status", "estado", "ok", "#", "", "feito", "hecho", "done", "no", "n", "check"];
-        let column = header.iter().position(|name| !state.contains(&name.as_str())).unwrap_or(0);
+        let column = header.iter().position(|name| !state.contains(&&**name)).unwrap_or(0);
         let span = self.doc.leaves[self.leaf].span();
         let list = usize::MAX;
         self.out.checklists.push(super::ChecklistDraft {
@@ -126,7 +129,7 @@ impl Walker<'_> {
     /// "L2 | tech lead | more than 15 minutes": whom to call after how long.
     fn escalations(&mut self, table: Table<'_, '_>) -> bool {
         let section = self.section.map(|s| &self.outline.sections[s]);
-        let header = fold(&table.header().map(plain).collect::<Vec<_>>().join(" "));
+        let header = fold_in_place(table.header().map(plain).collect::<Vec<_>>().join(" ").into());
         let named = section.is_some_and(|s| s.phase == Some(Phase::Escalate)) || header.contains("escal");
         if !named {
             return false;

@@ -1,0 +1,103 @@
+//! What words can mean, as the lexicons name it.
+
+macro_rules! categories {
+    ($($category:ident = $name:literal),* $(,)?) => {
+        /// A kind of words.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Category {
+            $(#[doc = concat!("`", $name, "` in a lexicon.")] $category),*
+        }
+
+        impl Category {
+            /// All of them, in the order of their numbers, each with its name.
+            pub const ALL: &'static [(Self, &'static str)] = &[$((Self::$category, $name)),*];
+        }
+    };
+}
+
+categories! {
+    Actor = "actor",
+    After = "after",
+    AlertRule = "alertrule",
+    AlertWord = "alertword",
+    Alternative = "alternative",
+    Article = "article",
+    Case = "case",
+    Cases = "cases",
+    Cause = "cause",
+    Checklist = "checklist",
+    Command = "command",
+    Contacts = "contacts",
+    Days = "days",
+    Descriptive = "descriptive",
+    Env = "env",
+    Escalate = "escalate",
+    Expected = "expected",
+    Goto = "goto",
+    Guard = "guard",
+    GuardInside = "guard.inside",
+    GuardStrong = "guard.strong",
+    Hours = "hours",
+    Info = "info",
+    Lead = "lead",
+    Mention = "mention",
+    MetaContact = "meta.contact",
+    MetaOther = "meta.other",
+    MetaOwner = "meta.owner",
+    MetaRpo = "meta.rpo",
+    MetaRto = "meta.rto",
+    MetaSeverity = "meta.severity",
+    MetaTime = "meta.time",
+    MetaUpdated = "meta.updated",
+    Minutes = "minutes",
+    NotVerb = "notverb",
+    Option = "option",
+    Output = "output",
+    PhaseDetect = "phase.detect",
+    PhaseDiagnose = "phase.diagnose",
+    PhaseEscalate = "phase.escalate",
+    PhasePrevent = "phase.prevent",
+    PhaseResolve = "phase.resolve",
+    PhaseReview = "phase.review",
+    PhaseRollback = "phase.rollback",
+    PhaseTriage = "phase.triage",
+    PhaseVerify = "phase.verify",
+    Place = "place",
+    Pointed = "pointed",
+    Prerequisites = "prerequisites",
+    Prohibit = "prohibit",
+    ProhibitLabel = "prohibit.label",
+    QueryWord = "queryword",
+    Remedy = "remedy",
+    Run = "run",
+    RunWord = "runword",
+    Sample = "sample",
+    Save = "save",
+    Scenario = "scenario",
+    Seconds = "seconds",
+    Solution = "solution",
+    State = "state",
+    Step = "step",
+    Stop = "stop",
+    Symptoms = "symptoms",
+    System = "system",
+    Template = "template",
+    Threshold = "threshold",
+    ToolWord = "toolword",
+    Uiverb = "uiverb",
+    Verb = "verb",
+    VerbNoun = "verb.noun",
+    Via = "via",
+    Ways = "ways",
+    Weeks = "weeks",
+    WhenTo = "whento",
+    Whether = "whether",
+    Wrong = "wrong",
+}
+
+impl Category {
+    /// Finds a category by its name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == name).map(|(category, _)| *category)
+    }
+}
