@@ -10,6 +10,7 @@ pub mod diagnose;
 mod doc;
 mod facts;
 mod fix;
+mod folding;
 mod front;
 mod graph;
 mod html;

@@ -7,6 +7,7 @@ use farol_api::graph::Phase;
 
 use crate::cases;
 use crate::doc::{Doc, LeafKind};
+use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, split_guard};
 use crate::words::fold;
 
@@ -269,7 +270,7 @@ fn arm_of(lexicon: &Lexicon, section: &Section) -> (String, Option<String>, Rang
         return (section.title.clone(), Some(section.title.trim_end_matches(':').to_owned()), section.span.clone());
     }
     let after = section.title.split_once([':', '–', '—']).map_or("", |(_, rest)| rest.trim());
-    let guard = split_guard(lexicon, after).guard.map(str::to_owned);
+    let guard = split_guard(lexicon, Words::NONE, after).guard.map(str::to_owned);
     (section.title.clone(), guard, section.span.clone())
 }
 

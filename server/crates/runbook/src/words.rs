@@ -7,6 +7,15 @@ use unicode_normalization::char::is_combining_mark;
 
 /// Lower-cases and drops accents: `Resolução` becomes `resolucao`.
 pub fn fold(text: &str) -> Cow<'_, str> {
+    fold_marking(text, &mut Widths::new())
+}
+
+/// Places in a text and in its folding behind characters that have another width there, ascending.
+pub type Widths = Vec<(u32, u32)>;
+
+/// The same, and notes where widths differ; for texts of less than 4 GB.
+#[expect(clippy::cast_possible_truncation, reason = "no text is longer")]
+pub fn fold_marking<'a>(text: &'a str, widths: &mut Widths) -> Cow<'a, str> {
     // No early end: all bytes are looked at in a few steps.
     let odd = text.bytes().fold(false, |odd, byte| odd | !byte.is_ascii() | byte.is_ascii_uppercase());
     if !odd {
@@ -22,8 +31,12 @@ pub fn fold(text: &str) -> Cow<'_, str> {
         push_lower(&mut out, ascii);
         rest = more;
         while let Some(c) = rest.chars().next().filter(|c| !c.is_ascii()) {
+            let before = out.len();
             fold_char(c, &mut out);
             rest = &rest[c.len_utf8()..];
+            if out.len() - before != c.len_utf8() {
+                widths.push(((text.len() - rest.len()) as u32, out.len() as u32));
+            }
         }
     }
     Cow::Owned(out)

@@ -291,7 +291,15 @@ impl<'a> Builder<'a> {
             return;
         }
         let item = self.open.last().copied();
-        self.doc.leaves.push(Leaf { kind, span, item, quoted: self.quotes > 0, runs, plain: OnceCell::new() });
+        self.doc.leaves.push(Leaf {
+            kind,
+            span,
+            item,
+            quoted: self.quotes > 0,
+            runs,
+            plain: OnceCell::new(),
+            folding: OnceCell::new(),
+        });
     }
 
     fn finish_segment(&mut self) {

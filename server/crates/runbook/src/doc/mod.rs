@@ -16,6 +16,7 @@ use std::ops::Range;
 use pulldown_cmark::CowStr;
 
 use crate::code;
+use crate::folding::{Folding, Words};
 use crate::lines::LineIndex;
 
 pub use block::Code;
@@ -92,6 +93,12 @@ impl<'a> Doc<'a> {
         built.as_deref().unwrap_or_else(|| runs.first().map_or("", |run| &run.text))
     }
 
+    /// Returns a leaf's plain text beside its folding, which is made once.
+    pub fn words(&self, leaf: usize) -> Words<'_> {
+        let text = self.plain(leaf);
+        Words::new(text, self.leaves[leaf].folding.get_or_init(|| Folding::of(text)))
+    }
+
     /// Returns the destination of the link that a run is part of.
     pub fn link(&self, run: &Run<'_>) -> Option<&str> {
         run.link.checked_sub(1).map(|link| &*self.links[link as usize])
@@ -126,6 +133,8 @@ pub struct Leaf {
     runs: Extent,
     /// Its plain text, once it was asked for; inside is nothing where its one run says the same.
     plain: OnceCell<Option<Box<str>>>,
+    /// The same without case and accents, once it was asked for.
+    folding: OnceCell<Folding>,
 }
 
 impl Leaf {

@@ -16,17 +16,10 @@ pub struct Detector {
 }
 
 /// The word at hand: its bytes, as long as there are few, and how many there are.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Word {
     bytes: u64,
     length: usize,
-}
-
-impl Word {
-    fn push(&mut self, byte: u8) {
-        self.bytes = self.bytes << 8 | u64::from(byte);
-        self.length += 1;
-    }
 }
 
 impl Detector {
@@ -35,22 +28,34 @@ impl Detector {
 
     /// Counts the small words of a text.
     pub fn read(&mut self, text: &str) {
-        let mut rest = text.as_bytes();
+        let mut rest = text;
         loop {
-            let ascii = rest.iter().take_while(|byte| byte.is_ascii()).count();
-            rest[..ascii].iter().for_each(|byte| self.ascii(*byte));
-            let Some(c) = text[text.len() - rest.len() + ascii..].chars().next() else { break };
+            let wide = self.ascii(rest.as_bytes());
+            let Some(c) = rest[wide..].chars().next() else { break };
             self.wide(c);
-            rest = &rest[ascii + c.len_utf8()..];
+            rest = &rest[wide + c.len_utf8()..];
         }
         self.end();
     }
 
-    fn ascii(&mut self, byte: u8) {
-        match LETTERS[usize::from(byte)] {
-            0 => self.end(),
-            letter => self.word.push(letter),
+    /// Reads up to the first byte that is not ASCII, and returns where that is.
+    fn ascii(&mut self, bytes: &[u8]) -> usize {
+        let Word { bytes: mut word, mut length } = self.word;
+        for (at, byte) in bytes.iter().enumerate() {
+            let letter = LETTERS[usize::from(*byte)];
+            if letter > WIDE {
+                word = word << 8 | u64::from(letter);
+                length += 1;
+            } else if letter == WIDE {
+                self.word = Word { bytes: word, length };
+                return at;
+            } else if length > 0 {
+                self.count(Word { bytes: word, length });
+                (word, length) = (0, 0);
+            }
         }
+        self.word = Word { bytes: word, length };
+        bytes.len()
     }
 
     fn wide(&mut self, c: char) {
@@ -59,7 +64,7 @@ impl Detector {
         fold_char(c, &mut folded);
         for c in folded.chars() {
             match u8::try_from(c) {
-                Ok(byte) if c.is_ascii() => self.ascii(byte),
+                Ok(byte) if c.is_ascii() => drop(self.ascii(&[byte])),
                 // No small word has such a letter.
                 _ if c.is_alphanumeric() => self.word.length += LONGEST + 1,
                 _ => self.end(),
@@ -70,7 +75,13 @@ impl Detector {
 
     fn end(&mut self) {
         let word = std::mem::take(&mut self.word);
-        if word.length == 0 || self.words >= Self::MOST {
+        if word.length > 0 {
+            self.count(word);
+        }
+    }
+
+    fn count(&mut self, word: Word) {
+        if self.words >= Self::MOST {
             return;
         }
         self.words += 1;
@@ -90,15 +101,20 @@ impl Detector {
 /// The longest small word, in bytes.
 const LONGEST: usize = 4;
 
-/// Letters and digits in lower case; 0 for all else.
-const LETTERS: [u8; 128] = {
-    let mut letters = [0; 128];
-    let mut byte = 0;
-    while byte < 128 {
-        if (byte as u8).is_ascii_alphanumeric() {
-            letters[byte] = (byte as u8).to_ascii_lowercase();
-        }
+/// Stands for all bytes that are not ASCII.
+const WIDE: u8 = 1;
+
+/// ASCII letters and digits in lower case; 0 for what else is ASCII.
+const LETTERS: [u8; 256] = {
+    let mut letters = [0; 256];
+    let mut byte: u8 = 0;
+    while byte < u8::MAX {
         byte += 1;
+        letters[byte as usize] = match byte {
+            _ if !byte.is_ascii() => WIDE,
+            _ if byte.is_ascii_alphanumeric() => byte.to_ascii_lowercase(),
+            _ => 0,
+        };
     }
     letters
 };

@@ -1,9 +1,8 @@
 //! A sentence's condition apart from what it orders.
 
-use std::borrow::Cow;
-
 use super::{Category, Lexicon};
-use crate::words::{fold, shorten};
+use crate::folding::Words;
+use crate::words::shorten;
 
 /// What is longer is no sentence, and looking for its conditions would take too long.
 const LONGEST: usize = 4096;
@@ -21,28 +20,28 @@ pub struct Guarded<'a> {
 }
 
 /// Splits "If x, do y" and finds the condition of "do y if x".
-pub fn split_guard<'a>(lexicon: &Lexicon, text: &'a str) -> Guarded<'a> {
-    let split = split_leading(lexicon, text);
+pub fn split_guard<'a>(lexicon: &Lexicon, words: Words<'a>, text: &'a str) -> Guarded<'a> {
+    let split = split_leading(lexicon, words, text);
     if split.guard.is_some() || split.rest.len() > LONGEST {
         return split;
     }
-    Guarded { guard: trailing(lexicon, split.rest), rest: split.rest }
+    Guarded { guard: trailing(lexicon, words, split.rest), rest: split.rest }
 }
 
 /// Takes a condition off that stands before what is ordered, and looks for no other.
-pub fn split_leading<'a>(lexicon: &Lexicon, text: &'a str) -> Guarded<'a> {
+pub fn split_leading<'a>(lexicon: &Lexicon, words: Words<'a>, text: &'a str) -> Guarded<'a> {
     let text = text.trim();
     if text.len() > LONGEST {
         return Guarded { guard: None, rest: text };
     }
-    let folded = fold(shorten(text, HEAD));
-    if let Some(optional) = bracketed(lexicon, text) {
+    let folded = words.fold(shorten(text, HEAD));
+    if let Some(optional) = bracketed(lexicon, words, text) {
         return optional;
     }
     if lexicon.starts(Category::Guard, &folded).is_some()
         && let Some((guard, rest)) = leading(text)
         && (lexicon.starts(Category::GuardStrong, &folded).is_some()
-            || lexicon.is_imperative(&fold(shorten(rest, HEAD))))
+            || lexicon.is_imperative(&words.fold(shorten(rest, HEAD))))
     {
         return Guarded { guard: Some(guard), rest };
     }
@@ -53,11 +52,11 @@ pub fn split_leading<'a>(lexicon: &Lexicon, text: &'a str) -> Guarded<'a> {
 }
 
 /// "(Optional) Add a graph", "**[Opcional]** Avisar": the bracket is the condition.
-fn bracketed<'a>(lexicon: &Lexicon, text: &'a str) -> Option<Guarded<'a>> {
+fn bracketed<'a>(lexicon: &Lexicon, words: Words<'a>, text: &'a str) -> Option<Guarded<'a>> {
     let inside = text.strip_prefix(['(', '['])?;
     let (guard, rest) = inside.split_once([')', ']'])?;
     let rest = rest.trim_start_matches([':', ' ', '-']);
-    let known = guard.len() < 60 && lexicon.starts(Category::GuardStrong, &fold(guard)).is_some();
+    let known = guard.len() < 60 && lexicon.starts(Category::GuardStrong, &words.fold(guard)).is_some();
     (known && !rest.is_empty()).then_some(Guarded { guard: Some(guard), rest })
 }
 
@@ -86,16 +85,12 @@ fn leading(text: &str) -> Option<(&str, &str)> {
 }
 
 /// Finds the condition inside a sentence; "check whether" is none.
-fn trailing<'a>(lexicon: &Lexicon, text: &'a str) -> Option<&'a str> {
-    let whole = text.is_ascii().then(|| fold(text));
+fn trailing<'a>(lexicon: &Lexicon, words: Words<'a>, text: &'a str) -> Option<&'a str> {
     for (start, bare) in later_words(text) {
         if !lexicon.may_start_inside(&text[bare..], bare > start) {
             continue;
         }
-        let ahead = match &whole {
-            Some(folded) => Cow::Borrowed(shorten(&folded[bare..], 40)),
-            None => fold(shorten(&text[bare..], 40)),
-        };
+        let ahead = words.fold(shorten(&text[bare..], 40));
         let optional = bare > start && (ahead.starts_with("opcional") || ahead.starts_with("optional"));
         if lexicon.starts(Category::GuardInside, &ahead).is_none() && !optional {
             continue;
@@ -103,7 +98,7 @@ fn trailing<'a>(lexicon: &Lexicon, text: &'a str) -> Option<&'a str> {
         if optional {
             return text[bare..].split(')').next();
         }
-        let before = fold(text[..start].trim_end());
+        let before = words.fold(text[..start].trim_end());
         let last = before.rsplit(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or("");
         let noun = ahead.starts_with("caso") && lexicon.is(Category::Article, last);
         if before.ends_with('-') || lexicon.is(Category::Whether, last) || noun || is_question(&text[bare..]) {
@@ -113,7 +108,7 @@ fn trailing<'a>(lexicon: &Lexicon, text: &'a str) -> Option<&'a str> {
         if !clause.contains(' ') {
             continue;
         }
-        let ordered = leading(clause).filter(|(_, rest)| lexicon.is_imperative(&fold(shorten(rest, HEAD))));
+        let ordered = leading(clause).filter(|(_, rest)| lexicon.is_imperative(&words.fold(shorten(rest, HEAD))));
         let clause = ordered.map_or(clause, |(guard, _)| guard);
         return Some(clause.split(')').next().unwrap_or(clause).trim_end_matches([',', ' ']));
     }
@@ -142,7 +137,7 @@ mod tests {
     use crate::lexicon::{Category, Language};
 
     fn pt(text: &str) -> (Option<&str>, &str) {
-        let split = split_guard(Lexicon::of(Some(Language::Pt)), text);
+        let split = split_guard(Lexicon::of(Some(Language::Pt)), Words::NONE, text);
         (split.guard, split.rest)
     }
 
@@ -163,7 +158,7 @@ mod tests {
     fn checking_whether_is_no_condition() {
         assert_eq!(pt("Verificar se pod esta reiniciando").0, None);
         let en = Lexicon::of(None);
-        assert_eq!(split_guard(en, "Check if it's a mutating webhook.").guard, None);
-        assert_eq!(split_guard(en, "Restart it if it hangs").guard, Some("if it hangs"));
+        assert_eq!(split_guard(en, Words::NONE, "Check if it's a mutating webhook.").guard, None);
+        assert_eq!(split_guard(en, Words::NONE, "Restart it if it hangs").guard, Some("if it hangs"));
     }
 }

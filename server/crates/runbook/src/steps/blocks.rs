@@ -10,6 +10,7 @@ use super::{BlockDraft, Lead, Origin, Walker, attributes_of, kind_of};
 use crate::attributes::Fence;
 use crate::code::{self, Logical, Piece};
 use crate::doc::Code;
+use crate::folding::Words;
 use crate::lexicon::{Category, split_guard};
 use crate::params;
 use crate::words::{fold, shorten};
@@ -209,7 +210,7 @@ impl Walker<'_> {
             block.drafts.push(self.push(draft));
             return;
         }
-        let split = split_guard(self.lexicon, head);
+        let split = split_guard(self.lexicon, Words::NONE, head);
         let acts = entry.orders(self.lexicon);
         let alternative = self.lexicon.starts(Category::Alternative, &fold(head)).is_some();
         let place = span.start;

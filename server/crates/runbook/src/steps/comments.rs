@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, split_guard};
 use crate::words::{fold, shorten};
 
@@ -28,7 +29,7 @@ impl Entry {
     /// Tells whether it asks for something: in its first line, or under a number in any.
     pub fn orders(&self, lexicon: &Lexicon) -> bool {
         let lines = if self.numbered { self.lines.len() } else { 1 };
-        self.lines.iter().take(lines).any(|(text, _)| super::items::orders(lexicon, strip_number(text)))
+        self.lines.iter().take(lines).any(|(text, _)| super::items::orders(lexicon, Words::NONE, strip_number(text)))
     }
 
     /// Where it stands in the block's text.
@@ -94,7 +95,7 @@ fn title_of(lexicon: &Lexicon, entry: &Entry) -> (String, Option<String>) {
     let mut guard = None;
     let mut title: Option<&str> = None;
     for (i, (line, _)) in entry.lines.iter().enumerate() {
-        let split = split_guard(lexicon, strip_number(line));
+        let split = split_guard(lexicon, Words::NONE, strip_number(line));
         guard = guard.or(split.guard.map(str::to_owned));
         let imperative = lexicon.is_imperative(&fold(shorten(split.rest, 200)));
         let better = imperative && !entry.numbered;

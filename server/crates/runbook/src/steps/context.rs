@@ -53,8 +53,8 @@ impl Context {
         for (i, item) in doc.items.iter().enumerate().rev() {
             let Some(parent) = item.parent.filter(|parent| !item_acts_below[*parent]) else { continue };
             let acts = item_exec[i] || item_acts_below[i] || {
-                let text = item_first[i].map_or("", |leaf| doc.plain(leaf));
-                let told = super::items::orders(lexicon, text);
+                let orders = |leaf| super::items::orders(lexicon, doc.words(leaf), doc.plain(leaf));
+                let told = item_first[i].is_some_and(orders);
                 item_orders[i] = Some(told);
                 told || item_first[i].is_some_and(|leaf| holds_command(doc, leaf))
             };
@@ -91,7 +91,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     if !matches!(doc.leaves[before].kind, LeafKind::Paragraph | LeafKind::Heading(_)) {
         return Hint::None;
     }
-    let text = fold(doc.plain(before));
+    let text = doc.words(before).fold(doc.plain(before));
     let last = text.trim_end_matches([':', '.', ' ']).rsplit(". ").next().unwrap_or("");
     let starts = |category: Category| lexicon.label_starts(category, last);
     let surely =

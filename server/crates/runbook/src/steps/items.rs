@@ -5,6 +5,7 @@ use farol_api::graph::{NodeKind, Phase};
 use super::{ChecklistDraft, Lead, ListLead, Origin, Walker};
 use crate::code;
 use crate::doc::{Run, RunKind, Typed};
+use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, split_guard, split_leading};
 use crate::words::{find_phrase, first_word, fold, fold_in_place, has, shorten};
 
@@ -15,7 +16,7 @@ impl Walker<'_> {
         let info = &doc.items[item];
         let leaf = &doc.leaves[self.leaf];
         let text = self.plain(self.leaf);
-        let folded = fold(shorten(text, 4000));
+        let folded = self.fold(shorten(text, 4000));
         let lead = self.lead.take();
         // Under a box, plain items tell more of it.
         let boxed = std::iter::successors(info.parent, |p| doc.items[*p].parent).any(|p| doc.items[p].task);
@@ -34,7 +35,7 @@ impl Walker<'_> {
         let keep = under.cloned();
         if let Some(lead) = under {
             let (guard, minutes, describes) = (lead.guard.clone(), lead.minutes, lead.describes);
-            let informs = self.lexicon.label_starts(Category::Info, &fold(shorten(&lead.title, 60))).is_some();
+            let informs = self.lexicon.label_starts(Category::Info, &self.fold(shorten(&lead.title, 60))).is_some();
             self.list_lead = Some(ListLead { guard, minutes, describes, informs });
         }
         self.role(item, text, &folded, place, forbidden, expects);
@@ -48,7 +49,7 @@ impl Walker<'_> {
         let span = self.doc.leaves[self.leaf].span();
         if forbidden || self.prohibits(text) && !self.context.item_exec[item] {
             let draft = self.draft(NodeKind::Prohibition, Origin::Item, text.to_owned(), span.clone());
-            let split = after_prohibition(self.lexicon, text);
+            let split = after_prohibition(self.lexicon, self.words(), text);
             self.push(draft);
             if let Some(rest) = split.filter(|_| !forbidden && !self.quiet()) {
                 self.manual(rest, place);
@@ -85,7 +86,7 @@ impl Walker<'_> {
             return;
         }
         let bold_step = self.is_bold_step(item);
-        if self.context.item_orders[item].unwrap_or_else(|| orders(self.lexicon, text)) || bold_step {
+        if self.context.item_orders[item].unwrap_or_else(|| orders(self.lexicon, self.words(), text)) || bold_step {
             self.manual(text, place);
         } else if self.section.and_then(|s| self.outline.sections[s].phase) == Some(Phase::Verify) {
             let draft = self.draft(NodeKind::Verify, Origin::Item, text.to_owned(), span);
@@ -97,18 +98,18 @@ impl Walker<'_> {
 
     fn manual(&mut self, text: &str, place: usize) {
         let span = self.doc.leaves[self.leaf].span();
-        let split = split_guard(self.lexicon, text);
+        let split = split_guard(self.lexicon, self.words(), text);
         let guard = split.guard.map(|g| (g.to_owned(), place));
         let first = super::prose::first_sentence(split.rest);
-        let title = if orders(self.lexicon, first) { first } else { split.rest }.to_owned();
+        let title = if orders(self.lexicon, self.words(), first) { first } else { split.rest }.to_owned();
         let mut draft = self.draft(NodeKind::Manual, Origin::Item, title, span);
         draft.guard = guard;
         draft.text = self.source(&draft.span).to_owned();
         self.push(draft);
         for (i, sentence) in text.split(". ").skip(1).take(16).enumerate() {
-            let split = split_guard(self.lexicon, sentence);
+            let split = split_guard(self.lexicon, self.words(), sentence);
             if split.guard.is_some()
-                && self.lexicon.is_imperative(&fold(shorten(split.rest, 200)))
+                && self.lexicon.is_imperative(&self.fold(shorten(split.rest, 200)))
                 && split.rest.len() < sentence.len()
             {
                 self.out.loose_guards.push(place + i + 1);
@@ -158,7 +159,7 @@ impl Walker<'_> {
         let bold = self.runs().first().is_some_and(|r| r.strong);
         bold && info.is_ordered() && self.runs().iter().all(|r| r.strong || r.text.trim().is_empty()) && {
             let text = self.plain(self.leaf);
-            self.lexicon.is_imperative(&fold(shorten(text, 200)))
+            self.lexicon.is_imperative(&self.fold(shorten(text, 200)))
         }
     }
 
@@ -314,7 +315,9 @@ fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
         || ordered
         || joined
         || lexicon.is(Category::Run, run_word)
-        || orders(lexicon, before) && before.split(' ').count() < 12 && !lexicon.is(Category::Mention, run_word)
+        || orders(lexicon, Words::NONE, before)
+            && before.split(' ').count() < 12
+            && !lexicon.is(Category::Mention, run_word)
 }
 
 /// Tells whether the text right before a span ends in `mark`.
@@ -334,16 +337,16 @@ fn listed_after(runs: &[Run<'_>], at: usize) -> bool {
 }
 
 /// What a sentence still orders after what it forbids: "do not x; do y".
-fn after_prohibition<'a>(lexicon: &Lexicon, text: &'a str) -> Option<&'a str> {
+fn after_prohibition<'a>(lexicon: &Lexicon, words: Words<'_>, text: &'a str) -> Option<&'a str> {
     let (_, rest) = text.split_once("; ").or_else(|| text.split_once(". "))?;
-    orders(lexicon, rest).then_some(rest)
+    orders(lexicon, words, rest).then_some(rest)
 }
 
 /// Tells whether an item's text orders something, in any of its clauses.
-pub fn orders(lexicon: &Lexicon, text: &str) -> bool {
+pub fn orders(lexicon: &Lexicon, words: Words<'_>, text: &str) -> bool {
     let text = without_tag(shorten(text, 2000));
     for clause in clauses(text).take(24) {
-        let folded = fold(split_leading(lexicon, clause).rest);
+        let folded = words.fold(split_leading(lexicon, words, clause).rest);
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         if lexicon.starts(Category::Prohibit, start).is_some() {
             continue;

@@ -8,6 +8,7 @@ mod labels;
 mod prose;
 mod tables;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -17,10 +18,11 @@ use farol_api::text::Span;
 use crate::attributes::{self, Fence};
 use crate::code;
 use crate::doc::{Doc, LeafKind, Run};
+use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, split_guard};
 use crate::outline::Outline;
 use crate::params::{self, Assigned, Names};
-use crate::words::{fold, shorten, squeeze};
+use crate::words::{shorten, squeeze};
 
 pub use context::Context;
 
@@ -197,6 +199,19 @@ impl<'a> Walker<'a> {
         self.doc.plain(leaf)
     }
 
+    /// The plain text of the leaf at hand, and its folding.
+    fn words(&self) -> Words<'a> {
+        self.doc.words(self.leaf)
+    }
+
+    /// Folds a text; what lies in the leaf at hand is folded already.
+    fn fold<'t>(&self, text: &'t str) -> Cow<'t, str>
+    where
+        'a: 't,
+    {
+        self.words().fold(text)
+    }
+
     /// The inline text of the leaf at hand.
     fn runs(&self) -> &'a [Run<'a>] {
         self.doc.runs(self.leaf)
@@ -322,12 +337,12 @@ impl Walker<'_> {
     }
 
     fn guard_of(&self, text: &str, place: usize) -> Option<(String, usize)> {
-        split_guard(self.lexicon, text).guard.map(|g| (g.to_owned(), place))
+        split_guard(self.lexicon, self.words(), text).guard.map(|g| (g.to_owned(), place))
     }
 
     /// Tells whether a sentence forbids: it starts with "never", "não" or the like.
     fn prohibits(&self, text: &str) -> bool {
-        let folded = fold(shorten(text, 200));
+        let folded = self.fold(shorten(text, 200));
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         // A cross before a noun marks what is bad, before an order what must not be done.
         let crossed = text.trim_start().starts_with(['❌', '🚫', '⛔']) && !self.quiet();
@@ -344,7 +359,7 @@ impl Walker<'_> {
 
     /// Tells whether a label calls what follows a bad example: "❌ Errado:", "Errores humanos", "Wrong – leaks".
     fn calls_wrong(&self, label: &str) -> bool {
-        let folded = fold(shorten(label, 80));
+        let folded = self.fold(shorten(label, 80));
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         let end = start.find([':', '–', '—', '(', '-', '!']).unwrap_or(start.len());
         self.lexicon.label_is(Category::Wrong, start[..end].trim())

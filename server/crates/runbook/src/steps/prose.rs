@@ -5,7 +5,7 @@ use farol_api::graph::{NodeKind, Phase};
 use super::{Lead, Origin, Walker};
 use crate::doc::LeafKind;
 use crate::lexicon::{Category, minutes_after, split_guard, split_leading};
-use crate::words::{fold, has, shorten};
+use crate::words::{has, shorten};
 
 impl Walker<'_> {
     pub(super) fn paragraph(&mut self) {
@@ -16,7 +16,7 @@ impl Walker<'_> {
             return self.item(item);
         }
         let text = self.plain(self.leaf);
-        let folded = fold(shorten(text, 4000));
+        let folded = self.fold(shorten(text, 4000));
         if leaf.item.is_none() {
             self.list_lead = None;
         }
@@ -46,13 +46,13 @@ impl Walker<'_> {
 
     /// "If it is behind, stop and call": a step of its own, whatever block comes next.
     fn stands_alone(&self, text: &str) -> bool {
-        let split = split_guard(self.lexicon, text);
+        let split = split_guard(self.lexicon, self.words(), text);
         let announces = ["following", "command", "comando", "seguinte", "siguiente", "below", "abaixo"];
-        let folded = fold(shorten(text, 1000));
+        let folded = self.fold(shorten(text, 1000));
         split.guard.is_some()
             && split.rest.len() < text.len()
             && !text.trim_end().ends_with(':')
-            && self.lexicon.is_imperative(&fold(shorten(split.rest, 200)))
+            && self.lexicon.is_imperative(&self.fold(shorten(split.rest, 200)))
             && !announces.iter().any(|w| folded.contains(w))
             && self.lexicon.find(Category::RunWord, &folded).is_none()
     }
@@ -71,8 +71,8 @@ impl Walker<'_> {
         if self.points(text, folded) || self.inline_in_prose() || self.quiet() || self.doc.leaves[self.leaf].quoted {
             return;
         }
-        let rest = split_leading(self.lexicon, text).rest;
-        let first = fold(shorten(rest, 200));
+        let rest = split_leading(self.lexicon, self.words(), text).rest;
+        let first = self.fold(shorten(rest, 200));
         let admonition = text.starts_with("!!!") || text.starts_with("??? ");
         if !admonition && self.section.is_some() && self.lexicon.is_imperative(&first) && !self.refers(&first) {
             let guard = self.guard_of(text, span.start);
@@ -90,7 +90,7 @@ impl Walker<'_> {
 
     /// "The script:", "el sistema realizará:": what follows is done by a program.
     fn describes(&self, sentence: &str) -> bool {
-        let folded = fold(shorten(sentence, 400));
+        let folded = self.fold(shorten(sentence, 400));
         let clause = folded.rsplit(", ").next().unwrap_or("").trim_end_matches([':', ' ']).to_owned();
         let asks =
             folded.starts_with("que hace") || folded.starts_with("what it does") || folded.starts_with("o que faz");
@@ -121,7 +121,7 @@ impl Walker<'_> {
 
     /// "You may need to log in", "you'll need to look deeper": an order in other words.
     fn needs_doing(&self, text: &str) -> bool {
-        let folded = fold(shorten(text, 2000));
+        let folded = self.fold(shorten(text, 2000));
         if !has(&folded, "you") {
             return false;
         }
@@ -150,7 +150,7 @@ impl Walker<'_> {
             return false;
         }
         let span = self.doc.leaves[self.leaf].span();
-        let split = split_guard(self.lexicon, text);
+        let split = split_guard(self.lexicon, self.words(), text);
         let guard = split.guard.map(|g| (g.to_owned(), span.start));
         let mut draft = self.draft(NodeKind::Escalation, origin, split.rest.to_owned(), span);
         draft.after_minutes = minutes;
@@ -215,13 +215,13 @@ impl Walker<'_> {
         let last = last_sentence(text);
         // Only "if …" at the start: "when you are done" says when, not whether.
         let conditional = |sentence: &&str| {
-            let folded = fold(shorten(sentence, 40));
+            let folded = self.fold(shorten(sentence, 40));
             self.lexicon.starts(Category::GuardStrong, &folded).is_some() && !folded.starts_with("when ")
         };
         let sentences = [last, first_sentence(text)].into_iter().filter(conditional);
         let guard = sentences.map(|s| self.guard_of(s, place)).find(Option::is_some).flatten();
-        let title = split_guard(self.lexicon, last).rest.to_owned();
-        let folded = fold(shorten(text, 200));
+        let title = split_guard(self.lexicon, self.words(), last).rest.to_owned();
+        let folded = self.fold(shorten(text, 200));
         let forbidden = self
             .lexicon
             .label_starts(Category::ProhibitLabel, folded.trim_start_matches(|c: char| !c.is_alphanumeric()));
@@ -232,18 +232,18 @@ impl Walker<'_> {
             item: self.doc.leaves[self.leaf].item,
             prohibits: forbidden.is_some() || self.prohibits(text) && !self.turns(text, last),
             expects: false,
-            minutes: minutes_after(self.lexicon, &fold(shorten(text, 1000))),
+            minutes: minutes_after(self.lexicon, &self.fold(shorten(text, 1000))),
             describes: self.describes(last),
         }
     }
 
     /// "Don't guess the names. Look them up:": what follows is what to do instead.
     fn turns(&self, text: &str, last: &str) -> bool {
-        let folded = fold(shorten(last, 200));
+        let folded = self.fold(shorten(last, 200));
         last.len() < text.trim().len()
             && text.trim_end().ends_with(':')
             && !self.prohibits(last)
-            && self.lexicon.is_imperative(split_guard(self.lexicon, &folded).rest)
+            && self.lexicon.is_imperative(split_guard(self.lexicon, self.words(), &folded).rest)
     }
 
     /// A condition that no node will carry still counts.

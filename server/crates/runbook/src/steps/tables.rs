@@ -4,6 +4,7 @@ use farol_api::graph::{NodeKind, Phase};
 
 use super::{Origin, Walker};
 use crate::doc::{Row, Run, RunKind, Table, Typed, plain};
+use crate::folding::Words;
 use crate::lexicon::{Category, minutes_after};
 use crate::words::{fold, fold_in_place, shorten};
 
@@ -87,7 +88,8 @@ impl Walker<'_> {
         let (Some(place), true) = (place, self.out.drafts.len() == before) else { return };
         let folded = fold(shorten(&order, 400));
         if guard.is_empty()
-            || !super::items::orders(self.lexicon, &order) && self.lexicon.starts(Category::Goto, &folded).is_none()
+            || !super::items::orders(self.lexicon, Words::NONE, &order)
+                && self.lexicon.starts(Category::Goto, &folded).is_none()
         {
             return;
         }
