@@ -1,11 +1,10 @@
 //! Drafts to nodes and edges: every choice forks and joins again, and one start reaches everything.
 
-use std::collections::HashMap;
-
 use farol_api::graph::{Arm, ArmRef, Edge, EdgeKind, Node, NodeKind, StepGraph};
 use farol_api::id::StepId;
 use farol_api::runbook::Runbook;
 use farol_api::text::Span;
+use rustc_hash::FxHashMap;
 
 use crate::doc::Doc;
 use crate::ids;
@@ -15,13 +14,20 @@ use crate::steps::{Draft, Steps};
 /// The graph, and which node each draft became.
 pub struct Built {
     pub graph: StepGraph,
-    pub of_draft: Vec<StepId>,
+    pub of_draft: Vec<usize>,
     /// Edges that an attribute asked for and that would close a cycle: attribute's value, place.
     pub cycles: Vec<(String, Span)>,
     /// Attributes that name a step which does not exist: attribute's value, place.
     pub missing: Vec<(String, Span)>,
     /// Ids that two fences claim: id, place.
     pub duplicates: Vec<(String, Span)>,
+}
+
+impl Built {
+    /// Returns the id of the node that a draft became.
+    pub fn id(&self, draft: usize) -> StepId {
+        self.graph.nodes[self.of_draft[draft]].id.clone()
+    }
 }
 
 /// Builds the graph; steps that are in `previous` keep the ids they have there.
@@ -32,15 +38,17 @@ pub fn build(doc: &Doc<'_>, outline: &Outline, steps: &mut Steps, previous: Opti
         outline,
         nodes: Vec::new(),
         edges: Vec::new(),
-        firsts: HashMap::new(),
+        firsts: FxHashMap::default(),
         arm_of: Vec::new(),
         wanted: Vec::new(),
         frames: Vec::new(),
         pending: Vec::new(),
     };
     let mut of_draft = Vec::with_capacity(drafts.len());
-    for draft in drafts {
-        builder.enter(&draft);
+    builder.nodes.reserve_exact(drafts.len() + outline.decisions.len());
+    builder.edges.reserve(drafts.len());
+    for mut draft in drafts {
+        builder.enter(std::mem::take(&mut draft.arms));
         of_draft.push(builder.node(draft));
     }
     builder.leave_to(0);
@@ -62,7 +70,7 @@ struct Builder<'a> {
     /// Edges between nodes by index; ids come last.
     edges: Vec<(usize, usize, EdgeKind)>,
     /// The first node of an arm: decision, arm, node.
-    firsts: HashMap<(usize, usize), usize>,
+    firsts: FxHashMap<(usize, usize), usize>,
     /// For each node the decision and the arm it lies in.
     arm_of: Vec<Option<(usize, usize)>>,
     /// For each node the id that its author gave.
@@ -74,8 +82,7 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     /// Leaves and enters choices until the frames are those of the draft's arms.
-    fn enter(&mut self, draft: &Draft) {
-        let path: Vec<usize> = draft.arms.clone();
+    fn enter(&mut self, path: Vec<usize>) {
         let mut keep = 0;
         while let (Some(frame), Some(arm)) = (self.frames.get(keep), path.get(keep)) {
             let info = &self.outline.arms[*arm];
@@ -201,12 +208,11 @@ impl Builder<'_> {
         if let Some((decision, arm)) = arm {
             self.firsts.entry((decision, arm)).or_insert(index);
         }
-        let joined = std::mem::take(&mut self.pending);
-        self.edges.extend(joined.into_iter().map(|(from, kind)| (from, index, kind)));
+        self.edges.extend(self.pending.drain(..).map(|(from, kind)| (from, index, kind)));
         self.nodes.push(node);
         self.arm_of.push(arm);
         self.wanted.push(wanted);
-        self.pending = vec![(index, EdgeKind::Then)];
+        self.pending.push((index, EdgeKind::Then));
         index
     }
 
@@ -215,9 +221,8 @@ impl Builder<'_> {
         let ids = ids::assign(&self.nodes, &self.wanted, previous, |wanted, node| {
             duplicates.push((wanted.to_owned(), node.span));
         });
-        for (i, node) in self.nodes.iter_mut().enumerate() {
-            node.id = ids[i].clone();
-            node.arm = self.arm_of[i].map(|(decision, arm)| ArmRef { decision: ids[decision].clone(), arm });
+        for (node, arm) in self.nodes.iter_mut().zip(&self.arm_of) {
+            node.arm = arm.map(|(decision, arm)| ArmRef { decision: ids[decision].clone(), arm });
         }
         for ((decision, arm), node) in self.firsts {
             self.nodes[decision].arms[arm].first = Some(ids[node].clone());
@@ -225,8 +230,11 @@ impl Builder<'_> {
         let edge =
             |(from, to, kind): (usize, usize, EdgeKind)| Edge { from: ids[from].clone(), to: ids[to].clone(), kind };
         let edges = self.edges.into_iter().map(edge).collect();
-        let graph = StepGraph { start: ids.first().cloned(), nodes: self.nodes, edges };
-        let of_draft = of_draft.into_iter().map(|i| ids[i].clone()).collect();
+        let start = ids.first().cloned();
+        for (node, id) in self.nodes.iter_mut().zip(ids) {
+            node.id = id;
+        }
+        let graph = StepGraph { start, nodes: self.nodes, edges };
         let mut built = Built { graph, of_draft, cycles: Vec::new(), missing: Vec::new(), duplicates };
         attribute_edges(&mut built);
         built
@@ -236,7 +244,12 @@ impl Builder<'_> {
 /// Adds the edges of `needs=` and `on_failure=`; one that would close a cycle is left out.
 fn attribute_edges(built: &mut Built) {
     let nodes = &built.graph.nodes;
-    let place: HashMap<String, usize> = nodes.iter().enumerate().map(|(i, n)| (n.id.to_string(), i)).collect();
+    let asks =
+        |node: &Node| node.attributes.raw.contains_key("needs") || node.attributes.raw.contains_key("on_failure");
+    if !nodes.iter().any(asks) {
+        return;
+    }
+    let place: FxHashMap<&str, usize> = nodes.iter().enumerate().map(|(i, n)| (n.id.as_str(), i)).collect();
     let mut edges = Vec::new();
     for (i, node) in nodes.iter().enumerate() {
         let raw = &node.attributes.raw;

@@ -35,7 +35,8 @@ pub fn assign(
     }
     // What is gone keeps its id for itself: nobody may take it for another step's.
     let gone = known.iter().map(|n| n.id.clone());
-    let mut fresh = Fresh { taken: taken.into_iter().chain(gone).collect(), counts: FxHashMap::default() };
+    let taken = taken.into_iter().chain(gone).map(|id| (String::from(id), Wanted { taken: true, times: 0 }));
+    let mut fresh = Fresh { slugs: taken.collect() };
     given.into_iter().zip(nodes).map(|(id, node)| id.unwrap_or_else(|| fresh.id(node))).collect()
 }
 
@@ -82,10 +83,16 @@ fn sort(node: &Node) -> u8 {
     }
 }
 
+/// Slugs that are taken, or were wanted.
 struct Fresh {
-    taken: FxHashSet<StepId>,
-    /// How often a slug was wanted, so that the next number is found at once.
-    counts: FxHashMap<String, usize>,
+    slugs: FxHashMap<String, Wanted>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Wanted {
+    taken: bool,
+    /// How often a title had this slug, so that the next number is found at once.
+    times: usize,
 }
 
 impl Fresh {
@@ -95,16 +102,22 @@ impl Fresh {
             base if node.kind == NodeKind::Decision => format!("choose-{base}"),
             base => base,
         };
-        let count = self.counts.entry(base.clone()).or_insert(0);
-        loop {
-            *count += 1;
-            let id = if *count == 1 { base.clone() } else { format!("{base}-{count}") };
-            if let Ok(id) = id.parse::<StepId>()
-                && self.taken.insert(id.clone())
-            {
-                return id;
+        let mut times = self.slugs.get(&base).map_or(0, |wanted| wanted.times);
+        let id = loop {
+            times += 1;
+            let id = if times == 1 { base.clone() } else { format!("{base}-{times}") };
+            let free = self.slugs.get(&id).is_none_or(|wanted| !wanted.taken);
+            if let Some(id) = free.then_some(id).and_then(|id| StepId::try_from(id).ok()) {
+                break id;
             }
+        };
+        if times == 1 {
+            self.slugs.insert(base, Wanted { taken: true, times });
+        } else {
+            self.slugs.entry(id.as_str().to_owned()).or_default().taken = true;
+            self.slugs.entry(base).or_default().times = times;
         }
+        id
     }
 }
 

@@ -1,9 +1,9 @@
 //! Headings: what each one means, and which of them are alternatives.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use farol_api::graph::Phase;
+use rustc_hash::FxHashMap;
 
 use crate::cases;
 use crate::doc::{Doc, LeafKind};
@@ -129,7 +129,7 @@ pub fn read(doc: &Doc<'_>, lexicon: &Lexicon) -> Outline {
 fn sections(doc: &Doc<'_>, lexicon: &Lexicon) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
-    let mut anchors: HashMap<String, usize> = HashMap::new();
+    let mut anchors: FxHashMap<String, usize> = FxHashMap::default();
     for (leaf, heading) in doc.leaves.iter().enumerate() {
         let LeafKind::Heading(level) = heading.kind else { continue };
         while open.last().is_some_and(|o| sections[*o].level >= level) {
@@ -211,6 +211,15 @@ pub fn number_of(folded: &str) -> (Option<String>, String) {
 
 /// The anchor that GitHub and others give a heading: letters of all scripts stay.
 fn anchor_of(title: &str) -> String {
+    if title.is_ascii() {
+        let kept = title.bytes().filter_map(|byte| match byte {
+            b'-' | b'_' => Some(byte),
+            _ if byte.is_ascii_alphanumeric() => Some(byte.to_ascii_lowercase()),
+            b'\t'..=b'\r' | b' ' => Some(b'-'),
+            _ => None,
+        });
+        return kept.map(char::from).collect();
+    }
     let lower = title.to_lowercase();
     let kept = lower.chars().filter_map(|c| match c {
         c if c.is_alphanumeric() || c == '-' || c == '_' => Some(c),
@@ -220,7 +229,7 @@ fn anchor_of(title: &str) -> String {
     kept.collect()
 }
 
-fn unique(taken: &mut HashMap<String, usize>, anchor: String) -> String {
+fn unique(taken: &mut FxHashMap<String, usize>, anchor: String) -> String {
     let base = if anchor.is_empty() { "section".to_owned() } else { anchor };
     let count = taken.entry(base.clone()).or_insert(0);
     *count += 1;
@@ -241,7 +250,7 @@ fn unique(taken: &mut HashMap<String, usize>, anchor: String) -> String {
 
 /// Finds sibling headings that are alternatives.
 fn choices(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) {
-    let mut families: HashMap<(Option<usize>, u8), Vec<usize>> = HashMap::new();
+    let mut families: FxHashMap<(Option<usize>, u8), Vec<usize>> = FxHashMap::default();
     let mut order = Vec::new();
     for (i, section) in outline.sections.iter().enumerate() {
         let key = (section.parent, section.level);

@@ -1,15 +1,16 @@
 //! Placeholders in commands, and the parameters they make.
 
-use std::collections::{HashMap, HashSet};
+use std::cell::OnceCell;
 
 use farol_api::graph::{CommandLanguage, PlaceholderUse};
 use farol_api::text::Span;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::words::{self, fold};
 
 /// Which variables the document's commands have assigned so far.
 #[derive(Default)]
-pub struct Assigned(HashSet<String>);
+pub struct Assigned(FxHashSet<String>);
 
 impl Assigned {
     /// Notes what a shell command assigns.
@@ -20,7 +21,7 @@ impl Assigned {
 
 /// The variables that a shell command assigns.
 pub fn assigned(text: &str) -> Vec<&str> {
-    let words = text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '(' | '|' | '&'));
+    let words = shell_words(text);
     let (mut before, mut names) = ("", Vec::new());
     for word in words.filter(|w| !w.is_empty()) {
         let name = word.split_once('=').map(|(n, _)| n.trim_end_matches('+'));
@@ -33,9 +34,24 @@ pub fn assigned(text: &str) -> Vec<&str> {
     names
 }
 
+/// What stands between blanks, semicolons, pipes and the like; empty where two of them meet.
+fn shell_words(text: &str) -> impl Iterator<Item = &str> {
+    let ends = |at: &usize| match text.as_bytes()[*at] {
+        b'\t'..=b'\r' | b' ' | b';' | b'(' | b'|' | b'&' => true,
+        byte => !byte.is_ascii() && text.is_char_boundary(*at) && text[*at..].starts_with(char::is_whitespace),
+    };
+    let mut at = Some(0);
+    std::iter::from_fn(move || {
+        let start = at?;
+        let end = (start..text.len()).find(ends);
+        at = end.map(|end| end + text[end..].chars().next().map_or(0, char::len_utf8));
+        Some(&text[start..end.unwrap_or(text.len())])
+    })
+}
+
 /// Where a command assigns each of its own variables first.
-fn assignments(text: &str) -> HashMap<&str, usize> {
-    let mut out = HashMap::new();
+fn assignments(text: &str) -> FxHashMap<&str, usize> {
+    let mut out = FxHashMap::default();
     if !text.contains('=') && !["for ", "read ", "select "].iter().any(|w| text.contains(w)) {
         return out;
     }
@@ -87,16 +103,9 @@ const GIVEN: [&str; 24] = [
 /// Finds the placeholders of a command, in order.
 pub fn find(language: CommandLanguage, text: &str, assigned: &Assigned) -> Vec<PlaceholderUse> {
     let shell = language == CommandLanguage::Shell;
-    let has = |words: &[&str]| words.iter().any(|w| words::has(text, w));
-    let formats =
-        words::has(text, "_") && has(&["to_char", "to_date", "to_timestamp", "TO_CHAR", "date_format", "DATE_FORMAT"]);
-    let searched = shell && has(&["grep", "sed ", "awk ", "rg "]);
-    let temporary = words::has(text, "mktemp");
-    let own = if shell { assignments(text) } else { HashMap::new() };
-    let literal = if shell { quoted_heredoc(text) } else { 0..0 };
     let bytes = text.as_bytes();
-    let scan = Scan { text, bytes, shell, single: false, at: 0, assigned, own, literal, formats, searched, temporary };
-    scan.run()
+    let (own, literal) = (OnceCell::new(), OnceCell::new());
+    Scan { text, bytes, shell, single: false, at: 0, assigned, own, literal }.run()
 }
 
 /// Finds the placeholders of a comment: only bracketed ones, for prose is full of dots.
@@ -142,19 +151,52 @@ struct Scan<'a> {
     single: bool,
     at: usize,
     assigned: &'a Assigned,
-    /// Where the command itself assigns variables.
-    own: HashMap<&'a str, usize>,
+    /// Where the command itself assigns variables, as soon as it uses one.
+    own: OnceCell<FxHashMap<&'a str, usize>>,
     /// Where nothing is expanded.
-    literal: std::ops::Range<usize>,
-    /// Whether the command formats dates: `YYYY-MM` is a format then.
-    formats: bool,
-    /// Whether it searches: `[ABC]` is a pattern then.
-    searched: bool,
-    /// Whether it names temporary files: `XXXX` is a template then.
-    temporary: bool,
+    literal: OnceCell<std::ops::Range<usize>>,
 }
 
-impl Scan<'_> {
+/// The first letters of words that may be filled in: `YOUR_X`, `SEU_X`, `xxx`, `AAAA`, `DD`.
+const fn may_be_filled(byte: u8) -> bool {
+    matches!(byte, b'x' | b'X' | b'Y' | b'S' | b'T' | b'M' | b'y' | b's' | b't' | b'A' | b'D')
+}
+
+impl<'a> Scan<'a> {
+    fn has(&self, words: &[&str]) -> bool {
+        words.iter().any(|w| words::has(self.text, w))
+    }
+
+    /// Whether the command formats dates: `YYYY-MM` is a format then.
+    fn formats(&self) -> bool {
+        words::has(self.text, "_")
+            && self.has(&["to_char", "to_date", "to_timestamp", "TO_CHAR", "date_format", "DATE_FORMAT"])
+    }
+
+    /// Whether it searches: `[ABC]` is a pattern then.
+    fn searched(&self) -> bool {
+        self.shell && self.has(&["grep", "sed ", "awk ", "rg "])
+    }
+
+    /// Whether it names temporary files: `XXXX` is a template then.
+    fn temporary(&self) -> bool {
+        words::has(self.text, "mktemp")
+    }
+
+    fn own(&self) -> &FxHashMap<&'a str, usize> {
+        self.own.get_or_init(|| assignments(self.text))
+    }
+
+    fn literal(&self) -> &std::ops::Range<usize> {
+        self.literal.get_or_init(|| quoted_heredoc(self.text))
+    }
+
+    /// Goes past letters and digits: nothing to fill in starts inside a word.
+    fn past_word(&mut self) {
+        let rest = &self.bytes[self.at + 1..];
+        self.at += 1 + rest.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+    }
+
     fn run(mut self) -> Vec<PlaceholderUse> {
         let mut found: Vec<PlaceholderUse> = Vec::new();
         let mut double = false;
@@ -178,8 +220,18 @@ impl Scan<'_> {
                 b'$' if self.shell && !self.single => self.variable(),
                 b'.' => self.dots(),
                 b'*' => self.stars(),
-                _ if byte.is_ascii_alphabetic() && self.at_word_start() => self.word(),
-                b'Y' | b'A' | b'D' if self.before() == b'_' => self.stamp(),
+                _ if byte.is_ascii_alphanumeric() => {
+                    let found = match byte {
+                        _ if may_be_filled(byte) && self.at_word_start() => self.word(),
+                        b'Y' | b'A' | b'D' if self.before() == b'_' => self.stamp(),
+                        _ => None,
+                    };
+                    if found.is_none() {
+                        self.past_word();
+                        continue;
+                    }
+                    found
+                }
                 _ => None,
             };
             match len {
@@ -259,7 +311,7 @@ impl Scan<'_> {
     fn square(&self) -> Option<usize> {
         let word =
             self.until(1, "]", 60).is_some_and(|(w, _)| w.len() > 3 && w.bytes().all(|b| b.is_ascii_lowercase()));
-        if self.before() == b'-' && word && !self.searched {
+        if self.before() == b'-' && word && !self.searched() {
             return self.until(1, "]", 60).map(|(_, len)| len);
         }
         if !matches!(self.before(), b' ' | b'"' | b'\'' | b'/' | b'=' | b':' | b'@' | b'\n' | b'\t' | b'(') {
@@ -281,7 +333,7 @@ impl Scan<'_> {
             && !self.is_said()
             && !content.starts_with(' ')
             && !content.ends_with(' ')
-            && !self.searched
+            && !self.searched()
             && used)
             .then_some(len)
     }
@@ -300,10 +352,14 @@ impl Scan<'_> {
         let end = name.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
         let name = &name[..end];
         let closed = !braced || rest[1 + end..].starts_with('}');
-        let own = self.own.get(name).is_some_and(|set| *set <= self.at) || self.literal.contains(&self.at);
-        let known = own || GIVEN.contains(&name) || self.assigned.0.contains(name);
         let doubled = rest.starts_with("{{");
-        (is_variable(name) && closed && !known && !doubled).then_some(1 + end + if braced { 2 } else { 0 })
+        let known = || {
+            GIVEN.contains(&name)
+                || self.assigned.0.contains(name)
+                || self.own().get(name).is_some_and(|set| *set <= self.at)
+                || self.literal().contains(&self.at)
+        };
+        (is_variable(name) && closed && !doubled && !known()).then_some(1 + end + if braced { 2 } else { 0 })
     }
 
     /// `...` where text is missing; not `./...`, `a...b` or `{1...3}`.
@@ -334,7 +390,7 @@ impl Scan<'_> {
         if xs >= 3
             && !next.is_ascii_alphanumeric()
             && next != b'_'
-            && !self.temporary
+            && !self.temporary()
             && (bytes[0] == b'x' || xs < 6 || self.before() != b'.')
         {
             let dashed = word.bytes().all(|b| matches!(b, b'x' | b'X' | b'-'));
@@ -361,7 +417,7 @@ impl Scan<'_> {
         let word = &rest[..end];
         let year = ["YYYY", "AAAA"].iter().any(|y| word.starts_with(y) || word.starts_with("DD") && word.contains(y));
         let len = rest[..end + clock].trim_end_matches([':', '-', '_']).len();
-        (year && word.contains("MM") && !self.formats && self.before() != b'+').then_some(len)
+        (year && word.contains("MM") && !self.formats() && self.before() != b'+').then_some(len)
     }
 
     /// `YOURNAME-praefect-db`: in upper case only the upper-case part is the token.
@@ -376,14 +432,14 @@ impl Scan<'_> {
 
 /// Gives each use its final name: tokens without a name of their own are one parameter per command.
 pub struct Names {
-    counts: HashMap<String, usize>,
-    known: HashMap<String, String>,
+    counts: FxHashMap<String, usize>,
+    known: FxHashMap<String, String>,
 }
 
 impl Names {
     /// Starts a document.
     pub fn new() -> Self {
-        Self { counts: HashMap::new(), known: HashMap::new() }
+        Self { counts: FxHashMap::default(), known: FxHashMap::default() }
     }
 
     /// Numbers the nameless tokens of one command.

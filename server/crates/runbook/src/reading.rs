@@ -1,10 +1,9 @@
 //! The pipeline: text, leaves, headings, steps, graph, parameters, diagnostics.
 
-use std::collections::HashMap;
-
 use farol_api::graph::StepGraph;
 use farol_api::runbook::{Block, Checklist, Parameter, ParameterKind, Runbook, Section, Table, TableKind};
 use farol_api::text::Span;
+use rustc_hash::FxHashMap;
 
 use crate::counts::{self, Counts};
 use crate::diagnose::{self, catalogue};
@@ -97,7 +96,7 @@ fn blocks(doc: &Doc<'_>, steps: &Steps, built: &Built) -> Vec<Block> {
     let block = |b: &steps::BlockDraft| Block {
         label: b.label.clone(),
         kind: b.kind,
-        steps: b.drafts.iter().map(|d| built.of_draft[*d].clone()).collect(),
+        steps: b.drafts.iter().map(|d| built.id(*d)).collect(),
         span: Span::from(b.span.clone()),
         line: doc.line(b.span.start),
     };
@@ -107,7 +106,7 @@ fn blocks(doc: &Doc<'_>, steps: &Steps, built: &Built) -> Vec<Block> {
 fn checklists(doc: &Doc<'_>, steps: &Steps, built: &Built) -> Vec<Checklist> {
     let list = |c: &steps::ChecklistDraft| Checklist {
         title: c.title.clone(),
-        steps: c.drafts.iter().map(|d| built.of_draft[*d].clone()).collect(),
+        steps: c.drafts.iter().map(|d| built.id(*d)).collect(),
         span: Span::from(c.span.clone()),
         line: doc.line(c.span.start),
     };
@@ -127,7 +126,7 @@ fn tables(doc: &Doc<'_>) -> Vec<Table> {
 
 fn parameters(graph: &StepGraph) -> Vec<Parameter> {
     let mut out: Vec<Parameter> = Vec::new();
-    let mut place: HashMap<&str, usize> = HashMap::new();
+    let mut place: FxHashMap<&str, usize> = FxHashMap::default();
     for node in &graph.nodes {
         for used in node.command.iter().flat_map(|c| &c.placeholders) {
             let index = *place.entry(&used.parameter).or_insert_with(|| {

@@ -1,10 +1,9 @@
 //! Words and links that point elsewhere: "ver Cenário 4", "see section 6", `[x](#y)`.
 
-use std::collections::HashMap;
-
 use farol_api::graph::{Edge, EdgeKind, Node, NodeKind, StepGraph};
 use farol_api::runbook::Reference;
 use farol_api::text::Span;
+use rustc_hash::FxHashMap;
 
 use crate::doc::Doc;
 use crate::lexicon::{Category, Lexicon};
@@ -13,10 +12,10 @@ use crate::words::{fold, shorten};
 
 /// Sections by the names that authors call them.
 struct Names {
-    by_anchor: HashMap<String, usize>,
-    by_number: HashMap<String, usize>,
+    by_anchor: FxHashMap<String, usize>,
+    by_number: FxHashMap<String, usize>,
     /// `cenario 4`, `option b`.
-    by_scenario: HashMap<String, usize>,
+    by_scenario: FxHashMap<String, usize>,
 }
 
 /// Collects references and adds go-to edges; returns also those that lead nowhere.
@@ -31,8 +30,7 @@ pub fn read(
     let first_in = first_nodes(outline, graph);
     let mut edges = Vec::new();
     for node in &mut graph.nodes {
-        let words = format!("{}\n{}", node.title, node.text);
-        let Some((text, key)) = pointed(lexicon, &words) else { continue };
+        let Some((text, key)) = pointed(lexicon, node) else { continue };
         let section = names.find(&key);
         if section.is_none() && key.numbered {
             broken.push((text.clone(), node.span));
@@ -96,8 +94,13 @@ struct Key {
 }
 
 /// Finds "see section 6" in a sentence: the words, and what they name.
-fn pointed(lexicon: &Lexicon, text: &str) -> Option<(String, Key)> {
-    let folded = fold(shorten(text, 2000));
+fn pointed(lexicon: &Lexicon, node: &Node) -> Option<(String, Key)> {
+    let points = |text: &str| lexicon.find_unfolded(Category::Goto, text).is_some();
+    if !points(&node.title) && !points(&node.text) {
+        return None;
+    }
+    let text = format!("{}\n{}", node.title, node.text);
+    let folded = fold(shorten(&text, 2000));
     let (at, phrase) = lexicon.find(Category::Goto, &folded)?;
     let rest = folded[at + phrase.len()..].trim_start_matches([' ', '\n', '"', '*', '_', '(', '`']);
     let rest = ["o ", "a ", "the ", "el ", "la "].iter().find_map(|a| rest.strip_prefix(a)).unwrap_or(rest);
@@ -123,7 +126,11 @@ fn pointed(lexicon: &Lexicon, text: &str) -> Option<(String, Key)> {
 
 impl Names {
     fn new(lexicon: &Lexicon, outline: &Outline) -> Self {
-        let mut names = Self { by_anchor: HashMap::new(), by_number: HashMap::new(), by_scenario: HashMap::new() };
+        let mut names = Self {
+            by_anchor: FxHashMap::default(),
+            by_number: FxHashMap::default(),
+            by_scenario: FxHashMap::default(),
+        };
         for (i, section) in outline.sections.iter().enumerate() {
             names.by_anchor.entry(section.anchor.clone()).or_insert(i);
             if let Some(number) = &section.number {

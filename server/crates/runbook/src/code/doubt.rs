@@ -2,6 +2,7 @@
 
 use super::judge::SMALL_WORDS;
 use super::known::{self, Word};
+use crate::words::has;
 
 /// `/var/lib/data/core.14177`: a path alone, and not to where programs lie.
 pub fn is_file(word: &str) -> bool {
@@ -11,11 +12,14 @@ pub fn is_file(word: &str) -> bool {
 
 /// `volume name        path inside`, `spawning "x"`, `agent.jar  sender.jar`: words under or after a command.
 pub fn is_gloss(word: &str, line: &str) -> bool {
-    let unknown = known::word(word) == Word::Unknown;
-    let gap = line.contains("   ") && !line.contains(" -") && !line.ends_with('\\');
-    let numbered = line.split_once(" #").is_some_and(|(_, n)| n.starts_with(|c: char| c.is_ascii_digit()));
-    let foreign = line.ends_with(" {") || line.contains("): ") || matches!(word, "nameserver" | "options");
-    unknown && (gap || foreign || numbered || word.len() > 5 && word.ends_with("ing"))
+    let gap = || line.contains("   ") && !line.contains(" -") && !line.ends_with('\\');
+    let numbered = || {
+        let note = memchr::memchr(b'#', line.as_bytes()).and_then(|_| line.split_once(" #"));
+        note.is_some_and(|(_, n)| n.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let foreign = || line.ends_with(" {") || has(line, "): ") || matches!(word, "nameserver" | "options");
+    let gloss = word.len() > 5 && word.ends_with("ing") || foreign() || numbered() || gap();
+    gloss && known::word(word) == Word::Unknown
 }
 
 /// `frob --all`: a program that nobody here knows, but with its options.

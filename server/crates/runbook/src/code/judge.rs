@@ -224,8 +224,23 @@ pub fn is_chat_command(text: &str) -> bool {
 
 /// Cells set apart by tabs or by several spaces, more than once: a table that some command printed.
 fn is_columns(line: &str) -> bool {
-    let gaps = line.trim().match_indices("  ").count();
-    line.trim().matches('\t').count() > 1 || gaps > 2 && !line.contains(" -") && !line.ends_with('\\')
+    let line = line.trim();
+    let tabs = memchr::memchr_iter(b'\t', line.as_bytes()).count();
+    tabs > 1 || has_gaps(line, 3) && !line.contains(" -") && !line.ends_with('\\')
+}
+
+/// Tells whether two blanks stand side by side so many times.
+fn has_gaps(line: &str, times: usize) -> bool {
+    let (mut found, mut rest) = (0, line.as_bytes());
+    while let Some(at) = memchr::memchr(b' ', rest) {
+        let gap = rest.get(at + 1) == Some(&b' ');
+        found += usize::from(gap);
+        if found >= times {
+            return true;
+        }
+        rest = &rest[(at + 1 + usize::from(gap)).min(rest.len())..];
+    }
+    false
 }
 
 /// A line of `pg_hba.conf`: kind, database, user, perhaps an address, method.
@@ -260,12 +275,18 @@ fn is_log(line: &str) -> bool {
     if mode && line.bytes().take(10).skip(1).all(|b| b"rwxstT-".contains(&b)) {
         return true;
     }
+    if digits == 0 && !line.starts_with(['E', 'W', 'I', 'D', 'F', 'P', 'L', 'T', 'e']) {
+        return false;
+    }
     let level = ["ERROR", "WARN", "INFO", "DEBUG", "FATAL", "Error:", "error:", "Warning:", "PANIC", "LOG:", "TRACE"];
     date || digits > 0 || level.iter().any(|l| line.starts_with(l))
 }
 
 /// Five fields of times, then a command.
 fn is_cron(line: &str) -> bool {
+    if !line.starts_with(|c: char| c.is_ascii_digit() || "@*/,-".contains(c)) {
+        return false;
+    }
     let fields: Vec<&str> = line.split_whitespace().take(6).collect();
     line.starts_with("@daily")
         || line.starts_with("@hourly")
@@ -281,8 +302,14 @@ pub fn is_bare_command(span: &str) -> bool {
         return false;
     }
     let script = [".sh", ".bat", ".ps1", ".cmd"].iter().any(|end| text.ends_with(end));
-    let name = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b));
-    text.starts_with("./") || script && known::word(text) != Word::No || name && known::word(text) == Word::Sure
+    let name = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'));
+    text.starts_with("./")
+        || (script || name)
+            && match known::word(text) {
+                Word::Sure => true,
+                Word::No => false,
+                Word::Maybe | Word::Unknown => script,
+            }
 }
 
 /// Tells whether a code span is a whole command that somebody could type.

@@ -131,6 +131,9 @@ const CMDLET_VERBS: [&str; 52] = [
 
 /// `Get-Service x`: PowerShell, whatever the label says.
 pub fn is_cmdlet(text: &str) -> bool {
+    if !text.trim_start().starts_with(|c: char| c.is_ascii_uppercase()) {
+        return false;
+    }
     let word = text.split_whitespace().next().unwrap_or("");
     let noun = word.split_once('-').filter(|(verb, _)| CMDLET_VERBS.contains(verb)).map_or("", |(_, noun)| noun);
     noun.len() > 2

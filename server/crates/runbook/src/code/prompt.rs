@@ -33,8 +33,7 @@ pub struct Style {
 
 /// Finds the prompt of a line.
 pub fn find(line: &str, style: Style) -> Option<Prompted> {
-    // Most lines hold none of the signs that prompts end in.
-    if !line.bytes().any(|b| matches!(b, b'$' | b'#' | b'>' | b'%') || !b.is_ascii()) {
+    if !may_have_prompt(line) {
         return None;
     }
     let indent = line.len() - line.trim_start().len();
@@ -67,6 +66,11 @@ pub fn find(line: &str, style: Style) -> Option<Prompted> {
         return at(len, Prompt::Sql);
     }
     shell_prompt(body).and_then(|len| at(len, Prompt::Shell))
+}
+
+/// Tells whether a line, or any of several, holds the signs that prompts end in; most do not.
+pub fn may_have_prompt(text: &str) -> bool {
+    text.bytes().fold(false, |any, b| any | matches!(b, b'$' | b'#' | b'>' | b'%') | !b.is_ascii())
 }
 
 /// Tells whether what follows a `> ` is a command of a shell or of Redis.

@@ -1,5 +1,9 @@
 //! Where one SQL statement ends, and what looks like one.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 use super::shell::End;
 
 const STARTS: [&str; 59] = [
@@ -64,21 +68,52 @@ const STARTS: [&str; 59] = [
     "replace",
 ];
 
+fn starts() -> &'static FxHashSet<&'static str> {
+    static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| STARTS.into_iter().collect());
+    &SET
+}
+
+/// A short word in lower case; what is longer than any word of SQL is no word.
+struct Lower {
+    bytes: [u8; Self::LONGEST],
+    len: usize,
+}
+
+impl Lower {
+    const LONGEST: usize = 16;
+
+    fn of(word: &str) -> Self {
+        let mut bytes = [0; Self::LONGEST];
+        let len = if word.len() <= Self::LONGEST { word.len() } else { 0 };
+        bytes[..len].copy_from_slice(&word.as_bytes()[..len]);
+        bytes.make_ascii_lowercase();
+        Self { bytes, len }
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.len]).unwrap_or("")
+    }
+}
+
 /// Tells whether a line starts a statement in a block that is said to be SQL.
 pub fn starts_statement(line: &str) -> bool {
     if is_tag(line) {
         return false;
     }
-    let word: String = line.trim_start().chars().take_while(|c| c.is_ascii_alphabetic()).collect();
-    let rest = line.trim_start()[word.len()..].trim_start();
-    STARTS.contains(&word.to_ascii_lowercase().as_str()) && !rest.starts_with([':', '='])
-        || line.trim_start().starts_with("(select")
+    let line = line.trim_start();
+    let (word, rest) = line.split_at(line.bytes().take_while(u8::is_ascii_alphabetic).count());
+    let starts = starts().contains(Lower::of(word).as_str());
+    starts && !rest.trim_start().starts_with([':', '=']) || line.starts_with("(select")
 }
 
 /// `UPDATE 1`, `INSERT 0 3`: what a client prints when it is done.
 fn is_tag(line: &str) -> bool {
+    let tags = ["UPDATE", "DELETE", "INSERT", "COPY", "MERGE"];
+    if !tags.iter().any(|tag| line.trim_start().starts_with(tag)) {
+        return false;
+    }
     let mut words = line.split_whitespace();
-    let tag = words.next().is_some_and(|w| matches!(w, "UPDATE" | "DELETE" | "INSERT" | "COPY" | "MERGE"));
+    let tag = words.next().is_some_and(|w| tags.contains(&w));
     let rest: Vec<&str> = words.take(3).collect();
     tag && !rest.is_empty() && rest.len() < 3 && rest.iter().all(|w| w.bytes().all(|b| b.is_ascii_digit()))
 }
@@ -94,13 +129,14 @@ pub fn is_surely_sql(line: &str) -> bool {
         return false;
     };
     let upper = first.bytes().all(|b| b.is_ascii_uppercase());
-    let (first, second) = (first.to_ascii_lowercase(), second.to_ascii_lowercase());
+    let first = Lower::of(first);
+    let is = |word: &str| second.eq_ignore_ascii_case(word);
     let ends = line.ends_with(';');
     match first.as_str() {
         "select" => upper || ends || line.to_ascii_lowercase().contains(" from "),
-        "insert" => second == "into",
-        "load" => second == "data" && (upper || ends),
-        "delete" => second == "from",
+        "insert" => is("into"),
+        "load" => is("data") && (upper || ends),
+        "delete" => is("from"),
         "update" => upper || line.to_ascii_lowercase().contains(" set "),
         "create" | "alter" | "drop" => {
             (upper || ends) && second.bytes().all(|b| b.is_ascii_alphabetic()) && !second.is_empty()
@@ -109,7 +145,8 @@ pub fn is_surely_sql(line: &str) -> bool {
         "truncate" | "grant" | "revoke" | "vacuum" | "reindex" | "explain" | "analyze" | "show" | "set" | "call"
         | "kill" | "flush" | "pragma" | "begin" | "commit" | "rollback" | "checkpoint" | "optimize" | "describe"
         | "reset" | "use" => {
-            upper && (ends || !second.is_empty() && !second.starts_with('-')) || ends && lower_statement(&first, line)
+            upper && (ends || !second.is_empty() && !second.starts_with('-'))
+                || ends && lower_statement(first.as_str(), line)
         }
         _ => false,
     }
@@ -123,9 +160,10 @@ pub fn is_answer(line: &str) -> bool {
 
 /// Tells whether a query starts here whose `FROM` stands on one of the next lines.
 pub fn opens(text: &str) -> bool {
-    let first: String = text.chars().take(7).collect::<String>().to_ascii_lowercase();
-    let word = first.trim_end();
-    if !matches!(word, "select" | "with" | "delete" | "update") && !first.starts_with("with ") {
+    let head = text.char_indices().nth(7).map_or(text, |(end, _)| &text[..end]);
+    let is = |word: &&str| head.trim_end().eq_ignore_ascii_case(word);
+    let with = head.get(..5).is_some_and(|w| w.eq_ignore_ascii_case("with "));
+    if !["select", "with", "delete", "update"].iter().any(|word| is(word)) && !with {
         return false;
     }
     let rest = text.lines().skip(1).take(40).map(str::trim).take_while(|l| !l.is_empty());
@@ -204,6 +242,9 @@ fn line_end(text: &str, start: usize) -> End {
 
 /// Bodies of triggers, procedures and functions hold semicolons of their own.
 fn is_routine(rest: &str) -> bool {
+    if !rest.get(..6).is_some_and(|w| w.eq_ignore_ascii_case("create")) {
+        return false;
+    }
     let head: String = rest.chars().take(120).collect::<String>().to_ascii_lowercase();
     head.starts_with("create") && ["trigger", "procedure", "function", "event"].iter().any(|w| head.contains(w))
 }

@@ -10,6 +10,9 @@ use super::{Logical, Piece, Reading, promql, shell, sql};
 
 /// Reads a block with prompts; nothing where it has none.
 pub fn read(family: Family, text: &str) -> Option<Reading> {
+    if !prompt::may_have_prompt(text) {
+        return None;
+    }
     let style = style(family, text);
     let own = |line: &str| {
         let found = prompt::find(line, style)?;

@@ -21,8 +21,12 @@ pub fn is_surely(line: &str) -> bool {
 
 /// Tells whether a word is a script of Windows: `.\deploy.ps1`, `..\bin\job.exe`, `start-api.bat`.
 pub fn is_script(word: &str) -> bool {
-    let word = word.trim_matches(['"', '\'']).to_ascii_lowercase();
-    let ends = |list: &[&str]| list.iter().any(|end| word.ends_with(end));
+    let word = word.trim_matches(['"', '\'']);
+    let end = word.len().checked_sub(4).and_then(|at| word.get(at..)).unwrap_or("");
+    let ends = |list: &[&str]| list.iter().any(|known| end.eq_ignore_ascii_case(known));
+    if !ends(&[".ps1", ".bat", ".cmd", ".exe"]) {
+        return false;
+    }
     let near = word.starts_with(".\\") || word.starts_with("..\\");
     let bare = word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
     near && ends(&[".ps1", ".bat", ".cmd", ".exe"]) || bare && ends(&[".ps1", ".bat", ".cmd"])

@@ -10,13 +10,12 @@ mod references;
 
 pub use references::missing_runbooks;
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 use farol_api::graph::{Node, NodeKind, Phase, StepGraph};
 use farol_api::id::StepId;
 use farol_api::runbook::{Diagnostic, DiagnosticSeverity, MetadataKind, Runbook, TextEdit};
 use farol_api::text::{Localized, Span};
+use rustc_hash::FxHashMap;
 
 use crate::doc::Doc;
 use crate::front;
@@ -181,7 +180,10 @@ fn nodes(runbook: &Runbook, add: &mut impl FnMut(&Entry, &str, Span)) {
             add(&catalogue::STEP_WITHOUT_COMMAND, &node.title, node.span);
         }
     }
-    let by_id: HashMap<&StepId, &Node> = runbook.graph.nodes.iter().map(|n| (&n.id, n)).collect();
+    if runbook.parameters.is_empty() {
+        return;
+    }
+    let by_id: FxHashMap<&StepId, &Node> = runbook.graph.nodes.iter().map(|n| (&n.id, n)).collect();
     for parameter in &runbook.parameters {
         let first = parameter.steps.first().and_then(|s| by_id.get(s));
         let command = first.and_then(|n| n.command.as_ref());
@@ -193,9 +195,13 @@ fn nodes(runbook: &Runbook, add: &mut impl FnMut(&Entry, &str, Span)) {
 
 /// A phase of more than nine steps, counted per section, is hard to follow.
 fn phases(outline: &Outline, runbook: &Runbook, add: &mut impl FnMut(&Entry, &str, Span)) {
-    let mut counts: HashMap<&[String], usize> = HashMap::new();
+    let mut counts: FxHashMap<&[String], usize> = FxHashMap::default();
     for node in runbook.graph.nodes.iter().filter(|n| n.kind.is_step() && n.kind != NodeKind::Decision) {
         *counts.entry(&node.section).or_default() += 1;
+    }
+    counts.retain(|_, count| *count > 9);
+    if counts.is_empty() {
+        return;
     }
     for (i, section) in outline.sections.iter().enumerate() {
         let path = outline.path(Some(i));
@@ -207,12 +213,14 @@ fn phases(outline: &Outline, runbook: &Runbook, add: &mut impl FnMut(&Entry, &st
 }
 
 fn capped(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    found.retain(|d| {
-        let count = counts.entry(d.code.clone()).or_default();
-        *count += 1;
-        *count <= MOST_OF_A_KIND || d.severity == DiagnosticSeverity::Error && *count <= 10 * MOST_OF_A_KIND
-    });
+    if found.len() > MOST_OF_A_KIND {
+        let mut counts: FxHashMap<String, usize> = FxHashMap::default();
+        found.retain(|d| {
+            let count = counts.entry(d.code.clone()).or_default();
+            *count += 1;
+            *count <= MOST_OF_A_KIND || d.severity == DiagnosticSeverity::Error && *count <= 10 * MOST_OF_A_KIND
+        });
+    }
     sort(&mut found);
     found
 }

@@ -1,18 +1,22 @@
 //! What kind of value each parameter takes, its default and its example.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use farol_api::graph::{Command, PlaceholderUse};
 use farol_api::id::StepId;
 use farol_api::runbook::{Parameter, ParameterKind, Runbook, Table};
+use rustc_hash::FxHashMap;
 
 use crate::params;
 use crate::words::fold;
 
 /// Infers kinds from names and places, defaults and examples from tables.
 pub fn infer(runbook: &mut Runbook) {
-    let by_id: HashMap<&StepId, &Command> =
+    if runbook.parameters.is_empty() {
+        return;
+    }
+    let by_id: FxHashMap<&StepId, &Command> =
         runbook.graph.nodes.iter().filter_map(|n| Some((&n.id, n.command.as_ref()?))).collect();
     let places: Vec<Option<ParameterKind>> = runbook
         .parameters
@@ -20,10 +24,11 @@ pub fn infer(runbook: &mut Runbook) {
         .map(|p| p.steps.iter().take(4).filter_map(|s| by_id.get(s)).find_map(|c| by_place(c, &p.name)))
         .collect();
     let tables = std::mem::take(&mut runbook.tables);
+    let described: Vec<Described<'_>> = tables.iter().filter_map(Described::new).collect();
     for (parameter, place) in runbook.parameters.iter_mut().zip(places) {
         parameter.kind = by_name(&parameter.name, &parameter.token).or(place).unwrap_or_default();
         parameter.secret |= parameter.kind == ParameterKind::Secret;
-        tables.iter().for_each(|table| described(parameter, table));
+        described.iter().for_each(|table| table.describe(parameter));
         if parameter.secret {
             parameter.kind = ParameterKind::Secret;
         }
@@ -52,17 +57,19 @@ fn by_name(name: &str, token: &str) -> Option<ParameterKind> {
     if params::is_secret(name) {
         return Some(K::Secret);
     }
-    let words: Vec<&str> = name.split('_').filter(|w| !w.is_empty()).collect();
-    let kind_of = |word: &str| {
-        let named = |names: &str| names.split(' ').any(|name| name == word);
-        NAMES.iter().find(|(_, names)| named(names)).map(|(kind, _)| *kind)
-    };
+    static KINDS: LazyLock<FxHashMap<&str, K>> = LazyLock::new(|| {
+        // What stands first in the list is meant.
+        let named = NAMES.iter().rev().flat_map(|(kind, names)| names.split(' ').map(|name| (name, *kind)));
+        named.collect()
+    });
+    let kind_of = |word: &str| KINDS.get(word).copied();
+    let mut words = name.split('_').filter(|w| !w.is_empty());
     if token.starts_with("YYYY") || token.starts_with("AAAA") {
         return Some(K::Timestamp);
     }
     // The last word says what the value is: `pod_ip` is an address, `ip_pool_name` a name.
-    let (last, first) = (words.last(), words.first());
-    kind_of(name).or_else(|| kind_of(last?)).or_else(|| kind_of(first?))
+    let (first, last) = (words.next(), words.next_back());
+    kind_of(name).or_else(|| kind_of(last.or(first)?)).or_else(|| kind_of(first?))
 }
 
 /// What stands before the placeholder: `--port <x>`, `pg_cancel_backend(<x>)`, `postgresql://…`.
@@ -95,27 +102,39 @@ fn by_place(command: &Command, parameter: &str) -> Option<ParameterKind> {
     }
 }
 
-/// A row whose first cell names the parameter gives its default or its example.
-fn described(parameter: &mut Parameter, table: &Table) {
-    let header: Vec<Cow<'_, str>> = table.header.iter().map(|h| fold(h)).collect();
-    let column = |names: &[&str]| header.iter().position(|h| names.contains(&&**h));
-    let default = column(&["default", "padrao", "valor padrao", "por defecto", "valor por defecto", "predeterminado"]);
-    let example = column(&["example", "exemplo", "ejemplo", "valor", "value"]);
-    if default.is_none() && example.is_none() {
-        return;
+/// A table that may tell of parameters, and the columns that do.
+struct Described<'t> {
+    table: &'t Table,
+    default: Option<usize>,
+    example: Option<usize>,
+}
+
+impl<'t> Described<'t> {
+    fn new(table: &'t Table) -> Option<Self> {
+        let header: Vec<Cow<'_, str>> = table.header.iter().map(|h| fold(h)).collect();
+        let column = |names: &[&str]| header.iter().position(|h| names.contains(&&**h));
+        let default =
+            column(&["default", "padrao", "valor padrao", "por defecto", "valor por defecto", "predeterminado"]);
+        let example = column(&["example", "exemplo", "ejemplo", "valor", "value"]);
+        (default.is_some() || example.is_some()).then_some(Self { table, default, example })
     }
-    let named = |cell: &str| params::name_of(cell) == parameter.name || cell.trim_matches('`') == parameter.token;
-    let Some(row) = table.rows.iter().find(|row| row.iter().take(2).any(|cell| !cell.is_empty() && named(cell))) else {
-        return;
-    };
-    let cell = |column: Option<usize>| {
-        let text = row.get(column?)?.trim();
-        let value = !matches!(text, "" | "-" | "—" | "–" | "n/a" | "N/A") && text.len() < 200;
-        value.then(|| text.to_owned())
-    };
-    if !parameter.secret {
-        parameter.default = parameter.default.take().or(cell(default));
-        parameter.example = parameter.example.take().or(cell(example));
+
+    /// A row whose first cell names the parameter gives its default or its example.
+    fn describe(&self, parameter: &mut Parameter) {
+        let named = |cell: &str| params::name_of(cell) == parameter.name || cell.trim_matches('`') == parameter.token;
+        let mut rows = self.table.rows.iter();
+        let Some(row) = rows.find(|row| row.iter().take(2).any(|cell| !cell.is_empty() && named(cell))) else {
+            return;
+        };
+        let cell = |column: Option<usize>| {
+            let text = row.get(column?)?.trim();
+            let value = !matches!(text, "" | "-" | "—" | "–" | "n/a" | "N/A") && text.len() < 200;
+            value.then(|| text.to_owned())
+        };
+        if !parameter.secret {
+            parameter.default = parameter.default.take().or(cell(self.default));
+            parameter.example = parameter.example.take().or(cell(self.example));
+        }
     }
 }
 

@@ -43,14 +43,10 @@ pub fn find(command: &Command) -> Vec<(Range<usize>, ParameterKind)> {
         return Vec::new();
     }
     let mut found = backend_ids(command);
-    let mut at = 0;
-    for word in text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '=' | ',' | '(' | ')')) {
-        let start = at;
-        at += word.len() + 1;
+    for (start, word) in words_of(text) {
         found.extend(login(word).map(|r| (start + r.start..start + r.end, ParameterKind::Secret)));
         // In a query such a word is a column of a catalogue.
-        let column = generic(word) && fold(text).contains("select");
-        if let Some(kind) = sample(word).filter(|_| !column) {
+        if let Some(kind) = sample(word).filter(|_| !(generic(word) && fold(text).contains("select"))) {
             found.push((start..start + word.len(), kind));
         }
     }
@@ -61,11 +57,34 @@ pub fn find(command: &Command) -> Vec<(Range<usize>, ParameterKind)> {
     found
 }
 
+/// The words of a command, each with where it starts: what stands between blanks, quotes, commas and the like.
+fn words_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let ends = |at: usize| match text.as_bytes()[at] {
+        b'\t'..=b'\r' | b' ' | b'"' | b'\'' | b'`' | b'=' | b',' | b'(' | b')' => true,
+        byte => !byte.is_ascii() && text.is_char_boundary(at) && text[at..].starts_with(char::is_whitespace),
+    };
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < text.len() {
+            let start = at;
+            let end = (start..text.len()).find(|at| ends(*at)).unwrap_or(text.len());
+            at = end + text[end..].chars().next().map_or(0, char::len_utf8);
+            if end > start {
+                return Some((start, &text[start..end]));
+            }
+        }
+        None
+    })
+}
+
 /// `pg_terminate_backend(pid)` without a table that has a `pid`, `KILL 12345`.
 fn backend_ids(command: &Command) -> Vec<(Range<usize>, ParameterKind)> {
     let text = &command.text;
     let mut found = Vec::new();
-    if !has(text, "_") && !text.get(..5).is_some_and(|w| w.eq_ignore_ascii_case("kill ")) {
+    let kills = text.get(..5).is_some_and(|w| w.eq_ignore_ascii_case("kill "));
+    let ends =
+        |at: usize| text.as_bytes()[..at].len() > 8 && text.as_bytes()[at - 8..at].eq_ignore_ascii_case(b"_backend");
+    if !kills && !memchr::memchr_iter(b'(', text.as_bytes()).any(ends) {
         return found;
     }
     let folded = text.to_ascii_lowercase();
@@ -105,27 +124,34 @@ fn login(word: &str) -> Option<Range<usize>> {
 }
 
 fn sample(word: &str) -> Option<ParameterKind> {
+    // No sample is so short and without digits, and most words are.
+    const SHORTEST: usize = 6;
+    let digits = word.bytes().any(|b| b.is_ascii_digit());
+    if word.len() < SHORTEST && !digits {
+        return None;
+    }
     let lower = lower_case(word);
     let host = ["example.com", "example.org", "example.net", "exemplo.com", "ejemplo.com", "seudominio", "tudominio"];
     let address = ["192.0.2.", "198.51.100.", "203.0.113.", "1.2.3.4"];
-    if (has(&lower, "mpl") || has(&lower, "dominio")) && host.iter().any(|h| has(&lower, h)) {
+    let long = lower.len() >= "tudominio".len();
+    if long && (has(&lower, "mpl") || has(&lower, "dominio")) && host.iter().any(|h| has(&lower, h)) {
         return Some(if lower.contains("://") { ParameterKind::Url } else { ParameterKind::Host });
     }
-    if address.iter().any(|a| lower.starts_with(a)) {
+    if digits && address.iter().any(|a| lower.starts_with(a)) {
         return Some(ParameterKind::Host);
     }
     let names =
         ["nome_da_", "nome_do_", "nome-da-", "nome-do-", "nombre_de_", "nombre-de-", "my-", "meu-", "minha-", "mi-"];
-    let named = names.iter().any(|n| lower.starts_with(n)) && lower.len() > 5;
+    let named = lower.starts_with(['n', 'm']) && lower.len() > 5 && names.iter().any(|n| lower.starts_with(n));
     if named || lower.starts_with("example-") || generic(&lower) {
         return Some(ParameterKind::Name);
     }
-    dated(&lower).then_some(ParameterKind::Path)
+    (digits && dated(&lower)).then_some(ParameterKind::Path)
 }
 
 fn generic(word: &str) -> bool {
     let names = ["table_name", "database_name", "db_name", "dbname", "index_name", "slot_name", "abc123"];
-    names.iter().any(|name| word.eq_ignore_ascii_case(name))
+    word.len() < 14 && names.iter().any(|name| word.eq_ignore_ascii_case(name))
 }
 
 fn lower_case(word: &str) -> Cow<'_, str> {
@@ -134,9 +160,6 @@ fn lower_case(word: &str) -> Cow<'_, str> {
 
 /// `backup_20250109_120000.sql.gz`: a file of one certain day.
 fn dated(word: &str) -> bool {
-    if !word.bytes().any(|b| b.is_ascii_digit()) {
-        return false;
-    }
     let file = word.rsplit('/').next().unwrap_or(word);
     let dump = ["sql", "dump", "gz", "enc", "tar", "bak", "zst"].iter().any(|end| file.ends_with(end));
     let day = file.as_bytes().windows(8).any(|w| w.iter().all(u8::is_ascii_digit) && w.starts_with(b"20"));

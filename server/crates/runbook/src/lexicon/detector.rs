@@ -8,19 +8,17 @@ use crate::words::fold_char;
 /// Guesses a text's language.
 #[derive(Default)]
 pub struct Detector {
-    score: [usize; 3],
+    /// How many small words of each language there were, side by side in one number.
+    scores: u64,
     words: usize,
-    word: Word,
+    /// The last bytes of the word at hand; 0 between words.
+    word: u64,
     /// What is left of a character without case and accents.
     folded: String,
 }
 
-/// The word at hand: its bytes, as long as there are few, and how many there are.
-#[derive(Clone, Copy, Default)]
-struct Word {
-    bytes: u64,
-    length: usize,
-}
+/// How many bits each language has in the scores: more than enough for all words that are looked at.
+const BITS: usize = 20;
 
 impl Detector {
     /// The most words that are looked at.
@@ -40,21 +38,20 @@ impl Detector {
 
     /// Reads up to the first byte that is not ASCII, and returns where that is.
     fn ascii(&mut self, bytes: &[u8]) -> usize {
-        let Word { bytes: mut word, mut length } = self.word;
+        let mut word = self.word;
         for (at, byte) in bytes.iter().enumerate() {
             let letter = LETTERS[usize::from(*byte)];
             if letter > WIDE {
                 word = word << 8 | u64::from(letter);
-                length += 1;
             } else if letter == WIDE {
-                self.word = Word { bytes: word, length };
+                self.word = word;
                 return at;
-            } else if length > 0 {
-                self.count(Word { bytes: word, length });
-                (word, length) = (0, 0);
+            } else if word != 0 {
+                self.count(word);
+                word = 0;
             }
         }
-        self.word = Word { bytes: word, length };
+        self.word = word;
         bytes.len()
     }
 
@@ -65,8 +62,8 @@ impl Detector {
         for c in folded.chars() {
             match u8::try_from(c) {
                 Ok(byte) if c.is_ascii() => drop(self.ascii(&[byte])),
-                // No small word has such a letter.
-                _ if c.is_alphanumeric() => self.word.length += LONGEST + 1,
+                // No small word has such a letter: what has it is too long for one.
+                _ if c.is_alphanumeric() => self.word = u64::MAX,
                 _ => self.end(),
             }
         }
@@ -75,31 +72,31 @@ impl Detector {
 
     fn end(&mut self) {
         let word = std::mem::take(&mut self.word);
-        if word.length > 0 {
+        if word != 0 {
             self.count(word);
         }
     }
 
-    fn count(&mut self, word: Word) {
-        if self.words >= Self::MOST {
-            return;
+    fn count(&mut self, word: u64) {
+        if self.words < Self::MOST {
+            self.words += 1;
+            self.scores += if word < LONGER { STOPS.languages(word) } else { 0 };
         }
-        self.words += 1;
-        if word.length <= LONGEST {
-            let languages = STOPS.languages(word.bytes);
-            (0..3).for_each(|i| self.score[i] += usize::from(languages >> i & 1));
-        }
+    }
+
+    fn score(&self, language: usize) -> u64 {
+        self.scores >> (language * BITS) & ((1 << BITS) - 1)
     }
 
     /// Returns the language; nothing for too little text.
     pub fn language(&self) -> Option<Language> {
-        let best = (0..3).max_by_key(|i| (self.score[*i], 3 - i))?;
-        (self.score[best] >= 2).then(|| Language::ALL[best])
+        let best = (0..3).max_by_key(|i| (self.score(*i), 3 - i))?;
+        (self.score(best) >= 2).then(|| Language::ALL[best])
     }
 }
 
-/// The longest small word, in bytes.
-const LONGEST: usize = 4;
+/// The bytes of a word that is longer than all small ones are no smaller number than this.
+const LONGER: u64 = 1 << 32;
 
 /// Stands for all bytes that are not ASCII.
 const WIDE: u8 = 1;
@@ -121,8 +118,8 @@ const LETTERS: [u8; 256] = {
 
 static STOPS: LazyLock<Stops> = LazyLock::new(Stops::new);
 
-/// Small words in a table of open addresses, each with a bit for every language that has it.
-struct Stops([(u64, u8); Self::SLOTS]);
+/// Small words in a table of open addresses, each with 1 in the score of every language that has it.
+struct Stops([(u64, u64); Self::SLOTS]);
 
 impl Stops {
     const SLOTS: usize = 256;
@@ -136,7 +133,7 @@ impl Stops {
                 let bytes = word.bytes().fold(0, |bytes, byte| bytes << 8 | u64::from(byte));
                 let slot = stops.slot(bytes);
                 stops.0[slot].0 = bytes;
-                stops.0[slot].1 |= 1 << i;
+                stops.0[slot].1 |= 1 << (i * BITS);
             }
         }
         stops
@@ -151,7 +148,7 @@ impl Stops {
         slot
     }
 
-    fn languages(&self, word: u64) -> u8 {
+    fn languages(&self, word: u64) -> u64 {
         self.0[self.slot(word)].1
     }
 }
@@ -167,8 +164,7 @@ mod tests {
             super::super::add(&mut lists, language.source());
             let words = &lists[Category::Stop as usize];
             assert!(
-                words.len() < 80
-                    && words.iter().all(|w| w.len() <= LONGEST && w.bytes().all(|b| b.is_ascii_lowercase()))
+                words.len() < 80 && words.iter().all(|w| w.len() <= 4 && w.bytes().all(|b| b.is_ascii_lowercase()))
             );
         }
     }
@@ -178,7 +174,7 @@ mod tests {
         let of = |text: &str| {
             let mut detector = Detector::default();
             detector.read(text);
-            (detector.score, detector.words)
+            ([0, 1, 2].map(|i| detector.score(i)), detector.words)
         };
         assert_eq!(of("Não é: NAO, na\u{303}o"), ([0, 3, 0], 4));
         assert_eq!(of("the theß ßthe"), ([1, 0, 0], 3));

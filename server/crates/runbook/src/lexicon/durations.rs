@@ -37,6 +37,10 @@ pub fn seconds(lexicon: &Lexicon, text: &str) -> Option<u64> {
 
 /// Finds "after 15 minutes" or the like anywhere in a sentence, in minutes.
 pub fn minutes_after(lexicon: &Lexicon, folded: &str) -> Option<u32> {
+    // Most sentences hold no number: all bytes are looked at in a few steps, without an early end.
+    if !folded.bytes().fold(false, |any, byte| any | byte.is_ascii_digit()) {
+        return None;
+    }
     let mut at = 0;
     while let Some(found) = folded.as_bytes()[at..].iter().position(u8::is_ascii_digit) {
         let start = at + found;

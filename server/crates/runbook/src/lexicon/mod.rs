@@ -115,11 +115,31 @@ impl Lexicon {
         self.own[category as usize].find(folded)
     }
 
-    /// Tells whether a condition could start here, by the first letter alone; `bracket` is whether one opens before it.
+    /// Tells whether a text that is not folded may start with a phrase, by its first two letters.
+    pub fn may_start(&self, category: Category, text: &str) -> bool {
+        phrases::head_of(text).is_none_or(|head| self.own[category as usize].starts_like(&head))
+    }
+
+    /// The same for headings and labels.
+    pub fn label_may_start(&self, category: Category, text: &str) -> bool {
+        phrases::head_of(text).is_none_or(|head| self.all[category as usize].starts_like(&head))
+    }
+
+    /// Tells whether a condition could start here, by the first letters alone; `bracket` is whether one opens before it.
     fn may_start_inside(&self, text: &str, bracket: bool) -> bool {
-        let first = text.bytes().next().unwrap_or(b' ').to_ascii_lowercase();
-        let inside = self.own[Category::GuardInside as usize].starts_some(first);
-        inside || bracket && first == b'o' || !first.is_ascii()
+        let [first, second] = match text.as_bytes() {
+            [first, second, ..] if first.is_ascii() && second.is_ascii() => [*first, *second],
+            [first] if first.is_ascii() => [*first, 0],
+            bytes => return !bytes.is_empty(),
+        };
+        let head = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
+        self.own[Category::GuardInside as usize].starts_like(&head) || bracket && head[0] == b'o'
+    }
+
+    /// Finds the first phrase of a category in a sentence that is not folded: where it starts in the folded sentence, and
+    /// the phrase.
+    pub fn find_unfolded(&self, category: Category, text: &str) -> Option<(usize, &'static str)> {
+        self.own[category as usize].find_unfolded(text)
     }
 
     /// Tells whether a single folded word belongs to a category.

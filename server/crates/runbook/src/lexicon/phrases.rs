@@ -1,5 +1,7 @@
 //! Phrases of one category, found by their first byte.
 
+use crate::words::fold;
+
 /// Folded phrases, sorted.
 pub struct Phrases {
     list: Vec<&'static str>,
@@ -37,16 +39,10 @@ impl Phrases {
     }
 
     /// Tells whether any phrase starts like a text, by its first two bytes.
-    fn starts_like(&self, text: &[u8]) -> bool {
+    pub fn starts_like(&self, text: &[u8]) -> bool {
         let Some(first) = text.first() else { return false };
         let pair = pair_of(*first, text.get(1).copied().unwrap_or(0));
         self.pairs[pair / 64] >> (pair % 64) & 1 == 1
-    }
-
-    /// Tells whether any phrase starts with a byte.
-    pub fn starts_some(&self, byte: u8) -> bool {
-        let slot = slot_of(byte);
-        self.first[slot] < self.first[slot + 1]
     }
 
     /// Returns the phrases that may start with a byte.
@@ -76,8 +72,7 @@ impl Phrases {
         let mut before = b' ';
         for (at, byte) in text.bytes().enumerate() {
             let last = std::mem::replace(&mut before, byte);
-            if last.is_ascii_alphanumeric() || matches!(last, b'_' | b'-') || !self.starts_like(&text.as_bytes()[at..])
-            {
+            if INNER[usize::from(last)] || !self.starts_like(&text.as_bytes()[at..]) {
                 continue;
             }
             if !last.is_ascii() && (!text.is_char_boundary(at) || ends_in_letter(&text[..at])) {
@@ -85,6 +80,23 @@ impl Phrases {
             }
             if let Some(phrase) = self.starts(&text[at..]) {
                 return Some((at, phrase));
+            }
+        }
+        None
+    }
+
+    /// The same in a text that is not folded; only where a phrase may be is it.
+    pub fn find_unfolded(&self, text: &str) -> Option<(usize, &'static str)> {
+        let (mut before, bytes) = (b' ', text.as_bytes());
+        for (at, byte) in bytes.iter().enumerate() {
+            let last = std::mem::replace(&mut before, *byte);
+            if INNER[usize::from(last)] {
+                continue;
+            }
+            let head = [*byte, bytes.get(at + 1).copied().unwrap_or(0)].map(|byte| byte.to_ascii_lowercase());
+            let ascii = head[0].is_ascii() && head[1].is_ascii();
+            if !ascii || self.starts_like(&head) {
+                return self.find(&fold(text));
             }
         }
         None
@@ -98,6 +110,25 @@ impl Phrases {
 
 fn slot_of(byte: u8) -> usize {
     usize::from(byte.min(128))
+}
+
+/// What stands before a byte that no word begins with: letters, digits, `_` and `-`.
+const INNER: [bool; 256] = {
+    let mut inner = [false; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        inner[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+        byte += 1;
+    }
+    inner
+};
+
+/// The first two bytes of a text from its first letter or digit on, in lower case; nothing where they are not ASCII.
+pub fn head_of(text: &str) -> Option<[u8; 2]> {
+    let bytes = text.as_bytes();
+    let start = bytes.iter().take_while(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric()).count();
+    let head = [bytes.get(start), bytes.get(start + 1)].map(|byte| byte.copied().unwrap_or(0));
+    head.iter().all(u8::is_ascii).then(|| head.map(|byte| byte.to_ascii_lowercase()))
 }
 
 fn pair_of(first: u8, second: u8) -> usize {

@@ -134,7 +134,7 @@ fn is_question(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::{Category, Language};
+    use crate::lexicon::Language;
 
     fn pt(text: &str) -> (Option<&str>, &str) {
         let split = split_guard(Lexicon::of(Some(Language::Pt)), Words::NONE, text);

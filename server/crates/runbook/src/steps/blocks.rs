@@ -63,9 +63,10 @@ impl Walker<'_> {
         let span = self.doc.leaves[self.leaf].span();
         let lead = self.lead.take().unwrap_or_default();
         self.out.attributes.extend(fence.problems.drain(..).map(|problem| (self.leaf, problem)));
-        let under = self.section.map(|s| self.outline.sections[s].name.clone()).unwrap_or_default();
-        let wrong = self.calls_wrong(&lead.title) || lead.title.is_empty() && self.calls_wrong(&under);
-        let forbidden = lead.prohibits || wrong || self.lexicon.label_starts(Category::ProhibitLabel, &under).is_some();
+        let outline = self.outline;
+        let under = self.section.map_or("", |s| outline.sections[s].name.as_str());
+        let wrong = self.calls_wrong(&lead.title) || lead.title.is_empty() && self.calls_wrong(under);
+        let forbidden = lead.prohibits || wrong || self.lexicon.label_starts(Category::ProhibitLabel, under).is_some();
         let label = fence.label.clone();
         let (kind, drafts) = if reading.kind == BlockKind::Reference || forbidden {
             let mut drafts = self.shown(code, &fence, &lead, forbidden);
@@ -118,8 +119,7 @@ impl Walker<'_> {
             self.out.drafts[last].expected.get_or_insert_with(|| shorten(&text, 4000).to_owned());
             return Vec::new();
         }
-        let heading = self.section.map(|s| self.outline.sections[s].title.clone()).unwrap_or_default();
-        let title = if lead.title.is_empty() { heading } else { lead.title.clone() };
+        let title = if lead.title.is_empty() { self.heading() } else { &lead.title }.to_owned();
         let kind = if forbidden { NodeKind::Prohibition } else { NodeKind::Reference };
         let inner = code.source_range(0..code.text.trim_end().len());
         let command = self.shown_command(text, inner);
@@ -174,7 +174,9 @@ impl Walker<'_> {
             self.detached(block);
             self.block_arm = Some(self.block_arms[named].2);
         }
-        let tokens = if block.remarks { Vec::new() } else { params::find_in_comment(&text) };
+        // Prose is full of what commands are filled in by, but not of brackets.
+        let bracketed = !block.remarks && text.contains(['<', '{']);
+        let tokens = if bracketed { params::find_in_comment(&text) } else { Vec::new() };
         for token in tokens {
             self.out.comment_tokens.push((token, block.code.source(range.start)));
         }
@@ -273,20 +275,27 @@ impl Walker<'_> {
 
     /// The comment above, the author's attribute, the item or paragraph before, the heading: the nearest.
     fn title(&mut self, block: &Block<'_>, comment: &str, command: &str) -> String {
-        let heading = self.section.map(|s| self.outline.sections[s].title.clone()).unwrap_or_default();
         let attribute = block.fence.get("title").unwrap_or("");
-        let repeated = block.last.filter(|_| comment.is_empty()).map(|d| self.out.drafts[d].title.clone());
-        let base = [comment, attribute, repeated.as_deref().unwrap_or(""), block.lead.title.as_str(), heading.as_str()]
+        let before = block.last.filter(|_| comment.is_empty()).map(|d| self.out.drafts[d].title.as_str());
+        let (repeats, repeated) = (before.is_some(), before.unwrap_or(""));
+        let base = [comment, attribute, repeated, block.lead.title.as_str(), self.heading()]
             .into_iter()
             .find(|t| !t.trim().is_empty())
             .unwrap_or_else(|| command.lines().next().unwrap_or(""));
-        let base = super::clean_title(base);
-        let base = base
-            .rsplit_once(" (")
-            .filter(|(_, n)| repeated.is_some() && n.trim_end_matches(')').parse::<u32>().is_ok())
-            .map_or(base.clone(), |(b, _)| b.to_owned());
-        let count = self.titles.entry(base.clone()).or_insert(0);
-        *count += 1;
-        if *count > 1 { format!("{base} ({count})") } else { base }
+        let mut base = super::clean_title(base);
+        let numbered = |n: &str| n.trim_end_matches(')').parse::<u32>().is_ok();
+        if let Some((bare, _)) = base.rsplit_once(" (").filter(|(_, n)| repeats && numbered(n)) {
+            base.truncate(bare.len());
+        }
+        match self.titles.get_mut(&base) {
+            Some(count) => {
+                *count += 1;
+                format!("{base} ({count})")
+            }
+            None => {
+                self.titles.insert(base.clone(), 1);
+                base
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What has to be known of all leaves and items before the walk.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use farol_api::runbook::BlockKind;
 
@@ -68,7 +68,7 @@ fn holds_command(doc: &Doc<'_>, leaf: usize) -> bool {
     doc.runs(leaf).iter().any(Run::is_command)
 }
 
-fn read_code(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, used: &HashMap<&str, usize>) -> Option<(Fence, Reading)> {
+fn read_code(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, used: &FxHashMap<&str, usize>) -> Option<(Fence, Reading)> {
     let code = doc.code(leaf)?;
     let fence = Fence::read(&code.info);
     let first = code.text.lines().find(|l| !l.trim().is_empty()).unwrap_or("");
@@ -116,8 +116,8 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
 }
 
 /// The last place where each shell variable is used.
-fn last_uses<'a>(doc: &Doc<'a>) -> HashMap<&'a str, usize> {
-    let mut uses = HashMap::new();
+fn last_uses<'a>(doc: &Doc<'a>) -> FxHashMap<&'a str, usize> {
+    let mut uses = FxHashMap::default();
     for (at, _) in doc.text.match_indices('$') {
         let rest = doc.text[at + 1..].trim_start_matches('{');
         let end = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').take(64).count();

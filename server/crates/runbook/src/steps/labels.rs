@@ -1,6 +1,6 @@
 //! Arms that a label names: `Local:` and `Produção:`, `**Option A:**`.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 use super::Context;
@@ -32,8 +32,8 @@ pub fn find(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) -> Vec<(Ran
 
 /// "It can be run in two modes:" and a list that links to the sections: those are the arms.
 fn ways(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) {
-    let anchors: HashMap<String, usize> =
-        outline.sections.iter().enumerate().map(|(i, s)| (s.anchor.clone(), i)).collect();
+    // Few documents have such words, so the anchors are put together when they are needed.
+    let mut known: Option<FxHashMap<String, usize>> = None;
     let mut leaf = 0;
     while leaf < doc.leaves.len() {
         let this = leaf;
@@ -43,6 +43,8 @@ fn ways(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) {
         if !text.ends_with(':') || lexicon.find(Category::Ways, &fold(text)).is_none() {
             continue;
         }
+        let anchors = known
+            .get_or_insert_with(|| outline.sections.iter().enumerate().map(|(i, s)| (s.anchor.clone(), i)).collect());
         let linked = |leaf: usize| {
             let link = doc.link(doc.runs(leaf).first()?)?.strip_prefix('#')?.to_lowercase();
             anchors.get(&link).copied()

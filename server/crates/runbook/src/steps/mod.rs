@@ -9,11 +9,11 @@ mod prose;
 mod tables;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
 
 use farol_api::graph::{Attributes, Command, CommandLanguage, NodeKind};
 use farol_api::text::Span;
+use rustc_hash::FxHashMap;
 
 use crate::attributes::{self, Fence};
 use crate::code;
@@ -125,7 +125,7 @@ pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline, met
         last_command: None,
         assigned: Assigned::default(),
         names: Names::new(),
-        titles: HashMap::new(),
+        titles: FxHashMap::default(),
         list_lead: None,
         section_guard: None,
         out: Steps::default(),
@@ -185,7 +185,7 @@ struct Walker<'a> {
     assigned: Assigned,
     names: Names,
     /// How often a title was used within the block at hand.
-    titles: HashMap<String, usize>,
+    titles: FxHashMap<String, usize>,
     /// What the words before a list say of all its items.
     list_lead: Option<ListLead>,
     /// The condition that a section names for all its steps.
@@ -197,6 +197,12 @@ impl<'a> Walker<'a> {
     /// The plain text of a leaf.
     fn plain(&self, leaf: usize) -> &'a str {
         self.doc.plain(leaf)
+    }
+
+    /// The title of the section at hand.
+    fn heading(&self) -> &'a str {
+        let outline = self.outline;
+        self.section.map_or("", |s| outline.sections[s].title.as_str())
     }
 
     /// The plain text of the leaf at hand, and its folding.
@@ -342,10 +348,13 @@ impl Walker<'_> {
 
     /// Tells whether a sentence forbids: it starts with "never", "não" or the like.
     fn prohibits(&self, text: &str) -> bool {
-        let folded = self.fold(shorten(text, 200));
-        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         // A cross before a noun marks what is bad, before an order what must not be done.
         let crossed = text.trim_start().starts_with(['❌', '🚫', '⛔']) && !self.quiet();
+        if !crossed && !self.lexicon.may_start(Category::Prohibit, text) {
+            return false;
+        }
+        let folded = self.fold(shorten(text, 200));
+        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         let gerund = start.split(' ').next().is_some_and(|w| w.len() > 5 && (w.ends_with("ing") || w.ends_with("ndo")));
         let state = self.lexicon.starts(Category::Prohibit, start).is_some_and(|phrase| {
             let next = crate::words::first_word(&start[phrase.len()..]);
@@ -359,6 +368,9 @@ impl Walker<'_> {
 
     /// Tells whether a label calls what follows a bad example: "❌ Errado:", "Errores humanos", "Wrong – leaks".
     fn calls_wrong(&self, label: &str) -> bool {
+        if !self.lexicon.label_may_start(Category::Wrong, label) {
+            return false;
+        }
         let folded = self.fold(shorten(label, 80));
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         let end = start.find([':', '–', '—', '(', '-', '!']).unwrap_or(start.len());
@@ -402,7 +414,10 @@ fn kind_of(language: CommandLanguage, text: &str) -> NodeKind {
 /// A title in one line, without the number and the colon around it.
 fn clean_title(text: &str) -> String {
     let text = squeeze(shorten(text, 400));
-    let text = strip_number(&text).trim_end_matches([':', ' ', '.', ';', ',']);
+    let text = strip_number(&text);
+    // The marks are all ASCII, so the bytes say it.
+    let marks = text.bytes().rev().take_while(|byte| matches!(byte, b':' | b' ' | b'.' | b';' | b',')).count();
+    let text = &text[..text.len() - marks];
     let short = shorten(text, 160);
     if short.len() < text.len() { format!("{short}…") } else { short.to_owned() }
 }

@@ -55,8 +55,13 @@ impl Walker<'_> {
         let title = row.get(0).map(plain).unwrap_or_default();
         // What went wrong, and what a program said of it, forbids nothing: `"no space left" | docker system prune`.
         let quotes = |text: &str| text.starts_with(['"', '“', '«', '\'']);
-        let said = |i: usize, cell: &[Run<'_>]| columns.condition == Some(i) || quotes(&plain(cell)) || is_code(cell);
-        let forbidden = row.cells().enumerate().any(|(i, cell)| !said(i, cell) && self.prohibits(&plain(cell)));
+        let forbids = |i: usize, cell: &[Run<'_>]| {
+            columns.condition != Some(i) && !is_code(cell) && {
+                let text = plain(cell);
+                !quotes(&text) && self.prohibits(&text)
+            }
+        };
+        let forbidden = row.cells().enumerate().any(|(i, cell)| forbids(i, cell));
         for (column, run) in row.cells().enumerate().flat_map(|(i, cell)| cell.iter().map(move |run| (i, run))) {
             let typed = match run.typed() {
                 Typed::Whole => true,
