@@ -7,7 +7,7 @@ use unicode_normalization::char::is_combining_mark;
 
 /// Lower-cases and drops accents: `Resolução` becomes `resolucao`.
 pub fn fold(text: &str) -> Cow<'_, str> {
-    fold_marking(text, &mut Widths::new())
+    fold_noting(text, |_, _| {})
 }
 
 /// Places in a text and in its folding behind characters that have another width there, ascending.
@@ -16,6 +16,10 @@ pub type Widths = Vec<(u32, u32)>;
 /// The same, and notes where widths differ; for texts of less than 4 GB.
 #[expect(clippy::cast_possible_truncation, reason = "no text is longer")]
 pub fn fold_marking<'a>(text: &'a str, widths: &mut Widths) -> Cow<'a, str> {
+    fold_noting(text, |written, folded| widths.push((written as u32, folded as u32)))
+}
+
+fn fold_noting(text: &str, mut note: impl FnMut(usize, usize)) -> Cow<'_, str> {
     // No early end: all bytes are looked at in a few steps.
     let odd = text.bytes().fold(false, |odd, byte| odd | !byte.is_ascii() | byte.is_ascii_uppercase());
     if !odd {
@@ -35,7 +39,7 @@ pub fn fold_marking<'a>(text: &'a str, widths: &mut Widths) -> Cow<'a, str> {
             fold_char(c, &mut out);
             rest = &rest[c.len_utf8()..];
             if out.len() - before != c.len_utf8() {
-                widths.push(((text.len() - rest.len()) as u32, out.len() as u32));
+                note(text.len() - rest.len(), out.len());
             }
         }
     }
@@ -131,19 +135,66 @@ pub fn shorten(text: &str, max: usize) -> &str {
 
 /// Makes a slug of at most 64 bytes from any text; empty where nothing is left of it.
 pub fn slug(text: &str) -> String {
-    let mut out = String::with_capacity(80);
-    for byte in fold(shorten(text, 200)).bytes() {
-        if byte.is_ascii_alphanumeric() {
-            out.push(char::from(byte));
-        } else if !out.is_empty() && !out.ends_with('-') {
-            out.push('-');
+    const LONGEST: usize = 64;
+    let text = shorten(text, 200);
+    let folded = if text.is_ascii() { Cow::Borrowed(text) } else { fold(text) };
+    let (mut slug, mut len, mut gap) = ([0; LONGEST], 0, false);
+    for byte in folded.bytes() {
+        if !byte.is_ascii_alphanumeric() {
+            gap = len > 0;
+            continue;
         }
-        if out.len() >= 64 {
+        if gap && len < LONGEST {
+            slug[len] = b'-';
+            len += 1;
+        }
+        gap = false;
+        if len == LONGEST {
             break;
         }
+        slug[len] = byte.to_ascii_lowercase();
+        len += 1;
     }
-    out.truncate(out.trim_end_matches('-').len());
-    out
+    let slug = std::str::from_utf8(&slug[..len]).unwrap_or("");
+    slug.trim_end_matches('-').to_owned()
+}
+
+/// Splits a text at white space, as `split_whitespace` does, at less cost for what is mostly ASCII.
+pub fn split(text: &str) -> impl Iterator<Item = &str> + Clone {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let bytes = text.as_bytes();
+        while let Some(len) = blank(text, at) {
+            at += len;
+        }
+        let start = at;
+        while at < bytes.len() && blank(text, at).is_none() {
+            at += 1;
+        }
+        (at > start).then(|| &text[start..at])
+    })
+}
+
+/// Returns the length of the white space character at a byte of a text, if there is one.
+fn blank(text: &str, at: usize) -> Option<usize> {
+    match *text.as_bytes().get(at)? {
+        b' ' | b'\t'..=b'\r' => Some(1),
+        // The lead bytes of all white space beyond ASCII.
+        0xc2 | 0xe1..=0xe3 => text[at..].chars().next().filter(|c| c.is_whitespace()).map(char::len_utf8),
+        _ => None,
+    }
+}
+
+/// Splits a text into its lines, as `lines` does, at less cost.
+pub fn lines(text: &str) -> impl Iterator<Item = &str> + Clone {
+    let mut rest = Some(text).filter(|text| !text.is_empty());
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = memchr::memchr(b'\n', text.as_bytes());
+        let line = &text[..end.unwrap_or(text.len())];
+        rest = end.map(|end| &text[end + 1..]).filter(|text| !text.is_empty());
+        Some(if end.is_some() { line.strip_suffix('\r').unwrap_or(line) } else { line })
+    })
 }
 
 /// Joins all white space of a text into single spaces.
@@ -235,6 +286,17 @@ mod tests {
             assert_eq!(squeeze(&format!("a{c}{c}b{c}")), "a b", "{c:?}");
         }
         assert!(matches!(squeeze("não é — nada"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn texts_are_split_as_the_standard_library_does() {
+        for text in ["", " ", "a", " a  b\u{a0}c\u{3000}d\t\u{85}é — x ", "\n", "a\n\nb\r\nc\r", "\r\n", "é\n"] {
+            assert!(split(text).eq(text.split_whitespace()), "{text:?}");
+            assert!(lines(text).eq(text.lines()), "{text:?}");
+        }
+        for text in ["-a-", "a - b", &"a".repeat(70), &"a ".repeat(40), &format!("{} b", "a".repeat(63))] {
+            assert!(slug(text).len() <= 64 && !slug(text).ends_with('-') && slug(text).starts_with('a'), "{text}");
+        }
     }
 
     #[test]

@@ -46,6 +46,9 @@ impl Fence {
     pub fn read(info: &str) -> Self {
         let label = info.trim().split([' ', '{', ',', '\t']).next().unwrap_or("");
         let mut label = label.trim_start_matches('.').to_ascii_lowercase();
+        if memchr::memchr(b'{', info.as_bytes()).is_none() {
+            return Self { label, ..Self::default() };
+        }
         let mut entries = Vec::new();
         if let (Some(open), Some(close)) = (info.find('{'), info.rfind('}'))
             && open < close

@@ -2,7 +2,7 @@
 
 use super::judge::SMALL_WORDS;
 use super::known::{self, Word};
-use crate::words::has;
+use crate::words::{has, lines, split};
 
 /// `/var/lib/data/core.14177`: a path alone, and not to where programs lie.
 pub fn is_file(word: &str) -> bool {
@@ -24,14 +24,14 @@ pub fn is_gloss(word: &str, line: &str) -> bool {
 
 /// `frob --all`: a program that nobody here knows, but with its options.
 pub fn has_options(text: &str) -> bool {
-    let line = text.lines().next().unwrap_or("").trim();
-    let word = line.split_whitespace().next().unwrap_or("");
+    let line = lines(text).next().unwrap_or("").trim();
+    let word = split(line).next().unwrap_or("");
     let option = |w: &str| {
         let name = w.trim_start_matches('-');
         (1..3).contains(&(w.len() - name.len())) && name.starts_with(|c: char| c.is_ascii_alphabetic())
     };
     let small = |w: &str| SMALL_WORDS.contains(&w);
-    let words = || line.split_whitespace().skip(1).take(40);
+    let words = || split(line).skip(1).take(40);
     known::word(word) == Word::Unknown && words().any(option) && !words().any(small) && !line.ends_with(['.', ':', ','])
 }
 

@@ -3,6 +3,7 @@
 use super::doubt;
 use super::known::{self, Word};
 use super::sql;
+use crate::words::{lines, split};
 
 /// How a block's label makes its lines read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub fn family(label: &str) -> Family {
 
 /// How sure it is that a line (or logical command) is typed by somebody.
 pub fn line(text: &str) -> Word {
-    let first = text.lines().next().unwrap_or("").trim_end();
+    let first = lines(text).next().unwrap_or("").trim_end();
     let first = first.trim_start();
     if is_log(first)
         || is_trace(first)
@@ -58,7 +59,7 @@ pub fn line(text: &str) -> Word {
     {
         return Word::No;
     }
-    if is_columns(first) && known::word(first.split_whitespace().next().unwrap_or("")) == Word::Unknown {
+    if is_columns(first) && known::word(split(first).next().unwrap_or("")) == Word::Unknown {
         return Word::No;
     }
     if first.starts_with("[ ") && first.contains(" ] ") {
@@ -68,7 +69,7 @@ pub fn line(text: &str) -> Word {
     if rest.is_empty() || rest.starts_with('#') {
         return if assigned { Word::Unknown } else { Word::No };
     }
-    let word = rest.split_whitespace().next().unwrap_or("");
+    let word = split(rest).next().unwrap_or("");
     let after = rest[word.len()..].trim_start();
     if assigned && matches!(word, "\\" | ";" | "&&" | "|") {
         return Word::Unknown;
@@ -143,8 +144,8 @@ fn value_len(text: &str) -> usize {
 
 /// Tells whether a line holds something that prose does not: an option, a path, a quote, a pipe.
 pub fn has_evidence(text: &str) -> bool {
-    let line = text.lines().next().unwrap_or("");
-    let args = line.split_whitespace().skip(1);
+    let line = lines(text).next().unwrap_or("");
+    let args = split(line).skip(1);
     line.contains(" | ")
         || line.contains(" > ")
         || line.trim_end().ends_with('\\')
@@ -168,8 +169,8 @@ pub const SMALL_WORDS: [&str; 30] = [
 
 /// Tells whether a line reads like a sentence.
 pub fn is_prose(text: &str) -> bool {
-    let line = text.lines().next().unwrap_or("").trim();
-    let words: Vec<&str> = line.split_whitespace().take(12).collect();
+    let line = lines(text).next().unwrap_or("").trim();
+    let words: Vec<&str> = split(line).take(12).collect();
     if words.len() < 3 || has_evidence(line) {
         if words.last().is_some_and(|w| w.starts_with(['.', '/', '~', '"', '\'']) || w.ends_with("/..")) {
             // `cp notes .`, `go test ./...`
@@ -198,7 +199,7 @@ fn is_variable_call(word: &str) -> bool {
 
 /// `key = value` and `key: value`.
 fn is_assignment_like_config(line: &str) -> bool {
-    let mut words = line.split_whitespace();
+    let mut words = split(line);
     let (Some(first), second) = (words.next(), words.next().unwrap_or("")) else {
         return true;
     };
@@ -217,7 +218,7 @@ fn is_assignment_like_config(line: &str) -> bool {
 
 /// `/chatops run …`: a slash and one word is no program, but what chats call their commands.
 pub fn is_chat_command(text: &str) -> bool {
-    let word = text.split_whitespace().next().unwrap_or("");
+    let word = split(text).next().unwrap_or("");
     let name = word.strip_prefix('/').unwrap_or("");
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
 }
@@ -246,10 +247,9 @@ fn has_gaps(line: &str, times: usize) -> bool {
 /// A line of `pg_hba.conf`: kind, database, user, perhaps an address, method.
 fn is_access_rule(line: &str) -> bool {
     let methods = ["md5", "trust", "reject", "peer", "ident", "scram-sha-256", "cert", "password", "ldap", "gss"];
-    let words = line.split_whitespace().count();
-    let all = line.split_whitespace().nth(1).is_some_and(|w| matches!(w, "all" | "replication"));
-    (4..9).contains(&words) && all
-        || (4..9).contains(&words) && line.split_whitespace().skip(3).any(|w| methods.contains(&w))
+    let words = split(line).count();
+    let all = split(line).nth(1).is_some_and(|w| matches!(w, "all" | "replication"));
+    (4..9).contains(&words) && all || (4..9).contains(&words) && split(line).skip(3).any(|w| methods.contains(&w))
 }
 
 /// Tells whether a line of a block that is labelled as source is what programs begin with.
@@ -287,7 +287,7 @@ fn is_cron(line: &str) -> bool {
     if !line.starts_with(|c: char| c.is_ascii_digit() || "@*/,-".contains(c)) {
         return false;
     }
-    let fields: Vec<&str> = line.split_whitespace().take(6).collect();
+    let fields: Vec<&str> = split(line).take(6).collect();
     line.starts_with("@daily")
         || line.starts_with("@hourly")
         || line.starts_with("@reboot")
@@ -324,7 +324,7 @@ pub fn is_inline_command(span: &str) -> bool {
         let unfinished = matches!(last.as_str(), "into" | "explain" | "from" | "table" | "on" | "set" | "index");
         let explains = last == "analyze" && text.to_ascii_lowercase().starts_with("explain");
         let clause = text.to_ascii_lowercase().starts_with("select for ");
-        return text.split_whitespace().count() > 1 && !unfinished && !explains && !clause;
+        return split(text).count() > 1 && !unfinished && !explains && !clause;
     }
     let text = text.strip_prefix("$ ").unwrap_or(text);
     let Some((first, rest)) = text.split_once(char::is_whitespace) else {
@@ -333,12 +333,12 @@ pub fn is_inline_command(span: &str) -> bool {
     if assignment(first).is_some() && rest.trim().is_empty() {
         return false;
     }
-    if rest.split_whitespace().take(2).any(|w| w == "=") {
+    if split(rest).take(2).any(|w| w == "=") {
         return false;
     }
     match line(text) {
         Word::Sure => !is_http(text),
-        Word::Maybe => has_evidence(text) || rest.split_whitespace().count() <= 2 && !is_prose(text),
+        Word::Maybe => has_evidence(text) || split(rest).count() <= 2 && !is_prose(text),
         _ => false,
     }
 }
@@ -350,95 +350,6 @@ pub fn is_http(text: &str) -> bool {
     };
     matches!(method, "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS")
         && (rest.starts_with('/') || rest.starts_with("http"))
-}
-
-/// Tells whether a shell command needs a terminal, waits for ever or opens another shell.
-pub fn is_interactive(text: &str) -> bool {
-    let text = text.trim();
-    let words: Vec<&str> = text.split_whitespace().take(64).collect();
-    let skip = words.iter().take_while(|w| assignment(w).is_some() || matches!(**w, "sudo" | "exec")).count();
-    let words = &words[skip..];
-    let Some(program) = words.first() else {
-        return false;
-    };
-    let piped = text.contains('|') || text.contains("<<") || text.contains(" < ");
-    let has = |flags: &[&str]| words.iter().any(|w| flags.contains(w));
-    let last = words.last().copied().unwrap_or("");
-    if text.ends_with('&') && !text.ends_with("&&") {
-        return true;
-    }
-    match *program {
-        "exit" | "logout" | "quit" | "\\q" => words.len() == 1,
-        "psql" | "mysql" | "mariadb" | "sqlite3" | "mongosh" | "redis-cli" | "pgcli" | "mycli" => {
-            !piped && !client_has_work(program, words)
-        }
-        "ssh" | "tsh" => !piped && !ssh_has_command(words),
-        "kubectl" | "oc" | "docker" | "podman" | "docker-compose" | "nerdctl" => {
-            let shell = matches!(last, "bash" | "sh" | "zsh" | "/bin/bash" | "/bin/sh" | "psql" | "mysql" | "ash");
-            let client = has(&["psql", "mysql"]) && !piped && nested_client_is_idle(words);
-            has(&["exec", "run", "rsh", "debug"]) && (shell || client)
-                || has(&["port-forward", "proxy", "edit", "attach", "rsh"])
-                || follows(words) && !text.contains("| head")
-        }
-        "top" | "htop" | "iotop" | "vi" | "vim" | "nano" | "emacs" | "less" | "more" | "watch" | "man" | "visudo"
-        | "telnet" | "ftp" | "sftp" | "tmux" | "screen" | "nethogs" | "iftop" | "atop" => !piped,
-        "tail" | "journalctl" => has(&["-f", "-F", "--follow", "-fu", "-xef", "-fn"]) && !text.contains("| head"),
-        "su" | "bash" | "sh" | "zsh" | "python" | "python3" | "irb" => words.len() == 1 || last == "-",
-        "sudo" => has(&["-i", "-s"]),
-        "-i" | "-s" | "-su" => true,
-        _ => false,
-    }
-}
-
-/// `logs -f` and `get -w` never end; the `-f` of `docker compose -f FILE logs` names a file.
-fn follows(words: &[&str]) -> bool {
-    let at = words.iter().position(|w| matches!(*w, "logs" | "get" | "log"));
-    at.is_some_and(|i| words[i..].iter().any(|w| matches!(*w, "-f" | "--follow" | "-w" | "--watch")))
-}
-
-fn client_has_work(program: &str, words: &[&str]) -> bool {
-    if program == "redis-cli" {
-        let mut rest = words.iter().skip(1);
-        while let Some(word) = rest.next() {
-            if matches!(*word, "-h" | "-p" | "-a" | "-n" | "-u" | "--user" | "--pass") {
-                rest.next();
-            } else if !word.starts_with('-') || word.starts_with("--") && !matches!(*word, "--tls" | "--raw") {
-                return true;
-            }
-        }
-        return false;
-    }
-    let work = ["-c", "-f", "-e", "-l", "-V", "--version", "-At", "--list"];
-    let long = ["--command", "--file", "--execute", "--eval", "-e"];
-    let flagged = words.iter().skip(1).any(|w| {
-        work.contains(w)
-            || long.iter().any(|l| w.starts_with(l))
-            || w.starts_with('-') && !w.starts_with("--") && w.ends_with('c') && program == "psql"
-    });
-    flagged || program == "sqlite3" && words.len() > 2 && words.iter().skip(2).any(|w| w.contains(['"', '\'', '.']))
-}
-
-fn nested_client_is_idle(words: &[&str]) -> bool {
-    let at = words.iter().position(|w| matches!(*w, "psql" | "mysql"));
-    at.is_some_and(|i| !client_has_work(words[i], &words[i..]))
-}
-
-/// `ssh [options] host command`: is there a command?
-fn ssh_has_command(words: &[&str]) -> bool {
-    let mut rest = words.iter().skip(1);
-    let mut host = false;
-    while let Some(word) = rest.next() {
-        if word.starts_with('-') && !host {
-            if word.len() == 2 && b"bcDEeFIiJLlmOopQRSWw".contains(&word.as_bytes()[1]) {
-                rest.next();
-            }
-        } else if host {
-            return true;
-        } else {
-            host = true;
-        }
-    }
-    false
 }
 
 #[cfg(test)]
@@ -484,32 +395,6 @@ mod tests {
             "X=1",
         ] {
             assert!(!is_inline_command(no), "{no}");
-        }
-    }
-
-    #[test]
-    fn what_needs_a_terminal_is_told() {
-        for yes in [
-            "psql -h db -U app",
-            "ssh host",
-            "ssh -L 5432:db:5432 bastion",
-            "kubectl exec -it pod -- bash",
-            "kubectl port-forward svc/x 9090:9090 &",
-            "kubectl get pods -w",
-            "tail -f /var/log/x",
-            "kubectl exec -it pg-0 -- psql -U postgres",
-        ] {
-            assert!(is_interactive(yes), "{yes}");
-        }
-        for no in [
-            "psql -U postgres -c 'select 1'",
-            "ssh host 'uptime'",
-            "kubectl exec -it pg-0 -- psql -U postgres -c \"select 1\"",
-            "kubectl get pods",
-            "kubectl exec pg-0 -- patronictl list",
-            "psql shop < backup.sql",
-        ] {
-            assert!(!is_interactive(no), "{no}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use crate::words::split;
 use rustc_hash::FxHashMap;
 
 /// How sure the first word of a line makes it a command.
@@ -134,7 +135,7 @@ pub fn is_cmdlet(text: &str) -> bool {
     if !text.trim_start().starts_with(|c: char| c.is_ascii_uppercase()) {
         return false;
     }
-    let word = text.split_whitespace().next().unwrap_or("");
+    let word = split(text).next().unwrap_or("");
     let noun = word.split_once('-').filter(|(verb, _)| CMDLET_VERBS.contains(verb)).map_or("", |(_, noun)| noun);
     noun.len() > 2
         && noun.starts_with(|c: char| c.is_ascii_uppercase())

@@ -1,6 +1,7 @@
 //! Code blocks: what they hold, and the logical commands in them.
 
 mod doubt;
+mod interactive;
 mod judge;
 mod known;
 mod prompt;
@@ -16,7 +17,8 @@ use std::ops::Range;
 use farol_api::graph::CommandLanguage;
 use farol_api::runbook::BlockKind;
 
-pub use judge::{is_bare_command, is_http, is_inline_command, is_interactive, is_surely_typed};
+pub use interactive::is_interactive;
+pub use judge::{is_bare_command, is_http, is_inline_command, is_surely_typed};
 pub use read::read;
 pub use sql::{is_surely_sql as is_sql, statements};
 

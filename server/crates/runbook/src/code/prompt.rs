@@ -1,6 +1,7 @@
 //! Prompts in front of what was typed.
 
 use super::known::{self, Word};
+use crate::words::split;
 
 /// Whose prompt it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub struct Style {
 
 /// Finds the prompt of a line.
 pub fn find(line: &str, style: Style) -> Option<Prompted> {
-    if !may_have_prompt(line) {
+    if !is_marked(line) {
         return None;
     }
     let indent = line.len() - line.trim_start().len();
@@ -68,6 +69,15 @@ pub fn find(line: &str, style: Style) -> Option<Prompted> {
     shell_prompt(body).and_then(|len| at(len, Prompt::Shell))
 }
 
+/// Tells whether a line may hold a prompt: a mark with a blank behind it, the mark of a shell at its start, a drive.
+fn is_marked(line: &str) -> bool {
+    let body = line.trim_start();
+    let bytes = body.as_bytes();
+    let rooted = matches!(bytes, [b'A'..=b'Z', b':', b'\\', ..]) || body.starts_with("PS>");
+    let marks = || memchr::memchr3_iter(b'$', b'#', b'>', bytes).any(|at| bytes.get(at + 1) == Some(&b' '));
+    body.starts_with(['$', '%', '[']) || rooted || !body.is_ascii() || marks()
+}
+
 /// Tells whether a line, or any of several, holds the signs that prompts end in; most do not.
 pub fn may_have_prompt(text: &str) -> bool {
     text.bytes().fold(false, |any, b| any | matches!(b, b'$' | b'#' | b'>' | b'%') | !b.is_ascii())
@@ -90,19 +100,19 @@ pub fn continuation(line: &str) -> Option<usize> {
 }
 
 fn known_command(rest: &str) -> bool {
-    let word = rest.split_whitespace().next().unwrap_or("");
+    let word = split(rest).next().unwrap_or("");
     matches!(known::word(word), Word::Sure) || known::word(word) == Word::Maybe && rest.trim() != word
 }
 
 /// `slowlog get 10`, `CONFIG SET x y`.
 pub fn is_redis(rest: &str) -> bool {
-    let mut words = rest.split_whitespace();
+    let mut words = split(rest);
     let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
     let lower = first.to_ascii_lowercase();
     let alone = ["info", "ping", "dbsize", "role", "monitor", "bgsave", "bgrewriteaof", "flushall", "flushdb"];
     let pair = ["config", "slowlog", "latency", "client", "cluster", "memory", "info", "get", "del", "keys", "scan"];
     let more = ["ttl", "llen", "type", "scard", "zcard", "hgetall", "lrange", "auth", "select", "sentinel", "debug"];
-    alone.contains(&lower.as_str()) && (second.is_empty() || rest.split_whitespace().count() == 2)
+    alone.contains(&lower.as_str()) && (second.is_empty() || split(rest).count() == 2)
         || (pair.contains(&lower.as_str()) || more.contains(&lower.as_str())) && !second.is_empty()
 }
 
@@ -182,7 +192,7 @@ fn place_prompt(body: &str) -> Option<usize> {
     let (place, rest) = body.strip_prefix('[')?.split_once("]$")?;
     let named = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
     let good = !place.is_empty() && place.bytes().all(named) && {
-        let word = rest.split_whitespace().next().unwrap_or("");
+        let word = split(rest).next().unwrap_or("");
         known::word(word) >= Word::Unknown
     };
     good.then_some(place.len() + 3)

@@ -1,6 +1,7 @@
 //! PromQL: expressions that people type into Prometheus, told from shell by their shape.
 
 use super::shell::End;
+use crate::words::lines;
 
 const FUNCTIONS: [&str; 40] = [
     "sum",
@@ -67,7 +68,7 @@ pub fn opens(line: &str) -> bool {
 
 /// `{app="shop"} |= "error"`: a query for Loki, which nothing else looks like.
 pub fn is_log_query(text: &str) -> bool {
-    let mut lines = text.lines().map(str::trim);
+    let mut lines = lines(text).map(str::trim);
     let line = lines.next().unwrap_or("");
     let piped = ["} |", "}|"].iter().any(|end| line.contains(end));
     selector(line) && (piped || line.ends_with('}') && lines.next().is_some_and(|next| next.starts_with('|')))

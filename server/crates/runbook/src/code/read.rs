@@ -6,6 +6,7 @@ use farol_api::runbook::BlockKind;
 use super::judge::{self, Family};
 use super::known::{self, Word};
 use super::{Hint, Logical, Piece, Reading, doubt, prompt, promql, shell, sql, transcript, windows};
+use crate::words::{lines, split};
 
 /// Reads a block by its label and what it holds; `used` says whether a variable is used elsewhere.
 pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) -> Reading {
@@ -62,20 +63,20 @@ fn has_only_options(pieces: &[Piece]) -> bool {
 
 /// A fence that is indented too far is code with the fence in it: its label.
 fn buried_label(text: &str) -> Option<&str> {
-    let first = text.lines().find(|l| !l.trim().is_empty())?.trim();
+    let first = lines(text).find(|l| !l.trim().is_empty())?.trim();
     let label = first.strip_prefix("```").or_else(|| first.strip_prefix("~~~"))?.trim();
     label.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-_".contains(&b)).then_some(label)
 }
 
 /// A script that is a file of its own says who reads it; PowerShell says what it is for.
 fn is_source(text: &str, hint: Hint) -> bool {
-    let first = text.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or("");
+    let first = lines(text).map(str::trim).find(|l| !l.is_empty()).unwrap_or("");
     first.starts_with("#!/") && hint != Hint::Asked || first.starts_with("<#")
 }
 
 /// `rs.status()`, `db.orders.find(…)`: the shell of MongoDB, whose fences are labelled as source.
 fn is_mongo(family: Family, text: &str) -> bool {
-    let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("//"));
+    let mut lines = lines(text).map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("//"));
     let typed = |l: &str| ["db.", "rs.", "sh."].iter().any(|s| l.starts_with(s) && l.contains('('));
     let first = lines.next().unwrap_or("");
     let used = first.starts_with("use ") && first.split(' ').count() == 2 && lines.next().is_some_and(typed);
@@ -262,23 +263,19 @@ impl Reader<'_> {
                 judge::has_evidence(body) && !judge::is_prose(body) && !body.contains("://") | body.contains("curl")
             }
             (Family::Source, Word::Maybe) => {
-                judge::has_evidence(body)
-                    && !body.contains(['(', ')', ';', '{', '}'])
-                    && body.split_whitespace().count() > 2
+                judge::has_evidence(body) && !body.contains(['(', ')', ';', '{', '}']) && split(body).count() > 2
             }
             (Family::Source, Word::Unknown) => false,
             (_, Word::Sure) => !judge::is_prose(body),
             (Family::Shell | Family::Windows, Word::Maybe | Word::Unknown) => !judge::is_prose(body),
-            (_, Word::Maybe) => {
-                judge::has_evidence(body) || body.split_whitespace().count() <= 2 && !judge::is_prose(body)
-            }
+            (_, Word::Maybe) => judge::has_evidence(body) || split(body).count() <= 2 && !judge::is_prose(body),
             (_, Word::Unknown) => {
-                doubt::has_options(body) || judge::assignment(body.split_whitespace().next().unwrap_or("")).is_some()
+                doubt::has_options(body) || judge::assignment(split(body).next().unwrap_or("")).is_some()
             }
         };
         let inside = self.pieces.iter().rev().find_map(|piece| match piece {
             Piece::Command(c) => {
-                Some(c.text.contains("redis-cli") && judge::is_interactive(&c.text) || is_typed_redis(c))
+                Some(c.text.contains("redis-cli") && super::is_interactive(&c.text) || is_typed_redis(c))
             }
             _ => None,
         });
@@ -295,8 +292,8 @@ impl Reader<'_> {
 
     fn command(&mut self, start: usize) -> Piece {
         let rest = &self.text[start..];
-        let word = rest.split_whitespace().next().unwrap_or("");
-        let line = rest.lines().next().unwrap_or("");
+        let word = split(rest).next().unwrap_or("");
+        let line = lines(rest).next().unwrap_or("");
         let windows = self.family == Family::Windows || windows::is_surely(line) || windows::is_script(word);
         let end = if windows { windows::end(self.text, start) } else { self.shells.end(self.text, start) };
         self.at = end.next.max(start + 1);

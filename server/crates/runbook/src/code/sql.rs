@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 
 use super::shell::End;
+use crate::words::{lines, split};
 
 const STARTS: [&str; 59] = [
     "select",
@@ -112,7 +113,7 @@ fn is_tag(line: &str) -> bool {
     if !tags.iter().any(|tag| line.trim_start().starts_with(tag)) {
         return false;
     }
-    let mut words = line.split_whitespace();
+    let mut words = split(line);
     let tag = words.next().is_some_and(|w| tags.contains(&w));
     let rest: Vec<&str> = words.take(3).collect();
     tag && !rest.is_empty() && rest.len() < 3 && rest.iter().all(|w| w.bytes().all(|b| b.is_ascii_digit()))
@@ -155,7 +156,7 @@ pub fn is_surely_sql(line: &str) -> bool {
 /// `CREATE TABLE`, `GRANT ROLE`: what a client answers, never a statement to the end.
 pub fn is_answer(line: &str) -> bool {
     let line = line.trim();
-    !line.is_empty() && line.split_whitespace().count() < 4 && line.bytes().all(|b| b.is_ascii_uppercase() || b == b' ')
+    !line.is_empty() && split(line).count() < 4 && line.bytes().all(|b| b.is_ascii_uppercase() || b == b' ')
 }
 
 /// Tells whether a query starts here whose `FROM` stands on one of the next lines.
@@ -166,14 +167,14 @@ pub fn opens(text: &str) -> bool {
     if !["select", "with", "delete", "update"].iter().any(|word| is(word)) && !with {
         return false;
     }
-    let rest = text.lines().skip(1).take(40).map(str::trim).take_while(|l| !l.is_empty());
+    let rest = lines(text).skip(1).take(40).map(str::trim).take_while(|l| !l.is_empty());
     let mut heads = rest.map(|l| l.split(' ').next().unwrap_or("").to_ascii_lowercase());
     heads.any(|w| matches!(w.as_str(), "from" | "set" | "select"))
 }
 
 /// `show databases;`: statements in lower case that no shell command looks like.
 fn lower_statement(first: &str, line: &str) -> bool {
-    let words: Vec<&str> = line.trim_end_matches(';').split_whitespace().collect();
+    let words: Vec<&str> = split(line.trim_end_matches(';')).collect();
     match first {
         "show" | "vacuum" | "reindex" | "analyze" | "explain" | "checkpoint" | "optimize" | "describe" | "flush"
         | "pragma" | "truncate" => words.len() < 12 && !words.iter().any(|w| w.starts_with("--")),

@@ -7,6 +7,7 @@ use super::judge::{self, Family};
 use super::known::Word;
 use super::prompt::{self, Prompt, Style};
 use super::{Logical, Piece, Reading, promql, shell, sql};
+use crate::words::{lines, split};
 
 /// Reads a block with prompts; nothing where it has none.
 pub fn read(family: Family, text: &str) -> Option<Reading> {
@@ -23,11 +24,11 @@ pub fn read(family: Family, text: &str) -> Option<Reading> {
         };
         fits.then_some(found)
     };
-    if family == Family::OtherConsole && !style.angle || !text.lines().any(|line| own(line).is_some()) {
+    if family == Family::OtherConsole && !style.angle || !lines(text).any(|line| own(line).is_some()) {
         return None;
     }
     // Where only the client inside has a prompt, what opens that client is typed without one.
-    let clients = !text.lines().any(|line| own(line).is_some_and(|p| p.prompt == Prompt::Shell));
+    let clients = !lines(text).any(|line| own(line).is_some_and(|p| p.prompt == Prompt::Shell));
     let console = family == Family::Console || style.hash;
     let mut reader = Reader { text, console, clients, at: 0, pieces: Vec::new() };
     let mut kind = None;
@@ -122,7 +123,7 @@ impl<'a> Reader<'a> {
 /// Which marks are prompts in this block: its label says, or its first line and the lack of bare commands.
 fn style(family: Family, text: &str) -> Style {
     let console = family == Family::Console;
-    let first = text.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or("");
+    let first = lines(text).map(str::trim).find(|l| !l.is_empty()).unwrap_or("");
     let free = matches!(family, Family::Shell | Family::Unknown);
     let root = free && first.strip_prefix("# ").is_some_and(typed_as_root) && only_prompted(family, text);
     let angle =
@@ -134,7 +135,7 @@ fn style(family: Family, text: &str) -> Style {
 /// `$ sudo su`, and every `#` after it stands before what can only be typed.
 fn becomes_root(text: &str) -> bool {
     let typed = |l: &str| l.strip_prefix("# ").is_some_and(|rest| judge::line(rest) == Word::Sure);
-    let mut lines = text.lines().map(str::trim).skip_while(|l| !opens_root(l)).skip(1);
+    let mut lines = lines(text).map(str::trim).skip_while(|l| !opens_root(l)).skip(1);
     let mut hashes = lines.by_ref().filter(|l| l.starts_with('#')).take(64).peekable();
     hashes.peek().is_some() && hashes.all(typed)
 }
@@ -146,9 +147,9 @@ fn opens_root(line: &str) -> bool {
 
 /// `# gitlab-ctl restart consul` as the first line: a command, and nothing that a comment would say.
 fn typed_as_root(rest: &str) -> bool {
-    let word = rest.split_whitespace().next().unwrap_or("");
+    let word = split(rest).next().unwrap_or("");
     let syntax = matches!(word, "for" | "while" | "if") && rest.contains(';');
-    let plain = rest.split_whitespace().count() <= 4 && rest.bytes().all(|b| !b.is_ascii_uppercase() && b.is_ascii());
+    let plain = split(rest).count() <= 4 && rest.bytes().all(|b| !b.is_ascii_uppercase() && b.is_ascii());
     syntax
         || (judge::line(rest) == Word::Sure || judge::line(rest) == Word::Maybe && rest.contains(" -"))
             && !judge::is_prose(rest)
@@ -160,7 +161,7 @@ fn typed_as_root(rest: &str) -> bool {
 
 /// No line without a `#` is a command or a setting: a `#` before such lines makes comments.
 fn only_prompted(family: Family, text: &str) -> bool {
-    let bare = text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#'));
+    let bare = lines(text).map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#'));
     let mut lines = bare.take(64);
     let typed = |l: &str| {
         judge::line(l) == Word::Sure
@@ -168,7 +169,7 @@ fn only_prompted(family: Family, text: &str) -> bool {
             || sql::is_surely_sql(l)
             || l.split_once(" = ").is_some()
             || l.starts_with("- ")
-            || family == Family::Unknown && l.split_whitespace().next().is_some_and(|w| w.ends_with(':') && w.len() > 1)
+            || family == Family::Unknown && split(l).next().is_some_and(|w| w.ends_with(':') && w.len() > 1)
     };
     !lines.any(typed)
 }

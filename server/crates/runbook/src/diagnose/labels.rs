@@ -11,6 +11,7 @@ use super::{attributes, catalogue, diagnostic};
 use crate::code;
 use crate::doc::Doc;
 use crate::steps::{BlockDraft, Steps};
+use crate::words::lines;
 
 /// Says which labels lie, and offers the label that the block's content has.
 pub fn all(doc: &Doc<'_>, steps: &Steps, runbook: &Runbook, out: &mut Vec<Diagnostic>) {
@@ -59,11 +60,11 @@ fn is_unmistakable(doc: &Doc<'_>, block: &BlockDraft, nodes: &[&Node]) -> bool {
     let Some(code) = doc.code(block.leaf) else { return false };
     let commands: Vec<_> = nodes.iter().filter_map(|node| node.command.as_ref()).collect();
     let surely = |language: CommandLanguage, text: &str| match language {
-        CommandLanguage::Sql => code::is_sql(text.lines().next().unwrap_or("")),
+        CommandLanguage::Sql => code::is_sql(lines(text).next().unwrap_or("")),
         CommandLanguage::Shell => code::is_surely_typed(text),
         _ => false,
     };
-    let held = |text: &str| text.lines().filter(|line| !line.trim().is_empty()).count();
+    let held = |text: &str| lines(text).filter(|line| !line.trim().is_empty()).count();
     let lines: usize = commands.iter().map(|command| held(&command.text)).sum();
     let one = commands.windows(2).all(|pair| pair[0].language == pair[1].language);
     !commands.is_empty() && one && lines == held(&code.text) && commands.iter().all(|c| surely(c.language, &c.text))

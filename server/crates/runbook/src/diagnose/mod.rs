@@ -29,13 +29,19 @@ const MOST_OF_A_KIND: usize = 100;
 
 /// Makes a diagnostic from its entry.
 pub fn diagnostic(entry: &Entry, about: &str, span: Span, line: usize) -> Diagnostic {
-    let message = Localized::new(entry.en.replacen("{}", about, 1), entry.pt.replacen("{}", about, 1));
+    let message = Localized::new(fill(entry.en, about), fill(entry.pt, about));
     Diagnostic { code: entry.code.to_owned(), severity: entry.severity, message, span, line, fix: None }
+}
+
+/// Puts what a sentence is about into it.
+fn fill(sentence: &str, about: &str) -> String {
+    let gap = memchr::memchr(b'{', sentence.as_bytes()).filter(|at| sentence[*at..].starts_with("{}"));
+    gap.map_or_else(|| sentence.to_owned(), |at| [&sentence[..at], about, &sentence[at + 2..]].concat())
 }
 
 /// Makes a diagnostic that speaks of something in the reader's language.
 pub fn localized(entry: &Entry, about: &Localized, span: Span, line: usize) -> Diagnostic {
-    let message = Localized::new(entry.en.replacen("{}", &about.en, 1), entry.pt.replacen("{}", &about.pt, 1));
+    let message = Localized::new(fill(entry.en, &about.en), fill(entry.pt, &about.pt));
     Diagnostic { message, ..diagnostic(entry, "", span, line) }
 }
 

@@ -3,6 +3,7 @@
 use farol_api::graph::{CommandLanguage, ContextKind, Node, NodeKind, ShellContext, StepGraph};
 
 use crate::code;
+use crate::words::split;
 
 /// Collects contexts with the steps inside them; a section's end closes all that it opened.
 pub fn all(graph: &StepGraph) -> Vec<ShellContext> {
@@ -47,7 +48,7 @@ fn opens(text: &str) -> Option<ContextKind> {
     if text.len() > 4096 || text.contains('\n') && !text.contains("\\\n") || !code::is_interactive(text) {
         return None;
     }
-    let words: Vec<&str> = text.split_whitespace().filter(|w| *w != "sudo").collect();
+    let words: Vec<&str> = split(text).filter(|w| *w != "sudo").collect();
     let has = |names: &[&str]| words.iter().any(|w| names.contains(w));
     let first = words.iter().find(|w| !w.contains('=')).copied().unwrap_or("");
     let client = has(&["psql", "mysql", "mariadb", "sqlite3", "mongosh", "mongo", "redis-cli", "gitlab-psql", "pgcli"]);

@@ -93,9 +93,9 @@ impl Phrases {
             if INNER[usize::from(last)] {
                 continue;
             }
-            let head = [*byte, bytes.get(at + 1).copied().unwrap_or(0)].map(|byte| byte.to_ascii_lowercase());
-            let ascii = head[0].is_ascii() && head[1].is_ascii();
-            if !ascii || self.starts_like(&head) {
+            let next = at + 1 + bytes[at + 1..].iter().take_while(|byte| matches!(byte, 0x80..=0xbf)).count();
+            let head = folded_byte(text, at).zip(folded_byte(text, next));
+            if head.is_none_or(|(first, second)| self.starts_like(&[first, second])) {
                 return self.find(&fold(text));
             }
         }
@@ -123,6 +123,30 @@ const INNER: [bool; 256] = {
     inner
 };
 
+/// What the character at a byte of a text is when folded, 0 where the text ends or goes on inside a character, and nothing
+/// where that is not told by a look.
+fn folded_byte(text: &str, at: usize) -> Option<u8> {
+    match text.as_bytes().get(at..).unwrap_or(&[]) {
+        [] => Some(0),
+        [byte, ..] if byte.is_ascii() => Some(byte.to_ascii_lowercase()),
+        // Dashes, quotes, arrows and signs stay what they are.
+        [0xe2, 0x80, 0x90..=0xa7, ..] | [0xe2, 0x86 | 0x94..=0x9d, ..] => Some(0xe2),
+        // The letters of Latin-1 with an accent: most fold to one letter.
+        [0xc3, low, ..] => match low & 0x1f {
+            0..=4 => Some(b'a'),
+            7 => Some(b'c'),
+            8..=11 => Some(b'e'),
+            12..=15 => Some(b'i'),
+            17 => Some(b'n'),
+            18..=22 => Some(b'o'),
+            25..=28 => Some(b'u'),
+            _ => None,
+        },
+        [0x80..=0xbf, ..] => Some(0x80),
+        _ => None,
+    }
+}
+
 /// The first two bytes of a text from its first letter or digit on, in lower case; nothing where they are not ASCII.
 pub fn head_of(text: &str) -> Option<[u8; 2]> {
     let bytes = text.as_bytes();
@@ -142,6 +166,16 @@ fn ends_in_letter(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_searched_without_folding_it_first() {
+        let phrases = Phrases::new(vec!["ir para", "ver", "see", "à"]);
+        for text in
+            ["Ver X", "É ÍR para", "— see", "x—Vér", "ve\u{301}r", "\u{301}see", "Išee", "ao ir páráx", "é", "não há"]
+        {
+            assert_eq!(phrases.find_unfolded(text), phrases.find(&fold(text)), "{text}");
+        }
+    }
 
     #[test]
     fn the_longest_phrase_at_a_word_s_start_is_found() {

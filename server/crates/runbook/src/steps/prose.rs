@@ -256,13 +256,19 @@ impl Walker<'_> {
 
 /// The first sentence of a text.
 pub fn first_sentence(text: &str) -> &str {
-    let end = text.find(". ").or_else(|| text.find("; ")).map_or(text.len(), |at| at + 1);
+    let ends = |mark: u8| {
+        let bytes = text.as_bytes();
+        memchr::memchr_iter(mark, bytes).find(|at| bytes.get(at + 1) == Some(&b' '))
+    };
+    let end = ends(b'.').or_else(|| ends(b';')).map_or(text.len(), |at| at + 1);
     text[..end].trim()
 }
 
 fn last_sentence(text: &str) -> &str {
     let body = text.trim_end_matches([':', '.', ' ']);
-    let start = body.rfind(". ").map_or(0, |at| at + 2);
+    let bytes = body.as_bytes();
+    let stop = memchr::memrchr_iter(b'.', bytes).find(|at| bytes.get(at + 1) == Some(&b' '));
+    let start = stop.map_or(0, |at| at + 2);
     text[start..].trim()
 }
 

@@ -1,98 +1,13 @@
-//! Placeholders in commands, and the parameters they make.
+//! What is to be filled in, as its marks say.
 
 use std::cell::OnceCell;
 
-use farol_api::graph::{CommandLanguage, PlaceholderUse};
+use farol_api::graph::PlaceholderUse;
 use farol_api::text::Span;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use super::{Assigned, is_variable, name_of};
 use crate::words::{self, fold};
-
-/// Which variables the document's commands have assigned so far.
-#[derive(Default)]
-pub struct Assigned(FxHashSet<String>);
-
-impl Assigned {
-    /// Notes what a shell command assigns.
-    pub fn learn(&mut self, text: &str) {
-        self.0.extend(assigned(text).into_iter().map(str::to_owned));
-    }
-}
-
-/// The variables that a shell command assigns.
-pub fn assigned(text: &str) -> Vec<&str> {
-    let words = shell_words(text);
-    let (mut before, mut names) = ("", Vec::new());
-    for word in words.filter(|w| !w.is_empty()) {
-        let name = word.split_once('=').map(|(n, _)| n.trim_end_matches('+'));
-        names.extend(name.filter(|n| is_variable(n)));
-        if matches!(before, "read" | "for" | "-r" | "select" | "mapfile" | "-t") && is_variable(word) {
-            names.push(word);
-        }
-        before = word;
-    }
-    names
-}
-
-/// What stands between blanks, semicolons, pipes and the like; empty where two of them meet.
-fn shell_words(text: &str) -> impl Iterator<Item = &str> {
-    let ends = |at: &usize| match text.as_bytes()[*at] {
-        b'\t'..=b'\r' | b' ' | b';' | b'(' | b'|' | b'&' => true,
-        byte => !byte.is_ascii() && text.is_char_boundary(*at) && text[*at..].starts_with(char::is_whitespace),
-    };
-    let mut at = Some(0);
-    std::iter::from_fn(move || {
-        let start = at?;
-        let end = (start..text.len()).find(ends);
-        at = end.map(|end| end + text[end..].chars().next().map_or(0, char::len_utf8));
-        Some(&text[start..end.unwrap_or(text.len())])
-    })
-}
-
-/// Where a command assigns each of its own variables first.
-fn assignments(text: &str) -> FxHashMap<&str, usize> {
-    let mut out = FxHashMap::default();
-    if !text.contains('=') && !["for ", "read ", "select "].iter().any(|w| text.contains(w)) {
-        return out;
-    }
-    let (mut at, mut before) = (0, "");
-    for word in text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '(' | '|' | '&')) {
-        if matches!(before, "for" | "read" | "select" | "-r") && is_variable(word) {
-            out.entry(word).or_insert(at + word.len());
-        }
-        before = if word.is_empty() { before } else { word };
-        if let Some((name, _)) = word.split_once('=').filter(|(name, _)| is_variable(name)) {
-            // The value itself may still use the variable of the same name: `X="$X:y"`.
-            out.entry(name).or_insert(at + word.len());
-        }
-        at += word.len() + 1;
-    }
-    out
-}
-
-/// The body of a heredoc with a quoted delimiter: what looks like a variable there is text.
-fn quoted_heredoc(text: &str) -> std::ops::Range<usize> {
-    if !words::has(text, "<<") {
-        return 0..0;
-    }
-    let found = ["<<'", "<< '", "<<\"", "<< \"", "<<-'", "<<-\""].iter().filter_map(|mark| text.find(mark)).min();
-    let line = found.and_then(|at| text[at..].find('\n').map(|end| at + end + 1));
-    line.map_or(0..0, |start| start..text.len())
-}
-
-/// The variables that a shell command uses, as `$X` and `${X…}`.
-pub fn variables(text: &str) -> impl Iterator<Item = &str> {
-    text.match_indices('$').filter_map(|(at, _)| {
-        let rest = text[at + 1..].strip_prefix('{').unwrap_or(&text[at + 1..]);
-        let end = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
-        Some(&rest[..end]).filter(|name| is_variable(name))
-    })
-}
-
-fn is_variable(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-}
 
 /// Variables that every shell has.
 const GIVEN: [&str; 24] = [
@@ -100,50 +15,8 @@ const GIVEN: [&str; 24] = [
     "EUID", "PPID", "IFS", "TMPDIR", "LANG", "TERM", "LOGNAME", "BASHPID", "OSTYPE", "REPLY", "OPTARG", "NF",
 ];
 
-/// Finds the placeholders of a command, in order.
-pub fn find(language: CommandLanguage, text: &str, assigned: &Assigned) -> Vec<PlaceholderUse> {
-    let shell = language == CommandLanguage::Shell;
-    let bytes = text.as_bytes();
-    let (own, literal) = (OnceCell::new(), OnceCell::new());
-    Scan { text, bytes, shell, single: false, at: 0, assigned, own, literal }.run()
-}
-
-/// Finds the placeholders of a comment: only bracketed ones, for prose is full of dots.
-pub fn find_in_comment(text: &str) -> Vec<String> {
-    let nothing = Assigned::default();
-    let found = find(CommandLanguage::Other, text, &nothing);
-    let bracketed = found.into_iter().map(|p| p.token).filter(|t| t.starts_with(['<', '{']));
-    bracketed.collect()
-}
-
-/// Makes a parameter's name from a token: folded, words joined by `_`.
-pub fn name_of(token: &str) -> String {
-    let mut name = String::new();
-    for c in fold(token).chars() {
-        if c.is_ascii_alphanumeric() {
-            name.push(c);
-        } else if !name.is_empty() && !name.ends_with('_') {
-            name.push('_');
-        }
-        if name.len() >= 60 {
-            break;
-        }
-    }
-    let name = name.trim_end_matches('_');
-    match token {
-        _ if !name.is_empty() => name.to_owned(),
-        _ if token.contains('*') => "secret".to_owned(),
-        _ => "text".to_owned(),
-    }
-}
-
-/// Tells whether a parameter's value must not be shown.
-pub fn is_secret(name: &str) -> bool {
-    let mut words = "password senha secret token passwd api_key apikey contrasena private_key credential".split(' ');
-    words.any(|w| name.contains(w)) || name.ends_with("_key") || name == "pass"
-}
-
-struct Scan<'a> {
+/// Goes over one command.
+pub struct Scan<'a> {
     text: &'a str,
     bytes: &'a [u8],
     shell: bool,
@@ -163,6 +36,20 @@ const fn may_be_filled(byte: u8) -> bool {
 }
 
 impl<'a> Scan<'a> {
+    /// Starts with a command; `assigned` is what commands before it assigned.
+    pub const fn new(shell: bool, text: &'a str, assigned: &'a Assigned) -> Self {
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            shell,
+            single: false,
+            at: 0,
+            assigned,
+            own: OnceCell::new(),
+            literal: OnceCell::new(),
+        }
+    }
+
     fn has(&self, words: &[&str]) -> bool {
         words.iter().any(|w| words::has(self.text, w))
     }
@@ -197,7 +84,8 @@ impl<'a> Scan<'a> {
         self.at += 1 + rest.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
     }
 
-    fn run(mut self) -> Vec<PlaceholderUse> {
+    /// Finds what is to be filled in, in order.
+    pub fn run(mut self) -> Vec<PlaceholderUse> {
         let mut found: Vec<PlaceholderUse> = Vec::new();
         let mut double = false;
         while let Some(&byte) = self.bytes.get(self.at) {
@@ -430,123 +318,33 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// Gives each use its final name: tokens without a name of their own are one parameter per command.
-pub struct Names {
-    counts: FxHashMap<String, usize>,
-    known: FxHashMap<String, String>,
+/// Where a command assigns each of its own variables first.
+fn assignments(text: &str) -> FxHashMap<&str, usize> {
+    let mut out = FxHashMap::default();
+    if !text.contains('=') && !["for ", "read ", "select "].iter().any(|w| text.contains(w)) {
+        return out;
+    }
+    let (mut at, mut before) = (0, "");
+    for word in text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '(' | '|' | '&')) {
+        if matches!(before, "for" | "read" | "select" | "-r") && is_variable(word) {
+            out.entry(word).or_insert(at + word.len());
+        }
+        before = if word.is_empty() { before } else { word };
+        if let Some((name, _)) = word.split_once('=').filter(|(name, _)| is_variable(name)) {
+            // The value itself may still use the variable of the same name: `X="$X:y"`.
+            out.entry(name).or_insert(at + word.len());
+        }
+        at += word.len() + 1;
+    }
+    out
 }
 
-impl Names {
-    /// Starts a document.
-    pub fn new() -> Self {
-        Self { counts: FxHashMap::default(), known: FxHashMap::default() }
+/// The body of a heredoc with a quoted delimiter: what looks like a variable there is text.
+fn quoted_heredoc(text: &str) -> std::ops::Range<usize> {
+    if !words::has(text, "<<") {
+        return 0..0;
     }
-
-    /// Numbers the nameless tokens of one command.
-    pub fn settle(&mut self, text: &str, uses: &mut [PlaceholderUse]) {
-        for used in uses {
-            let filler = used.token.bytes().all(|b| matches!(b, b'x' | b'X' | b'-'));
-            if !filler && !used.token.starts_with(['.', '*']) {
-                continue;
-            }
-            // The same word with the same gap means the same value: a connection string is asked for once.
-            let around = around(text, used);
-            if let Some(name) = self.known.get(&around) {
-                used.parameter.clone_from(name);
-                continue;
-            }
-            if around.contains("://") && used.parameter == "text" {
-                used.parameter = "connection".to_owned();
-            }
-            let count = self.counts.entry(used.parameter.clone()).or_insert(0);
-            *count += 1;
-            if *count > 1 {
-                used.parameter = format!("{}_{count}", used.parameter);
-            }
-            self.known.insert(around, used.parameter.clone());
-        }
-    }
-}
-
-/// The word that a token stands in; the whole command where it stands alone.
-fn around(text: &str, used: &PlaceholderUse) -> String {
-    let edge = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
-    let start = text[..used.span.start].rfind(edge).map_or(0, |at| at + 1);
-    let end = text[used.span.end..].find(edge).map_or(text.len(), |at| used.span.end + at);
-    let word = text.get(start..end).unwrap_or(text);
-    if word.len() <= 3 { text.to_owned() } else { word.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn tokens(text: &str) -> Vec<String> {
-        find(CommandLanguage::Shell, text, &Assigned::default()).into_iter().map(|p| p.token).collect()
-    }
-
-    #[test]
-    fn tokens_to_fill_in_are_found() {
-        for (text, want) in [
-            ("select pg_cancel_backend(<pid>);", vec!["<pid>"]),
-            (
-                "amtool --end <end of alert in the form: 2023-11-03T15:59> x",
-                vec!["<end of alert in the form: 2023-11-03T15:59>"],
-            ),
-            ("psql postgresql://u:p@{endpoint}/x", vec!["{endpoint}"]),
-            ("psql \"postgresql://...@{main}/x\"", vec!["...", "{main}"]),
-            ("oc logs $POD -n ${NS}", vec!["$POD", "${NS}"]),
-            ("ssh YOURNAME-praefect-db@console-01", vec!["YOURNAME"]),
-            ("psql -h db.xxx.rds.amazonaws.com", vec!["xxx"]),
-            ("aws s3 cp s3://b/backup-YYYYMMDD.sql .", vec!["YYYYMMDD"]),
-            ("for v in $(docker volume ls -q); do echo \"$v ${v}\"; done", vec![]),
-            ("psql -c \"UPDATE c SET d = jsonb_set(d, '{chave}', '1')\"", vec![]),
-            ("gunzip -c loja_YYYYMMDD_HHMMSS.sql.gz", vec!["YYYYMMDD_HHMMSS"]),
-            ("restaura --ate 'AAAA-MM-DD HH:MM:SS'", vec!["AAAA-MM-DD HH:MM:SS"]),
-            ("ls dump_DD-MM-YYYY_loja.sql", vec!["DD-MM-YYYY"]),
-            ("kubectl -n [NAMESPACE] get pods", vec!["[NAMESPACE]"]),
-            ("helm upgrade {{ release }}", vec!["{{ release }}"]),
-        ] {
-            assert_eq!(tokens(text), want, "{text}");
-        }
-    }
-
-    #[test]
-    fn shell_is_no_placeholder() {
-        for text in [
-            "diff <(ls a) <(ls b)",
-            "x 2>&1; echo $? $1 $$ $@ ${X:-default}",
-            "cat <<EOF",
-            "awk '{print $4}' < in > out",
-            "kubectl get pods -o jsonpath='{.items[0].name}'",
-            "docker ps --format '{{.Names}}'",
-            "curl -w '%{http_code}' -d '{\"a\": 1}' x",
-            "cp a.{sql,bak} /tmp; go test ./...; git diff a...b",
-            "[ -f x ] && grep '[0-9]' y; [[ -n $HOME ]]",
-            "find . -exec rm {} \\;",
-            "mktemp /tmp/x.XXXXXX",
-            "date +%Y%m%d",
-            "echo '$NOT'",
-            "cat > x.sh <<'EOF'\nA=1\necho $A $B\nEOF",
-            "NS=shop; kubectl -n $NS get pods",
-        ] {
-            assert_eq!(tokens(text), Vec::<String>::new(), "{text}");
-        }
-    }
-
-    #[test]
-    fn assigned_variables_are_captured_values() {
-        let mut assigned = Assigned::default();
-        assigned.learn("export NS=\"$(kubectl get x)\"; read -r NAME");
-        let found = find(CommandLanguage::Shell, "echo $NS $NAME $OTHER", &assigned);
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].token, "$OTHER");
-    }
-
-    #[test]
-    fn names_do_not_depend_on_spelling() {
-        assert_eq!(name_of("<pod-name>"), name_of("<pod_name>"));
-        assert_eq!(name_of("<Nome da réplica>"), "nome_da_replica");
-        assert_eq!(name_of("..."), "text");
-    }
+    let found = ["<<'", "<< '", "<<\"", "<< \"", "<<-'", "<<-\""].iter().filter_map(|mark| text.find(mark)).min();
+    let line = found.and_then(|at| text[at..].find('\n').map(|end| at + end + 1));
+    line.map_or(0..0, |start| start..text.len())
 }

@@ -1,0 +1,125 @@
+//! Commands that need somebody at a terminal.
+
+use super::judge::assignment;
+use crate::words::split;
+
+/// Tells whether a shell command needs a terminal, waits for ever or opens another shell.
+pub fn is_interactive(text: &str) -> bool {
+    let text = text.trim();
+    let mut words: Vec<&str> = Vec::with_capacity(16);
+    words.extend(split(text).take(64));
+    let skip = words.iter().take_while(|w| assignment(w).is_some() || matches!(**w, "sudo" | "exec")).count();
+    let words = &words[skip..];
+    let Some(program) = words.first() else {
+        return false;
+    };
+    let piped = text.contains('|') || text.contains("<<") || text.contains(" < ");
+    let has = |flags: &[&str]| words.iter().any(|w| flags.contains(w));
+    let last = words.last().copied().unwrap_or("");
+    if text.ends_with('&') && !text.ends_with("&&") {
+        return true;
+    }
+    match *program {
+        "exit" | "logout" | "quit" | "\\q" => words.len() == 1,
+        "psql" | "mysql" | "mariadb" | "sqlite3" | "mongosh" | "redis-cli" | "pgcli" | "mycli" => {
+            !piped && !client_has_work(program, words)
+        }
+        "ssh" | "tsh" => !piped && !ssh_has_command(words),
+        "kubectl" | "oc" | "docker" | "podman" | "docker-compose" | "nerdctl" => {
+            let shell = matches!(last, "bash" | "sh" | "zsh" | "/bin/bash" | "/bin/sh" | "psql" | "mysql" | "ash");
+            let client = has(&["psql", "mysql"]) && !piped && nested_client_is_idle(words);
+            has(&["exec", "run", "rsh", "debug"]) && (shell || client)
+                || has(&["port-forward", "proxy", "edit", "attach", "rsh"])
+                || follows(words) && !text.contains("| head")
+        }
+        "top" | "htop" | "iotop" | "vi" | "vim" | "nano" | "emacs" | "less" | "more" | "watch" | "man" | "visudo"
+        | "telnet" | "ftp" | "sftp" | "tmux" | "screen" | "nethogs" | "iftop" | "atop" => !piped,
+        "tail" | "journalctl" => has(&["-f", "-F", "--follow", "-fu", "-xef", "-fn"]) && !text.contains("| head"),
+        "su" | "bash" | "sh" | "zsh" | "python" | "python3" | "irb" => words.len() == 1 || last == "-",
+        "sudo" => has(&["-i", "-s"]),
+        "-i" | "-s" | "-su" => true,
+        _ => false,
+    }
+}
+
+/// `logs -f` and `get -w` never end; the `-f` of `docker compose -f FILE logs` names a file.
+fn follows(words: &[&str]) -> bool {
+    let at = words.iter().position(|w| matches!(*w, "logs" | "get" | "log"));
+    at.is_some_and(|i| words[i..].iter().any(|w| matches!(*w, "-f" | "--follow" | "-w" | "--watch")))
+}
+
+fn client_has_work(program: &str, words: &[&str]) -> bool {
+    if program == "redis-cli" {
+        let mut rest = words.iter().skip(1);
+        while let Some(word) = rest.next() {
+            if matches!(*word, "-h" | "-p" | "-a" | "-n" | "-u" | "--user" | "--pass") {
+                rest.next();
+            } else if !word.starts_with('-') || word.starts_with("--") && !matches!(*word, "--tls" | "--raw") {
+                return true;
+            }
+        }
+        return false;
+    }
+    let work = ["-c", "-f", "-e", "-l", "-V", "--version", "-At", "--list"];
+    let long = ["--command", "--file", "--execute", "--eval", "-e"];
+    let flagged = words.iter().skip(1).any(|w| {
+        work.contains(w)
+            || long.iter().any(|l| w.starts_with(l))
+            || w.starts_with('-') && !w.starts_with("--") && w.ends_with('c') && program == "psql"
+    });
+    flagged || program == "sqlite3" && words.len() > 2 && words.iter().skip(2).any(|w| w.contains(['"', '\'', '.']))
+}
+
+fn nested_client_is_idle(words: &[&str]) -> bool {
+    let at = words.iter().position(|w| matches!(*w, "psql" | "mysql"));
+    at.is_some_and(|i| !client_has_work(words[i], &words[i..]))
+}
+
+/// `ssh [options] host command`: is there a command?
+fn ssh_has_command(words: &[&str]) -> bool {
+    let mut rest = words.iter().skip(1);
+    let mut host = false;
+    while let Some(word) = rest.next() {
+        if word.starts_with('-') && !host {
+            if word.len() == 2 && b"bcDEeFIiJLlmOopQRSWw".contains(&word.as_bytes()[1]) {
+                rest.next();
+            }
+        } else if host {
+            return true;
+        } else {
+            host = true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_needs_a_terminal_is_told() {
+        for yes in [
+            "psql -h db -U app",
+            "ssh host",
+            "ssh -L 5432:db:5432 bastion",
+            "kubectl exec -it pod -- bash",
+            "kubectl port-forward svc/x 9090:9090 &",
+            "kubectl get pods -w",
+            "tail -f /var/log/x",
+            "kubectl exec -it pg-0 -- psql -U postgres",
+        ] {
+            assert!(is_interactive(yes), "{yes}");
+        }
+        for no in [
+            "psql -U postgres -c 'select 1'",
+            "ssh host 'uptime'",
+            "kubectl exec -it pg-0 -- psql -U postgres -c \"select 1\"",
+            "kubectl get pods",
+            "kubectl exec pg-0 -- patronictl list",
+            "psql shop < backup.sql",
+        ] {
+            assert!(!is_interactive(no), "{no}");
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Placeholders in commands, and the parameters they make.
+
+mod names;
+mod scan;
+
+use farol_api::graph::{CommandLanguage, PlaceholderUse};
+use rustc_hash::FxHashSet;
+
+use crate::words::{self, fold};
+use scan::Scan;
+
+pub use names::Names;
+
+/// Which variables the document's commands have assigned so far.
+#[derive(Default)]
+pub struct Assigned(FxHashSet<String>);
+
+impl Assigned {
+    /// Notes what a shell command assigns.
+    pub fn learn(&mut self, text: &str) {
+        self.0.extend(assigned(text).into_iter().map(str::to_owned));
+    }
+}
+
+/// The variables that a shell command assigns.
+pub fn assigned(text: &str) -> Vec<&str> {
+    let words = shell_words(text);
+    let (mut before, mut names) = ("", Vec::new());
+    for word in words.filter(|w| !w.is_empty()) {
+        let name = word.split_once('=').map(|(n, _)| n.trim_end_matches('+'));
+        names.extend(name.filter(|n| is_variable(n)));
+        if matches!(before, "read" | "for" | "-r" | "select" | "mapfile" | "-t") && is_variable(word) {
+            names.push(word);
+        }
+        before = word;
+    }
+    names
+}
+
+/// What stands between blanks, semicolons, pipes and the like; empty where two of them meet.
+fn shell_words(text: &str) -> impl Iterator<Item = &str> {
+    let ends = |at: &usize| match text.as_bytes()[*at] {
+        b'\t'..=b'\r' | b' ' | b';' | b'(' | b'|' | b'&' => true,
+        byte => !byte.is_ascii() && text.is_char_boundary(*at) && text[*at..].starts_with(char::is_whitespace),
+    };
+    let mut at = Some(0);
+    std::iter::from_fn(move || {
+        let start = at?;
+        let end = (start..text.len()).find(ends);
+        at = end.map(|end| end + text[end..].chars().next().map_or(0, char::len_utf8));
+        Some(&text[start..end.unwrap_or(text.len())])
+    })
+}
+
+/// The variables that a shell command uses, as `$X` and `${X…}`.
+pub fn variables(text: &str) -> impl Iterator<Item = &str> {
+    memchr::memchr_iter(b'$', text.as_bytes()).filter_map(|at| {
+        let rest = text[at + 1..].strip_prefix('{').unwrap_or(&text[at + 1..]);
+        let end = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        Some(&rest[..end]).filter(|name| is_variable(name))
+    })
+}
+
+fn is_variable(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// Finds the placeholders of a command, in order.
+pub fn find(language: CommandLanguage, text: &str, assigned: &Assigned) -> Vec<PlaceholderUse> {
+    Scan::new(language == CommandLanguage::Shell, text, assigned).run()
+}
+
+/// Finds the placeholders of a comment: only bracketed ones, for prose is full of dots.
+pub fn find_in_comment(text: &str) -> Vec<String> {
+    let nothing = Assigned::default();
+    let found = find(CommandLanguage::Other, text, &nothing);
+    let bracketed = found.into_iter().map(|p| p.token).filter(|t| t.starts_with(['<', '{']));
+    bracketed.collect()
+}
+
+/// Makes a parameter's name from a token: folded, words joined by `_`.
+pub fn name_of(token: &str) -> String {
+    let mut name = String::new();
+    for c in fold(token).chars() {
+        if c.is_ascii_alphanumeric() {
+            name.push(c);
+        } else if !name.is_empty() && !name.ends_with('_') {
+            name.push('_');
+        }
+        if name.len() >= 60 {
+            break;
+        }
+    }
+    let name = name.trim_end_matches('_');
+    match token {
+        _ if !name.is_empty() => name.to_owned(),
+        _ if token.contains('*') => "secret".to_owned(),
+        _ => "text".to_owned(),
+    }
+}
+
+/// Tells whether a parameter's value must not be shown.
+pub fn is_secret(name: &str) -> bool {
+    let words = [
+        "password",
+        "senha",
+        "secret",
+        "token",
+        "passwd",
+        "api_key",
+        "apikey",
+        "contrasena",
+        "private_key",
+        "credential",
+    ];
+    words.iter().any(|w| words::has(name, w)) || name.ends_with("_key") || name == "pass"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(text: &str) -> Vec<String> {
+        find(CommandLanguage::Shell, text, &Assigned::default()).into_iter().map(|p| p.token).collect()
+    }
+
+    #[test]
+    fn tokens_to_fill_in_are_found() {
+        for (text, want) in [
+            ("select pg_cancel_backend(<pid>);", vec!["<pid>"]),
+            (
+                "amtool --end <end of alert in the form: 2023-11-03T15:59> x",
+                vec!["<end of alert in the form: 2023-11-03T15:59>"],
+            ),
+            ("psql postgresql://u:p@{endpoint}/x", vec!["{endpoint}"]),
+            ("psql \"postgresql://...@{main}/x\"", vec!["...", "{main}"]),
+            ("oc logs $POD -n ${NS}", vec!["$POD", "${NS}"]),
+            ("ssh YOURNAME-praefect-db@console-01", vec!["YOURNAME"]),
+            ("psql -h db.xxx.rds.amazonaws.com", vec!["xxx"]),
+            ("aws s3 cp s3://b/backup-YYYYMMDD.sql .", vec!["YYYYMMDD"]),
+            ("for v in $(docker volume ls -q); do echo \"$v ${v}\"; done", vec![]),
+            ("psql -c \"UPDATE c SET d = jsonb_set(d, '{chave}', '1')\"", vec![]),
+            ("gunzip -c loja_YYYYMMDD_HHMMSS.sql.gz", vec!["YYYYMMDD_HHMMSS"]),
+            ("restaura --ate 'AAAA-MM-DD HH:MM:SS'", vec!["AAAA-MM-DD HH:MM:SS"]),
+            ("ls dump_DD-MM-YYYY_loja.sql", vec!["DD-MM-YYYY"]),
+            ("kubectl -n [NAMESPACE] get pods", vec!["[NAMESPACE]"]),
+            ("helm upgrade {{ release }}", vec!["{{ release }}"]),
+        ] {
+            assert_eq!(tokens(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn shell_is_no_placeholder() {
+        for text in [
+            "diff <(ls a) <(ls b)",
+            "x 2>&1; echo $? $1 $$ $@ ${X:-default}",
+            "cat <<EOF",
+            "awk '{print $4}' < in > out",
+            "kubectl get pods -o jsonpath='{.items[0].name}'",
+            "docker ps --format '{{.Names}}'",
+            "curl -w '%{http_code}' -d '{\"a\": 1}' x",
+            "cp a.{sql,bak} /tmp; go test ./...; git diff a...b",
+            "[ -f x ] && grep '[0-9]' y; [[ -n $HOME ]]",
+            "find . -exec rm {} \\;",
+            "mktemp /tmp/x.XXXXXX",
+            "date +%Y%m%d",
+            "echo '$NOT'",
+            "cat > x.sh <<'EOF'\nA=1\necho $A $B\nEOF",
+            "NS=shop; kubectl -n $NS get pods",
+        ] {
+            assert_eq!(tokens(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn assigned_variables_are_captured_values() {
+        let mut assigned = Assigned::default();
+        assigned.learn("export NS=\"$(kubectl get x)\"; read -r NAME");
+        let found = find(CommandLanguage::Shell, "echo $NS $NAME $OTHER", &assigned);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].token, "$OTHER");
+    }
+
+    #[test]
+    fn names_do_not_depend_on_spelling() {
+        assert_eq!(name_of("<pod-name>"), name_of("<pod_name>"));
+        assert_eq!(name_of("<Nome da réplica>"), "nome_da_replica");
+        assert_eq!(name_of("..."), "text");
+    }
+}
