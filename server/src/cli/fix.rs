@@ -5,19 +5,24 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use farol_api::text::{Locale, Localized};
 use farol_runbook::mend;
 
 use super::input;
+use super::say::{self, complain, locale};
 
 /// Arguments of `farol fix`.
 #[derive(Debug, Args)]
 pub struct Fix {
-    /// Runbooks, or folders of them; they are mended in place
+    /// Runbooks, or folders of them, mended in place; - mends standard input to standard output
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Only say what would be fixed
     #[arg(long)]
     check: bool,
+    /// The language of the messages: en or pt-BR
+    #[arg(long, value_name = "TAG", default_value = "en", value_parser = locale)]
+    lang: Locale,
 }
 
 impl Fix {
@@ -25,17 +30,18 @@ impl Fix {
     pub fn run(&self) -> ExitCode {
         let files = input::below(&self.paths);
         let (mut fixes, mut failed) = (0, !files.problems.is_empty());
-        files.problems.iter().for_each(|sentence| eprintln!("farol: {sentence}"));
+        say::complain_of(&files.problems, self.lang);
+        say::complain_of(&files.notes, self.lang);
         for path in &files.paths {
             match self.fix(path) {
                 Ok(applied) => fixes += applied,
                 Err(sentence) => {
-                    eprintln!("farol: {sentence}");
+                    complain(&sentence.get(self.lang));
                     failed = true;
                 }
             }
         }
-        say(&format!("{} files, {fixes} {}", files.paths.len(), if self.check { "to fix" } else { "fixed" }));
+        self.say(&self.summary(files.paths.len(), fixes));
         match (failed, self.check && fixes > 0) {
             (true, _) => ExitCode::from(2),
             (false, true) => ExitCode::FAILURE,
@@ -43,22 +49,51 @@ impl Fix {
         }
     }
 
-    fn fix(&self, path: &Path) -> Result<usize, String> {
+    fn fix(&self, path: &Path) -> Result<usize, Localized> {
         let text = input::read(path)?;
         let (mended, done) = mend(&text);
         for found in &done {
-            say(&format!("{}:{}: {}", path.display(), found.line, found.code));
+            self.say(&format!("{}:{}: {}", path.display(), found.line, found.code));
         }
-        if !self.check && mended != text {
-            replace(path, mended.as_bytes()).map_err(|error| format!("{}: not written: {error}", path.display()))?;
+        if self.check {
+            return Ok(done.len());
         }
-        Ok(done.len())
+        let written = if path == Path::new("-") {
+            say::print(mended.as_bytes())
+        } else if mended != text {
+            replace(path, mended.as_bytes())
+        } else {
+            Ok(())
+        };
+        written.map(|()| done.len()).map_err(|error| {
+            let name = path.display();
+            Localized::new(
+                format!("{name}: not written, and left as it was: {error}"),
+                format!("{name}: não foi gravado, e ficou como estava: {error}"),
+            )
+        })
     }
-}
 
-/// Prints a line. That nobody reads it (`| head`) does not keep files from being mended.
-fn say(line: &str) {
-    let _ = writeln!(std::io::stdout(), "{line}");
+    fn summary(&self, files: usize, fixes: usize) -> String {
+        let files = say::files(files, self.lang);
+        match (self.lang, self.check) {
+            (Locale::En, true) => format!("{files}, {fixes} to fix"),
+            (Locale::En, false) => format!("{files}, {fixes} fixed"),
+            (Locale::PtBr, true) => format!("{files}, {} a fazer", say::count(fixes, "correção", "correções")),
+            (Locale::PtBr, false) => {
+                format!("{files}, {}", say::count(fixes, "correção feita", "correções feitas"))
+            }
+        }
+    }
+
+    /// Prints a line, apart from a mended text. That nobody reads it (`| head`) does not keep files from being mended.
+    fn say(&self, line: &str) {
+        let _ = if !self.check && self.paths.iter().any(|path| path == Path::new("-")) {
+            writeln!(std::io::stderr(), "{line}")
+        } else {
+            writeln!(std::io::stdout(), "{line}")
+        };
+    }
 }
 
 /// Puts the new text in the place of the old one at once: whoever reads the file sees the one or the other.

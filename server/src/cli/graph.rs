@@ -1,6 +1,5 @@
 //! `farol graph`: the step graph of a runbook, as a picture or for other programs.
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -10,6 +9,7 @@ use farol_api::text::Locale;
 use farol_diagram::{Options, WIDTH_WIDE, dot, mermaid, svg};
 
 use super::input;
+use super::say::{self, complain, locale};
 use crate::reading;
 
 /// Arguments of `farol graph`.
@@ -22,8 +22,8 @@ pub struct Graph {
     #[arg(long, value_enum, default_value = "svg")]
     format: Format,
     /// The language of the words that are not the author's: en or pt-BR
-    #[arg(long, default_value = "en", value_parser = locale)]
-    locale: Locale,
+    #[arg(long, alias = "locale", value_name = "TAG", default_value = "en", value_parser = locale)]
+    lang: Locale,
     /// The width of the picture in pixels; 360 suits a phone
     #[arg(long, default_value_t = WIDTH_WIDE, value_name = "PIXELS")]
     width: u16,
@@ -37,35 +37,28 @@ enum Format {
     Json,
 }
 
-fn locale(tag: &str) -> Result<Locale, String> {
-    Locale::from_tag(tag).ok_or_else(|| format!("{tag}: no language of Farol; en or pt-BR"))
-}
-
 impl Graph {
-    /// Runs it. Exits 2 where the file could not be read.
+    /// Runs it. Exits 2 where the file could not be read, or nothing be written.
     pub fn run(&self) -> ExitCode {
-        let drawn = input::read_one(&self.file).and_then(|text| {
+        let drawn = input::read(&self.file).map_err(|why| why.get(self.lang).to_owned()).and_then(|text| {
             let runbook = reading::classified(&text, None, |texts| {
                 texts.iter().map(|(dialect, text)| farol_risk::classify(*dialect, text)).collect()
             });
             self.draw(&runbook)
         });
-        match drawn {
-            Ok(drawn) => {
-                let mut out = std::io::stdout().lock();
-                // A reader that went away (`| head`) is no error of ours.
-                let _ = out.write_all(drawn.as_bytes()).and_then(|()| out.flush());
-                ExitCode::SUCCESS
-            }
+        let printed =
+            drawn.and_then(|drawn| say::print(drawn.as_bytes()).map_err(|error| format!("cannot write: {error}")));
+        match printed {
+            Ok(()) => ExitCode::SUCCESS,
             Err(sentence) => {
-                eprintln!("farol: {sentence}");
+                complain(&sentence);
                 ExitCode::from(2)
             }
         }
     }
 
     fn draw(&self, runbook: &Runbook) -> Result<String, String> {
-        let locale = self.locale;
+        let locale = self.lang;
         Ok(match self.format {
             Format::Svg => {
                 let options = Options {

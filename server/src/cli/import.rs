@@ -12,7 +12,7 @@ use farol_api::text::{Locale, Localized};
 use farol_risk::service::Classifier;
 use farol_store::{Store, StoreOptions};
 
-use super::lint::locale;
+use super::say::{complain, count, locale};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::keys;
@@ -60,7 +60,7 @@ impl Import {
         let config = match settings() {
             Ok(config) => config,
             Err(error) => {
-                eprintln!("farol: {error:#}");
+                complain(&format_args!("{error:#}"));
                 return ExitCode::from(2);
             }
         };
@@ -69,7 +69,7 @@ impl Import {
             match self.read(path, config.runbook_bytes) {
                 Ok(batch) => add(&mut batches, batch),
                 Err(Refused(why)) => {
-                    eprintln!("farol: {}: {}", path.display(), why.get(self.lang));
+                    complain(&format_args!("{}: {}", path.display(), why.get(self.lang)));
                     return ExitCode::from(2);
                 }
             }
@@ -78,7 +78,7 @@ impl Import {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => ExitCode::FAILURE,
             Err(error) => {
-                eprintln!("farol: {error:#}");
+                complain(&format_args!("{error:#}"));
                 ExitCode::FAILURE
             }
         }
@@ -169,13 +169,16 @@ impl Import {
             writeln!(out, "{}", stopped.get(self.lang))?;
         }
         let words = [
-            (report.new, say("new", "novos")),
-            (report.changed, say("changed", "alterados")),
-            (report.renamed, say("renamed", "renomeados")),
-            (report.unchanged, say("unchanged", "sem mudança")),
-            (report.skipped, say("skipped", "ignorados")),
+            (report.new, "new", ["novo", "novos"]),
+            (report.changed, "changed", ["alterado", "alterados"]),
+            (report.renamed, "renamed", ["renomeado", "renomeados"]),
+            (report.unchanged, "unchanged", ["sem mudança", "sem mudança"]),
+            (report.skipped, "skipped", ["ignorado", "ignorados"]),
         ];
-        let words: Vec<String> = words.iter().map(|(count, word)| format!("{count} {word}")).collect();
+        let words = words.map(|(number, en, [one, many])| match self.lang {
+            Locale::En => format!("{number} {en}"),
+            Locale::PtBr => count(number, one, many),
+        });
         writeln!(out, "{}: {}", report.source, words.join(", "))
     }
 
@@ -190,8 +193,13 @@ impl Import {
         };
         let mut line = format!("{outcome:<11} {}", file.path);
         if let Some(runbook) = &file.runbook {
-            let (steps, problems) = (say("steps", "passos"), say("diagnostics", "diagnósticos"));
-            line.push_str(&format!(" → {runbook} ({} {steps}, {} {problems})", file.steps, file.problems));
+            let (steps, problems) = match self.lang {
+                Locale::En => (count(file.steps, "step", "steps"), count(file.problems, "diagnostic", "diagnostics")),
+                Locale::PtBr => {
+                    (count(file.steps, "passo", "passos"), count(file.problems, "diagnóstico", "diagnósticos"))
+                }
+            };
+            line.push_str(&format!(" → {runbook} ({steps}, {problems})"));
         }
         if let Some(note) = &file.note {
             line.push_str(&format!(": {}", note.get(self.lang)));

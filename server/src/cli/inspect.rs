@@ -1,6 +1,5 @@
 //! `farol inspect`: what the reader makes of runbooks.
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -10,11 +9,12 @@ use farol_runbook::Counts;
 use serde::Serialize;
 
 use super::input;
+use super::say::{self, complain};
 
 /// Arguments of `farol inspect`.
 #[derive(Debug, Args)]
 pub struct Inspect {
-    /// Runbooks
+    /// Runbooks; - reads standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// One JSON object a line, or an outline for people
@@ -40,9 +40,8 @@ impl Inspect {
     /// Runs it. Exits 2 where a file could not be read; the others are shown all the same.
     pub fn run(&self) -> ExitCode {
         let mut code = ExitCode::SUCCESS;
-        let mut out = std::io::stdout().lock();
         for path in &self.files {
-            let shown = input::read(path).and_then(|text| {
+            let shown = input::read(path).map_err(|why| why.en).and_then(|text| {
                 let (runbook, counts) = farol_runbook::inspect(&text, None);
                 let line = match self.format {
                     Format::Text => farol_runbook::outline_text(&runbook),
@@ -51,17 +50,12 @@ impl Inspect {
                         serde_json::to_string(&line).map_err(|error| error.to_string())?
                     }
                 };
-                Ok(line)
+                say::print(format!("{line}\n").as_bytes()).map_err(|error| format!("cannot write: {error}"))
             });
             match shown {
-                // A reader that went away (`| head`) is no error of ours.
-                Ok(line) => {
-                    if writeln!(out, "{line}").is_err() {
-                        return ExitCode::SUCCESS;
-                    }
-                }
+                Ok(()) => {}
                 Err(sentence) => {
-                    eprintln!("farol: {sentence}");
+                    complain(&sentence);
                     code = ExitCode::from(2);
                 }
             }

@@ -1,6 +1,10 @@
 //! `farol lint`: diagnostics as text, JSON or SARIF.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ffi::OsString;
 use std::io::{self, Write};
+use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -11,10 +15,13 @@ use farol_api::runbook::{Diagnostic, DiagnosticSeverity};
 use farol_api::text::Locale;
 use farol_risk::service::Classifier;
 use farol_runbook::diagnose;
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
+use super::say::{self, complain, locale};
 use super::{input, sarif};
 use crate::clock::SystemClock;
+use crate::library::file::is_markdown;
 use crate::reading;
 
 /// Arguments of `farol lint`.
@@ -59,19 +66,20 @@ impl Lint {
     pub fn run(&self) -> ExitCode {
         let files = input::below(&self.paths);
         let mut tally = Tally { unread: !files.problems.is_empty(), ..Tally::default() };
-        files.problems.iter().for_each(|sentence| eprintln!("farol: {sentence}"));
+        say::complain_of(&files.problems, self.lang);
+        say::complain_of(&files.notes, self.lang);
         let classifier = std::env::current_exe().and_then(|exe| Classifier::spawn(exe, vec!["risk-worker".to_owned()]));
         let classifier = match classifier {
             Ok(classifier) => classifier,
             Err(error) => {
-                eprintln!("farol: cannot start the classifier: {error}");
+                complain(&format_args!("cannot start the classifier: {error}"));
                 return ExitCode::from(2);
             }
         };
         match self.print(&files.paths, &classifier, &mut tally) {
             // A reader that went away (`| head`) is no error of ours.
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                eprintln!("farol: cannot write: {error}");
+                complain(&format_args!("cannot write: {error}"));
                 return ExitCode::from(2);
             }
             _ => {}
@@ -86,21 +94,21 @@ impl Lint {
     fn print(&self, files: &[PathBuf], classifier: &Classifier, tally: &mut Tally) -> io::Result<()> {
         let mut out = io::stdout().lock();
         let today = SystemClock.now().date_naive();
+        let mut linked = Linked::default();
         for path in files {
-            match input::read_one(path) {
+            match input::read(path) {
                 Ok(text) => {
-                    let found = diagnostics(path, &text, classifier, today);
+                    let found = diagnostics(path, &text, classifier, today, &mut linked);
                     self.file(path, &text, &found, tally, &mut out)?;
                 }
                 Err(sentence) => {
-                    eprintln!("farol: {sentence}");
+                    complain(&sentence.get(self.lang));
                     tally.unread = true;
                 }
             }
         }
-        let Tally { errors, warnings, .. } = tally;
         match self.format {
-            Format::Text => writeln!(out, "{} files, {errors} errors, {warnings} warnings", files.len())?,
+            Format::Text => writeln!(out, "{}", summary(files.len(), tally, self.lang))?,
             Format::Sarif => writeln!(out, "{:#}", sarif::document(std::mem::take(&mut tally.results), self.lang))?,
             Format::Json => {}
         }
@@ -142,17 +150,62 @@ impl Lint {
     }
 }
 
+fn summary(files: usize, tally: &Tally, lang: Locale) -> String {
+    let Tally { errors, warnings, .. } = *tally;
+    let (errors, warnings) = match lang {
+        Locale::En => (say::count(errors, "error", "errors"), say::count(warnings, "warning", "warnings")),
+        Locale::PtBr => (say::count(errors, "erro", "erros"), say::count(warnings, "aviso", "avisos")),
+    };
+    format!("{}, {errors}, {warnings}", say::files(files, lang))
+}
+
 /// All that can be said of a file: of its text, of what its commands do, of the day, and of the files around it.
-fn diagnostics(path: &Path, text: &str, classifier: &Classifier, today: NaiveDate) -> Vec<Diagnostic> {
+fn diagnostics(
+    path: &Path,
+    text: &str,
+    classifier: &Classifier,
+    today: NaiveDate,
+    linked: &mut Linked,
+) -> Vec<Diagnostic> {
     let runbook = reading::classified(text, None, |commands| classifier.classify_many(commands));
     let mut runbook = reading::on(runbook, today);
     if path != Path::new("-") {
         let folder = path.parent().unwrap_or(Path::new(""));
+        let linked = RefCell::new(linked);
         let exists = |link: &str| folder.join(unescaped(link)).is_file();
-        runbook.diagnostics.extend(diagnose::missing_runbooks(text, &runbook, exists, &neighbours(folder)));
+        let lacking = |link: &str, anchor: &str| linked.borrow_mut().lacking(folder.join(unescaped(link)), anchor);
+        let neighbours = neighbours(folder);
+        runbook.diagnostics.extend(diagnose::missing_runbooks(text, &runbook, exists, lacking, &neighbours));
         diagnose::sort(&mut runbook.diagnostics);
     }
     runbook.diagnostics
+}
+
+/// What links can lead to in the files that were linked to, each file read once.
+#[derive(Default)]
+struct Linked(HashMap<PathBuf, Option<Vec<String>>>);
+
+impl Linked {
+    /// Returns the anchors of a file where this one is not among them. Of a file that cannot be read nothing is said:
+    /// it is said where it is linted.
+    fn lacking(&mut self, path: PathBuf, anchor: &str) -> Option<Vec<String>> {
+        let anchors = self.0.entry(path).or_insert_with_key(|path| input::read(path).ok().map(|text| anchors(&text)));
+        let anchors = anchors.as_ref()?;
+        let anchor = percent_decode_str(anchor).decode_utf8_lossy().to_lowercase();
+        (!anchors.contains(&anchor)).then(|| anchors.clone())
+    }
+}
+
+/// What a link can lead to in a text: headings, and what HTML in it gives a name.
+fn anchors(text: &str) -> Vec<String> {
+    let runbook = farol_runbook::parse(text, None);
+    let mut anchors: Vec<String> = runbook.sections.into_iter().map(|section| section.anchor).collect();
+    for attribute in ["id=", "name="] {
+        let values = text.split(attribute).skip(1).filter_map(|rest| rest.strip_prefix(['"', '\'']));
+        let values = values.filter_map(|rest| rest.split(['"', '\'', '\n']).next());
+        anchors.extend(values.map(str::to_lowercase));
+    }
+    anchors
 }
 
 /// The Markdown files beside a runbook, by their names.
@@ -160,29 +213,10 @@ fn neighbours(folder: &Path) -> Vec<String> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-    names.filter(|name| name.ends_with(".md") || name.ends_with(".markdown")).collect()
+    names.filter(|name| is_markdown(name)).collect()
 }
 
-/// A link's path as a file's: `%20` is a blank there.
-fn unescaped(link: &str) -> String {
-    let mut bytes = Vec::with_capacity(link.len());
-    let mut rest = link.as_bytes();
-    while let Some((first, tail)) = rest.split_first() {
-        let code = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        match code.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|_| *first == b'%') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| link.to_owned())
-}
-
-pub(super) fn locale(text: &str) -> Result<Locale, String> {
-    Locale::from_tag(text).ok_or_else(|| "en or pt-BR".to_owned())
+/// A link's path as a file's: `%20` is a blank there, and any byte may stand in a name.
+fn unescaped(link: &str) -> PathBuf {
+    PathBuf::from(OsString::from_vec(percent_decode_str(link).collect()))
 }

@@ -12,6 +12,6 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let options = StoreOptions::new(Arc::new(SystemClock));
     runtime.block_on(Store::migrate(&config.store_url(), &options))?;
-    println!("The store is at the version of Farol {}.", env!("CARGO_PKG_VERSION"));
+    super::say::print(concat!("The store is at the version of Farol ", env!("CARGO_PKG_VERSION"), ".\n").as_bytes())?;
     Ok(())
 }

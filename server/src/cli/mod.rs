@@ -9,6 +9,7 @@ mod lint;
 mod migrate;
 mod risk;
 mod sarif;
+mod say;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -73,7 +74,7 @@ pub fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("farol: {error:#}");
+            say::complain(&format_args!("{error:#}"));
             ExitCode::FAILURE
         }
     }

@@ -10,7 +10,7 @@ use farol_api::text::{Locale, Localized};
 use farol_risk::service::Classifier;
 use farol_risk::{class_word, to_json};
 
-use super::lint::locale;
+use super::say::{complain, locale};
 
 /// The longest line of JSON that is read, in bytes: the longest text that is classified, each byte escaped, fits.
 const LONGEST_LINE: u64 = 512 * 1024;
@@ -80,7 +80,7 @@ impl Risk {
 }
 
 fn failed(sentence: &str) -> ExitCode {
-    eprintln!("farol: {sentence}");
+    complain(&sentence);
     ExitCode::from(2)
 }
 

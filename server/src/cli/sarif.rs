@@ -1,10 +1,12 @@
 //! Diagnostics as SARIF 2.1.0 (OASIS, 2020), which code review tools show beside the lines.
 
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use farol_api::runbook::{Diagnostic, DiagnosticSeverity};
 use farol_api::text::{Locale, Span};
 use farol_runbook::diagnose::catalogue::ALL;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use serde_json::{Value, json};
 
 /// Makes the document of one run.
@@ -101,16 +103,18 @@ impl<'t> Places<'t> {
     }
 }
 
-/// A relative path as a URI reference.
+/// A path as a URI: a reference where it is relative, `file://` where it is not. Any byte may stand in a path.
 fn uri(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    let text = text.strip_prefix("./").unwrap_or(&text);
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+    let bytes = path.as_os_str().as_bytes();
+    let escaped = percent_encode(bytes.strip_prefix(b"./").unwrap_or(bytes), ESCAPED);
+    if path.is_absolute() { format!("file://{escaped}") } else { escaped.to_string() }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
+
     use super::*;
 
     #[test]
@@ -118,5 +122,7 @@ mod tests {
         let places = Places::new("a\n🔥b");
         assert_eq!((places.place(0), places.place(2), places.place(6)), ((1, 1), (2, 1), (2, 3)));
         assert_eq!(uri(Path::new("./ação 1.md")), "a%C3%A7%C3%A3o%201.md");
+        assert_eq!(uri(Path::new("/srv/a b.md")), "file:///srv/a%20b.md");
+        assert_eq!(uri(Path::new(OsStr::from_bytes(b"a:\xe7.md"))), "a%3A%E7.md");
     }
 }

@@ -55,9 +55,9 @@ fn a_folder_is_imported_again_and_again() {
     let second = import(folder.path(), &["wiki", "--lang", "pt-BR"]);
     assert_eq!(second.status.code(), Some(0), "{}", complained(&second));
     let said = printed(&second);
-    assert!(said.contains("alterado    db/failover.md → failover (1 passos"), "{said}");
+    assert!(said.contains("alterado    db/failover.md → failover (1 passo,"), "{said}");
     assert!(said.contains("renomeado   über uns.md → about") && said.contains("Era about.md."), "{said}");
-    assert!(said.ends_with("wiki: 0 novos, 1 alterados, 1 renomeados, 0 sem mudança, 1 ignorados\n"), "{said}");
+    assert!(said.ends_with("wiki: 0 novos, 1 alterado, 1 renomeado, 0 sem mudança, 1 ignorado\n"), "{said}");
 
     fs::remove_file(wiki.join("über uns.md")).unwrap();
     let third = report(&import(folder.path(), &["wiki", "--format", "json"]));

@@ -55,6 +55,84 @@ fn the_day_the_folder_the_risk_and_the_patterns_are_looked_at() {
 }
 
 #[test]
+fn links_into_another_file_are_followed_to_their_section() {
+    let folder = tempfile::tempdir().unwrap();
+    let links = ["", "#promote", "#Promote", "#a%C3%A7%C3%A3o", "#the-old-one", "#L3", "#promota", "#gone"];
+    let links: String = links.iter().map(|anchor| format!("1. See [it](fail%20over.MD{anchor})\n")).collect();
+    fs::write(folder.path().join("web.md"), format!("# Web\n\n{links}")).unwrap();
+    let other = "# Failover\n\n## Promote\n\n1. Call\n\n## Ação\n\n<a name=\"the-old-one\"></a>\n";
+    fs::write(folder.path().join("fail over.MD"), other).unwrap();
+    let text = printed(&farol(folder.path(), &["lint", "web.md"]));
+    let broken: Vec<_> = text.lines().filter(|line| line.contains("broken-")).collect();
+    assert_eq!(broken.len(), 2, "{text}");
+    for (line, anchor) in broken.iter().zip(["promota", "gone"]) {
+        let said = format!("warning[broken-section-link]: fail%20over.MD#{anchor} leads to no section of that file.");
+        assert!(line.ends_with(&said), "{line}");
+    }
+    let sarif: Value =
+        serde_json::from_slice(&farol(folder.path(), &["lint", "--format", "sarif", "web.md"]).stdout).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let near = results.iter().find(|result| result["ruleId"] == "broken-section-link").unwrap();
+    let replacement = &near["fixes"][0]["artifactChanges"][0]["replacements"][0];
+    assert_eq!(replacement["insertedContent"]["text"], "fail%20over.MD#promote");
+}
+
+#[test]
+fn a_folder_is_looked_through_whatever_the_case_of_the_ending_and_links_to_files_are_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for below in ["wiki/sub", "wiki/.git", "elsewhere"] {
+        fs::create_dir_all(at(below)).unwrap();
+    }
+    for name in ["wiki/a.MD", "wiki/sub/b.Markdown", "wiki/.git/c.md", "elsewhere/d.md", "elsewhere/e.md"] {
+        fs::write(at(name), "# One\n\n1. Look\n").unwrap();
+    }
+    std::os::unix::fs::symlink("../elsewhere/d.md", at("wiki/d.md")).unwrap();
+    std::os::unix::fs::symlink("a.MD", at("wiki/again.md")).unwrap();
+    std::os::unix::fs::symlink("../elsewhere", at("wiki/else")).unwrap();
+    let lint = farol(folder.path(), &["lint", "wiki"]);
+    assert!(printed(&lint).ends_with("3 files, 0 errors, 0 warnings\n"), "each once: {}", printed(&lint));
+    assert!(complained(&lint).contains("wiki/else: is a link to a folder, and was not followed"));
+    assert_eq!(lint.status.code(), Some(0), "{}", complained(&lint));
+    std::os::unix::fs::symlink("nowhere.md", at("wiki/sub/z.md")).unwrap();
+    let lint = farol(folder.path(), &["lint", "--lang", "pt-BR", "wiki"]);
+    assert!(complained(&lint).contains("wiki/sub/z.md: não pode ser lido: não existe"), "{}", complained(&lint));
+    assert_eq!(lint.status.code(), Some(2));
+}
+
+#[test]
+fn one_is_not_counted_as_many() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.md"), "# A\n\n```sql {id=x}\nselect 1;\n```\n\n```sql {id=x}\nselect 2;\n```\n")
+        .unwrap();
+    for (language, said) in [("en", "1 file, 1 error, 0 warnings\n"), ("pt-BR", "1 arquivo, 1 erro, 0 avisos\n")] {
+        let text = printed(&farol(folder.path(), &["lint", "--lang", language, "a.md"]));
+        assert!(text.ends_with(said), "{text}");
+    }
+}
+
+#[test]
+fn a_path_in_sarif_is_a_uri_whatever_bytes_it_has() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().canonicalize().unwrap().join(OsStr::from_bytes(b"fila \xe7.md"));
+    fs::write(&path, BROKEN).unwrap();
+    let lint = Command::new(env!("CARGO_BIN_EXE_farol"))
+        .args(["lint", "--format", "sarif"])
+        .arg(&path)
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let sarif: Value = serde_json::from_slice(&lint.stdout).unwrap();
+    let uri = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+    let uri = uri.as_str().unwrap();
+    assert!(uri.starts_with("file:///") && uri.ends_with("/fila%20%E7.md"), "{uri}");
+    let walked = printed(&farol(folder.path(), &["lint", "."]));
+    assert!(walked.contains("unclosed-fence"), "{walked}");
+}
+
+#[test]
 fn sarif_has_the_shape_that_the_standard_wants() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("fila.md"), OVERDUE).unwrap();

@@ -33,9 +33,18 @@ fn said_elsewhere(code: &str, text: &str) -> Option<bool> {
         "stale-review" => diagnose::stale_review(&runbook, today).is_some(),
         "invalid-pattern" => !diagnose::invalid_pattern(&runbook, |pattern| pattern != "[0-9+").is_empty(),
         "broken-runbook-link" => {
-            let missing =
-                diagnose::missing_runbooks(text, &runbook, |path| others.iter().any(|other| other == path), &others);
+            let exists = |path: &str| others.iter().any(|other| other == path);
+            let missing = diagnose::missing_runbooks(text, &runbook, exists, |_, _| None, &others);
             missing.iter().any(|found| found.fix.as_ref().is_some_and(|fix| fix.replacement == others[0]))
+        }
+        "broken-section-link" => {
+            let anchors = vec!["promote-the-replica".to_owned()];
+            let lacking = |_: &str, anchor: &str| (anchor != anchors[0]).then(|| anchors.clone());
+            let broken = diagnose::missing_runbooks(text, &runbook, |_| true, lacking, &others);
+            broken.iter().any(|found| {
+                let fix = found.fix.as_ref().map(|fix| fix.replacement.as_str());
+                fix == Some("database-failover.md#promote-the-replica")
+            })
         }
         "destructive-without-verification" => {
             let drops = |node: &Node| node.command.as_ref().is_some_and(|c| c.text.starts_with("DROP"));

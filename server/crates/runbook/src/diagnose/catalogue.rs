@@ -130,6 +130,11 @@ catalogue! {
         "{} não leva a nenhum arquivo.",
         "The other runbook is looked for when nobody has time to look.",
         "Mend the path, or remove the link.";
+    BROKEN_SECTION_LINK = "broken-section-link", Warning,
+        "{} leads to no section of that file.",
+        "{} não leva a nenhuma seção desse arquivo.",
+        "Whoever follows it under pressure lands at the top of the other runbook and has to search.",
+        "Name a heading of the other file as its anchor is written, or link to the file.";
     DUPLICATE_ID = "duplicate-id", Error,
         "The id {} is used by two steps; the later one got another.",
         "O id {} é usado por dois passos; o segundo recebeu outro.",

@@ -1,5 +1,7 @@
 //! Links and go-tos that lead nowhere.
 
+use std::borrow::Cow;
+
 use farol_api::runbook::{Diagnostic, Runbook, TextEdit};
 use farol_api::text::Span;
 
@@ -20,29 +22,55 @@ pub fn all(doc: &Doc<'_>, outline: &Outline, broken: &[(String, Span)], out: &mu
     }
 }
 
-/// Says which links to other Markdown files lead to none, for who sees the folder; `nearest` offers another file.
+/// Says which links to other Markdown files lead to none, or to no section of theirs, for who sees the folder.
+///
+/// `lacking` returns the anchors of a file that exists, where the one asked for is not among them. `others` are files
+/// to offer instead of one that does not exist.
 pub fn missing_runbooks(
     text: &str,
     runbook: &Runbook,
     exists: impl Fn(&str) -> bool,
+    lacking: impl Fn(&str, &str) -> Option<Vec<String>>,
     others: &[String],
 ) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     for reference in &runbook.references {
-        let path = reference.destination.split(['#', '?']).next().unwrap_or("");
-        let markdown = path.ends_with(".md") || path.ends_with(".markdown");
+        let (link, anchor) = reference.destination.split_once('#').unwrap_or((&reference.destination, ""));
+        let path = link.split('?').next().unwrap_or("");
         // What begins with a slash begins at a root that only the wiki knows.
-        if !markdown || path.contains(':') || path.starts_with('/') || path.contains(['<', '{', '$']) || exists(path) {
+        if !is_markdown(path) || path.contains(':') || path.starts_with('/') || path.contains(['<', '{', '$']) {
             continue;
         }
-        let mut found = diagnostic(&catalogue::BROKEN_RUNBOOK_LINK, path, reference.span, reference.line);
-        found.fix = destination(text, reference.span, path).and_then(|span| {
-            let near = nearest(path, others.iter().map(String::as_str))?;
-            Some(TextEdit { span, replacement: near.to_owned(), sure: false })
+        let (entry, about, others) = if !exists(path) {
+            (&catalogue::BROKEN_RUNBOOK_LINK, path, Cow::Borrowed(others))
+        } else if let Some(anchors) = named(anchor).and_then(|anchor| lacking(path, anchor)) {
+            (&catalogue::BROKEN_SECTION_LINK, reference.destination.as_str(), Cow::Owned(anchors))
+        } else {
+            continue;
+        };
+        let mut found = diagnostic(entry, about, reference.span, reference.line);
+        found.fix = destination(text, reference.span, about).and_then(|span| {
+            let offered = |written| nearest(written, others.iter().map(String::as_str));
+            let replacement = match entry.code == catalogue::BROKEN_RUNBOOK_LINK.code {
+                true => offered(path)?.to_owned(),
+                false => format!("{link}#{}", offered(anchor)?),
+            };
+            Some(TextEdit { span, replacement, sure: false })
         });
         out.push(found);
     }
     out
+}
+
+fn is_markdown(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ending.eq_ignore_ascii_case("md") || ending.eq_ignore_ascii_case("markdown")
+}
+
+/// An anchor that names something; `#L12` is a line of the source, to those who show it.
+fn named(anchor: &str) -> Option<&str> {
+    let line = anchor.strip_prefix('L').is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()));
+    (!anchor.is_empty() && !line).then_some(anchor)
 }
 
 /// Finds a link's destination behind its words.
