@@ -20,11 +20,15 @@ pub fn facts(runbook: &Runbook, id: &str, source: &str) -> RunbookFacts {
     let title = title(runbook, id);
     let (owner, service, scenario) = (owner(runbook), labelled(runbook, &SERVICE), labelled(runbook, &SCENARIO));
     let tags = runbook.metadata.iter().filter(|item| is(item, &TAGS)).map(|item| item.value.as_str());
+    // Whoever is woken by an alert pastes its labels.
+    let patterns = runbook.front_matter.iter().flat_map(|front| &front.alerts);
+    let matchers = patterns.flat_map(|pattern| &pattern.matchers).map(|matcher| matcher.value.as_str());
     let names = runbook
         .sections
         .iter()
         .map(|section| section.title.as_str())
         .chain(runbook.alerts.iter().map(|alert| alert.name.as_str()))
+        .chain(matchers)
         .chain(tags)
         .chain([&owner, &service, &scenario].into_iter().flatten().map(String::as_str));
     let words = Words::of(&title, names, source);
@@ -83,6 +87,18 @@ mod tests {
 
     fn of(text: &str) -> RunbookFacts {
         facts(&farol_runbook::parse(text, None), "an-id", text)
+    }
+
+    #[test]
+    fn alerts_of_the_front_matter_count_as_names() {
+        let read =
+            of("---\nalerts:\n- alertname: ReplicaDown\n  team: dba\n- '{job=~\"mysql|maria\"}'\n---\n# Locks\n");
+        let named = Words::of("Locks", ["ReplicaDown", "dba", "mysql|maria", "Locks"], "");
+        let marked = |words: &Words, word: &str| format!("{words:?}").contains(&format!("_{word} "));
+        for word in ["replicadown", "dba", "mysql", "maria"] {
+            assert!(marked(&named, word) && marked(&read.words, word), "{word}: {:?}", read.words);
+        }
+        assert!(!marked(&read.words, "job"), "the names of labels are those of every alert");
     }
 
     #[test]

@@ -52,6 +52,9 @@ pub fn read(text: &str, previous: Option<&Runbook>) -> (Runbook, Counts) {
     facts::fill(&mut runbook, &doc, lexicon, &outline);
     let (front, problems) = front::read(&doc);
     let unused = front.as_ref().map(|front| front::merge(front, &mut runbook.parameters)).unwrap_or_default();
+    if let Some(front) = &front {
+        front::merge_alerts(front, &doc, &mut runbook.alerts);
+    }
     runbook.front_matter = front;
     counts.implicit_placeholders = runbook.samples.len();
     let found = diagnose::Found { broken: &broken, front: &problems, unused: &unused };

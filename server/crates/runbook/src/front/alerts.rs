@@ -1,8 +1,29 @@
 //! The alerts that front matter names.
 
-use farol_api::front_matter::{AlertPattern, LabelMatcher, MatchOperator};
+use farol_api::front_matter::{AlertPattern, FrontMatter, LabelMatcher, MatchOperator};
+use farol_api::runbook::AlertMention;
+use farol_api::text::Span;
 
 use super::yaml::{Node, Value};
+use crate::doc::Doc;
+
+/// Puts the alerts that front matter names before those that the text names, each once.
+///
+/// One that it only describes by a regular expression or by other labels has no name.
+pub fn merge(front: &FrontMatter, doc: &Doc<'_>, alerts: &mut Vec<AlertMention>) {
+    let is_name = |m: &&LabelMatcher| m.label == "alertname" && m.operator == MatchOperator::Equal;
+    let named = front.alerts.iter().flat_map(|pattern| &pattern.matchers).filter(is_name);
+    let mut all: Vec<AlertMention> = Vec::new();
+    for LabelMatcher { value: name, .. } in named.filter(|named| !named.value.is_empty()) {
+        let at = doc.text.get(front.span.start..front.span.end).and_then(|text| text.find(name.as_str()));
+        let span = at.map_or(front.span, |at| Span::new(front.span.start + at, front.span.start + at + name.len()));
+        all.push(AlertMention { name: name.clone(), span, line: doc.line(span.start) });
+    }
+    all.append(alerts);
+    let mut seen = std::collections::HashSet::new();
+    all.retain(|alert| seen.insert(alert.name.clone()));
+    *alerts = all;
+}
 
 /// Reads `HighLag`, `{alertname: HighLag, severity: page}` or `'{job="mysql", severity=~"page|warn"}'`.
 pub fn read(node: &Node) -> Option<AlertPattern> {

@@ -16,6 +16,7 @@ use crate::params;
 use crate::words::shorten;
 use yaml::{Node, Value};
 
+pub use alerts::merge as merge_alerts;
 pub use merge::merge;
 
 /// Something in front matter that is not understood.

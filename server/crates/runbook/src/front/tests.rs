@@ -28,6 +28,8 @@ fn all_keys_are_read_into_types() {
     assert_eq!(front.review_by.unwrap().to_string(), "2027-06-30");
     let operators: Vec<_> = front.alerts.iter().map(|a| a.matchers.last().unwrap().operator).collect();
     assert_eq!(operators, [MatchOperator::Equal, MatchOperator::Equal, MatchOperator::NotMatches]);
+    let alerts: Vec<_> = runbook.alerts.iter().map(|a| (a.name.as_str(), a.line)).collect();
+    assert_eq!(alerts, [("Lag", 11), ("Down", 12)], "those that have a name");
     let pid = &runbook.parameters[0];
     assert_eq!((pid.kind, pid.default.as_deref()), (ParameterKind::Number, Some("42")));
     assert_eq!((pid.pattern.as_deref(), pid.description.as_deref()), (Some("[0-9]+"), Some("The backend")));
