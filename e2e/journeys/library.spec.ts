@@ -65,3 +65,23 @@ test('an archive and a text are imported, searched without an accent and narrowe
 test('the same without JavaScript', async ({ desk }) => {
   await journey(await desk.open(served.owner, { javaScriptEnabled: false }), 'plain');
 });
+
+test('results come while somebody types, and the address keeps up', async ({ desk }) => {
+  const page = await desk.open(served.owner);
+  await page.goto(`${served.farol.url}/runbooks?language=pt`);
+  const search = page.getByRole('searchbox', { name: 'Search' });
+  const number = page.getByRole('status');
+  const all = await number.innerText();
+  await search.pressSequentially('conexoes esg');
+  await expect(number).toHaveText('1 runbook');
+  await expect(page.getByRole('link', { name: /conexões do PostgreSQL esgotadas/ })).toBeVisible();
+  await expect(page).toHaveURL(/language=pt&q=conexoes\+esg$|q=conexoes\+esg&language=pt$/);
+  await expect(search, 'whoever types goes on').toBeFocused();
+  await expect(page.getByText('Language: Portuguese'), 'what it is narrowed down by stays').toBeVisible();
+  await search.pressSequentially('xyzzy');
+  await expect(number).toHaveText('0 runbooks');
+  await page.reload();
+  await expect(search).toHaveValue('conexoes esgxyzzy');
+  await search.fill('');
+  await expect(number).toHaveText(all);
+});

@@ -25,6 +25,8 @@ struct Manifest {
     js: String,
     #[serde(default)]
     editor: String,
+    #[serde(default)]
+    search: String,
     wasm: String,
     css: String,
     #[serde(default)]
@@ -50,6 +52,7 @@ impl Site {
             css: link(&self.manifest.css),
             js: link(&self.manifest.js),
             editor: link(&self.manifest.editor),
+            search: link(&self.manifest.search),
             wasm: link(&self.manifest.wasm),
             preload_fonts: self.manifest.fonts.values().map(link).collect(),
         }

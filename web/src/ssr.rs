@@ -41,6 +41,8 @@ pub struct Assets {
     pub js: String,
     /// The editor of runbooks; only its own page loads it.
     pub editor: String,
+    /// The search of the library while somebody types; only its own page loads it.
+    pub search: String,
     /// The WebAssembly module.
     pub wasm: String,
     /// Fonts to fetch early.

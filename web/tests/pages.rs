@@ -53,6 +53,16 @@ fn visible(html: &str) -> String {
 }
 
 #[test]
+fn scripts_of_one_page_are_loaded_by_that_page_alone() {
+    for url in PAGES {
+        let html = page(Ask::page(url)).html;
+        let loads = |script: &str| html.contains(&format!("nonce=\"a-nonce\" src=\"/assets/{script}\""));
+        assert_eq!(loads("search.js"), url == "/runbooks", "{url}");
+        assert_eq!(loads("editor.js"), url == "/runbooks/new" || url.ends_with("/edit"), "{url}");
+    }
+}
+
+#[test]
 fn every_page_answers_with_a_heading_and_a_title() {
     for url in PAGES {
         let page = page(Ask::page(url));

@@ -7,11 +7,13 @@ use farol_api::paths;
 use farol_api::request::Me;
 use farol_api::risk::RiskClass;
 use farol_api::user::Permission;
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::components::badge::{Risk, Stamp};
 use crate::components::page::{PageTitle, load, show};
+use crate::ssr::Assets;
 use crate::url::encode;
 use crate::words::library::{Words, words};
 use crate::words::terms::Term;
@@ -83,6 +85,12 @@ impl Asked {
 fn library(found: Library, me: &Me, asked: &Asked) -> AnyView {
     let (w, r) = (words(), runbooks::words());
     let may_write = me.user.role.may(Permission::Author);
+    let script = use_context::<Assets>().unwrap_or_default().search;
+    // Apart from what a search replaces, so that screen readers hear the number change.
+    let number = (!asked.is_all() || found.total > 0).then(|| {
+        let total = usize::try_from(found.total).unwrap_or(usize::MAX);
+        view! { <p class="label" role="status" id="count">{count(total, r.found_one, r.found)}</p> }
+    });
     let body = if found.total == 0 { nothing(asked, may_write) } else { list(found, asked) };
     view! {
         <PageTitle text=r.library/>
@@ -97,8 +105,12 @@ fn library(found: Library, me: &Me, asked: &Asked) -> AnyView {
                 })}
             </div>
             {search(asked)}
-            {chosen(asked)}
-            {body}
+            {number}
+            <div id="results">
+                {chosen(asked)}
+                {body}
+            </div>
+            {(!script.is_empty()).then(|| view! { <script type="module" nonce=use_nonce() src=script></script> })}
         </div>
     }
     .into_any()
@@ -164,8 +176,7 @@ fn nothing(asked: &Asked, may_write: bool) -> AnyView {
 }
 
 fn list(found: Library, asked: &Asked) -> AnyView {
-    let (w, r) = (words(), runbooks::words());
-    let total = usize::try_from(found.total).unwrap_or(usize::MAX);
+    let w = words();
     let facets: Vec<_> = found.facets.iter().filter_map(|one| facet(one, asked)).collect();
     let facets = (!facets.is_empty()).then(|| {
         view! {
@@ -181,7 +192,7 @@ fn list(found: Library, asked: &Asked) -> AnyView {
     view! {
         <div class="found">
             <div>
-                <p class="label" role="status">{count(total, r.found_one, r.found)}" "{narrow}</p>
+                {narrow}
                 <ul class="library">{rows}</ul>
                 {pages}
             </div>

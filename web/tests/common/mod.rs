@@ -57,6 +57,7 @@ pub fn page(ask: Ask) -> Page {
             css: "/assets/farol.css".to_owned(),
             js: "/assets/farol.js".to_owned(),
             editor: "/assets/editor.js".to_owned(),
+            search: "/assets/search.js".to_owned(),
             wasm: "/assets/farol.wasm".to_owned(),
             preload_fonts: vec!["/assets/atkinson.woff2".to_owned()],
         },

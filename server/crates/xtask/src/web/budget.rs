@@ -1,4 +1,4 @@
-//! What a first visit, and the editor beside it, may cost in bytes over the wire.
+//! What a first visit, and the scripts of single pages beside it, may cost in bytes over the wire.
 
 use std::fs;
 use std::path::Path;
@@ -22,7 +22,7 @@ pub struct Item {
 }
 
 /// Weighs the site as a browser receives it.
-pub fn sizes(site: &Site) -> Result<[Item; 5]> {
+pub fn sizes(site: &Site) -> Result<[Item; 6]> {
     let mut fonts = 0;
     for font in site.manifest.fonts.values() {
         fonts += size(&site.folder.join(font))?;
@@ -32,6 +32,7 @@ pub fn sizes(site: &Site) -> Result<[Item; 5]> {
         Item { name: "wasm (brotli)", bytes: brotli(&site.manifest.wasm)?, limit: WASM_LIMIT },
         Item { name: "script (brotli)", bytes: brotli(&site.manifest.js)?, limit: 20 * KIB },
         Item { name: "editor (brotli)", bytes: brotli(&site.manifest.editor)?, limit: 128 * KIB },
+        Item { name: "search (brotli)", bytes: brotli(&site.manifest.search)?, limit: 2 * KIB },
         Item { name: "style (brotli)", bytes: brotli(&site.manifest.css)?, limit: 20 * KIB },
         Item { name: "fonts", bytes: fonts, limit: 60 * KIB },
     ])

@@ -61,6 +61,8 @@ pub fn build(workspace: &Workspace, flavour: Flavour) -> Result<()> {
     site.manifest.js = site.add("farol.js", npm.bundle_script(&bound.script)?.as_bytes())?;
     let editor = npm.bundle_script(&workspace.path("web/editor/main.ts"))?;
     site.manifest.editor = site.add("editor.js", editor.as_bytes())?;
+    let search = npm.bundle_script(&workspace.path("web/library/search.ts"))?;
+    site.manifest.search = site.add("search.js", search.as_bytes())?;
     site.manifest.wasm = site.add("farol.wasm", &std::fs::read(&wasm)?)?;
     site.add_fonts(workspace)?;
     site.add_static_files(workspace)?;

@@ -33,6 +33,8 @@ pub struct Manifest {
     pub js: String,
     /// The editor of runbooks, which only its own page loads.
     pub editor: String,
+    /// The search of the library while somebody types, which only its own page loads.
+    pub search: String,
     pub wasm: String,
     pub css: String,
     /// By the font's name, without `fonts/` and `.woff2`.
@@ -122,6 +124,7 @@ pub fn digest_inputs(workspace: &Workspace, flavour: Flavour, compiled: &Path) -
         workspace.path("server/crates/xtask/node/finish.mjs"),
     ];
     inputs.extend(files_in(&workspace.path("web/editor"))?);
+    inputs.extend(files_in(&workspace.path("web/library"))?);
     inputs.extend(files_in(&workspace.path("web/style"))?);
     inputs.extend(files_in(&workspace.path("web/static"))?);
     let mut digest = Sha256::new();
