@@ -150,14 +150,14 @@ fn last(imports: Vec<Import>) -> AnyView {
 fn sums(report: &ImportReport) -> String {
     let w = words();
     let counted = [
-        (report.new, w.new),
-        (report.changed, w.changed),
-        (report.renamed, w.renamed),
-        (report.unchanged, w.unchanged),
-        (report.skipped, w.skipped),
+        (report.new, w.new_one, w.new),
+        (report.changed, w.changed_one, w.changed),
+        (report.renamed, w.renamed_one, w.renamed),
+        (report.unchanged, w.unchanged_one, w.unchanged),
+        (report.skipped, w.skipped_one, w.skipped),
     ];
-    let counted: Vec<String> =
-        counted.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    let counted = counted.into_iter().filter(|(number, ..)| *number > 0);
+    let counted: Vec<String> = counted.map(|(number, one, many)| count(number, one, many)).collect();
     if counted.is_empty() { w.nothing_in_it.to_owned() } else { counted.join(", ") }
 }
 

@@ -275,7 +275,8 @@ fn row(row: LibraryRow) -> AnyView {
     let runbook = row.runbook.clone();
     let by = runbook.updated_by.map(|person| person.name).or(row.file.clone());
     let by = by.unwrap_or_else(|| c.came_with.to_owned());
-    let steps = format!("{} · {} {}", count(runbook.steps, w.step, w.steps), runbook.executable_steps, r.runnable);
+    let runnable = count(runbook.executable_steps, r.runnable_one, r.runnable);
+    let steps = format!("{} · {runnable}", count(runbook.steps, w.step, w.steps));
     let lint = if runbook.problems == 0 {
         view! { <span class="label">"✓ "{w.clean}</span> }.into_any()
     } else {

@@ -9,7 +9,8 @@ words! {
     nothing_hint: "Try fewer letters, for example “repl” for replication.", "Tente menos letras, por exemplo “repl” para replicação.";
     empty: "The library is empty.", "A biblioteca está vazia.";
     show_all: "Show all", "Mostrar todos";
-    runnable: "runnable", "executáveis";
+    runnable_one: "1 runnable", "1 executável";
+    runnable: "{} runnable", "{} executáveis";
     risk_col: "Highest risk", "Maior risco";
     no_problems: "none", "nenhum";
     updated: "Updated (UTC)", "Atualizado (UTC)";
