@@ -1,14 +1,17 @@
 //! 10,000 runbooks imported, searched and edited, beside reading them and inserting the same rows.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
+use farol::clock::SystemClock;
 use farol::library::file::{Batch, Found};
 use farol::library::import::Importer;
 use farol::reading::Reader;
 use farol_api::library::FacetKind;
 use farol_risk::service::Classifier;
-use farol_store::{LibraryQuery, NewRevision, RunbookFacts, Store, Words};
+use farol_store::{LibraryQuery, NewRevision, RunbookFacts, Store, StoreOptions, Vault, Words};
+use farol_testkit::PostgresServer;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Connection, Row, ValueRef};
 use tempfile::TempDir;
@@ -19,23 +22,34 @@ use crate::{Effort, checkout};
 
 /// How many runbooks there are.
 const RUNBOOKS: usize = 10_000;
-/// How many searches a turn makes.
-const SEARCHES: usize = 300;
+/// How often a turn makes each search.
+const SEARCHES: usize = 10;
 /// How many edits a turn makes.
 const EDITS: usize = 20;
+/// Made-up words that each runbook has besides its own, out of so many different ones.
+const OWN_WORDS: (usize, usize) = (40, 20_000);
 
-/// What people type: common words, rare ones, beginnings of one letter and more, several words, words that are nowhere.
-const QUERIES: [&str; 12] = [
+/// What people type: nothing, words that are everywhere, common and rare ones, beginnings of one letter and more,
+/// several words, accents, words that are nowhere.
+const QUERIES: [&str; 20] = [
     "",
+    "host",
+    "a",
+    "p",
+    "s",
+    "se",
+    "co",
+    "pro",
+    "con",
+    "conex",
     "replica",
     "réplica atrasada",
-    "p",
-    "se",
-    "conex",
+    "não",
     "1234",
     "select",
     "o que",
     "kubectl exec",
+    "host r",
     "lag replica 77",
     "zebra",
 ];
@@ -48,28 +62,24 @@ pub async fn measure(effort: &Effort, table: &mut Table) -> anyhow::Result<()> {
     let mut parse = Series::new(format!("parse {runbooks} runbooks, one after the other"), "ms");
     let mut read = Series::new("the same with the risk of each command", "ms");
     let mut insert = Series::new("bare inserts of the same rows, one transaction", "ms");
-    let mut import = Series::new(format!("import {runbooks} runbooks"), "ms");
-    let mut middle = Series::new("search, median", "ms");
-    let mut slow = Series::new("search, 99th percentile", "ms");
-    let mut edit = Series::new("an edit found after its commit, slowest", "ms");
+    let (mut sqlite, mut postgres) = (Figures::of("SQLite"), Figures::of("Postgres"));
+    let server = PostgresServer::start();
     let mut rows = None;
-    for _ in 0..effort.turns(3) {
+    for turn in 0..effort.turns(3) {
         parse.push_ms(timed(|| files.iter().for_each(|(_, text)| drop(farol_runbook::parse(text, None)))));
         read.push_ms(timed(|| files.iter().for_each(|(_, text)| drop(reader.read_here(text, None)))));
         let folder = effort.folder()?;
         let store = durable_store(&folder).await?;
-        import.push_ms(imported(&store, &reader, &files).await?);
+        sqlite.turn(&store, &reader, &files).await?;
         if rows.is_none() {
             rows = Some(Rows::of(&folder).await?);
         }
+        store.close().await;
         if let Some(rows) = &rows {
             insert.push_ms(rows.insert(effort).await?);
         }
-        let mut took = searched(&store).await?;
-        took.sort();
-        middle.push_ms(took[took.len() / 2]);
-        slow.push_ms(took[took.len() * 99 / 100]);
-        edit.push_ms(edited(&store).await?);
+        let store = postgres_store(&server, turn).await?;
+        postgres.turn(&store, &reader, &files).await?;
         store.close().await;
     }
     let floor = parse.plus(&insert, 1.0, "(parse + bare inserts)");
@@ -77,11 +87,54 @@ pub async fn measure(effort: &Effort, table: &mut Table) -> anyhow::Result<()> {
     for one in [&parse, &read, &insert] {
         table.add(one, &[]);
     }
-    table.add(&import, &[&floor, &with_risk]);
-    table.add(&middle, &[]);
-    table.add(&slow, &[]);
-    table.add(&edit, &[]);
+    for figures in [&sqlite, &postgres] {
+        table.add(&figures.import, &[&floor, &with_risk]);
+        for one in [&figures.middle, &figures.slow, &figures.edit] {
+            table.add(one, &[]);
+        }
+    }
     Ok(())
+}
+
+/// What is measured of one store, a value each turn.
+struct Figures {
+    name: &'static str,
+    import: Series,
+    middle: Series,
+    slow: Series,
+    edit: Series,
+}
+
+impl Figures {
+    fn of(name: &'static str) -> Self {
+        Self {
+            name,
+            import: Series::new(format!("import into {name}"), "ms"),
+            middle: Series::new(format!("search on {name}, median"), "ms"),
+            slow: Series::new(format!("search on {name}, 99th percentile"), "ms"),
+            edit: Series::new(format!("an edit found on {name} after its commit, slowest"), "ms"),
+        }
+    }
+
+    async fn turn(&mut self, store: &Store, reader: &Reader, files: &[(String, String)]) -> anyhow::Result<()> {
+        self.import.push_ms(imported(store, reader, files).await?);
+        let mut took = searched(store).await?;
+        took.sort();
+        self.middle.push_ms(took[took.len() / 2].0);
+        self.slow.push_ms(took[took.len() * 99 / 100].0);
+        let slowest: Vec<String> =
+            took.iter().rev().take(5).map(|(time, words)| format!("{words:?} {time:.1?}")).collect();
+        eprintln!("bench: {}, the slowest searches: {}", self.name, slowest.join(", "));
+        self.edit.push_ms(edited(store).await?);
+        Ok(())
+    }
+}
+
+async fn postgres_store(server: &PostgresServer, turn: usize) -> anyhow::Result<Store> {
+    let url = server.create_database(&format!("library_{turn}")).await;
+    let options = StoreOptions::new(Arc::new(SystemClock));
+    Store::migrate(&url, &options).await?;
+    Ok(Store::open(&url, Vault::new([7; 32]), options).await?)
 }
 
 fn timed(work: impl FnOnce()) -> Duration {
@@ -90,7 +143,7 @@ fn timed(work: impl FnOnce()) -> Duration {
     start.elapsed()
 }
 
-/// The shipped runbooks over and over, each with words and a title of its own.
+/// The shipped runbooks over and over, each with words, a title, a service and an owner of its own.
 fn files(count: usize) -> anyhow::Result<Vec<(String, String)>> {
     let mut shipped = Vec::new();
     for entry in std::fs::read_dir(checkout("runbooks"))? {
@@ -102,10 +155,30 @@ fn files(count: usize) -> anyhow::Result<Vec<(String, String)>> {
     shipped.sort();
     ensure!(!shipped.is_empty(), "there are no runbooks to multiply");
     let one = |n: usize| {
-        let text = shipped[n % shipped.len()].replacen("\n# ", &format!("\n# {n}: "), 1);
-        (format!("team-{}/{n}.md", n % 40), format!("{text}\n\nHost node{n}, rack r{}.\n", n % 300))
+        let text = &shipped[n % shipped.len()];
+        let title = text.find("# ").unwrap_or_default();
+        let end = text[title..].find('\n').map_or(text.len(), |length| title + length);
+        let own: Vec<String> = (0..OWN_WORDS.0).map(|k| word((n * 7919 + k * k * 104_729) % OWN_WORDS.1)).collect();
+        let (before, heading, after) = (&text[..title], &text[title + 2..end], &text[end..]);
+        let stated = format!("**Service:** service-{}\n**Owner:** team {}", n % 60, n % 45);
+        let words = format!("Host node{n}, rack r{}: {}.", n % 300, own.join(" "));
+        (format!("team-{}/{n}.md", n % 45), format!("{before}# {n}: {heading}\n\n{stated}\n{after}\n\n{words}\n"))
     };
     Ok((0..count).map(one).collect())
+}
+
+/// A made-up word of three syllables.
+fn word(mut n: usize) -> String {
+    const SYLLABLES: [&str; 28] = [
+        "pa", "re", "con", "di", "se", "lu", "mo", "pro", "ta", "ver", "ni", "ca", "do", "fi", "gra", "he", "ju", "la",
+        "pre", "qui", "so", "tu", "va", "xe", "za", "bi", "ex", "un",
+    ];
+    let mut word = String::new();
+    for _ in 0..3 {
+        word.push_str(SYLLABLES[n % SYLLABLES.len()]);
+        n /= SYLLABLES.len();
+    }
+    word
 }
 
 async fn imported(store: &Store, reader: &Reader, files: &[(String, String)]) -> anyhow::Result<Duration> {
@@ -119,17 +192,21 @@ async fn imported(store: &Store, reader: &Reader, files: &[(String, String)]) ->
     Ok(took)
 }
 
-async fn searched(store: &Store) -> anyhow::Result<Vec<Duration>> {
+async fn searched(store: &Store) -> anyhow::Result<Vec<(Duration, &'static str)>> {
     let mut took = Vec::new();
-    for turn in 0..SEARCHES {
+    for turn in 0..SEARCHES * QUERIES.len() {
+        let words = QUERIES[turn % QUERIES.len()];
         let mut query = LibraryQuery { page: 1, rows: 50, ..LibraryQuery::default() };
-        query.words = Some(QUERIES[turn % QUERIES.len()].to_owned());
-        if turn % 4 == 3 {
-            query.facets.insert(FacetKind::Language, "pt".to_owned());
+        query.words = Some(words.to_owned());
+        match turn / QUERIES.len() % 4 {
+            1 => drop(query.facets.insert(FacetKind::Language, "pt".to_owned())),
+            2 => drop(query.facets.insert(FacetKind::Service, "service-7".to_owned())),
+            3 => query.page = 3,
+            _ => {}
         }
         let start = Instant::now();
         store.library(&query).await?;
-        took.push(start.elapsed());
+        took.push((start.elapsed(), words));
     }
     Ok(took)
 }

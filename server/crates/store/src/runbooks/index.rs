@@ -3,6 +3,7 @@
 use chrono::Duration;
 use farol_api::clock::Timestamp;
 use farol_api::id::{RevisionId, RunbookId};
+use sha2::{Digest as _, Sha256};
 
 use super::RunbookFacts;
 use super::words::VERSION;
@@ -49,26 +50,31 @@ pub(super) async fn write(
     facts: &RunbookFacts,
 ) -> Result<(), StoreError> {
     const SQL: &str = "insert into library (runbook_id, title_key, language, risk, owner, service, scenario, \
-                       review_by, fresh_until, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+                       review_by, fresh_until, version, facets) \
+                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
                        on conflict (runbook_id) do update set title_key = excluded.title_key, \
                        language = excluded.language, risk = excluded.risk, owner = excluded.owner, \
                        service = excluded.service, scenario = excluded.scenario, \
                        review_by = excluded.review_by, fresh_until = excluded.fresh_until, \
-                       version = excluded.version returning doc";
+                       version = excluded.version, facets = excluded.facets returning doc";
     let text = |value: &Option<String>| value.as_deref().map(clean).unwrap_or_default();
     let risk = facts.highest_risk.as_ref().map(word).transpose()?.unwrap_or_default();
+    let (language, owner) = (text(&facts.language), text(&facts.owner));
+    let (service, scenario) = (text(&facts.service), text(&facts.scenario));
+    let key = facets_key([&language, &risk, &owner, &service, &scenario]);
     let doc: i64 = on_db!(tx.db(), |c| {
         let query = sqlx::query_scalar(SQL)
             .bind(id)
             .bind(format!("{} {id}", fold(&clean(&facts.title))))
-            .bind(text(&facts.language))
+            .bind(language)
             .bind(risk)
-            .bind(text(&facts.owner))
-            .bind(text(&facts.service))
-            .bind(text(&facts.scenario))
+            .bind(owner)
+            .bind(service)
+            .bind(scenario)
             .bind(facts.review_by.as_deref())
             .bind(fresh_until(facts, updated_at))
-            .bind(VERSION);
+            .bind(VERSION)
+            .bind(key);
         query.fetch_one(c).await
     })?;
     let words = facts.words.with_id(id);
@@ -81,4 +87,17 @@ pub(super) async fn write(
 fn fresh_until(facts: &RunbookFacts, updated_at: Timestamp) -> String {
     let year = || (updated_at + Duration::days(FRESH_DAYS)).format("%Y-%m-%d").to_string();
     facts.review_by.clone().unwrap_or_else(year)
+}
+
+/// One number for the values of all facets, so that runbooks are counted by comparing numbers. It is not negative:
+/// negative ones are those of runbooks that were saved before there was such a number.
+fn facets_key(values: [&str; 5]) -> i64 {
+    let mut bytes = Vec::new();
+    for value in values {
+        bytes.extend_from_slice(value.as_bytes());
+        bytes.push(0);
+    }
+    let digest: [u8; 32] = Sha256::digest(&bytes).into();
+    let [a, b, c, d, e, f, g, h, ..] = digest;
+    i64::from_be_bytes([a, b, c, d, e, f, g, h]) & i64::MAX
 }

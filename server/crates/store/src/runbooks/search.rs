@@ -30,22 +30,6 @@ pub struct LibraryQuery {
 /// The most values of a facet that are told.
 const VALUES: usize = 20;
 
-/// Documents that hold the words, by the place that they stand in: 0 the title, 1 a heading or name, 2 anywhere.
-macro_rules! ranked {
-    (sqlite) => {
-        "(select doc, min(place) as place from ( \
-         select rowid as doc, 0 as place from library_words where library_words match $8 union all \
-         select rowid, 1 from library_words where library_words match $9 union all \
-         select rowid, 2 from library_words where library_words match $10) as places group by doc)"
-    };
-    (postgres) => {
-        "(select doc, min(place) as place from ( \
-         select doc, 0 as place from library_words where words @@ $8::tsquery union all \
-         select doc, 1 from library_words where words @@ $9::tsquery union all \
-         select doc, 2 from library_words where words @@ $10::tsquery) as places group by doc)"
-    };
-}
-
 /// Whether a row of `library l` is of the facets chosen: `$2` to `$7`, and `$1`, which is today.
 macro_rules! chosen {
     () => {
@@ -56,45 +40,79 @@ macro_rules! chosen {
     };
 }
 
+/// Documents that hold the words, as `$param` has them in the words of the database.
+macro_rules! hits {
+    (sqlite, $param:literal) => {
+        concat!("(select rowid as doc from library_words where library_words match ", $param, ") h")
+    };
+    (postgres, $param:literal) => {
+        concat!("(select doc from library_words where words @@ ", $param, "::tsquery) h")
+    };
+}
+
+/// How many runbooks there are of each kind. What a kind is called is looked up once for each kind, not for each runbook.
 macro_rules! groups {
-    ($hits:expr) => {
+    ($from:expr) => {
         concat!(
-            "select l.service, l.scenario, l.risk, l.language, l.owner, \
-             case when l.fresh_until < $1 then 'stale' else 'fresh' end as freshness, count(*) as runbooks from ",
-            $hits,
-            " where ",
-            chosen!(),
-            " group by 1, 2, 3, 4, 5, 6"
+            "select l.service, l.scenario, l.risk, l.language, l.owner, g.freshness, g.runbooks from ( \
+             select l.facets, case when l.fresh_until < $1 then 'stale' else 'fresh' end as freshness, \
+             count(*) as runbooks, min(l.doc) as doc from ",
+            $from,
+            " group by 1, 2) g join library l on l.doc = g.doc where ",
+            chosen!()
         )
     };
 }
 
 const GROUPS: &str = groups!("library l");
 const GROUPS_FOUND: Sql = Sql {
-    sqlite: groups!(
-        "(select rowid as doc from library_words where library_words match $8) h join library l on l.doc = h.doc"
-    ),
-    postgres: groups!("(select doc from library_words where words @@ $8::tsquery) h join library l on l.doc = h.doc"),
+    sqlite: groups!(concat!(hits!(sqlite, "$8"), " join library l on l.doc = h.doc")),
+    postgres: groups!(concat!(hits!(postgres, "$8"), " join library l on l.doc = h.doc")),
 };
+
+/// The first rows of one place, by title: as many as the page and those before it can show of them.
+macro_rules! first {
+    ($kind:ident, $param:literal, $place:literal) => {
+        concat!(
+            "select * from (select l.doc, ",
+            $place,
+            " as place from ",
+            hits!($kind, $param),
+            " join library l on l.doc = h.doc where ",
+            chosen!(),
+            " order by l.title_key, l.runbook_id limit $11 + $12) as one"
+        )
+    };
+}
+
+/// Documents by the place that the words stand in: 0 the title, 1 a heading or name, 2 anywhere. A word of the title
+/// stands in the other places too, so that the first rows of the three hold the first of all.
+macro_rules! ranked {
+    ($kind:ident) => {
+        concat!(
+            "(select l.*, h.place from (select doc, min(place) as place from (",
+            first!($kind, "$8", "0"),
+            " union all ",
+            first!($kind, "$9", "1"),
+            " union all ",
+            first!($kind, "$10", "2"),
+            ") as places group by doc) h join library l on l.doc = h.doc \
+             order by h.place, l.title_key, l.runbook_id limit $11 offset $12)"
+        )
+    };
+}
 
 /// The rows of a page: the documents first, and only for those all that is shown of them.
 macro_rules! page {
-    ($hits:expr, $order:literal, $rest:literal) => {
+    ($documents:expr) => {
         concat!(
             "select r.id, r.revision, r.title, r.language, r.severity, r.steps, r.executable_steps, r.highest_risk, \
              r.problems, r.updated_at, r.updated_by, r.updated_by_name, p.owner, p.service, p.scenario, p.review_by, \
              p.fresh_until < $1 as stale, (select f.source || '/' || f.path from library_files f \
              where f.runbook_id = r.id order by f.source, f.path limit 1) as file, \
-             run.id as run_id, run.declared_at as run_at, drill.id as drill_id, drill.declared_at as drill_at \
-             from (select l.*, ",
-            $order,
-            " as place from ",
-            $hits,
-            " where ",
-            chosen!(),
-            " order by place, l.title_key, l.runbook_id ",
-            $rest,
-            ") p join runbooks r on r.id = p.runbook_id \
+             run.id as run_id, run.declared_at as run_at, drill.id as drill_id, drill.declared_at as drill_at from ",
+            $documents,
+            " p join runbooks r on r.id = p.runbook_id \
              left join incidents run on run.id = \
              (select max(i.id) from incidents i where i.runbook_id = r.id and not i.drill) \
              left join incidents drill on drill.id = \
@@ -104,15 +122,12 @@ macro_rules! page {
     };
 }
 
-const PAGE: &str = page!("library l", "0", "limit $8 offset $9");
-const PAGE_FOUND: Sql = Sql {
-    sqlite: page!(concat!(ranked!(sqlite), " h join library l on l.doc = h.doc"), "h.place", "limit $11 offset $12"),
-    postgres: page!(
-        concat!(ranked!(postgres), " h join library l on l.doc = h.doc"),
-        "h.place",
-        "limit $11 offset $12"
-    ),
-};
+const PAGE: &str = page!(concat!(
+    "(select l.*, 0 as place from library l where ",
+    chosen!(),
+    " order by l.title_key, l.runbook_id limit $8 offset $9)"
+));
+const PAGE_FOUND: Sql = Sql { sqlite: page!(ranked!(sqlite)), postgres: page!(ranked!(postgres)) };
 
 #[derive(FromRow)]
 struct GroupRow {

@@ -9,12 +9,17 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// How words are made. A higher one makes those of all runbooks anew.
-pub(super) const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 2;
 
 /// The longest word, in bytes; a longer one is cut, in texts and in what is searched for alike.
 const LONGEST: usize = 40;
 /// The most bytes of different words that are kept of one runbook: Postgres keeps no more than 1 MiB of them.
 const MOST: usize = 512 * 1024;
+/// Up to this length a beginning is kept as a word of its own: very many words begin so, and going through the documents
+/// of each while somebody types the first letters takes long.
+const BEGINNING: usize = 2;
+/// What ends a beginning; no word ends so.
+const MARK: char = '_';
 /// The most words that are searched for at once.
 const SOUGHT: usize = 12;
 
@@ -67,27 +72,49 @@ impl Sought {
 
     /// All words at one place, the last one as the beginning of a word, as SQLite reads it.
     pub(super) fn sqlite(&self, mark: &str) -> String {
-        let words: Vec<String> = self.words.iter().map(|word| format!("\"{mark}{word}\"")).collect();
-        format!("{} *", words.join(" AND "))
+        let (words, last) = self.split();
+        let words: String = words.iter().map(|word| format!("\"{mark}{word}\" AND ")).collect();
+        if last.len() <= BEGINNING {
+            format!("{words}\"{mark}{last}{MARK}\"")
+        } else {
+            format!("{words}\"{mark}{last}\" *")
+        }
     }
 
     /// The same as Postgres reads it.
     pub(super) fn postgres(&self, mark: &str) -> String {
-        let words: Vec<String> = self.words.iter().map(|word| format!("'{mark}{word}'")).collect();
-        format!("{}:*", words.join(" & "))
+        let (words, last) = self.split();
+        let words: String = words.iter().map(|word| format!("'{mark}{word}' & ")).collect();
+        if last.len() <= BEGINNING {
+            format!("{words}'{mark}{last}{MARK}'")
+        } else {
+            format!("{words}'{mark}{last}':*")
+        }
+    }
+
+    fn split(&self) -> (&[String], &str) {
+        self.words.split_last().map_or((&[], ""), |(last, words)| (words, last.as_str()))
     }
 }
 
 fn add(words: &mut String, mark: &str, folded: &str) {
     let mut seen: HashSet<&str> = HashSet::new();
+    let mut begun: HashSet<&str> = HashSet::new();
     for word in folded.split_ascii_whitespace() {
-        if words.len() + mark.len() + word.len() > MOST {
+        // A word, its beginnings, and what stands around them.
+        if words.len() + word.len() + BEGINNING * (BEGINNING + 1) + (BEGINNING + 1) * (mark.len() + 1) > MOST {
             return;
         }
-        if seen.insert(word) {
-            words.push_str(mark);
-            words.push_str(word);
-            words.push(' ');
+        if !seen.insert(word) {
+            continue;
+        }
+        words.extend([mark, word, " "]);
+        for beginning in (1..=BEGINNING).filter_map(|length| word.get(..length)) {
+            if begun.insert(beginning) {
+                words.extend([mark, beginning]);
+                words.push(MARK);
+                words.push(' ');
+            }
         }
     }
 }
@@ -162,6 +189,7 @@ mod tests {
     fn a_word_is_kept_once_for_each_place() {
         let words = Words::of("Disk full", ["Disk", "Alert X"], "disk disk full df");
         let mut kept: Vec<_> = words.with_id("disk-2").split_whitespace().map(str::to_owned).collect();
+        kept.retain(|word| !word.ends_with(MARK));
         kept.sort();
         kept.dedup();
         assert_eq!(
@@ -171,10 +199,22 @@ mod tests {
     }
 
     #[test]
+    fn short_beginnings_are_words_of_their_own() {
+        let words = Words::of("Disk full", ["Alert"], "df disk");
+        let mut kept: Vec<_> = words.0.split_whitespace().filter(|word| word.ends_with(MARK)).collect();
+        kept.sort();
+        let expected = "__d_ __di_ __f_ __fu_ _a_ _al_ _d_ _di_ _f_ _fu_ a_ al_ d_ df_ di_ f_ fu_";
+        assert_eq!(kept, expected.split(' ').collect::<Vec<_>>());
+    }
+
+    #[test]
     fn what_is_sought_holds_no_syntax_of_any_database() {
         let sought = Sought::read("réplica' & \"x\" OR (").unwrap();
-        assert_eq!(sought.sqlite("_"), r#""_replica" AND "_x" AND "_or" *"#);
-        assert_eq!(sought.postgres("_"), "'_replica' & '_x' & '_or':*");
+        assert_eq!(sought.sqlite("_"), r#""_replica" AND "_x" AND "_or_""#);
+        assert_eq!(sought.postgres("_"), "'_replica' & '_x' & '_or_'");
+        let sought = Sought::read("x: réplica'").unwrap();
+        assert_eq!(sought.sqlite(""), r#""x" AND "replica" *"#);
+        assert_eq!(sought.postgres("__"), "'__x' & '__replica':*");
         assert!(Sought::read(" _ % ").is_none());
     }
 
