@@ -19,6 +19,8 @@ test('an incident from the library to the exported post-mortem', async ({ desk }
   await expect(current(page).getByRole('columnheader', { name: /rows_read/ })).toBeVisible();
   await expect(current(page).getByRole('cell', { name: /^\d{6}$/ })).toBeVisible();
 
+  expect(await download(page, current(page).getByRole('link', { name: 'CSV' })), 'and can be kept').toMatch(/^rows_read\n\d{6}\n/);
+
   // The graph is at hand in the room, and follows the step in view.
   const graph = (await disclose(page.getByRole('navigation', { name: 'Steps' }), 'Graph')).getByRole('img');
   await expect.poll(() => graph.evaluate((image: HTMLImageElement) => image.naturalWidth), 'it is drawn').toBeGreaterThan(100);

@@ -29,6 +29,10 @@ pub struct Config {
     pub approval_minutes: u32,
     /// Largest runbook, in bytes.
     pub runbook_bytes: usize,
+    /// Most bytes kept of one result that is longer than a step shows; it can be downloaded.
+    pub result_bytes: u64,
+    /// How many days such a result is kept.
+    pub result_days: u32,
     /// Largest upload of an import, in bytes.
     pub import_bytes: usize,
     /// Folders of this machine below which one may be watched; none may where it is empty.
@@ -49,6 +53,8 @@ impl Default for Config {
             workers: 4,
             approval_minutes: 30,
             runbook_bytes: 10 * 1024 * 1024,
+            result_bytes: 256 * 1024 * 1024,
+            result_days: 30,
             import_bytes: 64 * 1024 * 1024,
             library_roots: Vec::new(),
             risk_table: None,
@@ -92,6 +98,8 @@ impl Config {
                 "workers",
                 "approval_minutes",
                 "runbook_bytes",
+                "result_bytes",
+                "result_days",
                 "import_bytes",
                 "library_roots",
                 "risk_table",
@@ -113,6 +121,11 @@ impl Config {
     pub fn body_bytes(&self, uploads: bool) -> usize {
         let most = if uploads { self.import_bytes } else { self.runbook_bytes };
         most + 64 * 1024
+    }
+
+    /// Returns the folder of the results that are longer than their output keeps.
+    pub fn results(&self) -> PathBuf {
+        self.data.join("results")
     }
 
     /// Returns the store's URL.

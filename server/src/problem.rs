@@ -65,6 +65,9 @@ pub enum ApiError {
     /// The invitation is used, withdrawn or expired.
     #[error("invitation gone")]
     InvitationGone,
+    /// The file of a whole result is not on this server, or not any more.
+    #[error("result gone")]
+    ResultGone,
     /// Nobody would be left who owns this Farol.
     #[error("the last owner stays one")]
     LastOwner,

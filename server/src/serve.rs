@@ -8,6 +8,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use farol_api::clock::Clock;
 use farol_engine::job::RunConfig;
+use farol_engine::output::Limits;
 use farol_engine::{Engine, EngineConfig};
 use farol_risk::service::Classifier;
 use farol_store::{Store, StoreOptions};
@@ -26,7 +27,7 @@ use crate::config::Config;
 use crate::http::openapi;
 use crate::library::watch::{self, Watching};
 use crate::reading::Reader;
-use crate::{demo, keys, library, risk_table, router};
+use crate::{demo, keys, library, retention, risk_table, router};
 
 /// How long running steps and requests may go on after a stop was asked for.
 const GRACE: std::time::Duration = std::time::Duration::from_secs(10);
@@ -45,6 +46,7 @@ pub fn run(config: Config, with_demo: bool) -> anyhow::Result<()> {
             demo::set_up(&app).await?;
         }
         tokio::spawn(keep_library(app.clone()));
+        tokio::spawn(retention::run(app.clone()));
         welcome(&app, listener.local_addr()?, with_demo).await?;
         serve(app, listener).await
     })
@@ -79,9 +81,10 @@ pub async fn start(config: Config, exe: PathBuf) -> anyhow::Result<App> {
         .context("the classifier cannot be started")?;
     let stopping = CancellationToken::new();
     let run = RunConfig {
-        limits: farol_engine::output::Limits::default(),
+        limits: Limits { result_bytes: config.result_bytes, ..Limits::default() },
         runner: vec![exe, PathBuf::from("shell-runner")],
         workspaces: std::path::absolute(config.data.join("workspaces"))?,
+        results: config.results(),
     };
     // A name of its own for every start: a restarted server must not pass for the one that died.
     let mut engine = EngineConfig::new(format!("farol-{}", clock.new_uuid()), run);

@@ -68,6 +68,7 @@ impl Scene {
             limits: Limits::default(),
             runner: vec![PathBuf::from(env!("CARGO_BIN_EXE_farol")), PathBuf::from("shell-runner")],
             workspaces: folder.path().join("workspaces"),
+            results: folder.path().join("results"),
         };
         let engine = Engine::start(store.clone(), EngineConfig::new(SystemClock.new_uuid().to_string(), run));
         let declared = incident(&store, &requester, declared_with("It is slow", None, Some(target.id.clone()))).await;

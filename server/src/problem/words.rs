@@ -155,6 +155,17 @@ fn request_words(error: &ApiError) -> Words {
                 "Nenhuma conta foi criada. Entre, ou peça um convite ao proprietário.",
             ],
         ),
+        ApiError::ResultGone => say(
+            S::GONE,
+            "result_gone",
+            ["The whole result is not here", "O resultado inteiro não está aqui"],
+            [
+                "It is kept for some days (`result_days`), by the server that ran the step. What the step showed stays in the \
+                 incident, and so does the digest of the whole. Ask that server for it, or run the step again.",
+                "Ele é guardado por alguns dias (`result_days`), pelo servidor que executou o passo. O que o passo mostrou \
+                 permanece no incidente, e também o resumo do todo. Peça-o a esse servidor ou execute o passo de novo.",
+            ],
+        ),
         ApiError::InvitationGone => say(
             S::GONE,
             "invitation_gone",

@@ -13,8 +13,8 @@ use farol_api::user::{Permission, Session, User};
 
 use crate::http::endpoint::{Endpoint, Guard};
 use crate::routes::{
-    after, approvals, attempts, authoring, graph, health, home, incidents, invitations, people, runbooks, session,
-    setup, source, steps, stream, targets, vocabulary,
+    after, approvals, attempts, authoring, graph, health, home, incidents, invitations, people, results, runbooks,
+    session, setup, source, steps, stream, targets, vocabulary,
 };
 
 /// The endpoint table.
@@ -413,6 +413,22 @@ fn walking() -> Vec<Endpoint> {
         )
         .query(&["after"])
         .answers::<Vec<OutputChunk>>(200),
+        Endpoint::new(
+            Method::GET,
+            "/api/incidents/{id}/attempts/{attempt}/result.csv",
+            read,
+            "The rows of an attempt as CSV: names first, NULL as nothing, the empty text as two quotes",
+            get(results::csv),
+        )
+        .answers_with("text/csv"),
+        Endpoint::new(
+            Method::GET,
+            "/api/incidents/{id}/attempts/{attempt}/result.ndjson",
+            read,
+            "The rows of an attempt as NDJSON: an object a line",
+            get(results::ndjson),
+        )
+        .answers_with("application/x-ndjson"),
     ]
 }
 

@@ -17,5 +17,6 @@ mod library;
 mod live;
 mod patterns;
 mod process;
+mod results;
 mod security;
 mod source;

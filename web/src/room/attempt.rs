@@ -2,6 +2,7 @@
 
 use farol_api::id::{AttemptId, StepId};
 use farol_api::incident::{Attempt, AttemptStatus, StepStatus};
+use farol_api::output::{OutputChunk, OutputContent};
 use farol_api::paths;
 use farol_api::room::RoomView;
 use farol_api::user::Permission;
@@ -178,6 +179,7 @@ fn output(ctx: Ctx, attempt: AttemptId, number: u32) -> AnyView {
     let chunks = ctx.derive(move |room| room.output.iter().filter(|chunk| chunk.attempt == attempt).count());
     let ended =
         ctx.derive(move |room| room.state.attempts.get(&attempt).is_some_and(|attempt| attempt.result.is_some()));
+    let files = ctx.derive(move |room| files(room, attempt));
     view! {
         {part(move || {
             let any = chunks.get() > 0;
@@ -186,8 +188,26 @@ fn output(ctx: Ctx, attempt: AttemptId, number: u32) -> AnyView {
                 {ctx.room.with_untracked(|room| output_view(room.output.iter().filter(|chunk| chunk.attempt == attempt)))}
             })
         })}
+        {part(move || files.get().map(|says| view! {
+            <p class="label">
+                {says}" "<a href=paths::api_result(ctx.id, attempt, "csv") download="">"CSV"</a>
+                " · "<a href=paths::api_result(ctx.id, attempt, "ndjson") download="">"NDJSON"</a>
+            </p>
+        }))}
     }
     .into_any()
+}
+
+/// What the files of a result hold, in words; nothing where it has no rows to keep.
+fn files(room: &RoomView, attempt: AttemptId) -> Option<String> {
+    let w = words();
+    let result = room.state.attempts.get(&attempt)?.result.as_ref()?;
+    if let Some(full) = &result.full {
+        return Some(fill(if full.complete { w.all_as_file } else { w.first_as_file }, &[&full.rows.to_string()]));
+    }
+    let has_rows =
+        |chunk: &OutputChunk| chunk.attempt == attempt && matches!(chunk.content, OutputContent::Rows { .. });
+    room.output.iter().any(has_rows).then(|| w.as_file.to_owned())
 }
 
 fn history(ctx: Ctx, all: &[Summary]) -> AnyView {

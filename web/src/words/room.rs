@@ -93,8 +93,11 @@ words! {
     rows_one: "1 row", "1 linha";
     rows: "{} rows", "{} linhas";
     no_rows: "no rows", "nenhuma linha";
-    cut_rows: "Cut at {} rows. The rest was not kept.", "Cortado em {} linhas. O resto não foi guardado.";
-    cut_bytes: "Cut at {} bytes. The rest was not kept.", "Cortado em {} bytes. O resto não foi guardado.";
+    cut_rows: "Cut at {} rows.", "Cortado em {} linhas.";
+    cut_bytes: "Cut at {} bytes.", "Cortado em {} bytes.";
+    as_file: "As a file:", "Em arquivo:";
+    all_as_file: "All {} rows as a file:", "Todas as {} linhas em arquivo:";
+    first_as_file: "The first {} rows as a file:", "As primeiras {} linhas em arquivo:";
     exit: "exit {}", "saída {}";
     unknown_note: "It was sent, and nobody knows how it ended. Farol never repeats it by itself: find out what happened at the target first.", "Foi enviado, e não se sabe como terminou. O Farol nunca repete sozinho: descubra antes o que houve no alvo.";
     acknowledge: "Acknowledge", "Reconhecer";

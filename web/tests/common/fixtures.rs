@@ -271,6 +271,7 @@ pub fn events() -> Vec<Event> {
         duration_ms: 41,
         output_digest: Some(digest(0x3b)),
         truncated: false,
+        full: None,
         failure: None,
         expected_seen: None,
     };

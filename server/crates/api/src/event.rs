@@ -102,12 +102,29 @@ pub struct AttemptResult {
     pub output_digest: Option<Digest>,
     /// Whether output was cut at a cap.
     pub truncated: bool,
+    /// The file with the whole of a result whose output was cut; absent where nothing was cut.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub full: Option<FullResult>,
     /// Why it did not succeed: a code that the interface has words for.
     pub failure: Option<FailureCode>,
     /// Whether what its author expects came out, as a line or a cell of its own; absent where nothing was expected, or
     /// where output was cut before it could be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_seen: Option<bool>,
+}
+
+/// A file with all rows of a result, kept by the server that ran the attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FullResult {
+    /// Its rows, without the names of the columns.
+    pub rows: u64,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the file as it is downloaded.
+    pub digest: Digest,
+    /// Whether these are all rows; the file is cut too where it grew too long, or the statement ran out of time.
+    pub complete: bool,
 }
 
 /// Why an attempt did not succeed. People read a sentence in their language; the database's own words go to the

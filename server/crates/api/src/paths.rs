@@ -137,6 +137,8 @@ paths! {
     api_cancellation(id: IncidentId, attempt: AttemptId) = "/api/incidents/{id}/attempts/{attempt}/cancellation";
     /// GET: a list of [`crate::output::OutputChunk`].
     api_output(id: IncidentId, attempt: AttemptId) = "/api/incidents/{id}/attempts/{attempt}/output";
+    /// The rows of an attempt as a file: `csv` or `ndjson`.
+    api_result(id: IncidentId, attempt: AttemptId, format: &str) = "/api/incidents/{id}/attempts/{attempt}/result.{format}";
     /// GET: [`crate::request::AfterView`].
     api_after(id: IncidentId) = "/api/incidents/{id}/after";
     /// POST [`crate::request::WriteSection`].

@@ -99,6 +99,8 @@ pub struct RunConfig {
     pub runner: Vec<PathBuf>,
     /// The folder that holds one workspace an incident.
     pub workspaces: PathBuf,
+    /// The folder that holds the results which are longer than their output keeps.
+    pub results: PathBuf,
 }
 
 /// How a run ended, before the output is known.
@@ -136,6 +138,7 @@ impl Ended {
             duration_ms,
             output_digest: printed.digest,
             truncated: printed.truncated || printed.broken,
+            full: printed.full,
             failure: self.failure.or(lost_output),
             expected_seen: printed.expected_seen.filter(|_| self.outcome == Outcome::Succeeded),
         }

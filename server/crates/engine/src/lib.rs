@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+pub mod csv;
 pub mod job;
 pub mod output;
 pub mod redact;
 mod run;
 pub mod shell;
+mod spool;
 pub mod sql;
 pub mod text;
 mod watch;
@@ -12,4 +14,5 @@ pub mod worker;
 pub mod workspace;
 
 pub use run::{PARAMETER_PREFIX, run};
+pub use spool::result_file;
 pub use worker::{Engine, EngineConfig, EngineHandle};

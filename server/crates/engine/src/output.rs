@@ -1,14 +1,18 @@
 //! The one way by which an attempt's output leaves a runner: decoded, redacted, made plain, put into chunks.
 
+use std::borrow::Cow;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use farol_api::digest::Digest;
+use farol_api::event::FullResult;
 use farol_api::output::{Column, OutputCap, OutputContent};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::redact::{RedactStream, Secrets};
+use crate::spool::Spool;
 use crate::text::{PlainStream, Utf8Stream, plain};
 use crate::watch::Watch;
 
@@ -19,6 +23,8 @@ pub struct Limits {
     pub rows: u64,
     /// Most bytes kept.
     pub bytes: u64,
+    /// Most bytes of the file that takes the whole of a result which the output cuts.
+    pub result_bytes: u64,
     /// Most bytes of a script's output that are read and thrown away after that, before the script is ended.
     pub drained_bytes: u64,
     /// Most rows in a chunk.
@@ -34,6 +40,7 @@ impl Default for Limits {
         Self {
             rows: 1_000,
             bytes: 1 << 20,
+            result_bytes: 256 << 20,
             drained_bytes: 256 << 20,
             chunk_rows: 200,
             chunk_bytes: 32 << 10,
@@ -69,6 +76,8 @@ pub enum Stream {
 pub(crate) struct Printed {
     pub digest: Option<Digest>,
     pub truncated: bool,
+    /// The whole of a result that was cut.
+    pub full: Option<FullResult>,
     /// Output could not be stored.
     pub broken: bool,
     /// Whether what was expected came out.
@@ -127,12 +136,16 @@ pub(crate) struct Printer {
     sent: bool,
     truncated: bool,
     broken: bool,
+    spool: Spool,
+    cut_short: bool,
 }
 
 impl Printer {
-    pub fn new(sink: OutputSink, limits: Limits, secrets: Secrets) -> Self {
+    /// `result_file` takes the whole of a result that is longer than the limits.
+    pub fn new(sink: OutputSink, limits: Limits, secrets: Secrets, result_file: PathBuf) -> Self {
         let (out, err) = (TextWay::new(&secrets), TextWay::new(&secrets));
         Self {
+            spool: Spool::new(result_file, limits.result_bytes),
             sink,
             limits,
             secrets,
@@ -145,6 +158,7 @@ impl Printer {
             sent: false,
             truncated: false,
             broken: false,
+            cut_short: false,
         }
     }
 
@@ -192,11 +206,14 @@ impl Printer {
 
     pub async fn columns(&mut self, columns: Vec<Column>) {
         self.flush().await;
-        let columns = columns.into_iter().map(|column| Column { name: self.clean(&column.name), ..column }).collect();
+        let columns = columns.into_iter().map(|column| Column { name: self.clean(&column.name), ..column });
+        let columns: Vec<_> = columns.collect();
+        self.spool.begin(columns.iter().map(|column| column.name.as_str())).await;
         self.send(OutputContent::Columns { columns }).await;
     }
 
     pub async fn row(&mut self, row: Vec<Option<String>>) {
+        self.keep_row(row.iter().map(|cell| cell.as_deref().map(Cow::Borrowed))).await;
         if !matches!(self.pending, Pending::Rows(..)) {
             self.flush().await;
             self.pending = Pending::Rows(Vec::new(), 0);
@@ -212,6 +229,27 @@ impl Printer {
         if full || self.due() <= Instant::now() {
             self.flush().await;
         }
+    }
+
+    /// Takes a row that the output has no room for: it goes to the file with the whole result alone.
+    pub async fn keep_row(&mut self, cells: impl Iterator<Item = Option<Cow<'_, str>>>) {
+        self.spool.row(cells, &self.secrets).await;
+    }
+
+    /// Whether rows that the output has no room for would still be kept.
+    pub fn keeps_more(&self) -> bool {
+        self.spool.takes_more()
+    }
+
+    /// The result that is being read has ended before its last row.
+    pub fn cut_short(&mut self) {
+        self.cut_short = true;
+    }
+
+    /// Ends the output for want of room; the rest of a result goes to its file.
+    pub async fn truncated_result(&mut self, cap: OutputCap) {
+        self.truncated(cap).await;
+        self.spool.keep();
     }
 
     pub async fn truncated(&mut self, cap: OutputCap) {
@@ -247,7 +285,8 @@ impl Printer {
         self.end_of_streams().await;
         let digest = (self.sent && !self.broken).then(|| Digest::from_bytes(self.digest.finalize().into()));
         let expected_seen = self.watch.finish(self.truncated);
-        Printed { digest, truncated: self.truncated, broken: self.broken, expected_seen }
+        let full = self.spool.finish(!self.cut_short).await;
+        Printed { digest, truncated: self.truncated, full, broken: self.broken, expected_seen }
     }
 
     async fn text(&mut self, stream: Stream, text: String) {

@@ -4,10 +4,12 @@
 //! possible offsets, URL-escaped, JSON-escaped, with doubled quotes as in SQL, and each line of a multi-line secret.
 //! What was found becomes [`MARKER`]. A form that is cut by a chunk border is held back until it is decided.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use aho_corasick::AhoCorasick;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
@@ -22,6 +24,8 @@ const LEAST_FORM: usize = 4;
 pub struct Secrets {
     /// By their first byte, so that most bytes of a text are looked at once.
     forms: Arc<BTreeMap<u8, Vec<Vec<u8>>>>,
+    /// Tells whether a text holds any form.
+    finder: Option<Arc<AhoCorasick>>,
     longest: usize,
 }
 
@@ -43,9 +47,11 @@ impl Secrets {
             }
         }
         let longest = forms.iter().map(Vec::len).max().unwrap_or(0);
+        // Too many or too long forms for an automaton: then each text is looked through byte by byte.
+        let finder = (!forms.is_empty()).then(|| AhoCorasick::new(&forms).ok()).flatten().map(Arc::new);
         let mut by_first: BTreeMap<u8, Vec<Vec<u8>>> = BTreeMap::new();
         forms.into_iter().for_each(|form| by_first.entry(form[0]).or_default().push(form));
-        Self { forms: Arc::new(by_first), longest }
+        Self { forms: Arc::new(by_first), finder, longest }
     }
 
     /// Tells whether there is nothing to look for.
@@ -59,6 +65,12 @@ impl Secrets {
         let mut clean = stream.push(text);
         clean.push_str(&stream.finish());
         clean
+    }
+
+    /// Redacts a whole text, which mostly holds nothing to redact.
+    pub fn clean<'t>(&self, text: Cow<'t, str>) -> Cow<'t, str> {
+        let found = self.finder.as_deref().map_or(!self.is_empty(), |finder| finder.is_match(&*text));
+        if found { Cow::Owned(self.redact(&text)) } else { text }
     }
 
     /// Returns the length of the longest form that `bytes` starts with.

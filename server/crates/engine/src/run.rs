@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::job::{Ended, ResolvedTarget, RunConfig};
 use crate::output::{OutputSink, Printer};
 use crate::redact::Secrets;
+use crate::spool::result_file;
 use crate::{shell, sql};
 
 /// Runs an attempt to its end and returns what is known then; its output goes to the sink, redacted.
@@ -25,7 +26,8 @@ pub async fn run(
     cancel: &CancellationToken,
 ) -> AttemptResult {
     let started = Instant::now();
-    let mut printer = Printer::new(sink, config.limits.clone(), secrets(spec, target));
+    let result_file = result_file(&config.results, spec.attempt);
+    let mut printer = Printer::new(sink, config.limits.clone(), secrets(spec, target), result_file);
     printer = printer.expecting(spec.asked.expected.clone());
     let ended = match spec.language {
         CommandLanguage::Sql => sql::run(spec, target, &mut printer, cancel).await,

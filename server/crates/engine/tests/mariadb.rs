@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Ran, config, database, read, run, run_with, sql, with_binds, write};
+use common::{Ran, config, database, read, run, run_with, sql, whole, with_binds, write};
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::output::OutputCap;
 use farol_api::risk::RiskClass;
@@ -274,10 +274,16 @@ async fn a_long_statement_ends_at_its_time_limit() {
 }
 
 #[tokio::test]
-async fn a_large_result_is_cut() {
+async fn a_large_result_is_cut_and_kept_whole_in_a_file() {
     let db = Db::new().await;
-    let ran = run(&read("select seq from seq_1_to_100000000"), &db.ro()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(folder.path());
+    let spec = read("select seq, null as n, '' as e from seq_1_to_5000");
+    let ran = run_with(&spec, &db.ro(), &config, &CancellationToken::new()).await;
     assert_eq!((ran.cap(), ran.rows().len()), (Some(OutputCap::Rows { kept: 1_000 }), 1_000), "{}", ran.stderr());
+    let full = ran.result.full.unwrap();
+    assert_eq!((full.rows, full.complete), (5_000, true));
+    assert!(whole(&config, &spec, &full).starts_with("seq,n,e\n1,,\"\"\n2,"));
 }
 
 #[tokio::test]

@@ -4,12 +4,12 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Ran, config, database, read, run, run_with, sql, with_binds, write};
+use common::{Ran, config, database, read, run, run_with, sql, whole, with_binds, write};
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::output::OutputCap;
 use farol_api::risk::RiskClass;
 use farol_api::target::{CredentialRole, DatabaseKind};
-use farol_engine::job::{ResolvedTarget, SecretUrl};
+use farol_engine::job::{ResolvedTarget, SecretText, SecretUrl};
 use farol_engine::sql::check_credential;
 use farol_testkit::{PostgresServer, TargetDatabase};
 use sqlx::{Connection, Executor, PgConnection, Row};
@@ -344,16 +344,57 @@ async fn a_long_statement_ends_at_its_time_limit() {
 }
 
 #[tokio::test]
-async fn a_large_result_is_cut_and_its_statement_stopped() {
+async fn a_large_result_is_cut_and_kept_whole_in_a_file() {
+    let db = Db::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(folder.path());
+    let mut target = db.ro();
+    target.secrets = vec![SecretText("hunter2-17".into())];
+    let text = "select i, case when i % 2 = 0 then '' end as e, 'a,\"b\"\n' as q, 'hunter2-' || i as s, e'\\x1b' as x \
+                from generate_series(1, 20000) i";
+    let spec = read(text);
+    let ran = run_with(&spec, &target, &config, &CancellationToken::new()).await;
+    assert_eq!((ran.cap(), ran.rows().len()), (Some(OutputCap::Rows { kept: 1_000 }), 1_000), "{}", ran.stderr());
+    assert_eq!((ran.result.outcome, ran.result.truncated, ran.result.rows), (Outcome::Succeeded, true, Some(20_000)));
+    let full = ran.result.full.unwrap();
+    assert_eq!((full.rows, full.complete), (20_000, true));
+    let csv = whole(&config, &spec, &full);
+    assert!(
+        csv.starts_with("i,e,q,s,x\n1,,\"a,\"\"b\"\"\n\",hunter2-1,\u{1b}\n2,\"\",\"a,"),
+        "NULL is nothing: {}",
+        &csv[..80]
+    );
+    assert!(csv.contains("\n17,,\"a,\"\"b\"\"\n\",[secret],") && !csv.contains("hunter2-17"), "a secret stays one");
+}
+
+#[tokio::test]
+async fn a_result_that_never_ends_fills_its_file_and_is_stopped() {
     let mut db = Db::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = config(folder.path());
+    config.limits.result_bytes = 1 << 20;
     let spec = read("select generate_series(1, 2000000000) as i, repeat('x', 10)");
-    let ran = run(&spec, &db.ro()).await;
-    assert_eq!((ran.cap(), ran.rows().len()), (Some(OutputCap::Rows { kept: 1_000 }), 1_000));
+    let ran = run_with(&spec, &db.ro(), &config, &CancellationToken::new()).await;
     assert_eq!((ran.result.outcome, ran.result.truncated), (Outcome::Succeeded, true));
+    let full = ran.result.full.unwrap();
+    assert!(!full.complete && full.bytes >= 1 << 20 && full.bytes < 2 << 20, "{full:?}");
+    assert_eq!(whole(&config, &spec, &full).lines().count() as u64, full.rows + 1);
     while db.backends(&spec.attempt.to_string()).await > 0 {}
 }
 
-/// Nobody knows what a write did whose connection was cut; of a read it does not matter.
+/// What was shown within a second is worth having: the rest was cut, and nothing failed.
+#[tokio::test]
+async fn a_result_that_runs_out_of_time_keeps_what_came() {
+    let db = Db::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(folder.path());
+    let mut spec = read("select i, case when i > 5000 then pg_sleep(0.2) end from generate_series(1, 20000) i");
+    spec.timeout_seconds = 1;
+    let ran = run_with(&spec, &db.ro(), &config, &CancellationToken::new()).await;
+    assert_eq!((ran.result.outcome, ran.rows().len()), (Outcome::Succeeded, 1_000), "{}", ran.stderr());
+    assert!(!ran.result.full.unwrap().complete);
+}
+
 #[tokio::test]
 async fn a_lost_connection_leaves_a_write_in_doubt_and_not_a_read() {
     let mut db = Db::new().await;

@@ -5,7 +5,7 @@ mod common;
 use std::path::Path;
 use std::time::Duration;
 
-use common::{config, database, read, run, run_with, sql, with_binds, write};
+use common::{config, database, read, run, run_with, sql, whole, with_binds, write};
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::output::OutputCap;
 use farol_api::risk::RiskClass;
@@ -207,10 +207,18 @@ async fn a_running_statement_is_stopped_on_demand() {
 #[tokio::test]
 async fn an_endless_result_is_cut_at_the_rows_and_at_the_bytes() {
     let db = Db::new().await;
-    let ran = run(&read(&format!("{ENDLESS} select i from n")), &db.target()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = config(folder.path());
+    config.limits.result_bytes = 300_000;
+    let spec = read(&format!("{ENDLESS} select i from n"));
+    let ran = run_with(&spec, &db.target(), &config, &CancellationToken::new()).await;
     assert_eq!((ran.cap(), ran.rows().len()), (Some(OutputCap::Rows { kept: 1_000 }), 1_000));
-    assert_eq!((ran.result.outcome, ran.result.rows, ran.result.truncated), (Outcome::Succeeded, Some(1_000), true));
-    let ran = run(&read(&format!("{ENDLESS} select hex(zeroblob(20000)) from n")), &db.target()).await;
+    assert_eq!((ran.result.outcome, ran.result.truncated), (Outcome::Succeeded, true));
+    let full = ran.result.full.unwrap();
+    assert!(!full.complete && full.bytes >= 300_000, "{full:?}");
+    assert!(whole(&config, &spec, &full).starts_with("i\n1\n2\n"));
+    let spec = read(&format!("{ENDLESS} select hex(zeroblob(20000)) from n"));
+    let ran = run_with(&spec, &db.target(), &config, &CancellationToken::new()).await;
     assert_eq!(ran.cap(), Some(OutputCap::Bytes { kept: 1 << 20 }));
     assert_eq!(ran.rows().len(), 26);
 }

@@ -330,6 +330,7 @@ fn after_the_tries_that_its_author_allows_a_further_one_takes_a_reason() {
             duration_ms: 0,
             output_digest: None,
             truncated: false,
+            full: None,
             failure: None,
             expected_seen: None,
         };
@@ -362,6 +363,7 @@ fn an_unknown_outcome_is_tried_again_by_a_person_only() {
         duration_ms: 0,
         output_digest: None,
         truncated: false,
+        full: None,
         failure: None,
         expected_seen: None,
     };

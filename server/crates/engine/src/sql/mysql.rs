@@ -4,6 +4,7 @@
 //! by the text protocol, which gives the server's own words for every type. With values, text and values are sent in
 //! hexadecimal, and the server itself prepares and executes: no SQL mode changes what they mean.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -315,8 +316,8 @@ impl Rows for MySqlRows {
         row.columns().iter().map(column).collect()
     }
 
-    fn cells(&self, row: &MySqlRow) -> Vec<Option<String>> {
-        (0..row.len()).map(|index| cell(row, index)).collect()
+    fn each<'r>(&self, row: &'r MySqlRow) -> impl Iterator<Item = Option<Cow<'r, str>>> {
+        (0..row.len()).map(|index| cell(row, index))
     }
 
     fn affected(&self, done: &MySqlQueryResult) -> u64 {
@@ -325,7 +326,7 @@ impl Rows for MySqlRows {
 }
 
 /// Writes a cell as the server sent it; bytes that are no text in hexadecimal, as `0x…`.
-fn cell(row: &MySqlRow, index: usize) -> Option<String> {
+fn cell(row: &MySqlRow, index: usize) -> Option<Cow<'_, str>> {
     let value = row.try_get_raw(index).ok().filter(|value| !value.is_null())?;
     // The name of a type says BLOB of a text with a binary collation too; only the collation tells them apart.
     let known = value.type_info().into_owned();
@@ -334,8 +335,8 @@ fn cell(row: &MySqlRow, index: usize) -> Option<String> {
         if blob { !<str as Type<MySql>>::compatible(&known) } else { matches!(known.name(), "BIT" | "GEOMETRY") };
     let bytes = <&[u8] as Decode<'_, MySql>>::decode(value).ok()?;
     match std::str::from_utf8(bytes) {
-        Ok(text) if !binary => Some(text.to_owned()),
-        _ => Some(format!("0x{}", hex(bytes))),
+        Ok(text) if !binary => Some(text.into()),
+        _ => Some(format!("0x{}", hex(bytes)).into()),
     }
 }
 

@@ -4,6 +4,7 @@
 //! protocol, because that gives the server's own exact words for every type. Values go into `EXECUTE` as quoted
 //! literals of unknown type, which the server reads as the type that it found for the parameter.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -365,12 +366,12 @@ impl Rows for PgRows {
         row.columns().iter().map(column).collect()
     }
 
-    fn cells(&self, row: &PgRow) -> Vec<Option<String>> {
+    fn each<'r>(&self, row: &'r PgRow) -> impl Iterator<Item = Option<Cow<'r, str>>> {
         let cell = |index| {
             let value = row.try_get_raw(index).ok().filter(|value| !value.is_null())?;
-            Some(String::from_utf8_lossy(value.as_bytes().ok()?).into_owned())
+            Some(String::from_utf8_lossy(value.as_bytes().ok()?))
         };
-        (0..row.len()).map(cell).collect()
+        (0..row.len()).map(cell)
     }
 
     fn affected(&self, done: &PgQueryResult) -> u64 {

@@ -1,5 +1,7 @@
 //! Streams a result into the printer, up to the caps.
 
+use std::borrow::Cow;
+
 use farol_api::output::{Column, OutputCap};
 use futures::{Stream, StreamExt};
 use sqlx::Either;
@@ -7,6 +9,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::STOP_PATIENCE;
+use super::failure::{Meaning, meaning};
 use crate::output::Printer;
 
 /// How the rows of one database become text.
@@ -17,8 +20,13 @@ pub(super) trait Rows {
     /// Describes the columns of a row.
     fn columns(&self, row: &Self::Row) -> Vec<Column>;
 
-    /// Writes each cell as the database itself would; absent for NULL.
-    fn cells(&self, row: &Self::Row) -> Vec<Option<String>>;
+    /// Writes each cell as the database itself would, in order; absent for NULL.
+    fn each<'r>(&self, row: &'r Self::Row) -> impl Iterator<Item = Option<Cow<'r, str>>>;
+
+    /// The same, owned.
+    fn cells(&self, row: &Self::Row) -> Vec<Option<String>> {
+        self.each(row).map(|cell| cell.map(Cow::into_owned)).collect()
+    }
 
     /// Returns the rows that a statement changed.
     fn affected(&self, done: &Self::Done) -> u64;
@@ -52,7 +60,7 @@ pub(super) struct Pump<'a> {
     pub printer: &'a mut Printer,
     pub cancel: &'a CancellationToken,
     pub give_up: Instant,
-    /// Whether the statement may be stopped at a cap; a write goes on, and its further rows are thrown away.
+    /// Whether the statement may be stopped where nothing is kept any more; a write goes on all the same.
     pub may_stop: bool,
     pub counts: Counts,
     /// The columns as they were known before the first row.
@@ -83,7 +91,9 @@ impl<'a> Pump<'a> {
         loop {
             let item = tokio::select! {
                 () = self.cancel.cancelled() => return Pumped::Cancelled,
-                () = sleep_until(self.give_up) => return Pumped::Deadline,
+                () = sleep_until(self.give_up) => {
+                    return if self.may_stop && self.cut { self.enough() } else { Pumped::Deadline };
+                }
                 () = sleep_until(self.printer.due()) => {
                     self.printer.flush().await;
                     continue;
@@ -92,14 +102,25 @@ impl<'a> Pump<'a> {
             };
             match item {
                 None => return Pumped::Done,
+                // Rows were seen, and a file has as many as there was time for: that is a cut, and no failure.
+                Some(Err(error)) if self.out_of_time(&error) => return self.enough(),
                 Some(Err(error)) => return Pumped::Error(error),
                 Some(Ok(Either::Left(done))) => self.end_of_result(rows.affected(&done)).await,
                 Some(Ok(Either::Right(row))) => self.row(rows, &row).await,
             }
-            if self.may_stop && (self.cut || self.printer.broken()) {
-                return Pumped::Enough;
+            if self.may_stop && (self.printer.broken() || (self.cut && !self.printer.keeps_more())) {
+                return self.enough();
             }
         }
+    }
+
+    fn out_of_time(&self, error: &sqlx::Error) -> bool {
+        self.may_stop && self.cut && meaning(error) == Meaning::Interrupted
+    }
+
+    fn enough(&mut self) -> Pumped {
+        self.printer.cut_short();
+        Pumped::Enough
     }
 
     async fn end_of_result(&mut self, affected: u64) {
@@ -114,15 +135,14 @@ impl<'a> Pump<'a> {
 
     async fn row<R: Rows>(&mut self, rows: &R, row: &R::Row) {
         if self.cut {
-            self.counts.seen += 1;
-            return;
+            return self.keep(rows, row).await;
         }
         let limits = self.printer.limits();
         let (most_rows, most_bytes) = (limits.rows, limits.bytes);
         if self.counts.seen >= most_rows {
             self.cut = true;
-            self.printer.truncated(OutputCap::Rows { kept: most_rows }).await;
-            return;
+            self.printer.truncated_result(OutputCap::Rows { kept: most_rows }).await;
+            return self.keep(rows, row).await;
         }
         if !self.columns_said {
             let columns = rows.columns(row);
@@ -138,11 +158,17 @@ impl<'a> Pump<'a> {
         self.bytes = self.bytes.saturating_add(bytes as u64);
         if self.bytes > most_bytes {
             self.cut = true;
-            self.printer.truncated(OutputCap::Bytes { kept: most_bytes }).await;
-            return;
+            self.printer.truncated_result(OutputCap::Bytes { kept: most_bytes }).await;
+            return self.keep(rows, row).await;
         }
         self.counts.seen += 1;
         self.printer.row(cells).await;
+    }
+
+    /// Counts a row that the output has no room for, and keeps it where the whole result is kept.
+    async fn keep<R: Rows>(&mut self, rows: &R, row: &R::Row) {
+        self.counts.seen += 1;
+        self.printer.keep_row(rows.each(row)).await;
     }
 }
 

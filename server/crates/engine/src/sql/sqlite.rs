@@ -1,5 +1,6 @@
 //! SQLite: reads on a file opened read-only behind an authorizer, all else as one autocommitted statement.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -180,8 +181,8 @@ impl Rows for SqliteRows {
         row.columns().iter().map(|known| column(known.name().to_owned(), None)).collect()
     }
 
-    fn cells(&self, row: &SqliteRow) -> Vec<Option<String>> {
-        (0..row.len()).map(|index| cell(row, index)).collect()
+    fn each<'r>(&self, row: &'r SqliteRow) -> impl Iterator<Item = Option<Cow<'r, str>>> {
+        (0..row.len()).map(|index| cell(row, index))
     }
 
     fn affected(&self, done: &SqliteQueryResult) -> u64 {
@@ -190,16 +191,16 @@ impl Rows for SqliteRows {
 }
 
 /// Writes a cell: numbers so that reading them gives the same number, bytes as `x'…'`.
-fn cell(row: &SqliteRow, index: usize) -> Option<String> {
+fn cell(row: &SqliteRow, index: usize) -> Option<Cow<'_, str>> {
     let value = row.try_get_raw(index).ok().filter(|value| !value.is_null())?;
     let kind = value.type_info().name().to_owned();
     match kind.as_str() {
-        "REAL" => <f64 as Decode<'_, Sqlite>>::decode(value).ok().map(|number| format!("{number:?}")),
-        "BLOB" => <&[u8] as Decode<'_, Sqlite>>::decode(value).ok().map(|bytes| format!("x'{}'", hex(bytes))),
-        "INTEGER" => <i64 as Decode<'_, Sqlite>>::decode(value).ok().map(|number| number.to_string()),
+        "REAL" => <f64 as Decode<'_, Sqlite>>::decode(value).ok().map(|number| format!("{number:?}").into()),
+        "BLOB" => <&[u8] as Decode<'_, Sqlite>>::decode(value).ok().map(|bytes| format!("x'{}'", hex(bytes)).into()),
+        "INTEGER" => <i64 as Decode<'_, Sqlite>>::decode(value).ok().map(|number| number.to_string().into()),
         _ => {
             let bytes = <&[u8] as Decode<'_, Sqlite>>::decode(value).ok()?;
-            Some(String::from_utf8_lossy(bytes).into_owned())
+            Some(String::from_utf8_lossy(bytes))
         }
     }
 }

@@ -88,6 +88,7 @@ fn panicked(since: Instant) -> AttemptResult {
         duration_ms: u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX),
         output_digest: None,
         truncated: false,
+        full: None,
         failure: Some(FailureCode::RunnerFailed),
         expected_seen: None,
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use farol_api::event::AttemptResult;
+use farol_api::event::{AttemptResult, FullResult};
 use farol_api::graph::CommandLanguage;
 use farol_api::id::{AttemptId, IncidentId};
 use farol_api::output::{Column, OutputCap, OutputContent};
@@ -77,6 +77,7 @@ pub fn config(workspaces: &Path) -> RunConfig {
         limits: Limits::default(),
         runner: vec![PathBuf::from(env!("CARGO_BIN_EXE_farol-shell-runner"))],
         workspaces: workspaces.to_owned(),
+        results: workspaces.join("results"),
     }
 }
 
@@ -149,6 +150,17 @@ pub async fn run_with(
     });
     let result = farol_engine::run(spec, target, config, sink, cancel).await;
     Ran { result, chunks: reader.await.unwrap() }
+}
+
+/// The file of a whole result, checked against its digest.
+pub fn whole(config: &RunConfig, spec: &AttemptSpec, full: &FullResult) -> String {
+    use sha2::{Digest as _, Sha256};
+    let bytes = std::fs::read(farol_engine::result_file(&config.results, spec.attempt)).unwrap();
+    assert_eq!(
+        (bytes.len() as u64, farol_api::digest::Digest::from_bytes(Sha256::digest(&bytes).into())),
+        (full.bytes, full.digest.clone())
+    );
+    String::from_utf8(bytes).unwrap()
 }
 
 pub async fn run(spec: &AttemptSpec, target: &ResolvedTarget) -> Ran {

@@ -150,6 +150,7 @@ fn never_ran() -> AttemptResult {
         duration_ms: 0,
         output_digest: None,
         truncated: false,
+        full: None,
         failure: Some(FailureCode::Withdrawn),
         expected_seen: None,
     }

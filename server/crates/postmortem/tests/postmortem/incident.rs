@@ -125,6 +125,7 @@ pub fn result(outcome: Outcome, rows: Option<u64>, output: Option<u8>) -> Attemp
         duration_ms: 412,
         output_digest: output.map(digest),
         truncated: false,
+        full: None,
         failure: None,
         expected_seen: None,
     }

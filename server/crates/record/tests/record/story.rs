@@ -112,6 +112,7 @@ pub fn finished(id: AttemptId, outcome: Outcome, output: &[&str]) -> EventKind {
         duration_ms: 12,
         output_digest: hasher.finish().map(Digest::from),
         truncated: false,
+        full: None,
         failure: None,
         expected_seen: None,
     };

@@ -54,6 +54,7 @@ impl Store {
             duration_ms: 0,
             output_digest: None,
             truncated: false,
+            full: None,
             failure: Some(failure),
             expected_seen: None,
         };

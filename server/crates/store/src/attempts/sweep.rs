@@ -77,6 +77,7 @@ impl Store {
             duration_ms: u64::try_from((now - dispatched_at).num_milliseconds()).unwrap_or(0),
             output_digest: None,
             truncated: false,
+            full: None,
             failure: Some(FailureCode::ServerLost),
             expected_seen: None,
         };

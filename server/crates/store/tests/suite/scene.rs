@@ -135,6 +135,7 @@ pub fn succeeded() -> AttemptResult {
         duration_ms: 12,
         output_digest: None,
         truncated: false,
+        full: None,
         failure: None,
         expected_seen: None,
     }
