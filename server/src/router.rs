@@ -1,5 +1,6 @@
 //! All routes, in one place.
 
+mod attempts;
 mod library;
 mod table;
 

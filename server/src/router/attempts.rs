@@ -1,0 +1,89 @@
+//! The part of the endpoint table that is about attempts.
+
+use axum::http::Method;
+use axum::routing::{get, post};
+use farol_api::approval::{AttemptRequest, PendingApproval};
+use farol_api::output::OutputChunk;
+use farol_api::request as wire;
+use farol_api::user::Permission;
+
+use crate::http::endpoint::{Endpoint, Guard};
+use crate::routes::{approvals, attempts, results};
+
+/// Asking, approving, stopping, and what came out.
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    use Guard::May;
+    let (read, respond, approve) = (May(Permission::Read), May(Permission::Respond), May(Permission::Approve));
+    vec![
+        Endpoint::new(
+            Method::GET,
+            "/api/incidents/{id}/steps/{step}/attempts",
+            read,
+            "Exactly what would run",
+            get(attempts::preview),
+        )
+        .answers::<AttemptRequest>(200),
+        Endpoint::new(
+            Method::POST,
+            "/api/incidents/{id}/steps/{step}/attempts",
+            respond,
+            "Ask to run a step",
+            post(attempts::create),
+        )
+        .takes::<wire::StartAttempt>()
+        .answers::<wire::AttemptStarted>(202),
+        Endpoint::new(Method::GET, "/api/approvals", read, "What waits for approval", get(approvals::list))
+            .answers::<Vec<PendingApproval>>(200),
+        Endpoint::new(
+            Method::POST,
+            "/api/incidents/{id}/attempts/{attempt}/approval",
+            approve,
+            "Approve an attempt",
+            post(attempts::approve),
+        )
+        .takes::<wire::Approve>()
+        .answers::<wire::Events>(200),
+        Endpoint::new(
+            Method::POST,
+            "/api/incidents/{id}/attempts/{attempt}/refusal",
+            approve,
+            "Refuse an attempt",
+            post(attempts::refuse),
+        )
+        .takes::<wire::Refuse>()
+        .answers::<wire::Events>(200),
+        Endpoint::new(
+            Method::POST,
+            "/api/incidents/{id}/attempts/{attempt}/cancellation",
+            respond,
+            "Stop or withdraw an attempt",
+            post(attempts::cancel),
+        )
+        .answers::<wire::Events>(200),
+        Endpoint::new(
+            Method::GET,
+            "/api/incidents/{id}/attempts/{attempt}/output",
+            read,
+            "What an attempt printed or returned",
+            get(attempts::output),
+        )
+        .query(&["after"])
+        .answers::<Vec<OutputChunk>>(200),
+        Endpoint::new(
+            Method::GET,
+            "/api/incidents/{id}/attempts/{attempt}/result.csv",
+            read,
+            "The rows of an attempt as CSV: names first, NULL as nothing, the empty text as two quotes",
+            get(results::csv),
+        )
+        .answers_with("text/csv"),
+        Endpoint::new(
+            Method::GET,
+            "/api/incidents/{id}/attempts/{attempt}/result.ndjson",
+            read,
+            "The rows of an attempt as NDJSON: an object a line",
+            get(results::ndjson),
+        )
+        .answers_with("application/x-ndjson"),
+    ]
+}
