@@ -16,6 +16,7 @@ pub mod pages;
 pub mod pattern;
 pub mod problem;
 pub mod reading;
+pub mod record;
 pub mod retention;
 pub mod risk_table;
 pub mod router;

@@ -15,7 +15,8 @@ use farol_api::user::Permission;
 use farol_incident::Refusal;
 use farol_runbook::BindError;
 use farol_store::{
-    AcceptError, AppendError, ChangeUserError, DeleteTargetError, SaveRevisionError, SetUpError, StoreError,
+    AcceptError, AppendError, BrokenRecord, ChangeUserError, CheckpointError, DeleteTargetError, SaveRevisionError,
+    SetUpError, StoreError,
 };
 
 use crate::locale::locale_of;
@@ -98,6 +99,9 @@ pub enum ApiError {
     /// The first request with this key is still being done.
     #[error("the same request is still being done")]
     KeyBusy,
+    /// Somebody changed an incident's record in the database.
+    #[error(transparent)]
+    RecordChanged(#[from] BrokenRecord),
     /// The server is stopping.
     #[error("stopping")]
     Stopping,
@@ -115,6 +119,16 @@ impl<E: Into<Self>> From<AppendError<E>> for ApiError {
             AppendError::Refused(refusal) => refusal.into(),
             AppendError::NotFound => Self::NotFound("incident"),
             AppendError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl From<CheckpointError> for ApiError {
+    fn from(error: CheckpointError) -> Self {
+        match error {
+            CheckpointError::Broken(broken) => broken.into(),
+            CheckpointError::NotFound => Self::NotFound("incident"),
+            CheckpointError::Store(error) => Self::Store(error),
         }
     }
 }

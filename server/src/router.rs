@@ -2,6 +2,7 @@
 
 mod attempts;
 mod library;
+mod record;
 mod table;
 
 pub use self::table::endpoints;

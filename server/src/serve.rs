@@ -27,7 +27,7 @@ use crate::config::Config;
 use crate::http::openapi;
 use crate::library::watch::{self, Watching};
 use crate::reading::Reader;
-use crate::{demo, keys, library, retention, risk_table, router};
+use crate::{demo, keys, library, record, retention, risk_table, router};
 
 /// How long running steps and requests may go on after a stop was asked for.
 const GRACE: std::time::Duration = std::time::Duration::from_secs(10);
@@ -124,12 +124,16 @@ pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
         }
     });
     let server = tokio::spawn(async move { server.await });
+    let signing = tokio::spawn(record::keep(app.clone()));
     stopping.cancelled().await;
     if let Some(engine) = app.engine.lock().await.take() {
         engine.shutdown().await;
     }
     if tokio::time::timeout(GRACE, server).await.is_err() {
         tracing::warn!("some requests did not end in time");
+    }
+    if tokio::time::timeout(GRACE, signing).await.is_err() {
+        tracing::warn!("a record is still being signed");
     }
     app.store.close().await;
     Ok(())

@@ -5,11 +5,13 @@ mod graph;
 mod import;
 mod input;
 mod inspect;
+mod keys;
 mod lint;
 mod migrate;
 mod risk;
 mod sarif;
 mod say;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -49,6 +51,12 @@ enum Command {
     Import(import::Import),
     /// Tell the risk class of a statement or script from standard input
     Risk(risk::Risk),
+    /// Tell what the exported record of an incident proves; works without a server
+    Verify(verify::Verify),
+    /// Print the public keys that records are verified with
+    Keys(keys::Keys),
+    /// Print the signed checkpoints of incidents, to be kept where this server cannot reach them
+    Checkpoint(keys::Checkpoints),
     /// Bring a Postgres store to this version
     Migrate,
 }
@@ -70,6 +78,12 @@ pub fn main() -> ExitCode {
         Command::Fix(fix) => return fix.run(),
         Command::Import(import) => return import.run(settings),
         Command::Risk(risk) => return risk.run(),
+        Command::Verify(verify) => return verify.run(),
+        Command::Keys(keys) => settings().and_then(|config| keys.run(&config)),
+        Command::Checkpoint(checkpoints) => match settings().and_then(|config| checkpoints.run(&config)) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

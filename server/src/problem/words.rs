@@ -193,6 +193,15 @@ fn request_words(error: &ApiError) -> Words {
                 "Nada é feito duas vezes. Espere um momento e recarregue.",
             ],
         ),
+        ApiError::RecordChanged(_) => say(
+            S::CONFLICT,
+            "record_changed",
+            ["The record was changed behind Farol's back", "O registro foi alterado por fora do Farol"],
+            [
+                "What was signed before still stands, and nothing more of it is signed. Export the record and run `farol verify` on it: it names the entries.",
+                "O que já foi assinado continua valendo, e nada mais dele é assinado. Exporte o registro e rode `farol verify`: ele indica as entradas.",
+            ],
+        ),
         ApiError::Stopping => say(
             S::SERVICE_UNAVAILABLE,
             "stopping",

@@ -28,6 +28,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         walking(),
         super::attempts::endpoints(),
         looking_back(),
+        super::record::endpoints(),
         machine(),
     ]
     .into_iter()

@@ -11,6 +11,7 @@ pub mod incidents;
 pub mod invitations;
 pub mod library;
 pub mod people;
+pub mod record;
 pub mod results;
 pub mod runbooks;
 pub mod session;

@@ -17,6 +17,7 @@ mod library;
 mod live;
 mod patterns;
 mod process;
+mod record;
 mod results;
 mod security;
 mod source;

@@ -5,6 +5,7 @@ mod graph;
 mod import;
 mod lint;
 mod risk;
+mod verify;
 
 use std::path::Path;
 use std::process::{Command, Output};

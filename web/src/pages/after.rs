@@ -49,7 +49,10 @@ fn view_of(after: AfterView, _me: Me) -> AnyView {
                 <a href=paths::postmortem(id)>{w.postmortem}</a>
                 <a rel="external" href=paths::api_postmortem_markdown(id) download=format!("INC-{id}.md")>{w.export_md}</a>
                 <a rel="external" href=paths::api_postmortem_html(id)>{w.export_html}</a>
+                <a rel="external" href=paths::api_record(id) download=format!("INC-{id}.record.ndjson")>{w.record}</a>
+                <a rel="external" href=paths::api_checkpoint(id)>{w.checkpoint}</a>
             </p>
+            <p class="label">{w.record_hint}" "<code>"farol verify"</code>"."</p>
             <h2>{w.figures}</h2>
             <dl class="facts">{figures}</dl>
             {severities(room)}

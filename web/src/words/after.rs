@@ -31,6 +31,9 @@ words! {
     export_md: "Markdown", "Markdown";
     export_html: "HTML", "HTML";
     export: "Export", "Exportar";
+    record: "Signed record", "Registro assinado";
+    checkpoint: "Checkpoint", "Checkpoint";
+    record_hint: "The signed record is the whole incident, for anybody to check with", "O registro assinado é o incidente inteiro, para qualquer um conferir com";
     room: "Room", "Sala";
     sections: "Sections", "Seções";
     section_hint: "Markdown. {}", "Markdown. {}";

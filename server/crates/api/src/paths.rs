@@ -151,6 +151,10 @@ paths! {
     api_postmortem_markdown(id: IncidentId) = "/api/incidents/{id}/postmortem.md";
     /// GET: the post-mortem as one self-contained HTML page.
     api_postmortem_html(id: IncidentId) = "/api/incidents/{id}/postmortem.html";
+    /// GET: the record as lines of JSON, for `farol verify`.
+    api_record(id: IncidentId) = "/api/incidents/{id}/record";
+    /// GET: the signed checkpoint of the record as it is now.
+    api_checkpoint(id: IncidentId) = "/api/incidents/{id}/checkpoint";
     /// GET: a list of [`crate::approval::PendingApproval`].
     api_approvals() = "/api/approvals";
     /// GET with `q`: a list of [`crate::runbook::RunbookSummary`]; POST [`crate::request::CreateRunbook`].

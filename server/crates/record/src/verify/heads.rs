@@ -68,6 +68,10 @@ impl Heads {
         for head in &self.heads {
             self.judge_one(head, origin, entries, broken, &mut judged);
         }
+        let mut kept = self.heads.iter().filter(|head| head.kept_elsewhere).peekable();
+        if kept.peek().is_some() && !kept.any(|head| head.checkpoint.origin == origin) {
+            judged.gaps.push(Gap::NoneKept);
+        }
         if judged.proved < entries {
             judged.gaps.push(if self.keys.is_empty() {
                 let mut claimed: Vec<_> =
@@ -85,7 +89,10 @@ impl Heads {
     fn judge_one(&self, head: &Head, origin: &str, entries: u64, broken: Option<i64>, judged: &mut Judged) {
         let Checkpoint { origin: of, size, root } = &head.checkpoint;
         if of != origin {
-            judged.problems.push(Problem::OtherOrigin { origin: of.clone() });
+            // A file of checkpoints kept elsewhere holds those of other incidents too.
+            if !head.kept_elsewhere {
+                judged.problems.push(Problem::OtherOrigin { origin: of.clone() });
+            }
             return;
         }
         let (good, bad) = self.signers(head);

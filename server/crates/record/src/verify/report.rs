@@ -165,6 +165,8 @@ pub enum Gap {
         /// The last.
         to: u64,
     },
+    /// None of the checkpoints that were kept elsewhere is of this record.
+    NoneKept,
     /// The payload was erased, and what the entries mean cannot be checked without it.
     Erased {
         /// The entry.

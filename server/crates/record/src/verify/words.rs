@@ -156,6 +156,10 @@ impl Gap {
                     "As entradas {from} a {to} não têm assinatura de uma chave indicada: podem ser de qualquer um."
                 ),
             ),
+            Self::NoneKept => say(
+                "None of the checkpoints that were kept elsewhere is of this record, so it was held against none of them.",
+                "Nenhum dos checkpoints guardados em outro lugar é deste registro, então ele não foi comparado com nenhum.",
+            ),
             Self::Erased { seq } => say(
                 format!(
                     "The content of entry {seq} was erased, so whether the steps kept to the rules cannot be checked."

@@ -65,7 +65,14 @@ fn a_checkpoint_kept_elsewhere_shows_a_record_that_was_written_anew_and_signed_a
 fn a_checkpoint_of_another_tree_is_none_of_this_one() {
     let tree = Story::whole().entries().iter().map(Entry::hash).collect();
     let other = Checkpoint::of("farol/test/incidents/13".into(), &tree).sign(&secret());
-    let report = verify_with(&Story::whole().lines().concat(), vec![key()], &[other]).unwrap();
+    let report = verify_with(&Story::whole().lines().concat(), vec![key()], std::slice::from_ref(&other)).unwrap();
+    assert_eq!((report.problems.len(), report.gaps), (0, vec![Gap::NoneKept]));
+    let kept = [other.clone(), Story::whole().checkpoint(7)];
+    let report = verify_with(&Story::whole().lines().concat(), vec![key()], &kept).unwrap();
+    assert!(report.proves(), "those of other incidents are passed over: {report:?}");
+    let mut lines = Story::whole().lines();
+    lines[2] = bundle::checkpoint(&other);
+    let report = verify(&lines.concat()).unwrap();
     assert_eq!(report.problems, [Problem::OtherOrigin { origin: "farol/test/incidents/13".into() }]);
 }
 

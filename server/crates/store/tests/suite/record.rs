@@ -229,7 +229,7 @@ on_both! {
         let (one, other) = tokio::join!(here.signing_key(), there.signing_key());
         assert_eq!(one.unwrap(), other.unwrap());
         let (one, other) = tokio::join!(here.rotate_signing_key(), there.rotate_signing_key());
-        let (one, other) = (one.unwrap(), other.unwrap());
+        let (one, other): (PublicKey, PublicKey) = (one.unwrap(), other.unwrap());
         let current = here.signing_keys().await.unwrap();
         assert_eq!(current.iter().filter(|key| key.retired_at.is_none()).count(), 1);
         assert!(current[0].public == one || current[0].public == other);
