@@ -53,7 +53,7 @@ fn lines(room: &RoomView) -> Vec<Line> {
 
 /// The phase, else the author's own heading.
 fn heading_of(node: &Node) -> String {
-    match (node.phase, node.section.as_slice()) {
+    match (node.phase, &*node.section) {
         (Some(phase), _) => phase.word().to_owned(),
         (None, [_, section, ..] | [section]) => section.clone(),
         (None, []) => terms().phase_none.to_owned(),

@@ -84,7 +84,7 @@ pub fn node(id: &str, kind: NodeKind, title: &str, phase: Phase) -> Node {
         id: step(id),
         kind,
         title: title.to_owned(),
-        section: vec!["Database failover".into()],
+        section: vec!["Database failover".to_owned()].into(),
         phase: Some(phase),
         guard: None,
         text: String::new(),

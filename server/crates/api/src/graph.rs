@@ -1,8 +1,10 @@
 //! The step graph of a runbook.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::id::StepId;
 use crate::risk::RiskVerdict;
@@ -93,6 +95,31 @@ pub enum Phase {
     Review,
 }
 
+/// Titles of headings, outermost first; the nodes of a section share them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "Vec<String>")]
+pub struct Headings(Arc<[String]>);
+
+impl Deref for Headings {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        &self.0
+    }
+}
+
+impl From<Vec<String>> for Headings {
+    fn from(titles: Vec<String>) -> Self {
+        Self(titles.into())
+    }
+}
+
+impl Serialize for Headings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0[..].serialize(serializer)
+    }
+}
+
 /// One node: a step, a decision, or something a reader must see.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -104,7 +131,8 @@ pub struct Node {
     /// The author's words for it, as plain text.
     pub title: String,
     /// Titles of the headings it stands under, outermost first.
-    pub section: Vec<String>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    pub section: Headings,
     /// Where in an incident it belongs.
     pub phase: Option<Phase>,
     /// The author's condition for doing it, in their words.

@@ -147,7 +147,7 @@ impl<'g> Plan<'g> {
 
 /// The author's heading that a node stands under: the one below the document's title, where there is one.
 fn section(node: &Node) -> Option<&str> {
-    match node.section.as_slice() {
+    match &*node.section {
         [_, section, ..] | [section] => Some(section),
         [] => None,
     }

@@ -39,7 +39,7 @@ fn node(name: &str, kind: NodeKind) -> Node {
         id: id(name),
         kind,
         title: name.to_owned(),
-        section: Vec::new(),
+        section: Vec::new().into(),
         phase: None,
         guard: None,
         text: String::new(),

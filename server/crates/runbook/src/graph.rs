@@ -1,6 +1,6 @@
 //! Drafts to nodes and edges: every choice forks and joins again, and one start reaches everything.
 
-use farol_api::graph::{Arm, ArmRef, Edge, EdgeKind, Node, NodeKind, StepGraph};
+use farol_api::graph::{Arm, ArmRef, Edge, EdgeKind, Headings, Node, NodeKind, StepGraph};
 use farol_api::id::StepId;
 use farol_api::runbook::Runbook;
 use farol_api::text::Span;
@@ -41,6 +41,8 @@ pub fn build(doc: &Doc<'_>, outline: &Outline, steps: &mut Steps, previous: Opti
         firsts: FxHashMap::default(),
         arm_of: Vec::new(),
         wanted: Vec::new(),
+        paths: vec![None; outline.sections.len()],
+        later: ids::placeholder(),
         frames: Vec::new(),
         pending: Vec::new(),
     };
@@ -75,6 +77,10 @@ struct Builder<'a> {
     arm_of: Vec<Option<(usize, usize)>>,
     /// For each node the id that its author gave.
     wanted: Vec<Option<String>>,
+    /// The headings over each section, as soon as a node stands there; all without one share nothing.
+    paths: Vec<Option<Headings>>,
+    /// Stands for the ids that come last.
+    later: StepId,
     frames: Vec<Frame>,
     /// What the next node is joined to.
     pending: Vec<(usize, EdgeKind)>,
@@ -146,7 +152,7 @@ impl Builder<'_> {
         let span = Span::new(first.span.start, last.max(first.span.start));
         let arms = decision.arms.iter().map(|a| &self.outline.arms[*a]);
         let arms = arms.map(|a| Arm { label: a.label.clone(), guard: a.guard.clone(), first: None }).collect();
-        let section = self.outline.path(decision.section);
+        let section = self.path(decision.section);
         let node = self.blank(NodeKind::Decision, title, section, span);
         let node = Node { arms, phase: self.phase(decision.section), ..node };
         let index = self.place(node, None);
@@ -158,13 +164,18 @@ impl Builder<'_> {
         self.frames.push(Frame { decision: info.decision, node: index, arm: info.index, exits });
     }
 
+    fn path(&mut self, section: Option<usize>) -> Headings {
+        let Some(section) = section else { return Headings::default() };
+        self.paths[section].get_or_insert_with(|| self.outline.path(Some(section)).into()).clone()
+    }
+
     fn phase(&self, section: Option<usize>) -> Option<farol_api::graph::Phase> {
         section.and_then(|s| self.outline.sections[s].phase)
     }
 
-    fn blank(&self, kind: NodeKind, title: String, section: Vec<String>, span: Span) -> Node {
+    fn blank(&self, kind: NodeKind, title: String, section: Headings, span: Span) -> Node {
         Node {
-            id: ids::placeholder(),
+            id: self.later.clone(),
             kind,
             title,
             section,
@@ -185,7 +196,7 @@ impl Builder<'_> {
     }
 
     fn node(&mut self, draft: Draft) -> usize {
-        let section = self.outline.path(draft.section);
+        let section = self.path(draft.section);
         let node = self.blank(draft.kind, draft.title, section, Span::from(draft.span));
         let node = Node {
             phase: self.phase(draft.section),

@@ -35,8 +35,9 @@ pub fn assign(
     }
     // What is gone keeps its id for itself: nobody may take it for another step's.
     let gone = known.iter().map(|n| n.id.clone());
-    let taken = taken.into_iter().chain(gone).map(|id| (String::from(id), Wanted { taken: true, times: 0 }));
+    let taken = taken.into_iter().chain(gone).map(|id| (id, Wanted { taken: true, times: 0 }));
     let mut fresh = Fresh { slugs: taken.collect() };
+    fresh.slugs.reserve(nodes.len());
     given.into_iter().zip(nodes).map(|(id, node)| id.unwrap_or_else(|| fresh.id(node))).collect()
 }
 
@@ -85,7 +86,7 @@ fn sort(node: &Node) -> u8 {
 
 /// Slugs that are taken, or were wanted.
 struct Fresh {
-    slugs: FxHashMap<String, Wanted>,
+    slugs: FxHashMap<StepId, Wanted>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -102,27 +103,33 @@ impl Fresh {
             base if node.kind == NodeKind::Decision => format!("choose-{base}"),
             base => base,
         };
-        let mut times = self.slugs.get(&base).map_or(0, |wanted| wanted.times);
+        let Some(wanted) = self.slugs.get_mut(base.as_str()) else {
+            let id = id_of(&base);
+            self.slugs.insert(id.clone(), Wanted { taken: true, times: 1 });
+            return id;
+        };
+        let mut times = wanted.times;
         let id = loop {
             times += 1;
-            let id = if times == 1 { base.clone() } else { format!("{base}-{times}") };
-            let free = self.slugs.get(&id).is_none_or(|wanted| !wanted.taken);
-            if let Some(id) = free.then_some(id).and_then(|id| StepId::try_from(id).ok()) {
+            let id = if times == 1 { id_of(&base) } else { id_of(&format!("{base}-{times}")) };
+            if self.slugs.get(&id).is_none_or(|wanted| !wanted.taken) {
                 break id;
             }
         };
-        if times == 1 {
-            self.slugs.insert(base, Wanted { taken: true, times });
-        } else {
-            self.slugs.entry(id.as_str().to_owned()).or_default().taken = true;
-            self.slugs.entry(base).or_default().times = times;
+        self.slugs.entry(id.clone()).or_default().taken = true;
+        if let Some(wanted) = self.slugs.get_mut(base.as_str()) {
+            wanted.times = times;
         }
         id
     }
 }
 
+fn id_of(slug: &str) -> StepId {
+    // Cannot fail: a slug is short enough for an id with a number behind it.
+    slug.parse().expect("a slug")
+}
+
 /// Stands where an id comes later.
 pub fn placeholder() -> StepId {
-    // Cannot fail: the literal is a slug.
-    "step".parse().expect("a slug")
+    id_of("step")
 }

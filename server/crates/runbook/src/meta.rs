@@ -31,12 +31,16 @@ pub fn leaves(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline) -> Vec<bool> 
         if !matches!(leaf.kind, LeafKind::Paragraph) || runs.is_empty() || task {
             return false;
         }
-        let lines = if runs.iter().any(|run| run.strong) { pairs(runs) } else { Vec::new() };
+        // A line is one of metadata where it starts in bold and has a label; first the cheap half of that.
+        let mut texts = runs.split(|r| r.kind == RunKind::Break);
+        if !texts.clone().any(|line| line.first().is_some_and(|run| run.strong)) {
+            return false;
+        }
+        let lines = pairs(runs);
         if lines.is_empty() {
             return false;
         }
-        let texts = runs.split(|r| r.kind == RunKind::Break).filter(|l| !plain(l).is_empty());
-        let all = texts.clone().count() == texts.filter(|l| !pairs(l).is_empty()).count();
+        let all = texts.all(|line| plain(line).is_empty() || !pairs(line).is_empty());
         let known = lines.iter().any(|(label, ..)| kind_of(lexicon, label).is_some());
         all && (i < top && (leaf.item.is_none() || known)
             || known && leaf.item.is_none() && lines.len() > 1

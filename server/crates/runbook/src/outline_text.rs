@@ -22,7 +22,7 @@ pub fn outline_text(runbook: &Runbook) -> String {
     }
     let mut section: &[String] = &[];
     for node in &runbook.graph.nodes {
-        if node.section != section {
+        if *node.section != *section {
             section = &node.section;
             let _ = writeln!(out, "{}", section.join(" > "));
         }

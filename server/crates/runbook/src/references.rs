@@ -95,7 +95,7 @@ struct Key {
 
 /// Finds "see section 6" in a sentence: the words, and what they name.
 fn pointed(lexicon: &Lexicon, node: &Node) -> Option<(String, Key)> {
-    let points = |text: &str| lexicon.find_unfolded(Category::Goto, text).is_some();
+    let points = |text: &str| lexicon.mentions(Category::Goto, text);
     if !points(&node.title) && !points(&node.text) {
         return None;
     }

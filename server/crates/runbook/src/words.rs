@@ -87,6 +87,20 @@ pub fn fold_char(c: char, out: &mut String) {
     }
 }
 
+/// What an accented letter of Latin-1 folds to, by its second byte; its first is `0xc3`.
+pub const fn latin1(low: u8) -> Option<u8> {
+    match low & 0x1f {
+        0..=4 => Some(b'a'),
+        7 => Some(b'c'),
+        8..=11 => Some(b'e'),
+        12..=15 => Some(b'i'),
+        17 => Some(b'n'),
+        18..=22 => Some(b'o'),
+        25..=28 => Some(b'u'),
+        _ => None,
+    }
+}
+
 fn plain_chars(c: char) -> impl Iterator<Item = char> {
     std::iter::once(c).nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase)
 }
@@ -138,25 +152,24 @@ pub fn slug(text: &str) -> String {
     const LONGEST: usize = 64;
     let text = shorten(text, 200);
     let folded = if text.is_ascii() { Cow::Borrowed(text) } else { fold(text) };
-    let (mut slug, mut len, mut gap) = ([0; LONGEST], 0, false);
+    let mut slug = String::with_capacity(LONGEST.min(folded.len()));
+    let mut gap = false;
     for byte in folded.bytes() {
         if !byte.is_ascii_alphanumeric() {
-            gap = len > 0;
+            gap = true;
             continue;
         }
-        if gap && len < LONGEST {
-            slug[len] = b'-';
-            len += 1;
-        }
-        gap = false;
-        if len == LONGEST {
+        let dash = gap && !slug.is_empty();
+        if slug.len() + usize::from(dash) >= LONGEST {
             break;
         }
-        slug[len] = byte.to_ascii_lowercase();
-        len += 1;
+        if dash {
+            slug.push('-');
+        }
+        slug.push(char::from(byte.to_ascii_lowercase()));
+        gap = false;
     }
-    let slug = std::str::from_utf8(&slug[..len]).unwrap_or("");
-    slug.trim_end_matches('-').to_owned()
+    slug
 }
 
 /// Splits a text at white space, as `split_whitespace` does, at less cost for what is mostly ASCII.
@@ -247,6 +260,8 @@ fn is_squeezed_from(text: &str, start: usize, end: usize) -> bool {
         let blank = match byte {
             b' ' if space => return false,
             b'\t'..=b'\r' => return false,
+            // Dashes, quotes, bullets and arrows are common, and are none.
+            0xe2 if matches!(text.as_bytes()[at + 1..], [0x80, 0x90..=0xa7, ..] | [0x86..=0xbf, ..]) => false,
             // The lead bytes of all white space beyond ASCII.
             0xc2 | 0xe1..=0xe3 => text[at..].starts_with(char::is_whitespace),
             _ => false,
@@ -271,6 +286,14 @@ mod tests {
         // The quick way for the letters of three languages says what the whole table says.
         for c in '\0'..='\u{2fff}' {
             assert_eq!(fold(&format!("A{c}")), format!("a{}", plain_chars(c).collect::<String>()), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn letters_of_latin_1_fold_to_one_letter() {
+        for (c, low) in ('À'..='ÿ').zip(0x80..) {
+            let letter = latin1(low).map(char::from);
+            assert!(letter.is_none_or(|letter| fold(&c.to_string()) == letter.to_string()), "{c}");
         }
     }
 

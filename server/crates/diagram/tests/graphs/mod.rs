@@ -33,7 +33,7 @@ pub fn node(name: &str, kind: NodeKind, title: &str) -> Node {
         id: id(name),
         kind,
         title: title.to_owned(),
-        section: Vec::new(),
+        section: Vec::new().into(),
         phase: None,
         guard: None,
         text: String::new(),

@@ -136,7 +136,7 @@ fn node(id: &str, kind: NodeKind, title: &str) -> Node {
         id: step(id),
         kind,
         title: title.to_owned(),
-        section: Vec::new(),
+        section: Vec::new().into(),
         phase: None,
         guard: None,
         text: String::new(),

@@ -12,7 +12,7 @@ pub fn is_file(word: &str) -> bool {
 
 /// `volume name        path inside`, `spawning "x"`, `agent.jar  sender.jar`: words under or after a command.
 pub fn is_gloss(word: &str, line: &str) -> bool {
-    let gap = || line.contains("   ") && !line.contains(" -") && !line.ends_with('\\');
+    let gap = || has(line, "   ") && !line.contains(" -") && !line.ends_with('\\');
     let numbered = || {
         let note = memchr::memchr(b'#', line.as_bytes()).and_then(|_| line.split_once(" #"));
         note.is_some_and(|(_, n)| n.starts_with(|c: char| c.is_ascii_digit()))

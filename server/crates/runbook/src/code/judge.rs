@@ -146,8 +146,8 @@ fn value_len(text: &str) -> usize {
 pub fn has_evidence(text: &str) -> bool {
     let line = lines(text).next().unwrap_or("");
     let args = split(line).skip(1);
-    line.contains(" | ")
-        || line.contains(" > ")
+    let set_apart = |at: usize| line[..at].ends_with(' ') && line[at + 1..].starts_with(' ');
+    memchr::memchr2_iter(b'|', b'>', line.as_bytes()).any(set_apart)
         || line.trim_end().ends_with('\\')
         || args.clone().any(|a| {
             a.starts_with('-') && a.len() > 1

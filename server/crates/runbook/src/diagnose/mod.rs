@@ -203,7 +203,7 @@ fn nodes(runbook: &Runbook, add: &mut impl FnMut(&Entry, &str, Span)) {
 fn phases(outline: &Outline, runbook: &Runbook, add: &mut impl FnMut(&Entry, &str, Span)) {
     let mut counts: FxHashMap<&[String], usize> = FxHashMap::default();
     for node in runbook.graph.nodes.iter().filter(|n| n.kind.is_step() && n.kind != NodeKind::Decision) {
-        *counts.entry(&node.section).or_default() += 1;
+        *counts.entry(&*node.section).or_default() += 1;
     }
     counts.retain(|_, count| *count > 9);
     if counts.is_empty() {

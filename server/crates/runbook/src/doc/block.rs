@@ -28,7 +28,7 @@ impl<'a> Code<'a> {
     pub fn push(&mut self, source: &'a str, piece: &str, at: usize) {
         let Some(start) = self.start else {
             self.start = Some(at as u32);
-            self.text = match source.get(at..at + piece.len()).filter(|same| *same == piece) {
+            self.text = match source.get(at..at + piece.len()).filter(|same| same.as_ptr() == piece.as_ptr()) {
                 Some(same) => Cow::Borrowed(same),
                 None => Cow::Owned(piece.to_owned()),
             };
@@ -37,7 +37,8 @@ impl<'a> Code<'a> {
         if let Cow::Borrowed(text) = self.text
             && self.pieces.is_empty()
             && start as usize + text.len() == at
-            && let Some(longer) = source.get(start as usize..at + piece.len()).filter(|longer| longer.ends_with(piece))
+            && text.as_bytes().as_ptr_range().end == piece.as_ptr()
+            && let Some(longer) = source.get(start as usize..at + piece.len())
         {
             self.text = Cow::Borrowed(longer);
             return;

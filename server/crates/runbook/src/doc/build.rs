@@ -122,10 +122,20 @@ impl<'a> Builder<'a> {
                 None if self.in_html => {}
                 None => self.text(text, span),
             },
-            Event::Start(tag) => self.start(tag, span),
-            Event::End(tag) => self.end(tag, span),
             Event::Code(text) => self.run(RunKind::Code, text, span),
             Event::SoftBreak | Event::HardBreak => self.run(RunKind::Break, CowStr::Borrowed("\n"), span),
+            Event::End(tag) => self.end(tag, span),
+            Event::Start(Tag::Paragraph) => self.flush(),
+            Event::Start(Tag::Strong) => self.strong += 1,
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => self.link(dest_url),
+            Event::Start(Tag::CodeBlock(kind)) => {
+                self.flush();
+                self.code = Some(Code::new(match kind {
+                    CodeBlockKind::Fenced(info) => info,
+                    CodeBlockKind::Indented => CowStr::Borrowed(""),
+                }));
+            }
+            Event::Start(ref tag) => self.start(tag, span),
             Event::InlineHtml(text) => self.run(RunKind::Html, text, span),
             Event::TaskListMarker(_) => {
                 if let Some(item) = self.open.last() {
@@ -165,35 +175,23 @@ impl<'a> Builder<'a> {
             && last.text.len() < LONGEST_JOINED
     }
 
-    #[inline(always)]
-    fn start(&mut self, tag: Tag<'a>, span: Extent) {
+    fn start(&mut self, tag: &Tag<'a>, span: Extent) {
         match tag {
-            Tag::Paragraph => self.flush(),
-            Tag::Strong => self.strong += 1,
-            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => self.link(dest_url),
-            Tag::Emphasis | Tag::Strikethrough => {}
-            Tag::TableHead | Tag::TableRow => self.row = self.doc.cells.len(),
-            Tag::TableCell => self.from = self.doc.runs.len(),
-            _ => {
-                self.flush();
-                self.start_block(tag, span);
+            Tag::Emphasis | Tag::Strikethrough => return,
+            Tag::TableHead | Tag::TableRow => {
+                self.row = self.doc.cells.len();
+                return;
             }
+            Tag::TableCell => {
+                self.from = self.doc.runs.len();
+                return;
+            }
+            _ => self.flush(),
         }
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "a document has fewer links than bytes")]
-    fn link(&mut self, destination: CowStr<'a>) {
-        self.doc.links.push(destination);
-        self.links.push(self.doc.links.len() as u32);
-    }
-
-    fn start_block(&mut self, tag: Tag<'a>, span: Extent) {
         match tag {
-            Tag::CodeBlock(CodeBlockKind::Fenced(info)) => self.code = Some(Code::new(info)),
-            Tag::CodeBlock(CodeBlockKind::Indented) => self.code = Some(Code::new(CowStr::Borrowed(""))),
             Tag::BlockQuote(_) => self.quotes += 1,
             Tag::List(first) => {
-                self.lists.push((self.list_count, first));
+                self.lists.push((self.list_count, *first));
                 self.list_count += 1;
             }
             Tag::Item => self.start_item(span),
@@ -201,6 +199,12 @@ impl<'a> Builder<'a> {
             Tag::HtmlBlock => self.in_html = true,
             _ => {}
         }
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a document has fewer links than bytes")]
+    fn link(&mut self, destination: CowStr<'a>) {
+        self.doc.links.push(destination);
+        self.links.push(self.doc.links.len() as u32);
     }
 
     fn start_item(&mut self, span: Extent) {

@@ -11,7 +11,7 @@ pub fn all(graph: &StepGraph) -> Vec<ShellContext> {
     let mut open: Vec<usize> = Vec::new();
     let mut section: &[String] = &[];
     for node in graph.nodes.iter().filter(|n| n.kind != NodeKind::Decision) {
-        if node.section != section {
+        if *node.section != *section {
             section = &node.section;
             open.clear();
         }
@@ -23,7 +23,9 @@ pub fn all(graph: &StepGraph) -> Vec<ShellContext> {
         for context in &open {
             out[*context].steps.push(node.id.clone());
         }
-        let Some(kind) = opens(&command.text).filter(|_| command.language == CommandLanguage::Shell) else { continue };
+        // What a machine can run leaves nobody at a prompt.
+        let manual = node.kind != NodeKind::Shell && command.language == CommandLanguage::Shell;
+        let Some(kind) = Some(()).filter(|()| manual).and_then(|()| opens(&command.text)) else { continue };
         // What nests deeper than people type is some other text.
         if open.len() < 8 {
             open.push(out.len());

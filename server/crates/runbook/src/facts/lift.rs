@@ -6,6 +6,7 @@ use farol_api::text::Span;
 use super::shell_words::{Simple, Word, split};
 use crate::code;
 use crate::params;
+use crate::words::has;
 
 /// Lifts the SQL out of all shell steps.
 pub fn all(graph: &StepGraph) -> Vec<LiftedSql> {
@@ -14,7 +15,11 @@ pub fn all(graph: &StepGraph) -> Vec<LiftedSql> {
 
 fn of(node: &Node) -> Option<LiftedSql> {
     let text = node.command.as_ref().map(|c| c.text.as_str())?;
-    if !CLIENTS.iter().any(|client| text.contains(client)) {
+    // Nearly all of them are called after SQL.
+    let bytes = text.as_bytes();
+    let sql = memchr::memchr_iter(b'q', bytes).any(|at| bytes[..at].ends_with(b"s") && bytes[at..].starts_with(b"ql"));
+    if !sql && !has(text, "mariadb") && !has(text, "clickhouse") || !CLIENTS.iter().any(|client| text.contains(client))
+    {
         return None;
     }
     let simples = split(text);

@@ -43,13 +43,15 @@ pub fn find(command: &Command) -> Vec<(Range<usize>, ParameterKind)> {
         return Vec::new();
     }
     let mut found = backend_ids(command);
-    for (start, word) in words_of(text) {
-        found.extend(login(word).map(|r| (start + r.start..start + r.end, ParameterKind::Secret)));
+    for_words(text, |start, word, signs| {
+        if signs & AT != 0 {
+            found.extend(login(word).map(|r| (start + r.start..start + r.end, ParameterKind::Secret)));
+        }
         // In a query such a word is a column of a catalogue.
-        if let Some(kind) = sample(word).filter(|_| !(generic(word) && fold(text).contains("select"))) {
+        if let Some(kind) = sample(word, signs).filter(|_| !(generic(word) && fold(text).contains("select"))) {
             found.push((start..start + word.len(), kind));
         }
-    }
+    });
     found.extend(timestamps(text).map(|r| (r, ParameterKind::Timestamp)));
     let covered = |r: &Range<usize>| command.placeholders.iter().any(|p| p.span.start < r.end && r.start < p.span.end);
     found.retain(|(range, _)| text.get(range.clone()).is_some() && !covered(range));
@@ -57,24 +59,53 @@ pub fn find(command: &Command) -> Vec<(Range<usize>, ParameterKind)> {
     found
 }
 
-/// The words of a command, each with where it starts: what stands between blanks, quotes, commas and the like.
-fn words_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let ends = |at: usize| match text.as_bytes()[at] {
-        b'\t'..=b'\r' | b' ' | b'"' | b'\'' | b'`' | b'=' | b',' | b'(' | b')' => true,
-        byte => !byte.is_ascii() && text.is_char_boundary(at) && text[at..].starts_with(char::is_whitespace),
-    };
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        while at < text.len() {
-            let start = at;
-            let end = (start..text.len()).find(|at| ends(*at)).unwrap_or(text.len());
-            at = end + text[end..].chars().next().map_or(0, char::len_utf8);
-            if end > start {
-                return Some((start, &text[start..end]));
-            }
+/// Ends a word: a blank, a quote, a comma and the like.
+const END: u8 = 1;
+/// May be white space beyond ASCII.
+const WIDE: u8 = 2;
+const DIGIT: u8 = 4;
+const UPPER: u8 = 8;
+const AT: u8 = 16;
+
+/// What each byte is in a word.
+const SIGNS: [u8; 256] = {
+    let mut signs = [0; 256];
+    let mut byte: u8 = 0;
+    loop {
+        signs[byte as usize] = match byte {
+            b'\t'..=b'\r' | b' ' | b'"' | b'\'' | b'`' | b'=' | b',' | b'(' | b')' => END,
+            0xc2 | 0xe1..=0xe3 => WIDE,
+            b'0'..=b'9' => DIGIT,
+            b'A'..=b'Z' => UPPER,
+            b'@' => AT,
+            _ => 0,
+        };
+        if byte == u8::MAX {
+            break signs;
         }
-        None
-    })
+        byte += 1;
+    }
+};
+
+/// Calls for each word of a command, with where it starts and what signs are in it.
+fn for_words<'t>(text: &'t str, mut call: impl FnMut(usize, &'t str, u8)) {
+    let (mut start, mut seen) = (0, 0);
+    for (at, byte) in text.bytes().enumerate() {
+        let sign = SIGNS[usize::from(byte)];
+        let blank = sign == WIDE && text[at..].starts_with(char::is_whitespace);
+        if sign != END && !blank {
+            seen |= sign;
+            continue;
+        }
+        if at > start {
+            call(start, &text[start..at], seen);
+        }
+        let length = if blank { text[at..].chars().next().map_or(1, char::len_utf8) } else { 1 };
+        (start, seen) = (at + length, 0);
+    }
+    if start < text.len() {
+        call(start, &text[start..], seen);
+    }
 }
 
 /// `pg_terminate_backend(pid)` without a table that has a `pid`, `KILL 12345`.
@@ -123,14 +154,14 @@ fn login(word: &str) -> Option<Range<usize>> {
     sample.then_some(scheme..at)
 }
 
-fn sample(word: &str) -> Option<ParameterKind> {
+fn sample(word: &str, signs: u8) -> Option<ParameterKind> {
     // No sample is so short and without digits, and most words are.
     const SHORTEST: usize = 6;
-    let digits = word.bytes().any(|b| b.is_ascii_digit());
+    let digits = signs & DIGIT != 0;
     if word.len() < SHORTEST && !digits {
         return None;
     }
-    let lower = lower_case(word);
+    let lower = if signs & UPPER == 0 { Cow::Borrowed(word) } else { word.to_ascii_lowercase().into() };
     let host = ["example.com", "example.org", "example.net", "exemplo.com", "ejemplo.com", "seudominio", "tudominio"];
     let address = ["192.0.2.", "198.51.100.", "203.0.113.", "1.2.3.4"];
     let long = lower.len() >= "tudominio".len();
@@ -152,10 +183,6 @@ fn sample(word: &str) -> Option<ParameterKind> {
 fn generic(word: &str) -> bool {
     let names = ["table_name", "database_name", "db_name", "dbname", "index_name", "slot_name", "abc123"];
     word.len() < 14 && names.iter().any(|name| word.eq_ignore_ascii_case(name))
-}
-
-fn lower_case(word: &str) -> Cow<'_, str> {
-    if word.bytes().any(|b| b.is_ascii_uppercase()) { word.to_ascii_lowercase().into() } else { word.into() }
 }
 
 /// `backup_20250109_120000.sql.gz`: a file of one certain day.

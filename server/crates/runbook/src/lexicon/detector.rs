@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{Category, Language};
-use crate::words::fold_char;
+use crate::words::{fold_char, latin1};
 
 /// Guesses a text's language.
 #[derive(Default)]
@@ -28,7 +28,7 @@ impl Detector {
     pub fn read(&mut self, text: &str) {
         let mut rest = text;
         loop {
-            let wide = self.ascii(rest.as_bytes());
+            let wide = self.plain(rest.as_bytes());
             let Some(c) = rest[wide..].chars().next() else { break };
             self.wide(c);
             rest = &rest[wide + c.len_utf8()..];
@@ -36,19 +36,27 @@ impl Detector {
         self.end();
     }
 
-    /// Reads up to the first byte that is not ASCII, and returns where that is.
-    fn ascii(&mut self, bytes: &[u8]) -> usize {
-        let mut word = self.word;
-        for (at, byte) in bytes.iter().enumerate() {
+    /// Reads up to the first character that has to be folded, and returns where that is.
+    fn plain(&mut self, bytes: &[u8]) -> usize {
+        let (mut word, mut rest) = (self.word, bytes.iter());
+        while let Some(byte) = rest.next() {
             let letter = LETTERS[usize::from(*byte)];
             if letter > WIDE {
                 word = word << 8 | u64::from(letter);
-            } else if letter == WIDE {
-                self.word = word;
-                return at;
-            } else if word != 0 {
-                self.count(word);
-                word = 0;
+            } else if letter == 0 {
+                if word != 0 {
+                    self.count(word);
+                    word = 0;
+                }
+            } else {
+                // The accented letters of Latin-1 are common, and fold to one letter each.
+                let after = rest.as_slice();
+                let Some(letter) = after.first().filter(|_| *byte == 0xc3).and_then(|low| latin1(*low)) else {
+                    self.word = word;
+                    return bytes.len() - after.len() - 1;
+                };
+                word = word << 8 | u64::from(letter);
+                rest = after[1..].iter();
             }
         }
         self.word = word;
@@ -61,7 +69,7 @@ impl Detector {
         fold_char(c, &mut folded);
         for c in folded.chars() {
             match u8::try_from(c) {
-                Ok(byte) if c.is_ascii() => drop(self.ascii(&[byte])),
+                Ok(byte) if c.is_ascii() => drop(self.plain(&[byte])),
                 // No small word has such a letter: what has it is too long for one.
                 _ if c.is_alphanumeric() => self.word = u64::MAX,
                 _ => self.end(),

@@ -136,10 +136,9 @@ impl Lexicon {
         self.own[Category::GuardInside as usize].starts_like(&head) || bracket && head[0] == b'o'
     }
 
-    /// Finds the first phrase of a category in a sentence that is not folded: where it starts in the folded sentence, and
-    /// the phrase.
-    pub fn find_unfolded(&self, category: Category, text: &str) -> Option<(usize, &'static str)> {
-        self.own[category as usize].find_unfolded(text)
+    /// Tells whether a sentence that is not folded holds a phrase of a category.
+    pub fn mentions(&self, category: Category, text: &str) -> bool {
+        self.own[category as usize].are_in(text)
     }
 
     /// Tells whether a single folded word belongs to a category.

@@ -117,12 +117,14 @@ fn trailing<'a>(lexicon: &Lexicon, words: Words<'a>, text: &'a str) -> Option<&'
 
 /// Where the words but the first start, and where each starts without the brackets before it.
 fn later_words(text: &str) -> impl Iterator<Item = (usize, usize)> {
-    let space = |at: &usize| match text.as_bytes()[*at] {
-        b' ' | b'\t'..=b'\r' => true,
-        byte => !byte.is_ascii() && text.is_char_boundary(*at) && text[*at..].starts_with(char::is_whitespace),
-    };
-    let after = move |at: usize| at + text[at..].chars().next().map_or(1, char::len_utf8);
-    let starts = (0..text.len()).filter(space).map(after).filter(|start| *start < text.len());
+    let starts = text.bytes().enumerate().filter_map(move |(at, byte)| match byte {
+        b'!'..0xc2 => None,
+        b' ' | b'\t'..=b'\r' => Some(at + 1),
+        // The lead bytes of all white space beyond ASCII.
+        0xc2 | 0xe1..=0xe3 => text[at..].chars().next().filter(|c| c.is_whitespace()).map(|c| at + c.len_utf8()),
+        _ => None,
+    });
+    let starts = starts.filter(|start| *start < text.len());
     starts.map(|start| (start, start + text[start..].bytes().take_while(|b| *b == b'(').count()))
 }
 

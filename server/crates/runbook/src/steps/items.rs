@@ -7,7 +7,7 @@ use crate::code;
 use crate::doc::{Run, RunKind, Typed};
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, split_guard, split_leading};
-use crate::words::{find_phrase, first_word, fold, fold_in_place, has, shorten};
+use crate::words::{find_phrase, first_word, fold, fold_in_place, shorten};
 
 impl Walker<'_> {
     /// Handles the first paragraph of an item.
@@ -363,10 +363,13 @@ fn clauses(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let bytes = rest.as_bytes();
-        let ends = |at: usize| matches!(bytes[at], b':' | b';' | b'.') || rest[at..].starts_with(['—', '–']);
-        let marks = (0..bytes.len()).filter(|at| matches!(bytes[*at], b':' | b';' | b'.' | 0xe2));
-        let mark = marks.into_iter().find(|at| ends(*at));
-        let end = mark.map_or(rest.len(), |at| at + if bytes[at] == 0xe2 { '—'.len_utf8() } else { 1 });
+        let end = bytes.iter().enumerate().find_map(|(at, byte)| match byte {
+            b':' | b';' | b'.' => Some(at + 1),
+            // An en dash, an em dash.
+            0xe2 if matches!(bytes[at + 1..], [0x80, 0x93 | 0x94, ..]) => Some(at + 3),
+            _ => None,
+        });
+        let end = end.unwrap_or(bytes.len());
         let (clause, after) = rest.split_at(end);
         rest = after;
         Some(clause).filter(|clause| !clause.is_empty())
@@ -389,8 +392,15 @@ fn after_a_place(lexicon: &Lexicon, folded: &str) -> bool {
 
 /// "you can restart", "you should check".
 fn told(lexicon: &Lexicon, folded: &str) -> bool {
-    let addressed = ["you ", "usuario ", "should be"].iter().any(|word| has(folded, word));
-    addressed
+    // All of these have a `u`, which is rare enough to look for.
+    let bytes = folded.as_bytes();
+    let addressed = |at: usize| {
+        let (before, after) = bytes.split_at(at);
+        before.ends_with(b"yo") && after.starts_with(b"u ")
+            || before.ends_with(b"sho") && after.starts_with(b"uld be")
+            || after.starts_with(b"usuario ")
+    };
+    memchr::memchr_iter(b'u', bytes).any(addressed)
         && ["you can", "you should", "you must", "you need to", "you may", "usuario deve", "should be"].iter().any(
             |phrase| {
                 find_phrase(folded, phrase, 0).is_some_and(|at| {
