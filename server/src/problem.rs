@@ -30,6 +30,9 @@ pub enum ApiError {
     /// The role does not allow it.
     #[error("the role lacks {0:?}")]
     Forbidden(Permission),
+    /// The token may not do it, whoever it acts for.
+    #[error("beyond the token's scope")]
+    BeyondToken,
     /// The request came from another site.
     #[error("cross-site request")]
     CrossSite,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, header};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::locale::cookie;
@@ -16,6 +16,13 @@ pub const LIFETIME: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Finds the session's secret in a request.
 pub fn secret_of(headers: &HeaderMap) -> Option<SecretString> {
     cookie(headers, COOKIE).filter(|value| !value.is_empty()).map(SecretString::from)
+}
+
+/// Finds the token in a request, if a program sends one.
+pub fn token_of(headers: &HeaderMap) -> Option<SecretString> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| SecretString::from(token.trim()))
 }
 
 /// Writes the cookie that begins a session.

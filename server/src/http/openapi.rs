@@ -34,6 +34,7 @@ pub fn document(endpoints: &[Endpoint]) -> Value {
             "schemas": schemas,
             "securitySchemes": {
                 "session": { "type": "apiKey", "in": "cookie", "name": crate::auth::session::COOKIE },
+                "token": { "type": "http", "scheme": "bearer" },
             },
         },
     })
@@ -82,7 +83,7 @@ fn operation(endpoint: &Endpoint) -> Value {
     }
     operation["security"] = match endpoint.guard {
         Guard::Public => json!([]),
-        Guard::LoggedIn | Guard::May(_) => json!([{ "session": [] }]),
+        Guard::LoggedIn | Guard::May(_) => json!([{ "session": [] }, { "token": [] }]),
     };
     if let Guard::May(permission) = endpoint.guard {
         operation["x-permission"] = json!(permission);

@@ -56,6 +56,15 @@ fn request_words(error: &ApiError) -> Words {
                 "Nada foi alterado. Peça a um proprietário ou administrador um papel que possa fazê-lo.",
             ],
         ),
+        ApiError::BeyondToken => say(
+            S::FORBIDDEN,
+            "beyond_token",
+            ["This token does not allow this", "Este token não permite isto"],
+            [
+                "Nothing was changed. Do it in the browser, or use a token of a wider scope; approving and managing is for people.",
+                "Nada foi alterado. Faça-o no navegador ou use um token de escopo maior; aprovar e administrar cabe a pessoas.",
+            ],
+        ),
         ApiError::CrossSite => say(
             S::FORBIDDEN,
             "cross_site",

@@ -66,6 +66,15 @@ fn account() -> Vec<Endpoint> {
             "End one of one's own sessions",
             delete(session::revoke),
         ),
+        Endpoint::new(
+            Method::POST,
+            "/api/tokens",
+            LoggedIn,
+            "Make a token for a program that acts for the one who asks; its secret is in this answer alone",
+            post(session::create_token),
+        )
+        .takes::<wire::MakeToken>()
+        .answers::<wire::TokenMade>(201),
     ]
 }
 

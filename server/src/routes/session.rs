@@ -3,11 +3,12 @@
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
-use farol_api::id::SessionId;
-use farol_api::request::{ChangeMe, LogIn, Me};
-use farol_api::user::{Session, User};
-use farol_store::NewSession;
-use secrecy::SecretString;
+use farol_api::id::{SessionId, UserId};
+use farol_api::request::{ChangeMe, LogIn, MakeToken, Me, TokenMade};
+use farol_api::text::Localized;
+use farol_api::user::{Session, TokenScope, User};
+use farol_store::{NewSession, Store};
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::app::App;
 use crate::auth::caller::Caller;
@@ -16,6 +17,9 @@ use crate::auth::{password, session};
 use crate::http::body::{Json, Path};
 use crate::locale;
 use crate::problem::ApiError;
+
+/// After how many days a token ends where nothing is said.
+pub const TOKEN_DAYS: u32 = 90;
 
 /// Logs in.
 pub async fn create(
@@ -61,7 +65,13 @@ pub async fn begin(app: &App, user: &User, headers: &HeaderMap) -> Result<Secret
     let secret = random_secret()?;
     let user_agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
     let user_agent: String = user_agent.chars().take(300).collect();
-    let new = NewSession { user: user.id, secret: &secret, user_agent: &user_agent, lifetime: session::LIFETIME };
+    let new = NewSession {
+        user: user.id,
+        secret: &secret,
+        user_agent: &user_agent,
+        scope: None,
+        lifetime: session::LIFETIME,
+    };
     app.store.create_session(new).await?;
     Ok(secret)
 }
@@ -99,6 +109,38 @@ pub async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Vec<Ses
         session.current = session.id == caller.session.id;
     }
     Ok(Json(sessions))
+}
+
+/// Makes a token for a program of one's own.
+pub async fn create_token(
+    State(app): State<App>,
+    caller: Caller,
+    Json(body): Json<MakeToken>,
+) -> Result<(StatusCode, Json<TokenMade>), ApiError> {
+    let name = super::field("name", &body.name, 100)?;
+    let days = body.days.unwrap_or(TOKEN_DAYS);
+    if !(1..=365).contains(&days) {
+        let words = Localized::new("From 1 to 365 days.", "De 1 a 365 dias.");
+        return Err(ApiError::Invalid("days", words));
+    }
+    let (secret, token) = make_token(&app.store, caller.user.id, &name, body.scope, days).await?;
+    Ok((StatusCode::CREATED, Json(TokenMade { secret: secret.expose_secret().to_owned(), token })))
+}
+
+/// Makes a token; its secret is returned here and nowhere else.
+pub async fn make_token(
+    store: &Store,
+    user: UserId,
+    name: &str,
+    scope: TokenScope,
+    days: u32,
+) -> Result<(SecretString, Session), ApiError> {
+    // The beginning tells people, and programs that look for secrets in repositories, what it is.
+    let secret = SecretString::from(format!("farol_{}", random_secret()?.expose_secret()));
+    let lifetime = std::time::Duration::from_secs(u64::from(days) * 24 * 3600);
+    let new = NewSession { user, secret: &secret, user_agent: name, scope: Some(scope), lifetime };
+    let token = store.create_session(new).await?;
+    Ok((secret, token))
 }
 
 /// Ends one of one's own sessions.

@@ -21,3 +21,4 @@ mod record;
 mod results;
 mod security;
 mod source;
+mod tokens;

@@ -1,16 +1,16 @@
 //! One's own account: language, sessions, keys, logging out.
 
 use farol_api::paths;
-use farol_api::request::Me;
+use farol_api::request::{Me, TokenMade};
 use farol_api::text::Locale;
-use farol_api::user::Session;
+use farol_api::user::{Session, TokenScope};
 use leptos::prelude::*;
 
 use crate::components::badge::Stamp;
 use crate::components::chrome::key_list;
 use crate::components::page::{PageTitle, load, show};
-use crate::form::Form;
-use crate::form::field::{Choice, Send};
+use crate::form::field::{Choice, Send, Text};
+use crate::form::{Form, Scope, wire};
 use crate::visit::locale;
 use crate::words::common;
 use crate::words::people::words;
@@ -56,12 +56,51 @@ fn view_of(sessions: Vec<Session>, me: Me) -> AnyView {
                     <tbody>{rows}</tbody>
                 </table>
             </div>
+            {tokens()}
             <h2>{c.help_title}</h2>
             <dl class="keys">{keys}</dl>
             <p class="hint">{c.help_hint}</p>
         </div>
     }
     .into_any()
+}
+
+fn tokens() -> AnyView {
+    let w = words();
+    let scopes: Vec<_> = TokenScope::ALL.map(|scope| (wire(&scope), may_do(scope).to_owned())).into();
+    view! {
+        <h2>{w.new_token}</h2>
+        <p class="hint">{w.token_hint}</p>
+        <Form action=paths::api_tokens() back=paths::account() show=true kinds="days:number" class="narrow">
+            <Text name="name" label=w.token_name required=true/>
+            <Choice name="scope" label=w.token_scope options=scopes value=wire(&TokenScope::Respond) required=true/>
+            <Text name="days" label=w.token_days kind="number" value="90".to_owned()/>
+            <Send label=w.make_token look="go"/>
+            <NewToken/>
+        </Form>
+    }
+    .into_any()
+}
+
+/// The secret of a token just made; it is never shown again.
+#[component]
+fn NewToken() -> impl IntoView {
+    let made = use_context::<Scope>().and_then(|scope| scope.answer::<TokenMade>());
+    made.map(|made| {
+        view! {
+            <div class="note" role="status">
+                <p>{words().token_once}</p>
+                <p><code class="secret">{made.secret}</code></p>
+            </div>
+        }
+    })
+}
+
+fn may_do(scope: TokenScope) -> &'static str {
+    match scope {
+        TokenScope::Read => words().token_reads,
+        TokenScope::Respond => words().token_responds,
+    }
 }
 
 fn session(session: Session) -> AnyView {
@@ -75,7 +114,7 @@ fn session(session: Session) -> AnyView {
     });
     view! {
         <tr>
-            <td>{session.user_agent}</td>
+            <td>{session.user_agent}{session.scope.map(|scope| format!(" · {}: {}", w.a_token, may_do(scope)))}</td>
             <td class="num"><Stamp at=session.created_at/></td>
             <td class="num"><Stamp at=session.last_seen_at/></td>
             <td>{session.current.then_some(w.this_one)}{revoke}</td>

@@ -31,6 +31,16 @@ words! {
     last_seen: "Last seen (UTC)", "Visto por último (UTC)";
     this_one: "this one", "esta";
     revoke: "Log it out", "Desconectar";
+    new_token: "A token for a program", "Um token para um programa";
+    token_hint: "A program acts as you with it, within what it allows: `farol run`, a pipeline. Approving stays with people. End it above at any time.", "Com ele um programa age em seu nome, dentro do que ele permite: `farol run`, um pipeline. Aprovar fica com as pessoas. Encerre-o acima quando quiser.";
+    token_name: "What it is for", "Para que serve";
+    token_scope: "What it may do", "O que pode fazer";
+    token_reads: "Read", "Ler";
+    token_responds: "Read, and run incidents' steps", "Ler e executar passos de incidentes";
+    token_days: "Days until it ends", "Dias até terminar";
+    token_once: "Copy it now; it is never shown again.", "Copie agora; ele não aparece de novo.";
+    make_token: "Make the token", "Criar o token";
+    a_token: "token", "token";
     your_role: "Your role", "Seu papel";
     own_language: "Language of the interface", "Idioma da interface";
 }

@@ -75,6 +75,7 @@ pub fn session(number: u8, current: bool) -> Session {
         last_seen_at: at(0, 0),
         expires_at: at(9000, 0),
         user_agent: "Chromium 141 on Linux".into(),
+        scope: None,
         current,
     }
 }

@@ -54,6 +54,8 @@ paths! {
     after(id: IncidentId) = "/incidents/{id}/after";
     /// The post-mortem.
     postmortem(id: IncidentId) = "/incidents/{id}/postmortem";
+    /// Making a token.
+    api_tokens() = "/api/tokens";
     /// Approvals.
     approvals() = "/approvals";
     /// Targets.

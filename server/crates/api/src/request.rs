@@ -13,7 +13,7 @@ use crate::metrics::Metric;
 use crate::runbook::RevisionSummary;
 use crate::target::{CredentialRole, DatabaseKind, Environment, ShellSettings};
 use crate::text::Locale;
-use crate::user::{Invitation, Role, Session, User};
+use crate::user::{Invitation, Role, Session, TokenScope, User};
 use chrono::{DateTime, Utc};
 
 macro_rules! wire {
@@ -47,6 +47,22 @@ wire! {
         email: String,
         /// Its password.
         password: String,
+    }
+    /// Makes a token for a program that acts for the one who asks.
+    MakeToken {
+        /// What it is for.
+        name: String,
+        /// What it may do.
+        scope: TokenScope,
+        /// After how many days it ends, 1 to 365; 90 where absent.
+        days: Option<u32>,
+    }
+    /// A token just made; its secret is never shown again.
+    TokenMade {
+        /// Goes into the header `Authorization: Bearer …`.
+        secret: String,
+        /// The token as it is listed.
+        token: Session,
     }
     /// Accepts an invitation.
     AcceptInvitation {

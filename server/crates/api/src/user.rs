@@ -108,11 +108,39 @@ pub struct Session {
     pub last_seen_at: DateTime<Utc>,
     /// When it ends by itself.
     pub expires_at: DateTime<Utc>,
-    /// The browser, in its own words.
+    /// The browser, in its own words; of a token, its name.
     pub user_agent: String,
+    /// What a token may do; absent for a browser, which may do whatever its person may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<TokenScope>,
     /// Whether it is the one that asks.
     #[serde(default)]
     pub current: bool,
+}
+
+/// What a token may do, at most: its person's role decides too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TokenScope {
+    /// Read.
+    Read,
+    /// Read, declare incidents, walk and run their steps. Never approve: that is for people.
+    Respond,
+}
+
+impl TokenScope {
+    /// Both, the lesser first.
+    pub const ALL: [Self; 2] = [Self::Read, Self::Respond];
+
+    /// Tells whether a token of this scope holds a permission.
+    pub const fn may(self, permission: Permission) -> bool {
+        match permission {
+            Permission::Read => true,
+            Permission::Respond => matches!(self, Self::Respond),
+            _ => false,
+        }
+    }
 }
 
 /// An open invitation; its secret is in the link only.

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use farol_api::clock::Timestamp;
 use farol_api::id::{SessionId, UserId};
-use farol_api::user::{Session, User};
+use farol_api::user::{Session, TokenScope, User};
 use secrecy::SecretString;
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::users::UserRow;
-use crate::codec::{after, secret_hash};
+use crate::codec::{after, from_word, secret_hash, word};
 use crate::pool::{Session as _, Tx, on_db};
 use crate::{Store, StoreError};
 
@@ -26,8 +26,10 @@ pub struct NewSession<'a> {
     pub user: UserId,
     /// The cookie's secret: long and random. Only its SHA-256 is stored.
     pub secret: &'a SecretString,
-    /// The browser, in its own words.
+    /// The browser, in its own words; of a token, its name.
     pub user_agent: &'a str,
+    /// What a token may do; absent for a browser.
+    pub scope: Option<TokenScope>,
     /// When it ends by itself.
     pub lifetime: Duration,
 }
@@ -40,6 +42,7 @@ struct SessionRow {
     last_seen_at: Timestamp,
     expires_at: Timestamp,
     user_agent: String,
+    scope: Option<String>,
 }
 
 /// A session with its person.
@@ -50,6 +53,7 @@ struct VisitorRow {
     last_seen_at: Timestamp,
     expires_at: Timestamp,
     user_agent: String,
+    scope: Option<String>,
     #[sqlx(flatten)]
     user: UserRow,
 }
@@ -64,31 +68,37 @@ impl VisitorRow {
             last_seen_at: self.last_seen_at,
             expires_at: self.expires_at,
             user_agent: self.user_agent,
+            scope: self.scope.as_deref().map(scope).transpose()?,
             current: false,
         };
         Ok((session, user))
     }
 }
 
-impl From<SessionRow> for Session {
-    fn from(row: SessionRow) -> Self {
-        Self {
-            id: SessionId(row.id),
-            user_id: UserId(row.user_id),
-            created_at: row.created_at,
-            last_seen_at: row.last_seen_at,
-            expires_at: row.expires_at,
-            user_agent: row.user_agent,
+impl SessionRow {
+    fn session(self) -> Result<Session, StoreError> {
+        Ok(Session {
+            id: SessionId(self.id),
+            user_id: UserId(self.user_id),
+            created_at: self.created_at,
+            last_seen_at: self.last_seen_at,
+            expires_at: self.expires_at,
+            user_agent: self.user_agent,
+            scope: self.scope.as_deref().map(scope).transpose()?,
             current: false,
-        }
+        })
     }
+}
+
+fn scope(word: &str) -> Result<TokenScope, StoreError> {
+    from_word("sessions.scope", word)
 }
 
 impl Store {
     /// Begins a session.
     pub async fn create_session(&self, new: NewSession<'_>) -> Result<Session, StoreError> {
         const SQL: &str = "insert into sessions (id, user_id, secret_hash, user_agent, created_at, \
-                           last_seen_at, expires_at) values ($1, $2, $3, $4, $5, $5, $6)";
+                           last_seen_at, expires_at, scope) values ($1, $2, $3, $4, $5, $5, $6, $7)";
         let now = self.now();
         let printable = new.user_agent.chars().filter(|c| !c.is_control());
         let session = Session {
@@ -98,8 +108,10 @@ impl Store {
             last_seen_at: now,
             expires_at: after(now, new.lifetime),
             user_agent: printable.take(USER_AGENT_MAX).collect(),
+            scope: new.scope,
             current: false,
         };
+        let scope = session.scope.as_ref().map(word).transpose()?;
         let mut tx = self.begin().await?;
         on_db!(tx.db(), |c| {
             let query = sqlx::query(SQL)
@@ -108,7 +120,8 @@ impl Store {
                 .bind(secret_hash(new.secret))
                 .bind(&session.user_agent)
                 .bind(now)
-                .bind(session.expires_at);
+                .bind(session.expires_at)
+                .bind(&scope);
             query.execute(c).await.map(drop)
         })?;
         delete_expired(&mut tx, now).await?;
@@ -119,7 +132,7 @@ impl Store {
     /// Finds the session of a secret with its person; nothing where it ended or the account is closed.
     pub async fn session_by_secret(&self, secret: &SecretString) -> Result<Option<(Session, User)>, StoreError> {
         const SQL: &str = "select s.id as session_id, s.created_at as begun_at, s.last_seen_at, s.expires_at, \
-                           s.user_agent, u.id, u.email, u.name, u.role, u.locale, u.created_at, u.disabled_at \
+                           s.user_agent, s.scope, u.id, u.email, u.name, u.role, u.locale, u.created_at, u.disabled_at \
                            from sessions s join users u on u.id = s.user_id \
                            where s.secret_hash = $1 and s.expires_at > $2 and u.disabled_at is null";
         let now = self.now();
@@ -149,14 +162,14 @@ impl Store {
 
     /// Returns somebody's sessions that have not ended, the last used first.
     pub async fn sessions(&self, user: UserId) -> Result<Vec<Session>, StoreError> {
-        const SQL: &str = "select id, user_id, created_at, last_seen_at, expires_at, user_agent \
+        const SQL: &str = "select id, user_id, created_at, last_seen_at, expires_at, user_agent, scope \
                            from sessions where user_id = $1 and expires_at > $2 \
                            order by last_seen_at desc, id";
         let mut reader = self.reader().await?;
         let now = self.now();
         let rows: Vec<SessionRow> =
             on_db!(reader.db(), |c| sqlx::query_as(SQL).bind(user.0).bind(now).fetch_all(c).await)?;
-        Ok(rows.into_iter().map(Session::from).collect())
+        rows.into_iter().map(SessionRow::session).collect()
     }
 
     /// Ends one of somebody's sessions; false where they have no such session.

@@ -9,7 +9,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 async fn begin(store: &Store, user: &User, secret: &str) -> Session {
     let secret = SecretString::from(secret);
-    let new = NewSession { user: user.id, secret: &secret, user_agent: "Browser\u{7} 1", lifetime: HOUR };
+    let new = NewSession { user: user.id, secret: &secret, user_agent: "Browser\u{7} 1", scope: None, lifetime: HOUR };
     store.create_session(new).await.unwrap()
 }
 

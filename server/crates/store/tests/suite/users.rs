@@ -53,7 +53,7 @@ on_both! {
         let made = user(store, "Ana", Role::Viewer).await;
         let secret = SecretString::from("s".repeat(40));
         let lifetime = Duration::from_secs(3600);
-        let new = NewSession { user: made.id, secret: &secret, user_agent: "", lifetime };
+        let new = NewSession { user: made.id, secret: &secret, user_agent: "", scope: None, lifetime };
         store.create_session(new).await.unwrap();
         let closed = store.change_user(made.id, None, Some(true)).await.unwrap().unwrap();
         assert!(closed.disabled_at.is_some());

@@ -1,0 +1,97 @@
+//! Tokens: programs that act for a person, and may do less.
+
+use farol_api::user::Role;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::common::{Answer, Client, TestApp};
+
+async fn make(client: &Client, body: &Value) -> (String, Value) {
+    let made = client.post("/api/tokens", body).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    (made.value()["secret"].as_str().unwrap().to_owned(), made.value()["token"].clone())
+}
+
+async fn ask(visitor: &Client, token: &str, method: Method, path: &str, body: Option<&Value>) -> Answer {
+    visitor.send(method, path, body, &[("authorization", &format!("Bearer {token}"))]).await
+}
+
+#[tokio::test]
+async fn a_token_does_what_its_scope_and_its_person_may_and_no_more() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let program = app.visitor();
+    let (reads, _) = make(&owner, &json!({ "name": "dashboard", "scope": "read" })).await;
+    let (responds, _) = make(&owner, &json!({ "name": "pipeline", "scope": "respond", "days": 7 })).await;
+    assert!(reads.starts_with("farol_"));
+
+    let me = ask(&program, &reads, Method::GET, "/api/me", None).await;
+    assert_eq!((me.status, &me.value()["session"]["scope"]), (StatusCode::OK, &json!("read")));
+    let declare = json!({ "title": "It is down" });
+    let refused = ask(&program, &reads, Method::POST, "/api/incidents", Some(&declare)).await;
+    assert_eq!((refused.status, refused.code().as_str()), (StatusCode::FORBIDDEN, "beyond_token"));
+    let declared = ask(&program, &responds, Method::POST, "/api/incidents", Some(&declare)).await;
+    assert_eq!(declared.status, StatusCode::CREATED, "{}", declared.body);
+
+    // An owner's token is no owner: it approves nothing, changes no account, makes no token, ends no session.
+    let nobody = "00000000-0000-0000-0000-000000000001";
+    let session = owner.get("/api/sessions").await.value()[0]["id"].as_str().unwrap().to_owned();
+    for (method, path, body) in [
+        (Method::POST, format!("/api/incidents/1/attempts/{nobody}/approval"), json!({ "digest": "x" })),
+        (Method::POST, "/api/runbooks".to_owned(), json!({ "id": "a", "source": "# A" })),
+        (Method::POST, "/api/invitations".to_owned(), json!({ "email": "x@example.com", "role": "viewer" })),
+        (Method::POST, "/api/tokens".to_owned(), json!({ "name": "more", "scope": "respond" })),
+        (Method::PATCH, "/api/me".to_owned(), json!({ "locale": "pt-BR" })),
+        (Method::DELETE, format!("/api/sessions/{session}"), Value::Null),
+    ] {
+        let refused = ask(&program, &responds, method, &path, Some(&body)).await;
+        assert_eq!((refused.status, refused.code().as_str()), (StatusCode::FORBIDDEN, "beyond_token"), "{path}");
+    }
+
+    // A viewer's token of the wider scope still only reads.
+    let viewer = app.person(&owner, "Vera Viewer", Role::Viewer).await;
+    let (token, _) = make(&viewer, &json!({ "name": "x", "scope": "respond" })).await;
+    let refused = ask(&program, &token, Method::POST, "/api/incidents", Some(&declare)).await;
+    assert_eq!((refused.status, refused.code().as_str()), (StatusCode::FORBIDDEN, "forbidden"));
+}
+
+#[tokio::test]
+async fn a_token_is_no_cookie_and_ends_when_its_person_says_so() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let program = app.visitor();
+    let (secret, token) = make(&owner, &json!({ "name": "pipeline", "scope": "respond" })).await;
+    let cookie = format!("__Host-farol={secret}");
+    let as_cookie = program.send::<()>(Method::GET, "/api/me", None, &[("cookie", &cookie)]).await;
+    assert_eq!(as_cookie.status, StatusCode::UNAUTHORIZED);
+    let cookie = owner.cookie.clone().unwrap();
+    let as_token = ask(&program, cookie.split_once('=').unwrap().1, Method::GET, "/api/me", None).await;
+    assert_eq!(as_token.status, StatusCode::UNAUTHORIZED);
+    // What is sent as a token is looked at alone.
+    let both = [("cookie", cookie.as_str()), ("authorization", "Bearer nonsense")];
+    assert_eq!(program.send::<()>(Method::GET, "/api/me", None, &both).await.status, StatusCode::UNAUTHORIZED);
+
+    let path = format!("/api/sessions/{}", token["id"].as_str().unwrap());
+    assert_eq!(owner.send::<()>(Method::DELETE, &path, None, &[]).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(ask(&program, &secret, Method::GET, "/api/me", None).await.status, StatusCode::UNAUTHORIZED);
+    let refused = owner.post("/api/tokens", &json!({ "name": "x", "scope": "read", "days": 400 })).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn the_secret_is_shown_once_on_the_account_page_without_scripts() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let fields = [
+        ("_return", "/account"),
+        ("_show", "1"),
+        ("_kinds", "days:number"),
+        ("name", "pipeline"),
+        ("scope", "respond"),
+        ("days", "30"),
+    ];
+    let shown = owner.form("/form/api/tokens", &fields).await;
+    assert!(shown.body.contains("farol_") && shown.body.contains("never shown again"), "{}", shown.status);
+    let later = owner.get("/account").await.body;
+    assert!(later.contains("pipeline") && !later.contains("farol_"));
+}
