@@ -5,7 +5,8 @@ use std::process::Command;
 use reqwest::{Client, StatusCode};
 use serde_json::json;
 
-use crate::process::{Server, call};
+use crate::common::binary;
+use crate::process::{Server, call, text};
 
 fn alive(marker: &str) -> bool {
     let output = Command::new("pgrep").args(["-f", marker]).output().unwrap();
@@ -55,6 +56,14 @@ async fn a_killed_server_leaves_no_process_and_an_honest_record_and_never_runs_a
     assert_eq!(attempt["result"]["outcome"], "outcome_unknown");
     assert_eq!(attempt["result"]["failure"], "server_lost");
     assert_eq!(std::fs::read_to_string(&ran).unwrap(), "ran\n", "it ran once");
+
+    // The intent was written down before anything was sent, so the record of both servers is whole.
+    let bundle = folder.path().join("r.ndjson");
+    std::fs::write(&bundle, text(&http, &server, &cookie, "/api/incidents/1/record").await).unwrap();
+    let farol = |arguments: &[&str]| Command::new(binary()).args(arguments).env("FAROL_DATA", folder.path()).output();
+    let keys = String::from_utf8(farol(&["keys"]).unwrap().stdout).unwrap();
+    let verified = farol(&["verify", bundle.to_str().unwrap(), "--key", keys.lines().nth(1).unwrap()]).unwrap();
+    assert_eq!(verified.status.code(), Some(0), "{}", String::from_utf8_lossy(&verified.stdout));
 }
 
 async fn until(holds: impl Fn() -> bool) {

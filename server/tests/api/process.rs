@@ -68,6 +68,13 @@ impl Drop for Server {
     }
 }
 
+/// Gets something that is no JSON.
+pub async fn text(http: &Client, server: &Server, cookie: &str, path: &str) -> String {
+    let response = http.get(format!("{}{path}", server.base)).header("cookie", cookie).send().await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    response.text().await.unwrap()
+}
+
 /// Calls the API: a GET without a body; a PUT of a target, else a POST.
 pub async fn call(
     http: &Client,

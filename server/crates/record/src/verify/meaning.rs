@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use farol_api::approval::AttemptRequest;
 use farol_api::digest::Digest;
 use farol_api::event::{Actor, EventKind, Outcome};
@@ -62,6 +62,9 @@ pub enum Fault {
     /// Its output is not what its end says.
     OutputDiffers,
 }
+
+/// How much later than it was decided something may be written down: whoever decides waits for the incident's lock.
+const WAITING: Duration = Duration::minutes(1);
 
 /// One attempt, as far as it came.
 struct Run {
@@ -220,7 +223,7 @@ fn granted(run: &mut Run, said: &Said<'_>, digest: &Digest) -> Vec<Fault> {
     fault(approver.is_none(), Fault::NobodyApproved);
     fault(approver.is_some() && approver == run.requester, Fault::OwnRequest);
     fault(approver.is_some_and(|approver| run.approvers.contains(&approver)), Fault::ApprovedTwice);
-    fault(said.at > run.request.expires_at, Fault::Expired);
+    fault(said.at > run.request.expires_at + WAITING, Fault::Expired);
     fault(run.ended.is_some(), Fault::Over);
     fault(run.dispatched.is_some(), Fault::DispatchedAlready);
     // An approval that is wrong counts for nothing.
@@ -247,7 +250,7 @@ fn dispatched(run: &mut Run, said: &Said<'_>, token: i64) -> Vec<Fault> {
     if !run.queued {
         faults.push(Fault::NotQueued);
     }
-    if said.at > run.request.expires_at {
+    if said.at > run.request.expires_at + WAITING {
         faults.push(Fault::Expired);
     }
     if run.withdrawn {

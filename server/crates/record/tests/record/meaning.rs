@@ -108,7 +108,7 @@ fn an_approval_of_something_else_or_too_late_counts_for_nothing() {
     assert_eq!(faults(other), [(3, OtherDigest), (4, FewApprovals), (5, FewApprovals)]);
     let late = |events: &mut Vec<(Actor, EventKind)>| {
         let mut late = request(attempt(1), 1);
-        late.expires_at = at(2);
+        late.expires_at = at(2 - 60);
         events[1].1 = EventKind::AttemptRequested { request: late };
     };
     assert_eq!(faults(late), [(3, Expired), (4, FewApprovals), (5, FewApprovals), (5, Expired)]);

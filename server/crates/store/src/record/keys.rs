@@ -63,9 +63,9 @@ impl Store {
         Ok(key.public().clone())
     }
 
-    /// Makes a new key that signs from now on; what the old one signed stays as it is.
+    /// Makes a new key that signs from now on, and erases the private half of the old one; what that signed stays.
     pub async fn rotate_signing_key(&self) -> Result<PublicKey, StoreError> {
-        const RETIRE: &str = "update signing_keys set is_current = $2, retired_at = $3 where label = $1";
+        const RETIRE: &str = "update signing_keys set is_current = $2, retired_at = $3, sealed = $4 where label = $1";
         let mut tx = self.begin().await?;
         let old = current(self, &mut tx).await?;
         let db = tx.db();
@@ -73,7 +73,8 @@ impl Store {
         let _: Option<String> = on_db!(db, |c| sqlx::query_scalar(sql).bind(true).fetch_optional(c).await)?;
         let (label, now) = (old.public().label(), self.now());
         on_db!(tx.db(), |c| {
-            let query = sqlx::query(RETIRE).bind(label).bind(false).bind(now);
+            // What is not there cannot be stolen later.
+            let query = sqlx::query(RETIRE).bind(label).bind(false).bind(now).bind(Vec::<u8>::new());
             query.execute(c).await.map(drop)
         })?;
         make(self, &mut tx).await?;

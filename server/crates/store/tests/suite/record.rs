@@ -217,7 +217,19 @@ on_both! {
         assert_eq!(keys.iter().map(|key| key.public.clone()).collect::<Vec<_>>(), [new.clone(), old.clone()]);
         assert!(keys[0].retired_at.is_none() && keys[1].retired_at.is_some());
 
-        // What the old key signed stays; the new one signs the same state once more.
+        // The old one cannot sign any more, whoever opens the vault.
+        tamper(&db, "delete from signing_keys where retired_at is null").await;
+        tamper(&db, "update signing_keys set is_current = (retired_at is not null), retired_at = null").await;
+        assert!(matches!(here.signing_key().await, Err(StoreError::Corrupt { .. })));
+    }
+
+    async fn what_an_old_key_signed_stays(db: TestDb) {
+        let id = noted(&db, 2).await;
+        let (here, there) = (db.store().clone(), db.another().await);
+        here.checkpoint(id).await.unwrap();
+        let old = here.signing_key().await.unwrap();
+        let new = here.rotate_signing_key().await.unwrap();
+        // The new one signs the same state once more.
         there.checkpoint(id).await.unwrap();
         assert_eq!(here.checkpoints(id).await.unwrap().len(), 2);
         let text = export(&here, id).await;
