@@ -33,7 +33,7 @@ macro_rules! for_update {
     };
 }
 
-pub(crate) const LOCK_INCIDENT: Sql = for_update!("select last_seq, peaks from incidents where id = $1");
+pub(crate) const LOCK_INCIDENT: Sql = for_update!("select last_seq, hashed_size, peaks from incidents where id = $1");
 
 pub(crate) const LOCK_SIGNING_KEY: Sql = for_update!("select label from signing_keys where is_current = $1");
 

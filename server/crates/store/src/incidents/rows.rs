@@ -71,7 +71,7 @@ pub(super) async fn insert_event(tx: &mut Tx, event: &Event, tree: &mut Tree) ->
 /// Writes what lists show, the last number given, and the tree as it is now.
 pub(super) async fn update_incident(tx: &mut Tx, state: &IncidentState, tree: &Tree) -> Result<(), StoreError> {
     const SQL: &str = "update incidents set last_seq = $2, title = $3, severity = $4, status = $5, \
-                       is_open = $6, resolved_at = $7, peaks = $8 where id = $1";
+                       is_open = $6, resolved_at = $7, peaks = $8, hashed_size = $9 where id = $1";
     let status = word(&state.status)?;
     let resolved = state.milestones.get(&Milestone::Resolved);
     let resolved = resolved.filter(|_| !state.status.is_open()).copied();
@@ -84,7 +84,8 @@ pub(super) async fn update_incident(tx: &mut Tx, state: &IncidentState, tree: &T
             .bind(status)
             .bind(state.status.is_open())
             .bind(resolved)
-            .bind(tree.peaks());
+            .bind(tree.peaks())
+            .bind(tree.size().cast_signed());
         query.execute(c).await.map(drop)
     })?;
     Ok(())

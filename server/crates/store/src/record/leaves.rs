@@ -87,27 +87,27 @@ pub(crate) fn leaf(event: &Event) -> Result<(Hash, Salt), StoreError> {
 pub(crate) async fn lock_tree(tx: &mut Tx, incident: IncidentId) -> Result<Option<(i64, Tree)>, StoreError> {
     let db = tx.db();
     let sql = LOCK_INCIDENT.of(&db);
-    let row: Option<(i64, Option<Vec<u8>>)> =
+    let row: Option<(i64, i64, Option<Vec<u8>>)> =
         on_db!(db, |c| sqlx::query_as(sql).bind(incident.0).fetch_optional(c).await)?;
-    let Some((last, peaks)) = row else { return Ok(None) };
-    let tree = match peaks {
-        Some(peaks) => u64::try_from(last).ok().and_then(|size| Tree::from_peaks(size, &peaks)),
-        None => Some(hash_late(tx, incident).await?).filter(|tree| tree.size().cast_signed() == last),
-    };
-    let tree = tree.ok_or_else(|| StoreError::corrupt("incidents.peaks", format!("of incident {incident}")))?;
-    Ok(Some((last, tree)))
+    let Some((last, hashed, peaks)) = row else { return Ok(None) };
+    let corrupt = || StoreError::corrupt("incidents.peaks", format!("of incident {incident}"));
+    let tree = u64::try_from(hashed).ok().and_then(|size| Tree::from_peaks(size, &peaks.unwrap_or_default()));
+    let mut tree = tree.ok_or_else(corrupt)?;
+    if hashed < last {
+        hash_late(tx, incident, &mut tree).await?;
+    }
+    if tree.size().cast_signed() == last { Ok(Some((last, tree))) } else { Err(corrupt()) }
 }
 
-/// Hashes the events of an incident that was begun before there were hashes, and says so in each leaf.
-async fn hash_late(tx: &mut Tx, incident: IncidentId) -> Result<Tree, StoreError> {
+/// Hashes the events that were appended by a program that knew of no hashes, and says so in each leaf.
+async fn hash_late(tx: &mut Tx, incident: IncidentId, tree: &mut Tree) -> Result<(), StoreError> {
     const EVENT: &str = "update events set leaf = $3, salt = $4, late = $5 where incident_id = $1 and seq = $2";
-    const INCIDENT: &str = "update incidents set peaks = $2 where id = $1";
-    let mut tree = Tree::default();
-    let mut last = 0;
+    const INCIDENT: &str = "update incidents set peaks = $2, hashed_size = $3 where id = $1";
     loop {
-        let rows = rows(tx, incident, last, i64::MAX, PAGE).await?;
-        let Some(row) = rows.last() else { break };
-        last = row.seq;
+        let rows = rows(tx, incident, tree.size().cast_signed(), i64::MAX, PAGE).await?;
+        if rows.is_empty() {
+            break;
+        }
         for row in &rows {
             let salt = fresh_salt();
             let leaf = Entry::of(row.written(incident, true), salt).hash();
@@ -121,11 +121,17 @@ async fn hash_late(tx: &mut Tx, incident: IncidentId) -> Result<Tree, StoreError
                 query.execute(c).await.map(drop)
             })?;
             tree.append(leaf);
+            if row.seq != tree.size().cast_signed() {
+                return Err(StoreError::corrupt("events", format!("incident {incident} lacks one before {}", row.seq)));
+            }
         }
     }
-    let peaks = tree.peaks();
-    on_db!(tx.db(), |c| sqlx::query(INCIDENT).bind(incident.0).bind(peaks).execute(c).await.map(drop))?;
-    Ok(tree)
+    let (peaks, size) = (tree.peaks(), tree.size().cast_signed());
+    on_db!(tx.db(), |c| {
+        let query = sqlx::query(INCIDENT).bind(incident.0).bind(peaks).bind(size);
+        query.execute(c).await.map(drop)
+    })?;
+    Ok(())
 }
 
 /// Reads at most `limit` entries after a number and up to another.

@@ -192,7 +192,7 @@ on_both! {
     async fn what_was_there_before_there_were_hashes_is_hashed_late_and_says_so(db: TestDb) {
         let (appended, signed) = (noted(&db, 2).await, noted_again(&db, 1).await);
         tamper(&db, "update events set leaf = null, salt = null").await;
-        tamper(&db, "update incidents set peaks = null").await;
+        tamper(&db, "update incidents set peaks = null, hashed_size = 0").await;
         write_more(&db, appended, "new").await;
         db.store().checkpoint(appended).await.unwrap();
         let report = verified(db.store(), appended).await;
@@ -202,6 +202,23 @@ on_both! {
         let report = verified(db.store(), signed).await;
         assert!(report.proves(), "{report:?}");
         assert_eq!((report.entries, report.remarks), (2, vec![Remark::Late { entries: 2 }]));
+    }
+
+    /// Servers are brought to a new version one after the other.
+    async fn what_a_server_of_an_older_version_appends_meanwhile_is_hashed_late(db: TestDb) {
+        let id = noted(&db, 3).await;
+        db.store().checkpoint(id).await.unwrap();
+        for _ in 0..2 {
+            tamper(&db, "insert into events (incident_id, seq, occurred_at, recorded_at, actor, kind) \
+                         select incident_id, seq + 1, occurred_at, recorded_at, actor, kind from events \
+                         where seq = (select max(seq) from events)").await;
+            tamper(&db, "update incidents set last_seq = last_seq + 1").await;
+        }
+        write_more(&db, id, "by the new one").await;
+        db.store().checkpoint(id).await.unwrap();
+        let report = verified(db.store(), id).await;
+        assert!(report.proves(), "{report:?}");
+        assert_eq!((report.entries, report.remarks), (7, vec![Remark::Late { entries: 2 }]));
     }
 
     async fn a_new_key_signs_at_once_and_on_every_server(db: TestDb) {
