@@ -2,9 +2,10 @@
 
 mod notes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use farol_api::approval::AttemptRequest;
+use farol_api::capture::{CapturedValue, DIRECTORY, Origin};
 use farol_api::graph::{Command, CommandLanguage, Node};
 use farol_api::id::{AttemptId, TargetId};
 use farol_api::incident::IncidentState;
@@ -16,7 +17,7 @@ use farol_api::target::Target;
 use farol_incident::Asked;
 use farol_incident::spec::{AttemptSpec, Bind};
 use farol_risk::raise;
-use farol_runbook::{BindError, Bound};
+use farol_runbook::{BindError, Bound, carry, parameter_name};
 use secrecy::{ExposeSecret, SecretString};
 
 pub use self::notes::notes;
@@ -45,7 +46,10 @@ pub struct Prepared {
 
 struct Place<'a> {
     target: &'a Target,
-    command: &'a Command,
+    /// The command, with what earlier steps hand to it among its placeholders.
+    command: Command,
+    /// Variables that earlier steps hand to it.
+    carried: Vec<&'a str>,
     dialect: Dialect,
 }
 
@@ -108,12 +112,13 @@ impl Plan<'_> {
         let risk = raise(computed, node.attributes.least_risk());
         let taken =
             taken(node, risk.class, place.target).ok_or(ApiError::Refused(farol_incident::Refusal::ClassRefused))?;
-        let asked = Asked::of(self.state, node);
+        let asked = self.asked(node, &place);
         if place.command.language == CommandLanguage::Sql && !place.target.credentials.contains(&taken.credential) {
             return Err(ApiError::Blocked(BlockedReason::NoCredential));
         }
         let now = app.clock.now();
-        let secret_names = self.runbook.parameters.iter().filter(|p| p.secret).map(|p| p.name.clone());
+        let kept = asked.variables.iter().chain(&asked.results).filter(|name| carry::is_secret(self.runbook, name));
+        let secret_names = self.runbook.parameters.iter().filter(|p| p.secret).map(|p| &p.name).chain(kept).cloned();
         let timeout = node.attributes.timeout_seconds.unwrap_or(place.target.timeout_seconds);
         let number = self.state.steps.get(&node.id).map_or(0, |step| step.attempts.len()) + 1;
         let spec = AttemptSpec {
@@ -125,7 +130,7 @@ impl Plan<'_> {
             text: bound.text,
             binds: bound.binds.into_iter().map(|b| Bind { parameter: b.parameter, value: b.value }).collect(),
             env: bound.env,
-            secrets: secret_names.collect(),
+            secrets: secret_names.collect::<BTreeSet<_>>().into_iter().collect(),
             target: place.target.id.clone(),
             target_version: place.target.version,
             role: taken.credential,
@@ -142,7 +147,8 @@ impl Plan<'_> {
             number: spec.number,
             language: spec.language,
             text: spec.text.clone(),
-            parameters: self.shown_parameters(place.command),
+            parameters: self.shown_parameters(&place, &spec.asked),
+            origins: self.origins(&place),
             target: spec.target.clone(),
             environment: place.target.environment,
             risk,
@@ -172,26 +178,72 @@ impl Plan<'_> {
         } else {
             return Err((BlockedReason::NoShell, Some(target)));
         };
-        Ok(Place { target, command, dialect })
+        let carried = carry::carried(self.runbook, &node.id);
+        let command = carry::carrying(command, &carried);
+        Ok(Place { target, command, carried, dialect })
+    }
+
+    /// Finds the value of a parameter: what a person filled in, what a step left, what the target sets; in this order.
+    fn value(&self, target: &Target, parameter: &str, token: &str) -> Option<String> {
+        let filled = self.values.get(parameter).map(|value| value.expose_secret().to_owned());
+        let left = || self.left(parameter).map(|left| left.value.clone());
+        filled.or_else(left).or_else(|| set_by_target(target, token))
+    }
+
+    /// Finds what a step left under the name of a parameter.
+    fn left(&self, parameter: &str) -> Option<&CapturedValue> {
+        self.state.captured.iter().find(|(name, _)| parameter_name(name) == parameter).map(|(_, left)| left)
     }
 
     fn bind(&self, place: &Place<'_>) -> Result<Bound, BindError> {
-        let wanted = place.command.placeholders.iter().filter_map(|used| {
-            let filled = self.values.get(&used.parameter).map(|value| value.expose_secret().to_owned());
-            let value = filled.or_else(|| set_by_target(place.target, &used.token))?;
-            Some((used.parameter.clone(), value))
+        let wanted =
+            place.command.placeholders.iter().filter_map(|used| {
+                Some((used.parameter.clone(), self.value(place.target, &used.parameter, &used.token)?))
+            });
+        let mut bound = farol_runbook::bind(&place.command, place.dialect, &wanted.collect())?;
+        let carried = place.carried.iter().filter_map(|variable| {
+            let value = self.value(place.target, &parameter_name(variable), &format!("${variable}"))?;
+            Some(((*variable).to_owned(), value))
         });
-        farol_runbook::bind(place.command, place.dialect, &wanted.collect())
+        carry::hand_on(&mut bound, &place.command, &carried.collect())?;
+        Ok(bound)
     }
 
-    fn shown_parameters(&self, command: &Command) -> BTreeMap<String, Option<String>> {
-        let used = command.placeholders.iter().map(|place| &place.parameter);
-        used.map(|name| {
-            let secret = self.runbook.parameters.iter().any(|p| &p.name == name && p.secret);
-            let value = self.values.get(name).filter(|_| !secret);
-            (name.clone(), value.map(|value| value.expose_secret().to_owned()))
-        })
-        .collect()
+    /// What its author asks for, with what the step keeps for later ones and the folder that it begins in.
+    fn asked(&self, node: &Node, place: &Place<'_>) -> Asked {
+        let kept = carry::kept(self.runbook, node);
+        let directory = self.state.directories.get(&place.target.id).filter(|_| place.dialect == Dialect::Shell);
+        Asked {
+            variables: kept.variables,
+            results: kept.results,
+            directory: directory.map(|left| left.value.clone()),
+            ..Asked::of(self.state, node)
+        }
+    }
+
+    /// The parameters that a step uses, and the token that each stands as.
+    fn used(place: &Place<'_>) -> BTreeMap<String, String> {
+        let used = place.command.placeholders.iter().map(|used| (used.parameter.clone(), used.token.clone()));
+        used.chain(place.carried.iter().map(|name| (parameter_name(name), format!("${name}")))).collect()
+    }
+
+    fn shown_parameters(&self, place: &Place<'_>, asked: &Asked) -> BTreeMap<String, Option<String>> {
+        let used = Self::used(place).into_iter().filter_map(|(name, token)| {
+            let secret = self.runbook.parameters.iter().any(|p| p.name == name && p.secret);
+            let value = self.value(place.target, &name, &token)?;
+            Some((name, Some(value).filter(|_| !secret)))
+        });
+        let directory = asked.directory.clone().map(|folder| (DIRECTORY.to_owned(), Some(folder)));
+        used.chain(directory).collect()
+    }
+
+    /// Where values come from that nobody filled in.
+    fn origins(&self, place: &Place<'_>) -> BTreeMap<String, Origin> {
+        let used = Self::used(place).into_keys().filter(|name| !self.values.contains_key(name));
+        let left = used.filter_map(|name| Some((self.left(&name)?.from.clone(), name)));
+        let directory = self.state.directories.get(&place.target.id).filter(|_| place.dialect == Dialect::Shell);
+        let directory = directory.map(|left| (left.from.clone(), DIRECTORY.to_owned()));
+        left.chain(directory).map(|(from, name)| (name, from)).collect()
     }
 }
 
@@ -204,7 +256,7 @@ fn set_by_target(target: &Target, token: &str) -> Option<String> {
 /// The command with stand-ins for what is not filled yet, so that its class can be told already.
 fn stand_in(place: &Place<'_>) -> String {
     let values = place.command.placeholders.iter().map(|used| (used.parameter.clone(), "1".to_owned())).collect();
-    farol_runbook::bind(place.command, place.dialect, &values).map_or_else(|_| place.command.text.clone(), |b| b.text)
+    farol_runbook::bind(&place.command, place.dialect, &values).map_or_else(|_| place.command.text.clone(), |b| b.text)
 }
 
 /// What a step takes on a target: what its class takes, and what its author asks for beside it.

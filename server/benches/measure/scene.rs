@@ -151,6 +151,7 @@ fn queue(spec: &AttemptSpec) -> anyhow::Result<Decision> {
         risk: RiskVerdict { class: spec.class, why: Localized::new("It reads.", "Só lê."), span: None },
         requirement: requirement(spec.class, Environment::Sandbox).context("a read can be run")?,
         reason: None,
+        origins: BTreeMap::new(),
         needs_reason: false,
         expected: None,
         timeout_seconds: spec.timeout_seconds,

@@ -1,23 +1,29 @@
 //! What is to be said of a step before somebody acts on it: what its author asks for, and how that stands.
 
+use farol_api::capture::{Captured, Withheld};
 use farol_api::event::Outcome;
-use farol_api::graph::{Node, StepGraph};
+use farol_api::graph::{Capture, Node, StepGraph};
 use farol_api::incident::IncidentState;
 use farol_api::room::{NoteTopic, StepNote};
+use farol_api::runbook::Runbook;
 use farol_api::text::Localized;
 use farol_incident::condition::Condition;
 use farol_runbook::parameter_name;
 
 /// Says all that is to be said of the steps on the way taken, in their order.
-pub fn notes(state: &IncidentState, graph: &StepGraph) -> Vec<StepNote> {
+pub fn notes(state: &IncidentState, runbook: &Runbook) -> Vec<StepNote> {
+    let graph = &runbook.graph;
     let nodes = graph.nodes.iter().filter(|node| node.kind.is_step() && state.is_on_path(graph, node));
-    nodes.flat_map(|node| of(state, graph, node)).collect()
+    nodes.flat_map(|node| of(state, runbook, node)).collect()
 }
 
-fn of(state: &IncidentState, graph: &StepGraph, node: &Node) -> Vec<StepNote> {
+fn of(state: &IncidentState, runbook: &Runbook, node: &Node) -> Vec<StepNote> {
+    let graph = &runbook.graph;
     let about = [
         (NoteTopic::Needs, needs(state, graph, node)),
         (NoteTopic::Condition, condition(state, node)),
+        (NoteTopic::Awaited, awaited(state, runbook, node)),
+        (NoteTopic::Left, left(state, node)),
         (NoteTopic::Expected, expected(state, node)),
         (NoteTopic::Retries, retries(state, node)),
         (NoteTopic::OnFailure, on_failure(state, graph, node)),
@@ -75,7 +81,59 @@ fn condition(state: &IncidentState, node: &Node) -> Said {
 }
 
 fn value_of<'s>(state: &'s IncidentState, name: &str) -> Option<&'s str> {
-    state.parameters.get(&parameter_name(name))?.value.as_deref()
+    let name = parameter_name(name);
+    let filled = state.parameters.get(&name).map(|filled| filled.value.as_deref());
+    let left = || state.captured.iter().find(|(known, _)| parameter_name(known) == name);
+    filled.unwrap_or_else(|| left().map(|(_, left)| left.value.as_str()))
+}
+
+/// What the step uses and no earlier one has left yet.
+fn awaited(state: &IncidentState, runbook: &Runbook, node: &Node) -> Said {
+    if !node.kind.is_executable() || state.steps.get(&node.id).is_some_and(|step| step.status.is_settled()) {
+        return None;
+    }
+    let awaited = runbook.captures.iter().filter(|capture| capture.used_by.contains(&node.id));
+    let awaited = awaited.filter(|capture| {
+        let name = parameter_name(&capture.name);
+        !state.parameters.contains_key(&name) && value_of(state, &capture.name).is_none()
+    });
+    let of = |capture: &Capture| {
+        let title = runbook.graph.node(&capture.step).map_or("", |node| node.title.as_str());
+        let name = &capture.name;
+        (format!("“{title}” sets {name}."), format!("“{title}” define {name}."))
+    };
+    let (en, pt): (Vec<_>, Vec<_>) = awaited.map(of).unzip();
+    if en.is_empty() {
+        return None;
+    }
+    let (en, pt) = (en.join(" "), pt.join(" "));
+    say(Some(false), format!("{en} Do that first, or fill it in."), format!("{pt} Faça antes, ou preencha."))
+}
+
+/// What its last attempt left for later steps, and what was not kept.
+fn left(state: &IncidentState, node: &Node) -> Said {
+    let last = state.steps.get(&node.id)?.attempts.last().and_then(|id| state.attempts.get(id))?;
+    let captured = last.result.as_ref().map(|result| &result.captured).filter(|captured| !captured.is_empty())?;
+    let of = |captured: &Captured| {
+        let name = &captured.name;
+        if let Some(value) = &captured.value {
+            let value = shorten(value);
+            return (format!("It left {name}: {value}."), format!("Deixou {name}: {value}."));
+        }
+        let (en, pt) = match captured.withheld.unwrap_or(Withheld::Nothing) {
+            Withheld::Secret => (
+                "was not kept, for it is a secret or holds one: fill it in where it is asked for",
+                "não foi guardado, pois é ou contém um segredo: preencha onde for pedido",
+            ),
+            Withheld::TooLong => ("was not kept, for it is too long", "não foi guardado, pois é longo demais"),
+            Withheld::NotText => ("was not kept, for it is no text", "não foi guardado, pois não é texto"),
+            Withheld::Nothing => ("has no value, for nothing came out", "não tem valor, pois nada saiu"),
+        };
+        (format!("{name} {en}."), format!("{name} {pt}."))
+    };
+    let (en, pt): (Vec<_>, Vec<_>) = captured.iter().map(of).unzip();
+    let met = captured.iter().all(|captured| captured.value.is_some());
+    say(Some(met), en.join(" "), pt.join(" "))
 }
 
 /// The first line of a value, as far as a sentence bears it.

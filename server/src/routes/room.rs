@@ -51,7 +51,7 @@ impl Room {
         let graph = &self.runbook.graph;
         let nodes = graph.nodes.iter().filter(|node| self.state.is_on_path(graph, node));
         let gates = self.plan().gates(app, nodes).await?;
-        let notes = notes(&self.state, graph);
+        let notes = notes(&self.state, &self.runbook);
         let last_output_seq = app.store.last_output_seq(self.state.id).await?;
         let before = last_output_seq - i64::from(OUTPUT_SHOWN);
         let latest: Vec<_> = self.state.steps.values().filter_map(|step| step.attempts.last()).collect();
@@ -71,12 +71,14 @@ impl Room {
     }
 }
 
-/// Returns what was read from the revision that an incident was declared with.
+/// Returns what was read from the revision that an incident was declared with, with what its steps hand on among the
+/// parameters.
 pub async fn runbook_of(app: &App, state: &IncidentState) -> Result<Runbook, ApiError> {
     let Some(reference) = &state.runbook else { return Ok(Runbook::default()) };
     let revision = app.store.revision(&reference.id, &reference.revision).await?;
     let revision = revision.ok_or_else(|| anyhow::anyhow!("revision {} is gone", reference.revision))?;
-    app.reader.reading(&app.store, &reference.revision, &revision.source).await
+    let runbook = app.reader.reading(&app.store, &reference.revision, &revision.source).await?;
+    Ok(farol_runbook::carry::with_carried(runbook))
 }
 
 /// Decides a command under the incident's lock and appends what follows.

@@ -162,3 +162,55 @@ async fn a_step_that_needs_another_says_so_before_it_is_pressed() {
     assert_eq!(case.gate("count").await["blocked"], Value::Null);
     case.run("count", "succeeded").await;
 }
+
+#[tokio::test]
+async fn what_a_step_leaves_fills_later_ones_and_says_where_it_comes_from() {
+    let source = "# Copies\n\n1. Take a copy:\n\n```bash {id=take}\nmkdir -p copies; cd copies; echo data > shop.dump; COPY=shop.dump\n```\n\n2. Read it:\n\n```bash {id=read}\ncat \"$COPY\"\n```\n\n3. Count:\n\n```sql {id=count capture=rows_left}\nSELECT count(*) FROM stock;\n```\n\n4. Clean up:\n\n```bash {id=clean when=\"rows_left > 2\"}\necho <rows_left>\n```\n";
+    let case = Case::of(source).await;
+    let gate = case.gate("read").await;
+    assert_eq!((&gate["blocked"], &gate["missing"]), (&json!("missing_parameter"), &json!(["copy"])));
+    let awaited = "“Take a copy” sets COPY. Do that first, or fill it in.";
+    assert_eq!(case.note("read", "awaited").await.1, awaited);
+
+    case.run("take", "succeeded").await;
+    assert_eq!(case.note("take", "left").await.1, "It left COPY: “shop.dump”.");
+    let path = format!("/api/incidents/{}/steps/read/attempts", case.incident);
+    let preview = case.rita.get(&path).await.value();
+    assert_eq!(preview["parameters"], json!({ "copy": "shop.dump", "PWD": "copies" }));
+    assert_eq!(preview["origins"]["copy"]["title"], "Take a copy");
+    assert_eq!((&preview["origins"]["PWD"]["step"], &preview["origins"]["PWD"]["number"]), (&json!("take"), &json!(1)));
+    let page = case.rita.get(&format!("/incidents/{}?step=read", case.incident)).await.body;
+    assert!(page.contains("from attempt 1 of “Take a copy”"), "{page}");
+    let room = case.run("read", "succeeded").await;
+    assert!(room["output"].to_string().contains("data\\n"), "{}", room["output"]);
+
+    assert_eq!(case.gate("clean").await["missing"], json!(["rows_left"]));
+    case.run("count", "succeeded").await;
+    assert_eq!(
+        case.note("clean", "condition").await,
+        (json!(true), "Its condition holds: rows_left is “3”.".to_owned())
+    );
+    case.run("clean", "succeeded").await;
+
+    // What a person fills in wins, and what was shown before does not run.
+    let fill = json!({ "name": "copy", "value": "other.dump" });
+    case.rita.post(&format!("/api/incidents/{}/parameters", case.incident), &fill).await;
+    let changed = case.rita.get(&path).await.value();
+    assert_eq!((&changed["parameters"]["copy"], &changed["origins"]["copy"]), (&json!("other.dump"), &Value::Null));
+    assert_ne!(changed["digest"], preview["digest"]);
+}
+
+#[tokio::test]
+async fn a_secret_is_not_kept_for_later_steps_but_asked_for() {
+    let source = "# Secret\n\n1. Read the password:\n\n```bash {id=read}\nDB_PASSWORD=$(printf 'hunter22-%s' of-the-shop)\n```\n\n2. Use it:\n\n```bash {id=use}\necho \"${#DB_PASSWORD} $DB_PASSWORD\"\n```\n";
+    let case = Case::of(source).await;
+    let room = case.run("read", "succeeded").await;
+    assert!(!room.to_string().contains("hunter22-of"), "no event holds it");
+    assert!(case.note("read", "left").await.1.starts_with("DB_PASSWORD was not kept, for it is a secret"));
+    assert_eq!(case.gate("use").await["missing"], json!(["db_password"]));
+    let fill = json!({ "name": "db_password", "value": "hunter22-of-the-shop" });
+    case.rita.post(&format!("/api/incidents/{}/parameters", case.incident), &fill).await;
+    let room = case.run("use", "succeeded").await;
+    assert!(room["output"].to_string().contains("20 [secret]"), "{}", room["output"]);
+    assert!(!room.to_string().contains("hunter22-of"));
+}

@@ -106,7 +106,10 @@ pub(crate) fn preview_key(room: &RoomView, step: &StepId) -> Option<(StepId, Str
     }
     let attempts = room.state.steps.get(step).map_or(0, |step| step.attempts.len());
     let set: Vec<_> = room.state.parameters.iter().map(|(name, value)| format!("{name}={:?}", value.value)).collect();
-    Some((step.clone(), format!("{attempts};{}", set.join(";"))))
+    // What attempts leave for later steps changes what those run.
+    let left = room.state.captured.values().chain(room.state.directories.values());
+    let left: Vec<_> = left.map(|left| left.from.attempt.to_string()).collect();
+    Some((step.clone(), format!("{attempts};{};{}", left.join(","), set.join(";"))))
 }
 
 /// The room. All that it shows follows from what it begins with and from what the stream brings.

@@ -31,6 +31,7 @@ words! {
     credential: "credential: {}", "credencial: {}";
     with_values: "With", "Com";
     secret_value: "secret", "secreto";
+    left_by: "from attempt {} of “{}”", "da tentativa {} de “{}”";
     not_filled: "not filled", "não preenchido";
     blocked: "Cannot run yet", "Ainda não pode rodar";
     fill_title: "Fill in once for the whole incident", "Preencha uma vez para todo o incidente";

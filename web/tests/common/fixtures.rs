@@ -225,6 +225,7 @@ pub fn request() -> AttemptRequest {
         risk: failover().risk.expect("it has one"),
         requirement: requirement(RiskClass::Destructive, Environment::Production).expect("it may run"),
         reason: Some("the primary is gone".into()),
+        origins: BTreeMap::new(),
         needs_reason: false,
                 expected: None,
         timeout_seconds: 60,
@@ -275,6 +276,8 @@ pub fn events() -> Vec<Event> {
         full: None,
         failure: None,
         expected_seen: None,
+        captured: Vec::new(),
+        directory: None,
     };
     let kinds = vec![
         (at(0, 0), marina(), declared),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::capture::Origin;
 use crate::digest::Digest;
 use crate::graph::CommandLanguage;
 use crate::id::{AttemptId, IncidentId, StepId, TargetId};
@@ -31,6 +32,9 @@ pub struct AttemptRequest {
     pub text: String,
     /// The values of its parameters; absent where they are secret.
     pub parameters: BTreeMap<String, Option<String>>,
+    /// Where values come from that earlier steps left, by their name among the parameters.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub origins: BTreeMap<String, Origin>,
     /// Where it runs.
     pub target: TargetId,
     /// How much that target matters.

@@ -43,6 +43,11 @@ impl Attributes {
         self.written("expect").map(str::trim).filter(|text| !text.is_empty())
     }
 
+    /// Returns the names under which what it leaves is kept.
+    pub fn captures(&self) -> impl Iterator<Item = &str> {
+        self.written("capture").unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty())
+    }
+
     /// Returns the id of the step that comes next if this one fails.
     pub fn on_failure(&self) -> Option<&str> {
         self.written("on_failure")

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::approval::AttemptRequest;
+use crate::capture::Captured;
 use crate::digest::Digest;
 use crate::id::{AttemptId, IncidentId, RevisionId, RunbookId, StepId, TargetId};
 use crate::incident::{IncidentRole, Milestone, PostmortemSection, PostmortemState, Severity, Status};
@@ -111,6 +112,13 @@ pub struct AttemptResult {
     /// where output was cut before it could be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_seen: Option<bool>,
+    /// What it left for later steps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub captured: Vec<Captured>,
+    /// The folder that its script ended in: a path within the incident's workspace, `.` for that itself, or an
+    /// absolute one; absent where it is not known, and where a script began and ended in the workspace itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub directory: Option<String>,
 }
 
 /// A file with all rows of a result, kept by the server that ran the attempt.

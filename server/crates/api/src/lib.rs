@@ -2,6 +2,7 @@
 
 pub mod approval;
 mod asked;
+pub mod capture;
 pub mod clock;
 pub mod digest;
 pub mod event;

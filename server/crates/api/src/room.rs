@@ -76,6 +76,10 @@ pub enum NoteTopic {
     Needs,
     /// The author's condition.
     Condition,
+    /// What earlier steps have not left yet.
+    Awaited,
+    /// What it left for later steps.
+    Left,
     /// What should come out.
     Expected,
     /// How often it may be tried again.

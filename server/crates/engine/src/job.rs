@@ -130,6 +130,8 @@ impl Ended {
     }
 
     pub fn into_result(self, printed: Printed, duration_ms: u64) -> AttemptResult {
+        // What did not end well leaves nothing for later steps.
+        let well = self.outcome == Outcome::Succeeded;
         let lost_output = printed.broken.then_some(FailureCode::OutputNotStored);
         AttemptResult {
             outcome: self.outcome,
@@ -140,7 +142,9 @@ impl Ended {
             truncated: printed.truncated || printed.broken,
             full: printed.full,
             failure: self.failure.or(lost_output),
-            expected_seen: printed.expected_seen.filter(|_| self.outcome == Outcome::Succeeded),
+            expected_seen: printed.expected_seen.filter(|_| well),
+            captured: if well { printed.captured } else { Vec::new() },
+            directory: printed.folder.filter(|_| well),
         }
     }
 }

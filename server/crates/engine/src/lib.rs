@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod job;
+mod left;
 pub mod output;
 pub mod redact;
 mod run;

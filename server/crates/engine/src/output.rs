@@ -4,13 +4,16 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use farol_api::capture::{Captured, Withheld};
 use farol_api::digest::Digest;
 use farol_api::event::FullResult;
 use farol_api::output::{Column, OutputCap, OutputContent};
+use farol_incident::spec::AttemptSpec;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use crate::left::Left;
 use crate::redact::{RedactStream, Secrets};
 use crate::spool::Spool;
 use crate::text::{PlainStream, Utf8Stream, plain};
@@ -82,6 +85,10 @@ pub(crate) struct Printed {
     pub broken: bool,
     /// Whether what was expected came out.
     pub expected_seen: Option<bool>,
+    /// What is left for later steps.
+    pub captured: Vec<Captured>,
+    /// The folder that the script ended in.
+    pub folder: Option<String>,
 }
 
 #[derive(Debug)]
@@ -130,6 +137,7 @@ pub(crate) struct Printer {
     out: TextWay,
     err: TextWay,
     watch: Watch,
+    left: Left,
     pending: Pending,
     last_flush: Option<Instant>,
     digest: Sha256,
@@ -152,6 +160,7 @@ impl Printer {
             out,
             err,
             watch: Watch::default(),
+            left: Left::default(),
             pending: Pending::Nothing,
             last_flush: None,
             digest: Sha256::new(),
@@ -162,10 +171,26 @@ impl Printer {
         }
     }
 
-    /// Looks for what its author expects.
-    pub fn expecting(mut self, expected: Option<String>) -> Self {
-        self.watch = Watch::new(expected);
+    /// Looks for what its author expects, and keeps what they want kept.
+    pub fn of(mut self, spec: &AttemptSpec) -> Self {
+        self.watch = Watch::new(spec.asked.expected.clone());
+        self.left = Left::new(spec);
         self
+    }
+
+    /// Keeps a value for later steps, unless it must not be kept.
+    pub fn leave(&mut self, name: &str, value: &[u8]) {
+        self.left.value(name, value, &self.secrets);
+    }
+
+    /// Says that a value was not kept.
+    pub fn withhold(&mut self, name: &str, why: Withheld) {
+        self.left.withhold(name, why);
+    }
+
+    /// Keeps the folder that a script ended in.
+    pub fn leave_folder(&mut self, folder: String) {
+        self.left.folder(folder, &self.secrets);
     }
 
     pub fn limits(&self) -> &Limits {
@@ -189,7 +214,10 @@ impl Printer {
     /// Takes bytes of a stream of a script.
     pub async fn bytes(&mut self, stream: Stream, bytes: &[u8]) {
         let text = match stream {
-            Stream::Out => self.out.push(bytes),
+            Stream::Out => {
+                self.left.bytes(bytes);
+                self.out.push(bytes)
+            }
             Stream::Err => self.err.push(bytes),
         };
         self.text(stream, text).await;
@@ -218,6 +246,7 @@ impl Printer {
             self.flush().await;
             self.pending = Pending::Rows(Vec::new(), 0);
         }
+        self.left.row(&row, &self.secrets);
         let row: Vec<_> = row.into_iter().map(|cell| cell.map(|cell| self.clean(&cell))).collect();
         row.iter().flatten().for_each(|cell| self.watch.cell(cell));
         let mut full = false;
@@ -286,7 +315,8 @@ impl Printer {
         let digest = (self.sent && !self.broken).then(|| Digest::from_bytes(self.digest.finalize().into()));
         let expected_seen = self.watch.finish(self.truncated);
         let full = self.spool.finish(!self.cut_short).await;
-        Printed { digest, truncated: self.truncated, full, broken: self.broken, expected_seen }
+        let (captured, folder) = self.left.finish(&self.secrets);
+        Printed { digest, truncated: self.truncated, full, broken: self.broken, expected_seen, captured, folder }
     }
 
     async fn text(&mut self, stream: Stream, text: String) {

@@ -27,8 +27,7 @@ pub async fn run(
 ) -> AttemptResult {
     let started = Instant::now();
     let result_file = result_file(&config.results, spec.attempt);
-    let mut printer = Printer::new(sink, config.limits.clone(), secrets(spec, target), result_file);
-    printer = printer.expecting(spec.asked.expected.clone());
+    let mut printer = Printer::new(sink, config.limits.clone(), secrets(spec, target), result_file).of(spec);
     let ended = match spec.language {
         CommandLanguage::Sql => sql::run(spec, target, &mut printer, cancel).await,
         CommandLanguage::Shell => match &target.shell {
@@ -65,7 +64,7 @@ fn secrets(spec: &AttemptSpec, target: &ResolvedTarget) -> Secrets {
 }
 
 /// Compares names as they are after they became variables, where dashes and case may be lost.
-fn same_parameter(parameter: &str, name: &str) -> bool {
+pub(crate) fn same_parameter(parameter: &str, name: &str) -> bool {
     let letters =
         |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     parameter == name || letters(parameter) == letters(name)

@@ -442,3 +442,16 @@ async fn a_silent_server_is_given_up() {
     let ran = run(&read("select 1"), &database(DatabaseKind::Postgres, &url)).await;
     assert_eq!(ran.result.failure, Some(FailureCode::Unreachable));
 }
+
+/// What is kept for later steps is written as Postgres itself writes it, and NULL is no value.
+#[tokio::test]
+async fn a_statement_leaves_its_first_row_for_later_steps() {
+    let db = Db::new().await;
+    let mut spec = read("select 12.50::numeric(9,2), null::text, now() > '2000-01-01', 'x' from t");
+    spec.asked.results = ["price", "nothing", "late"].map(str::to_owned).to_vec();
+    spec.asked.expected = Some("12.5".to_owned());
+    let ran = run(&spec, &db.ro()).await;
+    let left: Vec<_> = ran.result.captured.iter().map(|one| one.value.as_deref()).collect();
+    assert_eq!(left, [Some("12.50"), None, Some("t")]);
+    assert_eq!(ran.result.expected_seen, Some(true), "the same number");
+}

@@ -133,6 +133,7 @@ impl Scene {
             risk: RiskVerdict { class: spec.class, why: Localized::new("why", "por quê"), span: None },
             requirement: requirement(spec.class, Environment::Sandbox).unwrap(),
             reason: None,
+            origins: BTreeMap::new(),
             needs_reason: false,
             expected: None,
             timeout_seconds: spec.timeout_seconds,

@@ -14,6 +14,12 @@ pub struct Asked {
     pub needs_reason: bool,
     /// What should come out.
     pub expected: Option<String>,
+    /// Variables of the script that are kept for later steps.
+    pub variables: Vec<String>,
+    /// Names for what comes out: the columns of the first row, or the lines, in their order. One name has all lines.
+    pub results: Vec<String>,
+    /// The folder that the script begins in, where it is not the workspace itself.
+    pub directory: Option<String>,
 }
 
 impl Asked {
@@ -23,6 +29,7 @@ impl Asked {
             approvals: node.attributes.least_approvals(),
             needs_reason: state.retries_left(node) == Some(0),
             expected: node.attributes.expected().map(str::to_owned),
+            ..Self::default()
         }
     }
 

@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn every_change_of_what_runs_changes_the_digest() {
         let original = spec().digest();
-        let changes: [fn(&mut AttemptSpec); 14] = [
+        let changes: [fn(&mut AttemptSpec); 17] = [
             |s| s.text.push(' '),
             |s| s.binds[0].value.push('1'),
             |s| s.env = BTreeMap::from([("A".into(), "b".into())]),
@@ -169,6 +169,9 @@ mod tests {
             |s| s.asked.approvals = 1,
             |s| s.asked.needs_reason = true,
             |s| s.asked.expected = Some("0".into()),
+            |s| s.asked.variables = vec!["COPY".into()],
+            |s| s.asked.results = vec!["lag".into()],
+            |s| s.asked.directory = Some("copies".into()),
         ];
         for (index, change) in changes.iter().enumerate() {
             let mut changed = spec();

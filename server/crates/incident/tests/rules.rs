@@ -170,6 +170,7 @@ impl Incident {
             risk: RiskVerdict { class, why: Localized::new("", ""), span: None },
             requirement: taken.unwrap_or(requirement(RiskClass::Read, environment).unwrap()),
             reason: Some("because".into()),
+            origins: BTreeMap::new(),
             needs_reason: false,
             expected: None,
             timeout_seconds: 60,
@@ -333,6 +334,8 @@ fn after_the_tries_that_its_author_allows_a_further_one_takes_a_reason() {
             full: None,
             failure: None,
             expected_seen: None,
+            captured: Vec::new(),
+            directory: None,
         };
         incident.record(1, EventKind::AttemptFinished { attempt, step: id("run"), result });
     }
@@ -366,6 +369,8 @@ fn an_unknown_outcome_is_tried_again_by_a_person_only() {
         full: None,
         failure: None,
         expected_seen: None,
+        captured: Vec::new(),
+        directory: None,
     };
     incident.record(1, EventKind::AttemptFinished { attempt, step: id("run"), result });
     assert_eq!(incident.status("run"), StepStatus::OutcomeUnknown);

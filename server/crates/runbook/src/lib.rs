@@ -2,6 +2,7 @@
 
 pub mod attributes;
 pub mod bind;
+pub mod carry;
 mod cases;
 mod code;
 mod counts;

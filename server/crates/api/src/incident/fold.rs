@@ -6,6 +6,7 @@ use super::{
     ActionItem, Approval, Attempt, AttemptStatus, BranchChoice, IncidentState, Milestone, ParameterValue, Postmortem,
     PostmortemState, RoleHolder, StepState, StepStatus,
 };
+use crate::capture::{CapturedValue, Origin};
 use crate::event::{AttemptResult, Event, EventKind, Outcome};
 use crate::id::{AttemptId, StepId};
 use crate::user::Person;
@@ -44,6 +45,8 @@ impl IncidentState {
             responders: Vec::new(),
             roles: Vec::new(),
             parameters: BTreeMap::new(),
+            captured: BTreeMap::new(),
+            directories: BTreeMap::new(),
             choices: BTreeMap::new(),
             steps: BTreeMap::new(),
             attempts: BTreeMap::new(),
@@ -191,6 +194,7 @@ impl IncidentState {
             attempt.result = Some(result.clone());
             attempt.finished_at = Some(at);
         }
+        self.keep(id, result);
         let status = match result.outcome {
             Outcome::Succeeded => StepStatus::Succeeded,
             Outcome::Failed => StepStatus::Failed,
@@ -200,6 +204,30 @@ impl IncidentState {
             Outcome::Voided => StepStatus::Pending,
         };
         self.settle(step, status, at, None);
+    }
+
+    /// Keeps what an attempt left. What it left without a value takes an older one away, which is no longer so.
+    fn keep(&mut self, id: AttemptId, result: &AttemptResult) {
+        let Some(request) = self.attempts.get(&id).map(|attempt| &attempt.request) else { return };
+        let from =
+            Origin { attempt: id, step: request.step.clone(), title: request.title.clone(), number: request.number };
+        for captured in &result.captured {
+            match captured.value.clone() {
+                Some(value) => {
+                    let value = CapturedValue { value, from: from.clone() };
+                    self.captured.insert(captured.name.clone(), value);
+                }
+                None => drop(self.captured.remove(&captured.name)),
+            }
+        }
+        match result.directory.as_deref() {
+            None => {}
+            Some(".") => drop(self.directories.remove(&request.target)),
+            Some(path) => {
+                let value = CapturedValue { value: path.to_owned(), from };
+                self.directories.insert(request.target.clone(), value);
+            }
+        }
     }
 
     fn move_attempt(&mut self, id: AttemptId, status: AttemptStatus) {

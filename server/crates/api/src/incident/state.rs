@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{IncidentRole, Milestone, Postmortem, Severity, Status};
 use crate::approval::AttemptRequest;
+use crate::capture::CapturedValue;
 use crate::event::{AttemptResult, RunbookRef};
 use crate::id::{AttemptId, IncidentId, StepId, TargetId};
 use crate::user::Person;
@@ -45,6 +46,10 @@ pub struct IncidentState {
     pub roles: Vec<RoleHolder>,
     /// The parameters filled.
     pub parameters: BTreeMap<String, ParameterValue>,
+    /// What steps left for later ones, by its author's name; the latest counts.
+    pub captured: BTreeMap<String, CapturedValue>,
+    /// The folder that the last script on each target ended in, where it is not the workspace itself.
+    pub directories: BTreeMap<TargetId, CapturedValue>,
     /// The branches chosen, by decision.
     pub choices: BTreeMap<StepId, BranchChoice>,
     /// The steps that something happened to.

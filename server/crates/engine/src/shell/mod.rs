@@ -2,6 +2,7 @@
 
 mod confine;
 pub mod env;
+mod keep;
 mod parent;
 mod raw;
 mod runner;
@@ -9,5 +10,6 @@ mod tree;
 mod wire;
 
 pub use confine::{Confinement, hide_self};
+pub(crate) use keep::VALUE_MAX;
 pub(crate) use parent::run;
 pub use runner::shell_runner_main;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
+use farol_api::capture::Withheld;
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::output::OutputCap;
 use farol_api::target::{CredentialRole, ShellSettings};
@@ -14,7 +15,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::wire::{Exit, FrameKind, Killed, RunSpec, take_frame};
-use super::{env, tree};
+use super::{env, keep, tree};
 use crate::job::{Ended, RunConfig, only_reads};
 use crate::output::{Printer, Stream};
 use crate::workspace;
@@ -33,9 +34,9 @@ pub(crate) async fn run(
     cancel: &CancellationToken,
 ) -> Ended {
     let attempt = spec.attempt.to_string();
-    let order = match workspace::open(&config.workspaces, spec.incident)
+    let (order, home) = match workspace::open(&config.workspaces, spec.incident)
         .map_err(|error| format!("The incident's workspace cannot be used: {error}"))
-        .and_then(|cwd| order(spec, settings, config, cwd, &attempt))
+        .and_then(|home| Ok((order(spec, settings, config, &home, &attempt)?, home)))
     {
         Ok(order) => order,
         Err(message) => return refuse(printer, &message).await,
@@ -54,6 +55,7 @@ pub(crate) async fn run(
     let mut talk = Talk {
         orders: Some(orders),
         frames,
+        left: Vec::new(),
         stop: None,
         give_up: Instant::now() + Duration::from_secs(spec.timeout_seconds.into()) + GRACE + LOST_AFTER,
         may_stop: only_reads(spec.class, CredentialRole::Admin),
@@ -63,7 +65,9 @@ pub(crate) async fn run(
     match exit {
         Some(exit) => {
             let stop = talk.stop;
+            let left = keep::read(&talk.left, &spec.asked.variables);
             drop(talk);
+            take(&left, spec, &home, printer);
             let _ = timeout(Duration::from_secs(5), child.wait()).await;
             ended(&exit, stop, printer).await
         }
@@ -74,15 +78,44 @@ pub(crate) async fn run(
     }
 }
 
+/// Notes what a script left, but for what must not be kept.
+fn take(left: &keep::Left, spec: &AttemptSpec, home: &Path, printer: &mut Printer) {
+    for name in &spec.asked.variables {
+        let value = left.variables.iter().find(|(known, _)| known == name);
+        match value {
+            Some((name, value)) => printer.leave(name, value),
+            None if left.cut => printer.withhold(name, Withheld::TooLong),
+            None => {}
+        }
+    }
+    let folder = left.folder.as_ref().and_then(|folder| keep::recorded(folder, home));
+    // Only what differs from the beginning of all is worth a record.
+    if let Some(folder) = folder.filter(|folder| folder != "." || spec.asked.directory.is_some()) {
+        printer.leave_folder(folder);
+    }
+}
+
+/// Finds the folder that a script begins in. Where it is not there any more nothing runs: elsewhere the same text could
+/// do something else.
+fn folder(spec: &AttemptSpec, home: &Path) -> Result<PathBuf, String> {
+    let Some(wanted) = &spec.asked.directory else { return Ok(home.to_owned()) };
+    let folder = home.join(wanted);
+    if folder.is_dir() {
+        return Ok(folder);
+    }
+    Err(format!("The folder {wanted}, in which an earlier step ended, is not there any more. Nothing ran."))
+}
+
 fn order(
     spec: &AttemptSpec,
     settings: &ShellSettings,
     config: &RunConfig,
-    cwd: PathBuf,
+    home: &Path,
     attempt: &str,
 ) -> Result<RunSpec, String> {
-    let env = env::environment(settings, &spec.env, &cwd, attempt)
+    let env = env::environment(settings, &spec.env, home, attempt)
         .map_err(|name| format!("The variable {name} may not be set for a script."))?;
+    let cwd = folder(spec, home)?;
     Ok(RunSpec {
         script: spec.text.clone(),
         env,
@@ -91,6 +124,7 @@ fn order(
         grace_ms: u64::try_from(GRACE.as_millis()).unwrap_or(u64::MAX),
         kept_bytes: config.limits.bytes,
         drained_bytes: config.limits.drained_bytes,
+        leave: spec.asked.variables.clone(),
     })
 }
 
@@ -121,6 +155,8 @@ enum Stop {
 struct Talk {
     orders: Option<ChildStdin>,
     frames: ChildStdout,
+    /// What the script left, as far as it was told.
+    left: Vec<u8>,
     stop: Option<Stop>,
     give_up: Instant,
     may_stop: bool,
@@ -145,6 +181,8 @@ impl Talk {
                                 let kept = printer.limits().bytes;
                                 printer.truncated(OutputCap::Bytes { kept }).await;
                             }
+                            FrameKind::Left if self.left.len() < keep::ALL_MAX => self.left.extend(payload),
+                            FrameKind::Left => {}
                             FrameKind::Exit => return serde_json::from_slice(&payload).ok(),
                         }
                     }

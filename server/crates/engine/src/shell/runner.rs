@@ -4,7 +4,7 @@
 //! and so that it outlives a server that is killed just long enough to end them.
 
 use std::fs::File;
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Read, Seek, Write};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -20,7 +20,7 @@ use nix::sys::wait::WaitStatus;
 use nix::unistd::Pid;
 
 use super::wire::{Exit, FrameKind, Killed, RunSpec, push_frame};
-use super::{confine, raw, tree};
+use super::{confine, keep, raw, tree};
 
 /// How much may wait for a server that reads slowly before the script is left waiting too.
 const WAITING_MAX: usize = 256 << 10;
@@ -52,8 +52,9 @@ fn serve() -> io::Result<()> {
     confine::confine_self()?;
     raw::close_on_exec_from(3);
     let signals = catch_children()?;
-    let child = start(&spec)?;
-    Runner::new(&spec, child, signals)?.run()
+    let left = memory("left")?;
+    let child = start(&spec, &left)?;
+    Runner::new(&spec, child, signals, left)?.run()
 }
 
 /// Makes the end of a child something that can be polled for.
@@ -64,13 +65,18 @@ fn catch_children() -> io::Result<SignalFd> {
     Ok(SignalFd::with_flags(&mask, SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC)?)
 }
 
-fn start(spec: &RunSpec) -> io::Result<Child> {
+/// Makes a memory file that the script's shell gets too.
+fn memory(name: &str) -> io::Result<File> {
+    let file = memfd_create(name, MFdFlags::MFD_CLOEXEC)?;
+    fcntl(&file, FcntlArg::F_SETFD(FdFlag::empty()))?;
+    Ok(File::from(file))
+}
+
+fn start(spec: &RunSpec, left: &File) -> io::Result<Child> {
     // The script goes through a descriptor: an argument would be seen by everybody who lists processes.
-    let script = memfd_create("step", MFdFlags::MFD_CLOEXEC)?;
-    let mut file = File::from(script);
-    file.write_all(spec.script.as_bytes())?;
-    let script = OwnedFd::from(file);
-    fcntl(&script, FcntlArg::F_SETFD(FdFlag::empty()))?;
+    let (mut script, mut prelude) = (memory("step")?, memory("before")?);
+    script.write_all(spec.script.as_bytes())?;
+    prelude.write_all(keep::prelude(&spec.leave, left.as_raw_fd()).as_bytes())?;
     // Not looked for on the target's PATH: what stands there are the commands of steps.
     let bash = ["/bin/bash", "/usr/bin/bash"].into_iter().find(|bash| Path::new(bash).exists()).unwrap_or("bash");
     Command::new(bash)
@@ -78,6 +84,7 @@ fn start(spec: &RunSpec) -> io::Result<Child> {
         .arg(format!("/dev/fd/{}", script.as_raw_fd()))
         .env_clear()
         .envs(&spec.env)
+        .env("BASH_ENV", format!("/dev/fd/{}", prelude.as_raw_fd()))
         .current_dir(&spec.cwd)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -102,6 +109,8 @@ struct Runner {
     out: Option<OwnedFd>,
     err: Option<OwnedFd>,
     signals: SignalFd,
+    /// What the script leaves.
+    left: File,
     phase: Phase,
     exit: Exit,
     deadline: Instant,
@@ -115,7 +124,7 @@ struct Runner {
 }
 
 impl Runner {
-    fn new(spec: &RunSpec, mut child: Child, signals: SignalFd) -> io::Result<Self> {
+    fn new(spec: &RunSpec, mut child: Child, signals: SignalFd, left: File) -> io::Result<Self> {
         let out = child.stdout.take().map(OwnedFd::from);
         let err = child.stderr.take().map(OwnedFd::from);
         for fd in [out.as_ref(), err.as_ref()].into_iter().flatten() {
@@ -128,6 +137,7 @@ impl Runner {
             out,
             err,
             signals,
+            left,
             phase: Phase::Running,
             exit: Exit::default(),
             deadline: Instant::now() + Duration::from_millis(spec.timeout_ms),
@@ -154,6 +164,7 @@ impl Runner {
         self.end_tree();
         // What was printed before the end is still in the pipes; nobody is left to print more.
         self.read_pipes_to_end();
+        self.hand_over()?;
         let exit = serde_json::to_vec(&self.exit)?;
         push_frame(&mut self.waiting, FrameKind::Exit, &exit);
         self.write_all_frames()
@@ -302,6 +313,20 @@ impl Runner {
                 }
             }
         }
+    }
+
+    /// Hands over what a script left that ended well.
+    fn hand_over(&mut self) -> io::Result<()> {
+        if self.exit.code != Some(0) || self.exit.killed.is_some() {
+            return Ok(());
+        }
+        let mut left = Vec::new();
+        self.left.rewind()?;
+        (&self.left).take(keep::ALL_MAX as u64).read_to_end(&mut left)?;
+        if !left.is_empty() {
+            push_frame(&mut self.waiting, FrameKind::Left, &left);
+        }
+        Ok(())
     }
 
     /// Writes what the server takes without waiting.

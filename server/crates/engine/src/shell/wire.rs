@@ -23,6 +23,8 @@ pub(crate) struct RunSpec {
     pub grace_ms: u64,
     pub kept_bytes: u64,
     pub drained_bytes: u64,
+    /// Variables that are handed back where the script ends well.
+    pub leave: Vec<String>,
 }
 
 /// The kinds of frames.
@@ -34,11 +36,13 @@ pub(crate) enum FrameKind {
     Truncated = 3,
     /// The last frame: [`Exit`] as JSON.
     Exit = 4,
+    /// A piece of what the script left, before the last frame.
+    Left = 5,
 }
 
 impl FrameKind {
     pub fn from_byte(byte: u8) -> Option<Self> {
-        [Self::Out, Self::Err, Self::Truncated, Self::Exit].into_iter().find(|kind| *kind as u8 == byte)
+        [Self::Out, Self::Err, Self::Truncated, Self::Exit, Self::Left].into_iter().find(|kind| *kind as u8 == byte)
     }
 }
 

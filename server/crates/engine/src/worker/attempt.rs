@@ -91,6 +91,8 @@ fn panicked(since: Instant) -> AttemptResult {
         full: None,
         failure: Some(FailureCode::RunnerFailed),
         expected_seen: None,
+        captured: Vec::new(),
+        directory: None,
     }
 }
 

@@ -29,7 +29,10 @@ pub(super) fn start(case: &Case<'_>, start: StartAttempt) -> Result<Decision, Re
         return Err(Refusal::Changed);
     }
     let asked = Asked::of(case.state, node);
-    if spec.asked != asked {
+    let same = |a: &Asked, b: &Asked| {
+        a.approvals == b.approvals && a.needs_reason == b.needs_reason && a.expected == b.expected
+    };
+    if !same(&spec.asked, &asked) {
         return Err(Refusal::Changed);
     }
     let taken = requirement(spec.class, request.environment).ok_or(Refusal::ClassRefused)?;
@@ -153,5 +156,7 @@ fn never_ran() -> AttemptResult {
         full: None,
         failure: Some(FailureCode::Withdrawn),
         expected_seen: None,
+        captured: Vec::new(),
+        directory: None,
     }
 }

@@ -109,6 +109,7 @@ pub fn request(number: u128, of_step: u32, id: &str, title: &str, text: &str, cl
         },
         requirement: requirement(class, Environment::Production).unwrap(),
         reason: None,
+        origins: BTreeMap::new(),
         needs_reason: false,
         expected: None,
         timeout_seconds: 60,
@@ -128,6 +129,8 @@ pub fn result(outcome: Outcome, rows: Option<u64>, output: Option<u8>) -> Attemp
         full: None,
         failure: None,
         expected_seen: None,
+        captured: Vec::new(),
+        directory: None,
     }
 }
 

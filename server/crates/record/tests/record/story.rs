@@ -81,6 +81,7 @@ pub fn request(id: AttemptId, number: u32) -> AttemptRequest {
         environment,
         risk: RiskVerdict { class, why: Localized::new("it writes", "escreve"), span: None },
         requirement: requirement(class, environment).unwrap(),
+        origins: BTreeMap::new(),
         needs_reason: false,
         expected: None,
         reason: None,
@@ -115,6 +116,8 @@ pub fn finished(id: AttemptId, outcome: Outcome, output: &[&str]) -> EventKind {
         full: None,
         failure: None,
         expected_seen: None,
+        captured: Vec::new(),
+        directory: None,
     };
     EventKind::AttemptFinished { attempt: id, step: "pay".parse().unwrap(), result }
 }

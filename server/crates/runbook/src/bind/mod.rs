@@ -11,6 +11,8 @@ mod sql_scan;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use self::shell::{is_plain, reads_code};
+
 use farol_api::graph::{Command, CommandLanguage, PlaceholderUse};
 use farol_api::risk::Dialect;
 

@@ -96,10 +96,8 @@ fn check(text: &str, used: &PlaceholderUse, stand: Stand, values: &BTreeMap<Stri
     if stand.commands || is_code_argument(text, used, stand) {
         return Err(not_a_value(used));
     }
-    let mut words =
-        text.split(|c: char| c.is_whitespace() || ";|&()'\"`$".contains(c)).map(|w| w.rsplit('/').next().unwrap_or(w));
-    let forwarded = words.clone().any(|w| FORWARDERS.contains(&w) || w == "let");
-    let read = words.any(|w| INTERPRETERS.contains(&w));
+    let forwarded = words(text).any(is_forwarder);
+    let read = words(text).any(|word| INTERPRETERS.contains(&word));
     let inside = matches!(stand.place, Place::Single | Place::Double | Place::Heredoc) && !stand.alone;
     let value = values.get(&used.parameter).map_or("", String::as_str);
     if (forwarded || read && inside) && !is_plain(value) {
@@ -109,6 +107,21 @@ fn check(text: &str, used: &PlaceholderUse, stand: Stand, values: &BTreeMap<Stri
         return Err(BindError::LooksLikeOption { parameter: used.parameter.clone() });
     }
     Ok(())
+}
+
+/// The words of a command, wherever they stand, without the folders of programs.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| c.is_whitespace() || ";|&()'\"`$".contains(c));
+    words.map(|word| word.rsplit('/').next().unwrap_or(word))
+}
+
+fn is_forwarder(word: &str) -> bool {
+    FORWARDERS.contains(&word) || word == "let"
+}
+
+/// Tells whether another program that a command starts may read its arguments as code.
+pub fn reads_code(text: &str) -> bool {
+    words(text).any(|word| is_forwarder(word) || INTERPRETERS.contains(&word))
 }
 
 /// Tells whether the token begins a word that a program may take as an option: not after `=`, and not after `--`.
@@ -131,7 +144,7 @@ fn is_code_argument(text: &str, used: &PlaceholderUse, stand: Stand) -> bool {
 }
 
 /// A value that means the same in every language that may read it.
-fn is_plain(value: &str) -> bool {
+pub fn is_plain(value: &str) -> bool {
     let signs = value.chars().all(|c| c.is_ascii_alphanumeric() || "._:/@+,%-".contains(c));
     signs && !value.is_empty() && !value.starts_with('-') && !value.contains("--")
 }

@@ -57,6 +57,8 @@ impl Store {
             full: None,
             failure: Some(failure),
             expected_seen: None,
+            captured: Vec::new(),
+            directory: None,
         };
         self.append_end(tx, ledger, attempt, result, Ending::Undispatched).await
     }

@@ -80,6 +80,8 @@ impl Store {
             full: None,
             failure: Some(FailureCode::ServerLost),
             expected_seen: None,
+            captured: Vec::new(),
+            directory: None,
         };
         self.append_end(&mut tx, &mut ledger, attempt, result, Ending::Dispatched).await?;
         self.commit(tx).await?;

@@ -111,6 +111,7 @@ pub fn request(spec: &AttemptSpec, environment: Environment) -> AttemptRequest {
         risk: RiskVerdict { class: spec.class, why: Localized::new("it writes", "escreve"), span: None },
         requirement: requirement(spec.class, environment).expect("a class that runs"),
         reason: None,
+        origins: BTreeMap::new(),
         needs_reason: false,
         expected: None,
         timeout_seconds: spec.timeout_seconds,
@@ -138,6 +139,8 @@ pub fn succeeded() -> AttemptResult {
         full: None,
         failure: None,
         expected_seen: None,
+        captured: Vec::new(),
+        directory: None,
     }
 }
 

@@ -1,0 +1,145 @@
+//! What an attempt leaves for later steps, and why something is not kept.
+
+use farol_api::capture::{Captured, Withheld};
+use farol_api::graph::CommandLanguage;
+use farol_incident::spec::AttemptSpec;
+
+use crate::redact::Secrets;
+use crate::run::same_parameter;
+use crate::shell::VALUE_MAX;
+
+/// Collects what is left. Nothing that redaction would change is kept: it would be seen, or be wrong.
+#[derive(Debug, Default)]
+pub(crate) struct Left {
+    /// Names for what comes out.
+    results: Vec<String>,
+    /// Names whose values are secret.
+    secret: Vec<String>,
+    rows: bool,
+    seen_row: bool,
+    printed: Vec<u8>,
+    captured: Vec<Captured>,
+    folder: Option<String>,
+}
+
+impl Left {
+    pub fn new(spec: &AttemptSpec) -> Self {
+        let rows = spec.language == CommandLanguage::Sql;
+        let (results, secret) = (spec.asked.results.clone(), spec.secrets.clone());
+        Self { results, secret, rows, ..Self::default() }
+    }
+
+    /// Takes what a script prints on standard output, before redaction.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        // One byte more than is kept says that there was more. Blanks around the value count: they are rare.
+        if !self.results.is_empty() && self.printed.len() <= VALUE_MAX {
+            let room = VALUE_MAX + 1 - self.printed.len();
+            self.printed.extend(&bytes[..bytes.len().min(room)]);
+        }
+    }
+
+    /// Takes a row of a result, before redaction; the first one counts.
+    pub fn row(&mut self, row: &[Option<String>], secrets: &Secrets) {
+        if std::mem::replace(&mut self.seen_row, true) {
+            return;
+        }
+        for (at, name) in std::mem::take(&mut self.results).iter().enumerate() {
+            match row.get(at).and_then(Option::as_ref) {
+                Some(cell) => self.value(name, cell.as_bytes(), secrets),
+                None => self.withhold(name, Withheld::Nothing),
+            }
+        }
+    }
+
+    pub fn value(&mut self, name: &str, value: &[u8], secrets: &Secrets) {
+        let kept = match std::str::from_utf8(value) {
+            _ if self.secret.iter().any(|secret| same_parameter(secret, name)) => Err(Withheld::Secret),
+            _ if value.len() > VALUE_MAX => Err(Withheld::TooLong),
+            Err(_) => Err(Withheld::NotText),
+            Ok(text) if text.contains('\0') => Err(Withheld::NotText),
+            Ok(text) if secrets.redact(text) != text => Err(Withheld::Secret),
+            Ok(text) => Ok(text.to_owned()),
+        };
+        match kept {
+            Ok(value) => self.captured.push(Captured { name: name.to_owned(), value: Some(value), withheld: None }),
+            Err(why) => self.withhold(name, why),
+        }
+    }
+
+    pub fn withhold(&mut self, name: &str, why: Withheld) {
+        self.captured.push(Captured { name: name.to_owned(), value: None, withheld: Some(why) });
+    }
+
+    pub fn folder(&mut self, folder: String, secrets: &Secrets) {
+        self.folder = Some(folder).filter(|folder| secrets.redact(folder) == *folder);
+    }
+
+    /// Returns what was left, in the order in which it came.
+    pub fn finish(mut self, secrets: &Secrets) -> (Vec<Captured>, Option<String>) {
+        let (results, printed) = (std::mem::take(&mut self.results), std::mem::take(&mut self.printed));
+        for (at, name) in results.iter().enumerate() {
+            match results.len() {
+                _ if self.rows => self.withhold(name, Withheld::Nothing),
+                1 => self.value(name, printed.trim_ascii(), secrets),
+                _ if printed.len() > VALUE_MAX => self.withhold(name, Withheld::TooLong),
+                _ => match printed.split(|byte| *byte == b'\n').nth(at).map(<[u8]>::trim_ascii) {
+                    Some(line) if !line.is_empty() => self.value(name, line, secrets),
+                    _ => self.withhold(name, Withheld::Nothing),
+                },
+            }
+        }
+        (self.captured, self.folder)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn left(results: &[&str], rows: bool) -> Left {
+        Left { results: results.iter().map(|name| (*name).to_owned()).collect(), rows, ..Left::default() }
+    }
+
+    fn said(captured: &[Captured]) -> Vec<Result<&str, Withheld>> {
+        captured.iter().map(|one| one.value.as_deref().ok_or_else(|| one.withheld.unwrap())).collect()
+    }
+
+    #[test]
+    fn what_came_out_is_kept_trimmed_or_line_by_line() {
+        let secrets = Secrets::default();
+        let mut one = left(&["a"], false);
+        one.bytes(b" first\n");
+        one.bytes(b"second \n");
+        assert_eq!(said(&one.finish(&secrets).0), [Ok("first\nsecond")]);
+        let mut two = left(&["a", "b", "c"], false);
+        two.bytes(b"first\nsecond\n");
+        assert_eq!(said(&two.finish(&secrets).0), [Ok("first"), Ok("second"), Err(Withheld::Nothing)]);
+    }
+
+    #[test]
+    fn the_first_row_gives_its_columns_and_null_is_nothing() {
+        let secrets = Secrets::default();
+        let mut sql = left(&["a", "b", "c"], true);
+        sql.row(&[Some("1".into()), None], &secrets);
+        sql.row(&[Some("2".into()), Some("x".into())], &secrets);
+        assert_eq!(said(&sql.finish(&secrets).0), [Ok("1"), Err(Withheld::Nothing), Err(Withheld::Nothing)]);
+        assert_eq!(said(&left(&["a"], true).finish(&secrets).0), [Err(Withheld::Nothing)]);
+    }
+
+    #[test]
+    fn what_holds_a_secret_is_too_long_or_no_text_is_not_kept() {
+        let secrets = Secrets::new(["hunter22"]);
+        let mut all = left(&[], false);
+        all.value("a", b"x hunter22", &secrets);
+        all.value("b", &vec![b'x'; VALUE_MAX + 1], &secrets);
+        all.value("c", &[0xff], &secrets);
+        all.folder("/tmp/hunter22".into(), &secrets);
+        let (captured, folder) = all.finish(&secrets);
+        assert_eq!(said(&captured), [Err(Withheld::Secret), Err(Withheld::TooLong), Err(Withheld::NotText)]);
+        assert_eq!(folder, None);
+        let mut long = left(&["a"], false);
+        long.bytes(&vec![b'x'; VALUE_MAX]);
+        long.bytes(b"yy");
+        assert_eq!(said(&long.finish(&secrets).0), [Err(Withheld::TooLong)]);
+    }
+}
