@@ -24,9 +24,10 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             Method::GET,
             "/api/incidents/{id}/checkpoint",
             read,
-            "The signed checkpoint of the record as it is now, to be kept elsewhere",
+            "The signed checkpoint of the record as it is now, to be kept elsewhere; with the proof that it grew from the first `old` entries",
             get(record::checkpoint),
         )
+        .query(&["old"])
         .answers_with("text/plain"),
     ]
 }

@@ -5,13 +5,15 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use farol_api::id::IncidentId;
+use farol_api::text::Localized;
 use farol_record::bundle::{self, Counts};
-use farol_record::{Checkpoint, Note};
+use farol_record::{Checkpoint, Note, proof};
 use farol_store::{CheckpointError, RecordHead, Store, StoreError};
 use futures::stream;
+use serde::Deserialize;
 
 use crate::app::App;
-use crate::http::body::Path;
+use crate::http::body::{Path, Query};
 use crate::problem::ApiError;
 
 /// How many rows are read and sent at a time.
@@ -30,10 +32,41 @@ pub async fn show(State(app): State<App>, Path(id): Path<IncidentId>) -> Result<
     Ok((about, Body::from_stream(lines)).into_response())
 }
 
+/// The size of a checkpoint that somebody has.
+#[derive(Debug, Deserialize)]
+pub struct Known {
+    old: Option<u64>,
+}
+
 /// Returns the newest checkpoint: a signed note, to be kept where this server cannot reach it.
-pub async fn checkpoint(State(app): State<App>, Path(id): Path<IncidentId>) -> Result<Response, ApiError> {
+///
+/// Whoever names the size of the one they have gets the proof too that this one grew from it, in the form in which
+/// witnesses of transparency logs take it (C2SP `tlog-witness`).
+pub async fn checkpoint(
+    State(app): State<App>,
+    Path(id): Path<IncidentId>,
+    Query(Known { old }): Query<Known>,
+) -> Result<Response, ApiError> {
     let note = app.store.checkpoint(id).await?;
-    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], note).into_response())
+    let text = match old {
+        None => note,
+        Some(old) => {
+            let leaves = app.store.leaf_hashes(id, size(&note).unwrap_or(0).cast_signed()).await?;
+            let path = usize::try_from(old).ok().and_then(|old| proof::consistency(&leaves, old));
+            let path = path.ok_or_else(|| ApiError::Invalid("old", fewer(leaves.len())))?;
+            let path: String = path.iter().map(|hash| format!("{}\n", hash.to_base64())).collect();
+            format!("old {old}\n{path}\n{note}")
+        }
+    };
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
+}
+
+fn size(note: &str) -> Option<u64> {
+    Note::read(note).ok().and_then(|note| Checkpoint::read(note.text())).map(|checkpoint| checkpoint.size)
+}
+
+fn fewer(entries: usize) -> Localized {
+    Localized::new(format!("The record has {entries} entries."), format!("O registro tem {entries} entradas."))
 }
 
 /// Signs the record and reads what it has then. The checkpoints are read first, so that none covers more than is sent,
@@ -42,7 +75,7 @@ async fn begin(store: &Store, id: IncidentId) -> Result<(Vec<String>, RecordHead
     let mut tries = 1;
     loop {
         let signed = match store.checkpoint(id).await {
-            Ok(note) => Note::read(&note).ok().and_then(|note| Checkpoint::read(note.text())).map(|at| at.size),
+            Ok(note) => size(&note),
             // The bundle of a record that was changed is what shows the change.
             Err(CheckpointError::Broken(_)) => None,
             Err(error) => return Err(error.into()),

@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 
 use farol_api::id::IncidentId;
 use farol_api::user::Role;
+use farol_record::{Checkpoint, Hash, Note, proof};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use sqlx::Connection;
@@ -212,6 +213,29 @@ async fn the_key_is_changed_and_checkpoints_are_kept_while_the_server_runs() {
     let kept = case.keep("all.txt", &said(&printed));
     let verified = case.farol(&["verify", bundle, "--key", key, "--checkpoint", kept.to_str().unwrap()]);
     assert_eq!(verified.status.code(), Some(0), "{}", said(&verified));
+}
+
+/// Who keeps checkpoints sees that each grew from the one before, without seeing an entry.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_checkpoint_comes_with_the_proof_that_it_grew_from_the_last_one() {
+    let case = case().await;
+    let head = |note: &str| Checkpoint::read(Note::read(note).unwrap().text()).map(|at| (at.size, at.root)).unwrap();
+    let before = head(&case.rita.get(&case.path("checkpoint")).await.body);
+    for number in 0..5 {
+        case.rita.post(&case.path("notes"), &json!({ "text": format!("note {number}") })).await;
+    }
+    let body = case.rita.get(&case.path(&format!("checkpoint?old={}", before.0))).await.body;
+    let (proof, note) = body.split_once("\n\n").unwrap();
+    let mut lines = proof.lines();
+    assert_eq!(lines.next(), Some(format!("old {}", before.0).as_str()));
+    let path: Vec<Hash> = lines.map(|line| Hash::from_base64(line).unwrap()).collect();
+    let after = head(note);
+    assert_eq!(after.0, before.0 + 5);
+    assert!(proof::is_consistent(before, after, &path));
+    assert!(!proof::is_consistent((before.0, after.1), after, &path));
+    assert!(case.rita.get(&case.path("checkpoint?old=0")).await.body.starts_with("old 0\n\nfarol/"));
+    let beyond = case.rita.get(&case.path("checkpoint?old=9999")).await;
+    assert_eq!((beyond.status, beyond.code().as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "invalid"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

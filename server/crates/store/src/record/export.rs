@@ -63,6 +63,17 @@ impl Store {
         leaves::recorded(&mut self.reader().await?, incident, after, up_to, i64::from(limit)).await
     }
 
+    /// Returns the hashes of the first so many leaves, as they were kept.
+    pub async fn leaf_hashes(&self, incident: IncidentId, up_to: i64) -> Result<Vec<Hash>, StoreError> {
+        const SQL: &str = "select leaf from events where incident_id = $1 and seq <= $2 and leaf is not null \
+                           order by seq";
+        let mut reader = self.reader().await?;
+        let rows: Vec<Vec<u8>> =
+            on_db!(reader.db(), |c| sqlx::query_scalar(SQL).bind(incident.0).bind(up_to).fetch_all(c).await)?;
+        let hashes = rows.into_iter().map(|bytes| bytes.try_into().map(Hash::from_bytes));
+        hashes.collect::<Result<_, _>>().map_err(|_| StoreError::corrupt("events.leaf", "not a hash"))
+    }
+
     /// Returns at most `limit` chunks of output after a number and up to another, oldest first, as they are stored.
     pub async fn recorded_output(
         &self,
