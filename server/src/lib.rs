@@ -22,3 +22,4 @@ pub mod risk_table;
 pub mod router;
 pub mod routes;
 pub mod serve;
+pub mod serving;

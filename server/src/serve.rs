@@ -27,6 +27,7 @@ use crate::config::Config;
 use crate::http::openapi;
 use crate::library::watch::{self, Watching};
 use crate::reading::Reader;
+use crate::serving::Serving;
 use crate::{demo, keys, library, record, retention, risk_table, router};
 
 /// How long running steps and requests may go on after a stop was asked for.
@@ -47,6 +48,7 @@ pub fn run(config: Config, with_demo: bool) -> anyhow::Result<()> {
         }
         tokio::spawn(keep_library(app.clone()));
         tokio::spawn(retention::run(app.clone()));
+        let _serving = Serving::at(&app.config.data, listener.local_addr()?);
         welcome(&app, listener.local_addr()?, with_demo).await?;
         serve(app, listener).await
     })

@@ -9,8 +9,10 @@ mod keys;
 mod lint;
 mod migrate;
 mod risk;
+mod run;
 mod sarif;
 mod say;
+mod token;
 mod verify;
 
 use std::path::PathBuf;
@@ -49,6 +51,10 @@ enum Command {
     Fix(fix::Fix),
     /// Bring folders, archives, files or standard input into the library
     Import(import::Import),
+    /// Walk a runbook from a terminal or a pipeline, with the same approvals and record
+    Run(run::Run),
+    /// Make a token for a program that acts for somebody, `farol run` for one
+    Token(token::Token),
     /// Tell the risk class of a statement or script from standard input
     Risk(risk::Risk),
     /// Tell what the exported record of an incident proves; works without a server
@@ -77,6 +83,8 @@ pub fn main() -> ExitCode {
         Command::Lint(lint) => return lint.run(),
         Command::Fix(fix) => return fix.run(),
         Command::Import(import) => return import.run(settings),
+        Command::Run(run) => return run.run(settings),
+        Command::Token(token) => return token.run(settings),
         Command::Risk(risk) => return risk.run(),
         Command::Verify(verify) => return verify.run(),
         Command::Keys(keys) => settings().and_then(|config| keys.run(&config)),

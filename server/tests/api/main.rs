@@ -19,6 +19,7 @@ mod patterns;
 mod process;
 mod record;
 mod results;
+mod run;
 mod security;
 mod source;
 mod tokens;

@@ -1,0 +1,155 @@
+//! One attempt: shown, asked for as its class takes it, followed to its end.
+
+use std::time::Duration;
+
+use farol_api::approval::AttemptRequest;
+use farol_api::event::{AttemptResult, Outcome};
+use farol_api::graph::Node;
+use farol_api::id::AttemptId;
+use farol_api::output::OutputChunk;
+use farol_api::paths;
+use farol_api::policy::RequesterAct;
+use farol_api::problem::Problem;
+use farol_api::request::{AttemptStarted, Events, StartAttempt};
+
+use super::Stop;
+use super::walk::Walk;
+
+/// How often it is looked how an attempt goes.
+const LOOK_EVERY: Duration = Duration::from_millis(150);
+
+impl Walk<'_> {
+    /// Runs an executable step to its end.
+    pub async fn run_step(&mut self, node: &Node) -> Result<(), Stop> {
+        let request = self.preview(node).await?;
+        self.tell.request(&request);
+        let consent = self.consent(&request).await?;
+        let started: AttemptStarted = self.door.post(&paths::api_attempts(self.id, &node.id), &consent).await?;
+        if request.requirement.approvals > 0 {
+            self.tell.waiting(self.door.page(&paths::incident(self.id)).as_deref());
+        }
+        let result = self.follow(started.attempt).await?;
+        self.tell.finished(node, &result);
+        match result.outcome {
+            Outcome::Succeeded => Ok(()),
+            Outcome::OutcomeUnknown => Err(Stop::Unknown(self.say(
+                "Nobody knows how the step ended. It is never repeated by itself: look at the target, then decide in the incident.",
+                "Ninguém sabe como o passo terminou. Ele nunca é repetido sozinho: olhe o alvo e decida no incidente.",
+            ))),
+            Outcome::Voided => Err(Stop::Failed(self.say(
+                "The step did not run: it was refused or withdrawn, or what was approved had changed or expired.",
+                "O passo não foi executado: foi recusado ou retirado, ou o que foi aprovado mudou ou expirou.",
+            ))),
+            Outcome::Failed | Outcome::Cancelled | Outcome::TimedOut => {
+                Err(Stop::Failed(self.say("The step did not end well.", "O passo não terminou bem.")))
+            }
+        }
+    }
+
+    /// Reads exactly what would run; asks for parameters that are missing, where somebody is there.
+    async fn preview(&mut self, node: &Node) -> Result<AttemptRequest, Stop> {
+        loop {
+            let path = paths::api_attempts(self.id, &node.id);
+            let problem = match self.door.try_get::<AttemptRequest>(&path).await? {
+                Ok(request) => return Ok(request),
+                Err(problem) => problem,
+            };
+            if problem.code != "missing_parameter" {
+                return Err(blocked(&problem));
+            }
+            let missing = self.room.gate(&node.id).map(|gate| gate.missing.clone()).unwrap_or_default();
+            let Some(name) = missing.into_iter().next() else { return Err(blocked(&problem)) };
+            let Some(value) = self.ask.line(&format!("{name} ="), &format!("{name} =")).await else {
+                return Err(Stop::Person(self.say_string(
+                    format!("The parameter {name} is not filled; give it with --param {name}=VALUE."),
+                    format!("O parâmetro {name} não está preenchido; informe-o com --param {name}=VALOR."),
+                )));
+            };
+            self.fill(&name, value).await?;
+            self.reload().await?;
+        }
+    }
+
+    /// Does what the class takes of the one who asks.
+    async fn consent(&self, request: &AttemptRequest) -> Result<StartAttempt, Stop> {
+        let takes = request.requirement.requester;
+        let mut consent = StartAttempt {
+            digest: request.digest.clone(),
+            typed_target: None,
+            reason: self.run.reason.clone(),
+            confirmed: false,
+        };
+        if matches!(takes, RequesterAct::Confirm | RequesterAct::Review) {
+            consent.confirmed = self.run.yes || self.ask.yes("Run it?", "Executar?").await;
+            if !consent.confirmed {
+                return Err(Stop::Person(self.say(
+                    "The step does more than read and was not confirmed; give --yes after you have seen it.",
+                    "O passo faz mais do que ler e não foi confirmado; use --yes depois de vê-lo.",
+                )));
+            }
+        }
+        if matches!(takes, RequesterAct::TypeTarget | RequesterAct::TypeTargetAndReason) {
+            consent.confirmed = true;
+            consent.typed_target = match &self.run.confirm_target {
+                Some(target) => Some(target.clone()),
+                None => {
+                    self.ask.line("Type the target's name to run it:", "Digite o nome do alvo para executar:").await
+                }
+            };
+            if consent.typed_target.is_none() {
+                return Err(Stop::Person(self.say(
+                    "The step takes the target's name, typed; give --confirm-target NAME after you have seen it.",
+                    "O passo exige o nome do alvo digitado; use --confirm-target NOME depois de vê-lo.",
+                )));
+            }
+        }
+        let wants_reason = takes == RequesterAct::TypeTargetAndReason || request.needs_reason;
+        if wants_reason && consent.reason.is_none() {
+            consent.reason = self.ask.line("Reason:", "Motivo:").await;
+            if consent.reason.is_none() {
+                return Err(Stop::Person(self.say(
+                    "The step takes a reason; give --reason TEXT.",
+                    "O passo exige um motivo; use --reason TEXTO.",
+                )));
+            }
+        }
+        Ok(consent)
+    }
+
+    /// Prints what comes, until there is a result. Ctrl-C asks the attempt to stop and goes on watching.
+    async fn follow(&mut self, attempt: AttemptId) -> Result<AttemptResult, Stop> {
+        let mut seen = 0;
+        let mut stopping = false;
+        loop {
+            let result = self.room.state.attempts.get(&attempt).and_then(|attempt| attempt.result.clone());
+            seen = self.print_output(attempt, seen).await?;
+            if let Some(result) = result {
+                return Ok(result);
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                _ = tokio::signal::ctrl_c(), if !stopping => {
+                    stopping = true;
+                    let nothing = serde_json::Value::Null;
+                    let _: Events = self.door.post(&paths::api_cancellation(self.id, attempt), &nothing).await?;
+                }
+            }
+            self.catch_up().await?;
+        }
+    }
+
+    async fn print_output(&self, attempt: AttemptId, after: i64) -> Result<i64, Stop> {
+        let path = format!("{}?after={after}", paths::api_output(self.id, attempt));
+        let chunks: Vec<OutputChunk> = self.door.get(&path).await?;
+        chunks.iter().for_each(|chunk| self.tell.output(&chunk.content));
+        Ok(chunks.last().map_or(after, |chunk| chunk.seq))
+    }
+}
+
+/// A step that cannot run as things are wants a person, not another try.
+fn blocked(problem: &Problem) -> Stop {
+    match Stop::refused(problem) {
+        Stop::Failed(text) => Stop::Person(text),
+        stop => stop,
+    }
+}

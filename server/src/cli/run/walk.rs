@@ -1,0 +1,222 @@
+//! The way through an incident, step by step.
+
+use farol_api::graph::{Node, NodeKind};
+use farol_api::id::{IncidentId, RunbookId};
+use farol_api::incident::StepStatus;
+use farol_api::paths;
+use farol_api::request::{ChooseBranch, Declare, Declared, Events, FinishStep, SetParameter, StepReason};
+use farol_api::room::RoomView;
+use farol_api::runbook::RunbookDetail;
+use farol_api::text::Localized;
+
+use super::ask::Ask;
+use super::door::Door;
+use super::tell::Tell;
+use super::{Run, Stop};
+
+/// An incident under way.
+pub(super) struct Walk<'a> {
+    pub run: &'a Run,
+    pub door: &'a Door,
+    pub tell: &'a Tell,
+    pub ask: &'a Ask,
+    pub id: IncidentId,
+    pub room: RoomView,
+}
+
+impl<'a> Walk<'a> {
+    /// Declares the incident, or goes on with the one that is named, and fills the parameters.
+    pub async fn begin(run: &'a Run, door: &'a Door, tell: &'a Tell, ask: &'a Ask) -> Result<Self, Stop> {
+        let id = match (run.incident, &run.runbook) {
+            (Some(id), _) => id,
+            (None, Some(runbook)) => declare(run, door, runbook).await?,
+            (None, None) => return Err(Stop::Unusable(run.words("Name a runbook.", "Indique um runbook."))),
+        };
+        let room: RoomView = door.get(&paths::api_incident(id)).await?;
+        tell.incident(id, &room.state.title, door.page(&paths::incident(id)).as_deref());
+        let mut walk = Self { run, door, tell, ask, id, room };
+        for (name, value) in &run.param {
+            let value = read_value(value).map_err(|error| Stop::Unusable(format!("--param {name}: {error}")))?;
+            walk.fill(name, value).await?;
+        }
+        walk.reload().await?;
+        Ok(walk)
+    }
+
+    /// Goes on until everything that was asked for is settled.
+    pub async fn go(&mut self) -> Result<(), Stop> {
+        if !self.run.step.is_empty() {
+            for step in &self.run.step {
+                let node = self.room.graph.node(step).cloned().ok_or_else(|| {
+                    Stop::Unusable(self.say_string(
+                        format!("The runbook has no step {step}; --dry-run lists them."),
+                        format!("O runbook não tem o passo {step}; --dry-run os lista."),
+                    ))
+                })?;
+                self.settle(&node).await?;
+            }
+            return Ok(());
+        }
+        while let Some(node) = self.next().cloned() {
+            self.settle(&node).await?;
+            self.reload().await?;
+            if !self.room.status(&node.id).is_settled() && self.next().is_some_and(|next| next.id == node.id) {
+                return Err(Stop::Failed(self.say("The step is not settled.", "O passo não está concluído.")));
+            }
+        }
+        Ok(())
+    }
+
+    fn next(&self) -> Option<&Node> {
+        self.room.focus()
+    }
+
+    async fn settle(&mut self, node: &Node) -> Result<(), Stop> {
+        let steps: Vec<_> = self.room.path().filter(|node| node.kind.is_step()).collect();
+        let place = steps.iter().position(|other| other.id == node.id).map_or(0, |at| at + 1);
+        self.tell.step(node, (place, steps.len()));
+        for prohibition in self.room.prohibitions_for(node) {
+            self.tell.prohibition(&prohibition.title);
+        }
+        if self.room.status(&node.id) == StepStatus::OutcomeUnknown {
+            return Err(Stop::Unknown(self.say(
+                "Nobody knows how this step ended before. Settle it in the incident first.",
+                "Ninguém sabe como este passo terminou antes. Resolva-o primeiro no incidente.",
+            )));
+        }
+        match node.kind {
+            NodeKind::Sql | NodeKind::Shell => self.run_step(node).await,
+            NodeKind::Decision => self.choose(node).await,
+            _ => self.by_hand(node).await,
+        }
+    }
+
+    async fn choose(&mut self, node: &Node) -> Result<(), Stop> {
+        let labels: Vec<_> = node.arms.iter().map(|arm| arm.label.as_str()).collect();
+        let wanted =
+            self.run.choose.iter().find(|(step, _)| *step == node.id.as_str()).map(|(_, branch)| branch.clone());
+        let wanted = match wanted {
+            Some(branch) => Some(branch),
+            None => {
+                let list: String =
+                    labels.iter().enumerate().map(|(index, label)| format!("  {}. {label}\n", index + 1)).collect();
+                self.ask.line(&format!("{list}Which branch?"), &format!("{list}Qual caminho?")).await
+            }
+        };
+        let Some(wanted) = wanted else {
+            return Err(Stop::Person(self.say_string(
+                format!("A branch has to be chosen: --choose {}=BRANCH, one of: {}.", node.id, labels.join(" | ")),
+                format!("É preciso escolher um caminho: --choose {}=CAMINHO, um de: {}.", node.id, labels.join(" | ")),
+            )));
+        };
+        let by_number =
+            wanted.parse::<usize>().ok().and_then(|number| number.checked_sub(1)).filter(|at| *at < labels.len());
+        let by_label = || labels.iter().position(|label| label.eq_ignore_ascii_case(&wanted));
+        let Some(arm) = by_number.or_else(by_label) else {
+            return Err(Stop::Unusable(self.say_string(
+                format!("There is no branch {wanted}; there are: {}.", labels.join(" | ")),
+                format!("Não há o caminho {wanted}; há: {}.", labels.join(" | ")),
+            )));
+        };
+        let _: Events =
+            self.door.post(&paths::api_choice(self.id, &node.id), &ChooseBranch { arm, reason: None }).await?;
+        self.tell.settled(node, labels[arm]);
+        Ok(())
+    }
+
+    /// What only a person can do: they say so, or it is left out with a reason.
+    async fn by_hand(&mut self, node: &Node) -> Result<(), Stop> {
+        if let Some(reason) = &self.run.skip_manual {
+            let body = StepReason { reason: reason.clone() };
+            let _: Events = self.door.post(&paths::api_skipped(self.id, &node.id), &body).await?;
+            self.tell.settled(node, self.tell.words("left out", "deixado de fora"));
+            return Ok(());
+        }
+        if !self.ask.can() {
+            return Err(Stop::Person(self.say_string(
+                format!("“{}” is for a person. Do it and mark it in the incident, then go on with --incident {}; or give --skip-manual REASON.", node.title, self.id),
+                format!("“{}” cabe a uma pessoa. Faça e marque no incidente, depois continue com --incident {}; ou use --skip-manual MOTIVO.", node.title, self.id),
+            )));
+        }
+        if !node.text.is_empty() {
+            eprintln!("{}", super::tell::indented(&node.text));
+        }
+        if self.ask.yes("Done?", "Feito?").await {
+            let observed =
+                self.ask.line("What did you see? (may be empty)", "O que você viu? (pode ficar vazio)").await;
+            let _: Events = self.door.post(&paths::api_done(self.id, &node.id), &FinishStep { observed }).await?;
+            self.tell.settled(node, self.tell.words("done", "feito"));
+            return Ok(());
+        }
+        let Some(reason) = self.ask.line("Leave it out? Why:", "Deixar de fora? Por quê:").await else {
+            return Err(Stop::Person(self.say_string(
+                format!("Stopped at “{}”; go on with --incident {}.", node.title, self.id),
+                format!("Parou em “{}”; continue com --incident {}.", node.title, self.id),
+            )));
+        };
+        let _: Events = self.door.post(&paths::api_skipped(self.id, &node.id), &StepReason { reason }).await?;
+        self.tell.settled(node, self.tell.words("left out", "deixado de fora"));
+        Ok(())
+    }
+
+    pub async fn fill(&self, name: &str, value: String) -> Result<(), Stop> {
+        let body = SetParameter { name: name.to_owned(), value };
+        let _: Events = self.door.post(&paths::api_parameters(self.id), &body).await?;
+        Ok(())
+    }
+
+    pub async fn reload(&mut self) -> Result<(), Stop> {
+        self.room = self.door.get(&paths::api_incident(self.id)).await?;
+        Ok(())
+    }
+
+    /// Folds in what happened since, as the browser does.
+    pub async fn catch_up(&mut self) -> Result<(), Stop> {
+        let path = format!("{}?after={}", paths::api_events(self.id), self.room.state.last_seq);
+        let fresh: Events = self.door.get(&path).await?;
+        fresh.events.iter().for_each(|event| self.room.apply(event));
+        Ok(())
+    }
+
+    pub fn say(&self, en: &str, pt: &str) -> String {
+        self.run.words(en, pt)
+    }
+
+    pub fn say_string(&self, en: String, pt: String) -> String {
+        Localized::new(en, pt).get(self.run.lang).to_owned()
+    }
+}
+
+async fn declare(run: &Run, door: &Door, runbook: &str) -> Result<IncidentId, Stop> {
+    let runbook: RunbookId = runbook.parse().map_err(|_| {
+        Stop::Unusable(run.words(
+            "A runbook is named by its id in the library. Bring a file there first: farol import FILE.",
+            "Um runbook é indicado pelo seu id na biblioteca. Leve o arquivo para lá primeiro: farol import ARQUIVO.",
+        ))
+    })?;
+    let detail: RunbookDetail = door.get(&paths::api_runbook(&runbook)).await?;
+    if !detail.runbook.graph.nodes.iter().any(|node| node.kind.is_step()) {
+        return Err(Stop::Unusable(run.words(
+            "The runbook has no steps; `farol inspect` shows how it is read. No incident was declared.",
+            "O runbook não tem passos; `farol inspect` mostra como ele é lido. Nenhum incidente foi declarado.",
+        )));
+    }
+    let declare = Declare {
+        title: run.title.clone().unwrap_or(detail.runbook.title),
+        severity: None,
+        runbook: Some(runbook),
+        target: run.target.clone(),
+        drill: run.drill,
+    };
+    let declared: Declared = door.post(&paths::api_incidents(), &declare).await?;
+    Ok(declared.id)
+}
+
+/// `@FILE` is the file's text without its last line end, `@@…` begins with an at sign, all else is the value.
+fn read_value(given: &str) -> std::io::Result<String> {
+    match given.strip_prefix('@') {
+        Some(rest) if rest.starts_with('@') => Ok(rest.to_owned()),
+        Some(file) => std::fs::read_to_string(file).map(|text| text.trim_end_matches(['\r', '\n']).to_owned()),
+        None => Ok(given.to_owned()),
+    }
+}

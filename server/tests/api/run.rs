@@ -1,0 +1,184 @@
+//! `farol run`, as a process of its own.
+
+use std::process::Output;
+
+use farol_api::user::Role;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use tokio::process::Command;
+
+use crate::common::{Client, TestApp, binary};
+
+const RUNBOOK: &str = "# Stock is wrong\n\n1. See the stock:\n\n   ```sql {id=see}\n   SELECT id, name FROM stock WHERE id = <product>;\n   ```\n\n\
+     2. Say hello:\n\n   ```bash {id=hello}\n   echo \"$GREETING from the shell\"\n   ```\n\n\
+     3. Tell the warehouse about it\n\n\
+     4. Count again:\n\n   ```sql {id=count}\n   UPDATE stock SET \"left\" = 0 WHERE id = 2;\n   ```\n";
+
+struct Scene {
+    app: TestApp,
+    owner: Client,
+    token: String,
+}
+
+impl Scene {
+    async fn new(environment: &str) -> Self {
+        let app = TestApp::start().await;
+        let owner = app.owner().await;
+        app.sqlite_target(&owner, "shop", environment).await;
+        let saved = owner.post("/api/runbooks", &json!({ "id": "stock", "source": RUNBOOK })).await;
+        assert_eq!(saved.status, StatusCode::CREATED, "{}", saved.body);
+        let made = owner.post("/api/tokens", &json!({ "name": "pipeline", "scope": "respond" })).await;
+        let token = made.value()["secret"].as_str().unwrap().to_owned();
+        Self { app, owner, token }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(binary());
+        command.arg("run").args(arguments).env_clear().env("FAROL_TOKEN", &self.token);
+        command.current_dir(self.app.folder.path()).stdin(std::process::Stdio::null()).kill_on_drop(true);
+        command
+    }
+
+    fn beside(&self, arguments: &[&str]) -> Command {
+        let mut command = self.command(arguments);
+        command.env("FAROL_SERVER", format!("http://{}", self.app.address));
+        command
+    }
+
+    async fn incidents(&self) -> usize {
+        self.owner.get("/api/incidents").await.value().as_array().unwrap().len()
+    }
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect()
+}
+
+fn of<'v>(lines: &'v [Value], kind: &str) -> Vec<&'v Value> {
+    lines.iter().filter(|line| line["type"] == kind).collect()
+}
+
+const ALL: [&str; 10] = [
+    "stock",
+    "--target",
+    "shop",
+    "--param",
+    "product=2",
+    "--yes",
+    "--confirm-target",
+    "shop",
+    "--skip-manual",
+    "nobody here",
+];
+
+#[tokio::test]
+async fn a_pipeline_walks_a_runbook_and_the_record_says_so() {
+    let scene = Scene::new("sandbox").await;
+    let reason = ["--reason", "nightly"];
+    let done = scene.beside(&[&ALL[..], &reason].concat()).output().await.unwrap();
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    let said = lines(&done);
+    let outputs = of(&said, "output").iter().map(ToString::to_string).collect::<String>();
+    assert!(outputs.contains("hello from the shell") && outputs.contains("lens"), "{outputs}");
+    assert_eq!(of(&said, "finished").len(), 3);
+    assert_eq!(said.last().unwrap()["code"], 0);
+    let incident = of(&said, "incident")[0]["incident"].as_i64().unwrap();
+    let room = scene.owner.get(&format!("/api/incidents/{incident}")).await.value();
+    assert_eq!(room["state"]["steps"]["count"]["status"], "succeeded");
+    let skipped = room["state"]["steps"].as_object().unwrap().values().find(|step| step["status"] == "skipped");
+    assert_eq!(skipped.unwrap()["reason"], "nobody here");
+}
+
+#[tokio::test]
+async fn without_a_server_it_is_the_engine_itself() {
+    let scene = Scene::new("sandbox").await;
+    let mut command = scene.command(&[&ALL[..], &["--reason", "nightly", "--format", "text"]].concat());
+    command.env("FAROL_DATA", &scene.app.app.config.data);
+    let done = command.output().await.unwrap();
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(String::from_utf8_lossy(&done.stdout).contains("hello from the shell"));
+    assert_eq!(scene.incidents().await, 1, "it is in the same store");
+}
+
+/// Each says what is missing, ends with the code of its kind, and runs nothing.
+#[tokio::test]
+async fn what_is_missing_is_said_and_nothing_runs() {
+    let scene = Scene::new("sandbox").await;
+    scene.owner.post("/api/runbooks", &json!({ "id": "empty", "source": "# Empty\n\nNothing to do.\n" })).await;
+    let cases: [(&[&str], i32, &str); 8] = [
+        (&["stock", "--target", "shop"], 3, "--param product=VALUE"),
+        (&["stock", "--target", "shop", "--step", "count"], 3, "--yes"),
+        (&["stock", "--step", "see", "--param", "product=1"], 3, "no target"),
+        (&["stock", "--target", "shop", "--step", "nonsense"], 2, "no step nonsense"),
+        (&["empty"], 2, "no steps"),
+        (&["nowhere"], 2, "nothing at this address"),
+        (&["../stock.md"], 2, "farol import"),
+        (&["stock", "--target", "shop", "--param", "product"], 2, "NAME=VALUE"),
+    ];
+    for (arguments, code, words) in cases {
+        let done = scene.beside(arguments).output().await.unwrap();
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert_eq!((done.status.code(), said.contains(words)), (Some(code), true), "{arguments:?}: {said}");
+        assert!(of(&lines(&done), "finished").is_empty(), "{arguments:?}");
+    }
+    let mut nowhere = scene.command(&["stock"]);
+    let done = nowhere.env("FAROL_SERVER", "http://127.0.0.1:1").output().await.unwrap();
+    assert_eq!(done.status.code(), Some(2));
+    let mut nobody = scene.beside(&["stock"]);
+    let done = nobody.env_remove("FAROL_TOKEN").output().await.unwrap();
+    assert!(done.status.code() == Some(2) && String::from_utf8_lossy(&done.stderr).contains("FAROL_TOKEN"));
+    let mut wrong = scene.beside(&["stock", "--lang", "pt-BR"]);
+    let done = wrong.env("FAROL_TOKEN", "farol_wrong").output().await.unwrap();
+    assert!(done.status.code() == Some(2) && String::from_utf8_lossy(&done.stderr).contains("não está autenticado"));
+}
+
+#[tokio::test]
+async fn a_dry_run_shows_what_each_step_takes_and_records_nothing() {
+    let scene = Scene::new("production").await;
+    let done = scene.beside(&["stock", "--target", "shop", "--dry-run"]).output().await.unwrap();
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    let said = lines(&done);
+    let planned = of(&said, "planned");
+    assert_eq!(planned.len(), 4);
+    assert_eq!((&planned[0]["step"], &planned[0]["missing"]), (&json!("see"), &json!(["product"])));
+    assert_eq!((&planned[3]["requirement"]["approvals"], &planned[3]["risk"]["class"]), (&json!(1), &json!("write")));
+    assert_eq!(scene.incidents().await, 0);
+}
+
+#[tokio::test]
+async fn a_write_in_production_waits_for_another_person() {
+    let scene = Scene::new("production").await;
+    let paul = scene.app.person(&scene.owner, "Paul Approver", Role::Approver).await;
+    let arguments = ["stock", "--target", "shop", "--step", "count", "--yes"];
+    let running = scene.beside(&arguments).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let waiting = loop {
+        let waiting = paul.get("/api/approvals").await.value();
+        if let Some(waiting) = waiting.as_array().and_then(|all| all.first()) {
+            break waiting.clone();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    };
+    let (incident, attempt) = (&waiting["incident_id"], waiting["request"]["attempt"].as_str().unwrap());
+    let path = format!("/api/incidents/{incident}/attempts/{attempt}/approval");
+    let own = scene.owner.post(&path, &json!({ "digest": waiting["request"]["digest"] })).await;
+    assert_eq!(own.status, StatusCode::FORBIDDEN, "the one whose token asked does not approve: {}", own.body);
+    let approved = paul.post(&path, &json!({ "digest": waiting["request"]["digest"] })).await;
+    assert_eq!(approved.status, StatusCode::OK, "{}", approved.body);
+    let done = running.wait_with_output().await.unwrap();
+    assert_eq!(done.status.code(), Some(0));
+    assert_eq!(of(&lines(&done), "waiting").len(), 1);
+}
+
+#[tokio::test]
+async fn a_step_that_fails_ends_the_walk() {
+    let scene = Scene::new("sandbox").await;
+    let source = "# Broken\n\n```bash\n# 1. Fail\nls --no-such-option\n\n# 2. Never\necho never\n```\n";
+    scene.owner.post("/api/runbooks", &json!({ "id": "bad", "source": source })).await;
+    let all = ["bad", "--target", "shop", "--yes", "--confirm-target", "shop", "--reason", "x"];
+    let done = scene.beside(&all).output().await.unwrap();
+    assert_eq!(done.status.code(), Some(1), "{done:?}");
+    let said = lines(&done);
+    assert_eq!(of(&said, "finished")[0]["result"]["exit_code"], 2);
+    assert_eq!(of(&said, "step").len(), 1);
+}
