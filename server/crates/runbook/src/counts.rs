@@ -83,7 +83,7 @@ pub fn count(doc: &Doc<'_>, outline: &Outline, steps: &Steps) -> Counts {
 /// Distinct tokens of commands and of comments in executable blocks, in order of first use.
 fn tokens(steps: &Steps) -> Vec<String> {
     let mut all: Vec<(usize, String)> = steps.comment_tokens.iter().map(|(t, at)| (*at, t.clone())).collect();
-    for draft in &steps.drafts {
+    for draft in steps.drafts.iter() {
         let Some(command) = &draft.command else { continue };
         all.extend(command.placeholders.iter().map(|p| (command.span.start + p.span.start, p.token.clone())));
     }

@@ -6,6 +6,7 @@ use farol_api::runbook::Runbook;
 use farol_api::text::Span;
 use rustc_hash::FxHashMap;
 
+use crate::chunks::Chunks;
 use crate::doc::Doc;
 use crate::ids;
 use crate::outline::Outline;
@@ -37,7 +38,7 @@ pub fn build(doc: &Doc<'_>, outline: &Outline, steps: &mut Steps, previous: Opti
         doc,
         outline,
         nodes: Vec::new(),
-        edges: Vec::new(),
+        edges: Chunks::default(),
         firsts: FxHashMap::default(),
         arm_of: Vec::new(),
         wanted: Vec::new(),
@@ -48,7 +49,6 @@ pub fn build(doc: &Doc<'_>, outline: &Outline, steps: &mut Steps, previous: Opti
     };
     let mut of_draft = Vec::with_capacity(drafts.len());
     builder.nodes.reserve_exact(drafts.len() + outline.decisions.len());
-    builder.edges.reserve(drafts.len());
     for mut draft in drafts {
         builder.enter(std::mem::take(&mut draft.arms));
         of_draft.push(builder.node(draft));
@@ -70,7 +70,7 @@ struct Builder<'a> {
     outline: &'a Outline,
     nodes: Vec<Node>,
     /// Edges between nodes by index; ids come last.
-    edges: Vec<(usize, usize, EdgeKind)>,
+    edges: Chunks<(usize, usize, EdgeKind)>,
     /// The first node of an arm: decision, arm, node.
     firsts: FxHashMap<(usize, usize), usize>,
     /// For each node the decision and the arm it lies in.
@@ -240,7 +240,8 @@ impl Builder<'_> {
         }
         let edge =
             |(from, to, kind): (usize, usize, EdgeKind)| Edge { from: ids[from].clone(), to: ids[to].clone(), kind };
-        let edges = self.edges.into_iter().map(edge).collect();
+        let mut edges = Vec::with_capacity(self.edges.len());
+        edges.extend(self.edges.into_iter().map(edge));
         let start = ids.first().cloned();
         for (node, id) in self.nodes.iter_mut().zip(ids) {
             node.id = id;

@@ -4,6 +4,7 @@ pub mod attributes;
 pub mod bind;
 pub mod carry;
 mod cases;
+mod chunks;
 mod code;
 mod counts;
 mod dense;

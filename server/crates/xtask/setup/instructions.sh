@@ -29,25 +29,28 @@ collected() {
 
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
 
-row() { printf '| %-44s | %14s | %8s |\n' "$@"; }
+row() { printf '| %-44s | %14s | %8s | %8s |\n' "$@"; }
 
-row "instructions" "count" "ratio"
-row "---" "---:" "---:"
+# What each may cost in bare events; what is drawn for people has no aim.
+declare -A aims=([prose:pass]=1.1 [prose:read]=3 [commands:pass]=1.1 [commands:read]=6)
+
+row "instructions" "count" "ratio" "aim"
+row "---" "---:" "---:" "---:"
 prose=(README.md ARCHITECTURE.md CONTRIBUTING.md docs/*.md docs/decisions/*.md)
 commands=(runbooks/*.md)
 for corpus in prose commands; do
     declare -n files=$corpus
     bare=$(count bare 0 "${files[@]}")
-    row "$corpus: bare events" "$bare" "1.00"
+    row "$corpus: bare events" "$bare" "1.00" ""
     for what in pass read render; do
         counted=$(count "$what" 0 "${files[@]}")
-        row "$corpus: $what" "$counted" "$(ratio "$counted" "$bare")"
+        row "$corpus: $what" "$counted" "$(ratio "$counted" "$bare")" "${aims[$corpus:$what]:-}"
     done
 done
 first=$(count read 100000 "${commands[@]}")
-row "a document of 100 KB: read" "$first" "1.00"
+row "a document of 100 KB: read" "$first" "1.00" ""
 for times in 2 4 8 10; do
     counted=$(count read $((times * 100000)) "${commands[@]}")
-    row "$times times that document: read" "$counted" "$(ratio "$counted" "$first")"
+    row "$times times that document: read" "$counted" "$(ratio "$counted" "$first")" "$([ "$times" = 10 ] && echo 11 || true)"
 done
 [ $((counted)) -le $((first * 11)) ] || { echo "instructions: reading does not grow with the document" >&2; exit 1; }

@@ -16,6 +16,7 @@ use farol_api::text::Span;
 use rustc_hash::FxHashMap;
 
 use crate::attributes::{self, Fence};
+use crate::chunks::Chunks;
 use crate::code;
 use crate::doc::{Doc, LeafKind, Run};
 use crate::folding::Words;
@@ -89,7 +90,7 @@ pub struct ChecklistDraft {
 /// All that walking over a document yields.
 #[derive(Default)]
 pub struct Steps {
-    pub drafts: Vec<Draft>,
+    pub drafts: Chunks<Draft>,
     pub blocks: Vec<BlockDraft>,
     pub checklists: Vec<ChecklistDraft>,
     /// Conditions that guard no node of their own, by place.
