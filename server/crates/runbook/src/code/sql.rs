@@ -164,7 +164,7 @@ pub fn opens(text: &str) -> bool {
     let head = text.char_indices().nth(7).map_or(text, |(end, _)| &text[..end]);
     let is = |word: &&str| head.trim_end().eq_ignore_ascii_case(word);
     let with = head.get(..5).is_some_and(|w| w.eq_ignore_ascii_case("with "));
-    if !["select", "with", "delete", "update"].iter().any(|word| is(word)) && !with {
+    if !["select", "with", "delete", "update"].iter().any(is) && !with {
         return false;
     }
     let rest = lines(text).skip(1).take(40).map(str::trim).take_while(|l| !l.is_empty());
