@@ -152,25 +152,40 @@ pub fn slug(text: &str) -> String {
     const LONGEST: usize = 64;
     let text = shorten(text, 200);
     let folded = if text.is_ascii() { Cow::Borrowed(text) } else { fold(text) };
-    let mut slug = String::with_capacity(LONGEST.min(folded.len()));
-    let mut gap = false;
+    let (mut slug, mut len, mut gap) = ([0; LONGEST + 1], 0, false);
     for byte in folded.bytes() {
-        if !byte.is_ascii_alphanumeric() {
-            gap = true;
+        let letter = SLUG[usize::from(byte)];
+        if letter == 0 {
+            gap = len > 0;
             continue;
         }
-        let dash = gap && !slug.is_empty();
-        if slug.len() + usize::from(dash) >= LONGEST {
+        if gap {
+            slug[len] = b'-';
+            len += 1;
+            gap = false;
+        }
+        if len >= LONGEST {
             break;
         }
-        if dash {
-            slug.push('-');
-        }
-        slug.push(char::from(byte.to_ascii_lowercase()));
-        gap = false;
+        slug[len] = letter;
+        len += 1;
     }
-    slug
+    let slug = std::str::from_utf8(&slug[..len]).unwrap_or("");
+    slug.trim_end_matches('-').to_owned()
 }
+
+/// Letters and digits in lower case; 0 for all else.
+const SLUG: [u8; 256] = {
+    let mut letters = [0; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() {
+            letters[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    letters
+};
 
 /// Splits a text at white space, as `split_whitespace` does, at less cost for what is mostly ASCII.
 pub fn split(text: &str) -> impl Iterator<Item = &str> + Clone {
