@@ -1,5 +1,6 @@
 //! A durable store, an engine and a target, to run steps on as a server does.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::Arc;

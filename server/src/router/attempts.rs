@@ -11,6 +11,7 @@ use crate::http::endpoint::{Endpoint, Guard};
 use crate::routes::{approvals, attempts, results};
 
 /// Asking, approving, stopping, and what came out.
+#[expect(clippy::too_many_lines, reason = "a table: one entry an endpoint")]
 pub(super) fn endpoints() -> Vec<Endpoint> {
     use Guard::May;
     let (read, respond, approve) = (May(Permission::Read), May(Permission::Respond), May(Permission::Approve));

@@ -309,7 +309,6 @@ fn incident() -> Vec<Endpoint> {
     ]
 }
 
-#[expect(clippy::too_many_lines, reason = "a table: one entry an endpoint")]
 fn walking() -> Vec<Endpoint> {
     use Guard::May;
     let respond = May(Permission::Respond);
