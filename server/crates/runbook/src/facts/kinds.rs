@@ -29,7 +29,7 @@ pub fn infer(runbook: &mut Runbook) {
         parameter.kind = by_name(&parameter.name, &parameter.token).or(place).unwrap_or_default();
         parameter.secret |= parameter.kind == ParameterKind::Secret;
         described.iter().for_each(|table| table.describe(parameter));
-        if parameter.secret {
+        if parameter.secret && parameter.kind != ParameterKind::Connection {
             parameter.kind = ParameterKind::Secret;
         }
     }
@@ -54,6 +54,9 @@ const NAMES: [(ParameterKind, &str); 9] = [
 
 fn by_name(name: &str, token: &str) -> Option<ParameterKind> {
     use ParameterKind as K;
+    if params::is_connection(name) {
+        return Some(K::Connection);
+    }
     if params::is_secret(name) {
         return Some(K::Secret);
     }
@@ -151,6 +154,8 @@ mod tests {
             ("pod_ip", Some(K::Host)),
             ("nome_da_tabela", Some(K::Name)),
             ("database_url", Some(K::Connection)),
+            ("supabase_db_url", Some(K::Connection)),
+            ("prod_dsn", Some(K::Connection)),
             ("backup_file", Some(K::Path)),
             ("api_token", Some(K::Secret)),
             ("porta", Some(K::Port)),

@@ -16,6 +16,7 @@ pub fn merge(front: &FrontMatter, parameters: &mut [Parameter]) -> Vec<(String, 
         parameter.kind = declared.kind.unwrap_or(parameter.kind);
         parameter.secret = declared.secret.unwrap_or(parameter.secret || parameter.kind == ParameterKind::Secret);
         match (parameter.secret, parameter.kind) {
+            (true, ParameterKind::Connection) => {}
             (true, _) => parameter.kind = ParameterKind::Secret,
             (false, ParameterKind::Secret) => parameter.kind = ParameterKind::Text,
             (false, _) => {}

@@ -100,7 +100,13 @@ pub fn name_of(token: &str) -> String {
     }
 }
 
-/// Tells whether a parameter's value must not be shown.
+/// Tells whether a parameter's name is that of a connection string: `SUPABASE_DB_URL`, `prod_dsn`.
+pub fn is_connection(name: &str) -> bool {
+    let ends = ["db_url", "database_url", "dsn", "db_uri", "database_uri", "connection_string", "conn_str"];
+    ends.iter().any(|end| name.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with('_')))
+}
+
+/// Tells whether a parameter's value must not be shown; connection strings hold passwords.
 pub fn is_secret(name: &str) -> bool {
     let words = [
         "password",
@@ -114,7 +120,7 @@ pub fn is_secret(name: &str) -> bool {
         "private_key",
         "credential",
     ];
-    words.iter().any(|w| words::has(name, w)) || name.ends_with("_key") || name == "pass"
+    words.iter().any(|w| words::has(name, w)) || name.ends_with("_key") || name == "pass" || is_connection(name)
 }
 
 #[cfg(test)]
