@@ -49,6 +49,9 @@ impl Fence {
         if memchr::memchr(b'{', info.as_bytes()).is_none() {
             return Self { label, ..Self::default() };
         }
+        if let Some(label) = directive(info) {
+            return Self { label, ..Self::default() };
+        }
         let mut entries = Vec::new();
         if let (Some(open), Some(close)) = (info.find('{'), info.rfind('}'))
             && open < close
@@ -74,6 +77,43 @@ impl Fence {
     pub fn is_shown(&self) -> bool {
         self.get("run") == Some("never") || self.attributes.raw.contains_key("output")
     }
+}
+
+/// The label of a MyST directive: `{code-block} bash` is code, `{danger}` and `{note}` hold words.
+fn directive(info: &str) -> Option<String> {
+    let (name, rest) = info.trim().strip_prefix('{')?.split_once('}')?;
+    if matches!(name, "code-block" | "code" | "sourcecode" | "prompt" | "highlight") {
+        return Some(rest.trim().split(' ').next().unwrap_or("").to_ascii_lowercase());
+    }
+    let words = [
+        "note",
+        "warning",
+        "danger",
+        "caution",
+        "important",
+        "tip",
+        "hint",
+        "attention",
+        "error",
+        "seealso",
+        "admonition",
+        "dropdown",
+        "tab-set",
+        "tab-item",
+        "figure",
+        "image",
+        "toctree",
+        "include",
+        "literalinclude",
+        "list-table",
+        "csv-table",
+        "eval-rst",
+        "contents",
+        "grid",
+        "card",
+        "details",
+    ];
+    words.contains(&name).then(|| "markdown".to_owned())
 }
 
 /// Finds the key that was probably meant, and how many letters it is away; a difference of case alone counts as one.

@@ -322,6 +322,8 @@ pub fn is_inline_command(span: &str) -> bool {
     if sql::is_surely_sql(text) {
         let last = text.rsplit(' ').next().unwrap_or("").to_ascii_lowercase();
         let unfinished = matches!(last.as_str(), "into" | "explain" | "from" | "table" | "on" | "set" | "index");
+        let kinds = ["database", "schema", "view", "user", "role", "extension", "function", "trigger", "sequence"];
+        let unfinished = unfinished || split(text).count() == 2 && kinds.contains(&last.as_str()) && !is_shown(text);
         let explains = last == "analyze" && text.to_ascii_lowercase().starts_with("explain");
         let clause = text.to_ascii_lowercase().starts_with("select for ");
         return split(text).count() > 1 && !unfinished && !explains && !clause;
@@ -341,6 +343,11 @@ pub fn is_inline_command(span: &str) -> bool {
         Word::Maybe => has_evidence(text) || split(rest).count() <= 2 && !is_prose(text),
         _ => false,
     }
+}
+
+/// `SHOW ROLE`: whole, though `DROP ROLE` is not.
+fn is_shown(text: &str) -> bool {
+    text.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("show "))
 }
 
 /// `GET /health`.
@@ -391,6 +398,7 @@ mod tests {
             "psql",
             "docs/x.md",
             "permission denied for table",
+            "DROP DATABASE",
             "make sure that it works",
             "X=1",
         ] {

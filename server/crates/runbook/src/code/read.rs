@@ -10,7 +10,8 @@ use crate::words::{lines, split};
 
 /// Reads a block by its label and what it holds; `used` says whether a variable is used elsewhere.
 pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) -> Reading {
-    let label = buried_label(text).unwrap_or(label);
+    let buried = buried_label(text);
+    let label = buried.unwrap_or(label);
     let family = judge::family(label);
     if family == Family::Never || hint == Hint::Never || text.trim().is_empty() || is_source(text, hint) {
         return Reading::reference();
@@ -21,7 +22,8 @@ pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) ->
     let asked = hint == Hint::Asked;
     let family = if is_mongo(family, text) { Family::OtherConsole } else { family };
     let (shells, sqls) = (shell::Splitter::new(), sql::Splitter::new());
-    let reading = Reader { family, asked, text, at: 0, pieces: Vec::new(), shells, sqls }.run();
+    let outside = buried.map(|_| true);
+    let reading = Reader { family, asked, text, at: 0, pieces: Vec::new(), outside, shells, sqls }.run();
     let sure = || is_surely_typed(&reading.pieces) || family == Family::Shell && has_only_options(&reading.pieces);
     let doubtful = match hint {
         Hint::Shown => matches!(family, Family::Unknown | Family::Source) || !sure(),
@@ -131,6 +133,8 @@ struct Reader<'a> {
     text: &'a str,
     at: usize,
     pieces: Vec<Piece>,
+    /// Where fences stand in the text: whether the line at hand is outside them.
+    outside: Option<bool>,
     shells: shell::Splitter,
     sqls: sql::Splitter,
 }
@@ -182,7 +186,13 @@ impl Reader<'_> {
         let fence = mark.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_alphanumeric()));
         if body.is_empty() || fence || sql && (body == ";" || body.eq_ignore_ascii_case("go") || body == "/") {
             self.at += line.len();
+            self.outside = self.outside.map(|outside| outside != fence);
             return Piece::Blank;
+        }
+        if self.outside == Some(true) {
+            // Prose after a fence that is indented too far.
+            self.at += line.len();
+            return Piece::Output;
         }
         if matches!(self.family, Family::OtherConsole | Family::Source) && body.starts_with("//") {
             self.at += line.len();

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use farol_api::graph::{CommandLanguage, Node};
+use farol_api::graph::{CommandLanguage, Node, NodeKind};
 use farol_api::id::StepId;
 use farol_api::runbook::{BlockKind, Diagnostic, Runbook, TextEdit};
 use farol_api::text::Span;
@@ -23,6 +23,10 @@ pub fn all(doc: &Doc<'_>, steps: &Steps, runbook: &Runbook, out: &mut Vec<Diagno
     for (draft, block) in lying {
         let mut found = diagnostic(&catalogue::FENCE_LABEL_MISMATCH, &block.label, block.span, block.line);
         let nodes: Vec<&Node> = block.steps.iter().filter_map(|id| by_id.get(id).copied()).collect();
+        // What is forbidden may be a script all the same.
+        if nodes.iter().any(|node| node.kind == NodeKind::Prohibition) {
+            continue;
+        }
         found.fix = fix(doc, draft, block.kind, &nodes);
         out.push(found);
     }

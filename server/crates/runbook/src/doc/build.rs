@@ -18,10 +18,11 @@ const LONGEST_JOINED: usize = 4096;
 pub fn build(text: &str) -> Doc<'_> {
     let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let (front, from) = front_matter(text, bom);
-    let (segments, repairs) = repair::segments(text, from);
+    let repair::Cuts { ranges, repairs, shown } = repair::segments(text, from);
     let mut builder = Builder::new(text, front, repairs);
-    for segment in segments {
-        let base = segment.start;
+    let mut shown = shown.into_iter().peekable();
+    for segment in ranges {
+        let (base, end) = (segment.start, segment.end);
         for (event, range) in Parser::new_ext(&text[segment], crate::MARKDOWN).into_offset_iter() {
             if builder.doc.full {
                 break;
@@ -29,6 +30,9 @@ pub fn build(text: &str) -> Doc<'_> {
             builder.event(event, Extent::new(range.start + base, range.end + base));
         }
         builder.finish_segment();
+        if let Some((span, body)) = shown.next_if(|(span, _)| span.start == end) {
+            builder.shown(span, body);
+        }
     }
     let mut doc = builder.doc;
     doc.moved = super::nesting::mend(&mut doc.items);
@@ -304,6 +308,14 @@ impl<'a> Builder<'a> {
             plain: OnceCell::new(),
             folding: OnceCell::new(),
         });
+    }
+
+    /// A Markdown block with fences in it, as one block.
+    fn shown(&mut self, span: Range<usize>, body: Range<usize>) {
+        let mut code = Code::new(CowStr::Borrowed("markdown"));
+        code.push(self.doc.text, &self.doc.text[body.clone()], body.start);
+        self.code = Some(code);
+        self.end_code(Extent::new(span.start, span.end));
     }
 
     fn finish_segment(&mut self) {

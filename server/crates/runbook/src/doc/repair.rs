@@ -28,14 +28,33 @@ struct FenceLine<'a> {
     bare: bool,
 }
 
-/// Cuts `text[from..]` into segments, each to be parsed on its own.
-pub fn segments(text: &str, from: usize) -> (Vec<Range<usize>>, Vec<Repair>) {
+/// What a document is cut into.
+#[derive(Default)]
+pub struct Cuts {
+    /// Segments, each to be parsed on its own.
+    pub ranges: Vec<Range<usize>>,
+    /// What was read otherwise than CommonMark would.
+    pub repairs: Vec<Repair>,
+    /// Markdown that is shown with the fences in it, each right behind the segment that ends there: all of it, and where
+    /// its text stands.
+    pub shown: Vec<(Range<usize>, Range<usize>)>,
+}
+
+/// Cuts `text[from..]` into segments.
+pub fn segments(text: &str, from: usize) -> Cuts {
     let fences = fence_lines(text, from);
     let longest = longest_closers(&fences);
-    let (mut ranges, mut repairs) = (Vec::new(), Vec::new());
+    let Cuts { mut ranges, mut repairs, mut shown } = Cuts::default();
     let mut start = from;
     let mut at = 0;
     while let Some(open) = fences.get(at) {
+        if let Some(close) = nested_close(&fences, at) {
+            ranges.push(start..open.start);
+            shown.push((open.start..fences[close].end, open.end..fences[close].start));
+            start = fences[close].end;
+            at = close + 1;
+            continue;
+        }
         match closing(text, &fences, &longest, at) {
             Closing::At(next) => at = next + 1,
             Closing::Missing { end, next, skip } => {
@@ -48,7 +67,29 @@ pub fn segments(text: &str, from: usize) -> (Vec<Range<usize>>, Vec<Repair>) {
         }
     }
     ranges.push(start..text.len());
-    (ranges, repairs)
+    Cuts { ranges, repairs, shown }
+}
+
+/// The fence that ends a Markdown block with labelled blocks in it, counted as their author nested them.
+fn nested_close(fences: &[FenceLine<'_>], open: usize) -> Option<usize> {
+    // As many as a template has.
+    const LOOK: usize = 64;
+    let fence = &fences[open];
+    if !["markdown", "md", "mdx"].iter().any(|label| fence.label.eq_ignore_ascii_case(label)) {
+        return None;
+    }
+    let (mut depth, mut nested) = (0usize, false);
+    for (next, line) in fences.iter().enumerate().skip(open + 1).take(LOOK) {
+        if line.marker != fence.marker {
+            continue;
+        }
+        match (line.bare, depth) {
+            (false, _) => (depth, nested) = (depth + 1, true),
+            (true, 0) if line.count >= fence.count => return nested.then_some(next),
+            (true, _) => depth = depth.saturating_sub(1),
+        }
+    }
+    None
 }
 
 enum Closing {
@@ -193,13 +234,24 @@ mod tests {
     use super::*;
 
     fn pieces(text: &str) -> (Vec<&str>, usize) {
-        let (ranges, repairs) = segments(text, 0);
+        let Cuts { ranges, repairs, .. } = segments(text, 0);
         (ranges.into_iter().map(|r| &text[r]).collect(), repairs.len())
     }
 
     #[test]
     fn closed_fences_are_left_alone() {
         assert_eq!(pieces("```sh\nls\n```\n\n````md\n```\nx\n```\n````\n").1, 0);
+    }
+
+    #[test]
+    fn markdown_is_shown_with_the_fences_in_it() {
+        let text = "a\n```markdown\n## x\n```bash\nls\n```\n```bash\nrm x\n```\n```\nb\n";
+        let Cuts { ranges, repairs, shown } = segments(text, 0);
+        let parts: Vec<&str> = ranges.into_iter().map(|r| &text[r]).collect();
+        assert_eq!(parts, ["a\n", "b\n"]);
+        assert_eq!(&text[shown[0].1.clone()], "## x\n```bash\nls\n```\n```bash\nrm x\n```\n");
+        assert!(repairs.is_empty());
+        assert!(segments("```md\n# x\n```\n```bash\nls\n```\n", 0).shown.is_empty());
     }
 
     #[test]

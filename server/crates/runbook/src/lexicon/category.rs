@@ -33,6 +33,7 @@ categories! {
     Env = "env",
     Escalate = "escalate",
     Expected = "expected",
+    Forbid = "forbid",
     Goto = "goto",
     Guard = "guard",
     GuardInside = "guard.inside",

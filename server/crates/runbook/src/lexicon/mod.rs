@@ -84,6 +84,13 @@ impl Lexicon {
             add(&mut all, other.source());
             if other == language || other == Language::En {
                 add(&mut own, other.source());
+            } else {
+                // A warning counts in whatever language it is; only "no" means something else elsewhere.
+                let mut foreign = none();
+                add(&mut foreign, other.source());
+                for category in [Category::Prohibit, Category::Forbid] {
+                    own[category as usize].extend(foreign[category as usize].iter().filter(|p| **p != "no"));
+                }
             }
         }
         // English verbs are nouns in a Portuguese or Spanish sentence ("query latency").

@@ -66,7 +66,8 @@ impl Walker<'_> {
         let outline = self.outline;
         let under = self.section.map_or("", |s| outline.sections[s].name.as_str());
         let wrong = self.calls_wrong(&lead.title) || lead.title.is_empty() && self.calls_wrong(under);
-        let forbidden = lead.prohibits || wrong || self.lexicon.label_starts(Category::ProhibitLabel, under).is_some();
+        let labelled = self.lexicon.label_starts(Category::ProhibitLabel, under).is_some();
+        let forbidden = lead.prohibits || wrong || labelled || self.forbidden;
         let label = fence.label.clone();
         let (kind, drafts) = if reading.kind == BlockKind::Reference || forbidden {
             let mut drafts = self.shown(code, &fence, &lead, forbidden);
@@ -155,7 +156,8 @@ impl Walker<'_> {
                     block.guard = None;
                 }
                 let above = comments::above(self.lexicon, lines);
-                block.wrong = self.calls_wrong(&above.title) || block.wrong && follows;
+                let warned = self.calls_wrong(&above.title) || self.warns(&above.title, &above.text);
+                block.wrong = warned || block.wrong && follows;
                 for entry in above.own {
                     self.entry(block, &entry);
                 }
@@ -207,7 +209,7 @@ impl Walker<'_> {
     fn entry(&mut self, block: &mut Block<'_>, entry: &Entry) {
         let head = entry.head();
         let span = block.code.source_range(entry.range());
-        if self.prohibits(head) {
+        if self.prohibits(head) || self.only_forbids(head) {
             let draft = self.draft(NodeKind::Prohibition, Origin::Comment, head.to_owned(), span);
             block.drafts.push(self.push(draft));
             return;
@@ -234,9 +236,27 @@ impl Walker<'_> {
         block.drafts.push(self.push(draft));
     }
 
+    /// Tells whether the comment above a command forbids it, in its title or in another of its lines.
+    fn warns(&self, title: &str, text: &str) -> bool {
+        if self.forbids(title) {
+            return true;
+        }
+        // "Do not run this" / "Drop the base": the second line says what it would do.
+        let mut lines = text.lines().filter(|line| *line != title);
+        lines.any(|line| self.prohibits(line) && super::forbid::names_running(self.lexicon, &fold(line)))
+    }
+
+    /// `dropdb x  # never in production`: the comment behind a command.
+    fn remark_forbids(&self, block: &Block<'_>, range: &Range<usize>) -> bool {
+        let rest = block.code.text.get(range.end..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        let remark = rest.trim_start_matches([' ', ';']);
+        (remark.starts_with('#') || remark.starts_with("--"))
+            && self.forbids(remark.trim_start_matches(['#', '-', ' ']))
+    }
+
     fn logical(&mut self, block: &mut Block<'_>, logical: Logical, title: &str, guard: Option<String>, text: String) {
         let span = block.code.source_range(logical.range.clone());
-        let forbidden = block.wrong || self.prohibits(title);
+        let forbidden = block.wrong || self.remark_forbids(block, &logical.range);
         let language = logical.language;
         let place = span.start;
         if forbidden {

@@ -88,10 +88,16 @@ fn read_code(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, used: &FxHashMap<&st
 /// What the paragraph before a block says of it.
 fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     let Some(before) = leaf.checked_sub(1) else { return Hint::None };
-    if !matches!(doc.leaves[before].kind, LeafKind::Paragraph | LeafKind::Heading(_)) {
+    let summary = match doc.leaves[before].kind {
+        LeafKind::Html => {
+            super::folds::summary(&doc.text[doc.leaves[before].span()]).map(|title| fold(&title).into_owned())
+        }
+        _ => None,
+    };
+    if summary.is_none() && !matches!(doc.leaves[before].kind, LeafKind::Paragraph | LeafKind::Heading(_)) {
         return Hint::None;
     }
-    let text = doc.words(before).fold(doc.plain(before));
+    let text = summary.map_or_else(|| doc.words(before).fold(doc.plain(before)), std::borrow::Cow::Owned);
     let last = text.trim_end_matches([':', '.', ' ']).rsplit(". ").next().unwrap_or("");
     let starts = |category: Category| lexicon.label_starts(category, last);
     let surely =

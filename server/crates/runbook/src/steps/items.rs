@@ -2,7 +2,7 @@
 
 use farol_api::graph::{NodeKind, Phase};
 
-use super::{ChecklistDraft, Lead, ListLead, Origin, Walker};
+use super::{ChecklistDraft, Lead, ListLead, Origin, Walker, forbid};
 use crate::code;
 use crate::doc::{Run, RunKind, Typed};
 use crate::folding::Words;
@@ -30,7 +30,9 @@ impl Walker<'_> {
         self.checklist_due = None;
         let place = leaf.span().start;
         let under = lead.as_ref().filter(|l| l.item != Some(item));
-        let forbidden = under.is_some_and(|l| l.prohibits);
+        let below =
+            std::iter::successors(info.parent, |p| doc.items[*p].parent).any(|p| self.forbidden_item == Some(p));
+        let forbidden = self.forbidden || below || under.is_some_and(|l| l.prohibits);
         let expects = under.is_some_and(|l| l.expects);
         let keep = under.cloned();
         if let Some(lead) = under {
@@ -47,11 +49,15 @@ impl Walker<'_> {
 
     fn role(&mut self, item: usize, text: &str, folded: &str, place: usize, forbidden: bool, expects: bool) {
         let span = self.doc.leaves[self.leaf].span();
-        if forbidden || self.prohibits(text) && !self.context.item_exec[item] {
+        let free = !self.context.item_exec[item];
+        if forbidden || free && (self.prohibits(text) || self.only_forbids(text)) {
+            self.note_forbidden(item, text);
             let draft = self.draft(NodeKind::Prohibition, Origin::Item, text.to_owned(), span.clone());
             let split = after_prohibition(self.lexicon, self.words(), text);
             self.push(draft);
-            if let Some(rest) = split.filter(|_| !forbidden && !self.quiet()) {
+            // "Don't restart the pod, run `x`": only what is told after the turn is read.
+            let told = !forbidden && !self.quiet() && self.inline_commands(text, place);
+            if let Some(rest) = split.filter(|_| !forbidden && !told && !self.quiet()) {
                 self.manual(rest, place);
             }
             return;
@@ -93,6 +99,18 @@ impl Walker<'_> {
             self.push(draft);
         } else if self.lexicon.starts(Category::GuardStrong, folded).is_some() {
             self.out.loose_guards.push(place);
+        }
+    }
+
+    /// "Never run:" and a list below it; "Never restart without:" lists what to do first.
+    fn note_forbidden(&mut self, item: usize, text: &str) {
+        let around = std::iter::successors(Some(item), |i| self.doc.items[*i].parent);
+        let already = around.skip(1).any(|i| self.forbidden_item == Some(i));
+        let needs = ["without", "until", "unless", "before", "sem", "ate", "antes", "sin", "hasta", "a menos"];
+        let folded = self.fold(shorten(text, 400));
+        let conditional = needs.iter().any(|word| find_phrase(&folded, word, 0).is_some());
+        if !already && text.trim_end().ends_with(':') && !conditional {
+            self.forbidden_item = Some(item);
         }
     }
 
@@ -256,6 +274,9 @@ fn title_before(runs: &[Run<'_>], at: usize) -> String {
     if words.chars().filter(|c| c.is_alphanumeric()).count() > 2 { words.to_owned() } else { String::new() }
 }
 
+/// Before a colon they make what follows a part of something: "saída de:".
+const MENTIONS: [&str; 7] = ["of", "de", "do", "da", "del", "from", "por"];
+
 /// Tells whether a code span is a command that the reader is told to run, alone or in a row of such.
 fn told_to_run(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     if runs[at].kind != RunKind::Code {
@@ -275,6 +296,9 @@ fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
         Typed::Bare => false,
         Typed::No => return false,
     };
+    if is_forbidden(lexicon, runs, at) {
+        return false;
+    }
     let before = fold_in_place(crate::doc::plain(&runs[at.saturating_sub(4)..at]));
     let before = before.trim_end();
     let last = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or("");
@@ -309,7 +333,9 @@ fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     if lexicon.is(Category::Sample, run_word) {
         return false;
     }
-    let label = before.is_empty() || last.ends_with(':') || before.ends_with(['-', '–', '—', '→', '>']);
+    // "The output of: `x`" names it.
+    let mention = before.strip_suffix(':').and_then(|b| b.rsplit(' ').next()).is_some_and(|w| MENTIONS.contains(&w));
+    let label = before.is_empty() || last.ends_with(':') && !mention || before.ends_with(['-', '–', '—', '→', '>']);
     let joined = matches!(run_word, "and" | "or" | "then" | "e" | "ou" | "o" | "y");
     label
         || ordered
@@ -318,6 +344,21 @@ fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
         || orders(lexicon, Words::NONE, before)
             && before.split(' ').count() < 12
             && !lexicon.is(Category::Mention, run_word)
+}
+
+/// Tells whether the sentence around a code span forbids it, or names another in its place.
+pub(super) fn is_forbidden(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
+    let before = crate::doc::plain(&runs[at.saturating_sub(16)..at]);
+    let cut = before.len().saturating_sub(600);
+    let cut = (cut..before.len()).find(|at| before.is_char_boundary(*at)).unwrap_or(before.len());
+    let before = fold(&before[cut..]);
+    if forbid::is_replaced(&before)
+        || forbid::may(lexicon, &before) && forbid::forbids(lexicon, &before, forbid::Before::Span)
+    {
+        return true;
+    }
+    let behind = runs.get(at + 1).filter(|run| run.kind == RunKind::Text).map_or("", |run| shorten(&run.text, 200));
+    forbid::may(lexicon, behind) && forbid::forbidden_after(lexicon, &fold(behind), at + 2 >= runs.len())
 }
 
 /// Tells whether the text right before a span ends in `mark`.

@@ -153,6 +153,9 @@ fn label(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Option<String> {
         return None;
     }
     let text = doc.plain(leaf);
+    if text.starts_with("=== \"") {
+        return Some(super::folds::unboxed(text).to_owned());
+    }
     let strong = doc.runs(leaf).iter().all(|r| r.strong || r.text.trim().trim_matches(':').is_empty());
     // "**Scenario 1**: the database is empty"
     let first = doc.runs(leaf).first().filter(|r| r.strong && matches!(follows.kind, LeafKind::Code(_)));

@@ -3,6 +3,8 @@
 mod blocks;
 mod comments;
 mod context;
+mod folds;
+mod forbid;
 mod items;
 mod labels;
 mod prose;
@@ -26,6 +28,7 @@ use crate::params::{self, Assigned, Names};
 use crate::words::{shorten, squeeze};
 
 pub use context::Context;
+use forbid::Before;
 
 /// Where a draft came from; the counts go by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +132,8 @@ pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline, met
         titles: FxHashMap::default(),
         list_lead: None,
         section_guard: None,
+        forbidden: false,
+        forbidden_item: None,
         out: Steps::default(),
     };
     walker.run();
@@ -191,6 +196,10 @@ struct Walker<'a> {
     list_lead: Option<ListLead>,
     /// The condition that a section names for all its steps.
     section_guard: Option<(String, usize)>,
+    /// Whether the section at hand lists what must not be done.
+    forbidden: bool,
+    /// The item whose words forbid what stands below it.
+    forbidden_item: Option<usize>,
     out: Steps,
 }
 
@@ -238,6 +247,7 @@ impl Walker<'_> {
                     self.lead = None;
                     self.list_lead = None;
                     self.section_guard = None;
+                    self.forbidden = self.section_forbids();
                     self.checklist_due = self.checklist_heading();
                     self.last_command = None;
                 }
@@ -249,7 +259,7 @@ impl Walker<'_> {
                     self.lead = None;
                 }
                 LeafKind::Rule => self.lead = None,
-                LeafKind::Html => {}
+                LeafKind::Html => self.html(),
             }
         }
         self.end_section(next_section);
@@ -350,21 +360,34 @@ impl Walker<'_> {
     /// Tells whether a sentence forbids: it starts with "never", "não" or the like.
     fn prohibits(&self, text: &str) -> bool {
         // A cross before a noun marks what is bad, before an order what must not be done.
-        let crossed = text.trim_start().starts_with(['❌', '🚫', '⛔']) && !self.quiet();
+        let crossed = is_crossed(text) && !self.quiet();
         if !crossed && !self.lexicon.may_start(Category::Prohibit, text) {
             return false;
         }
         let folded = self.fold(shorten(text, 200));
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         let gerund = start.split(' ').next().is_some_and(|w| w.len() > 5 && (w.ends_with("ing") || w.ends_with("ndo")));
-        let state = self.lexicon.starts(Category::Prohibit, start).is_some_and(|phrase| {
-            let next = crate::words::first_word(&start[phrase.len()..]);
-            self.lexicon.is(Category::State, next) || self.lexicon.tells(phrase, next)
-        });
-        crossed && (self.lexicon.is_imperative(start) || gerund)
-            || self.lexicon.starts(Category::Prohibit, start).is_some()
-                && !state
-                && self.lexicon.starts(Category::Expected, start).is_none()
+        crossed && (self.lexicon.is_imperative(start) || gerund) || forbid::starts(self.lexicon, start).is_some()
+    }
+
+    /// Tells whether a text forbids what it introduces, wherever in it that is said.
+    fn forbids(&self, text: &str) -> bool {
+        let text = shorten(text, 1000);
+        let said = forbid::may(self.lexicon, text) && forbid::forbids(self.lexicon, &self.fold(text), Before::Block);
+        said || is_crossed(text) && self.prohibits(text)
+    }
+
+    /// Tells whether a text forbids something and orders nothing else.
+    fn only_forbids(&self, text: &str) -> bool {
+        let text = shorten(text, 1000);
+        forbid::may(self.lexicon, text) && forbid::only_forbids(self.lexicon, &self.fold(text))
+    }
+
+    /// Tells whether the section at hand, or one around it, lists what must not be done.
+    fn section_forbids(&self) -> bool {
+        let sections = &self.outline.sections;
+        let mut around = self.outline.ancestors(self.section).filter(|s| sections[*s].level > 1);
+        around.any(|s| forbid::lists(self.lexicon, &sections[s].name))
     }
 
     /// Tells whether a label calls what follows a bad example: "❌ Errado:", "Errores humanos", "Wrong – leaks".
@@ -399,6 +422,10 @@ impl Walker<'_> {
         })?;
         Some(self.outline.sections[section].title.clone())
     }
+}
+
+fn is_crossed(text: &str) -> bool {
+    text.trim_start().starts_with(['❌', '🚫', '⛔'])
 }
 
 /// What kind of node a command makes.

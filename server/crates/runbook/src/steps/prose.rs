@@ -2,6 +2,7 @@
 
 use farol_api::graph::{NodeKind, Phase};
 
+use super::folds::unboxed;
 use super::{Lead, Origin, Walker};
 use crate::doc::LeafKind;
 use crate::lexicon::{Category, minutes_after, split_guard, split_leading};
@@ -15,12 +16,18 @@ impl Walker<'_> {
         {
             return self.item(item);
         }
-        let text = self.plain(self.leaf);
+        let text = unboxed(self.plain(self.leaf));
         let folded = self.fold(shorten(text, 4000));
         if leaf.item.is_none() {
             self.list_lead = None;
         }
         if self.expected(text, &folded) || self.when_to_use(text, &folded) {
+            return;
+        }
+        if self.is_command_alone() && (self.forbidden || self.is_led_by_a_prohibition()) {
+            self.lead = None;
+            let draft = self.draft(NodeKind::Prohibition, Origin::Paragraph, text.to_owned(), leaf.span());
+            self.push(draft);
             return;
         }
         if self.is_command_alone() && self.inline_in_prose() {
@@ -44,6 +51,13 @@ impl Walker<'_> {
         self.free_paragraph(text, &folded);
     }
 
+    /// "Never run:" and a paragraph that is only the command.
+    fn is_led_by_a_prohibition(&self) -> bool {
+        let before = self.leaf.checked_sub(1).filter(|leaf| self.doc.leaves[*leaf].kind == LeafKind::Paragraph);
+        let text = before.map_or("", |leaf| self.doc.plain(leaf));
+        text.trim_end().ends_with(':') && self.forbids(text)
+    }
+
     /// "If it is behind, stop and call": a step of its own, whatever block comes next.
     fn stands_alone(&self, text: &str) -> bool {
         let split = split_guard(self.lexicon, self.words(), text);
@@ -60,7 +74,7 @@ impl Walker<'_> {
     /// A paragraph that introduces nothing: does it order, forbid or escalate?
     fn free_paragraph(&mut self, text: &str, folded: &str) {
         let span = self.doc.leaves[self.leaf].span();
-        if self.prohibits(text) {
+        if self.forbidden || self.prohibits(text) || self.only_forbids(text) {
             let draft = self.draft(NodeKind::Prohibition, Origin::Paragraph, text.to_owned(), span);
             self.push(draft);
             return;
@@ -73,7 +87,7 @@ impl Walker<'_> {
         }
         let rest = split_leading(self.lexicon, self.words(), text).rest;
         let first = self.fold(shorten(rest, 200));
-        let admonition = text.starts_with("!!!") || text.starts_with("??? ");
+        let admonition = self.plain(self.leaf).starts_with(['!', '?']) && text.len() < self.plain(self.leaf).len();
         if !admonition && self.section.is_some() && self.lexicon.is_imperative(&first) && !self.refers(&first) {
             let guard = self.guard_of(text, span.start);
             let mut draft = self.draft(NodeKind::Manual, Origin::Paragraph, first_sentence(rest).to_owned(), span);
@@ -230,7 +244,7 @@ impl Walker<'_> {
             guard,
             text: self.source(&self.doc.leaves[self.leaf].span()).to_owned(),
             item: self.doc.leaves[self.leaf].item,
-            prohibits: forbidden.is_some() || self.prohibits(text) && !self.turns(text, last),
+            prohibits: forbidden.is_some() || self.forbids(text) && !self.turns(text, last),
             expects: false,
             minutes: minutes_after(self.lexicon, &self.fold(shorten(text, 1000))),
             describes: self.describes(last),
@@ -242,7 +256,7 @@ impl Walker<'_> {
         let folded = self.fold(shorten(last, 200));
         last.len() < text.trim().len()
             && text.trim_end().ends_with(':')
-            && !self.prohibits(last)
+            && !self.forbids(last)
             && self.lexicon.is_imperative(split_guard(self.lexicon, self.words(), &folded).rest)
     }
 

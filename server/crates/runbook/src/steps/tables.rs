@@ -6,7 +6,7 @@ use super::{Origin, Walker};
 use crate::doc::{Row, Run, RunKind, Table, Typed, plain};
 use crate::folding::Words;
 use crate::lexicon::{Category, minutes_after};
-use crate::words::{fold, fold_in_place, shorten};
+use crate::words::{first_word, fold, fold_in_place, shorten, starts_with_phrase};
 
 /// What the header says of the columns.
 #[derive(Default)]
@@ -17,6 +17,10 @@ struct Columns {
     remedy: Option<usize>,
     /// Those of commands.
     commands: Vec<usize>,
+    /// Those that quote what went wrong.
+    said: Vec<usize>,
+    /// The one that says whether something may be done.
+    allowed: Option<usize>,
 }
 
 impl Walker<'_> {
@@ -28,6 +32,9 @@ impl Walker<'_> {
             return self.checklist_table(title, table);
         }
         if self.escalations(table) {
+            return;
+        }
+        if is_history(table) {
             return;
         }
         let columns = self.columns(table);
@@ -48,7 +55,11 @@ impl Walker<'_> {
         let commands = (0..names.len()).filter(|i| self.lexicon.label_starts(Category::Command, &names[*i]).is_some());
         let remedy = find(Category::Remedy);
         let condition = find(Category::Threshold).filter(|c| remedy.is_some_and(|r| *c < r));
-        Columns { condition, remedy, commands: commands.collect() }
+        let said = ["error", "erro", "mensaje", "mensagem", "message", "symptom", "sintoma", "log"];
+        let said = (0..names.len()).filter(|i| said.iter().any(|word| starts_with_phrase(&names[*i], word)));
+        let may = ["allowed", "permitted", "permitido", "permitida", "safe", "seguro", "segura", "autorizado"];
+        let allowed = names.iter().position(|name| may.iter().any(|word| starts_with_phrase(name, word)));
+        Columns { condition, remedy, commands: commands.collect(), said: said.collect(), allowed }
     }
 
     fn commands_of(&mut self, row: &Row<'_, '_>, columns: &Columns) {
@@ -58,24 +69,32 @@ impl Walker<'_> {
         let forbids = |i: usize, cell: &[Run<'_>]| {
             columns.condition != Some(i) && !is_code(cell) && {
                 let text = plain(cell);
-                !quotes(&text) && self.prohibits(&text)
+                !quotes(&text) && (self.prohibits(&text) || self.only_forbids(&text))
             }
         };
-        let forbidden = row.cells().enumerate().any(|(i, cell)| forbids(i, cell));
-        for (column, run) in row.cells().enumerate().flat_map(|(i, cell)| cell.iter().map(move |run| (i, run))) {
+        let refused = columns.allowed.and_then(|c| row.get(c)).is_some_and(|cell| {
+            let text = fold_in_place(plain(cell));
+            let word = first_word(text.trim_start_matches(|c: char| !c.is_alphanumeric()));
+            matches!(word, "no" | "nao" | "never" | "nunca" | "forbidden" | "proibido" | "prohibido")
+                || word.is_empty() && text.contains(['❌', '🚫', '⛔', '✗', '✘'])
+        });
+        let forbidden = self.forbidden || refused || row.cells().enumerate().any(|(i, cell)| forbids(i, cell));
+        let spans = row.cells().enumerate().flat_map(|(i, cell)| (0..cell.len()).map(move |at| (i, cell, at)));
+        for (column, cell, at) in spans {
+            let run = &cell[at];
             let typed = match run.typed() {
                 Typed::Whole => true,
                 Typed::Bare => columns.commands.contains(&column),
                 Typed::No => false,
             };
-            if !typed {
+            if !typed || columns.condition == Some(column) || columns.said.contains(&column) {
                 continue;
             }
             let title = if title == *run.text || title.is_empty() { run.text.to_string() } else { title.to_string() };
             let condition = columns.condition.and_then(|c| row.get(c)).map(|cell| plain(cell).into_owned());
             let place = row_place(row).unwrap_or(run.start());
             let guard = self.guard_of(&title, run.start()).or(condition.map(|c| (c, place)));
-            if forbidden {
+            if forbidden || super::items::is_forbidden(self.lexicon, cell, at) {
                 let draft = self.draft(NodeKind::Prohibition, Origin::Inline, title, run.span());
                 self.push(draft);
             } else {
@@ -138,7 +157,11 @@ impl Walker<'_> {
         let section = self.section.map(|s| &self.outline.sections[s]);
         let header = fold_in_place(table.header().map(plain).collect::<Vec<_>>().join(" ").into());
         let named = section.is_some_and(|s| s.phase == Some(Phase::Escalate)) || header.contains("escal");
-        if !named {
+        // "Severity | Response time" promises, and calls nobody.
+        let graded = ["sever", "priorid", "priorit", "criticid", "gravid"].iter().any(|word| header.contains(word));
+        let timed = ["respon", "respuesta", "resol", "sla", "tempo de", "tiempo de"].iter().any(|w| header.contains(w));
+        let calls = ["escal", "contact", "contat", "who", "quem", "quien", "acion", "notif", "call"];
+        if !named || graded && timed && !calls.iter().any(|word| header.contains(word)) {
             return false;
         }
         let mut any = false;
@@ -159,6 +182,14 @@ impl Walker<'_> {
         }
         any
     }
+}
+
+/// "Date | Cause | What was done": what happened, and nothing to do.
+fn is_history(table: Table<'_, '_>) -> bool {
+    let header: Vec<_> = table.header().map(|cell| fold_in_place(plain(cell))).collect();
+    let dated = header.iter().any(|name| ["date", "data", "fecha"].iter().any(|word| starts_with_phrase(name, word)));
+    let what = ["cause", "causa", "reason", "motivo", "incident", "incidente", "resol", "impact", "root cause"];
+    dated && header.iter().any(|name| what.iter().any(|word| name.starts_with(word)))
 }
 
 /// `> 15 min`, `15 min`: minutes in a cell of an escalation table.

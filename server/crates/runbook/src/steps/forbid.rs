@@ -1,0 +1,424 @@
+//! What a text forbids, wherever in it the words stand: at its start, after "careful:", or in "must not be run".
+
+use crate::lexicon::{Category, Lexicon};
+use crate::words::{find_phrase, first_word};
+
+/// What the words before a code span or a block do to it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Before {
+    /// A code span in the same sentence.
+    Span,
+    /// A block, or a list, that the whole text introduces.
+    Block,
+}
+
+/// Why a clause begins where it does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Start,
+    /// A comma, a colon or an opening bracket.
+    Comma,
+    Dash,
+    /// The end of a sentence.
+    Stop,
+    /// A closing bracket: what was said in it is over.
+    Close,
+}
+
+/// What a clause says.
+enum Says {
+    /// It forbids; `bare` where it names nothing to do yet: "never, whatever happens, …".
+    Forbids {
+        bare: bool,
+    },
+    /// A condition or a purpose, in which a "not" forbids nothing.
+    Condition,
+    Orders,
+    Nothing,
+}
+
+/// Tells whether a text may forbid anything; a look that costs little.
+pub fn may(lexicon: &Lexicon, text: &str) -> bool {
+    lexicon.mentions(Category::Prohibit, text) || lexicon.mentions(Category::Forbid, text)
+}
+
+/// Returns the prohibition that a folded clause starts with; "não responde" tells, and forbids nothing.
+pub fn starts(lexicon: &Lexicon, folded: &str) -> Option<&'static str> {
+    let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let phrase = lexicon.starts(Category::Prohibit, start)?;
+    // "não se esqueça" urges.
+    let next = verb_after(&start[phrase.len()..]);
+    let tells = lexicon.is(Category::State, next) || lexicon.tells(phrase, first_word(&start[phrase.len()..]));
+    (!tells && lexicon.starts(Category::Expected, start).is_none()).then_some(phrase)
+}
+
+/// The word after a "not", and after the pronoun behind it: "no lo use".
+fn verb_after(rest: &str) -> &str {
+    let word = first_word(rest);
+    let pronoun = matches!(word, "se" | "lo" | "la" | "los" | "las" | "le" | "les" | "me" | "te" | "o" | "os" | "as");
+    let start = rest.find(word).unwrap_or(0) + word.len();
+    if pronoun { first_word(&rest[start..]) } else { word }
+}
+
+/// Tells whether a folded heading is that of a list of what must not be done; "avoid data loss" names an aim.
+pub fn lists(lexicon: &Lexicon, name: &str) -> bool {
+    const LISTED: [&str; 12] = [
+        "command",
+        "comando",
+        "what not",
+        "what to avoid",
+        "o que nao",
+        "o que evitar",
+        "que no ",
+        "que evitar",
+        "don't",
+        "anti-pattern",
+        "proibid",
+        "prohibid",
+    ];
+    let label = lexicon.label_starts(Category::ProhibitLabel, name);
+    label.is_some_and(|phrase| phrase == name || LISTED.iter().any(|word| phrase.contains(word)))
+        || lexicon.find(Category::Forbid, name).is_some()
+}
+
+/// Tells whether a folded text forbids what follows it.
+pub fn forbids(lexicon: &Lexicon, folded: &str, before: Before) -> bool {
+    read(lexicon, folded, before).0
+}
+
+/// Tells whether a folded text forbids, and orders nothing beside it.
+pub fn only_forbids(lexicon: &Lexicon, folded: &str) -> bool {
+    read(lexicon, folded, Before::Block) == (true, false)
+}
+
+/// Whether a text forbids what follows it, and whether it orders anything.
+fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
+    let announces = folded.trim_end().ends_with(':');
+    let mut ordered = false;
+    let (mut now, mut outside, mut mark, mut rest) = (None, None, Mark::Start, folded);
+    loop {
+        let (clause, next) = cut(rest);
+        let start = clause.trim_start_matches(|c: char| !c.is_alphanumeric());
+        if mark == Mark::Stop && before == Before::Span && !start.is_empty() {
+            now = None;
+        }
+        if mark == Mark::Close {
+            now = outside;
+        }
+        if !start.is_empty() {
+            let says = says(lexicon, start, mark == Mark::Start);
+            ordered |= matches!(says, Says::Orders) && (now.is_none() || matches!(mark, Mark::Stop | Mark::Dash));
+            now = match (says, now) {
+                // "Keep it in the vault, never in the code:" says how.
+                (Says::Forbids { bare: true }, now) if before == Before::Block && ordered && mark == Mark::Comma => now,
+                (Says::Forbids { bare }, _) => Some(bare),
+                (Says::Orders, Some(true)) => Some(false),
+                (Says::Orders, Some(false)) if turns(start, mark, before, announces) => None,
+                (_, now) => now,
+            };
+        }
+        let Some((next_mark, after)) = next else { return (now.is_some(), ordered) };
+        if rest[clause.len()..].starts_with('(') {
+            outside = now;
+        }
+        (mark, rest) = (next_mark, after);
+    }
+}
+
+/// "Do not guess: look it up": after what is forbidden, what to do instead.
+fn turns(start: &str, mark: Mark, before: Before, announces: bool) -> bool {
+    let joined = [" or ", " nor ", " ou ", " nem ", " o ", " ni ", " u "].iter().any(|w| start.contains(w));
+    match (before, mark) {
+        (_, Mark::Stop) => before == Before::Span || announces,
+        (Before::Span, Mark::Dash) => true,
+        (Before::Span, _) => !joined,
+        // "No lo uses — borra todo:" tells why; an infinitive orders.
+        (Before::Block, Mark::Dash) => {
+            announces && {
+                let word = first_word(start).trim_end_matches("lo").trim_end_matches("se").trim_end_matches('-');
+                ["ar", "er", "ir"].iter().any(|end| word.ends_with(end))
+            }
+        }
+        (Before::Block, _) => false,
+    }
+}
+
+fn says(lexicon: &Lexicon, start: &str, first: bool) -> Says {
+    if let Some((at, phrase)) = lexicon.find(Category::Forbid, start) {
+        let wide = ["hipotes", "circunst", "caso", "forma", "jeito", "concepto", "motivo", "manera", "modo", "case"];
+        let bare = wide.iter().any(|w| phrase.contains(w));
+        let after = &start[at + phrase.len()..];
+        return Says::Forbids { bare: bare && !after.split(' ').any(|w| lexicon.is_verb(first_word(w))) };
+    }
+    let start = past_leads(lexicon, start);
+    let guard = lexicon.starts(Category::Guard, start).is_some() || PURPOSES.iter().any(|w| start.starts_with(w));
+    if !guard && let Some(phrase) = starts(lexicon, start).filter(|phrase| first || orders(lexicon, phrase, start)) {
+        let next = first_word(&start[phrase.len()..]);
+        let open = next.is_empty() || lexicon.is(Category::Place, next) || matches!(next, "in" | "ever" | "again");
+        return Says::Forbids { bare: open && matches!(phrase, "never" | "nunca" | "jamais" | "jamas") };
+    }
+    if inside(lexicon, start) {
+        return Says::Forbids { bare: false };
+    }
+    match (guard, lexicon.is_imperative(start)) {
+        (true, _) => Says::Condition,
+        (_, true) => Says::Orders,
+        _ => Says::Nothing,
+    }
+}
+
+/// What only says why, when or for whom.
+const PURPOSES: [&str; 12] =
+    ["para ", "to ", "so that ", "since ", "because ", "porque ", "pois ", "como ", "as ", "que ", "which ", "until "];
+
+/// After a plain "no" or "não" an order follows, or it only tells.
+fn orders(lexicon: &Lexicon, phrase: &str, start: &str) -> bool {
+    let next = verb_after(&start[phrase.len()..]);
+    !matches!(phrase, "no" | "nao") || lexicon.is_verb(next) || asks(lexicon, next) || is_subjunctive(lexicon, next)
+}
+
+/// "Never run this", "não usar em produção", and a "never" alone: what stands below must not be typed.
+pub fn names_running(lexicon: &Lexicon, folded: &str) -> bool {
+    let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+    starts(lexicon, start).is_some_and(|phrase| {
+        let next = first_word(&start[phrase.len()..]);
+        asks(lexicon, next) || !lexicon.is_verb(next)
+    })
+}
+
+fn asks(lexicon: &Lexicon, word: &str) -> bool {
+    lexicon.is(Category::Run, word) || lexicon.is(Category::RunWord, word) || DONE.contains(&word)
+}
+
+/// What people say of doing something with a command.
+const DONE: [&str; 10] = ["use", "run", "uses", "usar", "usem", "usen", "hagas", "haga", "faca", "facam"];
+
+/// "no ejecutes", "não rodem": an order to several people, or to a friend.
+fn is_subjunctive(lexicon: &Lexicon, word: &str) -> bool {
+    let stem = word.strip_suffix('s').or_else(|| word.strip_suffix('m')).or_else(|| word.strip_suffix('n'));
+    stem.is_some_and(|stem| stem.ends_with(['e', 'a']) && (lexicon.is_verb(stem) || asks(lexicon, stem)))
+}
+
+/// "in production you never run", "el equipo nunca use": a prohibition within a clause, right before its verb.
+fn inside(lexicon: &Lexicon, start: &str) -> bool {
+    const NOTS: [&str; 12] = [
+        "never",
+        "nunca",
+        "jamais",
+        "jamas",
+        "do not",
+        "don't",
+        "don\u{2019}t",
+        "must not",
+        "should not",
+        "nao",
+        "no",
+        "shouldn't",
+    ];
+    NOTS.iter().any(|not| {
+        let Some(at) = find_phrase(start, not, 1) else { return false };
+        let before = start[..at].trim_end().rsplit(' ').next().unwrap_or("");
+        let verb = first_word(&start[at + not.len()..]);
+        let plain = matches!(*not, "nao" | "no");
+        let told =
+            if plain { lexicon.is(Category::RunWord, verb) || DONE.contains(&verb) } else { asks(lexicon, verb) };
+        let relative = ["that", "which", "who", "que", "you", "they", "we", "it", "se", "si", "if", "caso"];
+        told && !verb.is_empty() && !relative.contains(&before)
+    })
+}
+
+/// "Please", "remember", "important": words before what is meant.
+fn past_leads<'t>(lexicon: &Lexicon, start: &'t str) -> &'t str {
+    const MORE: [&str; 14] = [
+        "but",
+        "mas",
+        "pero",
+        "porem",
+        "remember",
+        "recuerde",
+        "recuerda",
+        "lembre-se",
+        "atencao",
+        "atencion",
+        "so",
+        "por eso",
+        "por isso",
+        "ojo",
+    ];
+    let mut start = start;
+    for _ in 0..3 {
+        let more = MORE.iter().copied().find(|w| crate::words::starts_with_phrase(start, w));
+        let Some(lead) = more.or_else(|| lexicon.starts(Category::Lead, start)) else { break };
+        if starts(lexicon, start).is_some() {
+            break;
+        }
+        start = start[lead.len()..].trim_start_matches(|c: char| !c.is_alphanumeric());
+    }
+    start
+}
+
+/// Cuts the first clause off; what comes after it, and why it ends.
+fn cut(text: &str) -> (&str, Option<(Mark, &str)>) {
+    let bytes = text.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        let spaced = bytes.get(at + 1).is_none_or(|next| next.is_ascii_whitespace() || matches!(next, b'*' | b'_'));
+        let mark = match byte {
+            b',' | b':' if spaced => Mark::Comma,
+            b'.' | b';' | b'!' | b'?' if spaced => Mark::Stop,
+            b'(' => Mark::Comma,
+            b')' => Mark::Close,
+            b'-' if spaced && at > 0 && bytes[at - 1] == b' ' => Mark::Dash,
+            0xe2 if text[at..].starts_with(['—', '–']) => {
+                return (&text[..at], Some((Mark::Dash, &text[at + '—'.len_utf8()..])));
+            }
+            _ => continue,
+        };
+        return (&text[..at], Some((mark, &text[at + 1..])));
+    }
+    (text, None)
+}
+
+/// Tells whether what stands behind a code span forbids it: "`x` — never in production", "`x` must not be run".
+///
+/// `last` is whether nothing stands behind that text, so that it speaks of no other span.
+pub fn forbidden_after(lexicon: &Lexicon, folded: &str, last: bool) -> bool {
+    let text = folded.trim_start();
+    let (aside, body) = match text.strip_prefix(['(', '—', '–', '-', ':']) {
+        Some(body) => (true, body),
+        None => (false, text),
+    };
+    let end = body.find([')', ';']).or_else(|| body.find(". ")).or_else(|| last.then_some(body.len()));
+    let Some(end) = end else { return false };
+    let body = body[..end].trim();
+    let forbid = lexicon.find(Category::Forbid, body).is_some();
+    forbid && !body.contains(',') || aside && starts(lexicon, body).is_some_and(|phrase| orders(lexicon, phrase, body))
+}
+
+/// "`a` instead of `b`": the second is not what to run.
+pub fn is_replaced(before: &str) -> bool {
+    const INSTEAD: [&str; 14] = [
+        "instead of",
+        "rather than",
+        "in place of",
+        "instead of using",
+        "instead of running",
+        "rather than using",
+        "rather than running",
+        "em vez de",
+        "ao inves de",
+        "no lugar de",
+        "en vez de",
+        "en lugar de",
+        "em vez do",
+        "em lugar de",
+    ];
+    let before = before.trim_end();
+    let verb = before.rsplit(' ').next().unwrap_or("");
+    let shorter = before.strip_suffix(verb).unwrap_or(before).trim_end();
+    let at_end = |text: &str| INSTEAD.iter().any(|w| text.ends_with(w));
+    at_end(before) || verb.len() > 2 && (verb.ends_with('r') || verb == "use") && at_end(shorter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Language;
+
+    fn of(language: Option<Language>, text: &str, before: Before) -> bool {
+        forbids(Lexicon::of(language), &crate::words::fold(text), before)
+    }
+
+    #[test]
+    fn a_prohibition_is_found_wherever_it_stands() {
+        for (language, text) in [
+            (None, "Warning: never run"),
+            (None, "Important: do not run"),
+            (None, "Under no circumstances run"),
+            (None, "Careful, please don't use"),
+            (None, "You must not run"),
+            (None, "It is forbidden to run"),
+            (None, "Never, whatever happens, run"),
+            (None, "Don't drop, truncate or empty with"),
+            (Some(Language::Pt), "Atenção: nunca execute"),
+            (Some(Language::Pt), "Importante: não rode"),
+            (Some(Language::Pt), "Em hipótese alguma execute"),
+            (Some(Language::Pt), "Nunca, em hipótese alguma, execute"),
+            (Some(Language::Pt), "Pare o serviço; não delete o volume ("),
+            (Some(Language::Pt), "Reiniciar com x (nunca use"),
+            (Some(Language::Pt), "Executar x, mas nunca"),
+            (Some(Language::Pt), "Se estiver em produção nunca execute"),
+            (Some(Language::Es), "Recuerde: no ejecute"),
+            (Some(Language::Es), "Importante: no ejecutes"),
+            (Some(Language::Es), "Bajo ningún concepto ejecute"),
+            (Some(Language::Es), "Está prohibido ejecutar"),
+        ] {
+            assert!(of(language, text, Before::Span), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_not_in_a_condition_or_before_another_order_forbids_nothing() {
+        for (language, text) in [
+            (None, "If the pod does not start, run"),
+            (None, "If you do not use Docker, run"),
+            (None, "If it never comes up, run"),
+            (None, "Don't guess the name: list it with"),
+            (None, "Don't restart the pod, roll it with"),
+            (None, "Restart it (never by hand) with"),
+            (None, "Do not forget to run"),
+            (None, "Find the hosts that never answer with"),
+            (Some(Language::Pt), "Se o pod não responder, execute"),
+            (Some(Language::Pt), "O serviço não responde: verifique com"),
+            (Some(Language::Pt), "Para não perder dados, rode"),
+            (Some(Language::Pt), "Caso não use Docker, rode"),
+            (Some(Language::Pt), "Não esqueça de executar"),
+            (Some(Language::Es), "Si el pod no responde, ejecute"),
+            (Some(Language::Es), "No olvide ejecutar"),
+        ] {
+            assert!(!of(language, text, Before::Span), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_block_is_forbidden_by_any_sentence_before_it() {
+        for (language, text) in [
+            (Some(Language::Pt), "Cuidado: o comando a seguir apaga tudo, não use:"),
+            (Some(Language::Pt), "Isto não deve ser executado em produção:"),
+            (Some(Language::Pt), "O comando abaixo é proibido:"),
+            (None, "The following deletes everything. Do not use it:"),
+            (None, "This must not be run in production:"),
+            (Some(Language::Es), "Esto no se debe ejecutar en producción:"),
+            (Some(Language::Es), "No lo ejecute en producción — borra todo:"),
+        ] {
+            assert!(of(language, text, Before::Block), "{text}");
+        }
+        for (language, text) in [
+            (None, "Don't guess the names. Look them up:"),
+            (Some(Language::Es), "No confiar en la carga automática — restaurar a mano:"),
+            (Some(Language::Pt), "Se o serviço não responder, reinicie:"),
+            (Some(Language::Pt), "O serviço subiu, mas não responde:"),
+            (None, "Keep the address in the vault, never in the code:"),
+        ] {
+            assert!(!of(language, text, Before::Block), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_also_orders_is_more_than_a_warning() {
+        let only = |language, text: &str| only_forbids(Lexicon::of(language), &crate::words::fold(text));
+        assert!(only(Some(Language::Es), "Recuerde: no edite la tabla"));
+        assert!(!only(Some(Language::Es), "Generado: no editar. Regenerar con el script"));
+        assert!(!only(None, "Restart it, but never by hand"));
+    }
+
+    #[test]
+    fn what_stands_behind_a_command_may_forbid_it() {
+        let en = Lexicon::of(None);
+        for text in [" — never in production", " (do not use)", " is forbidden here", " must not be run"] {
+            assert!(forbidden_after(en, text, true), "{text}");
+        }
+        assert!(!forbidden_after(en, " (never ", false), "it speaks of what follows");
+        assert!(!forbidden_after(en, " and wait, never mind the log", true));
+        assert!(is_replaced("use a instead of") && is_replaced("use a instead of running") && !is_replaced("use"));
+    }
+}

@@ -1,0 +1,47 @@
+//! What a runbook forbids, quotes or shows is never something to run, however it says so.
+
+use farol_api::graph::NodeKind;
+use farol_runbook::{inspect, outline_text, parse};
+
+/// The commands that somebody could run or is asked to type.
+fn typed(text: &str) -> Vec<String> {
+    let runbook = parse(text, None);
+    let shown = |kind: NodeKind| matches!(kind, NodeKind::Prohibition | NodeKind::Reference);
+    let nodes = runbook.graph.nodes.into_iter().filter(|node| !shown(node.kind));
+    nodes.filter_map(|node| node.command.map(|command| command.text)).collect()
+}
+
+/// Checks that no forbidden command can be run, and that all others can.
+fn check(text: &str, forbidden: &str, allowed: &str) {
+    let commands = typed(text);
+    let wrong: Vec<&String> = commands.iter().filter(|command| command.contains(forbidden)).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+    let lines = text.lines().filter(|line| line.trim_start().starts_with(['`', '|', '-']) || line.contains('`'));
+    let spans = lines.flat_map(|line| line.split('`').skip(1).step_by(2));
+    let written = spans.filter(|span| span.contains(allowed) && span.contains(' ')).count();
+    let read = commands.iter().filter(|command| command.contains(allowed)).count();
+    assert!(read >= written, "{read} of {written} allowed commands: {commands:#?}");
+}
+
+#[test]
+fn portuguese_warnings_are_never_run() {
+    check(include_str!("fixtures/pt-avisos.md"), "proibido", "permitido");
+    insta::assert_snapshot!(outline(include_str!("fixtures/pt-avisos.md")));
+}
+
+#[test]
+fn spanish_warnings_are_never_run() {
+    check(include_str!("fixtures/es-avisos.md"), "prohibido", "permitido");
+    insta::assert_snapshot!(outline(include_str!("fixtures/es-avisos.md")));
+}
+
+#[test]
+fn english_warnings_are_never_run() {
+    check(include_str!("fixtures/en-warnings.md"), "forbidden", "allowed");
+    insta::assert_snapshot!(outline(include_str!("fixtures/en-warnings.md")));
+}
+
+fn outline(text: &str) -> String {
+    let (runbook, counts) = inspect(text, None);
+    format!("{}\n{}", outline_text(&runbook), serde_json::to_string_pretty(&counts).unwrap())
+}
