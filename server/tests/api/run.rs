@@ -112,7 +112,7 @@ async fn what_is_missing_is_said_and_nothing_runs() {
         (&["stock", "--step", "see", "--param", "product=1"], 3, "no target"),
         (&["stock", "--target", "shop", "--step", "nonsense"], 2, "no step nonsense"),
         (&["empty"], 2, "no steps"),
-        (&["nowhere"], 2, "nothing at this address"),
+        (&["nowhere"], 2, "no runbook nowhere"),
         (&["../stock.md"], 2, "farol import"),
         (&["stock", "--target", "shop", "--param", "product"], 2, "NAME=VALUE"),
     ];

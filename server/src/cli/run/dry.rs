@@ -1,16 +1,15 @@
 //! What would happen: every step in its order, what it takes, and nothing recorded.
 
 use farol_api::graph::Node;
-use farol_api::id::RunbookId;
 use farol_api::paths;
 use farol_api::policy::requirement;
 use farol_api::room::RoomView;
-use farol_api::runbook::RunbookDetail;
 use farol_api::target::Target;
 use serde_json::json;
 
 use super::door::Door;
 use super::tell::{Tell, indented};
+use super::walk::find;
 use super::{Run, Stop};
 
 /// Shows the steps of the incident or the runbook.
@@ -21,13 +20,7 @@ pub(super) async fn show(run: &Run, door: &Door, tell: &Tell) -> Result<(), Stop
             (room.path().cloned().collect(), room.state.target.clone())
         }
         (None, runbook) => {
-            let id: RunbookId = runbook.as_deref().unwrap_or_default().parse().map_err(|_| {
-                Stop::Unusable(run.words(
-                    "A runbook is named by its id in the library.",
-                    "Um runbook é indicado pelo seu id na biblioteca.",
-                ))
-            })?;
-            let detail: RunbookDetail = door.get(&paths::api_runbook(&id)).await?;
+            let detail = find(run, door, runbook.as_deref().unwrap_or_default()).await?;
             (detail.runbook.graph.nodes, None)
         }
     };

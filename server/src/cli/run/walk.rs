@@ -187,14 +187,25 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Finds a runbook of the library.
+pub(super) async fn find(run: &Run, door: &Door, named: &str) -> Result<RunbookDetail, Stop> {
+    let not_there = || {
+        Stop::Unusable(
+            Localized::new(
+                format!("The library has no runbook {named}. Nothing ran. `farol import FILE` brings a file there; it is then named by its id."),
+                format!("A biblioteca não tem o runbook {named}. Nada foi executado. `farol import ARQUIVO` leva um arquivo para lá; depois ele é indicado pelo seu id."),
+            )
+            .get(run.lang)
+            .to_owned(),
+        )
+    };
+    let id: RunbookId = named.parse().map_err(|_| not_there())?;
+    let found = door.try_get(&paths::api_runbook(&id)).await?;
+    found.map_err(|problem| if problem.status == 404 { not_there() } else { Stop::refused(&problem) })
+}
+
 async fn declare(run: &Run, door: &Door, runbook: &str) -> Result<IncidentId, Stop> {
-    let runbook: RunbookId = runbook.parse().map_err(|_| {
-        Stop::Unusable(run.words(
-            "A runbook is named by its id in the library. Bring a file there first: farol import FILE.",
-            "Um runbook é indicado pelo seu id na biblioteca. Leve o arquivo para lá primeiro: farol import ARQUIVO.",
-        ))
-    })?;
-    let detail: RunbookDetail = door.get(&paths::api_runbook(&runbook)).await?;
+    let detail = find(run, door, runbook).await?;
     if !detail.runbook.graph.nodes.iter().any(|node| node.kind.is_step()) {
         return Err(Stop::Unusable(run.words(
             "The runbook has no steps; `farol inspect` shows how it is read. No incident was declared.",
@@ -204,7 +215,7 @@ async fn declare(run: &Run, door: &Door, runbook: &str) -> Result<IncidentId, St
     let declare = Declare {
         title: run.title.clone().unwrap_or(detail.runbook.title),
         severity: None,
-        runbook: Some(runbook),
+        runbook: Some(detail.id),
         target: run.target.clone(),
         drill: run.drill,
     };
