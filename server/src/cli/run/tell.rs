@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use farol_api::approval::AttemptRequest;
-use farol_api::event::AttemptResult;
+use farol_api::event::{AttemptResult, Outcome};
 use farol_api::graph::Node;
 use farol_api::id::IncidentId;
 use farol_api::output::{OutputCap, OutputContent};
@@ -105,13 +105,23 @@ impl Tell {
 
     pub fn finished(&self, node: &Node, result: &AttemptResult) {
         self.say(json!({ "type": "finished", "step": node.id, "result": result }), || {
-            let outcome = serde_json::to_value(result.outcome).ok().and_then(|word| word.as_str().map(str::to_owned));
-            let mut text = format!("  → {}, {} ms", outcome.unwrap_or_default().replace('_', " "), result.duration_ms);
+            let mut text = format!("  → {}, {} ms", self.outcome(result.outcome), result.duration_ms);
             if let Some(code) = result.exit_code {
                 text.push_str(&format!(", {} {code}", self.words("exit code", "código de saída")));
             }
             text
         });
+    }
+
+    fn outcome(&self, outcome: Outcome) -> &'static str {
+        match outcome {
+            Outcome::Succeeded => self.words("succeeded", "concluído com sucesso"),
+            Outcome::Failed => self.words("failed", "falhou"),
+            Outcome::Cancelled => self.words("stopped", "interrompido"),
+            Outcome::TimedOut => self.words("ran out of time", "esgotou o tempo"),
+            Outcome::OutcomeUnknown => self.words("outcome unknown", "desfecho desconhecido"),
+            Outcome::Voided => self.words("did not run", "não foi executado"),
+        }
     }
 
     /// A step that a person settled, or that was left out.
