@@ -1,5 +1,6 @@
 //! Reads runbooks: the step graph with the risk of each command.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use farol_api::graph::{CommandLanguage, Node};
@@ -50,6 +51,11 @@ impl Reader {
         classified(source, previous, |texts| self.classifier.classify_many(texts))
     }
 
+    /// Reads several sources as [`Reader::read_here`] does each, with what was read of the revision before.
+    pub fn read_all_here(&self, sources: &[(&str, Option<&Runbook>)]) -> Vec<Runbook> {
+        all_classified(sources, |texts| self.classifier.classify_many(texts))
+    }
+
     /// Classifies one text.
     pub async fn classify(&self, dialect: Dialect, text: String) -> Result<RiskVerdict, ApiError> {
         let classifier = Arc::clone(&self.classifier);
@@ -94,21 +100,51 @@ pub fn classified(
     previous: Option<&Runbook>,
     classify: impl Fn(&[(Dialect, &str)]) -> Vec<RiskVerdict>,
 ) -> Runbook {
-    let mut runbook = farol_runbook::parse(source, previous);
-    let dialect = likely_dialect(&runbook, source);
-    let asked: Vec<Option<(Dialect, String)>> = runbook.graph.nodes.iter().map(|node| asked(node, dialect)).collect();
-    let texts: Vec<(Dialect, &str)> = asked.iter().flatten().map(|(dialect, text)| (*dialect, text.as_str())).collect();
-    let mut verdicts = classify(&texts).into_iter();
-    for (node, asked) in runbook.graph.nodes.iter_mut().zip(&asked) {
-        let computed = asked.as_ref().and_then(|_| verdicts.next());
-        node.risk = computed.map(|verdict| raise(verdict, node.attributes.least_risk()));
+    all_classified(&[(source, previous)], classify).pop().unwrap_or_default()
+}
+
+/// Does the same for several sources. Runbooks of one team repeat each other's commands: each is classified once.
+fn all_classified(
+    sources: &[(&str, Option<&Runbook>)],
+    classify: impl Fn(&[(Dialect, &str)]) -> Vec<RiskVerdict>,
+) -> Vec<Runbook> {
+    let mut runbooks: Vec<Runbook> =
+        sources.iter().map(|(source, previous)| farol_runbook::parse(source, *previous)).collect();
+    let asked: Vec<Vec<Option<(Dialect, String)>>> = runbooks
+        .iter()
+        .zip(sources)
+        .map(|(runbook, (source, _))| {
+            let dialect = likely_dialect(runbook, source);
+            runbook.graph.nodes.iter().map(|node| asked(node, dialect)).collect()
+        })
+        .collect();
+    let mut texts: Vec<(Dialect, &str)> = Vec::new();
+    let mut places: HashMap<(Dialect, &str), usize> = HashMap::new();
+    for (dialect, text) in asked.iter().flatten().flatten() {
+        places.entry((*dialect, text)).or_insert_with(|| {
+            texts.push((*dialect, text));
+            texts.len() - 1
+        });
     }
+    let verdicts = classify(&texts);
+    for (runbook, asked) in runbooks.iter_mut().zip(&asked) {
+        for (node, asked) in runbook.graph.nodes.iter_mut().zip(asked) {
+            let place = asked.as_ref().and_then(|(dialect, text)| places.get(&(*dialect, text.as_str())));
+            let computed = place.and_then(|place| verdicts.get(*place)).cloned();
+            node.risk = computed.map(|verdict| raise(verdict, node.attributes.least_risk()));
+        }
+        judge(runbook);
+    }
+    runbooks
+}
+
+/// Says what follows from the classes.
+fn judge(runbook: &mut Runbook) {
     let destroys = |node: &Node| node.risk.as_ref().is_some_and(|risk| risk.class == RiskClass::Destructive);
     let mut found = diagnose::destructive_without_verification(&runbook.graph, destroys);
-    found.extend(diagnose::invalid_pattern(&runbook, crate::pattern::is_pattern));
+    found.extend(diagnose::invalid_pattern(runbook, crate::pattern::is_pattern));
     runbook.diagnostics.extend(found);
     diagnose::sort(&mut runbook.diagnostics);
-    runbook
 }
 
 /// What is classified before a target is known. The gate classifies again, in the dialect of the target.

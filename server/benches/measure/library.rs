@@ -143,7 +143,8 @@ fn timed(work: impl FnOnce()) -> Duration {
     start.elapsed()
 }
 
-/// The shipped runbooks over and over, each with words, a title, a service and an owner of its own.
+/// The shipped runbooks over and over, each with words, a title, a service and an owner of its own, and with names of
+/// its own in those commands that name something of the shop.
 fn files(count: usize) -> anyhow::Result<Vec<(String, String)>> {
     let mut shipped = Vec::new();
     for entry in std::fs::read_dir(checkout("runbooks"))? {
@@ -159,7 +160,8 @@ fn files(count: usize) -> anyhow::Result<Vec<(String, String)>> {
         let title = text.find("# ").unwrap_or_default();
         let end = text[title..].find('\n').map_or(text.len(), |length| title + length);
         let own: Vec<String> = (0..OWN_WORDS.0).map(|k| word((n * 7919 + k * k * 104_729) % OWN_WORDS.1)).collect();
-        let (before, heading, after) = (&text[..title], &text[title + 2..end], &text[end..]);
+        let (before, heading) = (&text[..title], &text[title + 2..end]);
+        let after = text[end..].replace("shop", &format!("shop{n}"));
         let stated = format!("**Service:** service-{}\n**Owner:** team {}", n % 60, n % 45);
         let words = format!("Host node{n}, rack r{}: {}.", n % 300, own.join(" "));
         (format!("team-{}/{n}.md", n % 45), format!("{before}# {n}: {heading}\n\n{stated}\n{after}\n\n{words}\n"))

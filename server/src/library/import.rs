@@ -131,23 +131,32 @@ impl Importer {
             }
         }
         let reader = self.reader.clone();
-        let read = tokio::task::spawn_blocking(move || bunch.into_iter().map(|task| read(&reader, task)).collect());
+        let read = tokio::task::spawn_blocking(move || read(&reader, bunch));
         Ok(read.await.map_err(anyhow::Error::from)?)
     }
 }
 
-fn read(reader: &Reader, task: Task) -> Read {
-    let previous = match &task.previous {
-        Previous::None => None,
-        Previous::Reading(reading) => Some(Cow::Borrowed(reading.as_ref())),
-        // Which steps it has is all that counts here, not their risk.
-        Previous::Text(text) => Some(Cow::Owned(farol_runbook::parse(text, None))),
+fn read(reader: &Reader, tasks: Vec<Task>) -> Vec<Read> {
+    let before: Vec<Option<Cow<'_, Runbook>>> = tasks
+        .iter()
+        .map(|task| match &task.previous {
+            Previous::None => None,
+            Previous::Reading(reading) => Some(Cow::Borrowed(reading.as_ref())),
+            // Which steps it has is all that counts here, not their risk.
+            Previous::Text(text) => Some(Cow::Owned(farol_runbook::parse(text, None))),
+        })
+        .collect();
+    let sources: Vec<_> =
+        tasks.iter().zip(&before).map(|(task, before)| (task.text.as_str(), before.as_deref())).collect();
+    let readings = reader.read_all_here(&sources);
+    drop(before);
+    let read = |(task, reading): (Task, Runbook)| {
+        let id = task.known.as_ref().map(|(id, _)| id.as_str());
+        let stem = task.path.rsplit('/').next().unwrap_or_default();
+        let facts = facts(&reading, id.unwrap_or(stem), &task.text);
+        Read { task, reading, facts }
     };
-    let reading = reader.read_here(&task.text, previous.as_deref());
-    let id = task.known.as_ref().map(|(id, _)| id.as_str());
-    let stem = task.path.rsplit('/').next().unwrap_or_default();
-    let facts = facts(&reading, id.unwrap_or(stem), &task.text);
-    Read { task, reading, facts }
+    tasks.into_iter().zip(readings).map(read).collect()
 }
 
 fn new_file(read: Read, version: &str, taken: &mut HashSet<RunbookId>) -> NewFile {

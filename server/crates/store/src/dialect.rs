@@ -58,6 +58,19 @@ pub(crate) const WRITE_WORDS: Sql = Sql {
                on conflict (doc) do update set words = excluded.words",
 };
 
+/// Makes Postgres search words by their index, until the end of the transaction. Its planner does not count what it
+/// costs to unpack the words of a document, so it would unpack all of them where a word is common; nor does it know how
+/// common the word is in a plan that it keeps. Compiling a query that takes milliseconds takes longer than the query.
+pub(crate) async fn search_by_index(db: Db<'_>) -> Result<(), sqlx::Error> {
+    const SQL: &str = "select set_config('enable_seqscan', 'off', true), \
+                       set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)";
+    let Db::Postgres(connection) = db else {
+        return Ok(());
+    };
+    sqlx::query(SQL).execute(connection).await?;
+    Ok(())
+}
+
 /// Takes what was queued first. On Postgres claimers pass over each other's rows instead of waiting for them.
 pub(crate) const CLAIM: Sql = Sql {
     sqlite: "update attempts set state = 'claimed', worker = $1, lease_until = $2, \

@@ -10,7 +10,7 @@ use sqlx::FromRow;
 use super::read::RunbookRow;
 use super::words::Sought;
 use crate::codec::count;
-use crate::dialect::Sql;
+use crate::dialect::{Sql, search_by_index};
 use crate::pool::{Db, Session, Tx, on_db};
 use crate::{Store, StoreError};
 
@@ -187,6 +187,9 @@ impl Store {
         let sought = sought.flatten();
         let today = self.now().format("%Y-%m-%d").to_string();
         let mut tx = self.snapshot().await?;
+        if sought.is_some() {
+            search_by_index(tx.db()).await?;
+        }
         let groups = groups(&mut tx, query, &today, sought.as_ref()).await?;
         let total: u64 = count("a number of runbooks", groups.iter().map(|group| group.runbooks).sum())?;
         let runbooks = page_rows(&mut tx, query, &today, sought.as_ref()).await?;

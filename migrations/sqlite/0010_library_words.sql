@@ -1,0 +1,2 @@
+-- Nothing to do here: this is about an index that only Postgres has.
+select 1;
