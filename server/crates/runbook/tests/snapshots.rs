@@ -63,6 +63,11 @@ fn shells_that_change_hands_and_orders_around_them() {
 }
 
 #[test]
+fn a_portuguese_runbook_of_consoles_and_english_orders() {
+    insta::assert_snapshot!(outline(include_str!("fixtures/pt-consolas.md")));
+}
+
+#[test]
 fn ids_stay_when_another_part_is_edited() {
     let before = include_str!("fixtures/pt-fila.md");
     let first = parse(before, None);

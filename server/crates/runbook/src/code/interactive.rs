@@ -16,7 +16,7 @@ pub fn is_interactive(text: &str) -> bool {
     let piped = text.contains('|') || text.contains("<<") || text.contains(" < ");
     let has = |flags: &[&str]| words.iter().any(|w| flags.contains(w));
     let last = words.last().copied().unwrap_or("");
-    if text.ends_with('&') && !text.ends_with("&&") {
+    if text.ends_with('&') && !text.ends_with("&&") || opens_console(text) {
         return true;
     }
     match *program {
@@ -40,6 +40,42 @@ pub fn is_interactive(text: &str) -> bool {
         "-i" | "-s" | "-su" => true,
         _ => false,
     }
+}
+
+/// Tells whether a command leaves somebody at the console of a language or of an application: what is typed there is no
+/// shell.
+pub fn opens_console(text: &str) -> bool {
+    let text = text.trim();
+    if text.len() > 400 || text.contains(['|', '<', '\n', ';']) {
+        return false;
+    }
+    let words: Vec<&str> = split(text).filter(|w| !w.starts_with('-') || *w == "-a" || *w == "-i").collect();
+    let last = words.last().copied().unwrap_or("");
+    let before = words.len().checked_sub(2).map_or("", |at| words[at]);
+    let framework = matches!(
+        (before.rsplit('/').next().unwrap_or(""), last),
+        ("rails", "console" | "c")
+            | ("manage.py", "shell" | "shell_plus")
+            | ("artisan", "tinker")
+            | ("flask", "shell")
+            | ("php", "-a")
+            | ("bin/console", "shell")
+            | ("odoo" | "odoo-bin", "shell")
+            | ("iex", "-S")
+    );
+    let language = matches!(
+        last,
+        "irb" | "pry" | "ipython" | "python" | "python3" | "node" | "iex" | "bpython" | "ghci" | "jshell"
+    );
+    let runs = words.len() == 1 || words.iter().any(|w| matches!(*w, "exec" | "run" | "sudo" | "poetry" | "pipenv"));
+    // `node --version` says its version and ends.
+    framework
+        || language && runs && text.ends_with(last) && !text.contains("exec -d") && before != "-m" && before != "which"
+}
+
+/// Tells whether a line leaves such a console.
+pub fn leaves_console(line: &str) -> bool {
+    matches!(line.trim().trim_end_matches(';'), "exit" | "quit" | "exit()" | "quit()" | "exit;" | ".exit" | "logout")
 }
 
 /// `logs -f` and `get -w` never end; the `-f` of `docker compose -f FILE logs` names a file.
@@ -96,6 +132,33 @@ fn ssh_has_command(words: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn consoles_of_languages_are_told_from_their_programs() {
+        for yes in [
+            "bundle exec rails console",
+            "rails c",
+            "python manage.py shell",
+            "php artisan tinker",
+            "irb",
+            "python3",
+            "docker compose exec app python manage.py shell",
+            "kubectl exec -it deploy/api -- rails c",
+        ] {
+            assert!(opens_console(yes), "{yes}");
+        }
+        for no in [
+            "node --version",
+            "python3 -m venv",
+            "rails runner \"User.count\"",
+            "python manage.py migrate",
+            "apt install python3",
+            "which node",
+            "python manage.py shell < fix.py",
+        ] {
+            assert!(!opens_console(no), "{no}");
+        }
+    }
 
     #[test]
     fn what_needs_a_terminal_is_told() {

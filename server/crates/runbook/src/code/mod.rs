@@ -17,7 +17,7 @@ use std::ops::Range;
 use farol_api::graph::CommandLanguage;
 use farol_api::runbook::BlockKind;
 
-pub use interactive::is_interactive;
+pub use interactive::{is_interactive, opens_console};
 pub use judge::{is_bare_command, is_http, is_inline_command, is_surely_typed};
 pub use read::read;
 pub use sql::{is_surely_sql as is_sql, statements};
@@ -79,6 +79,8 @@ pub enum Hint {
     None,
     /// It is to be run or queried.
     Asked,
+    /// It is typed at the console of a language: "in the API's shell, run".
+    Console,
     /// It might be a log, a result or a file: what holds only commands is typed all the same.
     Perhaps,
     /// It is output, a template, a rule, or a file to save.

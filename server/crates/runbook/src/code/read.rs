@@ -5,7 +5,7 @@ use farol_api::runbook::BlockKind;
 
 use super::judge::{self, Family};
 use super::known::{self, Word};
-use super::{Hint, Logical, Piece, Reading, doubt, prompt, promql, shell, sql, transcript, windows};
+use super::{Hint, Logical, Piece, Reading, doubt, interactive, prompt, promql, shell, sql, transcript, windows};
 use crate::words::{lines, split};
 
 /// Reads a block by its label and what it holds; `used` says whether a variable is used elsewhere.
@@ -20,7 +20,8 @@ pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) ->
         return reading;
     }
     let asked = hint == Hint::Asked;
-    let family = if is_mongo(family, text) { Family::OtherConsole } else { family };
+    let console = hint == Hint::Console && matches!(label, "python" | "py" | "ruby" | "rb" | "php" | "elixir");
+    let family = if console || is_mongo(family, text) { Family::OtherConsole } else { family };
     let (shells, sqls) = (shell::Splitter::new(), sql::Splitter::new());
     let outside = buried.map(|_| true);
     let reading = Reader { family, asked, text, at: 0, pieces: Vec::new(), outside, shells, sqls }.run();
@@ -180,8 +181,7 @@ impl Reader<'_> {
     fn next(&mut self) -> Piece {
         let text = self.text;
         let line = text[self.at..].split_inclusive('\n').next().unwrap_or("");
-        let (at, body) = (self.at, line.trim());
-        let sql = self.family == Family::Sql;
+        let (at, body, sql) = (self.at, line.trim(), self.family == Family::Sql);
         let mark = body.strip_prefix("```").or_else(|| body.strip_prefix("~~~"));
         let fence = mark.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_alphanumeric()));
         if body.is_empty() || fence || sql && (body == ";" || body.eq_ignore_ascii_case("go") || body == "/") {
@@ -289,7 +289,7 @@ impl Reader<'_> {
             }
             _ => None,
         });
-        if inside == Some(true) && prompt::is_redis(body) {
+        if inside == Some(true) && prompt::is_redis(body) || self.is_in_console() {
             return self.whole_lines(start, line);
         }
         let statement = self.family == Family::Windows && windows::starts_statement(body);
@@ -298,6 +298,19 @@ impl Reader<'_> {
         }
         self.at += line.len();
         Piece::Output
+    }
+
+    /// What follows `rails console` or `python3` in a script is typed there, up to `exit`.
+    fn is_in_console(&self) -> bool {
+        let last = self.pieces.iter().rev().find_map(|piece| match piece {
+            // What leaves the console is typed in it too.
+            Piece::Command(c) if c.language == CommandLanguage::Shell || interactive::leaves_console(&c.text) => {
+                Some(c)
+            }
+            _ => None,
+        });
+        let typed = matches!(self.family, Family::Shell | Family::Console | Family::Unknown);
+        typed && last.is_some_and(|c| interactive::opens_console(&c.text))
     }
 
     fn command(&mut self, start: usize) -> Piece {
@@ -330,7 +343,7 @@ impl Reader<'_> {
         }
         let mut end = self.at + line.len();
         for next in self.text[end..].split_inclusive('\n') {
-            if next.trim().is_empty() || !next.starts_with([' ', '\t', ')', '}']) {
+            if next.trim().is_empty() || !(next.starts_with([' ', '\t', ')', '}']) || next.trim_end() == "end") {
                 break;
             }
             end += next.len();

@@ -20,6 +20,11 @@ pub fn all(graph: &StepGraph) -> Vec<ShellContext> {
             open.pop();
             continue;
         }
+        // A shell command is not typed at a console: somebody has left it.
+        let console = |context: &usize| out[*context].kind == ContextKind::Console;
+        while command.language == CommandLanguage::Shell && open.last().is_some_and(console) {
+            open.pop();
+        }
         for context in &open {
             out[*context].steps.push(node.id.clone());
         }
@@ -56,6 +61,7 @@ fn opens(text: &str) -> Option<ContextKind> {
     let client = has(&["psql", "mysql", "mariadb", "sqlite3", "mongosh", "mongo", "redis-cli", "gitlab-psql", "pgcli"]);
     let runs = has(&["exec", "run", "rsh", "debug"]);
     match first {
+        _ if code::opens_console(text) => Some(ContextKind::Console),
         "ssh" | "tsh" => (!has(&["-L", "-N", "-R", "-D", "-f", "-fN"])).then_some(ContextKind::Remote),
         "kubectl" | "oc" | "docker" | "podman" | "docker-compose" | "nerdctl" if client => Some(ContextKind::Database),
         "kubectl" | "oc" | "docker" | "podman" | "docker-compose" | "nerdctl" => runs.then_some(ContextKind::Container),

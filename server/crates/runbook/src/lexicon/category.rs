@@ -39,6 +39,7 @@ categories! {
     GuardInside = "guard.inside",
     GuardStrong = "guard.strong",
     Hours = "hours",
+    Imported = "imported",
     Info = "info",
     Lead = "lead",
     Mention = "mention",

@@ -177,7 +177,10 @@ impl Lexicon {
         let infinitive = self.infinitives
             && word.len() > 3
             && (word.ends_with("ar") || word.ends_with("er") || word.ends_with("ir"));
-        infinitive && word.bytes().all(|b| b.is_ascii_lowercase()) && !self.not_verbs.contains(word)
+        infinitive
+            && word.bytes().all(|b| b.is_ascii_lowercase())
+            && !self.not_verbs.contains(word)
+            && !is_borrowed(word)
     }
 
     /// "Rollback de banco", "Backup diário": the first word names a thing there; "ver seção 6" only points.
@@ -215,6 +218,12 @@ impl Lexicon {
         }
         false
     }
+}
+
+/// "mapper", "runner": no verb of these languages has two like consonants before its ending, but for `rr` and `ll`.
+fn is_borrowed(word: &str) -> bool {
+    let stem = word.strip_suffix("er").unwrap_or("").as_bytes();
+    matches!(stem, [.., a, b] if a == b && !b"aeiourl".contains(a))
 }
 
 /// `conectarse`, `certificar-se`, `verificarlo`: the verb alone.
@@ -262,6 +271,8 @@ mod tests {
     fn infinitives_order_only_where_the_language_does_so() {
         assert!(Lexicon::of(Some(Language::Pt)).is_imperative("reiniciar o servico"));
         assert!(!Lexicon::of(Some(Language::Pt)).is_imperative("cluster parado"));
+        assert!(!Lexicon::of(Some(Language::Pt)).is_imperative("mapper respondendo"));
+        assert!(Lexicon::of(Some(Language::Pt)).is_imperative("percorrer a lista"));
         assert!(Lexicon::of(None).is_imperative("then, restart the service"));
         assert!(!Lexicon::of(None).is_imperative("similar restarts"));
     }

@@ -118,7 +118,29 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         return Hint::Perhaps;
     }
     let asked = [Category::RunWord, Category::QueryWord].iter().any(|c| lexicon.find(*c, last).is_some());
-    if asked { Hint::Asked } else { Hint::None }
+    match asked {
+        _ if is_at_console(doc, leaf) => Hint::Console,
+        true => Hint::Asked,
+        false => Hint::None,
+    }
+}
+
+/// Tells whether one of the two leaves before a block of source, or its heading, speaks of a console.
+fn is_at_console(doc: &Doc<'_>, leaf: usize) -> bool {
+    let source = doc
+        .code(leaf)
+        .is_some_and(|code| ["py", "rb", "ruby", "php", "elixir"].iter().any(|l| code.info.starts_with(l)));
+    source && {
+        let words = ["shell", "console", "repl", "consola", "tinker", "irb"];
+        let named = ["rails console", "console do rails", "consola de rails", "django shell", "shell do django"];
+        let speaks = |at: usize| {
+            let text = fold(crate::words::shorten(doc.plain(at), 200)).into_owned();
+            let last =
+                text.trim_end_matches(|c: char| !c.is_alphanumeric()).rsplit(|c: char| !c.is_alphanumeric()).next();
+            last.is_some_and(|last| words.contains(&last)) || named.iter().any(|name| text.contains(name))
+        };
+        (leaf.saturating_sub(2)..leaf).any(|at| !doc.runs(at).is_empty() && speaks(at))
+    }
 }
 
 /// The last place where each shell variable is used.

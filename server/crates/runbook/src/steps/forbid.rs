@@ -294,6 +294,11 @@ pub fn forbidden_after(lexicon: &Lexicon, folded: &str, last: bool) -> bool {
     forbid && !body.contains(',') || aside && starts(lexicon, body).is_some_and(|phrase| orders(lexicon, phrase, body))
 }
 
+/// Tells whether words that name a replacement may stand in a text that is not folded.
+pub fn may_replace(text: &str) -> bool {
+    ["instead", "rather", "lace of", "vez d", "inv", "ugar d"].iter().any(|piece| crate::words::has(text, piece))
+}
+
 /// "`a` instead of `b`": the second is not what to run.
 pub fn is_replaced(before: &str) -> bool {
     const INSTEAD: [&str; 14] = [

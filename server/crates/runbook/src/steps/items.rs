@@ -351,9 +351,10 @@ pub(super) fn is_forbidden(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bo
     let before = crate::doc::plain(&runs[at.saturating_sub(16)..at]);
     let cut = before.len().saturating_sub(600);
     let cut = (cut..before.len()).find(|at| before.is_char_boundary(*at)).unwrap_or(before.len());
-    let before = fold(&before[cut..]);
-    if forbid::is_replaced(&before)
-        || forbid::may(lexicon, &before) && forbid::forbids(lexicon, &before, forbid::Before::Span)
+    let before = &before[cut..];
+    // Most spans stand behind words that can do neither, and need no folding to know it.
+    if forbid::may_replace(before) && forbid::is_replaced(&fold(before))
+        || forbid::may(lexicon, before) && forbid::forbids(lexicon, &fold(before), forbid::Before::Span)
     {
         return true;
     }
@@ -392,11 +393,28 @@ pub fn orders(lexicon: &Lexicon, words: Words<'_>, text: &str) -> bool {
         if lexicon.starts(Category::Prohibit, start).is_some() {
             continue;
         }
-        if lexicon.is_imperative(start) || told(lexicon, start) || after_a_place(lexicon, start) {
+        if lexicon.is_imperative(start)
+            || told(lexicon, start)
+            || after_a_place(lexicon, start)
+            || orders_in_english(lexicon, start)
+            || start.starts_with("ir para ")
+            || start.starts_with("ir a ")
+        {
             return true;
         }
     }
     false
+}
+
+/// "Stop writes", "Check the lag" in a document of another language; "Check de saúde" names a thing there.
+fn orders_in_english(lexicon: &Lexicon, start: &str) -> bool {
+    let word = first_word(start);
+    let next = first_word(&start[word.len()..]);
+    if lexicon.is(Category::Imported, word) {
+        return !next.is_empty() && !matches!(next, "de" | "do" | "da" | "dos" | "das" | "del" | "e" | "y");
+    }
+    matches!(next, "the" | "all" | "your" | "any" | "each" | "every" | "that" | "whether")
+        && lexicon.is(Category::Verb, word)
 }
 
 /// Cuts a text after each colon, semicolon, full stop and dash.

@@ -108,7 +108,9 @@ impl Walker<'_> {
         let clause = folded.rsplit(", ").next().unwrap_or("").trim_end_matches([':', ' ']).to_owned();
         let asks =
             folded.starts_with("que hace") || folded.starts_with("what it does") || folded.starts_with("o que faz");
-        asks || self.lexicon.starts(Category::Actor, &clause).is_some() && !self.lexicon.is_imperative(&folded)
+        let aims = ["com foco em", "con foco en", "com o objetivo de", "con el objetivo de", "focuses on", "aims at"];
+        let aimed = aims.iter().any(|words| folded.trim_end_matches([':', ' ']).ends_with(words));
+        asks || aimed || self.lexicon.starts(Category::Actor, &clause).is_some() && !self.lexicon.is_imperative(&folded)
     }
 
     /// "Procedure: see [Restore](#restore)": goes on elsewhere.
