@@ -4,16 +4,16 @@ mod notes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use farol_api::approval::AttemptRequest;
+use farol_api::approval::{AttemptRequest, Way};
 use farol_api::capture::{CapturedValue, DIRECTORY, Origin};
 use farol_api::graph::{Command, CommandLanguage, Node};
 use farol_api::id::{AttemptId, TargetId};
 use farol_api::incident::IncidentState;
 use farol_api::policy::{Requirement, requirement};
 use farol_api::risk::{Dialect, RiskClass};
-use farol_api::room::{BlockedReason, Gate};
+use farol_api::room::{BlockedReason, Gate, NoteTopic, StepNote};
 use farol_api::runbook::Runbook;
-use farol_api::target::Target;
+use farol_api::target::{DatabaseKind, Target};
 use farol_incident::Asked;
 use farol_incident::spec::{AttemptSpec, Bind};
 use farol_risk::raise;
@@ -50,6 +50,7 @@ struct Place<'a> {
     command: Command,
     /// Variables that earlier steps hand to it.
     carried: Vec<&'a str>,
+    way: Way,
     dialect: Dialect,
 }
 
@@ -58,10 +59,17 @@ impl Plan<'_> {
     pub async fn gates<'n>(&self, app: &App, nodes: impl Iterator<Item = &'n Node>) -> Result<Vec<Gate>, ApiError> {
         let mut gates = Vec::new();
         let mut texts = Vec::new();
-        for node in nodes.filter(|node| node.kind.is_executable()) {
-            let mut gate =
-                Gate { step: node.id.clone(), target: None, requirement: None, missing: Vec::new(), blocked: None };
-            match self.place(node) {
+        let ways = |node: &'n Node| self.ways(node).into_iter().map(move |way| (node, way));
+        for (node, way) in nodes.filter(|node| node.kind.is_executable()).flat_map(ways) {
+            let mut gate = Gate {
+                step: node.id.clone(),
+                way,
+                target: None,
+                requirement: None,
+                missing: Vec::new(),
+                blocked: None,
+            };
+            match self.place(node, way) {
                 Err((reason, target)) => {
                     gate.blocked = Some(reason);
                     gate.target = target.cloned();
@@ -101,12 +109,19 @@ impl Plan<'_> {
         Ok(gates)
     }
 
-    /// Prepares one step: what would run if it were asked for now.
-    pub async fn prepare(&self, app: &App, node: &Node, attempt: AttemptId) -> Result<Prepared, ApiError> {
+    /// Prepares one step: what would run if it were asked for now, in the usual way where none is named.
+    pub async fn prepare(
+        &self,
+        app: &App,
+        node: &Node,
+        attempt: AttemptId,
+        way: Option<Way>,
+    ) -> Result<Prepared, ApiError> {
         if !node.kind.is_executable() {
             return Err(farol_incident::Refusal::WrongKind.into());
         }
-        let place = self.place(node).map_err(|(reason, _)| ApiError::Blocked(reason))?;
+        let way = way.or_else(|| self.ways(node).first().copied()).unwrap_or_default();
+        let place = self.place(node, way).map_err(|(reason, _)| ApiError::Blocked(reason))?;
         let bound = self.bind(&place).map_err(ApiError::Bind)?;
         let computed = app.reader.classify(place.dialect, bound.text.clone()).await?;
         let risk = raise(computed, node.attributes.least_risk());
@@ -146,6 +161,7 @@ impl Plan<'_> {
             title: node.title.clone(),
             number: spec.number,
             language: spec.language,
+            way,
             text: spec.text.clone(),
             parameters: self.shown_parameters(&place, &spec.asked),
             origins: self.origins(&place),
@@ -163,15 +179,36 @@ impl Plan<'_> {
         Ok(Prepared { spec, request })
     }
 
-    fn place<'p>(&'p self, node: &'p Node) -> Result<Place<'p>, (BlockedReason, Option<&'p Target>)> {
-        let command = node.command.as_ref().ok_or((BlockedReason::CannotBind, None))?;
-        let target = match &node.attributes.target {
-            Some(name) => name.parse::<TargetId>().ok(),
-            None => Some(self.state.target.clone().ok_or((BlockedReason::NoTarget, None))?),
-        };
-        let target = target.and_then(|id| self.targets.iter().find(|target| target.id == id));
-        let target = target.ok_or((BlockedReason::UnknownTarget, None))?;
-        let dialect = if command.language == CommandLanguage::Sql {
+    /// Returns the ways in which a step can run, the usual one first: as it is written, unless its target has no shell.
+    fn ways(&self, node: &Node) -> Vec<Way> {
+        let Ok(direct) = self.place(node, Way::Direct) else { return vec![Way::Written] };
+        if direct.target.shell.is_some() { vec![Way::Written, Way::Direct] } else { vec![Way::Direct, Way::Written] }
+    }
+
+    /// Says of the steps that can run in two ways what these differ in.
+    pub fn notes_of_ways<'n>(&self, nodes: impl Iterator<Item = &'n Node>) -> Vec<StepNote> {
+        let unsettled =
+            nodes.filter(|node| self.state.steps.get(&node.id).is_none_or(|step| !step.status.is_settled()));
+        let notes = unsettled.filter_map(|node| {
+            let place = self.place(node, Way::Direct).ok()?;
+            let text = notes::two_ways(farol_runbook::lifted(self.runbook, node)?, &place.target.id);
+            Some(StepNote { step: node.id.clone(), topic: NoteTopic::Way, met: None, text })
+        });
+        notes.collect()
+    }
+
+    fn place<'p>(&'p self, node: &'p Node, way: Way) -> Result<Place<'p>, (BlockedReason, Option<&'p Target>)> {
+        let written = node.command.as_ref().ok_or((BlockedReason::CannotBind, None))?;
+        let target = self.target(node)?;
+        if way == Way::Direct {
+            let direct = farol_runbook::direct(self.runbook, node);
+            let spoken = target.database.map(DatabaseKind::dialect);
+            let (command, dialect) = direct
+                .filter(|(_, dialect)| spoken == Some(*dialect))
+                .ok_or((BlockedReason::NoDatabase, Some(target)))?;
+            return Ok(Place { target, command, carried: Vec::new(), way, dialect });
+        }
+        let dialect = if written.language == CommandLanguage::Sql {
             target.database.ok_or((BlockedReason::NoDatabase, Some(target)))?.dialect()
         } else if target.shell.is_some() {
             Dialect::Shell
@@ -179,8 +216,17 @@ impl Plan<'_> {
             return Err((BlockedReason::NoShell, Some(target)));
         };
         let carried = carry::carried(self.runbook, &node.id);
-        let command = carry::carrying(command, &carried);
-        Ok(Place { target, command, carried, dialect })
+        let command = carry::carrying(written, &carried);
+        Ok(Place { target, command, carried, way, dialect })
+    }
+
+    fn target<'p>(&'p self, node: &'p Node) -> Result<&'p Target, (BlockedReason, Option<&'p Target>)> {
+        let target = match &node.attributes.target {
+            Some(name) => name.parse::<TargetId>().ok(),
+            None => Some(self.state.target.clone().ok_or((BlockedReason::NoTarget, None))?),
+        };
+        let target = target.and_then(|id| self.targets.iter().find(|target| target.id == id));
+        target.ok_or((BlockedReason::UnknownTarget, None))
     }
 
     /// Finds the value of a parameter: what a person filled in, what a step left, what the target sets; in this order.
@@ -213,10 +259,12 @@ impl Plan<'_> {
     fn asked(&self, node: &Node, place: &Place<'_>) -> Asked {
         let kept = carry::kept(self.runbook, node);
         let directory = self.state.directories.get(&place.target.id).filter(|_| place.dialect == Dialect::Shell);
+        let variables = if place.way == Way::Written { kept.variables } else { Vec::new() };
         Asked {
-            variables: kept.variables,
+            variables,
             results: kept.results,
             directory: directory.map(|left| left.value.clone()),
+            direct: place.way == Way::Direct,
             ..Asked::of(self.state, node)
         }
     }

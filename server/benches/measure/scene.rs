@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 use farol::clock::SystemClock;
-use farol_api::approval::AttemptRequest;
+use farol_api::approval::{AttemptRequest, Way};
 use farol_api::clock::Clock;
 use farol_api::event::{Actor, EventKind, Outcome};
 use farol_api::graph::CommandLanguage;
@@ -153,6 +153,7 @@ fn queue(spec: &AttemptSpec) -> anyhow::Result<Decision> {
         requirement: requirement(spec.class, Environment::Sandbox).context("a read can be run")?,
         reason: None,
         origins: BTreeMap::new(),
+        way: Way::Written,
         needs_reason: false,
         expected: None,
         timeout_seconds: spec.timeout_seconds,

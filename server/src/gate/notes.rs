@@ -2,7 +2,8 @@
 
 use farol_api::capture::{Captured, Withheld};
 use farol_api::event::Outcome;
-use farol_api::graph::{Capture, Node, StepGraph};
+use farol_api::graph::{Capture, LiftedSql, Node, StepGraph};
+use farol_api::id::TargetId;
 use farol_api::incident::IncidentState;
 use farol_api::room::{NoteTopic, StepNote};
 use farol_api::runbook::Runbook;
@@ -206,4 +207,29 @@ fn on_failure(state: &IncidentState, graph: &StepGraph, node: &Node) -> Said {
         return None;
     }
     say(None, format!("If it fails, “{title}” comes next."), format!("Se falhar, o próximo é “{title}”."))
+}
+
+/// Says what the two ways differ in: where the statement goes.
+pub(super) fn two_ways(lifted: &LiftedSql, target: &TargetId) -> Localized {
+    let of = |en: &str, pt: &str, value: &Option<String>| {
+        value.as_ref().map(|value| (format!("{en} {}", shorten(value)), format!("{pt} {}", shorten(value))))
+    };
+    let places = [
+        of("database", "banco", &lifted.database),
+        of("host", "host", &lifted.host),
+        of("through", "por", &lifted.through),
+    ];
+    let (en, pt): (Vec<_>, Vec<_>) = places.into_iter().flatten().unzip();
+    let (en, pt) = match en.is_empty() {
+        true => ("as its client is set up".to_owned(), "como o cliente estiver configurado".to_owned()),
+        false => (en.join(", "), pt.join(", ")),
+    };
+    Localized::new(
+        format!(
+            "Directly, its one statement goes to the database of {target}; as the shell command, it goes where the command says ({en})."
+        ),
+        format!(
+            "Diretamente, a instrução vai ao banco de {target}; como comando de shell, vai aonde o comando diz ({pt})."
+        ),
+    )
 }

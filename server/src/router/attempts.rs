@@ -23,6 +23,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             "Exactly what would run",
             get(attempts::preview),
         )
+        .query(&["way"])
         .answers::<AttemptRequest>(200),
         Endpoint::new(
             Method::POST,

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use farol_api::approval::AttemptRequest;
+use farol_api::approval::{AttemptRequest, Way};
 use farol_api::id::{AttemptId, IncidentId, StepId};
 use farol_api::output::OutputChunk;
 use farol_api::request::{Approve, AttemptStarted, Events, Refuse, StartAttempt};
@@ -30,13 +30,21 @@ pub struct After {
     after: i64,
 }
 
+/// The way that is asked about, where a step has two.
+#[derive(Debug, serde::Deserialize)]
+pub struct AskedWay {
+    #[serde(default)]
+    way: Option<Way>,
+}
+
 /// Shows exactly what would run. Nothing is recorded.
 pub async fn preview(
     State(app): State<App>,
     Path((id, step)): Path<(IncidentId, StepId)>,
+    Query(asked): Query<AskedWay>,
 ) -> Result<Json<AttemptRequest>, ApiError> {
     let room = Room::load(&app, id).await?;
-    Ok(Json(prepare(&app, &room, &step, AttemptId(Uuid::nil())).await?.request))
+    Ok(Json(prepare(&app, &room, &step, AttemptId(Uuid::nil()), asked.way).await?.request))
 }
 
 /// Asks to run a step as it was shown.
@@ -48,7 +56,7 @@ pub async fn create(
 ) -> Result<impl IntoResponse, ApiError> {
     let room = Room::load(&app, id).await?;
     let attempt = AttemptId(app.clock.new_uuid());
-    let Prepared { spec, mut request } = prepare(&app, &room, &step, attempt).await?;
+    let Prepared { spec, mut request } = prepare(&app, &room, &step, attempt, body.way).await?;
     request.reason = body.reason;
     let start = Start { spec, request, seen: body.digest, typed_target: body.typed_target, confirmed: body.confirmed };
     let command = Command::StartAttempt(Box::new(start));
@@ -100,9 +108,15 @@ pub async fn output(
     Ok(Json(app.store.attempt_output(attempt, page.after, PAGE).await?))
 }
 
-async fn prepare(app: &App, room: &Room, step: &StepId, attempt: AttemptId) -> Result<Prepared, ApiError> {
+async fn prepare(
+    app: &App,
+    room: &Room,
+    step: &StepId,
+    attempt: AttemptId,
+    way: Option<Way>,
+) -> Result<Prepared, ApiError> {
     let node = room.runbook.graph.node(step).ok_or(Refusal::UnknownStep)?;
-    room.plan().prepare(app, node, attempt).await
+    room.plan().prepare(app, node, attempt, way).await
 }
 
 async fn approver(app: &App, caller: &Caller, id: IncidentId) -> Result<Approver, ApiError> {

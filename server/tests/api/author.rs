@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::common::{Answer, Client, TestApp};
 
 struct Case {
+    owner: Client,
     rita: Client,
     paul: Client,
     incident: i64,
@@ -22,7 +23,7 @@ impl Case {
         let paul = app.person(&owner, "Paul Approver", Role::Approver).await;
         app.sqlite_target(&owner, "shop", "sandbox").await;
         let incident = app.incident(&owner, &rita, "author", source, "shop").await;
-        Self { rita, paul, incident, app }
+        Self { owner, rita, paul, incident, app }
     }
 
     async fn room(&self) -> Value {
@@ -213,4 +214,63 @@ async fn a_secret_is_not_kept_for_later_steps_but_asked_for() {
     let room = case.run("use", "succeeded").await;
     assert!(room["output"].to_string().contains("20 [secret]"), "{}", room["output"]);
     assert!(!room.to_string().contains("hunter22-of"));
+}
+
+#[tokio::test]
+async fn a_statement_in_a_shell_command_can_go_to_the_database_directly() {
+    let source = "# Lifted\n\n1. Count:\n\n```bash {id=count capture=n}\nsqlite3 \"$SHOP_FILE\" \"SELECT count(*) FROM stock WHERE id > <least>\"\n```\n\n2. Count and cut:\n\n```bash {id=cut}\nsqlite3 shop.db \"SELECT 1\" | head\n```\n";
+    let case = Case::of(source).await;
+    let fill = |name: &str, value: &str| json!({ "name": name, "value": value });
+    let parameters = format!("/api/incidents/{}/parameters", case.incident);
+    case.rita.post(&parameters, &fill("least", "1")).await;
+    let room = case.room().await;
+    let gates: Vec<_> = room["gates"].as_array().unwrap().iter().filter(|gate| gate["step"] == "count").collect();
+    assert_eq!((&gates[0]["way"], &gates[0]["missing"]), (&json!("written"), &json!(["shop_file"])));
+    assert_eq!(
+        (&gates[1]["way"], &gates[1]["missing"], &gates[1]["blocked"]),
+        (&json!("direct"), &json!([]), &Value::Null)
+    );
+    let reads = json!({ "credential": "ro", "approvals": 0, "requester": "press" });
+    assert_eq!(gates[1]["requirement"], reads, "its own class, not that of the shell command");
+    assert_eq!(room["gates"].as_array().unwrap().len(), 3, "what does more than send a statement has one way");
+    assert!(case.note("count", "way").await.1.starts_with("Directly, its one statement goes to the database of shop;"));
+
+    let path = format!("/api/incidents/{}/steps/count/attempts", case.incident);
+    let direct = case.rita.get(&format!("{path}?way=direct")).await.value();
+    assert_eq!((&direct["language"], &direct["way"]), (&json!("sql"), &json!("direct")));
+    assert_eq!(direct["text"], "SELECT count(*) FROM stock WHERE id > ?1");
+    assert_eq!(direct["parameters"], json!({ "least": "1" }));
+
+    // What was shown for one way does not run the other.
+    case.rita.post(&parameters, &fill("shop_file", "shop.db")).await;
+    let written = case.rita.get(&path).await.value();
+    assert_eq!((&written["language"], &written["way"]), (&json!("shell"), &Value::Null));
+    let crossed = json!({ "digest": direct["digest"], "confirmed": true, "typed_target": "shop", "reason": "x" });
+    assert_eq!(case.rita.post(&path, &crossed).await.code(), "approval_changed");
+
+    let body = json!({ "digest": direct["digest"], "way": "direct" });
+    assert_eq!(case.rita.post(&path, &body).await.status, StatusCode::ACCEPTED);
+    let room = case.rita.wait_for_step(case.incident, "count", "succeeded").await;
+    let attempt = room["state"]["steps"]["count"]["attempts"][0].as_str().unwrap();
+    let attempt = &room["state"]["attempts"][attempt];
+    assert_eq!(attempt["request"]["way"], "direct");
+    assert_eq!(attempt["result"]["captured"], json!([{ "name": "n", "value": "2" }]));
+    assert!(room["output"].to_string().contains(r#"{"rows":{"rows":[["2"]]}}"#), "{}", room["output"]);
+}
+
+#[tokio::test]
+async fn without_a_shell_the_direct_way_is_the_usual_one_and_the_room_links_both() {
+    let source = "# Lifted\n\n1. Count:\n\n```bash {id=count}\nsqlite3 shop.db \"SELECT count(*) FROM stock\"\n```\n";
+    let case = Case::of(source).await;
+    let page = case.rita.get(&format!("/incidents/{}?step=count", case.incident)).await.body;
+    assert!(page.contains("<b>As the shell command") && page.contains("&amp;way=direct\""), "{page}");
+    let page = case.rita.get(&format!("/incidents/{}?step=count&way=direct", case.incident)).await.body;
+    assert!(page.contains("<b>Directly on the database") && page.contains("name=\"way\" value=\"direct\""), "{page}");
+
+    let bare =
+        json!({ "environment": "sandbox", "database": "sqlite", "description": "no shell", "timeout_seconds": 9 });
+    assert_eq!(case.owner.put("/api/targets/shop", &bare).await.status, StatusCode::OK);
+    let gate = case.gate("count").await;
+    assert_eq!((&gate["way"], &gate["blocked"]), (&json!("direct"), &Value::Null));
+    case.run("count", "succeeded").await;
 }

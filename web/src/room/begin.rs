@@ -35,6 +35,9 @@ pub(crate) struct Around {
     pub me: Reader,
     /// The step that the address names.
     pub step: Option<String>,
+    /// The way to run it that the address names.
+    #[serde(default)]
+    pub way: Option<String>,
     /// What became of the form that led here.
     pub echo: Option<FormEcho>,
 }

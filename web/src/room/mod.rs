@@ -17,7 +17,7 @@ mod timeline;
 pub(crate) use self::run::{exactly, expiry};
 
 use chrono::{DateTime, Utc};
-use farol_api::approval::AttemptRequest;
+use farol_api::approval::{AttemptRequest, Way};
 use farol_api::graph::Node;
 use farol_api::id::{IncidentId, StepId};
 use farol_api::paths;
@@ -40,8 +40,8 @@ pub(crate) const BEGIN: &str = "room-begin";
 /// Exactly what a step would run now, or why it cannot.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Preview {
-    /// The step, and all that changes what it would run.
-    pub key: (StepId, String),
+    /// The step, the way, and all that changes what it would run.
+    pub key: (StepId, Way, String),
     /// What would run.
     pub answer: Answer<AttemptRequest>,
 }
@@ -55,6 +55,8 @@ pub(crate) struct Ctx {
     preview: RwSignal<Option<Preview>>,
     /// The step in view.
     step: Memo<Option<StepId>>,
+    /// The way to run it that the address names.
+    way: Memo<Option<Way>>,
     connection: RwSignal<Connection>,
     /// The server's time now, as this machine can tell.
     now: RwSignal<DateTime<Utc>>,
@@ -91,10 +93,10 @@ pub(crate) fn step_in_view(room: &RoomView, chosen: Option<&str>) -> Option<Step
 }
 
 /// Names what a step would run now; nothing where it cannot run.
-pub(crate) fn preview_key(room: &RoomView, step: &StepId) -> Option<(StepId, String)> {
+pub(crate) fn preview_key(room: &RoomView, step: &StepId, way: Option<Way>) -> Option<(StepId, Way, String)> {
     let node = room.graph.node(step).filter(|node| node.kind.is_executable())?;
     let status = room.status(step);
-    let gate = room.gate(step)?;
+    let gate = room.gate(step, way)?;
     let can = gate.blocked.is_none()
         && gate.requirement.is_some()
         && !status.is_active()
@@ -109,7 +111,7 @@ pub(crate) fn preview_key(room: &RoomView, step: &StepId) -> Option<(StepId, Str
     // What attempts leave for later steps changes what those run.
     let left = room.state.captured.values().chain(room.state.directories.values());
     let left: Vec<_> = left.map(|left| left.from.attempt.to_string()).collect();
-    Some((step.clone(), format!("{attempts};{};{}", left.join(","), set.join(";"))))
+    Some((step.clone(), gate.way, format!("{attempts};{};{}", left.join(","), set.join(";"))))
 }
 
 /// The room. All that it shows follows from what it begins with and from what the stream brings.
@@ -119,14 +121,15 @@ pub(crate) fn room(view: RoomView, begin: Around) -> AnyView {
     let now = RwSignal::new(view.now);
     let room = RwSignal::new(view);
     let preview = RwSignal::new(begin.preview);
-    let chosen = RwSignal::new(begin.step);
-    let step = Memo::new(move |_| room.with(|room| step_in_view(room, chosen.get().as_deref())));
+    let chosen = RwSignal::new((begin.step, begin.way));
+    let step = Memo::new(move |_| room.with(|room| step_in_view(room, chosen.get().0.as_deref())));
+    let way = Memo::new(move |_| way_of(chosen.get().1.as_deref()));
     let reload = reloader(id, room);
     let connection = follow(room, reload);
-    let ctx = Ctx { id, room, me: begin.me, preview, step, connection, now };
+    let ctx = Ctx { id, room, me: begin.me, preview, step, way, connection, now };
     provide_context(ctx);
     provide_context(Done(Callback::new(move |back: String| {
-        chosen.set(named_step(&back));
+        chosen.set(named(&back));
         #[cfg(feature = "hydrate")]
         crate::browser::replace_address(&back);
         if connection.get_untracked() != Connection::Live {
@@ -136,7 +139,7 @@ pub(crate) fn room(view: RoomView, begin: Around) -> AnyView {
     bar::tick(ctx);
     follow_preview(ctx);
     #[cfg(feature = "hydrate")]
-    Effect::new(move |_| crate::browser::on_step(move |address| chosen.set(named_step(&address))));
+    Effect::new(move |_| crate::browser::on_step(move |address| chosen.set(named(&address))));
     let w = words();
     view! {
         <bar::Bar/>
@@ -156,11 +159,16 @@ pub(crate) fn room(view: RoomView, begin: Around) -> AnyView {
     .into_any()
 }
 
-/// The step that an address of the room names.
-fn named_step(address: &str) -> Option<String> {
-    let (_, query) = address.split_once('?')?;
-    let query = query.split('#').next().unwrap_or_default();
-    query.split('&').find_map(|pair| pair.strip_prefix("step=")).map(str::to_owned)
+/// The step and the way that an address of the room names.
+fn named(address: &str) -> (Option<String>, Option<String>) {
+    let query = address.split_once('?').map_or("", |(_, query)| query.split('#').next().unwrap_or_default());
+    let value = |key: &str| query.split('&').find_map(|pair| pair.strip_prefix(key)).map(str::to_owned);
+    (value("step="), value("way="))
+}
+
+/// The way of a name.
+pub(crate) fn way_of(name: Option<&str>) -> Option<Way> {
+    [Way::Written, Way::Direct].into_iter().find(|way| Some(way.as_str()) == name)
 }
 
 /// Reads the room anew, where frames are not enough.
@@ -182,7 +190,9 @@ fn reloader(id: IncidentId, room: RwSignal<RoomView>) -> Callback<()> {
 
 /// Loads what the step in view would run, whenever that changes.
 fn follow_preview(ctx: Ctx) {
-    let key = Memo::new(move |_| ctx.room.with(|room| ctx.step.get().and_then(|step| preview_key(room, &step))));
+    let key = Memo::new(move |_| {
+        ctx.room.with(|room| ctx.step.get().and_then(|step| preview_key(room, &step, ctx.way.get())))
+    });
     Effect::new(move |_| {
         let wanted = key.get();
         let known = ctx.preview.with_untracked(|preview| preview.as_ref().map(|preview| preview.key.clone()));
@@ -193,13 +203,18 @@ fn follow_preview(ctx: Ctx) {
         let Some(wanted) = wanted else { return };
         let api = Api::take();
         leptos::task::spawn_local(async move {
-            let answer = api.get(&paths::api_attempts(ctx.id, &wanted.0)).await;
+            let answer = api.get(&preview_path(ctx.id, &wanted.0, wanted.1)).await;
             let loaded = Preview { key: wanted.clone(), answer };
             if key.try_get_untracked().flatten() == Some(wanted) {
                 let _ = ctx.preview.try_set(Some(loaded));
             }
         });
     });
+}
+
+/// The address of the preview of one way.
+pub(crate) fn preview_path(id: IncidentId, step: &StepId, way: Way) -> String {
+    format!("{}?way={}", paths::api_attempts(id, step), way.as_str())
 }
 
 /// Where a node stands among the steps of the way taken, from 1.
@@ -214,9 +229,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_names_its_step() {
-        assert_eq!(named_step("/incidents/12?step=failover").as_deref(), Some("failover"));
-        assert_eq!(named_step("/incidents/12?a=b&step=x#e3").as_deref(), Some("x"));
-        assert_eq!(named_step("/incidents/12"), None);
+    fn an_address_names_its_step_and_the_way_to_run_it() {
+        assert_eq!(named("/incidents/12?step=failover").0.as_deref(), Some("failover"));
+        assert_eq!(named("/incidents/12?a=b&step=x#e3").0.as_deref(), Some("x"));
+        assert_eq!(named("/incidents/12?step=x&way=direct#e3").1.as_deref(), Some("direct"));
+        assert_eq!(named("/incidents/12"), (None, None));
+        assert_eq!((way_of(Some("direct")), way_of(Some("other")), way_of(None)), (Some(Way::Direct), None, None));
     }
 }

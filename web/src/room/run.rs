@@ -1,6 +1,6 @@
 //! Running a step: what it takes, exactly what will run, and the press.
 
-use farol_api::approval::AttemptRequest;
+use farol_api::approval::{AttemptRequest, Way};
 use farol_api::incident::StepStatus;
 use farol_api::paths;
 use farol_api::policy::RequesterAct;
@@ -35,9 +35,11 @@ pub fn view_of(ctx: Ctx, panel: &Panel) -> Doing {
     let w = words();
     let gate = panel.gate.clone();
     let blocked = gate.as_ref().and_then(|gate| gate.blocked);
+    let ways = ways(ctx, panel);
     let missing = gate.map(|gate| gate.missing).unwrap_or_default();
     if let Some(blocked) = blocked {
         let fields = view! {
+            {ways}
             {(missing.is_empty() || blocked == BlockedReason::ValueRefused).then(|| view! { <p class="note wait"><b>{w.blocked}": "</b>{blocked.word()}</p> })}
             {fill_in(ctx, &missing)}
         };
@@ -51,6 +53,7 @@ pub fn view_of(ctx: Ctx, panel: &Panel) -> Doing {
     let step = panel.node.id.clone();
     let preview = Memo::new(move |_| ctx.preview.get().filter(|preview| preview.key.0 == step));
     let fields = view! {
+        {ways}
         {unknown.then(|| view! { <p class="note bad">{w.unknown_note}</p> })}
         {part(move || preview.get().map(|preview| preview_view(ctx, preview)))}
     };
@@ -61,6 +64,20 @@ pub fn view_of(ctx: Ctx, panel: &Panel) -> Doing {
         })
     };
     Doing { fields: fields.into_any(), press: part(press) }
+}
+
+/// The way in which the step would run, and the way to the other one.
+fn ways(ctx: Ctx, panel: &Panel) -> Option<AnyView> {
+    let way = panel.gate.as_ref().map(|gate| gate.way).filter(|_| !panel.ways.is_empty())?;
+    let others: Vec<_> = panel
+        .ways
+        .iter()
+        .map(|other| {
+            let href = format!("{}&way={}", paths::incident_step(ctx.id, &panel.node.id), other.as_str());
+            view! { " · "<a href=href data-step="">{other.word()}</a> }.into_any()
+        })
+        .collect();
+    Some(view! { <p><b>{way.word()}</b>{others}</p> }.into_any())
 }
 
 /// What the press does, on its face.
@@ -152,6 +169,7 @@ pub fn exactly(request: &AttemptRequest) -> AnyView {
         })
         .collect();
     view! {
+        {(request.way == Way::Direct).then(|| view! { <p class="label">{request.way.word()}</p> })}
         <CommandBlock
             language=request.language
             pieces=vec![(request.text.clone(), false)]
@@ -167,7 +185,7 @@ fn run_form(ctx: Ctx, request: AttemptRequest) -> AnyView {
     let w = words();
     let act = request.requirement.requester;
     let asks_others = request.requirement.approvals > 0;
-    let needs_reason = request.needs_reason;
+    let (needs_reason, way) = (request.needs_reason, request.way);
     let digest = request.digest.to_string();
     let short = fill(w.digest, &[request.digest.short()]);
     let action = paths::api_attempts(ctx.id, &request.step);
@@ -185,6 +203,7 @@ fn run_form(ctx: Ctx, request: AttemptRequest) -> AnyView {
         };
         view! {
             <input type="hidden" name="digest" value=digest.clone()/>
+            <input type="hidden" name="way" value=way.as_str()/>
             {tick.map(|label| view! { <Tick name="confirmed" label=label required=true/> })}
             {typed.then(|| view! { <Text name="typed_target" label=fill(w.type_target, &[&target]) required=true/> })}
             {(reason || asks_others).then(|| view! { <Text name="reason" label=w.reason required=reason/> })}

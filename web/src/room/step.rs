@@ -1,5 +1,6 @@
 //! The step in view: what to do, with what, and what to watch for.
 
+use farol_api::approval::Way;
 use farol_api::graph::{Node, NodeKind};
 use farol_api::id::StepId;
 use farol_api::incident::{StepState, StepStatus};
@@ -25,6 +26,8 @@ pub struct Panel {
     pub node: Node,
     pub state: StepState,
     pub gate: Option<Gate>,
+    /// The other ways in which it can run.
+    pub ways: Vec<Way>,
     pub place: Option<(usize, usize)>,
     pub previous: Option<StepId>,
     pub next: Option<StepId>,
@@ -40,7 +43,9 @@ pub struct Panel {
 }
 
 impl Panel {
-    fn of(room: &RoomView, step: &StepId) -> Option<Self> {
+    fn of(room: &RoomView, step: &StepId, way: Option<Way>) -> Option<Self> {
+        let gate = room.gate(step, way).cloned();
+        let others = room.gates_of(step).map(|gate| gate.way);
         let node = room.graph.node(step)?.clone();
         let way: Vec<_> = room.path().filter(|node| node.kind.is_step()).map(|node| node.id.clone()).collect();
         let at = way.iter().position(|id| id == step);
@@ -59,7 +64,8 @@ impl Panel {
         });
         Some(Self {
             state: room.state.steps.get(step).cloned().unwrap_or_default(),
-            gate: room.gate(step).cloned(),
+            ways: others.filter(|way| gate.as_ref().is_some_and(|gate| gate.way != *way)).collect(),
+            gate,
             place: place(room, &node),
             previous: at.and_then(|at| at.checked_sub(1)).and_then(|at| way.get(at).cloned()),
             next: at.and_then(|at| way.get(at + 1).cloned()),
@@ -106,7 +112,7 @@ pub fn Current() -> impl IntoView {
 }
 
 fn one(ctx: Ctx, step: StepId) -> AnyView {
-    let panel = ctx.derive(move |room| Panel::of(room, &step));
+    let panel = ctx.derive(move |room| Panel::of(room, &step, ctx.way.get()));
     part(move || panel.get().map(|panel| panel_view(ctx, panel)))
 }
 

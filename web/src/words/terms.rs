@@ -1,6 +1,7 @@
 //! Words for the shared terms: severities, statuses, milestones, roles, risks …
 
 use farol_api::approval::ApprovalBar;
+use farol_api::approval::Way;
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::graph::{CommandLanguage, NodeKind, Phase};
 use farol_api::incident::{IncidentRole, Milestone, PostmortemSection, PostmortemState, Severity, Status, StepStatus};
@@ -78,6 +79,8 @@ words! {
     act_review: "review command and target", "revisar comando e alvo";
     act_type: "type the target's name", "digitar o nome do alvo";
     act_type_reason: "type the target's name and give a reason", "digitar o nome do alvo e dar um motivo";
+    way_written: "As the shell command", "Como o comando de shell";
+    way_direct: "Directly on the database", "Diretamente no banco";
     blocked_no_target: "The incident has no target, and the step names none.", "O incidente não tem alvo, e o passo não cita nenhum.";
     blocked_unknown_target: "The target it names is not registered.", "O alvo citado não está registrado.";
     blocked_no_database: "The target has no database of the needed kind.", "O alvo não tem um banco do tipo necessário.";
@@ -243,6 +246,7 @@ terms! {
         Press => act_press, Confirm => act_confirm, Review => act_review, TypeTarget => act_type,
         TypeTargetAndReason => act_type_reason,
     }
+    Way { Written => way_written, Direct => way_direct, }
     BlockedReason {
         NoTarget => blocked_no_target, UnknownTarget => blocked_unknown_target, NoDatabase => blocked_no_database,
         NoShell => blocked_no_shell, NoCredential => blocked_no_credential, MissingParameter => blocked_missing,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use farol_api::approval::AttemptRequest;
+use farol_api::approval::{AttemptRequest, Way};
 use farol_api::digest::Digest;
 use farol_api::event::{Actor, AttemptResult, Event, EventKind, Outcome, RunbookRef};
 use farol_api::graph::{
@@ -226,6 +226,7 @@ pub fn request() -> AttemptRequest {
         requirement: requirement(RiskClass::Destructive, Environment::Production).expect("it may run"),
         reason: Some("the primary is gone".into()),
         origins: BTreeMap::new(),
+        way: Way::Written,
         needs_reason: false,
                 expected: None,
         timeout_seconds: 60,
@@ -371,6 +372,7 @@ pub fn room_after(timeline: Vec<Event>) -> RoomView {
     let graph = graph();
     let gates = graph.nodes.iter().filter(|node| node.kind.is_executable()).map(|node| Gate {
         step: node.id.clone(),
+        way: Way::Written,
         target: Some(target()),
         requirement: node.risk.as_ref().and_then(|risk| requirement(risk.class, Environment::Production)),
         missing: Vec::new(),

@@ -14,6 +14,34 @@ use crate::target::Environment;
 use crate::user::Person;
 use chrono::{DateTime, Utc};
 
+/// How a step runs of which there are two ways: a shell command that does nothing but hand one statement to a client.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// As the runbook has it.
+    #[default]
+    Written,
+    /// The statement goes to the target's database directly: with its SQL class, that class's credential, typed results.
+    Direct,
+}
+
+impl Way {
+    /// Returns its name in addresses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Written => "written",
+            Self::Direct => "direct",
+        }
+    }
+
+    /// Tells whether it is as the runbook has it.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+    pub const fn is_written(&self) -> bool {
+        matches!(self, Self::Written)
+    }
+}
+
 /// Exactly what will run, as the record and the approvers see it. Secret values are absent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -28,6 +56,9 @@ pub struct AttemptRequest {
     pub number: u32,
     /// The language of the text.
     pub language: CommandLanguage,
+    /// How the step runs.
+    #[serde(default, skip_serializing_if = "Way::is_written")]
+    pub way: Way,
     /// The exact statement or script; parameters stand in it as markers or variables.
     pub text: String,
     /// The values of its parameters; absent where they are secret.

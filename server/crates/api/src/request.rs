@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::approval::Way;
 use crate::digest::Digest;
 use crate::event::Event;
 use crate::id::{AttemptId, IncidentId, RunbookId, TargetId, UserId};
@@ -207,6 +208,9 @@ wire! {
         /// Whether what the step does beside reading was confirmed.
         #[serde(default)]
         confirmed: bool,
+        /// The way that was shown, where there are two; the usual one where absent.
+        #[serde(default)]
+        way: Option<Way>,
     }
     /// An attempt that was accepted.
     AttemptStarted {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::approval::Way;
 use crate::event::Event;
 use crate::graph::{Node, NodeKind, StepGraph};
 use crate::id::StepId;
@@ -43,6 +44,9 @@ pub struct RoomView {
 pub struct Gate {
     /// The step.
     pub step: StepId,
+    /// How it would run. A step of which there are two ways has a gate for each, the usual one first.
+    #[serde(default)]
+    pub way: Way,
     /// Its target; absent where there is none of that name or it lacks the database or shell.
     pub target: Option<Target>,
     /// What its class takes there; absent where it is refused or there is no target.
@@ -86,6 +90,8 @@ pub enum NoteTopic {
     Retries,
     /// Where it goes on after a failure.
     OnFailure,
+    /// That there are two ways to run it, and what they differ in.
+    Way,
 }
 
 /// Why a step cannot run.
@@ -179,9 +185,16 @@ impl RoomView {
         (steps().filter(|node| self.status(&node.id).is_settled()).count(), steps().count())
     }
 
-    /// Finds a step's gate.
-    pub fn gate(&self, step: &StepId) -> Option<&Gate> {
-        self.gates.iter().find(|gate| &gate.step == step)
+    /// Finds a step's gate: of the way that is asked for, else of the usual one.
+    pub fn gate(&self, step: &StepId, way: Option<Way>) -> Option<&Gate> {
+        let mut gates = self.gates.iter().filter(|gate| &gate.step == step);
+        let usual = gates.clone().next();
+        gates.find(|gate| Some(gate.way) == way).or(usual)
+    }
+
+    /// Finds the gates of all ways in which a step can run.
+    pub fn gates_of<'r>(&'r self, step: &'r StepId) -> impl Iterator<Item = &'r Gate> {
+        self.gates.iter().filter(move |gate| &gate.step == step)
     }
 
     /// Returns the prohibitions that a step's reader must see: of its own section, and of the whole document.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use common::config;
-use farol_api::approval::AttemptRequest;
+use farol_api::approval::{AttemptRequest, Way};
 use farol_api::clock::{Clock, truncate};
 use farol_api::event::{Actor, AttemptResult, EventKind, FailureCode, Outcome};
 use farol_api::graph::CommandLanguage;
@@ -134,6 +134,7 @@ impl Scene {
             requirement: requirement(spec.class, Environment::Sandbox).unwrap(),
             reason: None,
             origins: BTreeMap::new(),
+            way: Way::Written,
             needs_reason: false,
             expected: None,
             timeout_seconds: spec.timeout_seconds,

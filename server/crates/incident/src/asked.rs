@@ -20,6 +20,8 @@ pub struct Asked {
     pub results: Vec<String>,
     /// The folder that the script begins in, where it is not the workspace itself.
     pub directory: Option<String>,
+    /// Whether a statement goes to the database directly that the runbook hands to a client in a shell.
+    pub direct: bool,
 }
 
 impl Asked {

@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn every_change_of_what_runs_changes_the_digest() {
         let original = spec().digest();
-        let changes: [fn(&mut AttemptSpec); 17] = [
+        let changes: [fn(&mut AttemptSpec); 18] = [
             |s| s.text.push(' '),
             |s| s.binds[0].value.push('1'),
             |s| s.env = BTreeMap::from([("A".into(), "b".into())]),
@@ -172,6 +172,7 @@ mod tests {
             |s| s.asked.variables = vec!["COPY".into()],
             |s| s.asked.results = vec!["lag".into()],
             |s| s.asked.directory = Some("copies".into()),
+            |s| s.asked.direct = true,
         ];
         for (index, change) in changes.iter().enumerate() {
             let mut changed = spec();

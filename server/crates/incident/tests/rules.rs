@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
-use farol_api::approval::{ApprovalBar, AttemptRequest};
+use farol_api::approval::{ApprovalBar, AttemptRequest, Way};
 use farol_api::event::{Actor, AttemptResult, Event, EventKind, Outcome};
 use farol_api::graph::{
     Arm, ArmRef, Attributes, Command as Text, CommandLanguage, Edge, EdgeKind, Node, NodeKind, StepGraph,
@@ -171,6 +171,7 @@ impl Incident {
             requirement: taken.unwrap_or(requirement(RiskClass::Read, environment).unwrap()),
             reason: Some("because".into()),
             origins: BTreeMap::new(),
+            way: Way::Written,
             needs_reason: false,
             expected: None,
             timeout_seconds: 60,

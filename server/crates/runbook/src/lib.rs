@@ -9,6 +9,7 @@ mod code;
 mod counts;
 mod dense;
 pub mod diagnose;
+mod direct;
 mod doc;
 mod facts;
 mod fix;
@@ -33,6 +34,7 @@ use farol_api::runbook::Runbook;
 
 pub use bind::{BindError, Bound, BoundValue, bind};
 pub use counts::Counts;
+pub use direct::{direct, lifted};
 pub use fix::{apply_fixes, mend};
 pub use html::{to_html, to_html_with};
 pub use line_ends::keep_line_ends;

@@ -57,7 +57,7 @@ impl Walk<'_> {
             if problem.code != "missing_parameter" {
                 return Err(blocked(&problem));
             }
-            let missing = self.room.gate(&node.id).map(|gate| gate.missing.clone()).unwrap_or_default();
+            let missing = self.room.gate(&node.id, None).map(|gate| gate.missing.clone()).unwrap_or_default();
             let Some(name) = missing.into_iter().next() else { return Err(blocked(&problem)) };
             let Some(value) = self.ask.line(&format!("{name} ="), &format!("{name} =")).await else {
                 return Err(Stop::Person(self.say_string(
@@ -78,6 +78,7 @@ impl Walk<'_> {
             typed_target: None,
             reason: self.run.reason.clone(),
             confirmed: false,
+            way: Some(request.way),
         };
         if matches!(takes, RequesterAct::Confirm | RequesterAct::Review) {
             consent.confirmed = self.run.yes || self.ask.yes("Run it?", "Executar?").await;

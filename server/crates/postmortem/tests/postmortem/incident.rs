@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use farol_api::approval::AttemptRequest;
+use farol_api::approval::{AttemptRequest, Way};
 use farol_api::digest::Digest;
 use farol_api::event::{Actor, AttemptResult, Event, EventKind, FailureCode, Outcome, RunbookRef};
 use farol_api::graph::{Attributes, CommandLanguage, Node, NodeKind, StepGraph};
@@ -110,6 +110,7 @@ pub fn request(number: u128, of_step: u32, id: &str, title: &str, text: &str, cl
         requirement: requirement(class, Environment::Production).unwrap(),
         reason: None,
         origins: BTreeMap::new(),
+        way: Way::Written,
         needs_reason: false,
         expected: None,
         timeout_seconds: 60,

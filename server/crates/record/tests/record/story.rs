@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use farol_api::approval::AttemptRequest;
+use farol_api::approval::{AttemptRequest, Way};
 use farol_api::digest::Digest;
 use farol_api::event::{Actor, AttemptResult, EventKind, Outcome};
 use farol_api::graph::CommandLanguage;
@@ -82,6 +82,7 @@ pub fn request(id: AttemptId, number: u32) -> AttemptRequest {
         risk: RiskVerdict { class, why: Localized::new("it writes", "escreve"), span: None },
         requirement: requirement(class, environment).unwrap(),
         origins: BTreeMap::new(),
+        way: Way::Written,
         needs_reason: false,
         expected: None,
         reason: None,

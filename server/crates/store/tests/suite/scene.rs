@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use chrono::Duration;
-use farol_api::approval::AttemptRequest;
+use farol_api::approval::{AttemptRequest, Way};
 use farol_api::clock::Clock;
 use farol_api::digest::Digest;
 use farol_api::event::{Actor, AttemptResult, Event, EventKind, Outcome};
@@ -112,6 +112,7 @@ pub fn request(spec: &AttemptSpec, environment: Environment) -> AttemptRequest {
         requirement: requirement(spec.class, environment).expect("a class that runs"),
         reason: None,
         origins: BTreeMap::new(),
+        way: Way::Written,
         needs_reason: false,
         expected: None,
         timeout_seconds: spec.timeout_seconds,
