@@ -131,9 +131,7 @@ impl Plan<'_> {
         if place.command.language == CommandLanguage::Sql && !place.target.credentials.contains(&taken.credential) {
             return Err(ApiError::Blocked(BlockedReason::NoCredential));
         }
-        let now = app.clock.now();
-        let kept = asked.variables.iter().chain(&asked.results).filter(|name| carry::is_secret(self.runbook, name));
-        let secret_names = self.runbook.parameters.iter().filter(|p| p.secret).map(|p| &p.name).chain(kept).cloned();
+        let valid = chrono::Duration::minutes(i64::from(app.config.approval_minutes));
         let timeout = node.attributes.timeout_seconds.unwrap_or(place.target.timeout_seconds);
         let number = self.state.steps.get(&node.id).map_or(0, |step| step.attempts.len()) + 1;
         let spec = AttemptSpec {
@@ -145,14 +143,14 @@ impl Plan<'_> {
             text: bound.text,
             binds: bound.binds.into_iter().map(|b| Bind { parameter: b.parameter, value: b.value }).collect(),
             env: bound.env,
-            secrets: secret_names.collect::<BTreeSet<_>>().into_iter().collect(),
+            secrets: self.secrets(&asked),
             target: place.target.id.clone(),
             target_version: place.target.version,
             role: taken.credential,
             class: risk.class,
             classifier_version: app.reader.rules().to_owned(),
             timeout_seconds: timeout.min(place.target.timeout_seconds).max(1),
-            expires_at: now + chrono::Duration::minutes(i64::from(app.config.approval_minutes)),
+            expires_at: app.clock.now() + valid,
             asked,
         };
         let request = AttemptRequest {
@@ -179,10 +177,29 @@ impl Plan<'_> {
         Ok(Prepared { spec, request })
     }
 
+    /// Names what is secret: parameters, and what the step leaves under a name that says so.
+    fn secrets(&self, asked: &Asked) -> Vec<String> {
+        let kept = asked.variables.iter().chain(&asked.results).filter(|name| carry::is_secret(self.runbook, name));
+        let known = self.runbook.parameters.iter().filter(|parameter| parameter.secret);
+        let names: BTreeSet<_> = known.map(|parameter| &parameter.name).chain(kept).cloned().collect();
+        names.into_iter().collect()
+    }
+
     /// Returns the ways in which a step can run, the usual one first: as it is written, unless its target has no shell.
     fn ways(&self, node: &Node) -> Vec<Way> {
         let Ok(direct) = self.place(node, Way::Direct) else { return vec![Way::Written] };
         if direct.target.shell.is_some() { vec![Way::Written, Way::Direct] } else { vec![Way::Direct, Way::Written] }
+    }
+
+    /// Says of steps that use what earlier ones left which attempts that comes from.
+    pub fn notes_of_origins<'n>(&self, nodes: impl Iterator<Item = &'n Node>) -> Vec<StepNote> {
+        let unsettled =
+            nodes.filter(|node| self.state.steps.get(&node.id).is_none_or(|step| !step.status.is_settled()));
+        let notes = unsettled.filter_map(|node| {
+            let text = notes::origins(&self.origins(&self.place(node, Way::Written).ok()?))?;
+            Some(StepNote { step: node.id.clone(), topic: NoteTopic::Origins, met: None, text })
+        });
+        notes.collect()
     }
 
     /// Says of the steps that can run in two ways what these differ in.

@@ -1,6 +1,8 @@
 //! What is to be said of a step before somebody acts on it: what its author asks for, and how that stands.
 
-use farol_api::capture::{Captured, Withheld};
+use std::collections::BTreeMap;
+
+use farol_api::capture::{Captured, Origin, Withheld};
 use farol_api::event::Outcome;
 use farol_api::graph::{Capture, LiftedSql, Node, StepGraph};
 use farol_api::id::TargetId;
@@ -23,6 +25,7 @@ fn of(state: &IncidentState, runbook: &Runbook, node: &Node) -> Vec<StepNote> {
     let about = [
         (NoteTopic::Needs, needs(state, graph, node)),
         (NoteTopic::Condition, condition(state, node)),
+        (NoteTopic::Terminal, terminal(state, node)),
         (NoteTopic::Awaited, awaited(state, runbook, node)),
         (NoteTopic::Left, left(state, node)),
         (NoteTopic::Expected, expected(state, node)),
@@ -86,6 +89,20 @@ fn value_of<'s>(state: &'s IncidentState, name: &str) -> Option<&'s str> {
     let filled = state.parameters.get(&name).map(|filled| filled.value.as_deref());
     let left = || state.captured.iter().find(|(known, _)| parameter_name(known) == name);
     filled.unwrap_or_else(|| left().map(|(_, left)| left.value.as_str()))
+}
+
+/// That a terminal is asked for, which no step has.
+fn terminal(state: &IncidentState, node: &Node) -> Said {
+    let settled = state.steps.get(&node.id).is_some_and(|step| step.status.is_settled());
+    let command = node.command.as_ref().filter(|_| node.kind.is_executable() && !settled)?;
+    if !farol_runbook::asks_for_terminal(command) {
+        return None;
+    }
+    say(
+        None,
+        "It asks for a terminal, which a step does not have: it runs without one (-i in the place of -it).".to_owned(),
+        "Pede um terminal, que um passo não tem: executa sem ele (-i no lugar de -it).".to_owned(),
+    )
 }
 
 /// What the step uses and no earlier one has left yet.
@@ -207,6 +224,17 @@ fn on_failure(state: &IncidentState, graph: &StepGraph, node: &Node) -> Said {
         return None;
     }
     say(None, format!("If it fails, “{title}” comes next."), format!("Se falhar, o próximo é “{title}”."))
+}
+
+/// Says which attempts left what a step uses.
+pub(super) fn origins(origins: &BTreeMap<String, Origin>) -> Option<Localized> {
+    let of = |(name, from): (&String, &Origin)| {
+        let (number, title) = (from.number, &from.title);
+        (format!("{name} from attempt {number} of “{title}”"), format!("{name} da tentativa {number} de “{title}”"))
+    };
+    let (en, pt): (Vec<_>, Vec<_>) = origins.iter().map(of).unzip();
+    let said = !en.is_empty();
+    said.then(|| Localized::new(format!("It gets {}.", en.join(", ")), format!("Recebe {}.", pt.join(", "))))
 }
 
 /// Says what the two ways differ in: where the statement goes.

@@ -51,9 +51,13 @@ impl Room {
         let graph = &self.runbook.graph;
         let nodes = graph.nodes.iter().filter(|node| self.state.is_on_path(graph, node));
         let gates = self.plan().gates(app, nodes).await?;
-        let on_path = graph.nodes.iter().filter(|node| self.state.is_on_path(graph, node));
+        let executable = || {
+            let nodes = graph.nodes.iter().filter(|node| node.kind.is_executable());
+            nodes.filter(|node| self.state.is_on_path(graph, node))
+        };
         let mut notes = notes(&self.state, &self.runbook);
-        notes.extend(self.plan().notes_of_ways(on_path.filter(|node| node.kind.is_executable())));
+        notes.extend(self.plan().notes_of_origins(executable()));
+        notes.extend(self.plan().notes_of_ways(executable()));
         let last_output_seq = app.store.last_output_seq(self.state.id).await?;
         let before = last_output_seq - i64::from(OUTPUT_SHOWN);
         let latest: Vec<_> = self.state.steps.values().filter_map(|step| step.attempts.last()).collect();

@@ -181,7 +181,7 @@ async fn what_a_step_leaves_fills_later_ones_and_says_where_it_comes_from() {
     assert_eq!(preview["origins"]["copy"]["title"], "Take a copy");
     assert_eq!((&preview["origins"]["PWD"]["step"], &preview["origins"]["PWD"]["number"]), (&json!("take"), &json!(1)));
     let page = case.rita.get(&format!("/incidents/{}?step=read", case.incident)).await.body;
-    assert!(page.contains("from attempt 1 of “Take a copy”"), "{page}");
+    assert!(page.contains("It gets PWD from attempt 1 of “Take a copy”, copy from attempt 1 of"), "{page}");
     let room = case.run("read", "succeeded").await;
     assert!(room["output"].to_string().contains("data\\n"), "{}", room["output"]);
 
@@ -273,4 +273,16 @@ async fn without_a_shell_the_direct_way_is_the_usual_one_and_the_room_links_both
     let gate = case.gate("count").await;
     assert_eq!((&gate["way"], &gate["blocked"]), (&json!("direct"), &Value::Null));
     case.run("count", "succeeded").await;
+}
+
+#[tokio::test]
+async fn what_asks_for_a_terminal_runs_without_one_and_what_opens_a_shell_is_for_a_person() {
+    let source = "# Terminal\n\n1. List:\n\n```bash {id=list}\ndocker exec -it shop-db ls /\n```\n\n2. Look around:\n\n```bash {id=look}\ndocker exec -it shop-db bash -l\n```\n";
+    let case = Case::of(source).await;
+    let preview = case.rita.get(&format!("/api/incidents/{}/steps/list/attempts", case.incident)).await.value();
+    assert_eq!(preview["text"], "docker exec -i shop-db ls /", "what is approved is what runs");
+    assert!(case.note("list", "terminal").await.1.starts_with("It asks for a terminal"));
+    let room = case.room().await;
+    let look = room["graph"]["nodes"].as_array().unwrap().iter().find(|node| node["id"] == "look").unwrap();
+    assert_eq!(look["kind"], "manual");
 }

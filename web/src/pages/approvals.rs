@@ -57,6 +57,14 @@ fn one(pending: PendingApproval) -> AnyView {
     let about = format!("{} · {}", fill(w.digest, &[request.digest.short()]), expiry(&request));
     let attempt = request.attempt;
     let digest = request.digest.to_string();
+    let origins: Vec<_> = request
+        .origins
+        .iter()
+        .map(|(name, from)| {
+            let text = fill(w.left_by, &[&from.number.to_string(), &from.title]);
+            view! { <p class="label"><code>{name.clone()}</code>" "{text}</p> }.into_any()
+        })
+        .collect();
     let decide = match barred {
         Some(bar) => view! {
             <p class="note">{bar.word()}</p>
@@ -90,6 +98,7 @@ fn one(pending: PendingApproval) -> AnyView {
             <p>{by}</p>
             {reason.map(|reason| view! { <p>{reason}</p> })}
             {exactly(&request)}
+            {origins}
             <p class="label">{w.why}": "{inline(&why)}</p>
             {approved}
             <p class="label">{about}</p>

@@ -109,9 +109,8 @@ pub(crate) fn preview_key(room: &RoomView, step: &StepId, way: Option<Way>) -> O
     let attempts = room.state.steps.get(step).map_or(0, |step| step.attempts.len());
     let set: Vec<_> = room.state.parameters.iter().map(|(name, value)| format!("{name}={:?}", value.value)).collect();
     // What attempts leave for later steps changes what those run.
-    let left = room.state.captured.values().chain(room.state.directories.values());
-    let left: Vec<_> = left.map(|left| left.from.attempt.to_string()).collect();
-    Some((step.clone(), gate.way, format!("{attempts};{};{}", left.join(","), set.join(";"))))
+    let ended = room.state.attempts.values().filter(|attempt| attempt.result.is_some()).count();
+    Some((step.clone(), gate.way, format!("{attempts};{ended};{}", set.join(";"))))
 }
 
 /// The room. All that it shows follows from what it begins with and from what the stream brings.

@@ -163,9 +163,7 @@ pub fn exactly(request: &AttemptRequest) -> AnyView {
                 Some(value) => view! { <code>{value.clone()}</code> }.into_any(),
                 None => view! { <i>{w.secret_value}</i> }.into_any(),
             };
-            let from = request.origins.get(name).map(|from| fill(w.left_by, &[&from.number.to_string(), &from.title]));
-            let from = from.map(|from| view! { " "<span class="label">{from}</span> });
-            view! { <li><code>{name.clone()}</code>" = "{value}{from}</li> }.into_any()
+            view! { <li><code>{name.clone()}</code>" = "{value}</li> }.into_any()
         })
         .collect();
     view! {

@@ -36,7 +36,6 @@ impl Way {
     }
 
     /// Tells whether it is as the runbook has it.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
     pub const fn is_written(&self) -> bool {
         matches!(self, Self::Written)
     }
@@ -64,7 +63,8 @@ pub struct AttemptRequest {
     /// The values of its parameters; absent where they are secret.
     pub parameters: BTreeMap<String, Option<String>>,
     /// Where values come from that earlier steps left, by their name among the parameters.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
+    #[cfg_attr(not(target_arch = "wasm32"), serde(default, skip_serializing_if = "BTreeMap::is_empty"))]
     pub origins: BTreeMap<String, Origin>,
     /// Where it runs.
     pub target: TargetId,
@@ -78,7 +78,8 @@ pub struct AttemptRequest {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub needs_reason: bool,
     /// What its author expects to come out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
+    #[cfg_attr(not(target_arch = "wasm32"), serde(default, skip_serializing_if = "Option::is_none"))]
     pub expected: Option<String>,
     /// The reason the requester gave.
     pub reason: Option<String>,

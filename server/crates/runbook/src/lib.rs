@@ -32,7 +32,7 @@ mod words;
 
 use farol_api::runbook::Runbook;
 
-pub use bind::{BindError, Bound, BoundValue, bind};
+pub use bind::{BindError, Bound, BoundValue, asks_for_terminal, bind};
 pub use counts::Counts;
 pub use direct::{direct, lifted};
 pub use fix::{apply_fixes, mend};

@@ -130,6 +130,12 @@ pub fn bind(command: &Command, dialect: Dialect, values: &BTreeMap<String, Strin
     }
 }
 
+/// Tells whether a command asks for a terminal, which a step does not have; [`bind`] takes that off.
+pub fn asks_for_terminal(command: &Command) -> bool {
+    command.language == CommandLanguage::Shell
+        && !shell::without_terminal(&command.text, &command.placeholders).is_empty()
+}
+
 /// The placeholders lie in the text, in order, apart from each other, and are what they say.
 fn check_spans(command: &Command) -> Result<(), BindError> {
     let mut end = 0;

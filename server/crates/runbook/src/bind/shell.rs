@@ -197,23 +197,59 @@ fn is_dangerous(name: &str) -> bool {
     !valid || prefixes.iter().any(|p| name.starts_with(p)) || names.contains(&name)
 }
 
-/// `-it` asks for a terminal that a step does not have; `-i` does not.
-fn without_terminal(text: &str, uses: &[PlaceholderUse]) -> Vec<Edit> {
-    let program =
-        |w: &str| matches!(w, "kubectl" | "oc" | "docker" | "podman" | "docker-compose" | "nerdctl" | "compose");
-    let (mut runs, mut executes, mut at, mut edits) = (false, false, 0, Vec::new());
+/// Programs that run a command elsewhere and ask there for a terminal.
+const RUNNERS: [&str; 7] = ["kubectl", "oc", "docker", "podman", "docker-compose", "nerdctl", "compose"];
+
+/// Options of those whose value is the next word.
+const WITH_VALUE: [&str; 16] = [
+    "-u",
+    "--user",
+    "-e",
+    "--env",
+    "--env-file",
+    "-w",
+    "--workdir",
+    "--name",
+    "-v",
+    "--volume",
+    "--network",
+    "-p",
+    "--entrypoint",
+    "-h",
+    "--index",
+    "-l",
+];
+
+/// Takes off what asks for a terminal, which a step does not have: `-it` becomes `-i`, `-t` and `--tty` go.
+///
+/// Only before the name of the container, or before `--` of `kubectl`: `psql -t` is another option.
+pub fn without_terminal(text: &str, uses: &[PlaceholderUse]) -> Vec<Edit> {
+    let (mut cluster, mut runs, mut executes, mut own, mut value) = (false, false, false, false, false);
+    let (mut at, mut edits) = (0, Vec::new());
     for word in text.split_inclusive(char::is_whitespace) {
         let bare = word.trim_end();
+        let filled = uses.iter().any(|used| used.span.start <= at && at < used.span.end);
         match bare {
-            _ if program(bare) => runs = true,
-            "exec" | "run" => executes = runs,
+            "" => {}
+            _ if RUNNERS.contains(&bare) => (runs, cluster) = (true, matches!(bare, "kubectl" | "oc")),
+            "exec" | "run" if runs && !executes => {
+                executes = true;
+                own = !cluster || text[at..].contains(" -- ");
+            }
             "--" | "|" | "&&" | "||" | ";" => (runs, executes) = (false, false),
-            "-it" | "-ti" if executes && !uses.iter().any(|u| u.span.start <= at && at < u.span.end) => {
+            "-it" | "-ti" if executes && !filled => {
                 edits.push(Edit { range: at..at + bare.len(), with: "-i".to_owned() });
             }
-            _ if bare.contains(['"', '\'']) => (runs, executes) = (false, false),
+            "-t" | "--tty" | "--tty=true" if executes && own && !filled => {
+                // With the blank behind it, but never with the end of the line.
+                let blank = usize::from(word.len() > bare.len() && word.ends_with(' '));
+                edits.push(Edit { range: at..at + bare.len() + blank, with: String::new() });
+            }
+            _ if bare.contains(['"', '\'']) && !value => (runs, executes) = (false, false),
+            _ if executes && !cluster && !value && !bare.starts_with('-') && bare != "\\" => own = false,
             _ => {}
         }
+        value = WITH_VALUE.contains(&bare) || value && bare.is_empty();
         at += word.len();
     }
     edits

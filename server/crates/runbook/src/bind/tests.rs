@@ -200,3 +200,24 @@ fn bash_hands_on_the_value_byte_for_byte() {
         }
     }
 }
+
+#[test]
+fn a_terminal_is_not_asked_for_and_other_options_stay() {
+    for (text, runs) in [
+        ("kubectl exec -it pg-0 -- ls", "kubectl exec -i pg-0 -- ls"),
+        ("kubectl exec --stdin --tty pg-0 -- ls", "kubectl exec --stdin pg-0 -- ls"),
+        ("kubectl exec pg-0 -t -- ls -t", "kubectl exec pg-0 -- ls -t"),
+        ("docker exec -i -t db ls", "docker exec -i db ls"),
+        ("docker exec -t db psql -t -c 'select 1'", "docker exec db psql -t -c 'select 1'"),
+        ("docker exec -u postgres -t db psql -t -l", "docker exec -u postgres db psql -t -l"),
+        ("docker compose exec -t web ls", "docker compose exec web ls"),
+        ("docker build -t shop . && docker run -t shop ls", "docker build -t shop . && docker run shop ls"),
+        ("docker exec db ls -t", "docker exec db ls -t"),
+        ("kubectl exec pg-0 ls -t", "kubectl exec pg-0 ls -t"),
+        ("tar -t -f x", "tar -t -f x"),
+    ] {
+        let command = command(L::Shell, text);
+        assert_eq!(bind(&command, Dialect::Shell, &BTreeMap::new()).unwrap().text, runs, "{text}");
+        assert_eq!(asks_for_terminal(&command), text != runs, "{text}");
+    }
+}

@@ -29,9 +29,12 @@ pub fn is_interactive(text: &str) -> bool {
             let shell = matches!(last, "bash" | "sh" | "zsh" | "/bin/bash" | "/bin/sh" | "psql" | "mysql" | "ash");
             let client = has(&["psql", "mysql"]) && !piped && nested_client_is_idle(words);
             has(&["exec", "run", "rsh", "debug"]) && (shell || client)
+                || !piped && opens_inside(words)
                 || has(&["port-forward", "proxy", "edit", "attach", "rsh"])
                 || follows(words) && !text.contains("| head")
         }
+        // A batch of it ends by itself.
+        "top" if words.iter().any(|word| word.starts_with("-b")) => false,
         "top" | "htop" | "iotop" | "vi" | "vim" | "nano" | "emacs" | "less" | "more" | "watch" | "man" | "visudo"
         | "telnet" | "ftp" | "sftp" | "tmux" | "screen" | "nethogs" | "iftop" | "atop" => !piped,
         "tail" | "journalctl" => has(&["-f", "-F", "--follow", "-fu", "-xef", "-fn"]) && !text.contains("| head"),
@@ -76,6 +79,37 @@ pub fn opens_console(text: &str) -> bool {
 /// Tells whether a line leaves such a console.
 pub fn leaves_console(line: &str) -> bool {
     matches!(line.trim().trim_end_matches(';'), "exit" | "quit" | "exit()" | "quit()" | "exit;" | ".exit" | "logout")
+}
+
+/// Tells whether what runs in the container leaves somebody at a prompt: `exec -it pod -- redis-cli`, `exec db bash -l`.
+fn opens_inside(words: &[&str]) -> bool {
+    let cluster = matches!(words[0], "kubectl" | "oc");
+    let Some(at) = words.iter().position(|word| matches!(*word, "exec" | "run" | "debug")) else { return false };
+    let terminal = words.iter().any(|word| matches!(*word, "-it" | "-ti" | "-t" | "--tty" | "--tty=true"));
+    let inner = match words.iter().position(|word| *word == "--") {
+        Some(end) => &words[end + 1..],
+        // The shell of a pod that is made for it.
+        None if cluster => return terminal && words[at] != "exec",
+        None if words[at] == "exec" => after_container(&words[at + 1..]),
+        // An image may have a command of its own.
+        None => return false,
+    };
+    let Some((program, options)) = inner.split_first() else { return false };
+    let shell = matches!(program.rsplit('/').next(), Some("bash" | "sh" | "zsh" | "ash"));
+    let bare = options.iter().all(|word| word.starts_with('-') && !word.contains('c'));
+    shell && bare || is_interactive(&inner.join(" "))
+}
+
+/// The words behind the name of a container: options, some with a value, stand before it.
+fn after_container<'w>(words: &'w [&'w str]) -> &'w [&'w str] {
+    let mut at = 0;
+    while let Some(word) = words.get(at).filter(|word| word.starts_with('-')) {
+        at += 1 + usize::from(matches!(
+            *word,
+            "-u" | "--user" | "-e" | "--env" | "--env-file" | "-w" | "--workdir" | "--index"
+        ));
+    }
+    words.get(at + 1..).unwrap_or_default()
 }
 
 /// `logs -f` and `get -w` never end; the `-f` of `docker compose -f FILE logs` names a file.
@@ -171,6 +205,13 @@ mod tests {
             "kubectl get pods -w",
             "tail -f /var/log/x",
             "kubectl exec -it pg-0 -- psql -U postgres",
+            "kubectl exec -it redis-0 -- redis-cli",
+            "kubectl exec -it web-0 -n shop -- /bin/bash -l",
+            "kubectl run -it --rm look --image=busybox",
+            "docker exec -it -u postgres db bash -l",
+            "docker compose exec web bin/rails c",
+            "docker exec -it db mongosh",
+            "kubectl exec web-0 -- tail -f /var/log/x",
         ] {
             assert!(is_interactive(yes), "{yes}");
         }
@@ -180,6 +221,14 @@ mod tests {
             "kubectl exec -it pg-0 -- psql -U postgres -c \"select 1\"",
             "kubectl get pods",
             "kubectl exec pg-0 -- patronictl list",
+            "kubectl exec -it redis-0 -- redis-cli info",
+            "kubectl exec -it web-0 -- bash -c 'ls'",
+            "kubectl exec -it web-0 -- sh -lc 'ls'",
+            "docker exec -it db mysql -e 'select 1'",
+            "docker exec -u postgres db psql -c 'select 1'",
+            "docker exec -it web ls -t",
+            "kubectl exec web-0 -- top -b -n 1",
+            "kubectl run look --image=busybox --rm -it -- ls",
             "psql shop < backup.sql",
         ] {
             assert!(!is_interactive(no), "{no}");
