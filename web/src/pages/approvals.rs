@@ -1,6 +1,7 @@
 //! What waits for approval: exactly what would run, why, who asks, until when.
 
-use farol_api::approval::PendingApproval;
+use farol_api::approval::{AttemptRequest, PendingApproval};
+use farol_api::capture::Origin;
 use farol_api::paths;
 use farol_api::request::Me;
 use leptos::prelude::*;
@@ -57,14 +58,6 @@ fn one(pending: PendingApproval) -> AnyView {
     let about = format!("{} · {}", fill(w.digest, &[request.digest.short()]), expiry(&request));
     let attempt = request.attempt;
     let digest = request.digest.to_string();
-    let origins: Vec<_> = request
-        .origins
-        .iter()
-        .map(|(name, from)| {
-            let text = fill(w.left_by, &[&from.number.to_string(), &from.title]);
-            view! { <p class="label"><code>{name.clone()}</code>" "{text}</p> }.into_any()
-        })
-        .collect();
     let decide = match barred {
         Some(bar) => view! {
             <p class="note">{bar.word()}</p>
@@ -98,7 +91,7 @@ fn one(pending: PendingApproval) -> AnyView {
             <p>{by}</p>
             {reason.map(|reason| view! { <p>{reason}</p> })}
             {exactly(&request)}
-            {origins}
+            {origins(&request)}
             <p class="label">{w.why}": "{inline(&why)}</p>
             {approved}
             <p class="label">{about}</p>
@@ -106,4 +99,13 @@ fn one(pending: PendingApproval) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// Where values come from that earlier steps left.
+fn origins(request: &AttemptRequest) -> Vec<AnyView> {
+    let line = |(name, from): (&String, &Origin)| {
+        let text = fill(words().left_by, &[&from.number.to_string(), &from.title]);
+        view! { <p class="label"><code>{name.clone()}</code>" "{text}</p> }.into_any()
+    };
+    request.origins.iter().map(line).collect()
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(not(target_arch = "wasm32"))]
 use crate::capture::Origin;
 use crate::digest::Digest;
 use crate::graph::CommandLanguage;
@@ -63,8 +64,8 @@ pub struct AttemptRequest {
     /// The values of its parameters; absent where they are secret.
     pub parameters: BTreeMap<String, Option<String>>,
     /// Where values come from that earlier steps left, by their name among the parameters.
-    #[cfg_attr(target_arch = "wasm32", serde(skip))]
-    #[cfg_attr(not(target_arch = "wasm32"), serde(default, skip_serializing_if = "BTreeMap::is_empty"))]
+    #[cfg(not(target_arch = "wasm32"))]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub origins: BTreeMap<String, Origin>,
     /// Where it runs.
     pub target: TargetId,
@@ -78,8 +79,8 @@ pub struct AttemptRequest {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub needs_reason: bool,
     /// What its author expects to come out.
-    #[cfg_attr(target_arch = "wasm32", serde(skip))]
-    #[cfg_attr(not(target_arch = "wasm32"), serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg(not(target_arch = "wasm32"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<String>,
     /// The reason the requester gave.
     pub reason: Option<String>,

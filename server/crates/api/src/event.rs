@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::approval::AttemptRequest;
+#[cfg(not(target_arch = "wasm32"))]
 use crate::capture::Captured;
 use crate::digest::Digest;
 use crate::id::{AttemptId, IncidentId, RevisionId, RunbookId, StepId, TargetId};
@@ -110,17 +111,17 @@ pub struct AttemptResult {
     pub failure: Option<FailureCode>,
     /// Whether what its author expects came out, as a line or a cell of its own; absent where nothing was expected, or
     /// where output was cut before it could be told.
-    #[cfg_attr(target_arch = "wasm32", serde(skip))]
-    #[cfg_attr(not(target_arch = "wasm32"), serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg(not(target_arch = "wasm32"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_seen: Option<bool>,
     /// What it left for later steps.
-    #[cfg_attr(target_arch = "wasm32", serde(skip))]
-    #[cfg_attr(not(target_arch = "wasm32"), serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[cfg(not(target_arch = "wasm32"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub captured: Vec<Captured>,
     /// The folder that its script ended in: a path within the incident's workspace, `.` for that itself, or an
     /// absolute one; absent where it is not known, and where a script began and ended in the workspace itself.
-    #[cfg_attr(target_arch = "wasm32", serde(skip))]
-    #[cfg_attr(not(target_arch = "wasm32"), serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg(not(target_arch = "wasm32"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub directory: Option<String>,
 }
 

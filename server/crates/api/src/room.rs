@@ -64,7 +64,7 @@ pub struct StepNote {
     /// The step.
     pub step: StepId,
     /// What it is about; the browser shows the sentence alone.
-    #[cfg_attr(target_arch = "wasm32", serde(skip))]
+    #[cfg(not(target_arch = "wasm32"))]
     pub topic: NoteTopic,
     /// Whether it is as its author wants it; absent where that cannot be told, or is no question.
     pub met: Option<bool>,
@@ -73,12 +73,11 @@ pub struct StepNote {
 }
 
 /// What a note is about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum NoteTopic {
     /// Steps that must be done first.
-    #[default]
     Needs,
     /// The author's condition.
     Condition,

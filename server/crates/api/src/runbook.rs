@@ -169,15 +169,18 @@ pub struct Parameter {
     /// Whether its value must not be shown.
     pub secret: bool,
     /// What kind of value it takes, as far as its name and its place tell.
+    #[cfg(not(target_arch = "wasm32"))]
     #[serde(default)]
     pub kind: ParameterKind,
     /// A value that the text shows.
     #[serde(default)]
     pub example: Option<String>,
     /// A regular expression that the whole value must match.
+    #[cfg(not(target_arch = "wasm32"))]
     #[serde(default)]
     pub pattern: Option<String>,
     /// The author's sentence for who has to fill it in.
+    #[cfg(not(target_arch = "wasm32"))]
     #[serde(default)]
     pub description: Option<String>,
 }

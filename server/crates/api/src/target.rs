@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::TargetId;
 use crate::risk::Dialect;
+#[cfg(not(target_arch = "wasm32"))]
 use chrono::{DateTime, Utc};
 
 /// How much a target matters.
@@ -90,26 +91,32 @@ pub struct ShellSettings {
     pub env: BTreeMap<String, String>,
 }
 
-/// A target as people see it: never a credential.
+/// A target as people see it: never a credential. The browser reads what the room shows of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Target {
     /// Its name, as runbooks write it.
     pub id: TargetId,
     /// What it is, in a few words.
+    #[cfg(not(target_arch = "wasm32"))]
     pub description: String,
     /// How much it matters.
     pub environment: Environment,
     /// The kind of its database; absent where SQL steps cannot run.
+    #[cfg(not(target_arch = "wasm32"))]
     pub database: Option<DatabaseKind>,
     /// The credentials it has, least first.
+    #[cfg(not(target_arch = "wasm32"))]
     pub credentials: Vec<CredentialRole>,
     /// Its shell; absent where shell steps cannot run.
+    #[cfg(not(target_arch = "wasm32"))]
     pub shell: Option<ShellSettings>,
     /// The longest a step may run on it, in seconds.
     pub timeout_seconds: u32,
     /// Grows with every change; approvals bind it.
+    #[cfg(not(target_arch = "wasm32"))]
     pub version: i64,
     /// When it was last changed.
+    #[cfg(not(target_arch = "wasm32"))]
     pub updated_at: DateTime<Utc>,
 }

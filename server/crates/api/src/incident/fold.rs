@@ -6,6 +6,7 @@ use super::{
     ActionItem, Approval, Attempt, AttemptStatus, BranchChoice, IncidentState, Milestone, ParameterValue, Postmortem,
     PostmortemState, RoleHolder, StepState, StepStatus,
 };
+#[cfg(not(target_arch = "wasm32"))]
 use crate::capture::{CapturedValue, Origin};
 use crate::event::{AttemptResult, Event, EventKind, Outcome};
 use crate::id::{AttemptId, StepId};
@@ -45,7 +46,9 @@ impl IncidentState {
             responders: Vec::new(),
             roles: Vec::new(),
             parameters: BTreeMap::new(),
+            #[cfg(not(target_arch = "wasm32"))]
             captured: BTreeMap::new(),
+            #[cfg(not(target_arch = "wasm32"))]
             directories: BTreeMap::new(),
             choices: BTreeMap::new(),
             steps: BTreeMap::new(),
@@ -195,9 +198,8 @@ impl IncidentState {
             attempt.finished_at = Some(at);
         }
         // What is left matters to what runs next, which is the server's to say: the browser does not even read it.
-        if cfg!(not(target_arch = "wasm32")) {
-            self.keep(id, result);
-        }
+        #[cfg(not(target_arch = "wasm32"))]
+        self.keep(id, result);
         let status = match result.outcome {
             Outcome::Succeeded => StepStatus::Succeeded,
             Outcome::Failed => StepStatus::Failed,
@@ -209,6 +211,7 @@ impl IncidentState {
         self.settle(step, status, at, None);
     }
 
+    #[cfg(not(target_arch = "wasm32"))]
     /// Keeps what an attempt left. What it left without a value takes an older one away, which is no longer so.
     fn keep(&mut self, id: AttemptId, result: &AttemptResult) {
         let Some(request) = self.attempts.get(&id).map(|attempt| &attempt.request) else { return };

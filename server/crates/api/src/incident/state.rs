@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{IncidentRole, Milestone, Postmortem, Severity, Status};
 use crate::approval::AttemptRequest;
+#[cfg(not(target_arch = "wasm32"))]
 use crate::capture::CapturedValue;
 use crate::event::{AttemptResult, RunbookRef};
 use crate::id::{AttemptId, IncidentId, StepId, TargetId};
@@ -47,8 +48,10 @@ pub struct IncidentState {
     /// The parameters filled.
     pub parameters: BTreeMap<String, ParameterValue>,
     /// What steps left for later ones, by its author's name; the latest counts.
+    #[cfg(not(target_arch = "wasm32"))]
     pub captured: BTreeMap<String, CapturedValue>,
     /// The folder that the last script on each target ended in, where it is not the workspace itself.
+    #[cfg(not(target_arch = "wasm32"))]
     pub directories: BTreeMap<TargetId, CapturedValue>,
     /// The branches chosen, by decision.
     pub choices: BTreeMap<StepId, BranchChoice>,
