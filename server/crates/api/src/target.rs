@@ -91,7 +91,8 @@ pub struct ShellSettings {
     pub env: BTreeMap<String, String>,
 }
 
-/// A target as people see it: never a credential. The browser reads what the room shows of it.
+/// A target as people see it: never a credential.
+// The browser reads what the room shows of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Target {
