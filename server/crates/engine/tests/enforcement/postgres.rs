@@ -112,13 +112,15 @@ impl World for Db {
     }
 
     async fn state(&mut self) -> String {
-        // A statement may have ended this session too, which a read must not; the control group may.
-        let row = match self.boss.fetch_one(sqlx::raw_sql(STATE)).await {
-            Ok(row) => row,
-            Err(sqlx::Error::Database(error)) if error.code().as_deref() != Some("57P01") => panic!("{error}"),
-            Err(_) => {
-                self.boss = PgConnection::connect(&self.urls.superuser).await.unwrap();
-                self.boss.fetch_one(sqlx::raw_sql(STATE)).await.unwrap()
+        let row = loop {
+            match self.boss.fetch_one(sqlx::raw_sql(STATE)).await {
+                Ok(row) => break row,
+                // What an ended session leaves is cleared away by Postgres in its own time, also while it is looked at.
+                Err(sqlx::Error::Database(error))
+                    if matches!(error.code().as_deref(), Some("XX000" | "42P01" | "2200N")) => {}
+                Err(sqlx::Error::Database(error)) if error.code().as_deref() != Some("57P01") => panic!("{error}"),
+                // A statement may have ended this session too, which a read must not; the control group may.
+                Err(_) => self.boss = PgConnection::connect(&self.urls.superuser).await.unwrap(),
             }
         };
         let folder = std::fs::read_dir(self.server.folder()).unwrap().count();
