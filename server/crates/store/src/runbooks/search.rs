@@ -40,13 +40,14 @@ macro_rules! chosen {
     };
 }
 
-/// Documents that hold the words, as `$param` has them in the words of the database.
+/// Documents that hold the words, as `$param` has them in the words of the database. `offset 0` keeps Postgres from
+/// walking all documents by their titles and unpacking the words of each.
 macro_rules! hits {
     (sqlite, $param:literal) => {
         concat!("(select rowid as doc from library_words where library_words match ", $param, ") h")
     };
     (postgres, $param:literal) => {
-        concat!("(select doc from library_words where words @@ ", $param, "::tsquery) h")
+        concat!("(select doc from library_words where words @@ ", $param, "::tsquery offset 0) h")
     };
 }
 
