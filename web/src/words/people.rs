@@ -27,12 +27,12 @@ words! {
     what_roles: "What the roles may do", "O que cada papel pode";
     settings: "Settings", "Ajustes";
     sessions: "Where you are logged in", "Onde você está conectado";
-    browser: "Browser", "Navegador";
+    browser: "Browser or program", "Navegador ou programa";
     last_seen: "Last seen (UTC)", "Visto por último (UTC)";
     this_one: "this one", "esta";
     revoke: "Log it out", "Desconectar";
     new_token: "A token for a program", "Um token para um programa";
-    token_hint: "A program acts as you with it, within what it allows: `farol run`, a pipeline. Approving stays with people. End it above at any time.", "Com ele um programa age em seu nome, dentro do que ele permite: `farol run`, um pipeline. Aprovar fica com as pessoas. Encerre-o acima quando quiser.";
+    token_hint: "A program acts as you with it, within what it allows: farol run in a pipeline, for one. Approving stays with people. End it above at any time.", "Com ele um programa age em seu nome, dentro do que ele permite: o farol run de um pipeline, por exemplo. Aprovar fica com as pessoas. Encerre-o acima quando quiser.";
     token_name: "What it is for", "Para que serve";
     token_scope: "What it may do", "O que pode fazer";
     token_reads: "Read", "Ler";
