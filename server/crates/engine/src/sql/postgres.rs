@@ -210,6 +210,7 @@ async fn run_in(
             let _ = stopper.stop(&mut stream).await;
             if broken { Ended::failed(FailureCode::OutputNotStored) } else { Ended::succeeded(Some(counts.seen)) }
         }
+        Pumped::NotSent => Ended::of(Outcome::Cancelled),
         Pumped::Cancelled => after_stop(stopper.stop(&mut stream).await, Outcome::Cancelled, statement, printer).await,
         Pumped::Deadline => after_stop(stopper.stop(&mut stream).await, Outcome::TimedOut, statement, printer).await,
     }

@@ -1,6 +1,7 @@
 //! Streams a result into the printer, up to the caps.
 
 use std::borrow::Cow;
+use std::task::Poll;
 
 use farol_api::output::{Column, OutputCap};
 use futures::{Stream, StreamExt};
@@ -39,6 +40,8 @@ pub(super) enum Pumped {
     Done,
     /// The target sent an error.
     Error(sqlx::Error),
+    /// Somebody asked to stop before anything was sent.
+    NotSent,
     /// Enough was read, and the rest is not wanted.
     Enough,
     /// Somebody asked to stop.
@@ -88,8 +91,22 @@ impl<'a> Pump<'a> {
         R: Rows,
         S: Stream<Item = Result<Either<R::Done, R::Row>, sqlx::Error>> + Unpin,
     {
+        // The statement is sent when the stream is first asked. A wish to stop that comes before has nothing to stop, and
+        // one that came in between must find the statement sent: what waits for its end would send it else.
+        if self.cancel.is_cancelled() {
+            return Pumped::NotSent;
+        }
+        let mut first = std::future::poll_fn(|context| {
+            Poll::Ready(match stream.poll_next_unpin(context) {
+                Poll::Ready(item) => Some(item),
+                Poll::Pending => None,
+            })
+        })
+        .await;
         loop {
-            let item = tokio::select! {
+            let item = match first.take() {
+                Some(item) => item,
+                None => tokio::select! {
                 () = self.cancel.cancelled() => return Pumped::Cancelled,
                 () = sleep_until(self.give_up) => {
                     return if self.may_stop && self.cut { self.enough() } else { Pumped::Deadline };
@@ -99,6 +116,7 @@ impl<'a> Pump<'a> {
                     continue;
                 }
                 item = stream.next() => item,
+                },
             };
             match item {
                 None => return Pumped::Done,

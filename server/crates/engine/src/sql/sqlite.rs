@@ -145,6 +145,7 @@ async fn execute(
             let ended = Ended::succeeded(Some(counts.seen));
             return if broken { Ended::failed(FailureCode::OutputNotStored) } else { ended };
         }
+        Pumped::NotSent => return Ended::of(Outcome::Cancelled),
         Pumped::Cancelled => Outcome::Cancelled,
         Pumped::Deadline => Outcome::TimedOut,
     };
