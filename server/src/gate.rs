@@ -22,6 +22,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 pub use self::notes::notes;
 use crate::app::App;
+use crate::pattern;
 use crate::problem::ApiError;
 
 /// An incident with what is needed to prepare its steps.
@@ -253,9 +254,11 @@ impl Plan<'_> {
         filled.or_else(left).or_else(|| set_by_target(target, token))
     }
 
-    /// Finds what a step left under the name of a parameter.
+    /// Finds what a step left under the name of a parameter. What does not match its pattern is asked for instead.
     fn left(&self, parameter: &str) -> Option<&CapturedValue> {
-        self.state.captured.iter().find(|(name, _)| parameter_name(name) == parameter).map(|(_, left)| left)
+        let known = self.runbook.parameters.iter().find(|known| known.name == parameter);
+        let (_, left) = self.state.captured.iter().find(|(name, _)| parameter_name(name) == parameter)?;
+        known.is_none_or(|known| pattern::check(known, &left.value).is_ok()).then_some(left)
     }
 
     fn bind(&self, place: &Place<'_>) -> Result<Bound, BindError> {
@@ -325,7 +328,7 @@ fn stand_in(place: &Place<'_>) -> String {
 }
 
 /// What a step takes on a target: what its class takes, and what its author asks for beside it.
-fn taken(node: &Node, class: RiskClass, target: &Target) -> Option<Requirement> {
+pub(crate) fn taken(node: &Node, class: RiskClass, target: &Target) -> Option<Requirement> {
     let taken = requirement(class, target.environment)?;
     Some(taken.with_others(node.attributes.least_approvals()))
 }

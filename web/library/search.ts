@@ -17,9 +17,10 @@ function address(): string {
 }
 
 async function search(): Promise<void> {
+  // What was asked for before is out of date, also where the address is that of what is shown.
+  running?.abort();
   const wanted = address();
   if (wanted === location.href) return;
-  running?.abort();
   running = new AbortController();
   const { signal } = running;
   const answer = await fetch(wanted, { signal });

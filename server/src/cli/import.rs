@@ -6,13 +6,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use farol_api::library::{FileOutcome, ImportReport, ImportedFile};
 use farol_api::text::{Locale, Localized};
 use farol_risk::service::Classifier;
 use farol_store::{Store, StoreOptions};
 
-use super::say::{complain, count, locale};
+use super::say::{Format, complain, count, locale};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::keys;
@@ -44,14 +44,8 @@ pub struct Import {
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     /// The language of the messages: en or pt-BR
-    #[arg(long, default_value = "en", value_parser = locale)]
+    #[arg(long, value_name = "TAG", default_value = "en", value_parser = locale)]
     lang: Locale,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 impl Import {

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use farol_api::runbook::Runbook;
 use farol_runbook::Counts;
 use serde::Serialize;
 
 use super::input;
-use super::say::{self, complain};
+use super::say::{self, Format, complain};
 
 /// Arguments of `farol inspect`.
 #[derive(Debug, Args)]
@@ -20,12 +20,6 @@ pub struct Inspect {
     /// One JSON object a line, or an outline for people
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 #[derive(Serialize)]

@@ -1,17 +1,14 @@
 //! `farol keys` and `farol checkpoint`: what others need to verify records, and to keep elsewhere.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use farol_api::id::IncidentId;
-use farol_store::{CheckpointError, Store, StoreOptions, StoredKey};
+use farol_store::{CheckpointError, StoredKey};
 
 use super::say::{complain, print};
-use crate::clock::SystemClock;
+use super::store::with_store;
 use crate::config::Config;
-use crate::keys;
 
 /// Arguments of `farol keys`.
 #[derive(Debug, Args)]
@@ -87,26 +84,6 @@ impl Checkpoints {
             }
         })
     }
-}
-
-/// Opens the store that is there, does something with it, and closes it.
-fn with_store<T>(config: &Config, work: impl AsyncFnOnce(&Store) -> anyhow::Result<T>) -> anyhow::Result<T> {
-    let embedded = config.data.join("farol.db");
-    if config.store.is_none() && !embedded.is_file() {
-        bail!(
-            "there is no store at {}: name the settings of the server with --config or FAROL_DATA, or start it once",
-            embedded.display()
-        );
-    }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let vault = keys::vault(&config.data)?;
-        let opened = Store::open(&config.store_url(), vault, StoreOptions::new(Arc::new(SystemClock))).await;
-        let store = opened.context("the store cannot be opened")?;
-        let done = work(&store).await;
-        store.close().await;
-        done
-    })
 }
 
 fn incident(text: &str) -> Result<IncidentId, String> {

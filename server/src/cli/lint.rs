@@ -34,7 +34,7 @@ pub struct Lint {
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     /// The language of the messages: en or pt-BR
-    #[arg(long, default_value = "en", value_parser = locale)]
+    #[arg(long, value_name = "TAG", default_value = "en", value_parser = locale)]
     lang: Locale,
 }
 

@@ -12,6 +12,7 @@ mod risk;
 mod run;
 mod sarif;
 mod say;
+mod store;
 mod token;
 mod verify;
 
@@ -84,7 +85,7 @@ pub fn main() -> ExitCode {
         Command::Fix(fix) => return fix.run(),
         Command::Import(import) => return import.run(settings),
         Command::Run(run) => return run.run(settings),
-        Command::Token(token) => return token.run(settings),
+        Command::Token(token) => settings().and_then(|config| token.run(&config)),
         Command::Risk(risk) => return risk.run(),
         Command::Verify(verify) => return verify.run(),
         Command::Keys(keys) => settings().and_then(|config| keys.run(&config)),

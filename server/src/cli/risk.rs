@@ -10,7 +10,7 @@ use farol_api::text::{Locale, Localized};
 use farol_risk::service::Classifier;
 use farol_risk::{class_word, to_json};
 
-use super::say::{complain, locale};
+use super::say::{Format, complain, locale};
 
 /// The longest line of JSON that is read, in bytes: the longest text that is classified, each byte escaped, fits.
 const LONGEST_LINE: u64 = 512 * 1024;
@@ -40,12 +40,6 @@ enum Language {
     Mysql,
     Sqlite,
     Shell,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 impl Risk {

@@ -5,6 +5,15 @@ use std::io::{ErrorKind, Write};
 
 use farol_api::text::{Locale, Localized};
 
+/// How something is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
 /// Says something to who watches, apart from what is printed for who reads on. That nobody can be told ends nothing.
 pub fn complain(sentence: &impl Display) {
     let _ = writeln!(std::io::stderr(), "farol: {sentence}");

@@ -1,19 +1,14 @@
 //! `farol token`: makes a token for a program, by whoever has the data folder.
 
 use std::io::Write;
-use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use farol_api::user::TokenScope;
-use farol_store::{Store, StoreOptions};
 use secrecy::ExposeSecret;
 
-use super::say::complain;
-use crate::clock::SystemClock;
+use super::store::with_store;
 use crate::config::Config;
-use crate::keys;
 use crate::routes::session::{TOKEN_DAYS, make_token};
 
 /// Arguments of `farol token`.
@@ -45,33 +40,16 @@ enum Scope {
 }
 
 impl Token {
-    /// Runs it.
-    pub fn run(&self, settings: impl Fn() -> anyhow::Result<Config>) -> ExitCode {
-        match settings().and_then(|config| self.make(&config)) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                complain(&format_args!("{error:#}"));
-                ExitCode::FAILURE
-            }
-        }
-    }
-
-    fn make(&self, config: &Config) -> anyhow::Result<()> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
-            crate::serve::make_private(&config.data)
-                .with_context(|| format!("cannot make {}", config.data.display()))?;
-            let vault = keys::vault(&config.data)?;
-            let opened = Store::open(&config.store_url(), vault, StoreOptions::new(Arc::new(SystemClock))).await;
-            let store = opened.context("the store cannot be opened")?;
+    /// Makes it.
+    pub fn run(&self, config: &Config) -> anyhow::Result<()> {
+        with_store(config, async |store| {
             let found = store.user_by_email(self.email.trim()).await?.filter(|(user, _)| user.disabled_at.is_none());
             let (user, _) = found.with_context(|| format!("nobody logs in as {}; nothing was made", self.email))?;
             let scope = match self.scope {
                 Scope::Read => TokenScope::Read,
                 Scope::Respond => TokenScope::Respond,
             };
-            let (secret, _) = make_token(&store, user.id, &self.name, scope, self.days).await?;
-            store.close().await;
+            let (secret, _) = make_token(store, user.id, &self.name, scope, self.days).await?;
             writeln!(std::io::stdout(), "{}", secret.expose_secret())?;
             Ok(())
         })

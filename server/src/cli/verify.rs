@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use farol_api::text::{Locale, Localized};
 use farol_record::verify::{Report, Unreadable};
 use farol_record::{PublicKey, Verifier};
@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::input::unreadable;
-use super::say::{self, complain, locale};
+use super::say::{self, Format, complain, locale};
 
 /// The longest line that is read, in bytes. A runbook's largest text fits several times.
 const LONGEST_LINE: u64 = 64 * 1024 * 1024;
@@ -39,14 +39,8 @@ pub struct Verify {
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     /// The language of the messages: en or pt-BR
-    #[arg(long, default_value = "en", value_parser = locale)]
+    #[arg(long, value_name = "TAG", default_value = "en", value_parser = locale)]
     lang: Locale,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// Why there is no report.
@@ -82,7 +76,12 @@ impl Verify {
         }
         let mut verifier = Verifier::new(keys);
         for path in &self.checkpoints {
-            for note in notes(&file(path)?) {
+            let notes = notes(&file(path)?);
+            if notes.is_empty() {
+                let why = Localized::new("holds no checkpoint", "não contém nenhum checkpoint");
+                return Err(Failure::Named(path.display().to_string(), why));
+            }
+            for note in notes {
                 verifier.kept_elsewhere(&note).map_err(|_| {
                     let why =
                         Localized::new("holds something that is no checkpoint", "contém algo que não é um checkpoint");

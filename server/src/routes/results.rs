@@ -58,8 +58,12 @@ type Pieces = std::pin::Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 async fn rows(app: &App, id: IncidentId, attempt: AttemptId) -> Result<Pieces, ApiError> {
     let state = app.store.state(id).await?.ok_or(ApiError::NotFound("incident"))?;
     let known = state.attempts.get(&attempt).ok_or(ApiError::NotFound("attempt"))?;
-    let full = known.result.as_ref().and_then(|result| result.full.as_ref());
-    if full.is_none() {
+    let result = known.result.as_ref().ok_or(ApiError::NotFound("result"))?;
+    if result.full.is_none() {
+        // Half a result is not handed out as if it were the whole.
+        if result.truncated {
+            return Err(ApiError::ResultGone);
+        }
         return Ok(Box::pin(futures::stream::iter([Ok(stored(app, attempt).await?)])));
     }
     match File::open(result_file(&app.config.results(), attempt)).await {
@@ -78,11 +82,9 @@ async fn stored(app: &App, attempt: AttemptId) -> Result<Bytes, ApiError> {
         after = last.seq;
         for chunk in &page {
             match &chunk.content {
+                // A file holds one result, the first of those of a statement.
+                OutputContent::Columns { .. } if !text.is_empty() => return Ok(text.into()),
                 OutputContent::Columns { columns } => {
-                    // Further results of the same statement stand apart.
-                    if !text.is_empty() {
-                        text.push(b'\n');
-                    }
                     write_record(&mut text, columns.iter().map(|column| Some(Cow::Borrowed(column.name.as_str()))));
                 }
                 OutputContent::Rows { rows } => {

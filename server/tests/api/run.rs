@@ -125,6 +125,9 @@ async fn what_is_missing_is_said_and_nothing_runs() {
     let mut nowhere = scene.command(&["stock"]);
     let done = nowhere.env("FAROL_SERVER", "http://127.0.0.1:1").output().await.unwrap();
     assert_eq!(done.status.code(), Some(2));
+    let mut readable = scene.command(&["stock"]);
+    let done = readable.env("FAROL_SERVER", "http://farol.example.com").output().await.unwrap();
+    assert!(done.status.code() == Some(2) && String::from_utf8_lossy(&done.stderr).contains("https"));
     let mut nobody = scene.beside(&["stock"]);
     let done = nobody.env_remove("FAROL_TOKEN").output().await.unwrap();
     assert!(done.status.code() == Some(2) && String::from_utf8_lossy(&done.stderr).contains("FAROL_TOKEN"));

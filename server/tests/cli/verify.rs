@@ -163,6 +163,7 @@ fn what_a_stranger_does_wrong_gets_a_sentence_and_exit_code_2() {
         (["--key", "binary"], "binary: cannot be read"),
         (["--key", "folder"], "folder: is a folder"),
         (["--checkpoint", "no.txt"], "no.txt: holds something that is no checkpoint"),
+        (["--checkpoint", "empty"], "empty: holds no checkpoint"),
         (["--checkpoint", "missing.txt"], "missing.txt: cannot be read"),
     ] {
         let output = verify(folder.path(), &["r.ndjson", arguments[0], arguments[1]]);

@@ -205,6 +205,9 @@ fn files(room: &RoomView, attempt: AttemptId) -> Option<String> {
     if let Some(full) = &result.full {
         return Some(fill(if full.complete { w.all_as_file } else { w.first_as_file }, &[&full.rows.to_string()]));
     }
+    if result.truncated {
+        return None;
+    }
     let has_rows =
         |chunk: &OutputChunk| chunk.attempt == attempt && matches!(chunk.content, OutputContent::Rows { .. });
     room.output.iter().any(has_rows).then(|| w.as_file.to_owned())

@@ -144,7 +144,8 @@ impl Ended {
             failure: self.failure.or(lost_output),
             expected_seen: printed.expected_seen.filter(|_| well),
             captured: if well { printed.captured } else { Vec::new() },
-            directory: printed.folder.filter(|_| well),
+            // That the folder is gone holds however it ended.
+            directory: printed.folder.filter(|folder| well || folder == "."),
         }
     }
 }

@@ -145,7 +145,7 @@ pub(crate) struct Printer {
     truncated: bool,
     broken: bool,
     spool: Spool,
-    cut_short: bool,
+    result_ended: bool,
 }
 
 impl Printer {
@@ -167,7 +167,7 @@ impl Printer {
             sent: false,
             truncated: false,
             broken: false,
-            cut_short: false,
+            result_ended: false,
         }
     }
 
@@ -270,9 +270,9 @@ impl Printer {
         self.spool.takes_more()
     }
 
-    /// The result that is being read has ended before its last row.
-    pub fn cut_short(&mut self) {
-        self.cut_short = true;
+    /// The last row of the result has been read. Without this word its file is not all of it.
+    pub fn result_ended(&mut self) {
+        self.result_ended = true;
     }
 
     /// Ends the output for want of room; the rest of a result goes to its file.
@@ -314,7 +314,7 @@ impl Printer {
         self.end_of_streams().await;
         let digest = (self.sent && !self.broken).then(|| Digest::from_bytes(self.digest.finalize().into()));
         let expected_seen = self.watch.finish(self.truncated);
-        let full = self.spool.finish(!self.cut_short).await;
+        let full = self.spool.finish(self.result_ended).await;
         let (captured, folder) = self.left.finish(&self.secrets);
         Printed { digest, truncated: self.truncated, full, broken: self.broken, expected_seen, captured, folder }
     }

@@ -34,6 +34,8 @@ pub(crate) struct Spool {
     piece: Vec<u8>,
     rows: u64,
     bytes: u64,
+    /// Whether a row came that the file has no room for.
+    dropped: bool,
     state: State,
 }
 
@@ -51,7 +53,7 @@ enum State {
 impl Spool {
     /// Keeps at most `limit` bytes in the file.
     pub fn new(path: PathBuf, limit: u64) -> Self {
-        Self { path, limit, piece: Vec::new(), rows: 0, bytes: 0, state: State::Waiting }
+        Self { path, limit, piece: Vec::new(), rows: 0, bytes: 0, dropped: false, state: State::Waiting }
     }
 
     /// Whether further rows would be kept.
@@ -75,6 +77,7 @@ impl Spool {
     /// Takes a row; secrets in it are not written.
     pub async fn row(&mut self, cells: impl Iterator<Item = Option<Cow<'_, str>>>, secrets: &Secrets) {
         if !self.takes_more() {
+            self.dropped |= matches!(self.state, State::Full(_));
             return;
         }
         csv::write_record(&mut self.piece, cells.map(|cell| cell.map(|cell| secrets.clean(cell))));
@@ -107,7 +110,7 @@ impl Spool {
         if matches!(self.state, State::Writing(..)) {
             self.pass_on().await;
         }
-        let complete = complete && matches!(self.state, State::Writing(..));
+        let complete = complete && !self.dropped;
         let written = match std::mem::replace(&mut self.state, State::Done(None)) {
             State::Writing(pieces, written) => {
                 drop(pieces);

@@ -47,9 +47,9 @@ async fn a_script_that_fails_is_stopped_or_ends_by_itself_leaves_nothing() {
 #[tokio::test]
 async fn what_a_script_says_it_leaves_cannot_pass_for_another_and_has_bounds() {
     // The descriptor is open for whoever looks for it; only names that were asked for count.
-    let text = "for fd in /proc/self/fd/*; do [[ $(readlink $fd) == *left* ]] && printf 'EVIL\\0x\\0A\\0forged\\0' > $fd; done 2>/dev/null; A=mine";
+    let text = "for fd in /proc/self/fd/*; do [[ $(readlink $fd) == *left* ]] && printf 'EVIL\\0x\\0' > $fd && echo found; done 2>/dev/null; A=mine";
     let ran = run(&keeping(text, &["A"]), &shell()).await;
-    assert!(captured(&ran).iter().all(|(name, _)| *name == "A"), "{:?}", captured(&ran));
+    assert_eq!((ran.stdout().as_str(), captured(&ran)), ("found\n", vec![("A", Some("mine"))]), "{}", ran.stderr());
     let ran = run(&keeping("A=$(head -c 300000 /dev/zero | tr '\\0' x); B=after", &["A", "B"]), &shell()).await;
     assert_eq!(captured(&ran), [("A", None), ("B", None)]);
     assert!(ran.result.captured.iter().all(|one| one.withheld == Some(Withheld::TooLong)));
@@ -83,6 +83,15 @@ async fn a_script_begins_where_the_one_before_it_ended() {
     let ran = run(&next).await;
     assert_eq!(ran.result.failure, Some(FailureCode::RunnerFailed));
     assert!(ran.stderr().contains("Nothing ran"), "{}", ran.stderr());
+    assert_eq!(ran.result.directory.as_deref(), Some("."), "or every later script would be refused too");
+}
+
+#[tokio::test]
+async fn a_script_may_use_any_descriptor() {
+    let ran = run(&keeping("A=1; exec 3>&1 4>out; echo x >&4; exec 4>&-; cat out", &["A"]), &shell()).await;
+    assert_eq!((ran.stdout().as_str(), captured(&ran)), ("x\n", vec![("A", Some("1"))]));
+    let ran = run(&keeping("A=zz; exec 3>&2 4>&2 5>&2", &["A"]), &shell()).await;
+    assert_eq!((ran.stderr().as_str(), captured(&ran)), ("", vec![("A", Some("zz"))]));
 }
 
 #[tokio::test]

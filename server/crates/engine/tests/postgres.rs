@@ -382,6 +382,19 @@ async fn a_result_that_never_ends_fills_its_file_and_is_stopped() {
     while db.backends(&spec.attempt.to_string()).await > 0 {}
 }
 
+/// The file of a result that broke off says so, or half a table would pass for the whole.
+#[tokio::test]
+async fn a_result_that_breaks_off_is_not_said_to_be_whole() {
+    let db = Db::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(folder.path());
+    let spec = read("select i, 1 / (15000 - i) from generate_series(1, 20000) i");
+    let ran = run_with(&spec, &db.ro(), &config, &CancellationToken::new()).await;
+    assert_eq!((ran.result.outcome, ran.rows().len()), (Outcome::Failed, 1_000), "{}", ran.stderr());
+    let full = ran.result.full.unwrap();
+    assert!(!full.complete && full.rows > 1_000 && full.rows < 15_000, "{full:?}");
+}
+
 /// What was shown within a second is worth having: the rest was cut, and nothing failed.
 #[tokio::test]
 async fn a_result_that_runs_out_of_time_keeps_what_came() {

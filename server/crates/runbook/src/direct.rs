@@ -48,14 +48,19 @@ fn dialect_of(client: &str) -> Option<Dialect> {
 
 /// Options and commands of clients that do more than send the statement: files, variables, output to a file.
 fn steers_client(text: &str) -> bool {
-    let options = ["-v", "--set", "--variable", "-f", "--file", "-o", "--output", "-L", "-cmd", "-init", "--tee"];
+    let options =
+        ["--set", "--variable", "--file", "--output", "--log-file", "--init-command", "-cmd", "-init", "--tee"];
+    // Their values may stand glued to them.
+    let short = ["-v", "-f", "-o", "-L"];
     let steers = |word: &str| {
         let name = word.split('=').next().unwrap_or(word);
         // `.read x` for sqlite3, `\\i x` for psql, in quotes or without.
         let word = word.trim_start_matches(['"', '\'']);
-        let command =
-            word.strip_prefix(['.', '\\']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()));
-        options.contains(&name) || command && !matches!(word.trim_end_matches(['"', '\'', ';']), "\\G" | "\\g")
+        let command = word
+            .strip_prefix(['.', '\\'])
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '!'));
+        let steering = options.contains(&name) || short.iter().any(|option| name.starts_with(option));
+        steering || command && !matches!(word.trim_end_matches(['"', '\'', ';']), "\\G" | "\\g")
     };
     text.split_whitespace().any(steers)
 }
@@ -131,6 +136,11 @@ mod tests {
             "psql -c '\\i x.sql' -c 'select 1'",
             "psql -f x.sql -c 'select 1'",
             "psql -o out.txt -c 'select 1'",
+            "psql -fx.sql -c 'select 1'",
+            "psql -oout.txt -c 'select 1'",
+            "psql --log-file=x -c 'select 1'",
+            "mysql --init-command='set sql_log_bin=0' -e 'delete from t'",
+            "psql <<'EOF'\n\\! rm x\nselect 4;\nEOF",
             "psql -c 'copy t from stdin'",
             "sqlite3 shop.db '.read x.sql' 'select 1'",
             "clickhouse-client -q 'select 1'",

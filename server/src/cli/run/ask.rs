@@ -1,31 +1,37 @@
 //! Asking the person at the terminal.
 
 use std::io::{BufRead, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use farol_api::text::{Locale, Localized};
 
-/// Asks where there is somebody to ask.
+/// Asks where there is somebody to ask, until they leave with Ctrl-C.
 pub(super) struct Ask {
     lang: Locale,
     somebody: bool,
+    left: AtomicBool,
 }
 
 impl Ask {
     pub fn new(lang: Locale) -> Self {
-        Self { lang, somebody: std::io::stdin().is_terminal() && std::io::stderr().is_terminal() }
+        Self {
+            lang,
+            somebody: std::io::stdin().is_terminal() && std::io::stderr().is_terminal(),
+            left: AtomicBool::new(false),
+        }
     }
 
     /// Whether there is somebody to ask.
     pub fn can(&self) -> bool {
-        self.somebody
+        self.somebody && !self.left.load(Ordering::Relaxed)
     }
 
     /// Asks for a line; nothing where nobody is there, or the line is empty or the end.
     pub async fn line(&self, en: &str, pt: &str) -> Option<String> {
-        if !self.somebody {
+        if !self.can() {
             return None;
         }
-        let question = Localized::new(en, pt).get(self.lang).to_owned();
+        let question = super::tell::visible(Localized::new(en, pt).get(self.lang));
         let asked = tokio::task::spawn_blocking(move || {
             eprint!("{question} ");
             let _ = std::io::stderr().flush();
@@ -34,7 +40,14 @@ impl Ask {
             let line = line.trim().to_owned();
             (!line.is_empty()).then_some(line)
         });
-        asked.await.ok().flatten()
+        tokio::select! {
+            line = asked => line.ok().flatten(),
+            _ = tokio::signal::ctrl_c() => {
+                self.left.store(true, Ordering::Relaxed);
+                eprintln!();
+                None
+            }
+        }
     }
 
     /// Asks a question that `y` or `s` answers with yes.

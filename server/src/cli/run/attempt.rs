@@ -117,20 +117,31 @@ impl Walk<'_> {
         Ok(consent)
     }
 
-    /// Prints what comes, until there is a result. Ctrl-C asks the attempt to stop and goes on watching.
+    /// Prints what comes, until there is a result. Ctrl-C asks the attempt to stop and goes on watching;
+    /// a second one leaves.
     async fn follow(&mut self, attempt: AttemptId) -> Result<AttemptResult, Stop> {
         let mut seen = 0;
         let mut stopping = false;
         loop {
             let result = self.room.state.attempts.get(&attempt).and_then(|attempt| attempt.result.clone());
+            let before = seen;
             seen = self.print_output(attempt, seen).await?;
             if let Some(result) = result {
+                // One answer holds so much; there may be more.
+                if seen > before {
+                    continue;
+                }
                 return Ok(result);
             }
             tokio::select! {
                 () = tokio::time::sleep(LOOK_EVERY) => {}
-                _ = tokio::signal::ctrl_c(), if !stopping => {
-                    stopping = true;
+                _ = tokio::signal::ctrl_c() => {
+                    if std::mem::replace(&mut stopping, true) {
+                        return Err(Stop::Unknown(self.say(
+                            "Left before the step had stopped. How it ends stands in the incident.",
+                            "Saiu antes de o passo parar. Como ele termina fica no incidente.",
+                        )));
+                    }
                     let nothing = serde_json::Value::Null;
                     let _: Events = self.door.post(&paths::api_cancellation(self.id, attempt), &nothing).await?;
                 }

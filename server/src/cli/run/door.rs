@@ -23,6 +23,14 @@ const ANSWER: Duration = Duration::from_secs(30);
 /// The most that is read of an answer of the router in this process.
 const LARGEST: usize = 256 << 20;
 
+/// Tells whether what is sent to an address can be read by nobody else on the way.
+fn is_private(base: &str) -> bool {
+    let Ok(url) = reqwest::Url::parse(base) else { return false };
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    url.scheme() == "https" || (url.scheme() == "http" && loopback)
+}
+
 /// Answers calls as somebody's token.
 pub(super) struct Door {
     way: Way,
@@ -38,13 +46,25 @@ enum Way {
 impl Door {
     /// Opens the way to the server that is named, to the one that serves this data folder, or else to the store.
     pub async fn open(named: Option<&str>, config: Config, token: String, lang: Locale) -> Result<Self, Stop> {
-        let http = reqwest::Client::builder().timeout(ANSWER).redirect(reqwest::redirect::Policy::none()).build();
-        let http = http.map_err(|error| Stop::Unusable(error.to_string()))?;
         let base = match named {
             Some(base) => Some(base.trim_end_matches('/').to_owned()),
+            // The lock on its note vouches for it, whatever address it listens on.
             None => serving::address(&config.data),
         };
         if let Some(base) = base {
+            let mut http = reqwest::Client::builder().timeout(ANSWER).redirect(reqwest::redirect::Policy::none());
+            if !base.starts_with("https:") {
+                // A proxy between would read the token.
+                http = http.no_proxy();
+            }
+            let http = http.build().map_err(|error| Stop::Unusable(error.to_string()))?;
+            if named.is_some() && !is_private(&base) {
+                let words = Localized::new(
+                    "Over http to another machine the token would travel readable. Nothing was sent. Give an https address.",
+                    "Por http até outra máquina o token viajaria legível. Nada foi enviado. Informe um endereço https.",
+                );
+                return Err(Stop::Unusable(words.get(lang).to_owned()));
+            }
             let there = http.get(format!("{base}/healthz")).timeout(KNOCK).send().await;
             if there.is_ok_and(|answer| answer.status().is_success()) {
                 return Ok(Self { way: Way::Server { http, base }, token, lang });

@@ -2,7 +2,6 @@
 
 use farol_api::graph::Node;
 use farol_api::paths;
-use farol_api::policy::requirement;
 use farol_api::room::RoomView;
 use farol_api::target::Target;
 use serde_json::json;
@@ -11,6 +10,7 @@ use super::door::Door;
 use super::tell::{Tell, indented};
 use super::walk::find;
 use super::{Run, Stop};
+use crate::gate::taken;
 
 /// Shows the steps of the incident or the runbook.
 pub(super) async fn show(run: &Run, door: &Door, tell: &Tell) -> Result<(), Stop> {
@@ -30,7 +30,7 @@ pub(super) async fn show(run: &Run, door: &Door, tell: &Tell) -> Result<(), Stop
     for node in nodes.iter().filter(wanted) {
         let named = node.attributes.target.clone().or_else(|| target.as_ref().map(ToString::to_string));
         let place = targets.iter().find(|target| Some(target.id.as_str()) == named.as_deref());
-        let takes = node.risk.as_ref().zip(place).and_then(|(risk, place)| requirement(risk.class, place.environment));
+        let takes = node.risk.as_ref().zip(place).and_then(|(risk, place)| taken(node, risk.class, place));
         let text = node.command.as_ref().filter(|_| node.kind.is_executable()).map(|command| command.text.as_str());
         let missing = node.command.iter().flat_map(|command| &command.placeholders).map(|used| &used.parameter);
         let missing: std::collections::BTreeSet<_> =

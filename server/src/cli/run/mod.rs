@@ -9,7 +9,7 @@ mod walk;
 
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use farol_api::id::{IncidentId, StepId, TargetId};
 use farol_api::problem::Problem;
 use farol_api::text::{Locale, Localized};
@@ -18,7 +18,7 @@ use self::ask::Ask;
 use self::door::Door;
 use self::tell::Tell;
 use self::walk::Walk;
-use super::say::{complain, locale};
+use super::say::{Format, complain, locale};
 use crate::config::Config;
 
 /// Arguments of `farol run`.
@@ -74,14 +74,8 @@ pub struct Run {
     #[arg(long, value_enum)]
     format: Option<Format>,
     /// The language of the messages: en or pt-BR
-    #[arg(long, default_value = "en", value_parser = locale)]
+    #[arg(long, value_name = "TAG", default_value = "en", value_parser = locale)]
     lang: Locale,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// Why a walk ended before its last step. The numbers are the exit codes.
@@ -141,6 +135,8 @@ impl Run {
             complain(&stop.sentence());
         }
         tell.end(code, done.as_ref().err().map(Stop::sentence));
+        // Whoever left with Ctrl-C left a question behind that nobody answers.
+        runtime.shutdown_background();
         ExitCode::from(code)
     }
 

@@ -11,8 +11,7 @@ use farol_api::policy::{RequesterAct, Requirement};
 use farol_api::text::{Locale, Localized};
 use serde_json::{Value, json};
 
-use super::super::say;
-use super::Format;
+use super::super::say::{self, Format};
 
 /// Speaks to whoever started it.
 pub(super) struct Tell {
@@ -156,13 +155,18 @@ impl Tell {
         if self.json {
             self.line(&value);
         } else {
-            let _ = writeln!(std::io::stderr(), "{}", text());
+            let _ = writeln!(std::io::stderr(), "{}", visible(&text()));
         }
     }
 
     fn line(&self, value: &Value) {
         let _ = say::print(format!("{value}\n").as_bytes());
     }
+}
+
+/// Makes what a terminal would obey visible: a runbook could hide with it what is being confirmed.
+pub(super) fn visible(text: &str) -> String {
+    text.split('\n').map(farol_engine::text::plain).collect::<Vec<_>>().join("\n")
 }
 
 pub(super) fn indented(text: &str) -> String {

@@ -139,7 +139,7 @@ impl<'a> Walk<'a> {
             )));
         }
         if !node.text.is_empty() {
-            eprintln!("{}", super::tell::indented(&node.text));
+            eprintln!("{}", super::tell::visible(&super::tell::indented(&node.text)));
         }
         if self.ask.yes("Done?", "Feito?").await {
             let observed =

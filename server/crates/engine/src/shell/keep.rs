@@ -18,17 +18,19 @@ const FOLDER: &str = "/";
 
 /// Returns the lines that bash reads before the script.
 pub(super) fn prelude(names: &[String], fd: i32) -> String {
+    // The descriptor is moved to one that bash chooses: scripts redirect low ones, and what they leave would go astray.
     // Names come from a runbook's text: what is no plain name never becomes a part of these lines.
     let names: Vec<_> = names.iter().map(String::as_str).filter(|name| env::is_allowed(name)).collect();
     format!(
         "unset BASH_ENV\n\
+         exec {{__farol_left}}>&{fd} {fd}>&-\n\
          __farol_leave() {{\n\
          [[ $1 == 0 ]] || return 0\n\
          set +eu\n\
          local __farol_name\n\
-         printf '%s\\0%s\\0' {FOLDER} \"$PWD\" >&{fd}\n\
+         printf '%s\\0%s\\0' {FOLDER} \"$PWD\" >&\"$__farol_left\"\n\
          for __farol_name in {}; do\n\
-         [[ -v $__farol_name ]] && printf '%s\\0%s\\0' \"$__farol_name\" \"${{!__farol_name}}\" >&{fd}\n\
+         [[ -v $__farol_name ]] && printf '%s\\0%s\\0' \"$__farol_name\" \"${{!__farol_name}}\" >&\"$__farol_left\"\n\
          done\n\
          return 0\n\
          }} 2>/dev/null\n\

@@ -34,10 +34,19 @@ pub(crate) async fn run(
     cancel: &CancellationToken,
 ) -> Ended {
     let attempt = spec.attempt.to_string();
-    let (order, home) = match workspace::open(&config.workspaces, spec.incident)
-        .map_err(|error| format!("The incident's workspace cannot be used: {error}"))
-        .and_then(|home| Ok((order(spec, settings, config, &home, &attempt)?, home)))
-    {
+    let home = match workspace::open(&config.workspaces, spec.incident) {
+        Ok(home) => home,
+        Err(error) => return refuse(printer, &format!("The incident's workspace cannot be used: {error}")).await,
+    };
+    let cwd = match folder(spec, &home) {
+        Ok(cwd) => cwd,
+        Err(message) => {
+            // Else every later script would be refused too: the next one begins in the workspace, and is seen to.
+            printer.leave_folder(".".to_owned());
+            return refuse(printer, &message).await;
+        }
+    };
+    let order = match order(spec, settings, config, (&home, cwd), &attempt) {
         Ok(order) => order,
         Err(message) => return refuse(printer, &message).await,
     };
@@ -88,7 +97,8 @@ fn take(left: &keep::Left, spec: &AttemptSpec, home: &Path, printer: &mut Printe
             None => {}
         }
     }
-    let folder = left.folder.as_ref().and_then(|folder| keep::recorded(folder, home));
+    // A folder that is gone already cannot be begun in.
+    let folder = left.folder.as_ref().map(|folder| keep::recorded(folder, home).unwrap_or_else(|| ".".to_owned()));
     // Only what differs from the beginning of all is worth a record.
     if let Some(folder) = folder.filter(|folder| folder != "." || spec.asked.directory.is_some()) {
         printer.leave_folder(folder);
@@ -110,12 +120,11 @@ fn order(
     spec: &AttemptSpec,
     settings: &ShellSettings,
     config: &RunConfig,
-    home: &Path,
+    (home, cwd): (&Path, PathBuf),
     attempt: &str,
 ) -> Result<RunSpec, String> {
     let env = env::environment(settings, &spec.env, home, attempt)
         .map_err(|name| format!("The variable {name} may not be set for a script."))?;
-    let cwd = folder(spec, home)?;
     Ok(RunSpec {
         script: spec.text.clone(),
         env,

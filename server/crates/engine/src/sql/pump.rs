@@ -109,7 +109,7 @@ impl<'a> Pump<'a> {
                 None => tokio::select! {
                 () = self.cancel.cancelled() => return Pumped::Cancelled,
                 () = sleep_until(self.give_up) => {
-                    return if self.may_stop && self.cut { self.enough() } else { Pumped::Deadline };
+                    return if self.may_stop && self.cut { Pumped::Enough } else { Pumped::Deadline };
                 }
                 () = sleep_until(self.printer.due()) => {
                     self.printer.flush().await;
@@ -119,26 +119,24 @@ impl<'a> Pump<'a> {
                 },
             };
             match item {
-                None => return Pumped::Done,
+                None => {
+                    self.printer.result_ended();
+                    return Pumped::Done;
+                }
                 // Rows were seen, and a file has as many as there was time for: that is a cut, and no failure.
-                Some(Err(error)) if self.out_of_time(&error) => return self.enough(),
+                Some(Err(error)) if self.out_of_time(&error) => return Pumped::Enough,
                 Some(Err(error)) => return Pumped::Error(error),
                 Some(Ok(Either::Left(done))) => self.end_of_result(rows.affected(&done)).await,
                 Some(Ok(Either::Right(row))) => self.row(rows, &row).await,
             }
             if self.may_stop && (self.printer.broken() || (self.cut && !self.printer.keeps_more())) {
-                return self.enough();
+                return Pumped::Enough;
             }
         }
     }
 
     fn out_of_time(&self, error: &sqlx::Error) -> bool {
         self.may_stop && self.cut && meaning(error) == Meaning::Interrupted
-    }
-
-    fn enough(&mut self) -> Pumped {
-        self.printer.cut_short();
-        Pumped::Enough
     }
 
     async fn end_of_result(&mut self, affected: u64) {

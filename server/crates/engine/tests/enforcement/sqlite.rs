@@ -58,13 +58,27 @@ impl World for Db {
     }
 }
 
+/// The statements, with every file that they would write beside the database, where its state is told.
+fn statements_in(db: &Db) -> Vec<String> {
+    let folder = db.0.folder().display().to_string();
+    let beside = |text: String| {
+        let text = text.replace("INTO '/tmp/", &format!("INTO '{folder}/"));
+        text.replace("INTO 'x", &format!("INTO '{folder}/x"))
+    };
+    statements("sqlite", &TABLES).into_iter().map(beside).collect()
+}
+
 #[tokio::test]
 async fn no_statement_run_as_a_read_changes_a_sqlite_file() {
-    nothing_changes(&mut Db::new().await, &statements("sqlite", &TABLES)).await;
+    let mut db = Db::new().await;
+    let statements = statements_in(&db);
+    nothing_changes(&mut db, &statements).await;
 }
 
 #[tokio::test]
 async fn the_same_statements_change_a_sqlite_file_when_they_are_let() {
-    let changed = changes(&mut Db::new().await, &statements("sqlite", &TABLES)).await;
+    let mut db = Db::new().await;
+    let statements = statements_in(&db);
+    let changed = changes(&mut db, &statements).await;
     assert!(changed > 40, "{changed} statements changed something");
 }

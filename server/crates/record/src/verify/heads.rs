@@ -95,7 +95,9 @@ impl Heads {
             }
             return;
         }
-        let (good, bad) = self.signers(head);
+        // A key signs for the store whose name it has, and for no other.
+        let keys: Vec<_> = self.keys.iter().filter(|key| is_of(key, origin)).collect();
+        let (good, bad) = signers(&keys, head);
         judged.problems.extend(bad.into_iter().map(|key| Problem::BadSignature { size: *size, key }));
         let agrees = match self.roots.get(size).copied().flatten() {
             Some(ours) => ours == *root,
@@ -112,7 +114,7 @@ impl Heads {
             judged.agreed = *size;
         }
         if good.is_empty() {
-            let unknown = head.note.signatures().iter().filter(|s| !self.keys.iter().any(|key| s.claims(key)));
+            let unknown = head.note.signatures().iter().filter(|s| !keys.iter().any(|key| s.claims(key)));
             let known = !self.keys.is_empty();
             judged
                 .remarks
@@ -123,12 +125,16 @@ impl Heads {
             judged.signed.extend(signed);
         }
     }
+}
 
-    /// The named keys whose signatures are good, and those whose are not.
-    fn signers(&self, head: &Head) -> (Vec<String>, Vec<String>) {
-        let claimed = self.keys.iter().filter_map(|key| Some((key.label(), head.note.is_signed_by(key)?)));
-        let (good, bad): (Vec<_>, Vec<_>) = claimed.partition(|(_, is_good)| *is_good);
-        let labels = |keys: Vec<(String, bool)>| keys.into_iter().map(|(label, _)| label).collect();
-        (labels(good), labels(bad))
-    }
+fn is_of(key: &PublicKey, origin: &str) -> bool {
+    origin.strip_prefix(key.name()).is_some_and(|rest| rest.starts_with("/incidents/"))
+}
+
+/// The named keys whose signatures are good, and those whose are not.
+fn signers(keys: &[&PublicKey], head: &Head) -> (Vec<String>, Vec<String>) {
+    let claimed = keys.iter().filter_map(|key| Some((key.label(), head.note.is_signed_by(key)?)));
+    let (good, bad): (Vec<_>, Vec<_>) = claimed.partition(|(_, is_good)| *is_good);
+    let labels = |keys: Vec<(String, bool)>| keys.into_iter().map(|(label, _)| label).collect();
+    (labels(good), labels(bad))
 }

@@ -33,6 +33,17 @@ fn another_key_proves_nothing_and_is_said_to_be_another() {
     assert!(matches!(&report.remarks[0], Remark::UnknownKey { size: 3, key: label } if *label == key().label()));
 }
 
+/// An auditor's file of keys may hold those of several stores.
+#[test]
+fn a_key_signs_for_the_store_of_its_name_alone() {
+    let staging = SecretKey::new("farol/staging", &[7; 32]).unwrap();
+    let true_head = Story::whole().checkpoint(8);
+    let text = true_head.split_once("\n\n").unwrap().0;
+    let note = Checkpoint::read(&format!("{text}\n")).unwrap().sign(&staging);
+    let report = verify_with(&Story::whole().lines().concat(), vec![staging.public().clone()], &[note]).unwrap();
+    assert_eq!((report.proves(), report.proved, report.signed.len()), (false, 0, 0), "{report:?}");
+}
+
 #[test]
 fn what_came_after_the_last_checkpoint_is_said_to_be_unproved() {
     let report = Story { signed: vec![3, 6], ..Story::whole() }.verify();

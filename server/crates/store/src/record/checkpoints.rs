@@ -42,10 +42,14 @@ impl Store {
     /// since.
     ///
     /// What was appended since the last checkpoint is read and held against its hashes first: a tree that did not grow from
-    /// what was signed is never signed.
+    /// what was signed is never signed, as far as its checkpoints still stand.
     pub async fn checkpoint(&self, incident: IncidentId) -> Result<String, CheckpointError> {
         let mut tx = self.begin().await?;
-        let locked = leaves::lock_tree(&mut tx, incident).await?;
+        let locked = match leaves::lock_tree(&mut tx, incident).await {
+            // Events were taken away, or the counters written over.
+            Err(StoreError::Corrupt { .. }) => return Err(BrokenRecord(incident).into()),
+            locked => locked?,
+        };
         let (last, tree) = locked.ok_or(CheckpointError::NotFound)?;
         let key = keys::current(self, &mut tx).await?;
         let before = newest(&mut tx, incident).await?;

@@ -139,6 +139,8 @@ on_both! {
         assert_eq!(report.problems, [Problem::Cut { size: 5, entries: 4 }]);
         // Whoever knows of the counters sets them back too.
         tamper(&db, "update incidents set last_seq = 4, signed_size = 0").await;
+        let signed = db.store().checkpoint(id).await;
+        assert!(matches!(signed, Err(CheckpointError::Broken(_))), "and the export still shows it: {signed:?}");
         let report = verified(db.store(), id).await;
         assert_eq!(report.problems, [Problem::Cut { size: 5, entries: 4 }]);
         tamper(&db, "delete from events where seq = 3").await;
