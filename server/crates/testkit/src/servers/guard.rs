@@ -56,6 +56,14 @@ impl Account {
         folder
     }
 
+    /// Makes a folder in one that belongs to the account.
+    pub(super) fn subfolder(self, folder: &Path, name: &str) -> PathBuf {
+        let made = folder.join(name);
+        std::fs::create_dir(&made).expect("a folder in the temporary one");
+        chown(&made, Some(self.uid), Some(self.gid)).expect("the folder given away");
+        made
+    }
+
     /// Prepares a program to run as the account, in a folder it may enter.
     pub(super) fn command(self, program: impl AsRef<std::ffi::OsStr>, folder: &Path) -> Command {
         let mut command = Command::new(program);

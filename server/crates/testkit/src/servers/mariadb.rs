@@ -53,9 +53,12 @@ impl MariaDbServer {
         let install = program("mariadb-install-db", &folders, "mariadb-server");
         let mariadbd = program("mariadbd", &folders, "mariadb-server");
         let data = folder.join("data");
+        // Not the shared one: a MariaDB that starts there removes the temporary tables of those that run, which end them.
+        let temporary = account.subfolder(&folder, "tmp");
         let mut init = account.command(install, &folder);
         init.arg("--no-defaults");
         init.arg(format!("--datadir={}", data.display()));
+        init.env("TMPDIR", &temporary);
         init.args(["--skip-test-db", "--auth-root-authentication-method=normal"]);
         account.run(init);
         let file = folder.join("init.sql");
@@ -64,6 +67,7 @@ impl MariaDbServer {
         let arguments = [
             "--no-defaults".to_owned(),
             format!("--datadir={}", data.display()),
+            format!("--tmpdir={}", temporary.display()),
             format!("--port={port}"),
             "--bind-address=127.0.0.1".to_owned(),
             "--skip-name-resolve".to_owned(),
