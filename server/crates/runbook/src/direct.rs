@@ -59,7 +59,9 @@ fn steers_client(text: &str) -> bool {
         let command = word
             .strip_prefix(['.', '\\'])
             .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '!'));
-        let steering = options.contains(&name) || short.iter().any(|option| name.starts_with(option));
+        let steering = word.starts_with("PGOPTIONS=")
+            || options.contains(&name)
+            || short.iter().any(|option| name.starts_with(option));
         steering || command && !matches!(word.trim_end_matches(['"', '\'', ';']), "\\G" | "\\g")
     };
     text.split_whitespace().any(steers)
@@ -136,6 +138,7 @@ mod tests {
             "psql -c '\\i x.sql' -c 'select 1'",
             "psql -f x.sql -c 'select 1'",
             "psql -o out.txt -c 'select 1'",
+            "PGOPTIONS='-c search_path=old' psql -c 'select 1'",
             "psql -fx.sql -c 'select 1'",
             "psql -oout.txt -c 'select 1'",
             "psql --log-file=x -c 'select 1'",

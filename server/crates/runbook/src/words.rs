@@ -306,6 +306,7 @@ mod tests {
 
     #[test]
     fn letters_of_latin_1_fold_to_one_letter() {
+        assert_eq!(latin1(0xa9), Some(b'e'));
         for (c, low) in ('À'..='ÿ').zip(0x80..) {
             let letter = latin1(low).map(char::from);
             assert!(letter.is_none_or(|letter| fold(&c.to_string()) == letter.to_string()), "{c}");

@@ -52,7 +52,7 @@ pub fn opens_console(text: &str) -> bool {
     if text.len() > 400 || text.contains(['|', '<', '\n', ';']) {
         return false;
     }
-    let words: Vec<&str> = split(text).filter(|w| !w.starts_with('-') || *w == "-a" || *w == "-i").collect();
+    let words: Vec<&str> = split(text).filter(|w| *w != "sudo" && (!w.starts_with('-') || *w == "-a")).collect();
     let last = words.last().copied().unwrap_or("");
     let before = words.len().checked_sub(2).map_or("", |at| words[at]);
     let framework = matches!(
@@ -64,21 +64,27 @@ pub fn opens_console(text: &str) -> bool {
             | ("php", "-a")
             | ("bin/console", "shell")
             | ("odoo" | "odoo-bin", "shell")
-            | ("iex", "-S")
+            | ("iex", "mix")
     );
     let language = matches!(
         last,
         "irb" | "pry" | "ipython" | "python" | "python3" | "node" | "iex" | "bpython" | "ghci" | "jshell"
     );
-    let runs = words.len() == 1 || words.iter().any(|w| matches!(*w, "exec" | "run" | "sudo" | "poetry" | "pipenv"));
+    // What installs, restarts or ends a program names it too.
+    let runs = match words.as_slice() {
+        [_] | [.., "exec" | "run", _] => true,
+        // The name of the container stands between.
+        ["docker" | "podman" | "nerdctl" | "kubectl" | "oc", .., "exec" | "run", _, _]
+        | ["docker-compose", .., "exec" | "run", _, _] => true,
+        _ => text.strip_suffix(last).is_some_and(|rest| rest.ends_with(" -- ")),
+    };
     // `node --version` says its version and ends.
-    framework
-        || language && runs && text.ends_with(last) && !text.contains("exec -d") && before != "-m" && before != "which"
+    framework || language && runs && text.ends_with(last) && !text.contains("exec -d")
 }
 
 /// Tells whether a line leaves such a console.
 pub fn leaves_console(line: &str) -> bool {
-    matches!(line.trim().trim_end_matches(';'), "exit" | "quit" | "exit()" | "quit()" | "exit;" | ".exit" | "logout")
+    matches!(line.trim().trim_end_matches(';'), "exit" | "quit" | "exit()" | "quit()" | ".exit" | "logout")
 }
 
 /// Tells whether what runs in the container leaves somebody at a prompt: `exec -it pod -- redis-cli`, `exec db bash -l`.
@@ -178,6 +184,10 @@ mod tests {
             "python3",
             "docker compose exec app python manage.py shell",
             "kubectl exec -it deploy/api -- rails c",
+            "kubectl exec -it api-0 -- python3",
+            "docker exec -it web node",
+            "sudo python3",
+            "iex -S mix",
         ] {
             assert!(opens_console(yes), "{yes}");
         }
@@ -187,6 +197,10 @@ mod tests {
             "rails runner \"User.count\"",
             "python manage.py migrate",
             "apt install python3",
+            "sudo apt-get install -y python3",
+            "sudo systemctl restart node",
+            "sudo pkill -f python",
+            "docker exec web pkill node",
             "which node",
             "python manage.py shell < fix.py",
         ] {

@@ -24,7 +24,8 @@ pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) ->
     let family = if console || is_mongo(family, text) { Family::OtherConsole } else { family };
     let (shells, sqls) = (shell::Splitter::new(), sql::Splitter::new());
     let outside = buried.map(|_| true);
-    let reading = Reader { family, asked, text, at: 0, pieces: Vec::new(), outside, shells, sqls }.run();
+    let reading =
+        Reader { family, asked, text, at: 0, pieces: Vec::new(), console: false, outside, shells, sqls }.run();
     let sure = || is_surely_typed(&reading.pieces) || family == Family::Shell && has_only_options(&reading.pieces);
     let doubtful = match hint {
         Hint::Shown => matches!(family, Family::Unknown | Family::Source) || !sure(),
@@ -134,6 +135,8 @@ struct Reader<'a> {
     text: &'a str,
     at: usize,
     pieces: Vec<Piece>,
+    /// Whether the shell commands so far leave somebody at the console of a language.
+    console: bool,
     /// Where fences stand in the text: whether the line at hand is outside them.
     outside: Option<bool>,
     shells: shell::Splitter,
@@ -145,21 +148,23 @@ impl Reader<'_> {
         let (mut shells, mut sqls, mut others, mut listed) = (0usize, 0usize, 0usize, false);
         while self.at < self.text.len() {
             let piece = self.next();
-            match &piece {
-                Piece::Command(c) if c.language == CommandLanguage::Sql => sqls += 1,
-                Piece::Command(c) if c.language == CommandLanguage::Shell => shells += 1,
-                Piece::Command(_) => others += 1,
-                _ => {}
+            if let Piece::Command(c) = &piece {
+                match c.language {
+                    CommandLanguage::Sql => sqls += 1,
+                    CommandLanguage::Shell => shells += 1,
+                    _ => others += 1,
+                }
+                // What leaves the console is typed in it too.
+                if c.language == CommandLanguage::Shell || interactive::leaves_console(&c.text) {
+                    self.console = interactive::opens_console(&c.text);
+                }
             }
-            let first = shells + sqls + others == 0;
-            listed |= piece == Piece::Output && first;
-            if piece == Piece::Output
-                && first
-                && matches!(self.family, Family::Unknown | Family::Source | Family::Console)
-            {
-                // A listing that starts with something nobody types is no script.
+            let listing = piece == Piece::Output && shells + sqls + others == 0;
+            // A listing that starts with something nobody types is no script.
+            if listing && self.is_doubtful() {
                 return Reading::reference();
             }
+            listed |= listing;
             self.pieces.push(piece);
         }
         let surely = |p: &Piece| {
@@ -176,6 +181,10 @@ impl Reader<'_> {
             _ => BlockKind::Shell,
         };
         Reading { kind, pieces: self.pieces }
+    }
+
+    fn is_doubtful(&self) -> bool {
+        matches!(self.family, Family::Unknown | Family::Source | Family::Console)
     }
 
     fn next(&mut self) -> Piece {
@@ -302,15 +311,7 @@ impl Reader<'_> {
 
     /// What follows `rails console` or `python3` in a script is typed there, up to `exit`.
     fn is_in_console(&self) -> bool {
-        let last = self.pieces.iter().rev().find_map(|piece| match piece {
-            // What leaves the console is typed in it too.
-            Piece::Command(c) if c.language == CommandLanguage::Shell || interactive::leaves_console(&c.text) => {
-                Some(c)
-            }
-            _ => None,
-        });
-        let typed = matches!(self.family, Family::Shell | Family::Console | Family::Unknown);
-        typed && last.is_some_and(|c| interactive::opens_console(&c.text))
+        self.console && matches!(self.family, Family::Shell | Family::Console | Family::Unknown)
     }
 
     fn command(&mut self, start: usize) -> Piece {
@@ -322,8 +323,7 @@ impl Reader<'_> {
         self.at = end.next.max(start + 1);
         let foreign = windows || judge::is_chat_command(rest);
         let language = if foreign { CommandLanguage::Other } else { CommandLanguage::Shell };
-        let text = self.text[start..end.code].to_owned();
-        Piece::Command(Logical { language, text, range: start..end.code })
+        Piece::Command(Logical { language, text: self.text[start..end.code].to_owned(), range: start..end.code })
     }
 
     /// `fields @timestamp` and what is piped after it: CloudWatch Logs Insights, whatever the label.

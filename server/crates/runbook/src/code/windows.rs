@@ -29,7 +29,7 @@ pub fn is_script(word: &str) -> bool {
     }
     let near = word.starts_with(".\\") || word.starts_with("..\\");
     let bare = word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
-    near && ends(&[".ps1", ".bat", ".cmd", ".exe"]) || bare && ends(&[".ps1", ".bat", ".cmd"])
+    near || bare && ends(&[".ps1", ".bat", ".cmd"])
 }
 
 /// Finds the end of the command at `start`: its line, and more while brackets or quotes are open, after a

@@ -30,7 +30,7 @@ pub fn all(graph: &StepGraph) -> Vec<ShellContext> {
         }
         // What a machine can run leaves nobody at a prompt.
         let manual = node.kind != NodeKind::Shell && command.language == CommandLanguage::Shell;
-        let Some(kind) = Some(()).filter(|()| manual).and_then(|()| opens(&command.text)) else { continue };
+        let Some(kind) = manual.then(|| opens(&command.text)).flatten() else { continue };
         // What nests deeper than people type is some other text.
         if open.len() < 8 {
             open.push(out.len());

@@ -113,8 +113,7 @@ fn backend_ids(command: &Command) -> Vec<(Range<usize>, ParameterKind)> {
     let text = &command.text;
     let mut found = Vec::new();
     let kills = text.get(..5).is_some_and(|w| w.eq_ignore_ascii_case("kill "));
-    let ends =
-        |at: usize| text.as_bytes()[..at].len() > 8 && text.as_bytes()[at - 8..at].eq_ignore_ascii_case(b"_backend");
+    let ends = |at: usize| at > 8 && text.as_bytes()[at - 8..at].eq_ignore_ascii_case(b"_backend");
     if !kills && !memchr::memchr_iter(b'(', text.as_bytes()).any(ends) {
         return found;
     }

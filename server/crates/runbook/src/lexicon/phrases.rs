@@ -153,7 +153,7 @@ const INNER: [bool; 256] = {
     inner
 };
 
-/// What the character at a byte of a text is when folded, 0 where the text ends or goes on inside a character, and nothing
+/// What the character at a byte of a text is when folded, 0 where the text ends, and nothing
 /// where that is not told by a look.
 fn folded_byte(text: &str, at: usize) -> Option<u8> {
     match text.as_bytes().get(at..).unwrap_or(&[]) {
@@ -162,7 +162,6 @@ fn folded_byte(text: &str, at: usize) -> Option<u8> {
         // Dashes, quotes, arrows and signs stay what they are.
         [0xe2, 0x80, 0x90..=0xa7, ..] | [0xe2, 0x86 | 0x94..=0x9d, ..] => Some(0xe2),
         [0xc3, low, ..] => latin1(*low),
-        [0x80..=0xbf, ..] => Some(0x80),
         _ => None,
     }
 }

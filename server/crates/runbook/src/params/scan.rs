@@ -28,6 +28,9 @@ pub struct Scan<'a> {
     own: OnceCell<FxHashMap<&'a str, usize>>,
     /// Where nothing is expanded.
     literal: OnceCell<std::ops::Range<usize>>,
+    formats: OnceCell<bool>,
+    searched: OnceCell<bool>,
+    temporary: OnceCell<bool>,
 }
 
 /// The first letters of words that may be filled in: `YOUR_X`, `SEU_X`, `xxx`, `AAAA`, `DD`.
@@ -47,6 +50,9 @@ impl<'a> Scan<'a> {
             assigned,
             own: OnceCell::new(),
             literal: OnceCell::new(),
+            formats: OnceCell::new(),
+            searched: OnceCell::new(),
+            temporary: OnceCell::new(),
         }
     }
 
@@ -56,18 +62,18 @@ impl<'a> Scan<'a> {
 
     /// Whether the command formats dates: `YYYY-MM` is a format then.
     fn formats(&self) -> bool {
-        words::has(self.text, "_")
-            && self.has(&["to_char", "to_date", "to_timestamp", "TO_CHAR", "date_format", "DATE_FORMAT"])
+        let words = ["to_char", "to_date", "to_timestamp", "TO_CHAR", "date_format", "DATE_FORMAT"];
+        *self.formats.get_or_init(|| words::has(self.text, "_") && self.has(&words))
     }
 
     /// Whether it searches: `[ABC]` is a pattern then.
     fn searched(&self) -> bool {
-        self.shell && self.has(&["grep", "sed ", "awk ", "rg "])
+        *self.searched.get_or_init(|| self.shell && self.has(&["grep", "sed ", "awk ", "rg "]))
     }
 
     /// Whether it names temporary files: `XXXX` is a template then.
     fn temporary(&self) -> bool {
-        words::has(self.text, "mktemp")
+        *self.temporary.get_or_init(|| words::has(self.text, "mktemp"))
     }
 
     fn own(&self) -> &FxHashMap<&'a str, usize> {

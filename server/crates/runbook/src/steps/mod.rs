@@ -133,6 +133,7 @@ pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline, met
         list_lead: None,
         section_guard: None,
         forbidden: false,
+        folded: false,
         forbidden_item: None,
         out: Steps::default(),
     };
@@ -200,6 +201,8 @@ struct Walker<'a> {
     forbidden: bool,
     /// The item whose words forbid what stands below it.
     forbidden_item: Option<usize>,
+    /// Whether a `<details>` that forbids is open.
+    folded: bool,
     out: Steps,
 }
 
@@ -247,7 +250,7 @@ impl Walker<'_> {
                     self.lead = None;
                     self.list_lead = None;
                     self.section_guard = None;
-                    self.forbidden = self.section_forbids();
+                    self.forbidden = self.section_forbids() || self.folded;
                     self.checklist_due = self.checklist_heading();
                     self.last_command = None;
                 }
