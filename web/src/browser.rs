@@ -49,7 +49,7 @@ pub fn take_over_room() {
     let place = document.get_element_by_id(ROOM).and_then(|place| place.dyn_into::<web_sys::HtmlElement>().ok());
     let (Some(begin), Some(place)) = (begin, place) else { return };
     // A text that cannot be read leaves the page as the server wrote it, which works.
-    let Ok(Begin { room: text, with }) = serde_json::from_str(&begin) else { return };
+    let Some(Begin { room: text, with }) = crate::json::from_str(&begin) else { return };
     if let Some(view) = text.fold() {
         leptos::mount::hydrate_from(place, move || room(view, with)).forget();
     }

@@ -7,6 +7,7 @@ mod app;
 mod browser;
 pub mod components;
 pub mod form;
+mod json;
 #[cfg(feature = "hydrate")]
 mod keep;
 #[cfg(feature = "hydrate")]

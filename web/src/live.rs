@@ -106,7 +106,7 @@ mod stream {
                 let _ = opened.connection.try_set(Connection::Live);
             });
             let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-                if let Some(frame) = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok()) {
+                if let Some(frame) = event.data().as_string().and_then(|text| crate::json::from_str(&text)) {
                     told.take(frame);
                 }
             });

@@ -10,12 +10,14 @@ use farol_api::problem::Problem;
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 
+use crate::json;
+
 /// What the API answered, or why it did not.
 pub type Answer<T> = Result<T, Problem>;
 
 /// Reads what was loaded.
 pub fn parse<T: DeserializeOwned>(text: Answer<String>) -> Answer<T> {
-    serde_json::from_str(&text?).map_err(|_| unreachable_api())
+    json::from_str(&text?).ok_or_else(unreachable_api)
 }
 
 /// The way to the API. Taken from the context before anything is awaited.
@@ -90,5 +92,5 @@ fn checked((status, text): (u16, String)) -> Answer<String> {
     if (200..300).contains(&status) {
         return Ok(text);
     }
-    Err(serde_json::from_str(&text).unwrap_or_else(|_| Problem { status, ..unreachable_api() }))
+    Err(json::from_str(&text).unwrap_or_else(|| Problem { status, ..unreachable_api() }))
 }

@@ -37,7 +37,7 @@ pub struct Scope {
 impl Scope {
     /// Returns what the API answered, for forms with `show`.
     pub fn answer<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_value(self.echo.as_ref()?.answer.clone()?).ok()
+        crate::json::from_value(self.echo.as_ref()?.answer.as_ref()?)
     }
 
     /// Returns what was typed into a field before, where the form comes back with a problem.

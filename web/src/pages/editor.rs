@@ -115,7 +115,7 @@ fn editor(draft: Draft) -> AnyView {
 
 /// What the API answered to a button of the form.
 fn answer<T: serde::de::DeserializeOwned>(echo: Option<&FormEcho>) -> Option<T> {
-    serde_json::from_value(echo?.answer.clone()?).ok()
+    crate::json::from_value(echo?.answer.as_ref()?)
 }
 
 /// What Farol reads from the text: after a press without scripts, after a pause with them.
