@@ -28,6 +28,7 @@ mod params;
 mod reading;
 mod references;
 mod steps;
+mod titles;
 mod words;
 
 use farol_api::runbook::Runbook;

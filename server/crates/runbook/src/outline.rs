@@ -37,6 +37,8 @@ pub struct Section {
     pub phase: Option<Phase>,
     /// Whether it only informs: what it lists are no steps.
     pub quiet: bool,
+    /// Whether it is quiet only because it tells how something is set up: an ordered list there may order.
+    pub setup: bool,
     /// The arm that it is.
     pub arm: Option<usize>,
 }
@@ -142,6 +144,10 @@ fn sections(doc: &Doc<'_>, lexicon: &Lexicon) -> Vec<Section> {
         let (phase, quiet) = meaning(lexicon, &name, level, outer);
         // "2. Create the key" orders, also under "Configuration".
         let quiet = quiet && !(number.is_some() && lexicon.is_imperative(&name));
+        let own = lexicon.label_starts(Category::Info, &name).is_some();
+        let setup = quiet
+            && (lexicon.label_starts(Category::Setup, &name).is_some()
+                || !own && parent.is_some_and(|p| sections[p].setup));
         let anchor = unique(&mut anchors, anchor_of(&title));
         open.push(sections.len());
         let (span, head) = (heading.span().start..doc.text.len(), heading.span());
@@ -158,6 +164,7 @@ fn sections(doc: &Doc<'_>, lexicon: &Lexicon) -> Vec<Section> {
             parent,
             phase,
             quiet,
+            setup,
             arm: None,
         });
     }

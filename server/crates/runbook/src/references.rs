@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::doc::Doc;
 use crate::lexicon::{Category, Lexicon};
 use crate::outline::Outline;
+use crate::titles::Titles;
 use crate::words::{fold, shorten};
 
 /// Sections by the names that authors call them.
@@ -29,17 +30,29 @@ pub fn read(
     let (mut references, mut broken) = links(doc, outline, &names);
     let first_in = first_nodes(outline, graph);
     let mut edges = Vec::new();
+    // Few documents point to a section by its title.
+    let mut titles: Option<Titles> = None;
     for node in &mut graph.nodes {
-        let Some((text, key)) = pointed(lexicon, node) else { continue };
-        let section = names.find(&key);
-        if section.is_none() && key.numbered {
-            broken.push((text.clone(), node.span));
-        }
+        let Some(words) = Pointer::of(lexicon, node) else { continue };
+        let (text, destination, section) = match words.key(lexicon) {
+            Some((text, key)) => {
+                let section = names.find(&key);
+                if section.is_none() && key.numbered {
+                    broken.push((text.clone(), node.span));
+                }
+                (text, key.words, section)
+            }
+            None => {
+                let found = titles.get_or_insert_with(|| Titles::new(outline)).find(lexicon, outline, &words);
+                let Some((text, section)) = found else { continue };
+                (text, outline.sections[section].name.clone(), Some(section))
+            }
+        };
         let anchor = section.map(|s| outline.sections[s].anchor.clone());
         let target = section.and_then(|s| first_in.get(s).cloned().flatten());
         references.push(Reference {
             text: text.clone(),
-            destination: key.words,
+            destination,
             section: anchor,
             span: node.span,
             line: node.line,
@@ -93,35 +106,59 @@ struct Key {
     numbered: bool,
 }
 
-/// Finds "see section 6" in a sentence: the words, and what they name.
-fn pointed(lexicon: &Lexicon, node: &Node) -> Option<(String, Key)> {
-    let points = |text: &str| lexicon.mentions(Category::Goto, text);
-    if !points(&node.title) && !points(&node.text) {
-        return None;
-    }
-    let text = format!("{}\n{}", node.title, node.text);
-    let folded = fold(shorten(&text, 2000));
-    let (at, phrase) = lexicon.find(Category::Goto, &folded)?;
-    let rest = folded[at + phrase.len()..].trim_start_matches([' ', '\n', '"', '*', '_', '(', '`']);
-    let rest = ["o ", "a ", "the ", "el ", "la "].iter().find_map(|a| rest.strip_prefix(a)).unwrap_or(rest);
-    let section = ["section ", "secao ", "seccion ", "step ", "passo ", "paso ", "item "]
-        .iter()
-        .find_map(|w| rest.strip_prefix(w));
-    let words: String = match section {
-        Some(number) => number.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect(),
-        None => {
-            let word = lexicon.label_starts(Category::Scenario, rest)?;
-            let key: String = rest[word.len()..].trim_start().chars().take_while(|c| c.is_alphanumeric()).collect();
-            if key.is_empty() || key.len() > 3 {
-                return None;
-            }
-            format!("{word} {key}")
+/// The words of a step that may point elsewhere.
+pub(crate) struct Pointer {
+    /// Title and text as written.
+    pub text: String,
+    /// Without case and accents.
+    pub folded: String,
+    /// Where the step stands.
+    pub place: usize,
+    /// Whether it has a condition.
+    pub guarded: bool,
+}
+
+impl Pointer {
+    fn of(lexicon: &Lexicon, node: &Node) -> Option<Self> {
+        let points = |text: &str| lexicon.mentions(Category::Goto, text);
+        if !points(&node.title) && !points(&node.text) {
+            return None;
         }
-    };
-    let words = words.trim_end_matches('.').to_owned();
-    let numbered = section.is_some_and(|_| folded[at..].contains("sec"));
-    (!words.is_empty())
-        .then(|| (format!("{phrase} {}", shorten(rest, 40).lines().next().unwrap_or("")), Key { words, numbered }))
+        let text = format!("{}\n{}", node.title, node.text);
+        let folded = fold(shorten(&text, 2000)).into_owned();
+        Some(Self { text, folded, place: node.span.start, guarded: node.guard.is_some() })
+    }
+
+    /// Finds "see section 6": the words, and the number or the scenario that they name.
+    fn key(&self, lexicon: &Lexicon) -> Option<(String, Key)> {
+        let folded = &self.folded;
+        let (at, phrase) = lexicon.find(Category::Goto, folded)?;
+        let rest = folded[at + phrase.len()..].trim_start_matches([' ', '\n', '"', '*', '_', '(', '`']);
+        let rest = past_article(rest);
+        let section = ["section ", "secao ", "seccion ", "step ", "passo ", "paso ", "item "]
+            .iter()
+            .find_map(|w| rest.strip_prefix(w));
+        let words: String = match section {
+            Some(number) => number.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect(),
+            None => {
+                let word = lexicon.label_starts(Category::Scenario, rest)?;
+                let key: String = rest[word.len()..].trim_start().chars().take_while(|c| c.is_alphanumeric()).collect();
+                if key.is_empty() || key.len() > 3 {
+                    return None;
+                }
+                format!("{word} {key}")
+            }
+        };
+        let words = words.trim_end_matches('.').to_owned();
+        let numbered = section.is_some_and(|_| folded[at..].contains("sec"));
+        (!words.is_empty())
+            .then(|| (format!("{phrase} {}", shorten(rest, 40).lines().next().unwrap_or("")), Key { words, numbered }))
+    }
+}
+
+/// Takes an article off.
+pub(crate) fn past_article(folded: &str) -> &str {
+    ["o ", "a ", "the ", "el ", "la "].iter().find_map(|a| folded.strip_prefix(a)).unwrap_or(folded)
 }
 
 impl Names {

@@ -223,6 +223,11 @@ impl Reader<'_> {
             return Piece::Comment(words.to_owned(), at + start..at + line.trim_end().len());
         }
         let start = at + (line.len() - line.trim_start().len());
+        if self.leaves_client(body) {
+            self.at += line.len();
+            let range = start..start + body.len();
+            return Piece::Command(Logical { language: CommandLanguage::Other, text: body.to_owned(), range });
+        }
         if body.starts_with("fields @") {
             return self.insights(start);
         }
@@ -233,6 +238,19 @@ impl Reader<'_> {
             Family::Shell | Family::Console | Family::Unknown if self.queries(body) => self.query(start),
             _ => self.shell(start, line),
         }
+    }
+
+    /// `EXIT;` behind statements: typed into the client that they were typed into.
+    fn leaves_client(&self, body: &str) -> bool {
+        let word = body.trim_end_matches(';');
+        if !(word.eq_ignore_ascii_case("exit") || word.eq_ignore_ascii_case("quit")) {
+            return false;
+        }
+        let last = self.pieces.iter().rev().find_map(|piece| match piece {
+            Piece::Command(command) => Some(command.language),
+            _ => None,
+        });
+        last == Some(CommandLanguage::Sql) && (self.family == Family::Sql || word.len() < body.len() || word != "exit")
     }
 
     /// PromQL is typed where the label is a console's or the text before asks for it.

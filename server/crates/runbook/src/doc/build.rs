@@ -18,9 +18,9 @@ const LONGEST_JOINED: usize = 4096;
 pub fn build(text: &str) -> Doc<'_> {
     let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let (front, from) = front_matter(text, bom);
-    let repair::Cuts { ranges, repairs, shown } = repair::segments(text, from);
+    let repair::Cuts { ranges, repairs, whole } = repair::segments(text, from);
     let mut builder = Builder::new(text, front, repairs);
-    let mut shown = shown.into_iter().peekable();
+    let mut whole = whole.into_iter().peekable();
     for segment in ranges {
         let (base, end) = (segment.start, segment.end);
         for (event, range) in Parser::new_ext(&text[segment], crate::MARKDOWN).into_offset_iter() {
@@ -30,8 +30,8 @@ pub fn build(text: &str) -> Doc<'_> {
             builder.event(event, Extent::new(range.start + base, range.end + base));
         }
         builder.finish_segment();
-        if let Some((span, body)) = shown.next_if(|(span, _)| span.start == end) {
-            builder.shown(span, body);
+        if let Some(block) = whole.next_if(|block| block.span.start == end) {
+            builder.whole(block);
         }
     }
     let mut doc = builder.doc;
@@ -310,12 +310,13 @@ impl<'a> Builder<'a> {
         });
     }
 
-    /// A Markdown block with fences in it, as one block.
-    fn shown(&mut self, span: Range<usize>, body: Range<usize>) {
-        let mut code = Code::new(CowStr::Borrowed("markdown"));
-        code.push(self.doc.text, &self.doc.text[body.clone()], body.start);
+    /// A block that CommonMark does not see as one.
+    fn whole(&mut self, block: repair::Whole) {
+        let text = self.doc.text;
+        let mut code = Code::new(CowStr::Borrowed(&text[block.label]));
+        code.push(text, &text[block.body.clone()], block.body.start);
         self.code = Some(code);
-        self.end_code(Extent::new(span.start, span.end));
+        self.end_code(Extent::new(block.span.start, block.span.end));
     }
 
     fn finish_segment(&mut self) {

@@ -5,6 +5,7 @@
 
 mod block;
 mod build;
+mod directives;
 mod nesting;
 mod plain;
 mod repair;

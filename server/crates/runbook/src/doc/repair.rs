@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use super::directives::Directives;
+
 /// Something that was read otherwise than CommonMark would.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repair {
@@ -35,22 +37,69 @@ pub struct Cuts {
     pub ranges: Vec<Range<usize>>,
     /// What was read otherwise than CommonMark would.
     pub repairs: Vec<Repair>,
-    /// Markdown that is shown with the fences in it, each right behind the segment that ends there: all of it, and where
-    /// its text stands.
-    pub shown: Vec<(Range<usize>, Range<usize>)>,
+    /// Blocks that CommonMark does not see as one, each right behind the segment that ends there.
+    pub whole: Vec<Whole>,
+}
+
+/// A block that is read as one: Markdown with the fences in it, or the code of a directive.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Whole {
+    /// All of it.
+    pub span: Range<usize>,
+    /// Its text.
+    pub body: Range<usize>,
+    /// Its label.
+    pub label: Range<usize>,
 }
 
 /// Cuts `text[from..]` into segments.
 pub fn segments(text: &str, from: usize) -> Cuts {
+    // As many that stand in open fences as are looked at.
+    const MOST_SHOWN: usize = 8;
+    let mut all = Cuts::default();
+    let (mut start, mut in_fences) = (from, 0);
+    for found in Directives::new(text, from) {
+        let cuts = fenced(&text[..found.span.start], start);
+        // What stands in an open fence only shows how a directive is written.
+        if cuts.repairs.iter().any(|repair| repair.end == found.span.start) {
+            in_fences += 1;
+            if in_fences > MOST_SHOWN {
+                break;
+            }
+            continue;
+        }
+        start = found.span.end;
+        all.append(cuts);
+        all.whole.push(found);
+    }
+    all.append(fenced(text, start));
+    all
+}
+
+impl Cuts {
+    fn append(&mut self, mut more: Self) {
+        self.ranges.append(&mut more.ranges);
+        self.repairs.append(&mut more.repairs);
+        self.whole.append(&mut more.whole);
+    }
+}
+
+/// Cuts at fences alone.
+fn fenced(text: &str, from: usize) -> Cuts {
     let fences = fence_lines(text, from);
     let longest = longest_closers(&fences);
-    let Cuts { mut ranges, mut repairs, mut shown } = Cuts::default();
+    let Cuts { mut ranges, mut repairs, mut whole } = Cuts::default();
     let mut start = from;
     let mut at = 0;
     while let Some(open) = fences.get(at) {
         if let Some(close) = nested_close(&fences, at) {
             ranges.push(start..open.start);
-            shown.push((open.start..fences[close].end, open.end..fences[close].start));
+            let label = text[open.start..open.end].find(open.label).map_or(open.start, |at| open.start + at);
+            whole.push(Whole {
+                span: open.start..fences[close].end,
+                body: open.end..fences[close].start,
+                label: label..label + open.label.len(),
+            });
             start = fences[close].end;
             at = close + 1;
             continue;
@@ -67,7 +116,7 @@ pub fn segments(text: &str, from: usize) -> Cuts {
         }
     }
     ranges.push(start..text.len());
-    Cuts { ranges, repairs, shown }
+    Cuts { ranges, repairs, whole }
 }
 
 /// The fence that ends a Markdown block with labelled blocks in it, counted as their author nested them.
@@ -246,12 +295,13 @@ mod tests {
     #[test]
     fn markdown_is_shown_with_the_fences_in_it() {
         let text = "a\n```markdown\n## x\n```bash\nls\n```\n```bash\nrm x\n```\n```\nb\n";
-        let Cuts { ranges, repairs, shown } = segments(text, 0);
+        let Cuts { ranges, repairs, whole } = segments(text, 0);
         let parts: Vec<&str> = ranges.into_iter().map(|r| &text[r]).collect();
         assert_eq!(parts, ["a\n", "b\n"]);
-        assert_eq!(&text[shown[0].1.clone()], "## x\n```bash\nls\n```\n```bash\nrm x\n```\n");
+        assert_eq!(&text[whole[0].label.clone()], "markdown");
+        assert_eq!(&text[whole[0].body.clone()], "## x\n```bash\nls\n```\n```bash\nrm x\n```\n");
         assert!(repairs.is_empty());
-        assert!(segments("```md\n# x\n```\n```bash\nls\n```\n", 0).shown.is_empty());
+        assert!(segments("```md\n# x\n```\n```bash\nls\n```\n", 0).whole.is_empty());
     }
 
     #[test]

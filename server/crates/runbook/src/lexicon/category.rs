@@ -75,6 +75,7 @@ categories! {
     Save = "save",
     Scenario = "scenario",
     Seconds = "seconds",
+    Setup = "setup",
     Solution = "solution",
     State = "state",
     Step = "step",

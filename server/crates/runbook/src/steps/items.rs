@@ -7,6 +7,8 @@ use crate::code;
 use crate::doc::{Run, RunKind, Typed};
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, split_guard, split_leading};
+use crate::references::Pointer;
+use crate::titles::Titles;
 use crate::words::{find_phrase, first_word, fold, fold_in_place, shorten};
 
 impl Walker<'_> {
@@ -18,10 +20,17 @@ impl Walker<'_> {
         let text = self.plain(self.leaf);
         let folded = self.fold(shorten(text, 4000));
         let lead = self.lead.take();
+        self.note_order(item);
         // Under a box, plain items tell more of it.
         let boxed = std::iter::successors(info.parent, |p| doc.items[*p].parent).any(|p| doc.items[p].task);
         let due = self.checklist_due.is_some() && !info.is_ordered();
-        let listed = !boxed && (due || self.goes_on(info.list) && !info.task);
+        let listed = !boxed && !info.task && (due || self.goes_on(item));
+        if listed && self.is_group(item, text) {
+            if !self.goes_on(item) {
+                self.open_checklist(info.list, info.span());
+            }
+            return;
+        }
         if info.task || listed {
             self.check(item, text);
             self.lead = Some(Lead { title: text.to_owned(), item: Some(item), ..Lead::default() });
@@ -37,8 +46,10 @@ impl Walker<'_> {
         let keep = under.cloned();
         if let Some(lead) = under {
             let (guard, minutes, describes) = (lead.guard.clone(), lead.minutes, lead.describes);
-            let informs = self.lexicon.label_starts(Category::Info, &self.fold(shorten(&lead.title, 60))).is_some();
-            self.list_lead = Some(ListLead { guard, minutes, describes, informs });
+            let label = fold(shorten(&lead.title, 60));
+            let informs = self.lexicon.label_starts(Category::Info, &label).is_some();
+            let (symptoms, causes) = self.names_a_part(&label);
+            self.list_lead = Some(ListLead { guard, minutes, describes: describes || symptoms, informs, causes });
         }
         self.role(item, text, &folded, place, forbidden, expects);
         // A lead speaks for the whole list, until a block or another paragraph comes.
@@ -92,7 +103,15 @@ impl Walker<'_> {
             return;
         }
         let bold_step = self.is_bold_step(item);
-        if self.context.item_orders[item].unwrap_or_else(|| orders(self.lexicon, self.words(), text)) || bold_step {
+        let causes = self.list_lead.as_ref().is_some_and(|l| l.causes);
+        let text_orders = |text: &str| orders(self.lexicon, self.words(), text);
+        let told = match causes {
+            true => text.split_once([':', '→', '–', '—']).is_some_and(|(_, remedy)| text_orders(remedy)),
+            false => self.context.item_orders[item].unwrap_or_else(|| text_orders(text)),
+        };
+        if told || bold_step {
+            self.manual(text, place);
+        } else if self.leads_on(text, place) {
             self.manual(text, place);
         } else if self.section.and_then(|s| self.outline.sections[s].phase) == Some(Phase::Verify) {
             let draft = self.draft(NodeKind::Verify, Origin::Item, text.to_owned(), span);
@@ -100,6 +119,20 @@ impl Walker<'_> {
         } else if self.lexicon.starts(Category::GuardStrong, folded).is_some() {
             self.out.loose_guards.push(place);
         }
+    }
+
+    /// "If it fails, see Rollback": a step, where there is such a section.
+    fn leads_on(&self, text: &str, place: usize) -> bool {
+        if !self.lexicon.mentions(Category::Goto, text) {
+            return false;
+        }
+        let split = split_leading(self.lexicon, self.words(), text);
+        let folded = self.fold(shorten(split.rest, 400)).into_owned();
+        if split.guard.is_none() || self.lexicon.starts(Category::Goto, &folded).is_none() {
+            return false;
+        }
+        let words = Pointer { text: split.rest.to_owned(), folded, place, guarded: true };
+        self.section_titles.get_or_init(|| Titles::new(self.outline)).find(self.lexicon, self.outline, &words).is_some()
     }
 
     /// "Never run:" and a list below it; "Never restart without:" lists what to do first.
@@ -119,7 +152,8 @@ impl Walker<'_> {
         let split = split_guard(self.lexicon, self.words(), text);
         let guard = split.guard.map(|g| (g.to_owned(), place));
         let first = super::prose::first_sentence(split.rest);
-        let title = if orders(self.lexicon, self.words(), first) { first } else { split.rest }.to_owned();
+        let title = if orders(self.lexicon, self.words(), first) { first } else { split.rest };
+        let title = self.label_around().map_or_else(|| title.to_owned(), |label| format!("{label}: {title}"));
         let mut draft = self.draft(NodeKind::Manual, Origin::Item, title, span);
         draft.guard = guard;
         draft.text = self.source(&draft.span).to_owned();
@@ -135,6 +169,20 @@ impl Walker<'_> {
         }
     }
 
+    /// "Replica:" with items below it says whose they are.
+    fn label_around(&self) -> Option<String> {
+        const LONGEST: usize = 60;
+        let parent = self.doc.items[self.doc.leaves[self.leaf].item?].parent?;
+        let leaf = self.context.item_first[parent]?;
+        let text = self.doc.plain(leaf).trim();
+        let strong = self.doc.runs(leaf).iter().all(|r| r.strong || r.text.trim().trim_matches(':').is_empty());
+        let label =
+            (text.len() < LONGEST && (strong || text.ends_with(':'))).then(|| text.trim_end_matches([':', ' ']))?;
+        let known = self.lexicon.label_starts(Category::Step, &fold(label)).is_some();
+        (!label.is_empty() && !known && !orders(self.lexicon, self.doc.words(leaf), text))
+            .then(|| super::clean_title(label))
+    }
+
     fn observe(&mut self, text: &str) {
         if let Some(last) = self.last_command {
             let expected = self.out.drafts[last].expected.get_or_insert_default();
@@ -145,20 +193,50 @@ impl Walker<'_> {
         }
     }
 
-    /// Tells whether the open checklist is this list.
-    fn goes_on(&self, list: usize) -> bool {
-        self.out.checklists.last().is_some_and(|c| c.list == list)
+    /// Notes whether the outermost list at hand is numbered and begins with an order.
+    fn note_order(&mut self, item: usize) {
+        let setup = self.section.is_some_and(|s| self.outline.sections[s].setup);
+        let outer = std::iter::successors(Some(item), |i| self.doc.items[*i].parent).last().unwrap_or(item);
+        let list = self.doc.items[outer].list;
+        if setup && self.ordering.is_none_or(|(known, _)| known != list) {
+            let orders = self.lexicon.is_imperative(&self.fold(shorten(self.plain(self.leaf), 200)));
+            self.ordering = Some((list, self.doc.items[outer].is_ordered() && orders));
+        }
+    }
+
+    /// Tells whether a folded label is "Symptoms" or the like, and whether it is "Causes".
+    pub(super) fn names_a_part(&self, label: &str) -> (bool, bool) {
+        let label = label.trim_start_matches(|c: char| !c.is_alphanumeric()).trim_end_matches([':', ' ']);
+        let is =
+            |category: Category| self.lexicon.label_starts(category, label).is_some_and(|w| label.len() < w.len() + 16);
+        (is(Category::Symptoms), is(Category::Cause))
+    }
+
+    /// Tells whether an item, or one around it, stands in the open checklist.
+    fn goes_on(&self, item: usize) -> bool {
+        let Some(open) = self.out.checklists.last() else { return false };
+        std::iter::successors(Some(item), |i| self.doc.items[*i].parent).any(|i| self.doc.items[i].list == open.list)
+    }
+
+    /// "N1" with items below it: a name for them, and nothing to tick itself.
+    fn is_group(&self, item: usize, text: &str) -> bool {
+        let holds = self.doc.items.get(item + 1).is_some_and(|next| next.parent == Some(item));
+        holds && !orders(self.lexicon, self.words(), text)
+    }
+
+    fn open_checklist(&mut self, list: usize, span: std::ops::Range<usize>) {
+        let heading = self.section.map(|s| self.outline.sections[s].title.clone());
+        let title = self.checklist_due.take().or(heading).unwrap_or_default();
+        let title = super::clean_title(&title);
+        self.out.checklists.push(ChecklistDraft { title, drafts: Vec::new(), span, list });
     }
 
     fn check(&mut self, item: usize, text: &str) {
         let list = self.doc.items[item].list;
         let span = self.doc.items[item].span();
         let nested = self.doc.items[item].parent.is_some_and(|p| self.doc.items[p].task);
-        if !self.goes_on(list) && !nested || self.out.checklists.is_empty() {
-            let heading = self.section.map(|s| self.outline.sections[s].title.clone());
-            let title = self.checklist_due.take().or(heading).unwrap_or_default();
-            let title = super::clean_title(&title);
-            self.out.checklists.push(ChecklistDraft { title, drafts: Vec::new(), span: span.clone(), list });
+        if !self.goes_on(item) && !nested || self.out.checklists.is_empty() {
+            self.open_checklist(list, span.clone());
         }
         let place = self.doc.leaves[self.leaf].span().start;
         let mut draft = self.draft(NodeKind::Check, Origin::Check, text.to_owned(), span.clone());
@@ -296,7 +374,7 @@ fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
         Typed::Bare => false,
         Typed::No => return false,
     };
-    if is_forbidden(lexicon, runs, at) {
+    if is_forbidden(lexicon, runs, at) || fails(runs, at) {
         return false;
     }
     let before = fold_in_place(crate::doc::plain(&runs[at.saturating_sub(4)..at]));
@@ -360,6 +438,37 @@ pub(super) fn is_forbidden(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bo
     }
     let behind = runs.get(at + 1).filter(|run| run.kind == RunKind::Text).map_or("", |run| shorten(&run.text, 200));
     forbid::may(lexicon, behind) && forbid::forbidden_after(lexicon, &fold(behind), at + 2 >= runs.len())
+}
+
+/// "`npm run migrate` fails": what went wrong, and nothing to do.
+fn fails(runs: &[Run<'_>], at: usize) -> bool {
+    const WORDS: [&str; 20] = [
+        "falha",
+        "falham",
+        "falhando",
+        "falhou",
+        "falhar",
+        "trava",
+        "travando",
+        "falla",
+        "fallan",
+        "fallando",
+        "fallo",
+        "se cuelga",
+        "fails",
+        "failed",
+        "failing",
+        "hangs",
+        "crashes",
+        "times out",
+        "errors out",
+        "da erro",
+    ];
+    let behind = runs.get(at + 1).filter(|run| run.kind == RunKind::Text && run.text.starts_with(' '));
+    behind.is_some_and(|run| {
+        let text = fold(shorten(run.text.trim_start(), 24));
+        WORDS.iter().any(|word| crate::words::starts_with_phrase(&text, word))
+    })
 }
 
 /// Tells whether the text right before a span ends in `mark`.

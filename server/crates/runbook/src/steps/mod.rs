@@ -11,6 +11,7 @@ mod prose;
 mod tables;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use farol_api::graph::{Attributes, Command, CommandLanguage, NodeKind};
@@ -25,6 +26,7 @@ use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, split_guard};
 use crate::outline::Outline;
 use crate::params::{self, Assigned, Names};
+use crate::titles::Titles;
 use crate::words::{shorten, squeeze};
 
 pub use context::Context;
@@ -131,6 +133,8 @@ pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline, met
         names: Names::new(),
         titles: FxHashMap::default(),
         list_lead: None,
+        ordering: None,
+        section_titles: OnceCell::new(),
         section_guard: None,
         forbidden: false,
         folded: false,
@@ -169,6 +173,8 @@ struct ListLead {
     describes: bool,
     /// "Additional resources:": links below it are no orders.
     informs: bool,
+    /// "Causes:": only what is ordered behind a cause is a step.
+    causes: bool,
 }
 
 struct Walker<'a> {
@@ -195,6 +201,10 @@ struct Walker<'a> {
     titles: FxHashMap<String, usize>,
     /// What the words before a list say of all its items.
     list_lead: Option<ListLead>,
+    /// The outermost list at hand, and whether it is numbered and begins with an order.
+    ordering: Option<(usize, bool)>,
+    /// Sections by their titles, for steps that name one.
+    section_titles: OnceCell<Titles>,
     /// The condition that a section names for all its steps.
     section_guard: Option<(String, usize)>,
     /// Whether the section at hand lists what must not be done.
@@ -295,7 +305,10 @@ impl Walker<'_> {
         if in_list && self.list_lead.as_ref().is_some_and(|l| l.describes) {
             return true;
         }
-        self.section.is_some_and(|s| self.outline.sections[s].quiet)
+        self.section.is_some_and(|s| {
+            let section = &self.outline.sections[s];
+            section.quiet && !(section.setup && in_list && self.ordering.is_some_and(|(_, orders)| orders))
+        })
     }
 
     fn arms(&mut self) -> Vec<usize> {

@@ -3,7 +3,7 @@
 use farol_api::graph::{NodeKind, Phase};
 
 use super::folds::unboxed;
-use super::{Lead, Origin, Walker};
+use super::{Lead, ListLead, Origin, Walker};
 use crate::doc::LeafKind;
 use crate::lexicon::{Category, minutes_after, split_guard, split_leading};
 use crate::words::{has, shorten};
@@ -49,6 +49,19 @@ impl Walker<'_> {
         }
         self.lead = None;
         self.free_paragraph(text, &folded);
+        self.label_of_a_list(text, &folded);
+    }
+
+    /// "**Symptoms**" without a colon, right before a list.
+    fn label_of_a_list(&mut self, text: &str, folded: &str) {
+        let listed = self.doc.leaves.get(self.leaf + 1).is_some_and(|next| next.item.is_some());
+        let free = self.doc.leaves[self.leaf].item.is_none() && text.len() < 60;
+        if listed && free && self.runs().iter().all(|r| r.strong) {
+            let (describes, causes) = self.names_a_part(folded);
+            if describes || causes {
+                self.list_lead = Some(ListLead { guard: None, minutes: None, describes, informs: false, causes });
+            }
+        }
     }
 
     /// "Never run:" and a paragraph that is only the command.

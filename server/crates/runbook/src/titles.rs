@@ -1,0 +1,130 @@
+//! Go-tos that name a section by its title: "ir para a seção Rollback", "see Drain the queue", "(ver Limpar o disco)".
+
+use farol_api::graph::Phase;
+use rustc_hash::FxHashMap;
+
+use crate::lexicon::{Category, Lexicon};
+use crate::outline::{Outline, Section};
+use crate::references::{Pointer, past_article};
+use crate::words::shorten;
+
+/// As far as a title is looked for behind the words that point.
+const LONGEST: usize = 80;
+
+/// How many words of a step are looked at, where several point.
+const MOST: usize = 8;
+
+/// Sections by their titles without case, accents and numbers.
+pub struct Titles(FxHashMap<String, usize>);
+
+/// How sure the words around a title are that it is one.
+struct Mark {
+    /// "The section …", or quotes around it.
+    named: bool,
+    /// "Go to", which can hardly mean to look at a thing.
+    leads: bool,
+    /// "(see …)".
+    aside: bool,
+}
+
+impl Titles {
+    /// Collects the titles; the document's own is none.
+    pub fn new(outline: &Outline) -> Self {
+        let mut titles = FxHashMap::default();
+        for (i, section) in outline.sections.iter().enumerate() {
+            if (section.level > 1 || section.parent.is_some()) && section.name.len() > 2 && section.name.len() < LONGEST
+            {
+                titles.entry(section.name.clone()).or_insert(i);
+            }
+        }
+        Self(titles)
+    }
+
+    /// Finds the section that a step's words name: those words, and the section.
+    pub fn find(&self, lexicon: &Lexicon, outline: &Outline, words: &Pointer) -> Option<(String, usize)> {
+        let folded = words.folded.as_str();
+        let mut from = 0;
+        for _ in 0..MOST {
+            let (at, phrase) = lexicon.find(Category::Goto, &folded[from..])?;
+            let start = from + at + phrase.len();
+            let mark = Mark {
+                named: false,
+                leads: phrase.contains(' '),
+                aside: folded[..from + at].trim_end().ends_with('('),
+            };
+            if let Some((section, words)) = self.named_by(outline, words, &folded[start..], mark) {
+                return Some((format!("{phrase} {words}"), section));
+            }
+            from = start;
+        }
+        None
+    }
+
+    fn named_by<'t>(
+        &self,
+        outline: &Outline,
+        words: &Pointer,
+        rest: &'t str,
+        mut mark: Mark,
+    ) -> Option<(usize, &'t str)> {
+        let rest = past_article(rest.trim_start());
+        let section = ["section ", "secao ", "seccion ", "apartado "].iter().find_map(|word| rest.strip_prefix(word));
+        let bare = section.unwrap_or(rest).trim_start_matches(['*', '_', '`']);
+        let quoted = bare.strip_prefix(['"', '“', '«', '\'', '‘']);
+        mark.named = section.is_some() || quoted.is_some();
+        let body = shorten(quoted.unwrap_or(bare), LONGEST);
+        let end =
+            body.find(['.', ',', ';', ':', '(', ')', '"', '”', '»', '’', '*', '\n', '—', '–']).unwrap_or(body.len());
+        let body = body[..end].trim_end();
+        let (body, after) = without_tail(body);
+        mark.named |= after;
+        let found = self.0.get(body).copied().or_else(|| self.starting(outline, body).filter(|_| mark.named))?;
+        let target = &outline.sections[found];
+        let inside = target.span.contains(&words.place);
+        (!inside && mark.is_meant(target, words)).then_some((found, body))
+    }
+
+    /// The one section whose title starts with some words.
+    fn starting(&self, outline: &Outline, words: &str) -> Option<usize> {
+        let starts =
+            |name: &str| name.strip_prefix(words).is_some_and(|rest| rest.starts_with([' ', ':', '(', '-', '/']));
+        let mut found = self.0.values().copied().filter(|s| words.len() > 2 && starts(&outline.sections[*s].name));
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
+    }
+}
+
+impl Mark {
+    /// "See the logs" looks at logs, though a heading says so too; "see Drain the queue" does not.
+    fn is_meant(&self, target: &Section, words: &Pointer) -> bool {
+        if self.named || self.leads {
+            return true;
+        }
+        let title = target.title.trim_start_matches(|c: char| !c.is_alphabetic()).trim_end_matches([':', ' ', '.']);
+        let written = title.starts_with(char::is_uppercase) && crate::words::has(&words.text, title);
+        let apart = matches!(target.phase, Some(Phase::Rollback | Phase::Escalate | Phase::Resolve));
+        written && (self.aside || apart || words.guarded || title.contains(' '))
+    }
+}
+
+/// Takes "section", "below" and the like off the end; tells whether the words named a section.
+fn without_tail(body: &str) -> (&str, bool) {
+    const TAILS: [&str; 12] = [
+        " section",
+        " below",
+        " above",
+        " abaixo",
+        " acima",
+        " mais abaixo",
+        " abajo",
+        " arriba",
+        " mas abajo",
+        " mas arriba",
+        " do runbook",
+        " del runbook",
+    ];
+    let tail = TAILS
+        .iter()
+        .find_map(|tail| body.strip_suffix(tail).map(|rest| (rest.trim_end_matches(['"', '”', ' ']), *tail)));
+    tail.map_or((body, false), |(rest, tail)| (rest, tail == " section"))
+}

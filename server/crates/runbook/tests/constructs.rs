@@ -1,0 +1,205 @@
+//! Ways of writing, each in three languages: what is a step, what it leads to, and what only informs.
+
+use farol_api::graph::{EdgeKind, NodeKind};
+use farol_api::runbook::Runbook;
+use farol_runbook::{inspect, parse};
+
+/// The titles of what people do themselves.
+fn manual(text: &str) -> Vec<String> {
+    let nodes = parse(text, None).graph.nodes.into_iter();
+    nodes
+        .filter(|n| matches!(n.kind, NodeKind::Manual | NodeKind::Goto) && n.command.is_none())
+        .map(|n| n.title)
+        .collect()
+}
+
+/// The commands of a runbook that are not only shown.
+fn typed(text: &str) -> Vec<String> {
+    let shown = |kind: NodeKind| matches!(kind, NodeKind::Prohibition | NodeKind::Reference);
+    let nodes = parse(text, None).graph.nodes.into_iter().filter(|node| !shown(node.kind));
+    nodes.filter_map(|node| node.command.map(|command| command.text)).collect()
+}
+
+/// Where go-tos lead: the title of the step that points, and of the one it points to.
+fn gotos(runbook: &Runbook) -> Vec<(String, String)> {
+    let title = |id| runbook.graph.nodes.iter().find(|n| n.id == id).map(|n| n.title.clone()).unwrap();
+    let edges = runbook.graph.edges.iter().filter(|e| e.kind == EdgeKind::Goto);
+    edges.map(|e| (title(e.from.clone()), title(e.to.clone()))).collect()
+}
+
+#[test]
+fn a_go_to_may_name_a_section_by_its_title() {
+    for (text, to) in [
+        (
+            "# X\n\n## Passos\n\n1. Subir a versão\n2. Se a tela não abrir, ir para a seção Rollback\n\n## Rollback\n\n1. Voltar a imagem\n",
+            "Voltar a imagem",
+        ),
+        (
+            "# X\n\n## Passos\n\n1. Subir a versão\n2. Se falhar, ver Procedimento de Retorno\n\n## 4. Procedimento de Retorno\n\n1. Voltar a imagem\n",
+            "Voltar a imagem",
+        ),
+        (
+            "# X\n\n## Passos\n\n1. Se o disco encher, consulte \"Limpar o disco\" abaixo\n\n## 🧹 Limpar o disco\n\n1. Apagar o cache\n",
+            "Apagar o cache",
+        ),
+        (
+            "# X\n\n## Pasos\n\n1. Subir la versión\n2. Si la pantalla no abre, ir a la sección Vuelta atrás\n\n## Vuelta atrás\n\n1. Volver a la imagen\n",
+            "Volver a la imagen",
+        ),
+        (
+            "# X\n\n## Pasos\n\n1. Si falla, véase Restauración de la base (más abajo)\n\n## Restauración de la base\n\n1. Copiar el archivo\n",
+            "Copiar el archivo",
+        ),
+        (
+            "# X\n\n## Steps\n\n1. Ship it\n2. If the page stays blank, go to the Rollback section\n\n## Rollback plan\n\n1. Put the image back\n",
+            "Put the image back",
+        ),
+        (
+            "# X\n\n## Steps\n\n1. Stop the writers (see Drain the queue)\n\n## Drain the queue\n\n1. Close the tap\n",
+            "Close the tap",
+        ),
+        (
+            "# X\n\n## Steps\n\n1. Ship it\n2. If the page stays blank, go to rollback.\n\n## Rollback\n\n1. Put the image back\n",
+            "Put the image back",
+        ),
+    ] {
+        let found = gotos(&parse(text, None));
+        assert_eq!(found.iter().map(|(_, to)| to.as_str()).collect::<Vec<_>>(), [to], "{text}\n{found:?}");
+    }
+}
+
+#[test]
+fn what_only_shares_a_word_with_a_heading_points_nowhere() {
+    for text in [
+        "# X\n\n## Passos\n\n1. Ver logs do serviço\n2. Ver estado\n\n## Logs\n\n1. Girar os arquivos\n\n## Estado\n\n1. Anotar a hora\n",
+        "# X\n\n## Pasos\n\n1. Consulte el estado\n2. Ver la red\n\n## Estado\n\n1. Anotar la hora\n\n## Red\n\n1. Medir la red\n",
+        "# X\n\n## Steps\n\n1. See the logs of the worker\n2. Follow the queue\n\n## Queue\n\n1. Close the tap\n\n## Logs\n\n1. Rotate the files\n",
+    ] {
+        assert_eq!(gotos(&parse(text, None)), [], "{text}");
+    }
+}
+
+#[test]
+fn what_a_label_calls_symptoms_is_no_step() {
+    for (text, steps) in [
+        (
+            "# X\n\n## Fila cheia\n\n**Sintomas:**\n\n- Log: erro ao abrir a conexão\n- Buscar pedidos demora\n\n**Solução:**\n\n1. Reiniciar o consumidor\n",
+            &["Reiniciar o consumidor"][..],
+        ),
+        (
+            "# X\n\n## Cola llena\n\n**Síntomas**\n\n- Buscar pedidos tarda mucho\n- Registro: no hay conexión\n\n**Solución:**\n\n1. Reiniciar el consumidor\n",
+            &["Reiniciar el consumidor"],
+        ),
+        (
+            "# X\n\n## Full queue\n\n**Symptoms:**\n\n- Log message: no connection left\n- Request duration above 30 seconds\n\n**Causes:**\n\n- Query too slow\n- Disk full: clean the folder of dumps\n\n**Solutions:**\n\n1. Restart the consumer\n",
+            &["Disk full: clean the folder of dumps", "Restart the consumer"],
+        ),
+    ] {
+        assert_eq!(manual(text), steps, "{text}");
+    }
+}
+
+#[test]
+fn a_heading_that_asks_what_a_program_does_lists_no_steps() {
+    for text in [
+        "# X\n\n## O que faz o script\n\n1. Para o serviço\n2. Verifica os dados\n3. Reinicia tudo\n\n## Passos\n\n1. Avisar a equipe\n",
+        "# X\n\n### Qué hace la restauración\n\n1. Detiene el servicio\n2. Verifica los datos\n3. Reinicia todo\n\n## Pasos\n\n1. Avisar al equipo\n",
+        "# X\n\n### What the script does\n\n1. Stop the service\n2. Check the data\n\n## Steps\n\n1. Tell the team\n",
+        "# X\n\n### What happens during the restore\n\n1. Stop the service\n2. Check the data\n\n## Steps\n\n1. Tell the team\n",
+    ] {
+        assert_eq!(manual(text).len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn what_leaves_a_client_is_typed_into_it() {
+    for text in [
+        "# X\n\n## Passos\n\n```bash\nmysql -u root -p\n# Trocar a senha\nALTER USER app IDENTIFIED BY 'x';\nEXIT;\n```\n",
+        "# X\n\n## Pasos\n\n```sh\nmysql -u root -p\nFLUSH PRIVILEGES;\nquit;\n```\n",
+        "# X\n\n## Steps\n\n```sql\nFLUSH PRIVILEGES;\nexit;\n```\n",
+    ] {
+        let found = typed(text);
+        assert!(
+            found.last().is_some_and(|last| last.trim_end_matches(';').eq_ignore_ascii_case("exit") || last == "quit;"),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_command_that_fails_is_told_of_and_not_ordered() {
+    for text in [
+        "# X\n\n## Detecção\n\n- `npm run migrate` falha, a API não sobe\n- Alerta: `curl -f http://x/health` falhando\n",
+        "# X\n\n## Detección\n\n- `npm run migrate` falla, la API no arranca\n",
+        "# X\n\n## Detection\n\n- `npm run migrate` fails, the API does not come up\n- `kubectl get pods` hangs\n",
+    ] {
+        assert_eq!(typed(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn what_is_ordered_under_configuration_is_done() {
+    for (text, count) in [
+        ("# X\n\n## Configuração\n\n1. Abrir o painel da nuvem\n2. Criar o balde de cópias\n3. Ativar o alarme\n", 3),
+        ("# X\n\n## Configuración\n\n1. Abrir el panel de la nube\n2. Crear el balde de copias\n", 2),
+        ("# X\n\n## Configuration\n\n1. Open the console of the cloud\n2. Create the bucket\n", 2),
+        ("# X\n\n## Configuração\n\n- Porta 5432\n- Réplicas: 2\n- Verificar é opcional\n", 0),
+        ("# X\n\n## Arquitetura\n\n1. Enviar o pedido\n2. Gravar no banco\n", 0),
+        ("# X\n\n## Configuration\n\n1. Port 5432\n2. Log level of the server\n", 0),
+    ] {
+        assert_eq!(manual(text).len(), count, "{text}");
+    }
+}
+
+#[test]
+fn a_directive_with_colons_holds_code_too() {
+    for text in [
+        "# X\n\nVeja o espaço:\n\n:::{code-block} bash\ndf -h\nls -l /var\n:::\n\nDepois avise.\n",
+        "# X\n\nMira el espacio:\n\n::::{code-block} console\n:linenos:\n\n$ df -h\n$ ls -l /var\n::::\n",
+        "# X\n\nLook at the space:\n\n:::{code} sh\ndf -h\nls -l /var\n:::\n",
+    ] {
+        assert_eq!(typed(text), ["df -h", "ls -l /var"], "{text}");
+        assert_eq!(inspect(text, None).1.code_blocks, 1);
+    }
+    assert_eq!(typed("# X\n\n:::{code-block} yaml\na: 1\n:::\n\n:::{note}\nls -l\n:::\n"), Vec::<String>::new());
+}
+
+#[test]
+fn a_checklist_in_groups_has_their_items() {
+    for (text, items) in [
+        (
+            "# X\n\n## Checklist de plantão\n\n- N1\n  - Abrir o chamado\n  - Avisar o canal\n- N2\n  - Ligar para o gerente\n",
+            3,
+        ),
+        (
+            "# X\n\n## Lista de verificación\n\n- **Red**\n  - Ping responde\n  - DNS responde\n- **Base**\n  - Réplica al día\n- Alertas en silencio\n",
+            4,
+        ),
+        ("# X\n\n**Checklist:**\n\n- Network\n  - Ping answers\n- Alarms are silent\n", 2),
+    ] {
+        let (runbook, counts) = inspect(text, None);
+        assert_eq!((counts.checklists, counts.check_items), (1, items), "{text}");
+        assert_eq!(runbook.checklists[0].steps.len(), items);
+        assert_eq!(counts.manual_steps, 0, "{text}");
+    }
+}
+
+#[test]
+fn a_step_under_a_label_says_whose_it_is() {
+    for (text, titles) in [
+        (
+            "# X\n\n## Passos\n\n1. Primário:\n   - Verificar o atraso\n2. Réplica:\n   - Verificar o atraso\n",
+            ["Primário: Verificar o atraso", "Réplica: Verificar o atraso"],
+        ),
+        (
+            "# X\n\n## Pasos\n\n- **Primario**\n  - Verificar el retraso\n- **Réplica**\n  - Verificar el retraso\n",
+            ["Primario: Verificar el retraso", "Réplica: Verificar el retraso"],
+        ),
+        (
+            "# X\n\n## Steps\n\n1. The primary:\n   - Check the lag\n2. The replica:\n   - Check the lag\n",
+            ["The primary: Check the lag", "The replica: Check the lag"],
+        ),
+    ] {
+        assert_eq!(manual(text), titles, "{text}");
+    }
+}
