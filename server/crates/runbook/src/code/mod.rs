@@ -10,6 +10,7 @@ mod read;
 mod shell;
 mod sql;
 mod transcript;
+mod whole;
 mod windows;
 
 use std::ops::Range;

@@ -1,6 +1,7 @@
 //! From leaves to drafts of nodes, in the order of the text.
 
 mod blocks;
+mod checklists;
 mod comments;
 mod context;
 mod folds;
@@ -8,6 +9,7 @@ mod forbid;
 mod items;
 mod labels;
 mod prose;
+mod spans;
 mod tables;
 
 use std::borrow::Cow;

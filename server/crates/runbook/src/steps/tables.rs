@@ -94,7 +94,7 @@ impl Walker<'_> {
             let condition = columns.condition.and_then(|c| row.get(c)).map(|cell| plain(cell).into_owned());
             let place = row_place(row).unwrap_or(run.start());
             let guard = self.guard_of(&title, run.start()).or(condition.map(|c| (c, place)));
-            if forbidden || super::items::is_forbidden(self.lexicon, cell, at) {
+            if forbidden || super::spans::is_forbidden(self.lexicon, cell, at) {
                 let draft = self.draft(NodeKind::Prohibition, Origin::Inline, title, run.span());
                 self.push(draft);
             } else {

@@ -1,0 +1,45 @@
+//! Checklists: task boxes, and lists that are called so.
+
+use farol_api::graph::NodeKind;
+
+use super::items::orders;
+use super::{ChecklistDraft, Origin, Walker};
+
+impl Walker<'_> {
+    /// Tells whether an item, or one around it, stands in the open checklist.
+    pub(super) fn goes_on(&self, item: usize) -> bool {
+        let Some(open) = self.out.checklists.last() else { return false };
+        std::iter::successors(Some(item), |i| self.doc.items[*i].parent).any(|i| self.doc.items[i].list == open.list)
+    }
+
+    /// "N1" with items below it: a name for them, and nothing to tick itself.
+    pub(super) fn is_group(&self, item: usize, text: &str) -> bool {
+        let holds = self.doc.items.get(item + 1).is_some_and(|next| next.parent == Some(item));
+        holds && !orders(self.lexicon, self.words(), text)
+    }
+
+    pub(super) fn open_checklist(&mut self, list: usize, span: std::ops::Range<usize>) {
+        let heading = self.section.map(|s| self.outline.sections[s].title.clone());
+        let title = self.checklist_due.take().or(heading).unwrap_or_default();
+        let title = super::clean_title(&title);
+        self.out.checklists.push(ChecklistDraft { title, drafts: Vec::new(), span, list });
+    }
+
+    pub(super) fn check(&mut self, item: usize, text: &str) {
+        let list = self.doc.items[item].list;
+        let span = self.doc.items[item].span();
+        let nested = self.doc.items[item].parent.is_some_and(|p| self.doc.items[p].task);
+        if !self.goes_on(item) && !nested || self.out.checklists.is_empty() {
+            self.open_checklist(list, span.clone());
+        }
+        let place = self.doc.leaves[self.leaf].span().start;
+        let mut draft = self.draft(NodeKind::Check, Origin::Check, text.to_owned(), span.clone());
+        draft.guard = self.guard_of(text, place);
+        let draft = self.push(draft);
+        if let Some(list) = self.out.checklists.last_mut() {
+            list.drafts.push(draft);
+            list.span.end = list.span.end.max(span.end);
+        }
+        self.inline_commands(text, place);
+    }
+}

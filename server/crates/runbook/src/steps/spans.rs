@@ -1,0 +1,150 @@
+//! Code spans: which of them the reader is told to run, and what the words around them say.
+
+use super::forbid;
+use crate::doc::{Run, RunKind, Typed};
+use crate::folding::Words;
+use crate::lexicon::{Category, Lexicon};
+use crate::words::{find_phrase, fold, fold_in_place, shorten};
+
+/// What stands before a code span on its line, as a title.
+pub fn title_before(runs: &[Run<'_>], at: usize) -> String {
+    let start = runs[..at].iter().rposition(|r| r.kind == RunKind::Break || r.is_command());
+    let words = crate::doc::plain(&runs[start.map_or(0, |s| s + 1)..at]);
+    let words = words.trim_end_matches([':', ' ', '-', '–', '—', '(']).trim_start_matches([',', ';', ')', '.', ' ']);
+    if words.chars().filter(|c| c.is_alphanumeric()).count() > 2 { words.to_owned() } else { String::new() }
+}
+
+/// Before a colon they make what follows a part of something: "saída de:".
+const MENTIONS: [&str; 7] = ["of", "de", "do", "da", "del", "from", "por"];
+
+/// Tells whether a code span is a command that the reader is told to run, alone or in a row of such.
+pub fn told_to_run(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
+    if runs[at].kind != RunKind::Code {
+        return false;
+    }
+    // A row longer than this is an enumeration, not something to run.
+    const LONGEST_ROW: usize = 12;
+    let row = std::iter::successors(Some(at), |i| listed_after(runs, *i).then(|| *i - 2)).take(LONGEST_ROW);
+    let whole = runs[at].is_command();
+    is_told(lexicon, runs, at, item) || whole && row.skip(1).any(|before| is_told(lexicon, runs, before, item))
+}
+
+fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
+    let run = &runs[at];
+    let whole = match run.typed() {
+        Typed::Whole => true,
+        Typed::Bare => false,
+        Typed::No => return false,
+    };
+    if is_forbidden(lexicon, runs, at) || fails(runs, at) {
+        return false;
+    }
+    let before = fold_in_place(crate::doc::plain(&runs[at.saturating_sub(4)..at]));
+    let before = before.trim_end();
+    let last = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or("");
+    let run_word = last.trim_end_matches([':', '.']);
+    let ordered = lexicon.is(Category::RunWord, run_word)
+        || run_word == "running" && before.ends_with("try running")
+        || lexicon.is(Category::Run, run_word)
+            && lexicon.is_imperative(before.rsplit(['.', ';', ',']).next().unwrap_or("").trim());
+    let described =
+        ["can", "will", "would", "could", "pode", "puede"].iter().any(|w| find_phrase(before, w, 0).is_some());
+    if !whole {
+        let named = runs.get(at + 1).map(|r| fold(shorten(r.text.trim_start(), 40))).unwrap_or_default();
+        return lexicon.is(Category::RunWord, run_word)
+            && !described
+            && lexicon.starts(Category::ToolWord, &named).is_none();
+    }
+    let sentence = before.rsplit(['.', ';', '!']).next().unwrap_or("").trim().trim_end_matches('(').to_owned();
+    let told = lexicon.is_imperative(&sentence) || lexicon.find(Category::RunWord, &sentence).is_some();
+    let named = last.trim_end_matches(':').rsplit('(').next().is_some_and(|w| lexicon.is(Category::ToolWord, w));
+    let colon = last.ends_with(':') && (told || named);
+    let aside = told && runs_before_end(runs, at, "(") && !described && sentence.split(' ').count() < 10;
+    if !item {
+        return (ordered || aside) && !described || colon;
+    }
+    let glossed =
+        runs.get(at + 1).is_some_and(|r| r.text.starts_with([' ']) && r.text.trim_start().starts_with(['-', '–', '—']));
+    let placed =
+        (before.ends_with(',') || glossed) && lexicon.starts(Category::Place, before).is_some() && before.len() < 60;
+    if placed {
+        return true;
+    }
+    if lexicon.is(Category::Sample, run_word) {
+        return false;
+    }
+    // "The output of: `x`" names it.
+    let mention = before.strip_suffix(':').and_then(|b| b.rsplit(' ').next()).is_some_and(|w| MENTIONS.contains(&w));
+    let label = before.is_empty() || last.ends_with(':') && !mention || before.ends_with(['-', '–', '—', '→', '>']);
+    let joined = matches!(run_word, "and" | "or" | "then" | "e" | "ou" | "o" | "y");
+    label
+        || ordered
+        || joined
+        || lexicon.is(Category::Run, run_word)
+        || super::items::orders(lexicon, Words::NONE, before)
+            && before.split(' ').count() < 12
+            && !lexicon.is(Category::Mention, run_word)
+}
+
+/// Tells whether the sentence around a code span forbids it, or names another in its place.
+pub fn is_forbidden(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
+    let before = crate::doc::plain(&runs[at.saturating_sub(16)..at]);
+    let cut = before.len().saturating_sub(600);
+    let cut = (cut..before.len()).find(|at| before.is_char_boundary(*at)).unwrap_or(before.len());
+    let before = &before[cut..];
+    // Most spans stand behind words that can do neither, and need no folding to know it.
+    if forbid::may_replace(before) && forbid::is_replaced(&fold(before))
+        || forbid::may(lexicon, before) && forbid::forbids(lexicon, &fold(before), forbid::Before::Span)
+    {
+        return true;
+    }
+    let behind = runs.get(at + 1).filter(|run| run.kind == RunKind::Text).map_or("", |run| shorten(&run.text, 200));
+    forbid::may(lexicon, behind) && forbid::forbidden_after(lexicon, &fold(behind), at + 2 >= runs.len())
+}
+
+/// "`npm run migrate` fails": what went wrong, and nothing to do.
+fn fails(runs: &[Run<'_>], at: usize) -> bool {
+    const WORDS: [&str; 20] = [
+        "falha",
+        "falham",
+        "falhando",
+        "falhou",
+        "falhar",
+        "trava",
+        "travando",
+        "falla",
+        "fallan",
+        "fallando",
+        "fallo",
+        "se cuelga",
+        "fails",
+        "failed",
+        "failing",
+        "hangs",
+        "crashes",
+        "times out",
+        "errors out",
+        "da erro",
+    ];
+    let behind = runs.get(at + 1).filter(|run| run.kind == RunKind::Text && run.text.starts_with(' '));
+    behind.is_some_and(|run| {
+        let text = fold(shorten(run.text.trim_start(), 24));
+        WORDS.iter().any(|word| crate::words::starts_with_phrase(&text, word))
+    })
+}
+
+/// Tells whether the text right before a span ends in `mark`.
+fn runs_before_end(runs: &[Run<'_>], at: usize, mark: &str) -> bool {
+    at > 0 && runs[at - 1].kind == RunKind::Text && runs[at - 1].text.trim_end().ends_with(mark)
+}
+
+/// `` `a`, `b` ``: the second of two spans with nothing but a comma or a slash between them.
+fn listed_after(runs: &[Run<'_>], at: usize) -> bool {
+    let words = ["", "then", "and", "and then", "or", "e", "ou", "y", "o", "depois", "e depois", "y luego", "luego"];
+    let between = |run: &Run<'_>| {
+        let text = fold(shorten(run.text.trim(), 20));
+        let joined = text.trim_start_matches([',', '/', ';', '&', '+']).trim();
+        !text.is_empty() && words.contains(&joined)
+    };
+    at >= 2 && runs[at - 2].kind == RunKind::Code && runs[at - 1].kind == RunKind::Text && between(&runs[at - 1])
+}
