@@ -60,7 +60,7 @@ pub async fn create(
     request.reason = body.reason;
     let start = Start { spec, request, seen: body.digest, typed_target: body.typed_target, confirmed: body.confirmed };
     let command = Command::StartAttempt(Box::new(start));
-    decide(&app, id, &caller.person(), &room.runbook, app.clock.now(), command).await?;
+    decide(&app, id, caller.person(), room.runbook, command).await?;
     Ok((StatusCode::ACCEPTED, Json(AttemptStarted { attempt })))
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use farol_api::clock::Timestamp;
 use farol_api::event::Event;
 use farol_api::id::IncidentId;
 use farol_api::incident::IncidentState;
@@ -87,26 +86,27 @@ pub async fn runbook_of(app: &App, state: &IncidentState) -> Result<Runbook, Api
     Ok(farol_runbook::carry::with_carried(runbook))
 }
 
-/// Decides a command under the incident's lock and appends what follows.
+/// Decides a command while nobody else appends to the incident, and appends what follows.
 pub async fn act(app: &App, caller: &Caller, id: IncidentId, command: Command) -> Result<Vec<Event>, ApiError> {
     let state = app.store.state(id).await?.ok_or(ApiError::NotFound("incident"))?;
     let runbook = runbook_of(app, &state).await?;
-    decide(app, id, &caller.person(), &runbook, app.clock.now(), command).await
+    decide(app, id, caller.person(), runbook, command).await
 }
 
 /// The same where the runbook is loaded already.
 pub async fn decide(
     app: &App,
     id: IncidentId,
-    actor: &Person,
-    runbook: &Runbook,
-    now: Timestamp,
+    actor: Person,
+    runbook: Runbook,
     command: Command,
 ) -> Result<Vec<Event>, ApiError> {
-    let parameters: Vec<String> = runbook.parameters.iter().map(|parameter| parameter.name.clone()).collect();
+    let now = app.clock.now();
+    let parameters: Vec<String> = runbook.parameters.into_iter().map(|parameter| parameter.name).collect();
+    let graph = runbook.graph;
     let by = farol_api::event::Actor::Person(actor.clone());
-    let appended = app.store.append(id, by, |state, _| {
-        let case = Case { state, graph: &runbook.graph, parameters: &parameters, actor, now };
+    let appended = app.store.append(id, by, move |state, _| {
+        let case = Case { state, graph: &graph, parameters: &parameters, actor: &actor, now };
         farol_incident::decide(&case, command)
     });
     Ok(appended.await?)

@@ -33,7 +33,14 @@ macro_rules! for_update {
     };
 }
 
-pub(crate) const LOCK_INCIDENT: Sql = for_update!("select last_seq, hashed_size, peaks from incidents where id = $1");
+pub(crate) const LOCK_INCIDENT: Sql =
+    for_update!("select id, last_seq, hashed_size, peaks from incidents where id = $1");
+
+/// The same for several, always in one order. The list is JSON on SQLite, and an array on Postgres.
+pub(crate) const LOCK_INCIDENTS: Sql = Sql {
+    sqlite: "select id, last_seq, hashed_size, peaks from incidents where id in (select value from json_each($1))",
+    postgres: "select id, last_seq, hashed_size, peaks from incidents where id = any($1) order by id for update",
+};
 
 pub(crate) const LOCK_SIGNING_KEY: Sql = for_update!("select label from signing_keys where is_current = $1");
 

@@ -52,6 +52,28 @@ impl StoreError {
         }
     }
 
+    /// Says the same to one more of those who shared a transaction; what is for the log is kept as its words.
+    pub(crate) fn again(&self) -> Self {
+        let told = |error: &sqlx::Error| sqlx::Error::Protocol(error.to_string());
+        match self {
+            Self::Busy(error) => Self::Busy(told(error)),
+            Self::Unavailable(error) => Self::Unavailable(told(error)),
+            Self::Full(error) => Self::Full(told(error)),
+            Self::Corrupt { what, source } => Self::corrupt(what, source.to_string()),
+            Self::NotMigrated => Self::NotMigrated,
+            Self::ForeignMigrations(_) => Self::ForeignMigrations(None),
+            Self::WrongKey => Self::WrongKey,
+            Self::NulInText => Self::NulInText,
+            Self::Inconsistent(what) => Self::Inconsistent(what),
+            Self::Unexpected(error) => Self::Unexpected(told(error)),
+        }
+    }
+
+    /// Tells whether the database itself failed, rather than what was asked of it or what it holds.
+    pub(crate) const fn is_of_database(&self) -> bool {
+        matches!(self, Self::Busy(_) | Self::Unavailable(_) | Self::Full(_) | Self::NotMigrated | Self::Unexpected(_))
+    }
+
     pub(crate) fn corrupt(what: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Corrupt { what, source: source.into() }
     }

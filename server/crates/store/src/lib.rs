@@ -15,8 +15,11 @@ mod runbooks;
 mod store;
 mod targets;
 mod vault;
+mod writer;
 
-pub use attempts::{Claim, DispatchError, Dispatched, LeaseError, PendingAttempt, Renewed, Swept, output_digest};
+pub use attempts::{
+    Claim, DispatchError, Dispatched, LeaseError, Offer, PendingAttempt, Renewed, Swept, Taken, output_digest,
+};
 pub use error::StoreError;
 pub use idempotency::{Begun, IdempotencyKey, StoredResponse};
 pub use incidents::{AppendError, Declaration};

@@ -1,13 +1,14 @@
 //! Connections of either kind, and the macro that expands a query for both.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use sqlx::pool::{PoolConnection, PoolOptions};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqliteSynchronous};
 use sqlx::{Connection, Postgres, Sqlite, Transaction};
 
-use crate::live::{Live, Wake};
+use crate::live::{Board, Live, Wake};
 use crate::{Durability, StoreError, StoreOptions, dialect};
 
 /// Expands one body for both kinds of connection; `$c` is the connection of the kind at hand.
@@ -169,6 +170,18 @@ impl Tx {
         Ok(Self { kind: kind?, wakes: BTreeSet::new() })
     }
 
+    /// The same for who is never dropped half-way.
+    pub(crate) async fn begin_here(pool: &Pool) -> Result<Self, StoreError> {
+        let kind = match pool {
+            Pool::Sqlite(pools) => Kind::Sqlite(pools.writer.begin_with("begin immediate").await?),
+            Pool::Postgres(pool) => {
+                let begun = pool.begin().await.map_err(StoreError::from);
+                Kind::Postgres(begun.map_err(|error| judge(pool, error))?)
+            }
+        };
+        Ok(Self { kind, wakes: BTreeSet::new() })
+    }
+
     pub(crate) async fn snapshot(pool: &Pool) -> Result<Self, StoreError> {
         const BEGIN: &str = "begin isolation level repeatable read, read only";
         let kind = match pool {
@@ -198,15 +211,24 @@ impl Tx {
             dialect::notify(self.kind.db(), &self.wakes).await?;
         }
         let board = live.board();
-        uncancelled(async move {
-            match self.kind {
-                Kind::Sqlite(tx) => tx.commit().await?,
-                Kind::Postgres(tx) => tx.commit().await?,
-            }
-            self.wakes.iter().for_each(|wake| board.wake(*wake));
-            Ok(())
-        })
-        .await
+        uncancelled(self.end(board)).await
+    }
+
+    /// The same for who is never dropped half-way.
+    pub(crate) async fn commit_here(mut self, live: &Live) -> Result<(), StoreError> {
+        if !self.wakes.is_empty() {
+            dialect::notify(self.kind.db(), &self.wakes).await?;
+        }
+        Ok(self.end(live.board()).await?)
+    }
+
+    async fn end(self, board: Arc<Board>) -> Result<(), sqlx::Error> {
+        match self.kind {
+            Kind::Sqlite(tx) => tx.commit().await?,
+            Kind::Postgres(tx) => tx.commit().await?,
+        }
+        self.wakes.iter().for_each(|wake| board.wake(*wake));
+        Ok(())
     }
 
     pub(crate) async fn rollback(self) -> Result<(), StoreError> {

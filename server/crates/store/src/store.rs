@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use farol_api::clock::{Clock, Timestamp, truncate};
 
+use crate::attempts::Offers;
 use crate::incidents::Kept;
 use crate::live::Live;
 use crate::pool::{Pool, Reader, Session, Tx, on_db};
+use crate::writer::Writer;
 use crate::{StoreError, Vault, migrate};
 
 /// All that Farol keeps. Clones share the same connections.
@@ -23,6 +25,8 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) live: Live,
     pub(crate) kept: Kept,
+    pub(crate) writer: Writer,
+    pub(crate) offers: Offers,
 }
 
 /// How a store is opened.
@@ -73,7 +77,9 @@ impl Store {
         }
         let live = Live::start(&pool).await?;
         let clock = options.clock;
-        let store = Self { inner: Arc::new(Inner { pool, vault, clock, live, kept: Kept::default() }) };
+        let writer = Writer::new(matches!(pool, Pool::Sqlite(_)), options.connections);
+        let (kept, offers) = (Kept::default(), Offers::default());
+        let store = Self { inner: Arc::new(Inner { pool, vault, clock, live, kept, writer, offers }) };
         store.check_key().await?;
         Ok(store)
     }
@@ -118,6 +124,11 @@ impl Store {
         Tx::begin(&self.inner.pool).await
     }
 
+    /// The same for the writer, which is never dropped half-way.
+    pub(crate) async fn begin_here(&self) -> Result<Tx, StoreError> {
+        Tx::begin_here(&self.inner.pool).await
+    }
+
     /// Takes a connection for reads that need not agree with each other.
     pub(crate) async fn reader(&self) -> Result<Reader, StoreError> {
         self.inner.pool.reader().await
@@ -131,6 +142,11 @@ impl Store {
     /// Commits, then wakes whoever waits for what the transaction changed.
     pub(crate) async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
         tx.commit(&self.inner.live).await
+    }
+
+    /// The same for the writer.
+    pub(crate) async fn commit_here(&self, tx: Tx) -> Result<(), StoreError> {
+        tx.commit_here(&self.inner.live).await
     }
 
     /// Refuses a store that was sealed with another key; the first to open a store leaves a sealed word in it.

@@ -4,7 +4,8 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use farol_api::event::{AttemptResult, FailureCode, Outcome};
-use farol_store::{Claim, DispatchError, Dispatched, LeaseError, Store};
+use farol_api::output::OutputContent;
+use farol_store::{Claim, Dispatched, LeaseError, Store, StoreError, Taken};
 use futures::FutureExt;
 use secrecy::ExposeSecret;
 use tokio::time::{Instant, sleep};
@@ -21,21 +22,10 @@ const CHUNKS_WAITING: usize = 64;
 /// The pause before another try to record an end.
 const FINISH_AGAIN: Duration = Duration::from_millis(500);
 
-/// Dispatches a claimed attempt, runs it, stores its output and records its end.
-pub(super) async fn run(shared: &Shared, claim: Claim) {
-    let asked = Instant::now();
-    let dispatched = match shared.store.dispatch(&claim).await {
-        Ok(dispatched) => dispatched,
-        Err(DispatchError::Void(_)) => {
-            tracing::info!(attempt = %claim.attempt(), "an attempt was void and did not run");
-            return;
-        }
-        // Nothing was sent. Where the intent was committed all the same, the sweep ends it as unknown.
-        Err(error) => {
-            tracing::warn!(attempt = %claim.attempt(), %error, "an attempt was not dispatched");
-            return;
-        }
-    };
+/// Runs an attempt whose intent is committed, stores its output and records its end.
+pub(super) async fn run(shared: &Shared, taken: Taken) {
+    let Taken { claim, dispatched, since } = taken;
+    let asked = Instant::from_std(since);
     let target = resolve(dispatched);
     let (sink, chunks) = OutputSink::channel(CHUNKS_WAITING);
     let writer = tokio::spawn(store_all(shared.store.clone(), claim.clone(), chunks));
@@ -51,21 +41,21 @@ pub(super) async fn run(shared: &Shared, claim: Claim) {
     let work = async {
         let run = crate::run(&claim.spec, &target, &shared.config.run, sink, &stop);
         let result = AssertUnwindSafe(run).catch_unwind().await;
-        let stored = writer.await.unwrap_or(Stored::Partly);
-        (result.unwrap_or_else(|_| panicked(asked)), stored)
+        let (stored, rest) = writer.await.unwrap_or((Stored::Partly, Vec::new()));
+        (result.unwrap_or_else(|_| panicked(asked)), stored, rest)
     };
     let ended = tokio::select! {
         ended = work => Some(ended),
         // The run is dropped here: connections close, a script's tree is ended.
         () = keeper.keep() => None,
     };
-    let Some((result, stored)) = ended else {
+    let Some((result, stored, rest)) = ended else {
         tracing::error!(attempt = %claim.attempt(), "a lease ended while its attempt ran; the attempt was let go");
         return;
     };
     let result = with_reason(result, stored, keeper.why);
     tokio::select! {
-        () = finish(&shared.store, &claim, result) => {}
+        () = finish(&shared.store, &claim, rest, result) => {}
         () = keep_on(&mut keeper) => {}
     }
 }
@@ -109,10 +99,11 @@ fn with_reason(mut result: AttemptResult, stored: Stored, why: Option<Stop>) -> 
     result
 }
 
-/// Records the end; tries again until it is recorded, or somebody else has recorded that nobody knew.
-async fn finish(store: &Store, claim: &Claim, result: AttemptResult) {
+/// Records the end with the last of the output; tries again until it is recorded, or somebody else has recorded that nobody
+/// knew.
+async fn finish(store: &Store, claim: &Claim, mut rest: Vec<OutputContent>, mut result: AttemptResult) {
     loop {
-        match store.finish(claim, result.clone()).await {
+        match store.finish_with(claim, rest.clone(), result.clone()).await {
             Ok(_) => return,
             Err(LeaseError::Lost) => {
                 tracing::error!(attempt = %claim.attempt(), outcome = ?result.outcome, "an end came too late to be recorded");
@@ -120,6 +111,11 @@ async fn finish(store: &Store, claim: &Claim, result: AttemptResult) {
             }
             Err(LeaseError::Store(error)) => {
                 tracing::error!(attempt = %claim.attempt(), %error, "an end is not recorded yet; trying again");
+                // What the store does not take must not keep the end from being known.
+                if !rest.is_empty() && !matches!(error, StoreError::Busy(_) | StoreError::Unavailable(_)) {
+                    rest.clear();
+                    result = with_reason(result, Stored::Partly, None);
+                }
             }
         }
         sleep(FINISH_AGAIN).await;

@@ -7,8 +7,8 @@ mod writer;
 use std::sync::Arc;
 use std::time::Duration;
 
-use farol_store::{Claim, Store};
-use tokio::sync::Semaphore;
+use farol_store::{Store, StoreError, Taken};
+use tokio::sync::{Semaphore, watch};
 use tokio::time::{interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -120,37 +120,55 @@ async fn take(shared: Arc<Shared>, tasks: TaskTracker) {
     let slots = Arc::new(Semaphore::new(shared.config.concurrency.max(1)));
     loop {
         let slot = tokio::select! {
+            biased;
             () = shared.closing.cancelled() => return,
             slot = Arc::clone(&slots).acquire_owned() => slot,
         };
         // The semaphore is never closed.
         let Ok(slot) = slot else { return };
         ready.mark_unchanged();
-        match shared.store.claim(&shared.config.worker, shared.config.lease).await {
-            Ok(Some(claim)) => {
+        let taken = match shared.store.take_next(&shared.config.worker, shared.config.lease).await {
+            Ok(None) => wait(&shared, &mut ready).await,
+            taken => taken,
+        };
+        match taken {
+            // Its intent is committed: even where the server stops, it has its time to run.
+            Ok(Some(taken)) => {
                 let shared = Arc::clone(&shared);
                 tasks.spawn(async move {
-                    run_claim(&shared, claim).await;
+                    attempt::run(&shared, taken).await;
                     drop(slot);
                 });
-                continue;
             }
             Ok(None) => {}
-            Err(error) => tracing::warn!(%error, "the queue cannot be read; trying again"),
-        }
-        drop(slot);
-        tokio::select! {
-            () = shared.closing.cancelled() => return,
-            () = sleep(shared.config.poll) => {}
-            changed = ready.changed() => if changed.is_err() { sleep(shared.config.poll).await },
+            Err(error) => {
+                tracing::warn!(%error, "the queue cannot be read; trying again");
+                tokio::select! {
+                    () = shared.closing.cancelled() => return,
+                    () = sleep(shared.config.poll) => {}
+                }
+            }
         }
     }
 }
 
-async fn run_claim(shared: &Shared, claim: Claim) {
-    // Claimed and never dispatched while the server stops: the lease ends, and another server takes it.
-    if !shared.closing.is_cancelled() {
-        attempt::run(shared, claim).await;
+/// Waits until an attempt is handed over as it is queued here, or until there is a reason to look at the queue.
+async fn wait(shared: &Shared, ready: &mut watch::Receiver<u64>) -> Result<Option<Taken>, StoreError> {
+    let mut offer = shared.store.offer(&shared.config.worker, shared.config.lease);
+    let handed = tokio::select! {
+        handed = offer.accepted() => Some(handed),
+        () = shared.closing.cancelled() => None,
+        () = sleep(shared.config.poll) => None,
+        changed = ready.changed() => {
+            if changed.is_err() {
+                sleep(shared.config.poll).await;
+            }
+            None
+        }
+    };
+    match handed {
+        Some(handed) => handed,
+        None => offer.withdraw().await,
     }
 }
 

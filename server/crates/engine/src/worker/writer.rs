@@ -5,12 +5,15 @@ use std::time::Duration;
 use farol_api::output::OutputContent;
 use farol_store::{Claim, LeaseError, Store, StoreError};
 use tokio::sync::mpsc;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 /// Most chunks stored in one transaction.
 const BATCH: usize = 64;
 /// How long to wait before each further try where the store is busy or away.
 const RETRIES: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis(500), Duration::from_secs(2)];
+
+/// How long output waits for the end of its attempt: nobody sees the difference, and most steps end within it.
+const MOMENT: Duration = Duration::from_millis(10);
 
 /// Whether all output was stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,14 +24,35 @@ pub(super) enum Stored {
 }
 
 /// Stores chunks until there are no more, or until one cannot be stored; then the sender sees its receiver go.
-pub(super) async fn store_all(store: Store, claim: Claim, mut chunks: mpsc::Receiver<OutputContent>) -> Stored {
+///
+/// The last chunks are returned instead: they are stored with the end, in one transaction.
+pub(super) async fn store_all(
+    store: Store,
+    claim: Claim,
+    mut chunks: mpsc::Receiver<OutputContent>,
+) -> (Stored, Vec<OutputContent>) {
     let mut batch = Vec::new();
-    while chunks.recv_many(&mut batch, BATCH).await > 0 {
+    loop {
+        if chunks.recv_many(&mut batch, BATCH).await == 0 || closes(&mut chunks, &mut batch).await {
+            return (Stored::All, batch);
+        }
         if !store_batch(&store, &claim, std::mem::take(&mut batch)).await {
-            return Stored::Partly;
+            return (Stored::Partly, Vec::new());
         }
     }
-    Stored::All
+}
+
+/// Gathers more for a moment; true where there is no more to come.
+async fn closes(chunks: &mut mpsc::Receiver<OutputContent>, batch: &mut Vec<OutputContent>) -> bool {
+    let gather = async {
+        while batch.len() < BATCH {
+            if chunks.recv_many(batch, BATCH - batch.len()).await == 0 {
+                return true;
+            }
+        }
+        false
+    };
+    timeout(MOMENT, gather).await.unwrap_or(false)
 }
 
 async fn store_batch(store: &Store, claim: &Claim, batch: Vec<OutputContent>) -> bool {

@@ -14,6 +14,7 @@ use crate::codec::after;
 use crate::dialect::CLAIM;
 use crate::incidents::spec_purpose;
 use crate::pool::{Session, on_db};
+use crate::writer::{Batch, Job};
 use crate::{Store, StoreError, Vault};
 
 #[derive(FromRow)]
@@ -56,24 +57,7 @@ impl Store {
 
     /// Renews a claim by its lease.
     pub async fn renew(&self, claim: &Claim) -> Result<Renewed, LeaseError> {
-        const SQL: &str = "update attempts set lease_until = $4, state = \
-                           case when state = 'dispatching' then 'running' else state end \
-                           where id = $1 and worker = $2 and fencing_token = $3 \
-                           and state in ('claimed', 'dispatching', 'running') \
-                           returning cancel_requested";
-        let mut tx = self.begin().await?;
-        let lease_until = after(self.now(), claim.lease);
-        let held: Result<Option<bool>, sqlx::Error> = on_db!(tx.db(), |c| {
-            let query = sqlx::query_scalar(SQL)
-                .bind(claim.attempt().0)
-                .bind(&claim.worker)
-                .bind(claim.fencing_token)
-                .bind(lease_until);
-            query.fetch_optional(c).await
-        });
-        let cancel_requested = held.map_err(StoreError::from)?.ok_or(LeaseError::Lost)?;
-        self.commit(tx).await?;
-        Ok(Renewed { lease_until, cancel_requested })
+        self.submit(Renew { claim: claim.clone() }).await
     }
 
     async fn take(&self, worker: &str, lease_until: Timestamp) -> Result<Option<ClaimRow>, StoreError> {
@@ -86,6 +70,44 @@ impl Store {
         })?;
         self.commit(tx).await?;
         Ok(row)
+    }
+}
+
+struct Renew {
+    claim: Claim,
+}
+
+impl Job for Renew {
+    type Done = Renewed;
+    type Error = LeaseError;
+
+    fn incident(&self) -> Option<IncidentId> {
+        Some(self.claim.spec.incident)
+    }
+
+    /// A lease does not wait for whoever holds the incident.
+    fn locks(&self) -> bool {
+        false
+    }
+
+    async fn run(self, batch: &mut Batch) -> Result<Renewed, LeaseError> {
+        const SQL: &str = "update attempts set lease_until = $4, state = \
+                           case when state = 'dispatching' then 'running' else state end \
+                           where id = $1 and worker = $2 and fencing_token = $3 \
+                           and state in ('claimed', 'dispatching', 'running') \
+                           returning cancel_requested";
+        let claim = self.claim;
+        let lease_until = after(batch.store.now(), claim.lease);
+        let held: Result<Option<bool>, sqlx::Error> = on_db!(batch.write().await?.db(), |c| {
+            let query = sqlx::query_scalar(SQL)
+                .bind(claim.attempt().0)
+                .bind(&claim.worker)
+                .bind(claim.fencing_token)
+                .bind(lease_until);
+            query.fetch_optional(c).await
+        });
+        let cancel_requested = held.map_err(StoreError::from)?.ok_or(LeaseError::Lost)?;
+        Ok(Renewed { lease_until, cancel_requested })
     }
 }
 

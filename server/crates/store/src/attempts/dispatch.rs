@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use farol_api::clock::Timestamp;
 use farol_api::digest::Digest;
 use farol_api::event::{Actor, Event, EventKind, FailureCode};
-use farol_api::id::{AttemptId, UserId};
+use farol_api::id::{AttemptId, IncidentId, UserId};
 use farol_api::incident::AttemptStatus;
 use farol_api::policy::requirement;
 use farol_api::target::Target;
@@ -13,65 +13,98 @@ use farol_incident::Decision;
 use sqlx::FromRow;
 
 use super::claim::open_spec;
+use super::finish::append_void;
 use super::{Claim, DispatchError, Dispatched};
 use crate::codec::after;
 use crate::dialect::KEEP_TARGET;
 use crate::incidents::{Ending, Ledger, secret_values};
 use crate::pool::{Session, Tx, on_db};
 use crate::targets::{find_target, read_credential};
+use crate::writer::{Batch, Job};
 use crate::{Store, StoreError};
 
+/// What is stored of an attempt that a claim holds.
 #[derive(FromRow)]
-struct HeldRow {
-    spec: Vec<u8>,
-    digest: String,
-    expires_at: Timestamp,
-    cancel_requested: bool,
+pub(super) struct HeldRow {
+    pub spec: Vec<u8>,
+    pub digest: String,
+    pub expires_at: Timestamp,
+    pub cancel_requested: bool,
+    pub fencing_token: i64,
+}
+
+/// What became of a claim.
+pub(super) enum Sent {
+    /// The intent is written: once that is committed, it may be sent.
+    Dispatched(Box<Dispatched>),
+    /// It is over, and its event says so.
+    Void(Box<Event>),
 }
 
 impl Store {
     /// Checks that what was approved is what would run, and commits the intent. Only after it answers may the attempt be
     /// sent, once.
     pub async fn dispatch(&self, claim: &Claim) -> Result<Dispatched, DispatchError> {
-        let mut tx = self.begin().await?;
-        let ledger = Ledger::lock(self, &mut tx, claim.spec.incident).await?;
-        let mut ledger = ledger.ok_or(DispatchError::Lost)?;
-        let held = held(&mut tx, claim).await?.ok_or(DispatchError::Lost)?;
-        keep_target(&mut tx, claim).await?;
-        let target = find_target(&mut tx, &claim.spec.target).await?;
-        let now = self.now();
-        let target = match self.check(claim, &held, &ledger, target, now) {
-            Ok(target) => target,
-            Err(failure) => {
-                let event = self.append_void(&mut tx, &mut ledger, claim.attempt(), failure).await?;
-                self.commit(tx).await?;
-                ledger.committed(self);
-                return Err(DispatchError::Void(Box::new(event)));
-            }
-        };
-        let lease_until = after(now, claim.lease);
-        mark_dispatching(&mut tx, claim, now, lease_until).await?;
-        let event = EventKind::AttemptDispatched {
-            attempt: claim.attempt(),
-            step: claim.spec.step.clone(),
-            worker: claim.worker.clone(),
-            fencing_token: claim.fencing_token,
-        };
-        let decision = Decision::from(event);
-        let appended = ledger.append(self, &mut tx, &Actor::System, decision, Ending::Dispatched).await?;
-        let credential = read_credential(self, &mut tx, &target.id, claim.spec.role).await?;
-        let secrets = secret_values(self, &mut tx, claim.spec.incident).await?;
-        self.commit(tx).await?;
-        ledger.committed(self);
-        Ok(Dispatched {
-            event: only(appended)?,
-            target,
-            credential,
-            secrets: secrets.into_values().collect(),
-            lease_until,
-        })
+        match self.submit(Dispatch { claim: claim.clone() }).await? {
+            Sent::Dispatched(dispatched) => Ok(*dispatched),
+            Sent::Void(event) => Err(DispatchError::Void(event)),
+        }
+    }
+}
+
+struct Dispatch {
+    claim: Claim,
+}
+
+impl Job for Dispatch {
+    type Done = Sent;
+    type Error = DispatchError;
+
+    fn incident(&self) -> Option<IncidentId> {
+        Some(self.claim.spec.incident)
     }
 
+    async fn run(self, batch: &mut Batch) -> Result<Sent, DispatchError> {
+        let held = held(batch.read(), &self.claim).await?.ok_or(DispatchError::Lost)?;
+        intend(batch, &self.claim, &held).await
+    }
+}
+
+/// Writes the intent to send what a claim holds, or that it is void.
+pub(super) async fn intend(batch: &mut Batch, claim: &Claim, held: &HeldRow) -> Result<Sent, DispatchError> {
+    let (store, incident) = (batch.store.clone(), claim.spec.incident);
+    keep_target(batch.read(), claim).await?;
+    let target = find_target(batch.read(), &claim.spec.target).await?;
+    let now = store.now();
+    let ledger = batch.ledger(incident).await?.ok_or(DispatchError::Lost)?;
+    let target = match store.check(claim, held, ledger, target, now) {
+        Ok(target) => target,
+        Err(failure) => {
+            let event = append_void(batch, incident, claim.attempt(), failure).await?;
+            return Ok(Sent::Void(Box::new(event)));
+        }
+    };
+    let lease_until = after(now, claim.lease);
+    mark_dispatching(batch.write().await?, claim, now, lease_until).await?;
+    let event = EventKind::AttemptDispatched {
+        attempt: claim.attempt(),
+        step: claim.spec.step.clone(),
+        worker: claim.worker.clone(),
+        fencing_token: claim.fencing_token,
+    };
+    let appended = batch.append(incident, &Actor::System, Decision::from(event), Ending::Dispatched).await?;
+    let credential = read_credential(&store, batch.read(), &target.id, claim.spec.role).await?;
+    let secrets = secret_values(&store, batch.read(), incident).await?;
+    Ok(Sent::Dispatched(Box::new(Dispatched {
+        event: only(appended)?,
+        target,
+        credential,
+        secrets: secrets.into_values().collect(),
+        lease_until,
+    })))
+}
+
+impl Store {
     /// Returns the target where all is as it was approved, else why not.
     fn check(
         &self,
@@ -126,7 +159,7 @@ fn approvers(events: &[Event], attempt: AttemptId, digest: &Digest) -> BTreeSet<
 
 /// Reads what a claim holds; nothing where it was lost.
 async fn held(tx: &mut Tx, claim: &Claim) -> Result<Option<HeldRow>, StoreError> {
-    const SQL: &str = "select spec, digest, expires_at, cancel_requested from attempts \
+    const SQL: &str = "select spec, digest, expires_at, cancel_requested, fencing_token from attempts \
                        where id = $1 and worker = $2 and fencing_token = $3 and state = 'claimed'";
     let row = on_db!(tx.db(), |c| {
         let query = sqlx::query_as(SQL).bind(claim.attempt().0).bind(&claim.worker).bind(claim.fencing_token);

@@ -2,26 +2,30 @@
 
 use farol_api::event::{Actor, AttemptResult, Event, EventKind, FailureCode, Outcome};
 use farol_api::id::{AttemptId, IncidentId};
+use farol_api::output::OutputContent;
 use farol_incident::Decision;
 
 use super::dispatch::only;
-use super::output::{hold_running, stored_digest};
+use super::output::{hold_running, stored_digest, write_output};
 use super::{Claim, LeaseError};
-use crate::incidents::{Ending, Ledger};
-use crate::pool::Tx;
+use crate::incidents::Ending;
+use crate::writer::{Batch, Job};
 use crate::{Store, StoreError};
 
 impl Store {
     /// Ends a dispatched attempt. The digest of its output is computed here; `result.output_digest` is ignored.
     pub async fn finish(&self, claim: &Claim, result: AttemptResult) -> Result<Event, LeaseError> {
-        let mut tx = self.begin().await?;
-        let ledger = Ledger::lock(self, &mut tx, claim.spec.incident).await?;
-        let mut ledger = ledger.ok_or(LeaseError::Lost)?;
-        hold_running(&mut tx, claim).await?;
-        let event = self.append_end(&mut tx, &mut ledger, claim.attempt(), result, Ending::Dispatched).await?;
-        self.commit(tx).await?;
-        ledger.committed(self);
-        Ok(event)
+        self.finish_with(claim, Vec::new(), result).await
+    }
+
+    /// Stores the last of an attempt's output and ends it, both or neither.
+    pub async fn finish_with(
+        &self,
+        claim: &Claim,
+        output: Vec<OutputContent>,
+        result: AttemptResult,
+    ) -> Result<Event, LeaseError> {
+        self.submit(Finish { claim: claim.clone(), output, result }).await
     }
 
     /// Ends an attempt that was never dispatched; nothing where it moved on meanwhile.
@@ -31,51 +35,91 @@ impl Store {
         attempt: AttemptId,
         failure: FailureCode,
     ) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        if let Some(mut ledger) = Ledger::lock(self, &mut tx, incident).await? {
-            self.append_void(&mut tx, &mut ledger, attempt, failure).await?;
-            self.commit(tx).await?;
-            ledger.committed(self);
+        self.submit(Void { incident, attempt, failure }).await
+    }
+}
+
+struct Finish {
+    claim: Claim,
+    output: Vec<OutputContent>,
+    result: AttemptResult,
+}
+
+impl Job for Finish {
+    type Done = Event;
+    type Error = LeaseError;
+
+    fn incident(&self) -> Option<IncidentId> {
+        Some(self.claim.spec.incident)
+    }
+
+    async fn run(self, batch: &mut Batch) -> Result<Event, LeaseError> {
+        let incident = self.claim.spec.incident;
+        batch.ledger(incident).await?.ok_or(LeaseError::Lost)?;
+        hold_running(batch.write().await?, &self.claim).await?;
+        if !self.output.is_empty() {
+            write_output(batch, &self.claim, self.output).await?;
+        }
+        Ok(append_end(batch, incident, self.claim.attempt(), self.result, Ending::Dispatched).await?)
+    }
+}
+
+struct Void {
+    incident: IncidentId,
+    attempt: AttemptId,
+    failure: FailureCode,
+}
+
+impl Job for Void {
+    type Done = ();
+    type Error = StoreError;
+
+    fn incident(&self) -> Option<IncidentId> {
+        Some(self.incident)
+    }
+
+    async fn run(self, batch: &mut Batch) -> Result<(), StoreError> {
+        if batch.ledger(self.incident).await?.is_some() {
+            append_void(batch, self.incident, self.attempt, self.failure).await?;
         }
         Ok(())
     }
+}
 
-    pub(super) async fn append_void(
-        &self,
-        tx: &mut Tx,
-        ledger: &mut Ledger,
-        attempt: AttemptId,
-        failure: FailureCode,
-    ) -> Result<Event, StoreError> {
-        let result = AttemptResult {
-            outcome: Outcome::Voided,
-            exit_code: None,
-            rows: None,
-            duration_ms: 0,
-            output_digest: None,
-            truncated: false,
-            full: None,
-            failure: Some(failure),
-            expected_seen: None,
-            captured: Vec::new(),
-            directory: None,
-        };
-        self.append_end(tx, ledger, attempt, result, Ending::Undispatched).await
-    }
+pub(super) async fn append_void(
+    batch: &mut Batch,
+    incident: IncidentId,
+    attempt: AttemptId,
+    failure: FailureCode,
+) -> Result<Event, StoreError> {
+    let result = AttemptResult {
+        outcome: Outcome::Voided,
+        exit_code: None,
+        rows: None,
+        duration_ms: 0,
+        output_digest: None,
+        truncated: false,
+        full: None,
+        failure: Some(failure),
+        expected_seen: None,
+        captured: Vec::new(),
+        directory: None,
+    };
+    append_end(batch, incident, attempt, result, Ending::Undispatched).await
+}
 
-    pub(super) async fn append_end(
-        &self,
-        tx: &mut Tx,
-        ledger: &mut Ledger,
-        attempt: AttemptId,
-        mut result: AttemptResult,
-        ending: Ending,
-    ) -> Result<Event, StoreError> {
-        let known = ledger.state.attempts.get(&attempt);
-        let known = known.ok_or(StoreError::Inconsistent("the end of an unknown attempt"))?;
-        result.output_digest = stored_digest(tx, attempt).await?;
-        let end = EventKind::AttemptFinished { attempt, step: known.request.step.clone(), result };
-        let appended = ledger.append(self, tx, &Actor::System, Decision::from(end), ending).await?;
-        only(appended)
-    }
+pub(super) async fn append_end(
+    batch: &mut Batch,
+    incident: IncidentId,
+    attempt: AttemptId,
+    mut result: AttemptResult,
+    ending: Ending,
+) -> Result<Event, StoreError> {
+    let ledger = batch.ledger(incident).await?;
+    let known = ledger.and_then(|ledger| ledger.state.attempts.get(&attempt));
+    let step = known.map(|known| known.request.step.clone());
+    let step = step.ok_or(StoreError::Inconsistent("the end of an unknown attempt"))?;
+    result.output_digest = stored_digest(batch.read(), attempt).await?;
+    let end = EventKind::AttemptFinished { attempt, step, result };
+    only(batch.append(incident, &Actor::System, Decision::from(end), ending).await?)
 }

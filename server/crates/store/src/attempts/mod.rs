@@ -10,6 +10,7 @@ mod finish;
 mod output;
 mod pending;
 mod sweep;
+mod take;
 
 use std::time::Duration;
 
@@ -22,10 +23,13 @@ use farol_incident::spec::AttemptSpec;
 use secrecy::SecretString;
 
 use crate::StoreError;
+use crate::writer::Failure;
 
 pub use output::output_digest;
+pub use take::{Offer, Taken};
 
 pub(crate) use output::ChunkRow;
+pub(crate) use take::Offers;
 
 /// A worker's hold on one attempt.
 #[derive(Clone, Debug)]
@@ -87,6 +91,24 @@ pub enum LeaseError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl Failure for DispatchError {
+    fn of_store(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::Lost | Self::Void(_) => None,
+        }
+    }
+}
+
+impl Failure for LeaseError {
+    fn of_store(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::Lost => None,
+        }
+    }
 }
 
 /// A lease that was renewed.

@@ -2,7 +2,7 @@
 
 use farol_api::clock::Timestamp;
 use farol_api::digest::Digest;
-use farol_api::id::AttemptId;
+use farol_api::id::{AttemptId, IncidentId};
 use farol_api::output::{OutputChunk, OutputContent};
 use farol_record::OutputHasher;
 use sqlx::FromRow;
@@ -12,6 +12,7 @@ use super::{Claim, LeaseError};
 use crate::codec::{from_json, number, to_json};
 use crate::live::Wake;
 use crate::pool::{Session, Tx, on_db};
+use crate::writer::{Batch, Job};
 use crate::{Store, StoreError};
 
 /// How many chunks are read at a time for their digest.
@@ -57,23 +58,49 @@ impl Store {
         if contents.is_empty() {
             return Ok(Vec::new());
         }
-        let mut tx = self.begin().await?;
-        let first = reserve(&mut tx, claim, contents.len()).await?;
-        hold_running(&mut tx, claim).await?;
-        let at = self.now();
-        let mut chunks = Vec::with_capacity(contents.len());
-        for (seq, content) in (first..).zip(contents) {
-            let chunk = OutputChunk { attempt: claim.attempt(), seq, at, content };
-            insert_chunk(&mut tx, claim, &chunk).await?;
-            chunks.push(chunk);
-        }
-        tx.wake(Wake::Incident(claim.spec.incident));
-        self.commit(tx).await?;
-        Ok(chunks)
+        self.submit(Append { claim: claim.clone(), contents }).await
     }
 }
 
-/// Takes numbers for chunks, and with them the incident's row lock; returns the first.
+struct Append {
+    claim: Claim,
+    contents: Vec<OutputContent>,
+}
+
+impl Job for Append {
+    type Done = Vec<OutputChunk>;
+    type Error = LeaseError;
+
+    fn incident(&self) -> Option<IncidentId> {
+        Some(self.claim.spec.incident)
+    }
+
+    async fn run(self, batch: &mut Batch) -> Result<Self::Done, LeaseError> {
+        hold_running(batch.write().await?, &self.claim).await?;
+        write_output(batch, &self.claim, self.contents).await
+    }
+}
+
+/// Writes output down, numbered on in its incident.
+pub(super) async fn write_output(
+    batch: &mut Batch,
+    claim: &Claim,
+    contents: Vec<OutputContent>,
+) -> Result<Vec<OutputChunk>, LeaseError> {
+    let at = batch.store.now();
+    let tx = batch.write().await?;
+    let first = reserve(tx, claim, contents.len()).await?;
+    let mut chunks = Vec::with_capacity(contents.len());
+    for (seq, content) in (first..).zip(contents) {
+        let chunk = OutputChunk { attempt: claim.attempt(), seq, at, content };
+        insert_chunk(tx, claim, &chunk).await?;
+        chunks.push(chunk);
+    }
+    tx.wake(Wake::Incident(claim.spec.incident));
+    Ok(chunks)
+}
+
+/// Takes numbers for chunks in an incident that is locked; returns the first.
 async fn reserve(tx: &mut Tx, claim: &Claim, chunks: usize) -> Result<i64, LeaseError> {
     const SQL: &str = "update incidents set last_output_seq = last_output_seq + $2 \
                        where id = $1 returning last_output_seq";

@@ -6,9 +6,11 @@ use farol_api::id::{AttemptId, IncidentId};
 use uuid::Uuid;
 
 use super::Swept;
-use crate::incidents::{Ending, Ledger};
+use super::finish::{append_end, append_void};
+use crate::incidents::Ending;
 use crate::live::Wake;
 use crate::pool::{Session, Tx, on_db};
+use crate::writer::{Batch, Job};
 use crate::{Store, StoreError};
 
 /// The longest a sweep looks at, so that one call stays short; the next goes on.
@@ -62,12 +64,33 @@ impl Store {
     }
 
     async fn end_lost(&self, incident: IncidentId, attempt: AttemptId) -> Result<bool, StoreError> {
-        let mut tx = self.begin().await?;
-        let Some(mut ledger) = Ledger::lock(self, &mut tx, incident).await? else {
+        self.submit(EndLost { incident, attempt }).await
+    }
+
+    async fn end_expired(&self, incident: IncidentId, attempt: AttemptId) -> Result<bool, StoreError> {
+        self.submit(EndExpired { incident, attempt }).await
+    }
+}
+
+struct EndLost {
+    incident: IncidentId,
+    attempt: AttemptId,
+}
+
+impl Job for EndLost {
+    type Done = bool;
+    type Error = StoreError;
+
+    fn incident(&self) -> Option<IncidentId> {
+        Some(self.incident)
+    }
+
+    async fn run(self, batch: &mut Batch) -> Result<bool, StoreError> {
+        let now = batch.store.now();
+        if batch.ledger(self.incident).await?.is_none() {
             return Ok(false);
-        };
-        let now = self.now();
-        let Some(dispatched_at) = still_lost(&mut tx, attempt, now).await? else {
+        }
+        let Some(dispatched_at) = still_lost(batch.write().await?, self.attempt, now).await? else {
             return Ok(false);
         };
         let result = AttemptResult {
@@ -83,23 +106,33 @@ impl Store {
             captured: Vec::new(),
             directory: None,
         };
-        self.append_end(&mut tx, &mut ledger, attempt, result, Ending::Dispatched).await?;
-        self.commit(tx).await?;
-        ledger.committed(self);
+        append_end(batch, self.incident, self.attempt, result, Ending::Dispatched).await?;
         Ok(true)
     }
+}
 
-    async fn end_expired(&self, incident: IncidentId, attempt: AttemptId) -> Result<bool, StoreError> {
-        let mut tx = self.begin().await?;
-        let Some(mut ledger) = Ledger::lock(self, &mut tx, incident).await? else {
-            return Ok(false);
-        };
-        if !still_expired(&mut tx, attempt, self.now()).await? {
+struct EndExpired {
+    incident: IncidentId,
+    attempt: AttemptId,
+}
+
+impl Job for EndExpired {
+    type Done = bool;
+    type Error = StoreError;
+
+    fn incident(&self) -> Option<IncidentId> {
+        Some(self.incident)
+    }
+
+    async fn run(self, batch: &mut Batch) -> Result<bool, StoreError> {
+        let now = batch.store.now();
+        if batch.ledger(self.incident).await?.is_none() {
             return Ok(false);
         }
-        self.append_void(&mut tx, &mut ledger, attempt, FailureCode::ApprovalVoid).await?;
-        self.commit(tx).await?;
-        ledger.committed(self);
+        if !still_expired(batch.write().await?, self.attempt, now).await? {
+            return Ok(false);
+        }
+        append_void(batch, self.incident, self.attempt, FailureCode::ApprovalVoid).await?;
         Ok(true)
     }
 }

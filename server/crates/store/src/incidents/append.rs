@@ -1,11 +1,14 @@
 //! Appending events.
 
+use std::marker::PhantomData;
+
 use farol_api::event::{Actor, Event};
 use farol_api::id::IncidentId;
 use farol_api::incident::IncidentState;
 use farol_incident::Decision;
 
-use super::{Ending, Ledger};
+use super::Ending;
+use crate::writer::{Batch, Failure, Job};
 use crate::{Store, StoreError};
 
 /// Why nothing was appended.
@@ -22,34 +25,56 @@ pub enum AppendError<E> {
     Store(#[from] StoreError),
 }
 
+impl<E: Send + 'static> Failure for AppendError<E> {
+    fn of_store(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::Refused(_) | Self::NotFound => None,
+        }
+    }
+}
+
 impl Store {
-    /// Lets the caller decide on the folded state under the incident's row lock, and appends what was decided.
+    /// Lets the caller decide on the folded state while nobody else appends to the incident, and appends what was decided.
     ///
     /// All or nothing: the events, the attempts that follow from them, secret values and the lists' rows. Returns the
-    /// events appended; none where the decision has none.
-    pub async fn append<E: Send>(
+    /// events appended; none where the decision has none. What others append at the same time is committed with it, and each
+    /// is accepted or refused by itself; where the commit fails, nothing of any of them was appended.
+    pub async fn append<E: Send + 'static>(
         &self,
         incident: IncidentId,
         actor: Actor,
-        decide: impl FnOnce(&IncidentState, &[Event]) -> Result<Decision, E> + Send,
+        decide: impl FnOnce(&IncidentState, &[Event]) -> Result<Decision, E> + Send + 'static,
     ) -> Result<Vec<Event>, AppendError<E>> {
-        let mut tx = self.begin().await?;
-        let ledger = Ledger::lock(self, &mut tx, incident).await?;
-        let mut ledger = ledger.ok_or(AppendError::NotFound)?;
-        let decision = match decide(&ledger.state, &ledger.events) {
-            Ok(decision) => decision,
-            Err(refusal) => {
-                ledger.committed(self);
-                return Err(AppendError::Refused(refusal));
-            }
-        };
+        self.submit(Append { incident, actor, decide, error: PhantomData }).await
+    }
+}
+
+struct Append<D, E> {
+    incident: IncidentId,
+    actor: Actor,
+    decide: D,
+    error: PhantomData<fn() -> E>,
+}
+
+impl<D, E> Job for Append<D, E>
+where
+    D: FnOnce(&IncidentState, &[Event]) -> Result<Decision, E> + Send + 'static,
+    E: Send + 'static,
+{
+    type Done = Vec<Event>;
+    type Error = AppendError<E>;
+
+    fn incident(&self) -> Option<IncidentId> {
+        Some(self.incident)
+    }
+
+    async fn run(self, batch: &mut Batch) -> Result<Self::Done, Self::Error> {
+        let ledger = batch.ledger(self.incident).await?.ok_or(AppendError::NotFound)?;
+        let decision = (self.decide)(&ledger.state, &ledger.events).map_err(AppendError::Refused)?;
         if decision.events.is_empty() && decision.spec.is_none() && decision.secret_value.is_none() {
-            ledger.committed(self);
             return Ok(Vec::new());
         }
-        let appended = ledger.append(self, &mut tx, &actor, decision, Ending::Undispatched).await?;
-        self.commit(tx).await?;
-        ledger.committed(self);
-        Ok(appended)
+        Ok(batch.append(self.incident, &self.actor, decision, Ending::Undispatched).await?)
     }
 }

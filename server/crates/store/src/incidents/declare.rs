@@ -4,12 +4,11 @@ use farol_api::clock::{Timestamp, truncate};
 use farol_api::event::{Actor, Event, EventKind};
 use farol_api::id::IncidentId;
 use farol_api::incident::IncidentState;
-use farol_record::Tree;
 
-use super::rows::{insert_event, insert_responders, update_incident};
+use super::Ledger;
 use crate::codec::{clean, number, plain, word};
-use crate::live::Wake;
 use crate::pool::{Session, Tx, on_db};
+use crate::writer::{Batch, Job};
 use crate::{Store, StoreError};
 
 /// An incident to declare.
@@ -32,7 +31,7 @@ impl Store {
             return Err(StoreError::Inconsistent("a declaration that is none"));
         }
         let now = self.now();
-        let mut event = Event {
+        let event = Event {
             incident_id: IncidentId(0),
             seq: 1,
             occurred_at: declaration.occurred_at.map_or(now, truncate),
@@ -40,22 +39,38 @@ impl Store {
             actor: declaration.actor,
             kind: declaration.kind,
         };
-        let Some(mut state) = IncidentState::begin(&event) else {
+        let Some(state) = IncidentState::begin(&event) else {
             return Err(StoreError::Inconsistent("a declaration that does not begin"));
         };
-        let mut tx = self.begin().await?;
+        let idempotency = declaration.idempotency.map(str::to_owned);
+        self.submit(Declare { event, state, idempotency }).await
+    }
+}
+
+struct Declare {
+    event: Event,
+    state: IncidentState,
+    idempotency: Option<String>,
+}
+
+impl Job for Declare {
+    type Done = IncidentId;
+    type Error = StoreError;
+
+    fn incident(&self) -> Option<IncidentId> {
+        None
+    }
+
+    async fn run(self, batch: &mut Batch) -> Result<IncidentId, StoreError> {
+        let Self { mut event, mut state, idempotency } = self;
         let by = event.actor.person().map(|person| person.id.0);
-        let Some(id) = insert_incident(&mut tx, &state, by, declaration.idempotency).await? else {
-            return declared_before(&mut tx, by, declaration.idempotency).await;
+        let tx = batch.write().await?;
+        let Some(id) = insert_incident(tx, &state, by, idempotency.as_deref()).await? else {
+            return declared_before(tx, by, idempotency.as_deref()).await;
         };
         event.incident_id = id;
         state.id = id;
-        let mut tree = Tree::default();
-        insert_event(&mut tx, &event, &mut tree).await?;
-        update_incident(&mut tx, &state, &tree).await?;
-        insert_responders(&mut tx, &state, 0).await?;
-        tx.wake(Wake::Incident(id));
-        self.commit(tx).await?;
+        batch.declared(Ledger::begin(state, event)?);
         Ok(id)
     }
 }

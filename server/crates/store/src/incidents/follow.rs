@@ -9,7 +9,6 @@ use zeroize::Zeroizing;
 
 use super::ledger::Rest;
 use super::parameters::{forget_secret, keep_secret};
-use crate::live::Wake;
 use crate::pool::{Session, Tx, on_db};
 use crate::{Store, StoreError};
 
@@ -22,7 +21,20 @@ pub(crate) enum Ending {
     Dispatched,
 }
 
-pub(super) async fn follow(
+/// Tells whether something follows from an event in other tables.
+pub(crate) const fn writes_rows(kind: &EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::AttemptRequested { .. }
+            | EventKind::AttemptQueued { .. }
+            | EventKind::CancelRequested { .. }
+            | EventKind::AttemptFinished { .. }
+            | EventKind::ParameterSet { .. }
+    )
+}
+
+/// Writes what follows from an event.
+pub(crate) async fn follow(
     store: &Store,
     tx: &mut Tx,
     event: &Event,
@@ -103,7 +115,6 @@ async fn queue_attempt(tx: &mut Tx, attempt: AttemptId, now: Timestamp) -> Resul
         let query = sqlx::query(SQL).bind(attempt.0).bind(now);
         query.execute(c).await.map(|done| done.rows_affected())
     })?;
-    tx.wake(Wake::Jobs);
     one(queued, "an attempt queued that did not wait")
 }
 

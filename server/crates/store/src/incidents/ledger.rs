@@ -1,15 +1,14 @@
-//! An incident held under its row lock: its events, its state, and the way to add to them.
+//! An incident that the writer holds: its events, its state, and the way to add to them.
 
-use farol_api::clock::truncate;
+use farol_api::clock::{Timestamp, truncate};
 use farol_api::event::{Actor, Event};
 use farol_api::id::IncidentId;
-use farol_api::incident::IncidentState;
-use farol_incident::Decision;
-use farol_record::Tree;
+use farol_api::incident::{IncidentState, Milestone};
+use farol_incident::decision::Draft;
+use farol_record::{Hash, Salt, Tree};
 
-use super::follow::{Ending, follow};
-use super::rows::{insert_event, insert_responders, load_events, update_incident};
-use crate::live::Wake;
+use super::rows::load_events;
+use crate::codec::{clean, to_json, word};
 use crate::pool::Tx;
 use crate::{Store, StoreError, record};
 
@@ -17,54 +16,100 @@ use crate::{Store, StoreError, record};
 pub(crate) struct Ledger {
     pub(crate) state: IncidentState,
     pub(crate) events: Vec<Event>,
-    /// The tree over the events, as it stands in the incident's row.
+    /// The tree over the events.
+    pub(super) tree: Tree,
+    /// What the rows of the last events are to hold, as long as they are not written.
+    pub(super) unwritten: Vec<Unwritten>,
+    /// What the incident's row says for lists.
+    pub(super) listed: Listed,
+    /// How many responders have rows.
+    pub(super) responders: usize,
+}
+
+/// An event that has no row yet.
+#[derive(Debug)]
+pub(super) struct Unwritten {
+    pub leaf: Hash,
+    pub salt: Salt,
+    pub actor: String,
+    pub kind: String,
+}
+
+/// What lists show of an incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Listed {
+    pub title: String,
+    pub severity: i64,
+    pub status: String,
+    pub is_open: bool,
+    pub resolved: Option<Timestamp>,
+}
+
+/// A ledger as it was.
+pub(crate) struct Mark {
+    pub(crate) incident: IncidentId,
+    events: usize,
     tree: Tree,
 }
 
+impl Listed {
+    pub fn of(state: &IncidentState) -> Result<Self, StoreError> {
+        let resolved = state.milestones.get(&Milestone::Resolved);
+        Ok(Self {
+            title: clean(&state.title),
+            severity: i64::from(state.severity.number()),
+            status: word(&state.status)?,
+            is_open: state.status.is_open(),
+            resolved: resolved.filter(|_| !state.status.is_open()).copied(),
+        })
+    }
+}
+
 impl Ledger {
-    /// Locks an incident until the transaction ends, and folds its events; nothing where there is no such incident.
-    ///
-    /// What is known of it already is not read again. After the commit it belongs back: [`Ledger::committed`].
-    pub(crate) async fn lock(store: &Store, tx: &mut Tx, incident: IncidentId) -> Result<Option<Self>, StoreError> {
-        let Some((last, tree)) = record::lock_tree(tx, incident).await? else { return Ok(None) };
+    /// Folds the events of an incident that is locked. What is known of it already is not read again.
+    pub(crate) async fn load(
+        store: &Store,
+        tx: &mut Tx,
+        incident: IncidentId,
+        last: i64,
+        tree: Tree,
+    ) -> Result<Self, StoreError> {
+        let corrupt = || StoreError::corrupt("events", format!("incident {incident} has not the events it counted"));
         let known = store.inner.kept.take(incident).filter(|known| known.state.last_seq <= last);
         let after = known.as_ref().map_or(0, |known| known.state.last_seq);
         let fresh = if after < last { load_events(tx, incident, after, u32::MAX).await? } else { Vec::new() };
-        match Self::grown(known, fresh, tree) {
-            Some(ledger) if ledger.state.last_seq == last && ledger.events.len() as i64 == last => Ok(Some(ledger)),
-            _ => Err(StoreError::corrupt("events", format!("incident {incident} has not the events it counted"))),
-        }
-    }
-
-    fn grown(known: Option<Self>, fresh: Vec<Event>, tree: Tree) -> Option<Self> {
-        let Some(mut known) = known else {
-            return Some(Self { state: IncidentState::fold(&fresh)?, events: fresh, tree });
+        let (mut state, mut events) = match known {
+            Some(known) => (known.state, known.events),
+            None => (IncidentState::fold(&fresh).ok_or_else(corrupt)?, Vec::new()),
         };
-        known.tree = tree;
-        fresh.iter().for_each(|event| known.state.apply(event));
-        known.events.extend(fresh);
-        Some(known)
+        if !events.is_empty() {
+            fresh.iter().for_each(|event| state.apply(event));
+        }
+        events.extend(fresh);
+        if state.last_seq != last || events.len() as i64 != last {
+            return Err(corrupt());
+        }
+        let (listed, responders) = (Listed::of(&state)?, state.responders.len());
+        Ok(Self { state, events, tree, unwritten: Vec::new(), listed, responders })
     }
 
-    /// Keeps it for the next append. Only for what is committed, or was not appended to.
-    pub(crate) fn committed(self, store: &Store) {
-        store.inner.kept.give_back(self);
+    /// Begins with a declaration, whose incident has its row.
+    pub(crate) fn begin(state: IncidentState, event: Event) -> Result<Self, StoreError> {
+        let listed = Listed::of(&state)?;
+        let mut tree = Tree::default();
+        let unwritten = vec![Unwritten::of(&event, &mut tree)?];
+        Ok(Self { state, events: vec![event], tree, unwritten, listed, responders: 0 })
     }
 
-    /// Appends what was decided and all that follows from it. Returns the new events.
-    pub(crate) async fn append(
+    /// Numbers, hashes and folds what was decided. Nothing is written.
+    pub(crate) fn append(
         &mut self,
-        store: &Store,
-        tx: &mut Tx,
+        recorded_at: Timestamp,
         actor: &Actor,
-        decision: Decision,
-        ending: Ending,
+        drafts: Vec<Draft>,
     ) -> Result<Vec<Event>, StoreError> {
-        let known = self.state.responders.len();
-        let recorded_at = store.now();
-        let mut rest = Rest { spec: decision.spec, secret: decision.secret_value };
-        let mut appended = Vec::with_capacity(decision.events.len());
-        for draft in decision.events {
+        let mut appended = Vec::with_capacity(drafts.len());
+        for draft in drafts {
             let event = Event {
                 incident_id: self.state.id,
                 seq: self.state.last_seq + 1,
@@ -73,24 +118,43 @@ impl Ledger {
                 actor: actor.clone(),
                 kind: draft.kind,
             };
-            insert_event(tx, &event, &mut self.tree).await?;
-            follow(store, tx, &event, &mut rest, ending).await?;
+            self.unwritten.push(Unwritten::of(&event, &mut self.tree)?);
             self.state.apply(&event);
+            self.events.push(event.clone());
             appended.push(event);
         }
-        if rest.spec.is_some() || rest.secret.is_some() {
-            return Err(StoreError::Inconsistent("a spec or secret value without its event"));
-        }
-        update_incident(tx, &self.state, &self.tree).await?;
-        insert_responders(tx, &self.state, known).await?;
-        tx.wake(Wake::Incident(self.state.id));
-        self.events.extend(appended.iter().cloned());
         Ok(appended)
+    }
+
+    /// Remembers how it is.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { incident: self.state.id, events: self.events.len(), tree: self.tree.clone() }
+    }
+
+    /// Makes it what it was. Failures are rare, so that folding anew then is cheaper than keeping states.
+    pub(crate) fn back_to(&mut self, mark: Mark) {
+        let added = self.events.len() - mark.events;
+        self.events.truncate(mark.events);
+        // An event whose hash failed has no row to be; the last one may be such.
+        self.unwritten.truncate(self.unwritten.len().saturating_sub(added));
+        self.tree = mark.tree;
+        if let Some(state) = IncidentState::fold(&self.events) {
+            self.state = state;
+        }
+    }
+}
+
+impl Unwritten {
+    fn of(event: &Event, tree: &mut Tree) -> Result<Self, StoreError> {
+        let (leaf, salt) = record::leaf(event)?;
+        let (actor, kind) = (to_json(&event.actor)?, to_json(&event.kind)?);
+        tree.append(leaf);
+        Ok(Self { leaf, salt, actor, kind })
     }
 }
 
 /// What a decision carries beside its events, until the event that it belongs to takes it.
-pub(super) struct Rest {
-    pub(super) spec: Option<farol_incident::spec::AttemptSpec>,
-    pub(super) secret: Option<farol_incident::decision::SecretValue>,
+pub(crate) struct Rest {
+    pub(crate) spec: Option<farol_incident::spec::AttemptSpec>,
+    pub(crate) secret: Option<farol_incident::decision::SecretValue>,
 }

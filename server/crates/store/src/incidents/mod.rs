@@ -13,8 +13,8 @@ mod rows;
 pub use append::AppendError;
 pub use declare::Declaration;
 
-pub(crate) use follow::{Ending, spec_purpose};
+pub(crate) use follow::{Ending, follow, spec_purpose, writes_rows};
 pub(crate) use kept::Kept;
-pub(crate) use ledger::Ledger;
+pub(crate) use ledger::{Ledger, Mark, Rest};
 pub(crate) use parameters::secret_values;
-pub(crate) use rows::load_events;
+pub(crate) use rows::{load_events, write_ledgers};

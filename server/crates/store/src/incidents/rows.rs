@@ -3,13 +3,13 @@
 use farol_api::clock::Timestamp;
 use farol_api::event::Event;
 use farol_api::id::IncidentId;
-use farol_api::incident::{IncidentState, Milestone};
-use farol_record::Tree;
-use sqlx::FromRow;
+use farol_api::incident::IncidentState;
+use sqlx::{AssertSqlSafe, FromRow};
 
-use crate::codec::{clean, from_json, number, to_json, word};
+use super::ledger::{Ledger, Listed, Unwritten};
+use crate::StoreError;
+use crate::codec::{clean, from_json, number};
 use crate::pool::{Session, Tx, on_db};
-use crate::{StoreError, record};
 
 #[derive(FromRow)]
 struct EventRow {
@@ -46,53 +46,105 @@ pub(crate) async fn load_events(
     events.collect()
 }
 
-/// Writes an event down with its leaf, which goes into the incident's tree.
-pub(super) async fn insert_event(tx: &mut Tx, event: &Event, tree: &mut Tree) -> Result<(), StoreError> {
-    const SQL: &str = "insert into events (incident_id, seq, occurred_at, recorded_at, actor, kind, leaf, salt) \
-                       values ($1, $2, $3, $4, $5, $6, $7, $8)";
-    let (leaf, salt) = record::leaf(event)?;
-    let (actor, kind) = (to_json(&event.actor)?, to_json(&event.kind)?);
-    on_db!(tx.db(), |c| {
-        let query = sqlx::query(SQL)
-            .bind(event.incident_id.0)
-            .bind(event.seq)
-            .bind(event.occurred_at)
-            .bind(event.recorded_at)
-            .bind(actor)
-            .bind(kind)
-            .bind(leaf.as_bytes().as_slice())
-            .bind(salt.as_slice());
-        query.execute(c).await.map(drop)
-    })?;
-    tree.append(leaf);
+/// Writes what was added to ledgers: the events, what lists show, the last numbers given, and the trees as they are now.
+pub(crate) async fn write_ledgers(tx: &mut Tx, ledgers: &mut [Ledger]) -> Result<(), StoreError> {
+    let mut changed: Vec<&mut Ledger> = ledgers.iter_mut().filter(|ledger| !ledger.unwritten.is_empty()).collect();
+    let rows = changed.iter().flat_map(|ledger| {
+        let first = ledger.events.len() - ledger.unwritten.len();
+        ledger.events[first..].iter().zip(&ledger.unwritten)
+    });
+    let rows: Vec<_> = rows.collect();
+    for piece in pieces(&rows) {
+        insert_events(tx, piece).await?;
+    }
+    for piece in pieces(&changed) {
+        update_trees(tx, piece).await?;
+    }
+    for ledger in &mut changed {
+        let listed = Listed::of(&ledger.state)?;
+        if listed != ledger.listed {
+            update_listed(tx, ledger.state.id, &listed).await?;
+            ledger.listed = listed;
+        }
+        insert_responders(tx, &ledger.state, ledger.responders).await?;
+        ledger.responders = ledger.state.responders.len();
+        ledger.unwritten.clear();
+    }
     Ok(())
 }
 
-/// Writes what lists show, the last number given, and the tree as it is now.
-pub(super) async fn update_incident(tx: &mut Tx, state: &IncidentState, tree: &Tree) -> Result<(), StoreError> {
-    const SQL: &str = "update incidents set last_seq = $2, title = $3, severity = $4, status = $5, \
-                       is_open = $6, resolved_at = $7, peaks = $8, hashed_size = $9 where id = $1";
-    let status = word(&state.status)?;
-    let resolved = state.milestones.get(&Milestone::Resolved);
-    let resolved = resolved.filter(|_| !state.status.is_open()).copied();
+/// How many rows one statement takes: few lengths, so that the database compiles few statements.
+const PIECES: [usize; 4] = [64, 16, 4, 1];
+
+fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let many = PIECES.into_iter().find(|many| *many <= rows.len())?;
+        let (piece, rest) = rows.split_at(many);
+        rows = rest;
+        Some(piece)
+    })
+}
+
+/// Returns the places of values for so many rows, as SQL: `($1, $2), ($3, $4)`.
+fn places(rows: usize, columns: usize) -> String {
+    let row = |row: usize| {
+        let places: Vec<String> = (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
+        format!("({})", places.join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}
+
+/// Writes events down with their leaves.
+async fn insert_events(tx: &mut Tx, rows: &[(&Event, &Unwritten)]) -> Result<(), StoreError> {
+    const INSERT: &str =
+        "insert into events (incident_id, seq, occurred_at, recorded_at, actor, kind, leaf, salt) values ";
+    let sql = AssertSqlSafe(INSERT.to_owned() + &places(rows.len(), 8));
+    on_db!(tx.db(), |c| {
+        let query = rows.iter().fold(sqlx::query(sql), |query, (event, row)| {
+            let query = query.bind(event.incident_id.0).bind(event.seq).bind(event.occurred_at);
+            let query = query.bind(event.recorded_at).bind(&row.actor).bind(&row.kind);
+            query.bind(row.leaf.as_bytes().as_slice()).bind(row.salt.as_slice())
+        });
+        query.execute(c).await.map(drop)
+    })?;
+    Ok(())
+}
+
+/// Writes the last numbers given and the trees.
+async fn update_trees(tx: &mut Tx, ledgers: &[&mut Ledger]) -> Result<(), StoreError> {
+    let sql = format!(
+        "with new (id, last_seq, peaks) as (values {}) update incidents set last_seq = new.last_seq, \
+         peaks = new.peaks, hashed_size = new.last_seq from new where incidents.id = new.id",
+        places(ledgers.len(), 3)
+    );
+    let updated = on_db!(tx.db(), |c| {
+        let query = ledgers.iter().fold(sqlx::query(AssertSqlSafe(sql)), |query, ledger| {
+            query.bind(ledger.state.id.0).bind(ledger.state.last_seq).bind(ledger.tree.peaks())
+        });
+        query.execute(c).await.map(|done| done.rows_affected())
+    })?;
+    let all = updated == ledgers.len() as u64;
+    all.then_some(()).ok_or(StoreError::Inconsistent("an incident that went while it was held"))
+}
+
+async fn update_listed(tx: &mut Tx, incident: IncidentId, listed: &Listed) -> Result<(), StoreError> {
+    const SQL: &str = "update incidents set title = $2, severity = $3, status = $4, is_open = $5, resolved_at = $6 \
+                       where id = $1";
     on_db!(tx.db(), |c| {
         let query = sqlx::query(SQL)
-            .bind(state.id.0)
-            .bind(state.last_seq)
-            .bind(clean(&state.title))
-            .bind(i64::from(state.severity.number()))
-            .bind(status)
-            .bind(state.status.is_open())
-            .bind(resolved)
-            .bind(tree.peaks())
-            .bind(tree.size().cast_signed());
+            .bind(incident.0)
+            .bind(&listed.title)
+            .bind(listed.severity)
+            .bind(&listed.status)
+            .bind(listed.is_open)
+            .bind(listed.resolved);
         query.execute(c).await.map(drop)
     })?;
     Ok(())
 }
 
 /// Writes down the responders after the first `known`.
-pub(super) async fn insert_responders(tx: &mut Tx, state: &IncidentState, known: usize) -> Result<(), StoreError> {
+async fn insert_responders(tx: &mut Tx, state: &IncidentState, known: usize) -> Result<(), StoreError> {
     const SQL: &str = "insert into incident_responders (incident_id, user_id, name, joined_at, \
                        place) values ($1, $2, $3, $4, $5) \
                        on conflict (incident_id, user_id) do nothing";

@@ -1,5 +1,7 @@
 //! Hashing events as they are appended, and those that were appended before there were hashes.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chacha20poly1305::aead::OsRng;
 use chacha20poly1305::aead::rand_core::RngCore;
 use farol_api::clock::Timestamp;
@@ -11,8 +13,8 @@ use sqlx::FromRow;
 
 use super::Recorded;
 use crate::StoreError;
-use crate::dialect::LOCK_INCIDENT;
-use crate::pool::{Session, Tx, on_db};
+use crate::dialect::{LOCK_INCIDENT, LOCK_INCIDENTS};
+use crate::pool::{Db, Session, Tx, on_db};
 
 /// How many events are hashed or checked at a time.
 const PAGE: i64 = 500;
@@ -82,21 +84,62 @@ pub(crate) fn leaf(event: &Event) -> Result<(Hash, Salt), StoreError> {
     Ok((Entry::of(written, salt).hash(), salt))
 }
 
-/// Locks an incident until the transaction ends, and returns its last number and its tree; nothing where there is no such
-/// incident.
-pub(crate) async fn lock_tree(tx: &mut Tx, incident: IncidentId) -> Result<Option<(i64, Tree)>, StoreError> {
-    let db = tx.db();
-    let sql = LOCK_INCIDENT.of(&db);
-    let row: Option<(i64, i64, Option<Vec<u8>>)> =
-        on_db!(db, |c| sqlx::query_as(sql).bind(incident.0).fetch_optional(c).await)?;
-    let Some((last, hashed, peaks)) = row else { return Ok(None) };
-    let corrupt = || StoreError::corrupt("incidents.peaks", format!("of incident {incident}"));
-    let tree = u64::try_from(hashed).ok().and_then(|size| Tree::from_peaks(size, &peaks.unwrap_or_default()));
-    let mut tree = tree.ok_or_else(corrupt)?;
-    if hashed < last {
-        hash_late(tx, incident, &mut tree).await?;
+/// The row of an incident that is locked.
+#[derive(FromRow)]
+pub(crate) struct TreeRow {
+    id: i64,
+    last_seq: i64,
+    hashed_size: i64,
+    peaks: Option<Vec<u8>>,
+}
+
+impl TreeRow {
+    /// Whether a program that knew of no hashes has appended to it.
+    pub(crate) const fn is_behind(&self) -> bool {
+        self.hashed_size < self.last_seq
     }
-    if tree.size().cast_signed() == last { Ok(Some((last, tree))) } else { Err(corrupt()) }
+}
+
+/// Locks incidents until the transaction ends, in the order of their numbers; those that there are.
+pub(crate) async fn lock_rows(
+    tx: &mut Tx,
+    incidents: &BTreeSet<IncidentId>,
+) -> Result<HashMap<IncidentId, TreeRow>, StoreError> {
+    let ids: Vec<i64> = incidents.iter().map(|id| id.0).collect();
+    let rows: Vec<TreeRow> = match (tx.db(), ids.as_slice()) {
+        (_, []) => Vec::new(),
+        (db, [id]) => {
+            let sql = LOCK_INCIDENT.of(&db);
+            on_db!(db, |c| sqlx::query_as(sql).bind(*id).fetch_all(c).await)?
+        }
+        (Db::Sqlite(c), ids) => {
+            let list = serde_json::to_string(ids).map_err(|e| StoreError::corrupt("ids", e))?;
+            sqlx::query_as(LOCK_INCIDENTS.sqlite).bind(list).fetch_all(c).await?
+        }
+        (Db::Postgres(c), ids) => sqlx::query_as(LOCK_INCIDENTS.postgres).bind(ids).fetch_all(c).await?,
+    };
+    Ok(rows.into_iter().map(|row| (IncidentId(row.id), row)).collect())
+}
+
+/// Returns the last number and the tree of a locked incident, after hashing what was not hashed.
+pub(crate) async fn tree_of(tx: &mut Tx, row: TreeRow) -> Result<(i64, Tree), StoreError> {
+    let is_behind = row.is_behind();
+    let TreeRow { id, last_seq: last, hashed_size, peaks } = row;
+    let corrupt = || StoreError::corrupt("incidents.peaks", format!("of incident {id}"));
+    let tree = u64::try_from(hashed_size).ok().and_then(|size| Tree::from_peaks(size, &peaks.unwrap_or_default()));
+    let mut tree = tree.ok_or_else(corrupt)?;
+    if is_behind {
+        hash_late(tx, IncidentId(id), &mut tree).await?;
+    }
+    if tree.size().cast_signed() == last { Ok((last, tree)) } else { Err(corrupt()) }
+}
+
+/// Locks one incident and returns its last number and its tree; nothing where there is no such incident.
+pub(super) async fn lock_tree(tx: &mut Tx, incident: IncidentId) -> Result<Option<(i64, Tree)>, StoreError> {
+    match lock_rows(tx, &BTreeSet::from([incident])).await?.remove(&incident) {
+        Some(row) => tree_of(tx, row).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Hashes the events that were appended by a program that knew of no hashes, and says so in each leaf.

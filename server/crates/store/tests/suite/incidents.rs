@@ -52,7 +52,7 @@ on_both! {
             let by = Actor::Person(person(&ana));
             let refused = store.append(id, by.clone(), |_, _| Err::<Decision, _>("not now")).await;
             assert!(matches!(refused, Err(AppendError::Refused("not now"))));
-            let appended = store.append(id, by, |state, events| {
+            let appended = store.append(id, by, move |state, events| {
                 assert_eq!((state.last_seq, events.len()), (turn + 1, usize::try_from(turn + 1).unwrap()));
                 assert_eq!(*state, farol_api::incident::IncidentState::fold(events).unwrap());
                 Ok::<_, Infallible>(Decision::from(note(&format!("turn {turn}"))))

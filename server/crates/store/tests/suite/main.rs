@@ -44,4 +44,5 @@ mod sessions;
 mod setup;
 mod sweep;
 mod targets;
+mod together;
 mod users;

@@ -43,7 +43,7 @@ fn verify(text: &str, keys: Vec<PublicKey>) -> Report {
 }
 
 /// Exports an incident and verifies it with the key that signs now.
-async fn verified(store: &Store, id: IncidentId) -> Report {
+pub async fn verified(store: &Store, id: IncidentId) -> Report {
     verify(&export(store, id).await, vec![store.signing_key().await.unwrap()])
 }
 
@@ -58,7 +58,8 @@ async fn noted(db: &TestDb, notes: usize) -> IncidentId {
 }
 
 async fn write_more(db: &TestDb, id: IncidentId, text: &str) {
-    let said = db.store().append(id, Actor::System, |_, _| Ok::<_, Infallible>(note(text).into()));
+    let written = Decision::from(note(text));
+    let said = db.store().append(id, Actor::System, |_, _| Ok::<_, Infallible>(written));
     said.await.unwrap();
 }
 

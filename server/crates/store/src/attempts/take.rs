@@ -1,0 +1,196 @@
+//! Taking an attempt off the queue and committing the intent to send it, at once.
+//!
+//! A worker that finds nothing leaves an offer: what is queued next on this server is then taken in the very transaction
+//! that queues it, so that from the press to the sending there is one wait for the disk.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use farol_api::clock::Timestamp;
+use farol_api::event::FailureCode;
+use farol_api::id::{AttemptId, IncidentId};
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use super::claim::open_spec;
+use super::dispatch::{HeldRow, Sent, intend};
+use super::finish::append_void;
+use super::{Claim, DispatchError, Dispatched};
+use crate::codec::after;
+use crate::pool::{Session, on_db};
+use crate::writer::{Batch, Job, Told};
+use crate::{Store, StoreError};
+
+/// An attempt whose intent is committed, and the hold on it.
+#[derive(Debug)]
+pub struct Taken {
+    /// The hold.
+    pub claim: Claim,
+    /// What it may be sent with.
+    pub dispatched: Dispatched,
+    /// When the lease began, at the latest, by this process's own clock.
+    pub since: Instant,
+}
+
+/// Who waits for an attempt to be queued on this server. Dropped, it waits no more; then what was just handed over is not
+/// sent, and ends as unknown.
+#[derive(Debug)]
+pub struct Offer {
+    store: Store,
+    number: u64,
+    answered: oneshot::Receiver<Told<Take>>,
+}
+
+/// The offers of one server.
+#[derive(Debug, Default)]
+pub(crate) struct Offers {
+    count: AtomicU64,
+    open: Mutex<VecDeque<Open>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Open {
+    number: u64,
+    worker: String,
+    lease: Duration,
+    answer: oneshot::Sender<Told<Take>>,
+}
+
+impl Offers {
+    fn open(&self) -> std::sync::MutexGuard<'_, VecDeque<Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the offer that has waited longest, and makes of it the taking of an attempt, and whom to tell.
+    pub(crate) fn accept(
+        &self,
+        incident: IncidentId,
+        attempt: AttemptId,
+    ) -> Option<(Take, oneshot::Sender<Told<Take>>)> {
+        let Open { worker, lease, answer, .. } = self.open().pop_front()?;
+        Some((Take { incident, attempt, worker, lease }, answer))
+    }
+}
+
+impl Store {
+    /// Takes the attempt that was queued first and commits the intent to send it; nothing where none waits.
+    ///
+    /// Only after it answers may the attempt be sent, once. What is void by now is ended, and the next one taken.
+    pub async fn take_next(&self, worker: &str, lease: Duration) -> Result<Option<Taken>, StoreError> {
+        while let Some((incident, attempt)) = self.first_queued().await? {
+            let take = Take { incident, attempt, worker: worker.to_owned(), lease };
+            if let Some(taken) = self.submit(take).await? {
+                return Ok(Some(taken));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Offers to take what is queued next on this server.
+    pub fn offer(&self, worker: &str, lease: Duration) -> Offer {
+        let (answer, answered) = oneshot::channel();
+        let offers = &self.inner.offers;
+        let number = offers.count.fetch_add(1, Ordering::Relaxed);
+        offers.open().push_back(Open { number, worker: worker.to_owned(), lease, answer });
+        Offer { store: self.clone(), number, answered }
+    }
+
+    async fn first_queued(&self) -> Result<Option<(IncidentId, AttemptId)>, StoreError> {
+        const SQL: &str = "select incident_id, id from attempts where state = 'queued' order by queued_at, id limit 1";
+        let mut reader = self.reader().await?;
+        let row: Option<(i64, Uuid)> = on_db!(reader.db(), |c| sqlx::query_as(SQL).fetch_optional(c).await)?;
+        Ok(row.map(|(incident, attempt)| (IncidentId(incident), AttemptId(attempt))))
+    }
+}
+
+impl Offer {
+    /// Waits until something is handed over; nothing where that was void. It may be dropped and asked again before.
+    pub async fn accepted(&mut self) -> Result<Option<Taken>, StoreError> {
+        match (&mut self.answered).await {
+            Ok(Ok(told)) => told,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(_) => Err(StoreError::Unavailable(sqlx::Error::WorkerCrashed)),
+        }
+    }
+
+    /// Takes the offer back, and returns what was handed over before.
+    pub async fn withdraw(mut self) -> Result<Option<Taken>, StoreError> {
+        if self.remove() { Ok(None) } else { self.accepted().await }
+    }
+
+    fn remove(&self) -> bool {
+        let mut open = self.store.inner.offers.open();
+        let before = open.len();
+        open.retain(|open| open.number != self.number);
+        open.len() < before
+    }
+}
+
+impl Drop for Offer {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}
+
+/// The taking of one attempt.
+pub(crate) struct Take {
+    incident: IncidentId,
+    attempt: AttemptId,
+    worker: String,
+    lease: Duration,
+}
+
+impl Job for Take {
+    /// Nothing where another has it, or it is void.
+    type Done = Option<Taken>;
+    type Error = StoreError;
+
+    fn incident(&self) -> Option<IncidentId> {
+        Some(self.incident)
+    }
+
+    async fn run(self, batch: &mut Batch) -> Result<Self::Done, StoreError> {
+        let since = Instant::now();
+        let lease_until = after(batch.store.now(), self.lease);
+        let Some(held) = self.hold(batch, lease_until).await? else { return Ok(None) };
+        let spec = match open_spec(batch.store.vault(), self.attempt, &held.spec) {
+            Ok(spec) => spec,
+            Err(error) => {
+                tracing::error!(attempt = %self.attempt, %error, "what an attempt runs cannot be read");
+                batch.ledger(self.incident).await?;
+                append_void(batch, self.incident, self.attempt, FailureCode::ApprovalVoid).await?;
+                return Ok(None);
+            }
+        };
+        let Self { worker, lease, .. } = self;
+        let mut claim = Claim { spec, fencing_token: held.fencing_token, worker, lease_until, lease };
+        match intend(batch, &claim, &held).await {
+            Ok(Sent::Dispatched(dispatched)) => {
+                claim.lease_until = dispatched.lease_until;
+                Ok(Some(Taken { claim, dispatched: *dispatched, since }))
+            }
+            Ok(Sent::Void(_)) => Ok(None),
+            Err(DispatchError::Store(error)) => Err(error),
+            // It was claimed in this transaction: nobody can have it.
+            Err(DispatchError::Lost | DispatchError::Void(_)) => {
+                Err(StoreError::Inconsistent("a claim that was lost while it was made"))
+            }
+        }
+    }
+}
+
+impl Take {
+    /// Claims the attempt; nothing where it is not queued any more.
+    async fn hold(&self, batch: &mut Batch, lease_until: Timestamp) -> Result<Option<HeldRow>, StoreError> {
+        const SQL: &str = "update attempts set state = 'claimed', worker = $2, lease_until = $3, \
+                           fencing_token = fencing_token + 1 where id = $1 and state = 'queued' \
+                           returning spec, digest, expires_at, cancel_requested, fencing_token";
+        let held = on_db!(batch.write().await?.db(), |c| {
+            let query = sqlx::query_as(SQL).bind(self.attempt.0).bind(&self.worker).bind(lease_until);
+            query.fetch_optional(c).await
+        })?;
+        Ok(held)
+    }
+}

@@ -1,0 +1,158 @@
+//! The one writer of incidents: what waits to be written goes into one transaction with one wait for the disk.
+//!
+//! No timer holds anything back: while one batch is committed the next one gathers, so that a lone write is as fast as it
+//! would be by itself. Each of a batch is accepted or refused by itself, on the state that those before it leave; nobody is
+//! answered before the commit, and where that fails, everybody is told.
+
+mod batch;
+mod job;
+
+use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Mutex, PoisonError};
+
+use farol_api::id::IncidentId;
+use futures::FutureExt;
+use tokio::sync::oneshot;
+
+use crate::{Store, StoreError};
+
+pub(crate) use batch::Batch;
+pub(crate) use job::{Failure, Job, Told};
+
+use job::{Item, Waiting};
+
+/// The most that one transaction takes.
+const MOST: usize = 256;
+/// The most transactions that one server has open on Postgres at once. An incident always goes the same way.
+const LANES: u32 = 4;
+
+/// What waits to be written, by the way that it goes.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    lanes: Vec<Lane>,
+}
+
+/// What waits for one transaction after the other.
+#[derive(Debug, Default)]
+struct Lane(Mutex<Line>);
+
+#[derive(Default)]
+struct Line {
+    waiting: VecDeque<Box<dyn Waiting>>,
+    /// Whether somebody is writing, who will see what comes.
+    busy: bool,
+}
+
+impl std::fmt::Debug for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Line").field("waiting", &self.waiting.len()).field("busy", &self.busy).finish()
+    }
+}
+
+impl Writer {
+    /// SQLite has one writer; on Postgres some transactions run beside each other, and leave connections to others.
+    pub(crate) fn new(is_sqlite: bool, connections: u32) -> Self {
+        let lanes = if is_sqlite { 1 } else { LANES.min(connections / 2).max(1) };
+        Self { lanes: (0..lanes).map(|_| Lane::default()).collect() }
+    }
+
+    fn lane(&self, incident: Option<IncidentId>) -> usize {
+        let number = incident.map_or(0, |id| id.0.unsigned_abs());
+        usize::try_from(number % self.lanes.len() as u64).unwrap_or(0)
+    }
+}
+
+impl Store {
+    /// Has something written with whatever else waits, and returns once that is committed.
+    ///
+    /// A caller that goes away meanwhile takes nothing back.
+    pub(crate) async fn submit<J: Job>(&self, job: J) -> Result<J::Done, J::Error> {
+        let (answer, answered) = oneshot::channel();
+        let lane = self.inner.writer.lane(job.incident());
+        let begin = self.inner.writer.lanes[lane].push(Box::new(Item { job, answer }));
+        if begin {
+            tokio::spawn(write_all(self.clone(), lane));
+        }
+        match answered.await {
+            Ok(Ok(done)) => done,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(_) => Err(StoreError::Unavailable(sqlx::Error::WorkerCrashed).into()),
+        }
+    }
+}
+
+impl Lane {
+    /// Puts something in the line; true where the caller has to see to it that somebody writes.
+    fn push(&self, item: Box<dyn Waiting>) -> bool {
+        let mut line = self.line();
+        line.waiting.push_back(item);
+        !std::mem::replace(&mut line.busy, true)
+    }
+
+    /// Takes what waits; whoever finds nothing is done.
+    fn take(&self) -> Vec<Box<dyn Waiting>> {
+        let mut line = self.line();
+        let many = line.waiting.len().min(MOST);
+        line.busy = many > 0;
+        line.waiting.drain(..many).collect()
+    }
+
+    fn line(&self) -> std::sync::MutexGuard<'_, Line> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whoever writes says so when they stop, even where the runtime ends under them.
+struct Writing<'s>(&'s Lane);
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        let mut line = self.0.line();
+        line.busy = false;
+        line.waiting.clear();
+    }
+}
+
+async fn write_all(store: Store, lane: usize) {
+    let lane = &store.inner.writer.lanes[lane];
+    let writing = Writing(lane);
+    loop {
+        // Those who were just answered get their turn first: what they write next comes into this batch, not after it.
+        tokio::task::yield_now().await;
+        let items = lane.take();
+        if items.is_empty() {
+            std::mem::forget(writing);
+            return;
+        }
+        // A bug in one batch ends that batch, whose members learn that they got no answer.
+        if AssertUnwindSafe(write(&store, items)).catch_unwind().await.is_err() {
+            tracing::error!("a batch of writes ended in a panic; nothing of it was kept");
+        }
+    }
+}
+
+async fn write(store: &Store, items: Vec<Box<dyn Waiting>>) {
+    let incidents = items.iter().filter_map(|item| item.locks()).collect();
+    let mut batch = match Batch::begin(store, incidents, items.len() == 1).await {
+        Ok(batch) => batch,
+        Err(error) => return items.into_iter().for_each(|item| item.fail(error.again())),
+    };
+    let mut items = items.into_iter();
+    let mut answers = Vec::with_capacity(items.len());
+    for item in items.by_ref() {
+        answers.push(item.run(&mut batch).await);
+        if batch.is_broken() {
+            break;
+        }
+    }
+    answers.extend(batch.hand_over().await);
+    let committed = batch.commit().await;
+    for answer in answers {
+        answer.give(committed.as_ref().err());
+    }
+    // Those that had no turn in a broken batch share its end.
+    if let Err(error) = committed {
+        items.for_each(|item| item.fail(error.again()));
+    }
+}
