@@ -39,7 +39,8 @@ impl Walker<'_> {
         }
         let columns = self.columns(table);
         // What to do about what is an order wherever it stands, also under "Common causes".
-        if self.quiet() && columns.condition.is_none() {
+        let setup = self.section.is_some_and(|s| self.outline.sections[s].setup) && !columns.commands.is_empty();
+        if self.quiet() && columns.condition.is_none() && !setup {
             return;
         }
         for row in table.rows().skip(1) {
