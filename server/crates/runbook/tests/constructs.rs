@@ -207,9 +207,18 @@ fn a_step_under_a_label_says_whose_it_is() {
 #[test]
 fn what_contacts_and_requirements_order_is_done() {
     for (text, commands) in [
-        ("# X\n\n## Contatos de emergência\n\nEm caso de dúvida:\n\n1. Ver os logs: `tail -n 50 app.log`\n2. Ligar para o plantão\n", 1),
-        ("# X\n\n## Contacto de emergencia\n\n1. Revisar los registros: `tail -n 50 app.log`\n2. Llamar al equipo\n", 1),
-        ("# X\n\n## Prerequisites\n\n| Tool | Check command |\n|---|---|\n| Git | `git --version` |\n| Docker | `docker --version` |\n", 2),
+        (
+            "# X\n\n## Contatos de emergência\n\nEm caso de dúvida:\n\n1. Ver os logs: `tail -n 50 app.log`\n2. Ligar para o plantão\n",
+            1,
+        ),
+        (
+            "# X\n\n## Contacto de emergencia\n\n1. Revisar los registros: `tail -n 50 app.log`\n2. Llamar al equipo\n",
+            1,
+        ),
+        (
+            "# X\n\n## Prerequisites\n\n| Tool | Check command |\n|---|---|\n| Git | `git --version` |\n| Docker | `docker --version` |\n",
+            2,
+        ),
         ("# X\n\n## Pré-requisitos\n\n- Acesso ao cluster (`kubectl get nodes` responde)\n- Cliente instalado\n", 0),
         ("# X\n\n## Architecture\n\n| Service | Command |\n|---|---|\n| api | `node server.js --port 1` |\n", 0),
     ] {

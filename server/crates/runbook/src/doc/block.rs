@@ -23,6 +23,12 @@ impl<'a> Code<'a> {
         Self { info, text: Cow::Borrowed(""), start: None, pieces: Vec::new() }
     }
 
+    /// Says where it would stand, of one without any text.
+    #[expect(clippy::cast_possible_truncation, reason = "a document is shorter than 4 GB")]
+    pub fn settle(&mut self, at: usize) {
+        self.start.get_or_insert(at as u32);
+    }
+
     /// Appends a piece that stands at byte `at` of the source; one that goes on where the last one ended is not copied.
     #[expect(clippy::cast_possible_truncation, reason = "a document is shorter than 4 GB")]
     pub fn push(&mut self, source: &'a str, piece: &str, at: usize) {

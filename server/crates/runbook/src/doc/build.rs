@@ -270,7 +270,8 @@ impl<'a> Builder<'a> {
 
     #[expect(clippy::cast_possible_truncation, reason = "a document has fewer blocks than bytes")]
     fn end_code(&mut self, span: Extent) {
-        if let Some(code) = self.code.take() {
+        if let Some(mut code) = self.code.take() {
+            code.settle(span.range().start);
             let place = self.doc.codes.len() as u32;
             self.doc.codes.push(code);
             self.leaf(LeafKind::Code(place), span);
