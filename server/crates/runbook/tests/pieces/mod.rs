@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 /// Pieces that mean something to the reader, to be put together at random.
-const PIECES: [&str; 70] = [
+const PIECES: [&str; 71] = [
     "# Título\n",
     "## 1. Check the pods\n",
     "### Cenário 1: Falha\n",
@@ -74,6 +74,7 @@ const PIECES: [&str; 70] = [
     "EXIT;\n",
     "```sh {needs=x on_failure=y}\n",
     "- N1\n  - a\n",
+    "### Cenário A: x\n\n1. Check\n\n### Cenário B: y\n\n### Cenário C: z\n\n1. Check\n\n### Cenário D: w\n\n",
 ];
 
 /// A text of pieces that mean something, of any characters, and of printable ones.
