@@ -28,6 +28,7 @@ mod params;
 mod reading;
 mod references;
 mod steps;
+mod survey;
 mod titles;
 mod words;
 

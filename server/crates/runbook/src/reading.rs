@@ -9,11 +9,10 @@ use crate::counts::{self, Counts};
 use crate::diagnose::{self, catalogue};
 use crate::doc::{self, Doc, plain};
 use crate::graph::{self, Built};
-use crate::lexicon::{self, Lexicon};
+use crate::lexicon::Lexicon;
 use crate::outline::{self, Outline};
 use crate::steps::{self, Steps};
-use crate::words::shorten;
-use crate::{MAX_BYTES, dense, facts, front, meta, params, references};
+use crate::{MAX_BYTES, dense, facts, front, meta, params, references, survey};
 
 /// Reads a document.
 pub fn read(text: &str, previous: Option<&Runbook>) -> (Runbook, Counts) {
@@ -23,11 +22,11 @@ pub fn read(text: &str, previous: Option<&Runbook>) -> (Runbook, Counts) {
     if dense::is_too_dense(text) {
         return refused(text, &catalogue::TOO_DENSE, dense::BYTES_A_MARK);
     }
-    let doc = doc::read(text);
+    let mut doc = doc::read(text);
     if doc.full {
         return refused(text, &catalogue::TOO_MANY_BLOCKS, doc::MOST_LEAVES);
     }
-    let language = language(&doc);
+    let language = survey::read(&mut doc);
     let lexicon = Lexicon::of(language);
     let mut outline = outline::read(&doc, lexicon);
     let is_meta = meta::leaves(&doc, lexicon, &outline);
@@ -65,16 +64,6 @@ pub fn read(text: &str, previous: Option<&Runbook>) -> (Runbook, Counts) {
 fn refused(text: &str, entry: &catalogue::Entry, limit: usize) -> (Runbook, Counts) {
     let found = diagnose::diagnostic(entry, &limit.to_string(), Span::new(0, text.len()), 1);
     (Runbook { diagnostics: vec![found], ..Runbook::default() }, Counts::default())
-}
-
-fn language(doc: &Doc<'_>) -> Option<lexicon::Language> {
-    let texts = (0..doc.leaves.len()).flat_map(|leaf| doc.runs(leaf)).filter(|r| r.kind == doc::RunKind::Text);
-    let codes = (0..doc.leaves.len()).filter_map(|leaf| doc.code(leaf));
-    let comments = codes.map(|code| code.text.lines().filter(|l| l.trim_start().starts_with('#')));
-    let mut detector = lexicon::Detector::default();
-    texts.take(4000).for_each(|run| detector.read(shorten(&run.text, 4000)));
-    comments.flatten().take(2000).for_each(|line| detector.read(shorten(line, 400)));
-    detector.language()
 }
 
 fn title(outline: &Outline, metadata: &[farol_api::runbook::Metadata]) -> String {

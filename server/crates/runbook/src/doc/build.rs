@@ -6,6 +6,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
 
 use super::{Code, Doc, Extent, Item, Leaf, LeafKind, Run, RunKind, repair};
+use crate::lexicon::Signs;
 use crate::lines::LineIndex;
 
 /// The most blocks that a document may have.
@@ -155,7 +156,15 @@ impl<'a> Builder<'a> {
     #[inline(always)]
     fn run(&mut self, kind: RunKind, text: CowStr<'a>, span: Extent) {
         let link = self.links.last().copied().unwrap_or(0);
-        self.doc.runs.push(Run { text, span, link, kind, strong: self.strong > 0, judged: Cell::new(None) });
+        self.doc.runs.push(Run {
+            text,
+            span,
+            link,
+            kind,
+            strong: self.strong > 0,
+            signs: Signs::ALL,
+            judged: Cell::default(),
+        });
     }
 
     /// Escapes and entities split text; joining it again keeps the count of runs small.

@@ -18,6 +18,7 @@ use pulldown_cmark::CowStr;
 
 use crate::code;
 use crate::folding::{Folding, Words};
+use crate::lexicon::Signs;
 use crate::lines::LineIndex;
 
 pub use block::Code;
@@ -65,13 +66,13 @@ pub struct Doc<'a> {
     /// Items that belong to another item than CommonMark says, in order.
     pub moved: Vec<Range<usize>>,
     /// The inline text of all leaves, in order.
-    runs: Vec<Run<'a>>,
+    pub(crate) runs: Vec<Run<'a>>,
     /// Where the links lead, in order.
     links: Vec<CowStr<'a>>,
     /// All code blocks, in order.
     codes: Vec<Code<'a>>,
     /// All table cells, as parts of `runs`.
-    cells: Vec<Extent>,
+    pub(crate) cells: Vec<Extent>,
     /// All table rows, as parts of `cells`.
     rows: Vec<Extent>,
 }
@@ -85,6 +86,11 @@ impl<'a> Doc<'a> {
     /// Returns the inline text of a leaf; nothing for code, tables and rules.
     pub fn runs(&self, leaf: usize) -> &[Run<'a>] {
         &self.runs[self.leaves[leaf].runs.range()]
+    }
+
+    /// Returns what a leaf's text may say.
+    pub fn signs(&self, leaf: usize) -> Signs {
+        signs_of(self.runs(leaf))
     }
 
     /// Returns a leaf's plain text, which is put together once.
@@ -143,6 +149,11 @@ impl Leaf {
     pub const fn span(&self) -> Range<usize> {
         self.span.range()
     }
+
+    /// Returns which runs are its own.
+    pub const fn runs(&self) -> Range<usize> {
+        self.runs.range()
+    }
 }
 
 /// What a leaf is.
@@ -180,8 +191,10 @@ pub struct Run<'a> {
     pub kind: RunKind,
     /// Whether it is bold.
     pub strong: bool,
+    /// What it may say; nothing is known before the survey.
+    pub signs: Signs,
     /// What is known of it as a command, once somebody asked.
-    judged: Cell<Option<Typed>>,
+    judged: Cell<Judged>,
 }
 
 /// Whether a code span is something to type.
@@ -195,24 +208,45 @@ pub enum Typed {
     No,
 }
 
+/// How far a code span was looked at.
+#[derive(Clone, Copy, Default)]
+enum Judged {
+    #[default]
+    Never,
+    /// It is no whole command.
+    Part,
+    Typed(Typed),
+}
+
 impl Run<'_> {
     /// Tells whether it is a code span that somebody could type; found out once.
     pub fn typed(&self) -> Typed {
-        if let Some(judged) = self.judged.get() {
-            return judged;
+        if self.is_command() {
+            return Typed::Whole;
         }
-        let judged = match self.kind {
-            RunKind::Code if code::is_inline_command(&self.text) => Typed::Whole,
-            RunKind::Code if code::is_bare_command(&self.text) => Typed::Bare,
-            _ => Typed::No,
-        };
-        self.judged.set(Some(judged));
-        judged
+        if let Judged::Typed(typed) = self.judged.get() {
+            return typed;
+        }
+        let bare = self.kind == RunKind::Code && code::is_bare_command(&self.text);
+        let typed = if bare { Typed::Bare } else { Typed::No };
+        self.judged.set(Judged::Typed(typed));
+        typed
     }
 
-    /// Tells whether it is a code span that is a whole command.
+    /// Tells whether it is a code span that is a whole command; found out once.
     pub fn is_command(&self) -> bool {
-        self.typed() == Typed::Whole
+        if self.kind != RunKind::Code {
+            return false;
+        }
+        match self.judged.get() {
+            Judged::Never => {
+                let whole = code::is_inline_command(&self.text);
+                self.judged.set(if whole { Judged::Typed(Typed::Whole) } else { Judged::Part });
+                whole
+            }
+            Judged::Part => false,
+            Judged::Typed(typed) => typed == Typed::Whole,
+        }
     }
 
     /// Returns where it stands.
@@ -224,6 +258,11 @@ impl Run<'_> {
     pub const fn start(&self) -> usize {
         self.span.start as usize
     }
+}
+
+/// Returns what the text of some runs may say.
+pub fn signs_of(runs: &[Run<'_>]) -> Signs {
+    runs.iter().fold(Signs::default(), |signs, run| signs.or(run.signs))
 }
 
 /// What a piece of inline text is.

@@ -1,31 +1,51 @@
-//! The language of a text, told from its commonest small words.
+//! The language of a text, told from its commonest small words, and what else its words say.
 
 use std::sync::LazyLock;
 
-use super::{Category, Language};
+use super::{Category, Language, Signs, signs};
 use crate::words::{fold_char, latin1};
 
 /// Guesses a text's language.
-#[derive(Default)]
 pub struct Detector {
+    known: &'static Known,
     /// How many small words of each language there were, side by side in one number.
     scores: u64,
     words: usize,
+    /// What the words of the text at hand say.
+    signs: u8,
     /// The last bytes of the word at hand; 0 between words.
     word: u64,
+    /// The word before it.
+    before: u64,
     /// What is left of a character without case and accents.
     folded: String,
 }
 
 /// How many bits each language has in the scores: more than enough for all words that are looked at.
-const BITS: usize = 20;
+const BITS: usize = 18;
+
+/// The scores of a word.
+const SCORES: u64 = (1 << (3 * BITS)) - 1;
+
+/// Says of a word that it may be the second of two that are a sign together.
+const PAIRED: u64 = 1 << (3 * BITS);
+
+/// Where the signs of a word stand behind the scores.
+const SIGNS: usize = 56;
+
+impl Default for Detector {
+    fn default() -> Self {
+        Self { known: &KNOWN, scores: 0, words: 0, signs: 0, word: 0, before: 0, folded: String::new() }
+    }
+}
 
 impl Detector {
     /// The most words that are looked at.
     const MOST: usize = 20_000;
 
-    /// Counts the small words of a text.
-    pub fn read(&mut self, text: &str) {
+    /// Counts the small words of a text, and tells what it may say; it goes on where the last text ended.
+    pub fn read(&mut self, text: &str) -> Signs {
+        self.signs = 0;
         let mut rest = text;
         loop {
             let wide = self.plain(rest.as_bytes());
@@ -34,6 +54,15 @@ impl Detector {
             rest = &rest[wide + c.len_utf8()..];
         }
         self.end();
+        Signs::from_bits(self.signs)
+    }
+
+    /// Tells what a text may say, and counts nothing.
+    pub fn look(&mut self, text: &str) -> Signs {
+        let (scores, words) = (self.scores, self.words);
+        let signs = self.read(text);
+        (self.scores, self.words) = (scores, words);
+        signs
     }
 
     /// Reads up to the first character that has to be folded, and returns where that is.
@@ -85,10 +114,22 @@ impl Detector {
         }
     }
 
+    /// Of a long word the end alone is known: it may have the signs of another, and is no small word.
+    #[inline(always)]
     fn count(&mut self, word: u64) {
+        let known = self.known.of(word);
+        if known != 0 {
+            self.note(word, known);
+        }
+        self.before = word;
+        self.words += 1;
+    }
+
+    fn note(&mut self, word: u64, known: u64) {
+        let pair = if known & PAIRED == 0 { 0 } else { self.known.of(pair_of(self.before, word)) };
+        self.signs |= ((known | pair) >> SIGNS) as u8;
         if self.words < Self::MOST {
-            self.words += 1;
-            self.scores += if word < LONGER { STOPS.languages(word) } else { 0 };
+            self.scores += known & SCORES;
         }
     }
 
@@ -102,9 +143,6 @@ impl Detector {
         (self.score(best) >= 2).then(|| Language::ALL[best])
     }
 }
-
-/// The bytes of a word that is longer than all small ones are no smaller number than this.
-const LONGER: u64 = 1 << 32;
 
 /// Stands for all bytes that are not ASCII.
 const WIDE: u8 = 1;
@@ -124,39 +162,61 @@ const LETTERS: [u8; 256] = {
     letters
 };
 
-static STOPS: LazyLock<Stops> = LazyLock::new(Stops::new);
+/// The last bytes of a word.
+fn bytes_of(word: &str) -> u64 {
+    word.bytes().fold(0, |bytes, byte| bytes << 8 | u64::from(byte))
+}
 
-/// Small words in a table of open addresses, each with 1 in the score of every language that has it.
-struct Stops([(u64, u64); Self::SLOTS]);
+/// Two words side by side, as one that no word is.
+const fn pair_of(before: u64, word: u64) -> u64 {
+    before.wrapping_mul(0xff51_afd7_ed55_8ccd) ^ word | 1 << 63
+}
 
-impl Stops {
-    const SLOTS: usize = 256;
+static KNOWN: LazyLock<Known> = LazyLock::new(Known::new);
+
+/// Words in a table of open addresses, each with 1 in the score of every language that has it for a small word, and
+/// with its signs.
+struct Known([(u64, u64); Self::SLOTS]);
+
+impl Known {
+    const SLOTS: usize = 2048;
 
     fn new() -> Self {
-        let mut stops = Self([(0, 0); Self::SLOTS]);
+        let mut known = Self([(0, 0); Self::SLOTS]);
         for (i, language) in Language::ALL.into_iter().enumerate() {
             let mut lists = vec![Vec::new(); Category::ALL.len()];
             super::add(&mut lists, language.source());
-            for word in &lists[Category::Stop as usize] {
-                let bytes = word.bytes().fold(0, |bytes, byte| bytes << 8 | u64::from(byte));
-                let slot = stops.slot(bytes);
-                stops.0[slot].0 = bytes;
-                stops.0[slot].1 |= 1 << (i * BITS);
+            lists[Category::Stop as usize].iter().for_each(|word| known.note(bytes_of(word), 1 << (i * BITS)));
+        }
+        for (words, signs) in signs::words() {
+            let signs = u64::from(signs.bits()) << SIGNS;
+            match words {
+                [word, None] => known.note(bytes_of(word.unwrap_or("")), signs),
+                [before, Some(word)] => {
+                    known.note(bytes_of(word), PAIRED);
+                    known.note(pair_of(bytes_of(before.unwrap_or("")), bytes_of(word)), signs);
+                }
             }
         }
-        stops
+        known
+    }
+
+    fn note(&mut self, key: u64, value: u64) {
+        let slot = self.slot(key);
+        self.0[slot].0 = key;
+        self.0[slot].1 |= value;
     }
 
     /// The slot of a word, or the free one where it would be.
     fn slot(&self, word: u64) -> usize {
-        let mut slot = (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize;
-        while self.0[slot].0 != word && self.0[slot].0 != 0 {
-            slot = (slot + 1) % Self::SLOTS;
+        let mut slot = (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 53) as usize;
+        while self.0[slot % Self::SLOTS].0 != word && self.0[slot % Self::SLOTS].0 != 0 {
+            slot += 1;
         }
-        slot
+        slot % Self::SLOTS
     }
 
-    fn languages(&self, word: u64) -> u64 {
+    fn of(&self, word: u64) -> u64 {
         self.0[self.slot(word)].1
     }
 }

@@ -5,6 +5,7 @@ mod detector;
 mod durations;
 mod phrases;
 mod sentence;
+mod signs;
 
 use std::sync::OnceLock;
 
@@ -17,6 +18,7 @@ pub use category::Category;
 pub use detector::Detector;
 pub use durations::{minutes_after, seconds};
 pub use sentence::{split_guard, split_leading};
+pub use signs::Signs;
 
 /// The languages that have a lexicon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +52,22 @@ impl Language {
     }
 }
 
+/// Words that deny what comes after them.
+pub const NOTS: [&str; 12] = [
+    "never",
+    "nunca",
+    "jamais",
+    "jamas",
+    "do not",
+    "don't",
+    "don\u{2019}t",
+    "must not",
+    "should not",
+    "nao",
+    "no",
+    "shouldn't",
+];
+
 /// Phrases by category.
 type Lists = Vec<Vec<&'static str>>;
 type Categories = Vec<Phrases>;
@@ -63,6 +81,10 @@ pub struct Lexicon {
     verbs: FxHashSet<&'static str>,
     not_verbs: FxHashSet<&'static str>,
     infinitives: bool,
+    /// What forbids within a clause.
+    denials: Phrases,
+    /// The signs of a text that may forbid.
+    pub forbids: Signs,
 }
 
 impl Lexicon {
@@ -98,8 +120,10 @@ impl Lexicon {
         let set = |category: Category| mine[category as usize].iter().copied().collect::<FxHashSet<_>>();
         let (verbs, not_verbs) = (set(Category::Verb), set(Category::NotVerb));
         let sorted = |lists: Lists| lists.into_iter().map(Phrases::new).collect();
+        let denials = Phrases::new(own[Category::Forbid as usize].iter().copied().chain(NOTS).collect());
         let (own, all) = (sorted(own), sorted(all));
-        Self { own, all, verbs, not_verbs, infinitives: language != Language::En }
+        let forbids = if language == Language::Es { Signs::FORBIDS.or(Signs::NEGATES) } else { Signs::FORBIDS };
+        Self { own, all, verbs, not_verbs, infinitives: language != Language::En, denials, forbids }
     }
 
     /// Returns the longest phrase of a category that a folded sentence starts with.
@@ -146,6 +170,11 @@ impl Lexicon {
     /// Tells whether a sentence that is not folded holds a phrase of a category.
     pub fn mentions(&self, category: Category, text: &str) -> bool {
         self.own[category as usize].are_in(text)
+    }
+
+    /// Tells whether a folded clause holds a word that may forbid, wherever in it.
+    pub fn denies(&self, folded: &str) -> bool {
+        self.denials.find(folded).is_some()
     }
 
     /// Tells whether a single folded word belongs to a category.

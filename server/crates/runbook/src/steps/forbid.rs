@@ -1,6 +1,6 @@
 //! What a text forbids, wherever in it the words stand: at its start, after "careful:", or in "must not be run".
 
-use crate::lexicon::{Category, Lexicon};
+use crate::lexicon::{Category, Lexicon, NOTS};
 use crate::words::{find_phrase, first_word};
 
 /// What the words before a code span or a block do to it.
@@ -144,7 +144,8 @@ fn turns(start: &str, mark: Mark, before: Before, announces: bool) -> bool {
 }
 
 fn says(lexicon: &Lexicon, start: &str, first: bool) -> Says {
-    if let Some((at, phrase)) = lexicon.find(Category::Forbid, start) {
+    let denies = lexicon.denies(start);
+    if denies && let Some((at, phrase)) = lexicon.find(Category::Forbid, start) {
         let wide = ["hipotes", "circunst", "caso", "forma", "jeito", "concepto", "motivo", "manera", "modo", "case"];
         let bare = wide.iter().any(|w| phrase.contains(w));
         let after = &start[at + phrase.len()..];
@@ -157,7 +158,7 @@ fn says(lexicon: &Lexicon, start: &str, first: bool) -> Says {
         let open = next.is_empty() || lexicon.is(Category::Place, next) || matches!(next, "in" | "ever" | "again");
         return Says::Forbids { bare: open && matches!(phrase, "never" | "nunca" | "jamais" | "jamas") };
     }
-    if inside(lexicon, start) {
+    if denies && inside(lexicon, start) {
         return Says::Forbids { bare: false };
     }
     match (guard, lexicon.is_imperative(start)) {
@@ -201,20 +202,6 @@ fn is_subjunctive(lexicon: &Lexicon, word: &str) -> bool {
 
 /// "in production you never run", "el equipo nunca use": a prohibition within a clause, right before its verb.
 fn inside(lexicon: &Lexicon, start: &str) -> bool {
-    const NOTS: [&str; 12] = [
-        "never",
-        "nunca",
-        "jamais",
-        "jamas",
-        "do not",
-        "don't",
-        "don\u{2019}t",
-        "must not",
-        "should not",
-        "nao",
-        "no",
-        "shouldn't",
-    ];
     NOTS.iter().any(|not| {
         let Some(at) = find_phrase(start, not, 1) else { return false };
         let before = start[..at].trim_end().rsplit(' ').next().unwrap_or("");

@@ -253,7 +253,9 @@ impl Walker<'_> {
     pub(super) fn is_command_alone(&self) -> bool {
         let runs = self.runs();
         let blank = |r: &Run<'_>| r.kind == RunKind::Break || r.text.trim().trim_matches(['.', '$']).is_empty();
-        !self.quiet() && runs.iter().any(Run::is_command) && runs.iter().all(|r| r.is_command() || blank(r))
+        let spans = || runs.iter().filter(|r| r.kind == RunKind::Code);
+        let alone = spans().next().is_some() && runs.iter().all(|r| r.kind == RunKind::Code || blank(r));
+        alone && !self.quiet() && spans().any(Run::is_command) && spans().all(|r| r.is_command() || blank(r))
     }
 
     /// In prose only a code span right after "run" is a command to run, and one that stands alone.

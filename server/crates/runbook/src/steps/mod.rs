@@ -25,7 +25,7 @@ use crate::chunks::Chunks;
 use crate::code;
 use crate::doc::{Doc, LeafKind, Run};
 use crate::folding::Words;
-use crate::lexicon::{Category, Lexicon, split_guard};
+use crate::lexicon::{Category, Lexicon, Signs, split_guard};
 use crate::outline::Outline;
 use crate::params::{self, Assigned, Names};
 use crate::titles::Titles;
@@ -218,6 +218,9 @@ struct Walker<'a> {
     out: Steps,
 }
 
+/// What is longer may be cut within a word, which is then another.
+const LONGEST_SIGNED: usize = 1000;
+
 impl<'a> Walker<'a> {
     /// The plain text of a leaf.
     fn plain(&self, leaf: usize) -> &'a str {
@@ -241,6 +244,13 @@ impl<'a> Walker<'a> {
         'a: 't,
     {
         self.words().fold(text)
+    }
+
+    /// Tells whether a text may say something; only of what stands in the leaf at hand anything is known.
+    fn may(&self, text: &str, signs: Signs) -> bool {
+        let whole = self.plain(self.leaf);
+        let inside = whole.as_bytes().as_ptr_range().contains(&text.as_ptr()) && text.len() <= LONGEST_SIGNED;
+        !inside || self.doc.signs(self.leaf).may(signs)
     }
 
     /// The inline text of the leaf at hand.
@@ -391,14 +401,18 @@ impl Walker<'_> {
     /// Tells whether a text forbids what it introduces, wherever in it that is said.
     fn forbids(&self, text: &str) -> bool {
         let text = shorten(text, 1000);
-        let said = forbid::may(self.lexicon, text) && forbid::forbids(self.lexicon, &self.fold(text), Before::Block);
+        let said = self.may(text, self.lexicon.forbids)
+            && forbid::may(self.lexicon, text)
+            && forbid::forbids(self.lexicon, &self.fold(text), Before::Block);
         said || is_crossed(text) && self.prohibits(text)
     }
 
     /// Tells whether a text forbids something and orders nothing else.
     fn only_forbids(&self, text: &str) -> bool {
         let text = shorten(text, 1000);
-        forbid::may(self.lexicon, text) && forbid::only_forbids(self.lexicon, &self.fold(text))
+        self.may(text, self.lexicon.forbids)
+            && forbid::may(self.lexicon, text)
+            && forbid::only_forbids(self.lexicon, &self.fold(text))
     }
 
     /// Tells whether the section at hand, or one around it, lists what must not be done.

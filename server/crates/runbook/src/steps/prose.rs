@@ -5,7 +5,7 @@ use farol_api::graph::{NodeKind, Phase};
 use super::folds::unboxed;
 use super::{Lead, ListLead, Origin, Walker};
 use crate::doc::LeafKind;
-use crate::lexicon::{Category, minutes_after, split_guard, split_leading};
+use crate::lexicon::{Category, Signs, minutes_after, split_guard, split_leading};
 use crate::words::{has, shorten};
 
 impl Walker<'_> {
@@ -167,8 +167,11 @@ impl Walker<'_> {
     }
 
     pub(super) fn escalation(&mut self, text: &str, folded: &str, origin: Origin) -> bool {
-        let minutes = minutes_after(self.lexicon, folded).or(self.list_minutes());
         let section = self.section.and_then(|s| self.outline.sections[s].phase) == Some(Phase::Escalate);
+        if !section && !self.may(text, Signs::ESCALATES) {
+            return false;
+        }
+        let minutes = minutes_after(self.lexicon, folded).or(self.list_minutes());
         if minutes.is_none() && !section {
             return false;
         }

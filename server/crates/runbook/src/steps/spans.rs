@@ -1,9 +1,9 @@
 //! Code spans: which of them the reader is told to run, and what the words around them say.
 
 use super::forbid;
-use crate::doc::{Run, RunKind, Typed};
+use crate::doc::{Run, RunKind, Typed, signs_of};
 use crate::folding::Words;
-use crate::lexicon::{Category, Lexicon};
+use crate::lexicon::{Category, Lexicon, Signs};
 use crate::words::{find_phrase, fold, fold_in_place, shorten};
 
 /// What stands before a code span on its line, as a title.
@@ -25,20 +25,37 @@ pub fn told_to_run(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -
     // A row longer than this is an enumeration, not something to run.
     const LONGEST_ROW: usize = 12;
     let row = std::iter::successors(Some(at), |i| listed_after(runs, *i).then(|| *i - 2)).take(LONGEST_ROW);
-    let whole = runs[at].is_command();
-    is_told(lexicon, runs, at, item) || whole && row.skip(1).any(|before| is_told(lexicon, runs, before, item))
+    let listed = || listed_after(runs, at) && runs[at].is_command();
+    is_told(lexicon, runs, at, item) || listed() && row.skip(1).any(|before| is_told(lexicon, runs, before, item))
 }
 
 fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     let run = &runs[at];
+    if !item && !may_be_told(lexicon, runs, at) {
+        return false;
+    }
     let whole = match run.typed() {
         Typed::Whole => true,
         Typed::Bare => false,
         Typed::No => return false,
     };
-    if is_forbidden(lexicon, runs, at) || fails(runs, at) {
-        return false;
+    tells(lexicon, runs, at, item, whole) && !is_forbidden(lexicon, runs, at) && !fails(runs, at)
+}
+
+/// A look at the last word before a code span in a paragraph: most are followed by no command.
+fn may_be_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
+    let Some(before) = at.checked_sub(1).map(|before| &runs[before]) else { return false };
+    let words = before.text.trim_end();
+    if before.kind != RunKind::Text || words.is_empty() || words.ends_with([':', '(']) {
+        return true;
     }
+    let Some(start) = words.rfind(|c: char| c.is_whitespace() || c == '(') else { return true };
+    let last = fold(words[start + 1..].trim_end_matches([':', '.']));
+    lexicon.is(Category::RunWord, &last) || lexicon.is(Category::Run, &last) || last == "running"
+}
+
+/// Tells whether the words around a code span tell to run it; `whole` is whether it is a whole command.
+fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool) -> bool {
     let before = fold_in_place(crate::doc::plain(&runs[at.saturating_sub(4)..at]));
     let before = before.trim_end();
     let last = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or("");
@@ -88,6 +105,10 @@ fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
 
 /// Tells whether the sentence around a code span forbids it, or names another in its place.
 pub fn is_forbidden(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
+    let near = signs_of(&runs[at.saturating_sub(17)..runs.len().min(at + 2)]);
+    if !near.may(lexicon.forbids.or(Signs::REPLACES)) {
+        return false;
+    }
     let before = crate::doc::plain(&runs[at.saturating_sub(16)..at]);
     let cut = before.len().saturating_sub(600);
     let cut = (cut..before.len()).find(|at| before.is_char_boundary(*at)).unwrap_or(before.len());

@@ -64,6 +64,17 @@ impl Walker<'_> {
     }
 
     fn commands_of(&mut self, row: &Row<'_, '_>, columns: &Columns) {
+        let spans = || row.cells().enumerate().flat_map(|(i, cell)| (0..cell.len()).map(move |at| (i, cell, at)));
+        let is_typed = |(column, cell, at): &(usize, &[Run<'_>], usize)| {
+            let typed = match cell[*at].kind {
+                RunKind::Code if columns.commands.contains(column) => cell[*at].typed() != Typed::No,
+                _ => cell[*at].is_command(),
+            };
+            typed && columns.condition != Some(*column) && !columns.said.contains(column)
+        };
+        if !spans().any(|span| is_typed(&span)) {
+            return;
+        }
         let title = row.get(0).map(plain).unwrap_or_default();
         // What went wrong, and what a program said of it, forbids nothing: `"no space left" | docker system prune`.
         let quotes = |text: &str| text.starts_with(['"', '“', '«', '\'']);
@@ -80,17 +91,8 @@ impl Walker<'_> {
                 || word.is_empty() && text.contains(['❌', '🚫', '⛔', '✗', '✘'])
         });
         let forbidden = self.forbidden || refused || row.cells().enumerate().any(|(i, cell)| forbids(i, cell));
-        let spans = row.cells().enumerate().flat_map(|(i, cell)| (0..cell.len()).map(move |at| (i, cell, at)));
-        for (column, cell, at) in spans {
+        for (_, cell, at) in spans().filter(is_typed) {
             let run = &cell[at];
-            let typed = match run.typed() {
-                Typed::Whole => true,
-                Typed::Bare => columns.commands.contains(&column),
-                Typed::No => false,
-            };
-            if !typed || columns.condition == Some(column) || columns.said.contains(&column) {
-                continue;
-            }
             let title = if title == *run.text || title.is_empty() { run.text.to_string() } else { title.to_string() };
             let condition = columns.condition.and_then(|c| row.get(c)).map(|cell| plain(cell).into_owned());
             let place = row_place(row).unwrap_or(run.start());

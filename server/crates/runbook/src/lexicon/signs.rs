@@ -1,0 +1,84 @@
+//! What a text may say, told by its single words, so that most texts are never searched for phrases.
+
+use super::{Category, Language, Lists};
+
+/// What a text may say. Where a sign is missing, no phrase of its categories is there; where it is set, one may be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Signs(u8);
+
+impl Signs {
+    /// Anything.
+    pub const ALL: Self = Self(u8::MAX);
+    /// That something must not be done.
+    pub const FORBIDS: Self = Self(1);
+    /// That it goes on elsewhere.
+    pub const POINTS: Self = Self(1 << 1);
+    /// That somebody is called.
+    pub const ESCALATES: Self = Self(1 << 2);
+    /// A condition inside.
+    pub const CONDITION: Self = Self(1 << 3);
+    /// That something is run.
+    pub const RUNS: Self = Self(1 << 4);
+    /// That output, a file or a rule follows, or something to look up.
+    pub const SHOWS: Self = Self(1 << 5);
+    /// "no", which forbids in Spanish alone.
+    pub const NEGATES: Self = Self(1 << 6);
+    /// That one thing stands in the place of another.
+    pub const REPLACES: Self = Self(1 << 7);
+
+    /// Tells whether any of some signs is set.
+    pub const fn may(self, signs: Self) -> bool {
+        self.0 & signs.0 != 0
+    }
+
+    /// Returns the signs of two texts.
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(super) const fn bits(self) -> u8 {
+        self.0
+    }
+
+    pub(super) const fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+}
+
+/// Which categories each sign stands for.
+const SIGNS: [(Signs, &[Category]); 6] = [
+    (Signs::FORBIDS, &[Category::Prohibit, Category::Forbid]),
+    (Signs::POINTS, &[Category::Goto]),
+    (Signs::ESCALATES, &[Category::Escalate]),
+    (Signs::CONDITION, &[Category::GuardInside]),
+    (Signs::RUNS, &[Category::RunWord]),
+    (Signs::SHOWS, &[Category::Output, Category::Save, Category::AlertRule, Category::QueryWord]),
+];
+
+/// Words that are signs, though they stand in no lexicon.
+const MORE: [(Signs, &[&str]); 2] = [
+    (Signs::CONDITION, &["optional", "optionally", "opcional", "opcionalmente", "opcionales"]),
+    (Signs::REPLACES, &["instead", "rather", "place", "vez", "inves", "lugar"]),
+];
+
+/// One word, or two that stand side by side.
+type Telling = [Option<&'static str>; 2];
+
+/// Returns what tells of each phrase: its word, or the longest two that stand side by side in it.
+pub fn words() -> impl Iterator<Item = (Telling, Signs)> {
+    let mut lists: Lists = vec![Vec::new(); Category::ALL.len()];
+    Language::ALL.iter().for_each(|language| super::add(&mut lists, language.source()));
+    let of = move |(signs, categories): (Signs, &'static [Category])| {
+        let phrases: Vec<_> = categories.iter().flat_map(|category| lists[*category as usize].clone()).collect();
+        phrases.into_iter().map(move |phrase| (telling(phrase), if phrase == "no" { Signs::NEGATES } else { signs }))
+    };
+    let more = MORE.into_iter().flat_map(|(signs, words)| words.iter().map(move |word| ([Some(*word), None], signs)));
+    SIGNS.into_iter().flat_map(of).chain(more)
+}
+
+fn telling(phrase: &'static str) -> Telling {
+    let words: Vec<&str> = phrase.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let pairs = words.windows(2).map(|pair| [Some(pair[0]), Some(pair[1])]);
+    let length = |pair: &Telling| pair.iter().flatten().map(|word| word.len()).sum::<usize>();
+    pairs.max_by_key(length).unwrap_or([words.first().copied(), None])
+}
