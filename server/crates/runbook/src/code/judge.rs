@@ -3,7 +3,7 @@
 use super::doubt;
 use super::known::{self, Word};
 use super::sql;
-use crate::words::{lines, split};
+use crate::words::{lines, shorten, split};
 
 /// How a block's label makes its lines read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +56,7 @@ pub fn line(text: &str) -> Word {
         || is_listed_command(first)
         || is_cron(first)
         || is_assignment_like_config(first)
+        || is_indented_source(first)
     {
         return Word::No;
     }
@@ -79,7 +80,7 @@ pub fn line(text: &str) -> Word {
         let command = after.split_once(' ').map_or("", |(_, command)| command);
         return if known::word(command.split(' ').next().unwrap_or("")) == Word::Sure { Word::Sure } else { Word::No };
     }
-    if after.is_empty() && doubt::is_file(word) || doubt::is_gloss(word, first) {
+    if (after.is_empty() || after.starts_with("# ")) && doubt::is_file(word) || doubt::is_gloss(word, first) {
         return Word::No;
     }
     if matches!(word, "sudo" | "time" | "nohup" | "env" | "watch" | "timeout") && !after.is_empty() {
@@ -123,8 +124,14 @@ pub fn past_assignments(text: &str) -> (&str, bool) {
     (rest, any)
 }
 
-/// The length of one shell word: quotes, substitutions and escapes keep it together.
+/// The length of one shell word: quotes, substitutions and escapes keep it together, and so do brackets to fill in.
 fn value_len(text: &str) -> usize {
+    let named = text.strip_prefix('<').filter(|rest| rest.starts_with(char::is_alphabetic));
+    if let Some(end) =
+        named.and_then(|rest| shorten(rest, 80).find(['>', '\n'])).filter(|end| text[end + 1..].starts_with('>'))
+    {
+        return end + 2;
+    }
     let (mut depth, mut quote, mut escaped) = (0usize, None, false);
     for (at, c) in text.char_indices() {
         match (quote, c) {
@@ -244,11 +251,26 @@ fn has_gaps(line: &str, times: usize) -> bool {
     false
 }
 
+/// `if x > 1:`, `for a in b():`, `with x() as y:`: what begins a block of Python.
+fn is_indented_source(line: &str) -> bool {
+    if !["if ", "for ", "while ", "with ", "elif ", "def ", "class ", "async "]
+        .iter()
+        .any(|word| line.starts_with(word))
+    {
+        return false;
+    }
+    let code = line.split(" #").next().unwrap_or("").trim_end();
+    code.ends_with(':') && !code.contains("; ")
+}
+
 /// A line of `pg_hba.conf`: kind, database, user, perhaps an address, method.
 fn is_access_rule(line: &str) -> bool {
     let methods = ["md5", "trust", "reject", "peer", "ident", "scram-sha-256", "cert", "password", "ldap", "gss"];
     let words = split(line).count();
-    let all = split(line).nth(1).is_some_and(|w| matches!(w, "all" | "replication"));
+    let network =
+        |w: &str| w.split_once('/').is_some_and(|(address, _)| address.contains(['.', ':']) && !address.contains('-'));
+    let all = split(line).nth(1).is_some_and(|w| matches!(w, "all" | "replication"))
+        || split(line).nth(3).is_some_and(network);
     (4..9).contains(&words) && all || (4..9).contains(&words) && split(line).skip(3).any(|w| methods.contains(&w))
 }
 

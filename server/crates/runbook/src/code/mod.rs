@@ -1,5 +1,6 @@
 //! Code blocks: what they hold, and the logical commands in them.
 
+mod braces;
 mod doubt;
 mod interactive;
 mod judge;

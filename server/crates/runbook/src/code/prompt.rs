@@ -124,7 +124,8 @@ fn windows_prompt(body: &str) -> Option<usize> {
     }
     let drive = window.as_bytes().get(..3)?;
     let rooted = drive[0].is_ascii_uppercase() && &drive[1..] == b":\\";
-    let end = window.find('>').filter(|at| rooted && !window[..*at].contains(' '))?;
+    // `C:\Users\<name>\` is a path.
+    let end = window.find('>').filter(|at| rooted && !window[..*at].contains([' ', '<']))?;
     Some(end + 1)
 }
 

@@ -5,8 +5,12 @@ use farol_api::runbook::BlockKind;
 
 use super::judge::{self, Family};
 use super::known::{self, Word};
-use super::whole::{has_only_options, is_mongo, is_only_assignments, is_source, is_surely_typed, lies_unproven};
-use super::{Hint, Logical, Piece, Reading, doubt, interactive, prompt, promql, shell, sql, transcript, windows};
+use super::whole::{
+    has_only_options, is_mongo, is_only_assignments, is_only_paths, is_source, is_surely_typed, lies_unproven,
+};
+use super::{
+    Hint, Logical, Piece, Reading, braces, doubt, interactive, prompt, promql, shell, sql, transcript, windows,
+};
 use crate::words::{lines, split};
 
 /// Reads a block by its label and what it holds; `used` says whether a variable is used elsewhere.
@@ -33,7 +37,8 @@ pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) ->
         Hint::Perhaps => !sure(),
         _ => false,
     };
-    if doubtful || is_only_assignments(&reading.pieces, used) || lies_unproven(family, &reading.pieces) {
+    let paths = family == Family::Unknown && !asked && is_only_paths(&reading.pieces);
+    if doubtful || paths || is_only_assignments(&reading.pieces, used) || lies_unproven(family, &reading.pieces) {
         return Reading::reference();
     }
     reading
@@ -227,6 +232,7 @@ impl Reader<'_> {
         let typed = match (self.family, judged) {
             (_, Word::No) => false,
             (Family::Unknown | Family::Source, _) if is_drawn(body) => false,
+            (Family::Unknown, _) if judge::is_chat_command(body) && !self.asked && !body.contains(' ') => false,
             (Family::Source, _) if judge::is_program_text(body) => false,
             (Family::Source, Word::Sure) => {
                 judge::has_evidence(body) && !judge::is_prose(body) && !body.contains("://") | body.contains("curl")
@@ -248,15 +254,34 @@ impl Reader<'_> {
             }
             _ => None,
         });
+        if self.is_in_console() && judged == Word::Sure && judge::has_evidence(body) && !is_call(body) {
+            self.console = false;
+        }
         if inside == Some(true) && prompt::is_redis(body) || self.is_in_console() {
             return self.whole_lines(start, line);
+        }
+        if let Some(function) = self.function(start, body) {
+            return function;
         }
         let statement = self.family == Family::Windows && windows::starts_statement(body);
         if typed || statement || windows::is_surely(body) {
             return self.command(start);
         }
         self.at += line.len();
+        if body.ends_with('{') && self.family == Family::Shell {
+            self.at = braces::end(self.text, start).unwrap_or(self.at);
+        }
         Piece::Output
+    }
+
+    /// `stop() {` and all up to its end: defined at once.
+    fn function(&mut self, start: usize, body: &str) -> Option<Piece> {
+        let named = self.family == Family::Shell && braces::names_function(body);
+        let end = Some(()).filter(|()| named).and_then(|()| braces::end(self.text, start))?;
+        self.at = end;
+        let text = self.text[start..end].trim_end().to_owned();
+        let range = start..start + text.len();
+        Some(Piece::Command(Logical { language: CommandLanguage::Shell, text, range }))
     }
 
     /// What follows `rails console` or `python3` in a script is typed there, up to `exit`.
@@ -311,6 +336,12 @@ fn is_drawn(body: &str) -> bool {
     let word = code.split(' ').next().unwrap_or("");
     let opens = code.ends_with('{') && known::word(word) == Word::Maybe && !matches!(word, "if" | "for" | "while");
     code.contains(" → ") || code.contains(" ← ") || code.contains("'''") || opens
+}
+
+/// `print(x)`, `x = 1`: what a language's console takes.
+fn is_call(body: &str) -> bool {
+    let word = body.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"_.".contains(b)).count();
+    body[word..].trim_start().starts_with(['(', '=', '['])
 }
 
 /// `keys *` after a bare `redis-cli`: typed into it.

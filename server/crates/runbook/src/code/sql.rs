@@ -163,13 +163,22 @@ pub fn is_answer(line: &str) -> bool {
 pub fn opens(text: &str) -> bool {
     let head = text.char_indices().nth(7).map_or(text, |(end, _)| &text[..end]);
     let is = |word: &&str| head.trim_end().eq_ignore_ascii_case(word);
-    let with = head.get(..5).is_some_and(|w| w.eq_ignore_ascii_case("with "));
+    let with = head.get(..5).is_some_and(|w| w.eq_ignore_ascii_case("with ")) && names_a_query(text);
     if !["select", "with", "delete", "update"].iter().any(is) && !with {
         return false;
     }
     let rest = lines(text).skip(1).take(40).map(str::trim).take_while(|l| !l.is_empty());
     let mut heads = rest.map(|l| l.split(' ').next().unwrap_or("").to_ascii_lowercase());
     heads.any(|w| matches!(w.as_str(), "from" | "set" | "select"))
+}
+
+/// "with late as (": the name and the `as` stand on the first line, or the `as` on the next.
+fn names_a_query(text: &str) -> bool {
+    let mut lines = lines(text).map(str::trim);
+    let first = lines.next().unwrap_or("").to_ascii_lowercase();
+    let next = lines.next().unwrap_or("");
+    !first.ends_with(':')
+        && (first.contains(" as") || next.get(..2).is_some_and(|word| word.eq_ignore_ascii_case("as")))
 }
 
 /// `show databases;`: statements in lower case that no shell command looks like.

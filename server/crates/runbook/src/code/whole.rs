@@ -37,7 +37,8 @@ pub fn has_only_options(pieces: &[Piece]) -> bool {
 /// A script that is a file of its own says who reads it; PowerShell says what it is for.
 pub fn is_source(text: &str, hint: Hint) -> bool {
     let first = lines(text).map(str::trim).find(|l| !l.is_empty()).unwrap_or("");
-    first.starts_with("#!/") && hint != Hint::Asked || first.starts_with("<#")
+    let batch = first.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("@echo"));
+    (first.starts_with("#!/") || batch) && hint != Hint::Asked || first.starts_with("<#")
 }
 
 /// `rs.status()`, `db.orders.find(…)`: the shell of MongoDB, whose fences are labelled as source.
@@ -49,9 +50,9 @@ pub fn is_mongo(family: Family, text: &str) -> bool {
     matches!(family, Family::Source | Family::Unknown) && (typed(first) || used)
 }
 
-/// A block that only assigns is an env file, unless what it assigns is used later on.
+/// A block that only assigns is an env file, unless most of what it assigns is used later on.
 pub fn is_only_assignments(pieces: &[Piece], used: &dyn Fn(&str) -> bool) -> bool {
-    let mut any = false;
+    let (mut all, mut later) = (0usize, 0usize);
     for piece in pieces {
         let Piece::Command(command) = piece else {
             continue;
@@ -61,14 +62,34 @@ pub fn is_only_assignments(pieces: &[Piece], used: &dyn Fn(&str) -> bool) -> boo
             return false;
         };
         let calls = command.text.contains("$(") || command.text.contains('`');
-        let runs = judge::past_assignments(&command.text).0;
-        let prefix = !runs.is_empty() && !runs.starts_with('#') && judge::line(runs) != Word::No;
-        if calls || prefix || used(name) {
+        if calls || runs_something(judge::past_assignments(&command.text).0) {
             return false;
         }
-        any = true;
+        all += 1;
+        later += usize::from(used(name));
     }
-    any
+    all > 0 && later * 2 < all
+}
+
+/// Tells whether what stands behind assignments is a program; "(your own)" is a remark.
+fn runs_something(rest: &str) -> bool {
+    let least = if rest.starts_with('(') { Word::Maybe } else { Word::Unknown };
+    !rest.is_empty() && !rest.starts_with('#') && judge::line(rest) >= least
+}
+
+/// Tells whether a block without a label lists nothing but places of files.
+pub fn is_only_paths(pieces: &[Piece]) -> bool {
+    let mut paths = 0;
+    for piece in pieces {
+        match piece {
+            Piece::Command(command) if command.text.starts_with('/') && !command.text.contains(char::is_whitespace) => {
+                paths += 1
+            }
+            Piece::Command(_) => return false,
+            _ => {}
+        }
+    }
+    paths > 1
 }
 
 /// A block with another label is a script only if nothing in it speaks against it.

@@ -1,0 +1,86 @@
+//! Blocks that only look as if somebody typed them: what is in them is shown, and what stands beside it runs.
+
+use farol_api::graph::NodeKind;
+use farol_runbook::parse;
+
+/// The commands of one block under a heading, that are not only shown.
+fn typed(label: &str, text: &str) -> Vec<String> {
+    let runbook = parse(&format!("# Passos\n\n## Estado\n\n```{label}\n{text}\n```\n\nUsado: $PORTA.\n"), None);
+    let shown = |kind: NodeKind| matches!(kind, NodeKind::Prohibition | NodeKind::Reference);
+    let nodes = runbook.graph.nodes.into_iter().filter(|node| !shown(node.kind));
+    nodes.filter_map(|node| node.command.map(|command| command.text)).collect()
+}
+
+#[test]
+fn what_only_looks_typed_is_shown() {
+    for (label, text) in [
+        // Settings, of which one is used elsewhere.
+        ("", "URL_DO_BANCO=<gerada pela nuvem>\nPORTA=<dada>\nAMBIENTE=produção\nCHAVE=<openssl rand -hex 8>"),
+        ("bash", "LIMITE=4\nPORTA=8080\nMODO=lento\nREGIAO=sul"),
+        ("", "CHAVE=123\nENDERECO=10.1.2.3 (o seu agora)"),
+        // Who may connect, without the way.
+        ("", "host    loja    leitura    10.0.0.0/8"),
+        // Paths.
+        ("", "/usr/bin/achado\n/usr/bin/perdido\n/opt/loja/bin/loja"),
+        ("", "/etc/loja/ambiente              # variáveis\n/etc/loja/senhas.txt            # senhas"),
+        ("", "C:\\Usuarios\\<nome>\\\n├─ AppData"),
+        ("", "C:\\Users\\<user>\\AppData\\Local\\"),
+        ("", "/raiz-do-projeto\n├── src\n└── docs"),
+        ("", "/api/v1/...\n/api/v2/..."),
+        ("", "/graphql"),
+        // Source.
+        ("python", "with loja.contexto():\n    from loja.rotas import rotas\n    loja.registrar(rotas)"),
+        ("python", "if diferenca <= 0.10:  # fixo\n    aceitar()"),
+        ("", "for pedido in fila.pedidos():\n    if pedido.velho:\n        pedido.apagar()"),
+        ("bat", "@echo off\ncd /d \"%~dp0\\..\"\ncall subir.bat"),
+        // What something printed.
+        ("bash", "topico-pedidos ✓\ntopico-pagamentos ✓\ntopico-avisos ❌"),
+        ("bash", "servicos.msc → Banco"),
+    ] {
+        assert_eq!(typed(label, text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn what_stands_beside_it_runs() {
+    for (label, text, commands) in [
+        (
+            "bash",
+            "PORTA=8080\ncurl -s http://localhost:$PORTA/saude",
+            &["PORTA=8080", "curl -s http://localhost:$PORTA/saude"][..],
+        ),
+        ("bash", "PORTA=$(sorteia)", &["PORTA=$(sorteia)"]),
+        ("", "/opt/loja/bin/loja --parar", &["/opt/loja/bin/loja --parar"]),
+        ("", "C:\\loja> dir", &["dir"]),
+        ("bash", "for f in a b; do\n  echo $f\ndone", &["for f in a b; do\n  echo $f\ndone"]),
+        ("sql", "with x as (select 1) select * from x;", &["with x as (select 1) select * from x;"]),
+        ("bash", "echo \"a → b\"", &["echo \"a → b\""]),
+        (
+            "bash",
+            "sudo nano /etc/nginx/sites-available/loja\n\n# Colar:\nserver {\n    listen 80;\n    location / {\n        root /var/www/loja;\n        try_files $uri /index.html;\n    }\n}\n\nsudo systemctl reload nginx",
+            &["sudo nano /etc/nginx/sites-available/loja", "sudo systemctl reload nginx"],
+        ),
+        ("bash", "parar() {\n  systemctl stop loja\n}\nparar", &["parar() {\n  systemctl stop loja\n}", "parar"]),
+        (
+            "bash",
+            "python manage.py shell\nfrom loja import Pedido\nPedido.objects.count()\n\n# Fora dele\nsudo lsof -i -P\ndocker compose exec web env | grep URL",
+            &[
+                "python manage.py shell",
+                "from loja import Pedido",
+                "Pedido.objects.count()",
+                "sudo lsof -i -P",
+                "docker compose exec web env | grep URL",
+            ],
+        ),
+        ("bash", "kubectl get topics\ntopico-pedidos ✓", &["kubectl get topics"]),
+    ] {
+        assert_eq!(typed(label, text), commands, "{text}");
+    }
+}
+
+#[test]
+fn what_follows_a_console_is_a_shell_again() {
+    let text = "# Passos\n\n```bash\npython manage.py shell\nPedido.objects.count()\n\nsudo lsof -i -P\n```\n";
+    let kinds: Vec<NodeKind> = parse(text, None).graph.nodes.iter().map(|node| node.kind).collect();
+    assert_eq!(kinds, [NodeKind::Manual, NodeKind::Manual, NodeKind::Shell]);
+}
