@@ -318,6 +318,7 @@ fn alternatives(
             let other =
                 lexicon.label_starts(Category::Scenario, name).is_some_and(|w| w == name && w.contains("alternativ"));
             other
+                || is_way(lexicon, name)
                 || lexicon.label_starts(Category::Via, name).is_some()
                 || lexicon.label_starts(Category::Env, name).is_some()
         });
@@ -363,6 +364,35 @@ pub fn is_scenario(lexicon: &Lexicon, name: &str, title: &str) -> bool {
     let key = rest.split([' ', ':', '-', '–', '—', ')', '.']).next().unwrap_or("");
     let numbered = !key.is_empty() && (key.bytes().all(|b| b.is_ascii_digit()) || key.len() == 1 && rest.len() > 1);
     rest.starts_with([':', '-', '–', '—', '#']) || numbered || rest.len() == 1 && title.len() < 24
+}
+
+/// `Método recomendado: …`, `Preferred method: …`: a word for one of several ways, and which of them.
+fn is_way(lexicon: &Lexicon, name: &str) -> bool {
+    const WHICH: [&str; 18] = [
+        "recomend",
+        "recommend",
+        "alternativ",
+        "prefer",
+        "manual",
+        "automatic",
+        "rapid",
+        "quick",
+        "complet",
+        "simple",
+        "sencill",
+        "avanz",
+        "avanc",
+        "advanced",
+        "classic",
+        "clasic",
+        "fast",
+        "segur",
+    ];
+    let which = |word: &str| WHICH.iter().any(|stem| word.starts_with(stem));
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    lexicon.label_is(Category::Option, first) && which(second)
+        || which(first) && lexicon.label_is(Category::Option, second)
 }
 
 /// Numbered headings that each hold their own step list are incidents, not steps of one.

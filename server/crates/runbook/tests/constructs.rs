@@ -225,3 +225,56 @@ fn what_contacts_and_requirements_order_is_done() {
         assert_eq!(typed(text).len(), commands, "{text}");
     }
 }
+
+#[test]
+fn an_order_to_a_friend_on_the_river_plate_is_a_step() {
+    let text = "# Publicar el sitio\n\n## Pasos para la guardia\n\n1. Iniciá sesión en el panel\n2. **Hacé clic en \"Nuevo\"**\n3. Arrastrá los archivos\n4. Abrí la página de estado\n5. Esperá dos minutos\n6. La página será visible\n7. Así queda en línea\n8. Podrá tardar un rato\n";
+    assert_eq!(manual(text).len(), 5, "{:?}", manual(text));
+}
+
+#[test]
+fn ways_that_an_adjective_names_are_arms() {
+    for text in [
+        "# X\n\n## Conectar\n\n### Método recomendado: direto\n\n```bash\nssh loja\n```\n\n### Método alternativo: pelo bastião\n\n```bash\nssh bastiao\n```\n",
+        "# X\n\n## Conectar\n\n### Opción rápida\n\n1. Reiniciar la cola\n\n### Opción completa\n\n1. Restaurar la base\n",
+        "# X\n\n## Connect\n\n### Preferred method: directly\n\n```bash\nssh shop\n```\n\n### Alternative method: through the bastion\n\n```bash\nssh bastion\n```\n",
+    ] {
+        assert_eq!(inspect(text, None).1.scenarios, 2, "{text}");
+    }
+}
+
+#[test]
+fn a_span_after_an_order_is_told_whatever_the_condition_says() {
+    for text in [
+        "# X\n\nIf the replica cannot be saved (or you would rather lose it) then run `patronictl remove shop`.\n",
+        "# X\n\nSe a réplica não pode ser salva, então execute `patronictl remove shop`.\n",
+        "# X\n\nSi la réplica no puede salvarse, ejecute `patronictl remove shop`.\n",
+    ] {
+        assert_eq!(typed(text), ["patronictl remove shop"], "{text}");
+    }
+    assert_eq!(typed("# X\n\nThe operator can run `patronictl remove shop` at night.\n"), Vec::<String>::new());
+}
+
+#[test]
+fn what_somebody_has_learned_is_no_step() {
+    for text in [
+        "# X\n\n## Steps\n\n1. Restart the queue\n\nYou now know how to:\n\n- Backup the policies\n- Restore the policies\n",
+        "# X\n\nO que fazer quando a fila de pedidos não anda.\n\n## Passos\n\n1. Reiniciar a fila\n\nAgora você sabe como:\n\n- Salvar as políticas\n- Restaurar as políticas\n",
+        "# X\n\nQué hacer cuando la cola de los pedidos no avanza.\n\n## Pasos\n\n1. Reiniciar la cola\n\nAhora sabes cómo:\n\n- Guardar las políticas\n- Restaurar las políticas\n",
+    ] {
+        assert_eq!(manual(text).len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn a_console_that_a_span_opened_takes_the_block_below() {
+    for text in [
+        "# X\n\n1. Suba o Redis: `systemctl start redis`\n2. Abra o Rails: `rails console`\n\nUse uma conta de administrador.\n\n```ruby\nconta = Conta.find_by(nome: 'x')\nconta.salvar\n```\n",
+        "# X\n\n1. Abra Rails: `gitlab-rails c`\n\nUse una cuenta de administrador.\n\n```ruby\ncuenta = Cuenta.find_by(nombre: 'x')\ncuenta.guardar\n```\n",
+        "# X\n\n1. Start Rails: `bin/rails c`\n\nUse an account of an administrator.\n\n```ruby\naccount = Account.find_by(name: 'x')\naccount.save\n```\n",
+    ] {
+        assert_eq!(inspect(text, None).1.exec_blocks, 1, "{text}");
+    }
+    let far = "# X\n\n1. Start Rails: `bin/rails c`\n\n## Code\n\nThe model:\n\n```ruby\naccount = Account.find_by(name: 'x')\n```\n";
+    assert_eq!(inspect(far, None).1.exec_blocks, 0);
+}

@@ -36,6 +36,11 @@ fn what_only_looks_typed_is_shown() {
         // What something printed.
         ("bash", "topico-pedidos ✓\ntopico-pagamentos ✓\ntopico-avisos ❌"),
         ("bash", "servicos.msc → Banco"),
+        ("bash", "ssh-rsa AAAAB3NzaC1yc2 plantao@loja"),
+        // Words about commands, and forms to fill in.
+        ("bash", "import raiz.pem to \"Certificates/Trusted\""),
+        ("bash", "loja.crt (Certificado)\nloja.key (Chave)"),
+        ("bash", "ssh -i _____________ plantao___@_____________"),
     ] {
         assert_eq!(typed(label, text), Vec::<String>::new(), "{text}");
     }
@@ -73,6 +78,8 @@ fn what_stands_beside_it_runs() {
             ],
         ),
         ("bash", "kubectl get topics\ntopico-pedidos ✓", &["kubectl get topics"]),
+        ("bash", "openssl x509 -in loja.crt -text\ncopy the text to loja.crt", &["openssl x509 -in loja.crt -text"]),
+        ("console", "> load('pedidos.js')\n> db.pedidos.count()", &["load('pedidos.js')", "db.pedidos.count()"]),
     ] {
         assert_eq!(typed(label, text), commands, "{text}");
     }
@@ -83,4 +90,25 @@ fn what_follows_a_console_is_a_shell_again() {
     let text = "# Passos\n\n```bash\npython manage.py shell\nPedido.objects.count()\n\nsudo lsof -i -P\n```\n";
     let kinds: Vec<NodeKind> = parse(text, None).graph.nodes.iter().map(|node| node.kind).collect();
     assert_eq!(kinds, [NodeKind::Manual, NodeKind::Manual, NodeKind::Shell]);
+}
+
+#[test]
+fn what_is_added_to_a_file_is_shown() {
+    let typed = |text: &str| {
+        let nodes = parse(text, None).graph.nodes.into_iter().filter(|node| node.kind != NodeKind::Reference);
+        nodes.filter_map(|node| node.command.map(|command| command.text)).collect::<Vec<_>>()
+    };
+    for text in [
+        "# X\n\n**Linux** - Adicione ao `~/.bashrc` ou `~/.zshrc`:\n\n```bash\nalias loja='ssh loja'\n```\n",
+        "# X\n\nSi la conexión cae, agregue a `~/.profile`:\n\n```bash\nexport LOJA=1\nalias loja='ssh loja'\n```\n",
+        "# X\n\nAdd to your `~/.bash_profile`:\n\n```bash\nexport PATH=$PATH:/opt/shop/bin\n```\n",
+    ] {
+        assert_eq!(typed(text), Vec::<String>::new(), "{text}");
+    }
+    for text in [
+        "# X\n\nAdicione ao `~/.bashrc`:\n\n```bash\necho 'alias l=ls' >> ~/.bashrc\n```\n",
+        "# X\n\nAdd the key to the agent, as `~/.ssh/config` says:\n\n```bash\nssh-add ~/.ssh/key\n```\n",
+    ] {
+        assert_eq!(typed(text).len(), 1, "{text}");
+    }
 }

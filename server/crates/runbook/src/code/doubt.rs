@@ -23,6 +23,13 @@ pub fn is_gloss(word: &str, line: &str) -> bool {
     gloss && known::word(word) == Word::Unknown
 }
 
+/// "copy the text to loja.crt", "import raiz.pem to …": words that could be programs, in a sentence.
+pub fn tells(word: Word, line: &str) -> bool {
+    let option =
+        |w: &str| w.starts_with('-') && w.trim_start_matches('-').starts_with(|c: char| c.is_ascii_alphabetic());
+    matches!(word, Word::Maybe | Word::Unknown) && has(line, " to ") && !split(line).skip(1).any(option)
+}
+
 /// `frob --all`: a program that nobody here knows, but with its options.
 pub fn has_options(text: &str) -> bool {
     let line = lines(text).next().unwrap_or("").trim();

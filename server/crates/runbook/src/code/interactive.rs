@@ -57,7 +57,7 @@ pub fn opens_console(text: &str) -> bool {
     let before = words.len().checked_sub(2).map_or("", |at| words[at]);
     let framework = matches!(
         (before.rsplit('/').next().unwrap_or(""), last),
-        ("rails", "console" | "c")
+        ("rails" | "gitlab-rails", "console" | "c")
             | ("manage.py", "shell" | "shell_plus")
             | ("artisan", "tinker")
             | ("flask", "shell")

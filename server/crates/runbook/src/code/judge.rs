@@ -3,7 +3,7 @@
 use super::doubt;
 use super::known::{self, Word};
 use super::sql;
-use crate::words::{lines, shorten, split};
+use crate::words::{has, lines, shorten, split};
 
 /// How a block's label makes its lines read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,7 @@ pub fn line(text: &str) -> Word {
         || is_cron(first)
         || is_assignment_like_config(first)
         || is_indented_source(first)
+        || is_form(first)
     {
         return Word::No;
     }
@@ -249,6 +250,11 @@ fn has_gaps(line: &str, times: usize) -> bool {
         rest = &rest[(at + 1 + usize::from(gap)).min(rest.len())..];
     }
     false
+}
+
+/// `ssh -i ______ user@______` has blanks to fill in by hand; `ssh-rsa AAAA…` is a key.
+fn is_form(line: &str) -> bool {
+    line.starts_with("ssh-rsa AAAA") || line.starts_with("ssh-ed25519 AAAA") || has(line, "_____")
 }
 
 /// `if x > 1:`, `for a in b():`, `with x() as y:`: what begins a block of Python.

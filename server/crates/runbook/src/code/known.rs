@@ -48,9 +48,9 @@ const SYNTAX: [&str; 14] =
     ["for", "while", "until", "if", "case", "select", "function", "do", "then", "else", "fi", "done", "esac", "[["];
 
 /// Ends of the names of files that nobody starts.
-const FILES: [&str; 16] = [
+const FILES: [&str; 28] = [
     ".jar", ".log", ".txt", ".yaml", ".yml", ".json", ".md", ".conf", ".pem", ".csv", ".gz", ".zip", ".xml", ".html",
-    ".tf", ".sql",
+    ".tf", ".sql", ".crt", ".key", ".cer", ".pfx", ".p12", ".pub", ".ini", ".env", ".bak", ".dump", ".png", ".pdf",
 ];
 
 /// Tells how sure a line's first word makes it a command.

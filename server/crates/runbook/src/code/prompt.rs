@@ -57,7 +57,7 @@ pub fn find(line: &str, style: Style) -> Option<Prompted> {
     if let Some(len) = host_prompt(body).filter(|_| style.hash) {
         return at(len, Prompt::Shell);
     }
-    if style.angle && body.strip_prefix("> ").is_some_and(is_redis) {
+    if style.angle && body.strip_prefix("> ").is_some_and(|rest| is_redis(rest) || is_mongo(rest)) {
         return at(2, Prompt::Other);
     }
     if let Some(len) = windows_prompt(body).or_else(|| other_prompt(body)) {
@@ -85,7 +85,13 @@ pub fn may_have_prompt(text: &str) -> bool {
 
 /// Tells whether what follows a `> ` is a command of a shell or of Redis.
 pub fn types(rest: &str) -> bool {
-    known_command(rest) || is_redis(rest)
+    known_command(rest) || is_redis(rest) || is_mongo(rest)
+}
+
+/// `db.orders.count()`, `load('orders.js')`, `show dbs`.
+fn is_mongo(rest: &str) -> bool {
+    let called = ["db.", "rs.", "sh.", "load("].iter().any(|start| rest.starts_with(start)) && rest.contains('(');
+    called || matches!(rest.trim_end_matches(';').trim(), "show dbs" | "show collections" | "show databases")
 }
 
 fn typed(rest: &str) -> bool {

@@ -232,6 +232,7 @@ impl Reader<'_> {
         let typed = match (self.family, judged) {
             (_, Word::No) => false,
             (Family::Unknown | Family::Source, _) if is_drawn(body) => false,
+            (Family::Shell, judged) if doubt::tells(judged, body) => false,
             (Family::Unknown, _) if judge::is_chat_command(body) && !self.asked && !body.contains(' ') => false,
             (Family::Source, _) if judge::is_program_text(body) => false,
             (Family::Source, Word::Sure) => {

@@ -81,6 +81,8 @@ pub struct Lexicon {
     verbs: FxHashSet<&'static str>,
     not_verbs: FxHashSet<&'static str>,
     infinitives: bool,
+    /// Whether friends may be ordered as on the River Plate: "iniciá", "hacé", "abrí".
+    voseo: bool,
     /// What forbids within a clause.
     denials: Phrases,
     /// The signs of a text that may forbid.
@@ -123,7 +125,8 @@ impl Lexicon {
         let denials = Phrases::new(own[Category::Forbid as usize].iter().copied().chain(NOTS).collect());
         let (own, all) = (sorted(own), sorted(all));
         let forbids = if language == Language::Es { Signs::FORBIDS.or(Signs::NEGATES) } else { Signs::FORBIDS };
-        Self { own, all, verbs, not_verbs, infinitives: language != Language::En, denials, forbids }
+        let (infinitives, voseo) = (language != Language::En, language == Language::Es);
+        Self { own, all, verbs, not_verbs, infinitives, voseo, denials, forbids }
     }
 
     /// Returns the longest phrase of a category that a folded sentence starts with.
@@ -210,6 +213,44 @@ impl Lexicon {
             && word.bytes().all(|b| b.is_ascii_lowercase())
             && !self.not_verbs.contains(word)
             && !is_borrowed(word)
+    }
+
+    /// Tells whether a text as written starts with an order to a friend on the River Plate: "iniciá", and not "tendrá".
+    pub fn is_voseo(&self, text: &str) -> bool {
+        const OTHERS: [&str; 24] = [
+            "hacé",
+            "poné",
+            "leé",
+            "mové",
+            "volvé",
+            "corré",
+            "tené",
+            "mantené",
+            "escogé",
+            "extraé",
+            "abrí",
+            "subí",
+            "escribí",
+            "salí",
+            "elegí",
+            "seguí",
+            "pedí",
+            "repetí",
+            "añadí",
+            "decí",
+            "vení",
+            "definí",
+            "redirigí",
+            "compartí",
+        ];
+        if !self.voseo || text.is_ascii() {
+            return false;
+        }
+        let word = first_word(text).to_lowercase();
+        let Some(stem) = word.strip_suffix('á') else { return OTHERS.contains(&word.as_str()) };
+        let future = ["ar", "er", "ir", "dr", "br"].iter().any(|end| stem.ends_with(end));
+        let known = self.verbs.contains(crate::words::fold(&word).as_ref());
+        stem.len() > 2 && (known || !future) && !matches!(stem, "est" | "quiz" | "ojal" | "acull" | "mam" | "pap")
     }
 
     /// "Rollback de banco", "Backup diário": the first word names a thing there; "ver seção 6" only points.

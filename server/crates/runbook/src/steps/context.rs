@@ -6,9 +6,9 @@ use farol_api::runbook::BlockKind;
 
 use crate::attributes::Fence;
 use crate::code::{self, Hint, Reading};
-use crate::doc::{Doc, LeafKind, Run};
+use crate::doc::{Doc, LeafKind, Run, RunKind};
 use crate::lexicon::{Category, Lexicon};
-use crate::words::fold;
+use crate::words::{find_phrase, first_word, fold};
 
 /// Facts by leaf and by item.
 pub struct Context {
@@ -102,6 +102,9 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     let starts = |category: Category| lexicon.label_starts(category, last);
     let surely =
         |phrase: &str| ["output", "said", "salida", "esperad", "expected", "should"].iter().any(|w| phrase.contains(w));
+    if adds_to_a_file(doc, before, last) && !writes(doc, leaf) {
+        return Hint::Never;
+    }
     let output = starts(Category::Output).or(starts(Category::Expected));
     if output.is_some_and(surely)
         || starts(Category::Template).is_some()
@@ -125,6 +128,38 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     }
 }
 
+/// "Add to your `~/.bashrc`:": what follows goes into that file.
+fn adds_to_a_file(doc: &Doc<'_>, leaf: usize, last: &str) -> bool {
+    const FILES: [&str; 8] = ["rc", ".profile", ".bash_profile", ".bash_aliases", ".env", ".conf", ".ini", ".cnf"];
+    let adds = [
+        "adicione ao",
+        "adicione a",
+        "adicionar ao",
+        "adicione no",
+        "acrescente ao",
+        "agregue a",
+        "agregar a",
+        "agrega a",
+        "agregue al",
+        "anada a",
+        "anadir a",
+        "add to",
+        "add it to",
+        "append to",
+    ];
+    let named = |run: &Run<'_>| {
+        let name = run.text.trim();
+        run.kind == RunKind::Code && !name.contains(' ') && FILES.iter().any(|end| name.ends_with(end))
+    };
+    adds.iter().any(|words| find_phrase(last, words, 0).is_some()) && doc.runs(leaf).iter().any(named)
+}
+
+/// Tells whether a block writes into the file itself, or opens it.
+fn writes(doc: &Doc<'_>, leaf: usize) -> bool {
+    let programs = ["echo", "cat", "tee", "sed", "printf", "sudo", "nano", "vi", "vim", "crontab"];
+    doc.code(leaf).is_some_and(|code| programs.contains(&first_word(&code.text)))
+}
+
 /// Tells whether one of the two leaves before a block of source, or its heading, speaks of a console.
 fn is_at_console(doc: &Doc<'_>, leaf: usize) -> bool {
     let source = doc
@@ -139,7 +174,10 @@ fn is_at_console(doc: &Doc<'_>, leaf: usize) -> bool {
                 text.trim_end_matches(|c: char| !c.is_alphanumeric()).rsplit(|c: char| !c.is_alphanumeric()).next();
             last.is_some_and(|last| words.contains(&last)) || named.iter().any(|name| text.contains(name))
         };
-        (leaf.saturating_sub(2)..leaf).any(|at| !doc.runs(at).is_empty() && speaks(at))
+        let opens = |at: usize| doc.runs(at).iter().any(|r| r.kind == RunKind::Code && code::opens_console(&r.text));
+        let near =
+            (leaf.saturating_sub(4)..leaf).rev().take_while(|at| !matches!(doc.leaves[*at].kind, LeafKind::Heading(_)));
+        (leaf.saturating_sub(2)..leaf).any(|at| !doc.runs(at).is_empty() && speaks(at)) || near.into_iter().any(opens)
     }
 }
 

@@ -320,7 +320,11 @@ fn after_prohibition<'a>(lexicon: &Lexicon, words: Words<'_>, text: &'a str) -> 
 pub fn orders(lexicon: &Lexicon, words: Words<'_>, text: &str) -> bool {
     let text = without_tag(shorten(text, 2000));
     for clause in clauses(text).take(24) {
-        let folded = words.fold(split_leading(lexicon, words, clause).rest);
+        let written = split_leading(lexicon, words, clause).rest;
+        if lexicon.is_voseo(written) {
+            return true;
+        }
+        let folded = words.fold(written);
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         if lexicon.starts(Category::Prohibit, start).is_some() {
             continue;

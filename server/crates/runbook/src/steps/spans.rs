@@ -50,7 +50,9 @@ fn may_be_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
         return true;
     }
     let Some(start) = words.rfind(|c: char| c.is_whitespace() || c == '(') else { return true };
-    let last = fold(words[start + 1..].trim_end_matches([':', '.']));
+    // White space may be longer than one byte.
+    let last =
+        fold(words[start..].trim_start_matches(|c: char| c.is_whitespace() || c == '(').trim_end_matches([':', '.']));
     lexicon.is(Category::RunWord, &last) || lexicon.is(Category::Run, &last) || last == "running"
 }
 
@@ -64,8 +66,11 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
         || run_word == "running" && before.ends_with("try running")
         || lexicon.is(Category::Run, run_word)
             && lexicon.is_imperative(before.rsplit(['.', ';', ',']).next().unwrap_or("").trim());
+    // What a condition says of it does not describe it: "if it cannot be saved, run".
+    let clause = before.rsplit([',', ';', ')']).next().unwrap_or("");
+    let clause = clause.rsplit_once(" then ").map_or(clause, |(_, rest)| rest);
     let described =
-        ["can", "will", "would", "could", "pode", "puede"].iter().any(|w| find_phrase(before, w, 0).is_some());
+        ["can", "will", "would", "could", "pode", "puede"].iter().any(|w| find_phrase(clause, w, 0).is_some());
     if !whole {
         let named = runs.get(at + 1).map(|r| fold(shorten(r.text.trim_start(), 40))).unwrap_or_default();
         return lexicon.is(Category::RunWord, run_word)

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 /// Pieces that mean something to the reader, to be put together at random.
-const PIECES: [&str; 71] = [
+const PIECES: [&str; 72] = [
     "# Título\n",
     "## 1. Check the pods\n",
     "### Cenário 1: Falha\n",
@@ -40,6 +40,7 @@ const PIECES: [&str; 71] = [
     "| a | b |\n|---|---|\n| `ls -l` | x |\n",
     "[a](#b)",
     "`rm -rf x`",
+    "Ver\u{a0}já\u{2003}`ls -l`\n",
     "ver Cenário 1\n",
     "---\n",
     "<!-- x -->\n",
