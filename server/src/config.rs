@@ -25,6 +25,8 @@ pub struct Config {
     pub behind_proxy: bool,
     /// How many steps run at once.
     pub workers: usize,
+    /// How many connections are kept ready for each target and role in use; 0 opens one for each step when it comes.
+    pub warm_connections: usize,
     /// How long an approval request stays open, in minutes.
     pub approval_minutes: u32,
     /// Largest runbook, in bytes.
@@ -51,6 +53,7 @@ impl Default for Config {
             hosts: Vec::new(),
             behind_proxy: false,
             workers: 4,
+            warm_connections: 2,
             approval_minutes: 30,
             runbook_bytes: 10 * 1024 * 1024,
             result_bytes: 256 * 1024 * 1024,
@@ -96,6 +99,7 @@ impl Config {
                 "hosts",
                 "behind_proxy",
                 "workers",
+                "warm_connections",
                 "approval_minutes",
                 "runbook_bytes",
                 "result_bytes",

@@ -9,6 +9,7 @@ use anyhow::Context;
 use farol_api::clock::Clock;
 use farol_engine::job::RunConfig;
 use farol_engine::output::Limits;
+use farol_engine::sql::Warm;
 use farol_engine::{Engine, EngineConfig};
 use farol_risk::service::Classifier;
 use farol_store::{Store, StoreOptions};
@@ -87,6 +88,7 @@ pub async fn start(config: Config, exe: PathBuf) -> anyhow::Result<App> {
         runner: vec![exe, PathBuf::from("shell-runner")],
         workspaces: std::path::absolute(config.data.join("workspaces"))?,
         results: config.results(),
+        warm: Warm::new(config.warm_connections),
     };
     // A name of its own for every start: a restarted server must not pass for the one that died.
     let mut engine = EngineConfig::new(format!("farol-{}", clock.new_uuid()), run);

@@ -21,6 +21,7 @@ use farol_api::text::Localized;
 use farol_api::user::{Role, User};
 use farol_engine::job::RunConfig;
 use farol_engine::output::Limits;
+use farol_engine::sql::Warm;
 use farol_engine::{Engine, EngineConfig, EngineHandle};
 use farol_incident::spec::AttemptSpec;
 use farol_incident::{Asked, Decision};
@@ -70,6 +71,7 @@ impl Scene {
             runner: vec![PathBuf::from(env!("CARGO_BIN_EXE_farol")), PathBuf::from("shell-runner")],
             workspaces: folder.path().join("workspaces"),
             results: folder.path().join("results"),
+            warm: Warm::new(2),
         };
         let engine = Engine::start(store.clone(), EngineConfig::new(SystemClock.new_uuid().to_string(), run));
         let declared = incident(&store, &requester, declared_with("It is slow", None, Some(target.id.clone()))).await;

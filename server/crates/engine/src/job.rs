@@ -7,6 +7,7 @@ use farol_api::risk::RiskClass;
 use farol_api::target::{CredentialRole, DatabaseKind, ShellSettings};
 
 use crate::output::{Limits, Printed};
+use crate::sql::Warm;
 
 /// A text that is never shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -101,6 +102,8 @@ pub struct RunConfig {
     pub workspaces: PathBuf,
     /// The folder that holds the results which are longer than their output keeps.
     pub results: PathBuf,
+    /// Connections opened ahead of time.
+    pub warm: Warm,
 }
 
 /// How a run ended, before the output is known.

@@ -29,7 +29,7 @@ pub async fn run(
     let result_file = result_file(&config.results, spec.attempt);
     let mut printer = Printer::new(sink, config.limits.clone(), secrets(spec, target), result_file).of(spec);
     let ended = match spec.language {
-        CommandLanguage::Sql => sql::run(spec, target, &mut printer, cancel).await,
+        CommandLanguage::Sql => sql::run(spec, target, &config.warm, &mut printer, cancel).await,
         CommandLanguage::Shell => match &target.shell {
             Some(settings) => shell::run(spec, settings, config, &mut printer, cancel).await,
             None => refuse(&mut printer, "The target runs no scripts.").await,

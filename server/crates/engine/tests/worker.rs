@@ -466,3 +466,32 @@ async fn an_end_that_cannot_be_recorded_is_tried_again() {
     assert_eq!(scene.end(&spec).await.outcome, Outcome::Succeeded);
     engine.shutdown().await;
 }
+
+/// Connections that wait for attempts go with what they were opened for, and with the server.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_wait_are_closed_when_their_target_changes_and_when_the_server_stops() {
+    let mut scene = Scene::sqlite().await;
+    let urls = PostgresServer::shared().create_target(&format!("w{}", common::fresh_attempt().0.simple())).await;
+    let save = |url: &str, description: &str| SaveTarget {
+        description: description.into(),
+        environment: Environment::Sandbox,
+        database: Some(DatabaseKind::Postgres),
+        credentials: vec![NewCredential { role: farol_api::target::CredentialRole::ReadOnly, url: url.to_owned() }],
+        shell: None,
+        timeout_seconds: None,
+    };
+    let id = "pg".parse().unwrap();
+    scene.target = scene.store.save_target(&id, &save(&urls.ro, "first")).await.unwrap();
+    let engine = scene.start(|config| config.run.warm = farol_engine::sql::Warm::new(2));
+    let spec = scene.spec(CommandLanguage::Sql, "select 1", RiskClass::Read);
+    scene.queue(&spec).await;
+    common::until_ready(&urls.superuser, 2).await;
+    scene.store.save_target(&id, &save(&urls.ro, "second")).await.unwrap();
+    common::until_ready(&urls.superuser, 0).await;
+    scene.target = scene.store.target(&id).await.unwrap().unwrap();
+    let spec = scene.spec(CommandLanguage::Sql, "select 1", RiskClass::Read);
+    scene.queue(&spec).await;
+    common::until_ready(&urls.superuser, 2).await;
+    engine.shutdown().await;
+    common::until_ready(&urls.superuser, 0).await;
+}

@@ -22,6 +22,8 @@ pub(crate) enum Wake {
     Incident(IncidentId),
     /// Attempts were queued.
     Jobs,
+    /// A target or its credentials.
+    Targets,
 }
 
 impl Store {
@@ -39,6 +41,11 @@ impl Store {
     pub fn jobs_ready(&self) -> watch::Receiver<u64> {
         self.inner.live.board.jobs.subscribe()
     }
+
+    /// Returns what changes whenever a target or its credentials change.
+    pub fn watch_targets(&self) -> watch::Receiver<u64> {
+        self.inner.live.board.targets.subscribe()
+    }
 }
 
 /// The wake-ups of one open store.
@@ -54,6 +61,7 @@ pub(crate) struct Board {
     incidents: Mutex<HashMap<IncidentId, watch::Sender<u64>>>,
     anything: watch::Sender<u64>,
     jobs: watch::Sender<u64>,
+    targets: watch::Sender<u64>,
 }
 
 impl Live {
@@ -62,6 +70,7 @@ impl Live {
             incidents: Mutex::default(),
             anything: watch::Sender::new(0),
             jobs: watch::Sender::new(0),
+            targets: watch::Sender::new(0),
         });
         let listener = match pool {
             Pool::Sqlite(_) => None,
@@ -102,6 +111,7 @@ impl Board {
     pub(crate) fn wake(&self, wake: Wake) {
         match wake {
             Wake::Jobs => bump(&self.jobs),
+            Wake::Targets => bump(&self.targets),
             Wake::Incident(incident) => {
                 bump(&self.anything);
                 let incidents = self.incidents.lock().unwrap_or_else(PoisonError::into_inner);
@@ -115,6 +125,7 @@ impl Board {
     fn wake_everybody(&self) {
         bump(&self.anything);
         bump(&self.jobs);
+        bump(&self.targets);
         let incidents = self.incidents.lock().unwrap_or_else(PoisonError::into_inner);
         incidents.values().for_each(bump);
     }

@@ -9,6 +9,7 @@ use sqlx::FromRow;
 
 use crate::codec::{count, from_json, from_word, open_text, parse, plain, to_json, word};
 use crate::dialect::LOCK_TARGET;
+use crate::live::Wake;
 use crate::pool::{Session, Tx, on_db};
 use crate::{Store, StoreError};
 
@@ -84,6 +85,7 @@ impl Store {
         }
         let saved = find_target(&mut tx, id).await?;
         let saved = saved.ok_or(StoreError::Inconsistent("a target just saved is gone"))?;
+        tx.wake(Wake::Targets);
         self.commit(tx).await?;
         Ok(saved)
     }
@@ -106,6 +108,7 @@ impl Store {
             })?;
         }
         let target = find_target(&mut tx, id).await?;
+        tx.wake(Wake::Targets);
         self.commit(tx).await?;
         Ok(target)
     }
@@ -151,6 +154,7 @@ impl Store {
             query.execute(c).await.map(|done| done.rows_affected())
         });
         let deleted = deleted.map_err(StoreError::from)?;
+        tx.wake(Wake::Targets);
         self.commit(tx).await?;
         Ok(deleted > 0)
     }

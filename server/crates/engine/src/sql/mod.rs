@@ -9,6 +9,7 @@ mod pump;
 mod quote;
 mod sqlite;
 mod sqlite_raw;
+mod warm;
 
 use std::time::Duration;
 
@@ -21,7 +22,9 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 pub use check::{CheckFailure, CredentialCheck, check_credential};
+pub use warm::Warm;
 
+use self::warm::{Purpose, Session};
 use crate::job::{Ended, ResolvedTarget, SecretUrl, only_reads};
 use crate::output::Printer;
 
@@ -67,6 +70,7 @@ impl Statement<'_> {
 pub(crate) async fn run(
     spec: &AttemptSpec,
     target: &ResolvedTarget,
+    warm: &Warm,
     printer: &mut Printer,
     cancel: &CancellationToken,
 ) -> Ended {
@@ -89,9 +93,16 @@ pub(crate) async fn run(
         read_only: reads,
         timeout: Duration::from_secs(spec.timeout_seconds.max(1).into()),
     };
+    let purpose =
+        Purpose { target: spec.target.clone(), version: spec.target_version, role: spec.role, kind, url: url.clone() };
+    let (postgres, mysql) = match warm.take(purpose) {
+        Some(Session::Postgres(session)) => (Some(session), None),
+        Some(Session::Mysql(session)) => (None, Some(session)),
+        None => (None, None),
+    };
     match kind {
-        DatabaseKind::Postgres => postgres::run(&statement, printer, cancel).await,
-        DatabaseKind::Mysql => mysql::run(&statement, printer, cancel).await,
+        DatabaseKind::Postgres => postgres::run(&statement, postgres, printer, cancel).await,
+        DatabaseKind::Mysql => mysql::run(&statement, mysql, printer, cancel).await,
         DatabaseKind::Sqlite => sqlite::run(&statement, printer, cancel).await,
     }
 }

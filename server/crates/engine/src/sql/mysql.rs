@@ -46,18 +46,27 @@ const READ_PRIVILEGES: [&str; 12] = [
     "SHOW CREATE ROUTINE",
 ];
 
-struct Session {
+/// An open connection and what is needed to stop what runs on it.
+pub(super) struct Session {
     conn: MySqlConnection,
     options: MySqlConnectOptions,
     id: u64,
+    mariadb: bool,
+    /// Whether its account can do more than read.
+    strong: bool,
 }
 
-/// Runs one statement.
-pub(super) async fn run(statement: &Statement<'_>, printer: &mut Printer, cancel: &CancellationToken) -> Ended {
+/// Runs one statement, on a connection that was opened ahead of time where there is one.
+pub(super) async fn run(
+    statement: &Statement<'_>,
+    ready: Option<Session>,
+    printer: &mut Printer,
+    cancel: &CancellationToken,
+) -> Ended {
     let started = Instant::now();
     let opened = tokio::select! {
         () = cancel.cancelled() => return Ended::of(Outcome::Cancelled),
-        opened = open(statement) => opened,
+        opened = open(statement, ready) => opened,
     };
     let mut session = match opened {
         Ok(session) => session,
@@ -67,7 +76,8 @@ pub(super) async fn run(statement: &Statement<'_>, printer: &mut Printer, cancel
         }
     };
     let ended = run_in(&mut session, statement, started, printer, cancel).await;
-    let _ = timeout(Duration::from_secs(1), session.conn.close()).await;
+    // Never used again.
+    session.close().await;
     ended
 }
 
@@ -84,13 +94,26 @@ pub(super) async fn check(url: &SecretUrl, read_only: bool) -> Result<(), (Failu
         read_only,
         timeout: CONNECT_TIMEOUT,
     };
-    let session = open(&statement).await?;
-    let _ = timeout(Duration::from_secs(1), session.conn.close()).await;
+    open(&statement, None).await?.close().await;
     Ok(())
 }
 
-async fn open(statement: &Statement<'_>) -> Result<Session, (FailureCode, String)> {
-    match timeout(CONNECT_TIMEOUT, connect(statement)).await {
+impl Session {
+    /// Says goodbye; a server that does not hear it sees the socket close.
+    pub async fn close(self) {
+        let _ = timeout(Duration::from_secs(1), self.conn.close()).await;
+    }
+}
+
+async fn open(statement: &Statement<'_>, ready: Option<Session>) -> Result<Session, (FailureCode, String)> {
+    if let Some(ready) = ready
+        // One that was lost while it waited: nothing was sent yet, and a new one may try.
+        && let Ok(Ok(begun)) = timeout(CONNECT_TIMEOUT, begin(ready, statement)).await
+    {
+        return begun.ok_or((FailureCode::CredentialTooStrong, String::new()));
+    }
+    let fresh = async { begin(connect(statement.url).await?, statement).await };
+    match timeout(CONNECT_TIMEOUT, fresh).await {
         Ok(Ok(Some(session))) => Ok(session),
         Ok(Ok(None)) => Err((FailureCode::CredentialTooStrong, String::new())),
         Ok(Err(error)) => Err((connect_failure(&error), words(&error))),
@@ -98,10 +121,10 @@ async fn open(statement: &Statement<'_>) -> Result<Session, (FailureCode, String
     }
 }
 
-/// Connects and sets the session up; nothing where the credential is too strong for a read.
-async fn connect(statement: &Statement<'_>) -> Result<Option<Session>, sqlx::Error> {
+/// Connects, and asks what the account may do.
+pub(super) async fn connect(url: &SecretUrl) -> Result<Session, sqlx::Error> {
     // sqlx would change the SQL mode and the time zone, and with them what the author's SQL means.
-    let options = MySqlConnectOptions::from_str(statement.url.expose())?
+    let options = MySqlConnectOptions::from_str(url.expose())?
         .pipes_as_concat(false)
         .no_engine_substitution(false)
         .timezone(None)
@@ -111,11 +134,18 @@ async fn connect(statement: &Statement<'_>) -> Result<Option<Session>, sqlx::Err
     let cells = MySqlRows.cells(&row);
     let id = cells.first().cloned().flatten().and_then(|id| id.parse().ok()).unwrap_or(0);
     let mariadb = cells.get(1).cloned().flatten().is_some_and(|version| version.contains("MariaDB"));
-    if statement.read_only && too_strong(&mut conn).await? {
+    let strong = too_strong(&mut conn).await?;
+    Ok(Session { conn, options, id, mariadb, strong })
+}
+
+/// Makes a connection that of one statement; nothing where the credential is too strong for a read.
+async fn begin(mut session: Session, statement: &Statement<'_>) -> Result<Option<Session>, sqlx::Error> {
+    if statement.read_only && session.strong {
         return Ok(None);
     }
+    let conn = &mut session.conn;
     let seconds = statement.timeout.as_secs().max(1);
-    let limit = if mariadb {
+    let limit = if session.mariadb {
         format!("max_statement_time = {seconds}")
     } else {
         format!("max_execution_time = {}", seconds * 1_000)
@@ -133,7 +163,7 @@ async fn connect(statement: &Statement<'_>) -> Result<Option<Session>, sqlx::Err
         // The session's setting stays when a statement commits implicitly; a transaction's alone would not.
         conn.execute(sqlx::raw_sql("set session transaction read only")).await?;
     }
-    Ok(Some(Session { conn, options, id }))
+    Ok(Some(session))
 }
 
 async fn too_strong(conn: &mut MySqlConnection) -> Result<bool, sqlx::Error> {

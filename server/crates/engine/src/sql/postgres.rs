@@ -48,33 +48,40 @@ select pg_catalog.pg_backend_pid(),
         or pg_catalog.has_table_privilege(r.oid, c.oid, 'DELETE, TRUNCATE')))";
 
 /// An open connection and what is needed to stop what runs on it.
-struct Session {
+pub(super) struct Session {
     conn: PgConnection,
     options: PgConnectOptions,
     pid: i32,
+    /// Whether its role can do more than read.
+    strong: bool,
 }
 
 /// Why no session could be had.
-enum NoSession {
+pub(super) enum NoSession {
     TooStrong,
     Error(sqlx::Error),
     Silent,
 }
 
-/// Runs one statement.
-pub(super) async fn run(statement: &Statement<'_>, printer: &mut Printer, cancel: &CancellationToken) -> Ended {
+/// Runs one statement, on a connection that was opened ahead of time where there is one.
+pub(super) async fn run(
+    statement: &Statement<'_>,
+    ready: Option<Session>,
+    printer: &mut Printer,
+    cancel: &CancellationToken,
+) -> Ended {
     let started = Instant::now();
     let opened = tokio::select! {
         () = cancel.cancelled() => return Ended::of(Outcome::Cancelled),
-        opened = open(statement) => opened,
+        opened = open(statement, ready) => opened,
     };
     let mut session = match opened {
         Ok(session) => session,
         Err(why) => return refuse(why, printer).await,
     };
     let ended = run_in(&mut session, statement, started, printer, cancel).await;
-    // Never used again; a server that does not hear the goodbye sees the socket close.
-    let _ = timeout(Duration::from_secs(1), session.conn.close()).await;
+    // Never used again.
+    session.close().await;
     ended
 }
 
@@ -91,43 +98,65 @@ pub(super) async fn check(url: &SecretUrl, read_only: bool) -> Result<(), (Failu
         read_only,
         timeout: CONNECT_TIMEOUT,
     };
-    match open(&statement).await {
+    match open(&statement, None).await {
         Ok(session) => {
-            let _ = timeout(Duration::from_secs(1), session.conn.close()).await;
+            session.close().await;
             Ok(())
         }
         Err(why) => Err(explain(&why)),
     }
 }
 
-async fn open(statement: &Statement<'_>) -> Result<Session, NoSession> {
-    match timeout(CONNECT_TIMEOUT, connect(statement)).await {
-        Ok(result) => result,
-        Err(_) => Err(NoSession::Silent),
+impl Session {
+    /// Says goodbye; a server that does not hear it sees the socket close.
+    pub async fn close(self) {
+        let _ = timeout(Duration::from_secs(1), self.conn.close()).await;
     }
 }
 
-async fn connect(statement: &Statement<'_>) -> Result<Session, NoSession> {
-    let options = PgConnectOptions::from_str(statement.url.expose())
+async fn open(statement: &Statement<'_>, ready: Option<Session>) -> Result<Session, NoSession> {
+    if let Some(ready) = ready {
+        match timeout(CONNECT_TIMEOUT, begin(ready, statement)).await {
+            Ok(Err(NoSession::Error(_) | NoSession::Silent)) | Err(_) => {
+                // It was lost while it waited. Nothing was sent yet: a new one may try.
+            }
+            Ok(begun) => return begun,
+        }
+    }
+    let fresh = async { begin(connect(statement.url, &statement.attempt).await?, statement).await };
+    timeout(CONNECT_TIMEOUT, fresh).await.unwrap_or(Err(NoSession::Silent))
+}
+
+/// Connects, and asks what the role may do.
+pub(super) async fn connect(url: &SecretUrl, name: &str) -> Result<Session, NoSession> {
+    let options = PgConnectOptions::from_str(url.expose())
         .map_err(NoSession::Error)?
-        .application_name(&statement.attempt)
+        .application_name(name)
         .disable_statement_logging();
     let mut conn = PgConnection::connect_with(&options).await.map_err(NoSession::Error)?;
-    let (begin, local) = if statement.reads { ("begin read only; ", "local ") } else { ("", "") };
-    let (limit, lock) = (statement.timeout.as_millis(), LOCK_TIMEOUT.min(statement.timeout).as_millis());
-    let settings = format!(
-        "{begin}set {local}statement_timeout = {limit}; set {local}lock_timeout = {lock}; \
-         set {local}idle_in_transaction_session_timeout = {limit}; set {local}standard_conforming_strings = on"
-    );
-    conn.execute(sqlx::raw_sql(audited(settings))).await.map_err(NoSession::Error)?;
-    // This takes the snapshot of a read-only transaction: from here on it cannot be made to write.
     let row = conn.fetch_one(sqlx::raw_sql(TOO_STRONG)).await.map_err(NoSession::Error)?;
     let cells = PgRows.cells(&row);
     let pid = cells.first().cloned().flatten().and_then(|pid| pid.parse().ok()).unwrap_or(0);
-    if statement.read_only && cells.get(1).cloned().flatten().as_deref() != Some("f") {
+    let strong = cells.get(1).cloned().flatten().as_deref() != Some("f");
+    Ok(Session { conn, options, pid, strong })
+}
+
+/// Makes a connection that of one statement.
+async fn begin(mut session: Session, statement: &Statement<'_>) -> Result<Session, NoSession> {
+    if statement.read_only && session.strong {
         return Err(NoSession::TooStrong);
     }
-    Ok(Session { conn, options, pid })
+    let (begin, local) = if statement.reads { ("begin read only; ", "local ") } else { ("", "") };
+    let (limit, lock) = (statement.timeout.as_millis(), LOCK_TIMEOUT.min(statement.timeout).as_millis());
+    let name = postgres_literal(&statement.attempt);
+    // The question takes the snapshot of a read-only transaction: from there on it cannot be made to write.
+    let settings = format!(
+        "{begin}set {local}statement_timeout = {limit}; set {local}lock_timeout = {lock}; \
+         set {local}idle_in_transaction_session_timeout = {limit}; set {local}standard_conforming_strings = on; \
+         set {local}application_name = {name}; select pg_catalog.pg_backend_pid()"
+    );
+    session.conn.execute(sqlx::raw_sql(audited(settings))).await.map_err(NoSession::Error)?;
+    Ok(session)
 }
 
 fn explain(why: &NoSession) -> (FailureCode, String) {

@@ -50,6 +50,8 @@ impl EngineConfig {
     }
 }
 
+/// How often it is looked whether targets have changed where no wake-up came.
+const TARGETS_ANYWAY: Duration = Duration::from_secs(60);
 /// How long attempts that were cancelled at a shutdown may take to prove it.
 const CANCEL_PATIENCE: Duration = Duration::from_secs(20);
 
@@ -66,6 +68,7 @@ impl Engine {
         let keepers = TaskTracker::new();
         keepers.spawn(sweep(Arc::clone(&shared)));
         keepers.spawn(take(Arc::clone(&shared), tasks.clone()));
+        keepers.spawn(forget_changed(Arc::clone(&shared)));
         keepers.close();
         EngineHandle { shared, tasks, keepers }
     }
@@ -111,6 +114,7 @@ impl EngineHandle {
                 );
             }
         }
+        self.shared.config.run.warm.close().await;
     }
 }
 
@@ -169,6 +173,27 @@ async fn wait(shared: &Shared, ready: &mut watch::Receiver<u64>) -> Result<Optio
     match handed {
         Some(handed) => handed,
         None => offer.withdraw().await,
+    }
+}
+
+/// Closes the connections that were opened for a target as it is no more.
+async fn forget_changed(shared: Arc<Shared>) {
+    let mut changes = shared.store.watch_targets();
+    let warm = &shared.config.run.warm;
+    loop {
+        tokio::select! {
+            () = shared.closing.cancelled() => return,
+            // A wake-up can be lost.
+            () = sleep(TARGETS_ANYWAY) => {}
+            changed = changes.changed() => if changed.is_err() { sleep(TARGETS_ANYWAY).await },
+        }
+        for (target, version) in warm.targets() {
+            match shared.store.target(&target).await {
+                Ok(Some(now)) if now.version == version => {}
+                Ok(_) => warm.forget(&target),
+                Err(error) => tracing::warn!(%target, %error, "a target cannot be looked at; trying again"),
+            }
+        }
     }
 }
 

@@ -12,8 +12,10 @@ use farol_api::risk::RiskClass;
 use farol_api::target::{CredentialRole, DatabaseKind, ShellSettings};
 use farol_engine::job::{ResolvedTarget, RunConfig, SecretUrl};
 use farol_engine::output::{Limits, OutputSink};
+use farol_engine::sql::Warm;
 use farol_incident::Asked;
 use farol_incident::spec::{AttemptSpec, Bind};
+use sqlx::Connection;
 use tokio_util::sync::CancellationToken;
 
 /// Returns an attempt's id that no other attempt of this process has.
@@ -78,6 +80,7 @@ pub fn config(workspaces: &Path) -> RunConfig {
         runner: vec![PathBuf::from(env!("CARGO_BIN_EXE_farol-shell-runner"))],
         workspaces: workspaces.to_owned(),
         results: workspaces.join("results"),
+        warm: Warm::default(),
     }
 }
 
@@ -166,4 +169,19 @@ pub fn whole(config: &RunConfig, spec: &AttemptSpec, full: &FullResult) -> Strin
 pub async fn run(spec: &AttemptSpec, target: &ResolvedTarget) -> Ran {
     let folder = tempfile::tempdir().unwrap();
     run_with(spec, target, &config(folder.path()), &CancellationToken::new()).await
+}
+
+/// Waits until so many connections wait for attempts on a Postgres database.
+pub async fn until_ready(superuser: &str, many: i64) {
+    let look = "select count(*) from pg_stat_activity \
+                where datname = current_database() and application_name = 'farol-ready'";
+    let mut boss = sqlx::PgConnection::connect(superuser).await.unwrap();
+    for _ in 0..1_000 {
+        let now: i64 = sqlx::query_scalar(look).fetch_one(&mut boss).await.unwrap();
+        if now == many {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("never {many} connections");
 }
