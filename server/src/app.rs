@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use farol_api::clock::Clock;
+use farol_api::confine::Machine;
 use farol_engine::EngineHandle;
 use farol_store::Store;
 use tokio::sync::Mutex;
@@ -31,6 +32,8 @@ pub struct Parts {
     pub reader: Reader,
     /// Runs steps, until the server stops and takes it out.
     pub engine: Mutex<Option<EngineHandle>>,
+    /// How far scripts are confined on this machine.
+    pub machine: Machine,
     /// Slows down whoever guesses passwords.
     pub throttle: LoginThrottle,
     /// Held by whoever imports: what is unpacked stands in memory, and one such heap at a time is enough.

@@ -34,7 +34,7 @@ pub async fn set_up(app: &App) -> anyhow::Result<()> {
         environment: Environment::Sandbox,
         database: Some(DatabaseKind::Sqlite),
         credentials: roles.map(credential).into(),
-        shell: Some(ShellSettings { path: Vec::new(), env: [("SHOP_DB".to_owned(), shop)].into() }),
+        shell: Some(ShellSettings { env: [("SHOP_DB".to_owned(), shop)].into(), ..ShellSettings::default() }),
         timeout_seconds: Some(60),
     };
     app.store.save_target(&id, &target).await?;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use farol_api::approval::{AttemptRequest, Way};
 use farol_api::capture::{CapturedValue, DIRECTORY, Origin};
+use farol_api::confine::{Confinement, Machine};
 use farol_api::graph::{Command, CommandLanguage, Node};
 use farol_api::id::{AttemptId, TargetId};
 use farol_api::incident::IncidentState;
@@ -128,7 +129,10 @@ impl Plan<'_> {
         let risk = raise(computed, node.attributes.least_risk());
         let taken =
             taken(node, risk.class, place.target).ok_or(ApiError::Refused(farol_incident::Refusal::ClassRefused))?;
-        let asked = self.asked(node, &place);
+        let mut asked = self.asked(node, &place);
+        if place.command.language == CommandLanguage::Shell {
+            asked.confinement = confinement(&app.machine, place.target)?;
+        }
         if place.command.language == CommandLanguage::Sql && !place.target.credentials.contains(&taken.credential) {
             return Err(ApiError::Blocked(BlockedReason::NoCredential));
         }
@@ -316,6 +320,16 @@ impl Plan<'_> {
 }
 
 /// The value of a variable (`$NAME`, `${NAME}`) that the target's own shell settings hold.
+/// Returns the least confinement that a target demands of scripts, where this machine gives it.
+fn confinement(machine: &Machine, target: &Target) -> Result<Option<Confinement>, ApiError> {
+    let Some(shell) = &target.shell else { return Ok(None) };
+    let least = shell.least_confinement;
+    match machine.refuses(shell, least) {
+        Some(lacks) => Err(ApiError::NotConfined(lacks)),
+        None => Ok(Some(least).filter(|least| !least.is_least())),
+    }
+}
+
 fn set_by_target(target: &Target, token: &str) -> Option<String> {
     let name = token.strip_prefix('$')?.trim_start_matches('{').trim_end_matches('}');
     target.shell.as_ref()?.env.get(name).cloned()

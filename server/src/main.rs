@@ -10,7 +10,7 @@ fn main() -> ExitCode {
     }
     // The subprocesses are single-threaded from their first instruction on: they come before everything else.
     match std::env::args().nth(1).as_deref() {
-        Some("shell-runner") => farol_engine::shell::shell_runner_main(),
+        Some("shell-supervisor") => farol_engine::shell::shell_supervisor_main(),
         Some("risk-worker") => risk_worker(),
         _ => farol::cli::main(),
     }

@@ -8,6 +8,7 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use farol_api::confine::Lack;
 use farol_api::problem::{FieldError, MEDIA_TYPE, Problem};
 use farol_api::room::BlockedReason;
 use farol_api::text::{Locale, Localized};
@@ -93,6 +94,9 @@ pub enum ApiError {
     /// The step cannot run as things are.
     #[error("blocked: {0:?}")]
     Blocked(BlockedReason),
+    /// The target demands more confinement than this machine gives.
+    #[error("not confined enough: {0:?}")]
+    NotConfined(Vec<Lack>),
     /// A placeholder cannot be filled safely.
     #[error("cannot bind: {0}")]
     Bind(BindError),

@@ -9,6 +9,7 @@ use anyhow::Context;
 use farol_api::clock::Clock;
 use farol_engine::job::RunConfig;
 use farol_engine::output::Limits;
+use farol_engine::shell::Runners;
 use farol_engine::sql::Warm;
 use farol_engine::{Engine, EngineConfig};
 use farol_risk::service::Classifier;
@@ -69,6 +70,17 @@ pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
+/// Names what is Farol's own, which no script sees into.
+fn hidden(config: &Config) -> Vec<PathBuf> {
+    let mut hidden = vec![config.data.clone()];
+    // A store beside the data folder: the file, and what SQLite writes beside it.
+    let file = config.store.as_deref().and_then(|store| store.strip_prefix("sqlite:"));
+    if let Some(file) = file.map(|file| file.trim_start_matches("//")) {
+        hidden.extend(["", "-wal", "-shm"].map(|end| PathBuf::from(format!("{file}{end}"))));
+    }
+    hidden
+}
+
 /// Opens the store, starts the classifier and the engine.
 ///
 /// `exe` is the `farol` binary, of which the subprocesses are made.
@@ -85,11 +97,13 @@ pub async fn start(config: Config, exe: PathBuf) -> anyhow::Result<App> {
     let stopping = CancellationToken::new();
     let run = RunConfig {
         limits: Limits { result_bytes: config.result_bytes, ..Limits::default() },
-        runner: vec![exe, PathBuf::from("shell-runner")],
+        runners: Runners::new(vec![exe, PathBuf::from("shell-supervisor")], hidden(&config)),
         workspaces: std::path::absolute(config.data.join("workspaces"))?,
         results: config.results(),
         warm: Warm::new(config.warm_connections),
     };
+    let machine = run.runners.machine().await.context("the supervisor of scripts cannot be started")?;
+    tracing::info!(level = machine.level.as_str(), lacks = ?machine.lacks, "scripts are confined");
     // A name of its own for every start: a restarted server must not pass for the one that died.
     let mut engine = EngineConfig::new(format!("farol-{}", clock.new_uuid()), run);
     engine.concurrency = config.workers.max(1);
@@ -105,6 +119,7 @@ pub async fn start(config: Config, exe: PathBuf) -> anyhow::Result<App> {
         clock,
         reader: Reader::new(classifier),
         engine: Mutex::new(Some(engine)),
+        machine,
         throttle: LoginThrottle::default(),
         importing: Mutex::new(()),
         watching: Watching::default(),

@@ -21,6 +21,7 @@ use farol_api::text::Localized;
 use farol_api::user::{Role, User};
 use farol_engine::job::RunConfig;
 use farol_engine::output::Limits;
+use farol_engine::shell::Runners;
 use farol_engine::sql::Warm;
 use farol_engine::{Engine, EngineConfig, EngineHandle};
 use farol_incident::spec::AttemptSpec;
@@ -68,7 +69,10 @@ impl Scene {
         let requester = user(&store, "Rosa", Role::Responder).await;
         let run = RunConfig {
             limits: Limits::default(),
-            runner: vec![PathBuf::from(env!("CARGO_BIN_EXE_farol")), PathBuf::from("shell-runner")],
+            runners: Runners::new(
+                vec![PathBuf::from(env!("CARGO_BIN_EXE_farol")), PathBuf::from("shell-supervisor")],
+                vec![folder.path().to_owned()],
+            ),
             workspaces: folder.path().join("workspaces"),
             results: folder.path().join("results"),
             warm: Warm::new(2),

@@ -3,6 +3,7 @@
 mod refusal;
 
 use axum::http::StatusCode;
+use farol_api::confine::Lack;
 use farol_api::room::BlockedReason;
 use farol_api::text::Localized;
 use farol_incident::Refusal;
@@ -28,10 +29,34 @@ pub(super) fn words(error: &ApiError) -> Words {
     match error {
         ApiError::Refused(refusal) => refusal_words(*refusal),
         ApiError::Blocked(reason) => blocked_words(*reason),
+        ApiError::NotConfined(lacks) => confinement_words(lacks),
         ApiError::Bind(error) => bind_words(error),
         ApiError::Store(error) => store_words(error),
         other => request_words(other),
     }
+}
+
+fn confinement_words(lacks: &[Lack]) -> Words {
+    let list = |of: fn(&Localized) -> &str| {
+        lacks.iter().map(|lack| of(&lack.words()).to_owned()).collect::<Vec<_>>().join(", ")
+    };
+    let (english, portuguese) = (list(|words| &words.en), list(|words| &words.pt));
+    say(
+        StatusCode::CONFLICT,
+        "not_confined",
+        [
+            "This machine cannot confine the step as its target demands",
+            "Esta máquina não consegue confinar o passo como o alvo exige",
+        ],
+        [
+            &format!(
+                "Nothing ran. The machine lacks {english}. Run Farol where it has it, or have an admin demand less on the target's page."
+            ),
+            &format!(
+                "Nada foi executado. A máquina não tem {portuguese}. Execute o Farol onde houver, ou peça a um administrador que exija menos na página do alvo."
+            ),
+        ],
+    )
 }
 
 #[expect(clippy::too_many_lines, reason = "a table: one sentence an error")]

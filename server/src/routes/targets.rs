@@ -42,10 +42,11 @@ pub async fn delete(State(app): State<App>, Path(id): Path<TargetId>) -> Result<
     if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(ApiError::NotFound("target")) }
 }
 
-/// Tests each credential of a target, and names the layer that failed.
+/// Tests each credential of a target, and names the layer that failed; says too how far its scripts are confined.
 pub async fn test(State(app): State<App>, Path(id): Path<TargetId>) -> Result<Json<TargetCheck>, ApiError> {
     let target = app.store.target(&id).await?.ok_or(ApiError::NotFound("target"))?;
     let mut checks = Vec::new();
+    let machine = target.shell.is_some().then(|| app.machine.clone());
     for role in target.credentials {
         let Some(kind) = target.database else { break };
         let Some(url) = app.store.credential(&id, role).await? else { continue };
@@ -55,7 +56,7 @@ pub async fn test(State(app): State<App>, Path(id): Path<TargetId>) -> Result<Js
         }
         checks.push(CredentialCheck { role, ok: failure.is_none(), failure: failure.map(|failure| failure.code) });
     }
-    Ok(Json(TargetCheck { checks }))
+    Ok(Json(TargetCheck { checks, machine }))
 }
 
 fn check(body: &SaveTarget) -> Result<(), ApiError> {

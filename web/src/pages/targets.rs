@@ -2,16 +2,17 @@
 
 use std::fmt::Write;
 
+use farol_api::confine::{Confinement, Machine};
 use farol_api::paths;
 use farol_api::request::{Me, TargetCheck};
-use farol_api::target::{CredentialRole, DatabaseKind, Environment, Target};
+use farol_api::target::{CredentialRole, DatabaseKind, Environment, ShellSettings, Target};
 use farol_api::user::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::components::badge::{Env, Stamp};
 use crate::components::page::{PageTitle, load, show, show_me};
-use crate::form::field::{Area, Choice, Send, Text};
+use crate::form::field::{Area, Choice, Send, Text, Tick};
 use crate::form::{Form, Scope, wire};
 use crate::url::encode;
 use crate::words::targets::words;
@@ -147,8 +148,9 @@ fn Checked() -> impl IntoView {
     let w = words();
     let check = use_context::<Scope>().and_then(|scope| scope.answer::<TargetCheck>());
     check.map(|check| {
+        let machine = check.machine.map(confined);
         if check.checks.is_empty() {
-            return view! { <p role="status">{w.check_none}</p> }.into_any();
+            return view! { <p role="status">{w.check_none}</p>{machine} }.into_any();
         }
         let lines: Vec<_> = check
             .checks
@@ -159,8 +161,44 @@ fn Checked() -> impl IntoView {
                 view! { <li>{check.role.word()}": "<span class=class>{shape}{said}</span></li> }.into_any()
             })
             .collect();
-        view! { <ul class="plain" role="status">{lines}</ul> }.into_any()
+        view! { <ul class="plain" role="status">{lines}</ul>{machine} }.into_any()
     })
+}
+
+/// Says how far this server confines scripts, and what it lacks.
+fn confined(machine: Machine) -> AnyView {
+    let w = words();
+    let lacks = machine.lacks.into_iter().map(|lack| lack.words().get(crate::visit::locale()).to_owned());
+    let lacks = lacks.collect::<Vec<_>>().join(", ");
+    let lacks = (!lacks.is_empty()).then(|| view! { <p class="hint">{fill(w.lacks, &[&lacks])}</p> });
+    view! { <p role="status">{fill(w.confined, &[level_name(machine.level)])}</p>{lacks} }.into_any()
+}
+
+fn level_name(level: Confinement) -> &'static str {
+    let w = words();
+    match level {
+        Confinement::Process => w.level_process,
+        Confinement::Files => w.level_files,
+        Confinement::Processes => w.level_processes,
+        Confinement::Resources => w.level_resources,
+    }
+}
+
+/// What a target asks of the machine that its scripts run on. The least level is no value: a target without a shell
+/// has none either.
+fn confinement(shell: Option<&ShellSettings>) -> AnyView {
+    let w = words();
+    let value = |level: Confinement| if level.is_least() { String::new() } else { wire(&level) };
+    let levels = Confinement::ALL.map(|level| (value(level), level_name(level).to_owned())).into();
+    let least = value(shell.map(|shell| shell.least_confinement).unwrap_or_default());
+    let no_network = shell.is_some_and(|shell| shell.no_network);
+    let no_namespaces = shell.is_some_and(|shell| shell.no_namespaces);
+    view! {
+        <Choice name="shell.least_confinement" label=w.least hint=w.least_hint options=levels value=least/>
+        <Tick name="shell.no_network" label=w.no_network checked=no_network/>
+        <Tick name="shell.no_namespaces" label=w.no_namespaces checked=no_namespaces/>
+    }
+    .into_any()
 }
 
 const ROLES: [(CredentialRole, &str, &str); 3] = [
@@ -193,6 +231,7 @@ fn settings(target: Option<Target>) -> AnyView {
         }
         lines
     });
+    let confinement = confinement(target.as_ref().and_then(|target| target.shell.as_ref()));
     let timeout = of(|target| target.timeout_seconds.to_string());
     let (description, database) = (
         of(|target| target.description.clone()),
@@ -204,7 +243,7 @@ fn settings(target: Option<Target>) -> AnyView {
             method="PUT"
             back=back
             next=next
-            kinds="timeout_seconds:number shell.path:lines shell.env:pairs"
+            kinds="timeout_seconds:number shell.path:lines shell.env:pairs shell.no_network:flag shell.no_namespaces:flag"
             secret="credentials.0.url credentials.1.url credentials.2.url"
         >
             {is_new.then(|| view! { <Text name="id" label=w.id hint=w.id_hint required=true/> })}
@@ -222,6 +261,7 @@ fn settings(target: Option<Target>) -> AnyView {
                 <p class="hint">{w.shell_hint}</p>
                 <Area name="shell.path" label=w.path hint=common::words().lines_hint value=path mono=true rows=2/>
                 <Area name="shell.env" label=w.env hint=w.env_hint value=env mono=true rows=2/>
+                {confinement}
             </fieldset>
             <Text name="timeout_seconds" label=w.timeout kind="number" value=timeout/>
             <p class="actions"><Send label=w.save look="go"/></p>

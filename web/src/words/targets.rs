@@ -22,6 +22,16 @@ words! {
     env: "Variables", "Variáveis";
     env_hint: "NAME=value, one a line. Not for secrets: everybody who sees the target sees them.", "NOME=valor, uma por linha. Não para segredos: todos que veem o alvo as veem.";
     shell_hint: "Give at least the folders; an empty field means that shell steps do not run here.", "Informe ao menos as pastas; vazio significa que passos de shell não rodam aqui.";
+    least: "Least confinement of scripts", "Confinamento mínimo dos scripts";
+    least_hint: "Where the server gives less, steps do not run. Testing the connection says what it gives.", "Onde o servidor oferece menos, os passos não rodam. Testar a conexão diz o que ele oferece.";
+    level_process: "process: ended with all it starts, sees nothing of Farol's memory", "processo: termina com tudo o que inicia, não vê a memória do Farol";
+    level_files: "files: kept out of Farol's files; a step that reads writes only in its own folder", "arquivos: sem acesso aos arquivos do Farol; um passo de leitura só escreve na própria pasta";
+    level_processes: "processes: sees and signals no processes but its own", "processos: não vê nem sinaliza processos além dos seus";
+    level_resources: "resources: bounds on memory and on the number of processes", "recursos: limites de memória e de número de processos";
+    no_network: "Scripts get no network, not even this machine's", "Scripts ficam sem rede, nem a desta máquina";
+    no_namespaces: "Scripts stay among the machine's processes (for programs that check who owns files, as ssh does)", "Scripts ficam entre os processos da máquina (para programas que verificam o dono dos arquivos, como o ssh)";
+    confined: "This server confines scripts up to: {}.", "Este servidor confina scripts até: {}.";
+    lacks: "It lacks {}.", "Faltam: {}.";
     timeout: "Longest a step may run, in seconds", "Tempo máximo de um passo, em segundos";
     settings: "Settings", "Ajustes";
     save: "Save", "Salvar";

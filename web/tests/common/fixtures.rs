@@ -279,6 +279,7 @@ pub fn events() -> Vec<Event> {
         expected_seen: None,
         captured: Vec::new(),
         directory: None,
+        confined: None,
     };
     let kinds = vec![
         (at(0, 0), marina(), declared),

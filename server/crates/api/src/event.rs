@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::approval::AttemptRequest;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::capture::Captured;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::confine::Confinement;
 use crate::digest::Digest;
 use crate::id::{AttemptId, IncidentId, RevisionId, RunbookId, StepId, TargetId};
 use crate::incident::{IncidentRole, Milestone, PostmortemSection, PostmortemState, Severity, Status};
@@ -123,6 +125,10 @@ pub struct AttemptResult {
     #[cfg(not(target_arch = "wasm32"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub directory: Option<String>,
+    /// How far its script was confined; absent where none was started, and where nobody lived to say it.
+    #[cfg(not(target_arch = "wasm32"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confined: Option<Confinement>,
 }
 
 /// A file with all rows of a result, kept by the server that ran the attempt.

@@ -4,6 +4,7 @@ pub mod approval;
 mod asked;
 pub mod capture;
 pub mod clock;
+pub mod confine;
 pub mod digest;
 pub mod event;
 pub mod front_matter;

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::approval::Way;
+use crate::confine::Machine;
 use crate::digest::Digest;
 use crate::event::Event;
 use crate::id::{AttemptId, IncidentId, RunbookId, TargetId, UserId};
@@ -320,6 +321,8 @@ wire! {
     TargetCheck {
         /// The credentials tested.
         checks: Vec<CredentialCheck>,
+        /// How far this server confines scripts; absent where the target has no shell.
+        machine: Option<Machine>,
     }
     /// What a connection test of one credential found.
     CredentialCheck {

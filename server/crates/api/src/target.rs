@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::confine::Confinement;
 use crate::id::TargetId;
 use crate::risk::Dialect;
 #[cfg(not(target_arch = "wasm32"))]
@@ -89,6 +90,16 @@ pub struct ShellSettings {
     /// Variables that steps see. Not for secrets: everyone who sees the target sees them.
     #[serde(default)]
     pub env: BTreeMap<String, String>,
+    /// The least confinement that steps must have here; where the machine has less, they do not run.
+    #[serde(default, skip_serializing_if = "Confinement::is_least")]
+    pub least_confinement: Confinement,
+    /// Whether steps are kept from every network, their own machine's too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_network: bool,
+    /// Whether steps stay among the machine's processes: in a view of their own, files that belong to others seem to
+    /// belong to nobody, which some programs refuse (`ssh` with files in `ssh_config.d`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_namespaces: bool,
 }
 
 /// A target as people see it: never a credential.

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use farol_api::confine::Confinement;
 use farol_api::event::{AttemptResult, FailureCode, Outcome};
 use farol_api::risk::RiskClass;
 use farol_api::target::{CredentialRole, DatabaseKind, ShellSettings};
 
 use crate::output::{Limits, Printed};
+use crate::shell::Runners;
 use crate::sql::Warm;
 
 /// A text that is never shown.
@@ -96,8 +98,8 @@ pub struct ResolvedTarget {
 pub struct RunConfig {
     /// What is kept of the output.
     pub limits: Limits,
-    /// The program whose first argument `shell-runner` makes it call [`crate::shell::shell_runner_main`].
-    pub runner: Vec<PathBuf>,
+    /// Where scripts get their runners from.
+    pub runners: Runners,
     /// The folder that holds one workspace an incident.
     pub workspaces: PathBuf,
     /// The folder that holds the results which are longer than their output keeps.
@@ -113,23 +115,25 @@ pub(crate) struct Ended {
     pub exit_code: Option<i32>,
     pub rows: Option<u64>,
     pub failure: Option<FailureCode>,
+    /// How far a script was confined.
+    pub confined: Option<Confinement>,
 }
 
 impl Ended {
     pub const fn succeeded(rows: Option<u64>) -> Self {
-        Self { outcome: Outcome::Succeeded, exit_code: None, rows, failure: None }
+        Self { outcome: Outcome::Succeeded, exit_code: None, rows, failure: None, confined: None }
     }
 
     pub const fn failed(failure: FailureCode) -> Self {
-        Self { outcome: Outcome::Failed, exit_code: None, rows: None, failure: Some(failure) }
+        Self { outcome: Outcome::Failed, exit_code: None, rows: None, failure: Some(failure), confined: None }
     }
 
     pub const fn of(outcome: Outcome) -> Self {
-        Self { outcome, exit_code: None, rows: None, failure: None }
+        Self { outcome, exit_code: None, rows: None, failure: None, confined: None }
     }
 
     pub const fn unknown(failure: FailureCode) -> Self {
-        Self { outcome: Outcome::OutcomeUnknown, exit_code: None, rows: None, failure: Some(failure) }
+        Self { outcome: Outcome::OutcomeUnknown, exit_code: None, rows: None, failure: Some(failure), confined: None }
     }
 
     pub fn into_result(self, printed: Printed, duration_ms: u64) -> AttemptResult {
@@ -149,6 +153,7 @@ impl Ended {
             captured: if well { printed.captured } else { Vec::new() },
             // That the folder is gone holds however it ended.
             directory: printed.folder.filter(|folder| well || folder == "."),
+            confined: self.confined,
         }
     }
 }

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 
 use farol_api::id::IncidentId;
 
+/// The folder in a workspace that stands in for `/tmp`: nobody else writes there.
+pub(crate) const TEMPORARY: &str = ".tmp";
+
 /// Returns the folder of an incident, made where it does not exist yet; nobody else may look into it.
 ///
 /// # Errors
@@ -16,5 +19,6 @@ pub fn open(workspaces: &Path, incident: IncidentId) -> io::Result<PathBuf> {
     DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
     let folder = folder.canonicalize()?;
     std::fs::set_permissions(&folder, Permissions::from_mode(0o700))?;
+    DirBuilder::new().recursive(true).mode(0o700).create(folder.join(TEMPORARY))?;
     Ok(folder)
 }

@@ -10,6 +10,7 @@ use farol_api::output::OutputCap;
 use farol_api::target::ShellSettings;
 use farol_engine::job::ResolvedTarget;
 use farol_engine::output::OutputSink;
+use farol_engine::shell::Runners;
 use tokio_util::sync::CancellationToken;
 
 /// Returns the processes that carry a mark in their environment.
@@ -82,7 +83,7 @@ async fn a_script_sees_an_allow_list_of_variables_only() {
     let ran = run(&spec, &shell()).await;
     let out = ran.stdout();
     let names: Vec<_> = out.lines().filter_map(|line| Some(line.split_once('=')?.0)).collect();
-    assert_eq!(names, ["FAROL_ATTEMPT", "FAROL_P_host", "HOME", "LANG", "PATH", "PWD", "SHLVL", "TERM", "_"]);
+    assert_eq!(names, ["FAROL_ATTEMPT", "FAROL_P_host", "HOME", "LANG", "PATH", "PWD", "SHLVL", "TERM", "TMPDIR", "_"]);
     assert!(out.contains("FAROL_P_host=it's \"$(id)\"\n"), "{out}");
 }
 
@@ -259,21 +260,11 @@ async fn when_the_server_is_gone_nothing_is_left() {
     until(|| marked(&mark).is_empty()).await;
 }
 
-/// The runner itself is killed: the server sees it, says that it does not know, and ends what was left.
-#[tokio::test]
-async fn when_the_runner_is_killed_the_outcome_is_unknown_and_nothing_is_left() {
-    let spec = script("(setsid sleep 1000 &); sleep 0.1; kill -9 $PPID; sleep 1000");
-    let mark = format!("FAROL_ATTEMPT={}", spec.attempt);
-    let ran = run(&spec, &shell()).await;
-    assert_eq!((ran.result.outcome, ran.result.failure), (Outcome::OutcomeUnknown, Some(FailureCode::RunnerFailed)));
-    assert_eq!(marked(&mark), Vec::<i32>::new());
-}
-
 #[tokio::test]
 async fn a_runner_that_does_not_exist_is_said_so() {
     let folder = tempfile::tempdir().unwrap();
     let mut config = config(folder.path());
-    config.runner = vec!["/nowhere/farol".into()];
+    config.runners = Runners::new(vec!["/nowhere/farol".into()], Vec::new());
     let ran = run_with(&script("true"), &shell(), &config, &CancellationToken::new()).await;
     assert_eq!((ran.result.outcome, ran.result.failure), (Outcome::Failed, Some(FailureCode::RunnerFailed)));
 }

@@ -1,5 +1,6 @@
 //! What the author asked for beside the text, as far as it decides how an attempt runs or what it takes.
 
+use farol_api::confine::Confinement;
 use farol_api::graph::Node;
 use farol_api::incident::IncidentState;
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,9 @@ pub struct Asked {
     pub directory: Option<String>,
     /// Whether a statement goes to the database directly that the runbook hands to a client in a shell.
     pub direct: bool,
+    /// The least confinement that the target demands of a script, where that is more than every script has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confinement: Option<Confinement>,
 }
 
 impl Asked {

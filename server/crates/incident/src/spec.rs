@@ -126,6 +126,8 @@ fn write_canonical(value: &serde_json::Value, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
+    use farol_api::confine::Confinement;
+
     use super::*;
 
     fn spec() -> AttemptSpec {
@@ -154,7 +156,7 @@ mod tests {
     #[test]
     fn every_change_of_what_runs_changes_the_digest() {
         let original = spec().digest();
-        let changes: [fn(&mut AttemptSpec); 18] = [
+        let changes: [fn(&mut AttemptSpec); 19] = [
             |s| s.text.push(' '),
             |s| s.binds[0].value.push('1'),
             |s| s.env = BTreeMap::from([("A".into(), "b".into())]),
@@ -173,6 +175,7 @@ mod tests {
             |s| s.asked.results = vec!["lag".into()],
             |s| s.asked.directory = Some("copies".into()),
             |s| s.asked.direct = true,
+            |s| s.asked.confinement = Some(Confinement::Files),
         ];
         for (index, change) in changes.iter().enumerate() {
             let mut changed = spec();

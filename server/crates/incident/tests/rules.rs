@@ -337,6 +337,7 @@ fn after_the_tries_that_its_author_allows_a_further_one_takes_a_reason() {
             expected_seen: None,
             captured: Vec::new(),
             directory: None,
+            confined: None,
         };
         incident.record(1, EventKind::AttemptFinished { attempt, step: id("run"), result });
     }
@@ -372,6 +373,7 @@ fn an_unknown_outcome_is_tried_again_by_a_person_only() {
         expected_seen: None,
         captured: Vec::new(),
         directory: None,
+        confined: None,
     };
     incident.record(1, EventKind::AttemptFinished { attempt, step: id("run"), result });
     assert_eq!(incident.status("run"), StepStatus::OutcomeUnknown);

@@ -98,6 +98,7 @@ fn measured(result: &AttemptResult, locale: Locale) -> String {
         rows => fill(w.rows, &[&rows.to_string()]),
     }));
     parts.extend(result.exit_code.map(|code| fill(w.exit, &[&code.to_string()])));
+    parts.extend(result.confined.map(|level| fill(w.confined, &[level.as_str()])));
     parts.extend(result.failure.map(|failure| failure.word(locale).to_owned()));
     parts.join(", ")
 }

@@ -1,25 +1,23 @@
-//! How far a script is confined. Today one rung, applied by the runner to itself before it starts bash, so that every
-//! descendant inherits it. Landlock, seccomp, namespaces and cgroups get their rungs here.
+//! How far a script is confined: what this machine can do, and what one script gets of it.
 
+use farol_api::confine::{Confinement, Lack, Machine};
 use nix::sys::prctl;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
-use super::raw;
+use super::files::{self, Rules};
+use super::raw::{self, Armour};
+use super::{namespaces, syscalls};
 
-/// What a script is kept from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Confinement {
-    /// It gains no privileges by what it starts, sees none of the server's memory or environment, has bounds on files
-    /// and processes, and its whole tree is ended with it. It can still do whatever the server's user can; where that
-    /// is root, all but what needs the right to look into other processes or to load code into the kernel.
-    Process,
-}
-
-impl Confinement {
-    /// Returns the rung that every script of this version reaches: without it, none is started.
-    pub const fn reached() -> Self {
-        Self::Process
-    }
+/// Tries each measure; the caller must have one thread.
+pub(super) fn probe() -> Machine {
+    let tried = [
+        (Lack::Landlock, files::prepare(&Rules::default()).is_some()),
+        (Lack::Seccomp, raw::filters_calls()),
+        (Lack::Namespaces, namespaces::probe(false)),
+        (Lack::NetworkNamespaces, namespaces::probe(true)),
+        (Lack::Cgroup, false),
+    ];
+    Machine::lacking(tried.into_iter().filter(|(_, works)| !works).map(|(lack, _)| lack).collect())
 }
 
 /// Open files, processes of the user, and bytes in one file.
@@ -30,11 +28,11 @@ const BOUNDS: [(Resource, u64); 4] = [
     (Resource::RLIMIT_FSIZE, 1 << 40),
 ];
 
-/// Confines the calling process and all that it will start; returns the rung that was reached.
+/// Confines the calling process and all that it will start, to the least level.
 ///
 /// # Errors
 /// Fails where the kernel refuses a measure; then nothing may be started.
-pub(crate) fn confine_self() -> nix::Result<Confinement> {
+pub(super) fn confine_self() -> nix::Result<()> {
     prctl::set_child_subreaper(true)?;
     prctl::set_no_new_privs()?;
     prctl::set_dumpable(false)?;
@@ -44,7 +42,19 @@ pub(crate) fn confine_self() -> nix::Result<Confinement> {
         let bound = most.min(hard);
         setrlimit(resource, bound, bound)?;
     }
-    Ok(Confinement::reached())
+    Ok(())
+}
+
+/// Prepares what a script's first process takes on, and tells the level that it has then.
+pub(super) fn armour(rules: &Rules, own_processes: bool) -> (Armour, Confinement) {
+    let files = files::prepare(rules);
+    let filter = if raw::filters_calls() { syscalls::filter() } else { Vec::new() };
+    let level = match (files.is_some() && !filter.is_empty(), own_processes) {
+        (false, _) => Confinement::Process,
+        (true, false) => Confinement::Files,
+        (true, true) => Confinement::Processes,
+    };
+    (Armour { files, filter }, level)
 }
 
 /// Hides the calling process's memory and environment from processes of the same user; the server calls it first.

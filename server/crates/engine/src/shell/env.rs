@@ -5,6 +5,8 @@ use std::path::Path;
 
 use farol_api::target::ShellSettings;
 
+use crate::workspace::TEMPORARY;
+
 /// Where commands are looked for on a target that names no folders.
 pub const SYSTEM_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -69,6 +71,7 @@ pub(crate) fn environment(
     }
     env.insert("PATH".to_owned(), path);
     env.insert("HOME".to_owned(), workspace.to_string_lossy().into_owned());
+    env.insert("TMPDIR".to_owned(), workspace.join(TEMPORARY).to_string_lossy().into_owned());
     env.insert("FAROL_ATTEMPT".to_owned(), attempt.to_owned());
     Ok(env)
 }
@@ -105,11 +108,12 @@ mod tests {
         let settings = ShellSettings {
             path: vec!["/opt/bin".into(), "/usr/bin".into()],
             env: BTreeMap::from([("PGHOST".into(), "db".into())]),
+            ..ShellSettings::default()
         };
         let own = BTreeMap::from([("FAROL_P_pid".into(), "7".into())]);
         let env = environment(&settings, &own, Path::new("/w"), "id").unwrap();
         let names: Vec<_> = env.keys().map(String::as_str).collect();
-        assert_eq!(names, ["FAROL_ATTEMPT", "FAROL_P_pid", "HOME", "LANG", "PATH", "PGHOST", "TERM"]);
+        assert_eq!(names, ["FAROL_ATTEMPT", "FAROL_P_pid", "HOME", "LANG", "PATH", "PGHOST", "TERM", "TMPDIR"]);
         assert_eq!(env["PATH"], "/opt/bin:/usr/bin");
         let bad = BTreeMap::from([("LD_PRELOAD".into(), "x".into())]);
         assert_eq!(environment(&settings, &bad, Path::new("/w"), "id"), Err("LD_PRELOAD".to_owned()));

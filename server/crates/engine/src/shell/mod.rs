@@ -2,14 +2,20 @@
 
 mod confine;
 pub mod env;
+mod files;
 mod keep;
+mod namespaces;
 mod parent;
 mod raw;
 mod runner;
+mod runners;
+mod supervisor;
+mod syscalls;
 mod tree;
 mod wire;
 
-pub use confine::{Confinement, hide_self};
+pub use confine::hide_self;
 pub(crate) use keep::VALUE_MAX;
 pub(crate) use parent::run;
-pub use runner::shell_runner_main;
+pub use runners::Runners;
+pub use supervisor::shell_supervisor_main;

@@ -1,20 +1,22 @@
 //! The server's side of a script: starts a runner process, tells it what to run and reads what it says.
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::Duration;
 
 use farol_api::capture::Withheld;
+use farol_api::confine::{Confinement, Lack};
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::output::OutputCap;
 use farol_api::target::{CredentialRole, ShellSettings};
 use farol_incident::spec::AttemptSpec;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::net::UnixStream;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::wire::{Exit, FrameKind, Killed, RunSpec, take_frame};
+use super::files::Rules;
+use super::runners::Runners;
+use super::wire::{Begun, Exit, FrameKind, Killed, RunSpec, Start, take_frame};
 use super::{env, keep, tree};
 use crate::job::{Ended, RunConfig, only_reads};
 use crate::output::{Printer, Stream};
@@ -22,6 +24,10 @@ use crate::workspace;
 
 /// How long a script may take to end by itself after it was asked to.
 const GRACE: Duration = Duration::from_secs(2);
+/// How long a runner may take to say that it lives.
+const BEGIN_WITHIN: Duration = Duration::from_secs(15);
+/// How long the supervisor may take to end a runner that was let go of, and what that left.
+const SEEN_OFF_WITHIN: Duration = Duration::from_secs(35);
 /// How long after the longest possible run a runner is given up for lost.
 const LOST_AFTER: Duration = Duration::from_secs(20);
 
@@ -46,45 +52,59 @@ pub(crate) async fn run(
             return refuse(printer, &message).await;
         }
     };
+    let least = spec.asked.confinement.unwrap_or_default().max(settings.least_confinement);
+    if let Some(message) = too_little(settings, least, &config.runners).await {
+        return refuse(printer, &message).await;
+    }
     let order = match order(spec, settings, config, (&home, cwd), &attempt) {
         Ok(order) => order,
         Err(message) => return refuse(printer, &message).await,
     };
-    let mut child = match start(&config.runner) {
-        Ok(child) => child,
+    let stream = match config.runners.start(start(settings)).await {
+        Ok(stream) => stream,
         Err(error) => return refuse(printer, &format!("The runner cannot be started: {error}")).await,
-    };
-    let (Some(mut orders), Some(frames)) = (child.stdin.take(), child.stdout.take()) else {
-        return refuse(printer, "The runner has no pipes.").await;
     };
     let mut line = serde_json::to_vec(&order).unwrap_or_default();
     line.push(b'\n');
-    // Where this fails the runner is gone already, and the missing last frame says so.
-    let _ = orders.write_all(&line).await;
     let mut talk = Talk {
-        orders: Some(orders),
-        frames,
+        stream,
+        begun: None,
         left: Vec::new(),
         stop: None,
         give_up: Instant::now() + Duration::from_secs(spec.timeout_seconds.into()) + GRACE + LOST_AFTER,
         may_stop: only_reads(spec.class, CredentialRole::Admin),
     };
-    let exit = talk.listen(printer, cancel).await;
+    // Where this fails the runner is gone already, and the missing last frame says so.
+    let _ = timeout(BEGIN_WITHIN, talk.stream.write_all(&line)).await;
+    let exit = talk.listen(&config.runners, printer, cancel).await;
     printer.end_of_streams().await;
-    match exit {
+    let confined = talk.begun.map(|begun| begun.confined);
+    let ended = match exit {
         Some(exit) => {
             let stop = talk.stop;
             let left = keep::read(&talk.left, &spec.asked.variables);
             drop(talk);
             take(&left, spec, &home, printer);
-            let _ = timeout(Duration::from_secs(5), child.wait()).await;
             ended(&exit, stop, printer).await
         }
-        None => {
-            drop(talk);
-            lost(&mut child, &attempt, printer).await
-        }
-    }
+        None => lost(talk, &attempt, printer).await,
+    };
+    Ended { confined, ..ended }
+}
+
+/// Says why a script must not run on this machine, where it must not.
+async fn too_little(settings: &ShellSettings, least: Confinement, runners: &Runners) -> Option<String> {
+    let machine = match runners.machine().await {
+        Ok(machine) => machine,
+        Err(error) => return Some(format!("The runner cannot be started: {error}")),
+    };
+    let lacks = machine.refuses(settings, least)?;
+    let words: Vec<_> = lacks.into_iter().map(|lack: Lack| lack.words().en).collect();
+    Some(format!("The target demands more than this machine gives, which lacks {}. Nothing ran.", words.join(", ")))
+}
+
+fn start(settings: &ShellSettings) -> Start {
+    Start { own_processes: !settings.no_namespaces, no_network: settings.no_network }
 }
 
 /// Notes what a script left, but for what must not be kept.
@@ -134,19 +154,13 @@ fn order(
         kept_bytes: config.limits.bytes,
         drained_bytes: config.limits.drained_bytes,
         leave: spec.asked.variables.clone(),
+        rules: Rules {
+            reads_only: only_reads(spec.class, CredentialRole::Admin),
+            own: home.to_owned(),
+            hidden: config.runners.hidden(),
+        },
+        least: spec.asked.confinement.unwrap_or_default().max(settings.least_confinement),
     })
-}
-
-fn start(runner: &[PathBuf]) -> std::io::Result<Child> {
-    let (program, args) = runner.split_first().ok_or(std::io::ErrorKind::NotFound)?;
-    Command::new(program)
-        .args(args)
-        .env_clear()
-        .current_dir(Path::new("/"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
 }
 
 async fn refuse(printer: &mut Printer, message: &str) -> Ended {
@@ -162,8 +176,9 @@ enum Stop {
 }
 
 struct Talk {
-    orders: Option<ChildStdin>,
-    frames: ChildStdout,
+    stream: UnixStream,
+    /// What the runner said first; where it never did, nothing ran.
+    begun: Option<Begun>,
     /// What the script left, as far as it was told.
     left: Vec<u8>,
     stop: Option<Stop>,
@@ -173,31 +188,29 @@ struct Talk {
 
 impl Talk {
     /// Reads frames until the last one; nothing where the runner fell silent without it.
-    async fn listen(&mut self, printer: &mut Printer, cancel: &CancellationToken) -> Option<Exit> {
+    async fn listen(&mut self, runners: &Runners, printer: &mut Printer, cancel: &CancellationToken) -> Option<Exit> {
         let mut buffer = Vec::new();
+        let mut begin_within = Some(Instant::now() + BEGIN_WITHIN);
         loop {
             tokio::select! {
                 biased;
-                read = self.frames.read_buf(&mut buffer) => {
+                read = self.stream.read_buf(&mut buffer) => {
                     if read.ok()? == 0 {
                         return None;
                     }
                     while let Some((kind, payload)) = take_frame(&mut buffer).ok()? {
-                        match kind {
-                            FrameKind::Out => printer.bytes(Stream::Out, &payload).await,
-                            FrameKind::Err => printer.bytes(Stream::Err, &payload).await,
-                            FrameKind::Truncated => {
-                                let kept = printer.limits().bytes;
-                                printer.truncated(OutputCap::Bytes { kept }).await;
-                            }
-                            FrameKind::Left if self.left.len() < keep::ALL_MAX => self.left.extend(payload),
-                            FrameKind::Left => {}
-                            FrameKind::Exit => return serde_json::from_slice(&payload).ok(),
+                        if let Some(exit) = self.take(kind, &payload, printer).await {
+                            return exit;
                         }
                     }
+                    begin_within = begin_within.filter(|_| self.begun.is_none());
                 }
                 () = cancel.cancelled(), if self.stop.is_none() => self.ask_to_stop(Stop::Cancelled).await,
                 () = sleep_until(printer.due()) => printer.flush().await,
+                () = sleep_until(begin_within.unwrap_or(self.give_up)), if begin_within.is_some() => {
+                    begin_within = None;
+                    runners.replace().await;
+                }
                 () = sleep_until(self.give_up) => return None,
             }
             // A flood keeps the first arm busy; whoever asks to stop must be heard all the same.
@@ -210,11 +223,34 @@ impl Talk {
         }
     }
 
+    /// Takes a frame; something where it is the last one, which may be unreadable.
+    async fn take(&mut self, kind: FrameKind, payload: &[u8], printer: &mut Printer) -> Option<Option<Exit>> {
+        match kind {
+            FrameKind::Begun => self.begun = serde_json::from_slice(payload).ok(),
+            FrameKind::Out => printer.bytes(Stream::Out, payload).await,
+            FrameKind::Err => printer.bytes(Stream::Err, payload).await,
+            FrameKind::Truncated => {
+                let kept = printer.limits().bytes;
+                printer.truncated(OutputCap::Bytes { kept }).await;
+            }
+            FrameKind::Left if self.left.len() < keep::ALL_MAX => self.left.extend(payload),
+            FrameKind::Left => {}
+            FrameKind::Exit => return Some(serde_json::from_slice(payload).ok()),
+        }
+        None
+    }
+
     async fn ask_to_stop(&mut self, why: Stop) {
         self.stop = Some(why);
-        if let Some(orders) = &mut self.orders {
-            let _ = orders.write_all(b"stop\n").await;
-        }
+        let _ = self.stream.write_all(b"stop\n").await;
+    }
+
+    /// Lets go of a runner, and waits until the supervisor has ended it and all that it left.
+    async fn see_off(&mut self) {
+        let _ = self.stream.shutdown().await;
+        let mut rest = vec![0; 16 << 10];
+        let all = async { while self.stream.read(&mut rest).await.is_ok_and(|count| count > 0) {} };
+        let _ = timeout(SEEN_OFF_WITHIN, all).await;
     }
 }
 
@@ -246,15 +282,14 @@ async fn ended(exit: &Exit, stop: Option<Stop>, printer: &mut Printer) -> Ended 
     Ended { exit_code, ..end }
 }
 
-/// The runner died or hangs: what the script did is not known. Ends whatever it left.
-async fn lost(child: &mut Child, attempt: &str, printer: &mut Printer) -> Ended {
-    // The id stays taken until the runner is reaped, so that no stranger is hit.
-    if let Some(pid) = child.id() {
-        let _ = child.start_kill();
-        let (pid, attempt) = (pid.cast_signed(), attempt.to_owned());
-        let _ = tokio::task::spawn_blocking(move || tree::end_orphans(pid, &attempt)).await;
-    }
-    let _ = timeout(Duration::from_secs(5), child.wait()).await;
+/// The runner died or hangs: what the script did is not known, unless nothing began. Ends whatever it left.
+async fn lost(mut talk: Talk, attempt: &str, printer: &mut Printer) -> Ended {
+    talk.see_off().await;
+    let Some(begun) = talk.begun else {
+        return refuse(printer, "farol: the runner process was lost before the script began. Nothing ran.").await;
+    };
+    let attempt = attempt.to_owned();
+    let _ = tokio::task::spawn_blocking(move || tree::end_orphans(begun.pid, &attempt)).await;
     printer.message("farol: the runner process was lost; what it left running was ended.").await;
     Ended::unknown(FailureCode::RunnerFailed)
 }

@@ -1,5 +1,12 @@
-//! The calls of the shell runner that nix has no safe form for.
-#![expect(unsafe_code, reason = "prctl(PR_CAPBSET_DROP) and close_range are plain system calls without a safe wrapper")]
+//! The calls of supervisor and runner that nix has no safe form for.
+#![expect(unsafe_code, reason = "clone, prctl, seccomp, Landlock and close_range have no safe wrapper")]
+
+use std::io;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use nix::errno::Errno;
 
 /// Linux's numbers of the capabilities that let root look into other processes, directly or through the kernel:
 /// `SYS_MODULE`, `SYS_RAWIO`, `SYS_PTRACE`, `SYS_ADMIN`, `PERFMON`, `BPF`.
@@ -24,4 +31,86 @@ pub(super) fn close_on_exec_from(first: u32) {
     unsafe {
         libc::syscall(libc::SYS_close_range, first, u32::MAX, libc::CLOSE_RANGE_CLOEXEC);
     }
+}
+
+/// Forks the calling process, which must have one thread, with more flags of `clone`; returns the child's id, or nothing
+/// in the child.
+///
+/// The child must end by [`leave`]: what the parent owns is not its to drop.
+pub(super) fn fork_with(flags: libc::c_int) -> io::Result<Option<i32>> {
+    let flags = libc::c_long::from(flags | libc::SIGCHLD);
+    // SAFETY: without CLONE_VM and without a stack this is a fork: the child goes on here on a copy of everything. The
+    // caller has one thread, so that no lock is held by a thread that the child does not have.
+    let pid = unsafe { libc::syscall(libc::SYS_clone, flags, 0, 0, 0, 0) };
+    let pid = Errno::result(pid)?;
+    Ok(i32::try_from(pid).ok().filter(|pid| *pid != 0))
+}
+
+/// Ends a forked child at once: nothing is dropped or flushed a second time.
+pub(super) fn leave(code: i32) -> ! {
+    // SAFETY: it ends the process and touches no memory.
+    unsafe { libc::_exit(code) }
+}
+
+/// Closes every descriptor of a forked child but the first three and one more.
+pub(super) fn close_all_but(kept: &OwnedFd) {
+    let kept = kept.as_raw_fd().unsigned_abs();
+    for (first, last) in [(3, kept.saturating_sub(1)), (kept + 1, u32::MAX)] {
+        if first <= last {
+            // SAFETY: the child ends by `leave`, so that nothing that owned one of them uses or closes it again.
+            unsafe {
+                libc::syscall(libc::SYS_close_range, first, last, 0);
+            }
+        }
+    }
+}
+
+/// What a script's first process takes on between fork and exec.
+#[derive(Debug, Default)]
+pub(super) struct Armour {
+    /// Rules about files.
+    pub files: Option<OwnedFd>,
+    /// The filter of calls.
+    pub filter: Vec<libc::sock_filter>,
+}
+
+/// Makes a command take on its armour before it is started; where that fails, it is not.
+pub(super) fn arm(command: &mut Command, armour: Armour) {
+    // SAFETY: between fork and exec only system calls are made, and on memory that was prepared before.
+    unsafe {
+        command.pre_exec(move || armour.put_on());
+    }
+}
+
+impl Armour {
+    fn put_on(&self) -> io::Result<()> {
+        if let Some(rules) = &self.files {
+            // SAFETY: the call reads its two integers only.
+            Errno::result(unsafe { libc::syscall(libc::SYS_landlock_restrict_self, rules.as_raw_fd(), 0) })?;
+        }
+        if !self.filter.is_empty() {
+            let program = libc::sock_fprog {
+                len: u16::try_from(self.filter.len()).unwrap_or(u16::MAX),
+                filter: self.filter.as_ptr().cast_mut(),
+            };
+            let mode = libc::c_ulong::from(libc::SECCOMP_MODE_FILTER);
+            // SAFETY: the kernel copies the program, which lives until the call returns, and writes nothing to it.
+            Errno::result(unsafe { libc::prctl(libc::PR_SET_SECCOMP, mode, &raw const program) })?;
+        }
+        Ok(())
+    }
+}
+
+/// Tells whether the kernel filters calls: it then reports a filter that is nowhere, before it refuses it.
+pub(super) fn filters_calls() -> bool {
+    let mode = libc::c_ulong::from(libc::SECCOMP_MODE_FILTER);
+    // SAFETY: the kernel checks the null pointer and sets no filter.
+    let answer = unsafe { libc::prctl(libc::PR_SET_SECCOMP, mode, std::ptr::null::<libc::sock_fprog>()) };
+    answer == -1 && Errno::last() == Errno::EFAULT
+}
+
+/// Takes over a descriptor that was just received.
+pub(super) fn own(descriptor: RawFd) -> OwnedFd {
+    // SAFETY: the kernel has just made this descriptor for this process, and nobody else has heard of it.
+    unsafe { OwnedFd::from_raw_fd(descriptor) }
 }

@@ -4,11 +4,12 @@
 //! and so that it outlives a server that is killed just long enough to end them.
 
 use std::fs::File;
-use std::io::{self, BufRead, Read, Seek, Write};
+use std::io::{self, Read, Seek, Write};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl};
@@ -19,46 +20,80 @@ use nix::sys::signalfd::{SfdFlags, SignalFd};
 use nix::sys::wait::WaitStatus;
 use nix::unistd::Pid;
 
-use super::wire::{Exit, FrameKind, Killed, RunSpec, push_frame};
+use super::wire::{Begun, Exit, FrameKind, Killed, RunSpec, push_frame};
 use super::{confine, keep, raw, tree};
 
 /// How much may wait for a server that reads slowly before the script is left waiting too.
 const WAITING_MAX: usize = 256 << 10;
+/// Most bytes of an order: the longest script, its variables and what is around them.
+const ORDER_MAX: usize = 64 << 20;
 /// How long the runner fights for the end of the tree.
 const TREE_PATIENCE: Duration = Duration::from_secs(10);
 
-/// Runs one script as told on standard input; the body of the hidden subcommand `shell-runner`.
+/// Runs one script as told on a stream, and says there how it ended; true where it could say it.
 ///
-/// Call it first in `main`, before any thread is started.
-pub fn shell_runner_main() -> ExitCode {
-    match serve() {
-        Ok(()) => ExitCode::SUCCESS,
+/// The caller is a process of its own with one thread. `own_processes` says that it is the first of its view.
+pub(super) fn run(server: UnixStream, own_processes: bool) -> bool {
+    let mut server = server;
+    match serve(&mut server, own_processes) {
+        Ok(()) => true,
         Err(error) => {
             let exit = Exit { error: Some(error.to_string()), ..Exit::default() };
             let mut frame = Vec::new();
             push_frame(&mut frame, FrameKind::Exit, &serde_json::to_vec(&exit).unwrap_or_default());
-            let _ = io::stdout().write_all(&frame).and_then(|()| io::stdout().flush());
-            ExitCode::FAILURE
+            let _ = server.set_nonblocking(false);
+            server.write_all(&frame).is_ok()
         }
     }
 }
 
-fn serve() -> io::Result<()> {
-    let mut line = String::new();
-    io::stdin().lock().read_line(&mut line)?;
-    let spec: RunSpec = serde_json::from_str(&line)?;
+fn serve(server: &mut UnixStream, own_processes: bool) -> io::Result<()> {
+    let (spec, stopped) = read_order(server)?;
     // Fails only where the runner leads a session already.
     let _ = nix::unistd::setsid();
     confine::confine_self()?;
     raw::close_on_exec_from(3);
     let signals = catch_children()?;
+    let (armour, confined) = confine::armour(&spec.rules, own_processes);
+    if confined < spec.least {
+        return Err(io::Error::other(format!(
+            "The target demands the confinement \"{}\", and this machine gives \"{}\". Nothing ran.",
+            spec.least.as_str(),
+            confined.as_str()
+        )));
+    }
+    let mut waiting = Vec::new();
+    let begun = Begun { pid: (!own_processes).then(|| Pid::this().as_raw()), confined };
+    push_frame(&mut waiting, FrameKind::Begun, &serde_json::to_vec(&begun)?);
+    // Said before anything starts: where it is not heard, nothing ran.
+    server.write_all(&waiting)?;
     let left = memory("left")?;
-    let child = start(&spec, &left)?;
-    Runner::new(&spec, child, signals, left)?.run()
+    let child = start(&spec, &left, armour)?;
+    let mut runner = Runner::new(&spec, server, child, signals, left)?;
+    if stopped {
+        runner.ask_to_end(Killed::Stopped);
+    }
+    runner.run()
+}
+
+/// Reads what to run, and tells whether a wish to stop came with it already.
+fn read_order(server: &mut UnixStream) -> io::Result<(RunSpec, bool)> {
+    let (mut order, mut buffer) = (Vec::new(), [0_u8; 16 << 10]);
+    loop {
+        let count = server.read(&mut buffer)?;
+        if count == 0 || order.len() > ORDER_MAX {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let end = buffer[..count].iter().position(|byte| *byte == b'\n').map(|end| order.len() + end);
+        order.extend_from_slice(&buffer[..count]);
+        if let Some(end) = end {
+            return Ok((serde_json::from_slice(&order[..end])?, order.len() > end + 1));
+        }
+    }
 }
 
 /// Makes the end of a child something that can be polled for.
-fn catch_children() -> io::Result<SignalFd> {
+pub(super) fn catch_children() -> io::Result<SignalFd> {
     let mut mask = SigSet::empty();
     mask.add(Signal::SIGCHLD);
     mask.thread_block()?;
@@ -72,14 +107,15 @@ fn memory(name: &str) -> io::Result<File> {
     Ok(File::from(file))
 }
 
-fn start(spec: &RunSpec, left: &File) -> io::Result<Child> {
+fn start(spec: &RunSpec, left: &File, armour: raw::Armour) -> io::Result<Child> {
     // The script goes through a descriptor: an argument would be seen by everybody who lists processes.
     let (mut script, mut prelude) = (memory("step")?, memory("before")?);
     script.write_all(spec.script.as_bytes())?;
     prelude.write_all(keep::prelude(&spec.leave, left.as_raw_fd()).as_bytes())?;
     // Not looked for on the target's PATH: what stands there are the commands of steps.
     let bash = ["/bin/bash", "/usr/bin/bash"].into_iter().find(|bash| Path::new(bash).exists()).unwrap_or("bash");
-    Command::new(bash)
+    let mut command = Command::new(bash);
+    command
         .args(["--noprofile", "--norc", "-euo", "pipefail"])
         .arg(format!("/dev/fd/{}", script.as_raw_fd()))
         .env_clear()
@@ -89,9 +125,9 @@ fn start(spec: &RunSpec, left: &File) -> io::Result<Child> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .process_group(0)
-        .spawn()
-        .map_err(|error| io::Error::new(error.kind(), format!("bash cannot be started: {error}")))
+        .process_group(0);
+    raw::arm(&mut command, armour);
+    command.spawn().map_err(|error| io::Error::new(error.kind(), format!("bash cannot be started: {error}")))
 }
 
 /// What the main loop does next.
@@ -104,7 +140,8 @@ enum Phase {
     Over,
 }
 
-struct Runner {
+struct Runner<'s> {
+    server: &'s mut UnixStream,
     child: i32,
     out: Option<OwnedFd>,
     err: Option<OwnedFd>,
@@ -123,16 +160,22 @@ struct Runner {
     server_gone: bool,
 }
 
-impl Runner {
-    fn new(spec: &RunSpec, mut child: Child, signals: SignalFd, left: File) -> io::Result<Self> {
+impl<'s> Runner<'s> {
+    fn new(
+        spec: &RunSpec,
+        server: &'s mut UnixStream,
+        mut child: Child,
+        signals: SignalFd,
+        left: File,
+    ) -> io::Result<Self> {
         let out = child.stdout.take().map(OwnedFd::from);
         let err = child.stderr.take().map(OwnedFd::from);
         for fd in [out.as_ref(), err.as_ref()].into_iter().flatten() {
             set_nonblocking(fd.as_fd())?;
         }
-        set_nonblocking(io::stdin().as_fd())?;
-        set_nonblocking(io::stdout().as_fd())?;
+        server.set_nonblocking(true)?;
         Ok(Self {
+            server,
             child: child.id().cast_signed(),
             out,
             err,
@@ -151,8 +194,6 @@ impl Runner {
     }
 
     fn run(mut self) -> io::Result<()> {
-        // An order may have come with the line of the script, and would not be polled for.
-        self.read_orders();
         while self.phase != Phase::Over {
             self.wait()?;
             self.read_orders();
@@ -178,13 +219,10 @@ impl Runner {
         };
         let left = until.saturating_duration_since(Instant::now()) + Duration::from_millis(1);
         let timeout = PollTimeout::try_from(left.min(Duration::from_secs(60))).unwrap_or(PollTimeout::MAX);
-        let (stdin, stdout) = (io::stdin(), io::stdout());
         let mut fds = vec![PollFd::new(self.signals.as_fd(), PollFlags::POLLIN)];
         if !self.server_gone {
-            fds.push(PollFd::new(stdin.as_fd(), PollFlags::POLLIN));
-        }
-        if !self.waiting.is_empty() {
-            fds.push(PollFd::new(stdout.as_fd(), PollFlags::POLLOUT));
+            let writes = if self.waiting.is_empty() { PollFlags::empty() } else { PollFlags::POLLOUT };
+            fds.push(PollFd::new(self.server.as_fd(), PollFlags::POLLIN | writes));
         }
         if self.waiting.len() < WAITING_MAX {
             let pipes = [self.out.as_ref(), self.err.as_ref()].into_iter().flatten();
@@ -199,7 +237,7 @@ impl Runner {
     /// Reads from the server: any line asks to stop, the end says that the server is gone.
     fn read_orders(&mut self) {
         let mut buffer = [0_u8; 256];
-        match io::stdin().lock().read(&mut buffer) {
+        match self.server.read(&mut buffer) {
             Ok(0) => {
                 self.server_gone = true;
                 self.kill_now(Killed::Stopped);
@@ -334,7 +372,7 @@ impl Runner {
         if self.waiting.is_empty() {
             return;
         }
-        match nix::unistd::write(io::stdout(), &self.waiting) {
+        match nix::unistd::write(&*self.server, &self.waiting) {
             Ok(count) => {
                 self.waiting.drain(..count);
             }
@@ -347,9 +385,8 @@ impl Runner {
     }
 
     fn write_all_frames(&mut self) -> io::Result<()> {
-        let stdout = io::stdout();
         while !self.waiting.is_empty() && !self.server_gone {
-            let mut fds = [PollFd::new(stdout.as_fd(), PollFlags::POLLOUT)];
+            let mut fds = [PollFd::new(self.server.as_fd(), PollFlags::POLLOUT)];
             if poll(&mut fds, PollTimeout::from(60_000_u16)) == Ok(0) {
                 return Err(io::ErrorKind::TimedOut.into());
             }

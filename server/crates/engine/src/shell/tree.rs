@@ -35,9 +35,10 @@ fn read_process(pid: i32) -> Option<Process> {
     Some(Process { parent, session, zombie })
 }
 
-/// Returns the descendants of `root` that still run.
-fn descendants(root: i32) -> BTreeSet<i32> {
-    let processes = processes();
+/// Returns the descendants of `root` that still run, but for those in `apart` and theirs.
+fn descendants(root: i32, apart: &BTreeSet<i32>) -> BTreeSet<i32> {
+    let mut processes = processes();
+    processes.retain(|pid, _| !apart.contains(pid));
     let mut found = BTreeSet::from([root]);
     loop {
         let more: Vec<i32> = processes
@@ -69,12 +70,33 @@ pub(crate) struct TreeEnd {
 /// All are stopped first, until a look finds none that is new: what is stopped cannot fork, and so a fork bomb is
 /// outrun. `on_reaped` learns of every child that ended.
 pub(crate) fn end_descendants(patience: Duration, mut on_reaped: impl FnMut(WaitStatus)) -> TreeEnd {
+    // Whoever has no children has no descendants: what had lost its parent would be one. Most scripts leave nothing.
+    if reap(&mut on_reaped) {
+        return TreeEnd::default();
+    }
+    end_all(&BTreeSet::new(), patience, || reap(&mut on_reaped))
+}
+
+/// Ends every descendant of the calling process but some of its children, and what is theirs; reaps none of those.
+pub(crate) fn end_strangers(known: &BTreeSet<i32>, patience: Duration) -> TreeEnd {
+    end_all(known, patience, || {
+        let zombies = processes()
+            .into_iter()
+            .filter(|(pid, process)| process.zombie && process.parent == Pid::this().as_raw() && !known.contains(pid));
+        for (pid, _) in zombies {
+            let _ = waitpid(Pid::from_raw(pid), Some(WaitPidFlag::WNOHANG));
+        }
+        true
+    })
+}
+
+fn end_all(apart: &BTreeSet<i32>, patience: Duration, mut reap: impl FnMut() -> bool) -> TreeEnd {
     let (me, until) = (Pid::this().as_raw(), Instant::now() + patience);
     let mut killed = BTreeSet::new();
     loop {
         let mut stopped = BTreeSet::new();
         loop {
-            let new: Vec<i32> = descendants(me).difference(&stopped).copied().collect();
+            let new: Vec<i32> = descendants(me, apart).difference(&stopped).copied().collect();
             if new.is_empty() || Instant::now() > until {
                 break;
             }
@@ -83,8 +105,8 @@ pub(crate) fn end_descendants(patience: Duration, mut on_reaped: impl FnMut(Wait
         }
         stopped.iter().for_each(|pid| send(*pid, Signal::SIGKILL));
         killed.extend(stopped.iter().copied());
-        let childless = reap(&mut on_reaped);
-        let left = descendants(me);
+        let childless = reap();
+        let left = descendants(me, apart);
         if (childless && left.is_empty()) || Instant::now() > until {
             return TreeEnd { killed: count(&killed), survivors: count(&left) };
         }
@@ -113,18 +135,16 @@ pub(crate) fn reap(mut on_reaped: impl FnMut(WaitStatus)) -> bool {
     }
 }
 
-/// Ends what a runner left that was itself killed: its session, and whatever carries the attempt's mark in its
-/// environment. The last line of defence; a runner that lives does better.
-pub(crate) fn end_orphans(runner: i32, attempt: &str) -> u32 {
+/// Ends what a runner left that was killed together with its supervisor: its session, and whatever carries the
+/// attempt's mark in its environment. The last line of defence; a supervisor that lives does better.
+pub(crate) fn end_orphans(session: Option<i32>, attempt: &str) -> u32 {
     let mark = format!("FAROL_ATTEMPT={attempt}");
     let mut ended = BTreeSet::new();
     for _ in 0..50 {
         let processes = processes();
         let found: Vec<i32> = processes
             .iter()
-            .filter(|(pid, process)| {
-                !process.zombie && **pid != runner && (process.session == runner || marked(**pid, &mark))
-            })
+            .filter(|(pid, process)| !process.zombie && (session == Some(process.session) || marked(**pid, &mark)))
             .map(|(pid, _)| *pid)
             .collect();
         if found.is_empty() {

@@ -1,15 +1,28 @@
-//! What the server and its runner process say to each other.
+//! What the server, its supervisor and a runner say to each other.
 //!
-//! Down (the runner's standard input): one line of JSON, the [`RunSpec`]; then nothing, or a line `stop`. The end of
-//! that stream means that the server is gone. Up (its standard output): frames of a kind, a length and that many bytes.
+//! To the supervisor (a socket of messages): a [`Start`] with one descriptor, the runner's end of a stream. On that
+//! stream, down: one line of JSON, the [`RunSpec`]; then nothing, or a line `stop`. Its end means that the server is
+//! gone. Up: frames of a kind, a length and that many bytes.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use farol_api::confine::Confinement;
 use serde::{Deserialize, Serialize};
+
+use super::files::Rules;
 
 /// The largest payload of a frame, in bytes.
 pub(crate) const FRAME_MAX: usize = 64 << 10;
+
+/// What the supervisor has to know of a runner before it forks it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Start {
+    /// Whether it gets its own view of the processes, where the machine can give it one.
+    pub own_processes: bool,
+    /// Whether it gets no network.
+    pub no_network: bool,
+}
 
 /// One script to run.
 #[derive(Debug, Serialize, Deserialize)]
@@ -25,6 +38,10 @@ pub(crate) struct RunSpec {
     pub drained_bytes: u64,
     /// Variables that are handed back where the script ends well.
     pub leave: Vec<String>,
+    /// What it may reach.
+    pub rules: Rules,
+    /// The least confinement that it may run with.
+    pub least: Confinement,
 }
 
 /// The kinds of frames.
@@ -38,11 +55,24 @@ pub(crate) enum FrameKind {
     Exit = 4,
     /// A piece of what the script left, before the last frame.
     Left = 5,
+    /// The first frame, before anything of the script runs: [`Begun`] as JSON.
+    Begun = 6,
+}
+
+/// Says that a runner lives and is about to start its script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Begun {
+    /// Its id, which is that of its session too; absent where it has a view of its own, whose processes end with it.
+    pub pid: Option<i32>,
+    /// What confines the script.
+    pub confined: Confinement,
 }
 
 impl FrameKind {
     pub fn from_byte(byte: u8) -> Option<Self> {
-        [Self::Out, Self::Err, Self::Truncated, Self::Exit, Self::Left].into_iter().find(|kind| *kind as u8 == byte)
+        [Self::Out, Self::Err, Self::Truncated, Self::Exit, Self::Left, Self::Begun]
+            .into_iter()
+            .find(|kind| *kind as u8 == byte)
     }
 }
 

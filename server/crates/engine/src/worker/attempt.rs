@@ -83,6 +83,7 @@ fn panicked(since: Instant) -> AttemptResult {
         expected_seen: None,
         captured: Vec::new(),
         directory: None,
+        confined: None,
     }
 }
 

@@ -12,6 +12,7 @@ use farol_api::risk::RiskClass;
 use farol_api::target::{CredentialRole, DatabaseKind, ShellSettings};
 use farol_engine::job::{ResolvedTarget, RunConfig, SecretUrl};
 use farol_engine::output::{Limits, OutputSink};
+use farol_engine::shell::Runners;
 use farol_engine::sql::Warm;
 use farol_incident::Asked;
 use farol_incident::spec::{AttemptSpec, Bind};
@@ -74,10 +75,14 @@ pub fn shell() -> ResolvedTarget {
     ResolvedTarget { shell: Some(ShellSettings::default()), ..ResolvedTarget::default() }
 }
 
+pub fn runners(hidden: &Path) -> Runners {
+    Runners::new(vec![PathBuf::from(env!("CARGO_BIN_EXE_farol-shell-supervisor"))], vec![hidden.to_owned()])
+}
+
 pub fn config(workspaces: &Path) -> RunConfig {
     RunConfig {
         limits: Limits::default(),
-        runner: vec![PathBuf::from(env!("CARGO_BIN_EXE_farol-shell-runner"))],
+        runners: runners(workspaces),
         workspaces: workspaces.to_owned(),
         results: workspaces.join("results"),
         warm: Warm::default(),

@@ -158,5 +158,6 @@ fn never_ran() -> AttemptResult {
         expected_seen: None,
         captured: Vec::new(),
         directory: None,
+        confined: None,
     }
 }

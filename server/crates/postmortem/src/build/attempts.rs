@@ -95,6 +95,7 @@ fn ended(case: &Case<'_>, at: Option<DateTime<Utc>>, result: &AttemptResult) -> 
     if result.outcome == Outcome::Voided {
         return facts;
     }
+    facts.extend(result.confined.map(|level| Fact { name: w.confined, value: level.as_str().to_owned() }));
     facts.push(Fact { name: w.duration, value: millis(result.duration_ms, case.locale) });
     let digest = result.output_digest.as_ref().map_or(w.no_output, |digest| digest.as_str());
     let digest = if result.truncated { fill(w.truncated, &[digest]) } else { digest.to_owned() };

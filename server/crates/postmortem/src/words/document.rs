@@ -68,6 +68,7 @@ words! {
     secret: "secret", "secreto";
     outcome: "Outcome", "Desfecho";
     rows: "Rows", "Linhas";
+    confined: "Confined to", "Confinado a";
     exit_code: "Exit code", "Código de saída";
     duration: "Duration", "Duração";
     output_digest: "Output digest", "Resumo da saída";

@@ -27,6 +27,7 @@ words! {
     finished: "{}: attempt{} {}", "{}: tentativa{} {}";
     row: "1 row", "1 linha";
     rows: "{} rows", "{} linhas";
+    confined: "confined to {}", "confinado a {}";
     exit: "exit code {}", "código de saída {}";
     noted: "Note: {}", "Nota: {}";
     noted_on: "Note on {}: {}", "Nota sobre {}: {}";

@@ -132,6 +132,7 @@ pub fn result(outcome: Outcome, rows: Option<u64>, output: Option<u8>) -> Attemp
         expected_seen: None,
         captured: Vec::new(),
         directory: None,
+        confined: None,
     }
 }
 

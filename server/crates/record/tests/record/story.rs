@@ -119,6 +119,7 @@ pub fn finished(id: AttemptId, outcome: Outcome, output: &[&str]) -> EventKind {
         expected_seen: None,
         captured: Vec::new(),
         directory: None,
+        confined: None,
     };
     EventKind::AttemptFinished { attempt: id, step: "pay".parse().unwrap(), result }
 }

@@ -104,6 +104,7 @@ pub(super) async fn append_void(
         expected_seen: None,
         captured: Vec::new(),
         directory: None,
+        confined: None,
     };
     append_end(batch, incident, attempt, result, Ending::Undispatched).await
 }

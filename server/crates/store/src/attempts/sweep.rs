@@ -105,6 +105,7 @@ impl Job for EndLost {
             expected_seen: None,
             captured: Vec::new(),
             directory: None,
+            confined: None,
         };
         append_end(batch, self.incident, self.attempt, result, Ending::Dispatched).await?;
         Ok(true)

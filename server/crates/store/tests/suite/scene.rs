@@ -142,6 +142,7 @@ pub fn succeeded() -> AttemptResult {
         expected_seen: None,
         captured: Vec::new(),
         directory: None,
+        confined: None,
     }
 }
 

@@ -1,0 +1,128 @@
+//! The server's hold on its supervisor: starts it, replaces it when it is lost, and gets runners from it.
+
+use std::io::{self, IoSlice};
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+
+use farol_api::confine::Machine;
+use nix::sys::socket::{AddressFamily, ControlMessage, MsgFlags, SockFlag, SockType, sendmsg, socketpair};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::net::UnixStream;
+use tokio::process::{Child, Command};
+use tokio::sync::Mutex;
+use tokio::time::timeout;
+
+use super::wire::Start;
+
+/// How long a supervisor may take to say what this machine can do.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Gets a runner for every script. Clones share one supervisor.
+#[derive(Clone, Debug)]
+pub struct Runners(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    command: Vec<PathBuf>,
+    hidden: Vec<PathBuf>,
+    supervisor: Mutex<Option<Supervisor>>,
+}
+
+#[derive(Debug)]
+struct Supervisor {
+    child: Child,
+    orders: OwnedFd,
+    machine: Machine,
+}
+
+impl Runners {
+    /// Says which program becomes the supervisor (its first argument makes it call
+    /// [`super::shell_supervisor_main`]), and which folders and files no script sees into.
+    pub fn new(command: Vec<PathBuf>, hidden: Vec<PathBuf>) -> Self {
+        Self(Arc::new(Inner { command, hidden, supervisor: Mutex::new(None) }))
+    }
+
+    /// Returns what this machine can do; starts the supervisor where there is none.
+    ///
+    /// # Errors
+    /// Fails where the supervisor cannot be started.
+    pub async fn machine(&self) -> io::Result<Machine> {
+        let mut held = self.0.supervisor.lock().await;
+        Ok(self.living(&mut held).await?.machine.clone())
+    }
+
+    /// Returns folders and files that no script sees into, by the names that the kernel knows them under.
+    pub(crate) fn hidden(&self) -> Vec<PathBuf> {
+        self.0.hidden.iter().filter_map(|path| path.canonicalize().ok()).collect()
+    }
+
+    /// Returns the stream to a new runner. A supervisor that was lost is replaced.
+    pub(crate) async fn start(&self, start: Start) -> io::Result<UnixStream> {
+        let mut held = self.0.supervisor.lock().await;
+        for _ in 0..2 {
+            let supervisor = self.living(&mut held).await?;
+            let (mine, runners) = std::os::unix::net::UnixStream::pair()?;
+            if supervisor.send(start, &runners).is_ok() {
+                mine.set_nonblocking(true)?;
+                return UnixStream::from_std(mine);
+            }
+            self.give_up(&mut held).await;
+        }
+        Err(io::Error::other("the supervisor takes no orders"))
+    }
+
+    /// Ends a supervisor that does not do what it is told; the next script gets another.
+    pub(crate) async fn replace(&self) {
+        self.give_up(&mut *self.0.supervisor.lock().await).await;
+    }
+
+    async fn give_up(&self, held: &mut Option<Supervisor>) {
+        if let Some(mut supervisor) = held.take() {
+            tracing::warn!("the supervisor of scripts was lost; another takes its place");
+            let _ = timeout(PATIENCE, supervisor.child.kill()).await;
+        }
+    }
+
+    async fn living<'h>(&self, held: &'h mut Option<Supervisor>) -> io::Result<&'h mut Supervisor> {
+        if held.as_mut().is_some_and(|supervisor| !matches!(supervisor.child.try_wait(), Ok(None))) {
+            self.give_up(held).await;
+        }
+        match held {
+            Some(supervisor) => Ok(supervisor),
+            None => Ok(held.insert(Supervisor::start(&self.0.command).await?)),
+        }
+    }
+}
+
+impl Supervisor {
+    async fn start(command: &[PathBuf]) -> io::Result<Self> {
+        let (program, args) = command.split_first().ok_or(io::ErrorKind::NotFound)?;
+        let kind = (AddressFamily::Unix, SockType::SeqPacket);
+        let (orders, taken) = socketpair(kind.0, kind.1, None, SockFlag::SOCK_CLOEXEC)?;
+        // Nothing of this process is copied for it: the program is started anew.
+        let mut child = Command::new(program)
+            .args(args)
+            .env_clear()
+            .current_dir(Path::new("/"))
+            .stdin(Stdio::from(taken))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let said = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+        let mut line = String::new();
+        timeout(PATIENCE, BufReader::new(said).read_line(&mut line)).await??;
+        Ok(Self { child, orders, machine: serde_json::from_str(&line)? })
+    }
+
+    fn send(&self, start: Start, stream: &std::os::unix::net::UnixStream) -> io::Result<()> {
+        let bytes = serde_json::to_vec(&start)?;
+        let descriptors = [stream.as_raw_fd()];
+        let rights = [ControlMessage::ScmRights(&descriptors)];
+        let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
+        sendmsg::<()>(self.orders.as_raw_fd(), &[IoSlice::new(&bytes)], &rights, flags, None)?;
+        Ok(())
+    }
+}

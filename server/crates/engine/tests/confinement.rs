@@ -1,0 +1,247 @@
+//! What scripts are kept from, at the level that this machine reaches; what it cannot do is said and skipped.
+
+mod common;
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use common::{Ran, config, run, run_with, script, shell};
+use farol_api::confine::{Confinement, Lack, Machine};
+use farol_api::event::{FailureCode, Outcome};
+use farol_api::risk::RiskClass;
+use farol_api::target::{CredentialRole, ShellSettings};
+use farol_engine::job::{ResolvedTarget, RunConfig};
+use farol_incident::spec::AttemptSpec;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+fn on(change: impl FnOnce(&mut ShellSettings)) -> ResolvedTarget {
+    let mut settings = ShellSettings::default();
+    change(&mut settings);
+    ResolvedTarget { shell: Some(settings), ..ResolvedTarget::default() }
+}
+
+fn reading(text: &str) -> AttemptSpec {
+    AttemptSpec { class: RiskClass::Read, role: CredentialRole::ReadOnly, ..script(text) }
+}
+
+/// A data folder with a key in it, in which the workspaces lie, and a folder that is not Farol's.
+struct Scene {
+    folder: TempDir,
+    config: RunConfig,
+    machine: Machine,
+}
+
+impl Scene {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        std::fs::create_dir_all(data.join("keys")).unwrap();
+        std::fs::create_dir(folder.path().join("others")).unwrap();
+        std::fs::write(data.join("keys/vault"), "the-key").unwrap();
+        std::fs::write(folder.path().join("others/log"), "a line\n").unwrap();
+        let mut config = config(&data.join("workspaces"));
+        config.runners = common::runners(&data);
+        let machine = config.runners.machine().await.unwrap();
+        Self { folder, config, machine }
+    }
+
+    /// The scene where scripts are kept from files; nothing, and a line that says so, elsewhere.
+    async fn with_files() -> Option<Self> {
+        let scene = Self::new().await;
+        if scene.machine.level < Confinement::Files {
+            println!("skipped: this machine lacks {:?}", scene.machine.lacks);
+            return None;
+        }
+        Some(scene)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().canonicalize().unwrap().join(name).display().to_string()
+    }
+
+    async fn run(&self, spec: &AttemptSpec, target: &ResolvedTarget) -> Ran {
+        run_with(spec, target, &self.config, &CancellationToken::new()).await
+    }
+}
+
+fn works(program: &str, args: &[&str]) -> bool {
+    let ran = Command::new(program).args(args).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    ran.is_ok_and(|status| status.success())
+}
+
+/// The machine is asked again by other means: a probe that always says no would make every test here pass.
+#[tokio::test]
+async fn the_machine_is_described_as_it_is() {
+    let machine = Scene::new().await.machine;
+    let own_processes = ["--user", "--map-current-user", "--pid", "--mount", "--fork", "--mount-proc", "true"];
+    let own_processes = if nix::unistd::geteuid().is_root() { &own_processes[2..] } else { &own_processes[..] };
+    if works("unshare", own_processes) {
+        assert!(machine.has(Lack::Namespaces), "{machine:?}");
+    } else {
+        println!("skipped: no namespaces can be made here");
+    }
+    let active = std::fs::read_to_string("/sys/kernel/security/lsm").unwrap_or_default();
+    if active.split(',').any(|module| module.trim() == "landlock") {
+        assert!(machine.has(Lack::Landlock), "{machine:?}");
+    } else {
+        println!("skipped: the kernel does not say whether Landlock is on");
+    }
+    if std::fs::read_to_string("/proc/sys/kernel/seccomp/actions_avail").is_ok_and(|known| known.contains("errno")) {
+        assert!(machine.has(Lack::Seccomp), "{machine:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_level_that_was_reached_is_in_the_result() {
+    let scene = Scene::new().await;
+    let reached = scene.run(&script("true"), &shell()).await.result.confined;
+    assert_eq!(reached, Some(scene.machine.level.min(Confinement::Processes)));
+    let among = scene.run(&script("true"), &on(|settings| settings.no_namespaces = true)).await.result.confined;
+    assert_eq!(among, Some(scene.machine.level.min(Confinement::Files)));
+}
+
+#[tokio::test]
+async fn what_the_machine_cannot_give_is_refused_before_anything_runs() {
+    let scene = Scene::new().await;
+    let demanding = on(|settings| settings.least_confinement = Confinement::Resources);
+    if scene.machine.level == Confinement::Resources {
+        println!("skipped: this machine gives all there is");
+        return;
+    }
+    let ran = scene.run(&script("touch ran"), &demanding).await;
+    assert_eq!((ran.result.outcome, ran.result.failure), (Outcome::Failed, Some(FailureCode::RunnerFailed)));
+    assert!(ran.stderr().contains("lacks") && ran.stderr().contains("Nothing ran."), "{}", ran.stderr());
+    assert!(!Path::new(&scene.path("data/workspaces/1/ran")).exists());
+    // What a target turns off it cannot demand.
+    let contrary = on(|settings| {
+        settings.least_confinement = Confinement::Processes;
+        settings.no_namespaces = true;
+    });
+    let ran = scene.run(&script("touch ran"), &contrary).await;
+    assert_eq!(ran.result.outcome, Outcome::Failed);
+    assert!(!Path::new(&scene.path("data/workspaces/1/ran")).exists());
+}
+
+#[tokio::test]
+async fn nobody_reads_the_data_folder() {
+    let Some(scene) = Scene::with_files().await else { return };
+    let key = scene.path("data/keys/vault");
+    let text = format!(
+        "cat {key} || echo refused\n\
+         ln -s {key} link && cat link || echo refused\n\
+         ln {key} hard && cat hard || echo refused\n\
+         cp -r {0} copy || true; cat copy/keys/vault || echo refused\n\
+         true > {key} || echo refused\n\
+         rm -f {key} || echo refused\n\
+         mv {0} {0}-away || echo refused\n\
+         touch {0}/new || echo refused\n",
+        scene.path("data")
+    );
+    for spec in [script(&text), reading(&text)] {
+        for target in [shell(), on(|settings| settings.no_namespaces = true)] {
+            let ran = scene.run(&spec, &target).await;
+            assert_eq!(ran.stdout(), "refused\n".repeat(8), "{}", ran.stderr());
+            assert_eq!(std::fs::read_to_string(&key).unwrap(), "the-key");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_step_that_reads_writes_in_its_own_folder_only() {
+    let Some(scene) = Scene::with_files().await else { return };
+    let text = format!(
+        "cat {0}/log; echo x >> {0}/log || echo refused; touch {0}/new || echo refused; rm -f {0}/log || echo refused\n\
+         touch /tmp/farol-$$ || echo refused\n\
+         echo kept > here; mkdir folder; mv here folder/there; cat folder/there\n\
+         f=$(mktemp); echo temporary > \"$f\"; cat \"$f\"; echo gone > /dev/null; sort <<< one; ls / > /dev/null\n",
+        scene.path("others")
+    );
+    let ran = scene.run(&reading(&text), &shell()).await;
+    assert_eq!(ran.stdout(), "a line\nrefused\nrefused\nrefused\nrefused\nkept\ntemporary\none\n", "{}", ran.stderr());
+    assert_eq!(ran.result.outcome, Outcome::Succeeded);
+}
+
+#[tokio::test]
+async fn a_step_that_writes_may_write_elsewhere() {
+    let Some(scene) = Scene::with_files().await else { return };
+    let text = format!(
+        "echo more >> {0}/log; cp {0}/log {0}/copy; mv {0}/copy {0}/moved; cat {0}/moved",
+        scene.path("others")
+    );
+    let ran = scene.run(&script(&text), &shell()).await;
+    assert_eq!(ran.stdout(), "a line\nmore\n", "{}", ran.stderr());
+}
+
+/// Signal 0 only asks whether one may: where a measure fails, nobody is hurt.
+#[tokio::test]
+async fn nobody_signals_farol() {
+    let Some(scene) = Scene::with_files().await else { return };
+    let server = std::process::id();
+    let text = format!("kill -0 {server} && echo reached; kill -0 $PPID && echo reached; echo asked");
+    for spec in [script(&text), reading(&text)] {
+        let among = on(|settings| settings.no_namespaces = true);
+        if landlock_scopes_signals() {
+            assert_eq!(scene.run(&spec, &among).await.stdout(), "asked\n");
+        } else {
+            println!("skipped: this kernel's Landlock does not know signals");
+        }
+        if scene.machine.level >= Confinement::Processes {
+            let ran = scene.run(&spec, &shell()).await;
+            assert!(
+                ran.stdout().ends_with("asked\n") && !ran.stdout().starts_with("reached\nreached"),
+                "{}",
+                ran.stdout()
+            );
+        }
+    }
+}
+
+/// Linux 6.12 is the first that does.
+fn landlock_scopes_signals() -> bool {
+    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let mut numbers = release.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    (numbers.next(), numbers.next()) >= (Some(6), Some(12))
+}
+
+#[tokio::test]
+async fn a_script_sees_no_processes_but_its_own() {
+    let scene = Scene::new().await;
+    if scene.machine.level < Confinement::Processes {
+        println!("skipped: this machine lacks {:?}", scene.machine.lacks);
+        return;
+    }
+    let ran = scene.run(&script("ls -d /proc/[0-9]* | wc -l; (sleep 1000 &); kill -9 -1; kill -9 $$"), &shell()).await;
+    let seen: u32 = ran.stdout().trim().parse().unwrap();
+    // The runner, bash, `ls` and `wc`.
+    assert!(seen <= 4, "{seen}");
+    // It killed all that it could, itself included, and its end is known all the same.
+    assert_eq!((ran.result.outcome, ran.result.failure), (Outcome::Failed, Some(FailureCode::Signal)));
+}
+
+#[tokio::test]
+async fn calls_that_reach_into_the_kernel_are_refused() {
+    let Some(scene) = Scene::with_files().await else { return };
+    let text = "unshare --user true || echo refused; unshare --mount true || echo refused\n\
+                mount -t tmpfs none /mnt || echo refused; nsenter --target 1 --mount true || echo refused";
+    for target in [shell(), on(|settings| settings.no_namespaces = true)] {
+        let ran = scene.run(&script(text), &target).await;
+        assert_eq!(ran.stdout(), "refused\n".repeat(4), "{}", ran.stderr());
+    }
+}
+
+#[tokio::test]
+async fn a_target_without_network_reaches_nothing_and_others_do() {
+    let scene = Scene::new().await;
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let knock = script(&format!("(: < /dev/tcp/127.0.0.1/{port}) 2>/dev/null && echo reached || echo refused"));
+    assert_eq!(run(&knock, &shell()).await.stdout(), "reached\n");
+    let ran = scene.run(&knock, &on(|settings| settings.no_network = true)).await;
+    if scene.machine.has(Lack::NetworkNamespaces) {
+        assert_eq!(ran.stdout(), "refused\n");
+    } else {
+        println!("skipped: this machine lacks {:?}", scene.machine.lacks);
+        assert!(ran.stderr().contains("Nothing ran."), "{}", ran.stderr());
+    }
+}

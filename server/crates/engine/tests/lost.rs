@@ -1,0 +1,199 @@
+//! Runners and supervisors that are killed or stopped: what is known is said, and nothing is left.
+
+mod common;
+
+use std::time::Duration;
+
+use common::{Ran, config, run_with, script, shell};
+use farol_api::event::{FailureCode, Outcome};
+use farol_api::target::ShellSettings;
+use farol_engine::job::{ResolvedTarget, RunConfig};
+use farol_engine::output::OutputSink;
+use farol_incident::spec::AttemptSpec;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+/// Both kinds of runners: in a view of its own where the machine gives one, and among the machine's processes.
+fn targets() -> [ResolvedTarget; 2] {
+    let among = ShellSettings { no_namespaces: true, ..ShellSettings::default() };
+    [shell(), ResolvedTarget { shell: Some(among), ..ResolvedTarget::default() }]
+}
+
+/// A script that leaves the session, clears its environment and waits; what it starts sleeps for a time that nobody
+/// else sleeps for.
+struct Sleeper {
+    spec: AttemptSpec,
+    seconds: String,
+}
+
+impl Sleeper {
+    fn new() -> Self {
+        let mut spec = script("");
+        // Seconds that name this attempt.
+        let seconds =
+            format!("1{:09}", spec.attempt.0.as_u128() % 1_000_000_000 + u128::from(std::process::id()) * 1_000);
+        spec.text = format!(
+            "trap '' TERM\n(env -i setsid sleep {seconds} &) ; setsid sleep {seconds} &\n\
+             while [ \"$(grep -azs sleep.{seconds} /proc/[0-9]*/cmdline | wc -c)\" = 0 ]; do :; done\ntouch ready; wait; sleep {seconds}"
+        );
+        Self { spec, seconds }
+    }
+
+    /// Returns the processes of it that sleep.
+    fn sleeping(&self) -> Vec<i32> {
+        let wanted = format!("sleep\0{}\0", self.seconds);
+        processes().into_iter().filter(|pid| read(*pid, "cmdline") == wanted).collect()
+    }
+
+    /// Returns the first process of the script.
+    fn bash(&self) -> i32 {
+        let mark = format!("FAROL_ATTEMPT={}", self.spec.attempt);
+        let bash = |pid: &i32| read(*pid, "cmdline").contains("pipefail") && read(*pid, "environ").contains(&mark);
+        processes().into_iter().find(bash).expect("the script")
+    }
+
+    async fn until_gone(&self) {
+        until(|| self.sleeping().is_empty()).await;
+    }
+}
+
+fn processes() -> Vec<i32> {
+    let pids = std::fs::read_dir("/proc").unwrap().flatten();
+    pids.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+}
+
+fn read(pid: i32, what: &str) -> String {
+    String::from_utf8_lossy(&std::fs::read(format!("/proc/{pid}/{what}")).unwrap_or_default()).into_owned()
+}
+
+fn parent(pid: i32) -> i32 {
+    let status = read(pid, "status");
+    let line = status.lines().find_map(|line| line.strip_prefix("PPid:"));
+    line.expect("a parent").trim().parse().unwrap()
+}
+
+fn signal(pid: i32, signal: Signal) {
+    kill(Pid::from_raw(pid), signal).unwrap();
+}
+
+async fn until(mut condition: impl FnMut() -> bool) {
+    for _ in 0..3_000 {
+        if condition() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("it never came to that");
+}
+
+struct Scene {
+    folder: TempDir,
+    config: RunConfig,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        Self { folder, config }
+    }
+
+    async fn run(&self, spec: &AttemptSpec, target: &ResolvedTarget) -> Ran {
+        run_with(spec, target, &self.config, &CancellationToken::new()).await
+    }
+
+    /// Runs a sleeper, and does something to it once it sleeps.
+    async fn run_and(&self, sleeper: &Sleeper, target: &ResolvedTarget, act: impl FnOnce(i32)) -> Ran {
+        let ready = self.folder.path().join("1/ready");
+        let _ = std::fs::remove_file(&ready);
+        let acting = async {
+            until(|| ready.exists()).await;
+            act(sleeper.bash());
+        };
+        tokio::join!(self.run(&sleeper.spec, target), acting).0
+    }
+}
+
+#[tokio::test]
+async fn when_the_runner_is_killed_the_outcome_is_unknown_and_nothing_is_left() {
+    let scene = Scene::new();
+    for target in targets() {
+        let sleeper = Sleeper::new();
+        let ran = scene.run_and(&sleeper, &target, |bash| signal(parent(bash), Signal::SIGKILL)).await;
+        assert_eq!(
+            (ran.result.outcome, ran.result.failure),
+            (Outcome::OutcomeUnknown, Some(FailureCode::RunnerFailed))
+        );
+        assert_eq!(sleeper.sleeping(), Vec::<i32>::new());
+    }
+}
+
+/// A lease that ends lets go of a run; a runner that somebody has stopped must not keep its script for ever.
+#[tokio::test]
+async fn a_stopped_runner_that_is_let_go_of_leaves_nothing() {
+    let scene = Scene::new();
+    for target in targets() {
+        let sleeper = Sleeper::new();
+        let ready = scene.folder.path().join("1/ready");
+        let _ = std::fs::remove_file(&ready);
+        {
+            let (sink, _chunks) = OutputSink::channel(8);
+            let cancel = CancellationToken::new();
+            let mut run = std::pin::pin!(farol_engine::run(&sleeper.spec, &target, &scene.config, sink, &cancel));
+            tokio::select! {
+                _ = &mut run => panic!("it ended"),
+                () = until(|| ready.exists()) => {}
+            }
+            signal(parent(sleeper.bash()), Signal::SIGSTOP);
+        }
+        sleeper.until_gone().await;
+    }
+}
+
+#[tokio::test]
+async fn a_lost_supervisor_is_replaced_and_what_runs_ends_as_ever() {
+    let scene = Scene::new();
+    for target in targets() {
+        let mut waits = Sleeper::new();
+        waits.spec.text = "touch ready; until [ -e go ]; do sleep 0.05; done; rm go; echo went".to_owned();
+        let go = scene.folder.path().join("1/go");
+        let ran = scene
+            .run_and(&waits, &target, |bash| {
+                signal(parent(parent(bash)), Signal::SIGKILL);
+                std::fs::write(&go, "").unwrap();
+            })
+            .await;
+        assert_eq!((ran.stdout().as_str(), ran.result.outcome), ("went\n", Outcome::Succeeded));
+        assert_eq!(scene.run(&script("echo again"), &target).await.stdout(), "again\n");
+    }
+}
+
+#[tokio::test]
+async fn when_runner_and_supervisor_are_killed_together_nothing_is_left() {
+    let scene = Scene::new();
+    for target in targets() {
+        let sleeper = Sleeper::new();
+        let ran = scene
+            .run_and(&sleeper, &target, |bash| {
+                let runner = parent(bash);
+                signal(parent(runner), Signal::SIGKILL);
+                signal(runner, Signal::SIGKILL);
+            })
+            .await;
+        assert_eq!(ran.result.outcome, Outcome::OutcomeUnknown);
+        if target.shell.as_ref().is_some_and(|shell| !shell.no_namespaces) && has_namespaces(&scene).await {
+            assert_eq!(sleeper.sleeping(), Vec::<i32>::new());
+        } else {
+            // What has left the session and cleared its environment has no name any more: only a view of its own or a
+            // living supervisor ends it.
+            sleeper.sleeping().into_iter().for_each(|pid| signal(pid, Signal::SIGKILL));
+        }
+        assert_eq!(scene.run(&script("echo again"), &target).await.stdout(), "again\n");
+    }
+}
+
+async fn has_namespaces(scene: &Scene) -> bool {
+    scene.config.runners.machine().await.unwrap().has(farol_api::confine::Lack::Namespaces)
+}
