@@ -3,7 +3,7 @@
 #   docker run --init -v farol-data:/data -p 127.0.0.1:3000:3000 -e FAROL_BEHIND_PROXY=true farol
 #
 # Inside a container Farol listens on every address, so it refuses to start until somebody says, by FAROL_BEHIND_PROXY,
-# that a proxy in front speaks HTTPS. `--init` reaps what a stopped shell step leaves behind. The tools that your
+# that a proxy in front speaks HTTPS. Scripts reach the confinement "files" here (docs/confinement.md). `--init` reaps what a stopped shell step leaves behind. The tools that your
 # runbooks call (psql, kubectl, …) go into an image of your own: FROM farol, USER root, install, USER nobody.
 
 FROM rust:1.95.0-bookworm AS build

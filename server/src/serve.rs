@@ -97,7 +97,9 @@ pub async fn start(config: Config, exe: PathBuf) -> anyhow::Result<App> {
     let stopping = CancellationToken::new();
     let run = RunConfig {
         limits: Limits { result_bytes: config.result_bytes, ..Limits::default() },
-        runners: Runners::new(vec![exe, PathBuf::from("shell-supervisor")], hidden(&config)),
+        runners: Runners::new(vec![exe, PathBuf::from("shell-supervisor")], hidden(&config))
+            // What the demo's scripts work on: nothing that anybody needs.
+            .with_open(vec![config.data.join("demo")]),
         workspaces: std::path::absolute(config.data.join("workspaces"))?,
         results: config.results(),
         warm: Warm::new(config.warm_connections),

@@ -19,7 +19,7 @@ pub enum Confinement {
     Files,
     /// It sees and signals no processes but its own, and the kernel itself ends them all.
     Processes,
-    /// All that it starts has bounds on memory and number together.
+    /// All that it starts has bounds on memory and number together. No machine reaches it yet.
     Resources,
 }
 

@@ -23,6 +23,8 @@ pub(crate) struct Rules {
     pub own: PathBuf,
     /// Folders and files that it never sees into, its own folder excepted.
     pub hidden: Vec<PathBuf>,
+    /// Folders among those that are like any other all the same.
+    pub open: Vec<PathBuf>,
 }
 
 /// Rights to files that newer kernels know are taken too, where the kernel is as new.
@@ -47,6 +49,9 @@ fn build(rules: &Rules) -> Result<Option<OwnedFd>, landlock::RulesetError> {
     allowed.add(Path::new("/"), AccessFs::ReadDir.into())?;
     allowed.around(Path::new("/"))?;
     allowed.add(&rules.own, all & !devices())?;
+    for open in &rules.open {
+        allowed.add(open, allowed.rights(open))?;
+    }
     for device in DEVICES {
         allowed.add(&Path::new("/dev").join(device), read | AccessFs::WriteFile | AccessFs::IoctlDev)?;
     }

@@ -158,6 +158,7 @@ fn order(
             reads_only: only_reads(spec.class, CredentialRole::Admin),
             own: home.to_owned(),
             hidden: config.runners.hidden(),
+            open: config.runners.open(),
         },
         least: spec.asked.confinement.unwrap_or_default().max(settings.least_confinement),
     })

@@ -28,6 +28,7 @@ pub struct Runners(Arc<Inner>);
 struct Inner {
     command: Vec<PathBuf>,
     hidden: Vec<PathBuf>,
+    open: Vec<PathBuf>,
     supervisor: Mutex<Option<Supervisor>>,
 }
 
@@ -42,7 +43,18 @@ impl Runners {
     /// Says which program becomes the supervisor (its first argument makes it call
     /// [`super::shell_supervisor_main`]), and which folders and files no script sees into.
     pub fn new(command: Vec<PathBuf>, hidden: Vec<PathBuf>) -> Self {
-        Self(Arc::new(Inner { command, hidden, supervisor: Mutex::new(None) }))
+        Self(Arc::new(Inner { command, hidden, open: Vec::new(), supervisor: Mutex::new(None) }))
+    }
+
+    /// Says which folders among the hidden ones are like any other all the same; before the first script only.
+    #[must_use]
+    pub fn with_open(self, open: Vec<PathBuf>) -> Self {
+        Self(Arc::new(Inner {
+            command: self.0.command.clone(),
+            hidden: self.0.hidden.clone(),
+            open,
+            supervisor: Mutex::new(None),
+        }))
     }
 
     /// Returns what this machine can do; starts the supervisor where there is none.
@@ -56,7 +68,12 @@ impl Runners {
 
     /// Returns folders and files that no script sees into, by the names that the kernel knows them under.
     pub(crate) fn hidden(&self) -> Vec<PathBuf> {
-        self.0.hidden.iter().filter_map(|path| path.canonicalize().ok()).collect()
+        known(&self.0.hidden)
+    }
+
+    /// Returns folders among those that scripts see into all the same.
+    pub(crate) fn open(&self) -> Vec<PathBuf> {
+        known(&self.0.open)
     }
 
     /// Returns the stream to a new runner. A supervisor that was lost is replaced.
@@ -95,6 +112,10 @@ impl Runners {
             None => Ok(held.insert(Supervisor::start(&self.0.command).await?)),
         }
     }
+}
+
+fn known(paths: &[PathBuf]) -> Vec<PathBuf> {
+    paths.iter().filter_map(|path| path.canonicalize().ok()).collect()
 }
 
 impl Supervisor {
