@@ -278,3 +278,21 @@ fn a_console_that_a_span_opened_takes_the_block_below() {
     let far = "# X\n\n1. Start Rails: `bin/rails c`\n\n## Code\n\nThe model:\n\n```ruby\naccount = Account.find_by(name: 'x')\n```\n";
     assert_eq!(inspect(far, None).1.exec_blocks, 0);
 }
+
+#[test]
+fn a_span_that_keeps_what_a_command_says_is_run() {
+    for text in [
+        "# X\n\n## Ver o papel\n\n`SENHA=$(sudo grep ^masterauth /etc/redis.conf | cut -d' ' -f2)`\n\n`redis-cli -a $SENHA role`\n",
+        "# X\n\n## Ver el papel\n\n1. `CLAVE=$(sudo cat /etc/redis.clave)`\n2. `redis-cli -a $CLAVE role`\n",
+        "# X\n\n## See the role\n\n1. Run `KEY=$(sudo cat /etc/redis.key)`\n2. Run `redis-cli -a $KEY role`\n",
+    ] {
+        assert_eq!(typed(text).len(), 2, "{text}");
+    }
+    assert_eq!(typed("# X\n\n- `PORT=8080` is the port\n").len(), 0);
+}
+
+#[test]
+fn the_name_of_a_program_is_no_verb() {
+    let text = "# X\n\nO que fazer quando a fila de pedidos não anda.\n\n## Partes\n\n- **Nginx**: Reverse Proxy na porta 80\n- **Jaeger**: Distributed tracing\n- **Docker**: Imagens\n\n## Passos\n\n1. Reiniciar a fila\n";
+    assert_eq!(manual(text), ["Reiniciar a fila"]);
+}

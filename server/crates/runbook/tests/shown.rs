@@ -79,6 +79,7 @@ fn what_stands_beside_it_runs() {
         ),
         ("bash", "kubectl get topics\ntopico-pedidos ✓", &["kubectl get topics"]),
         ("bash", "openssl x509 -in loja.crt -text\ncopy the text to loja.crt", &["openssl x509 -in loja.crt -text"]),
+        ("", "~ knife vault show loja\n_default\nsenha:  x", &["knife vault show loja"]),
         ("console", "> load('pedidos.js')\n> db.pedidos.count()", &["load('pedidos.js')", "db.pedidos.count()"]),
     ] {
         assert_eq!(typed(label, text), commands, "{text}");
@@ -111,4 +112,40 @@ fn what_is_added_to_a_file_is_shown() {
     ] {
         assert_eq!(typed(text).len(), 1, "{text}");
     }
+}
+
+#[test]
+fn what_a_platform_is_told_to_build_is_no_step() {
+    let text = "# X\n\n## Projetos\n\n| Projeto | Build command | Output directory |\n|---|---|---|\n| loja | `npm run build --workspace=loja` | `dist` |\n";
+    let nodes = parse(text, None).graph.nodes;
+    assert!(nodes.iter().all(|node| node.command.is_none()), "{nodes:?}");
+}
+
+#[test]
+fn what_follows_a_console_in_the_next_block_is_typed_there() {
+    for text in [
+        "# X\n\n## Verificar\n\n```bash\n# No terminal\npython\n```\n\n```python\nfrom loja import base\n\n# Há tabela?\ntry:\n    base.tabelas()\nexcept Erro as e:\n    print(e)\n```\n",
+        "# X\n\n## Verificar\n\nAbra o console:\n\n```sh\nrails console\n```\n\nDepois:\n\n```ruby\nPedido.count\n```\n",
+    ] {
+        let runbook = parse(text, None);
+        let typed: Vec<_> =
+            runbook.graph.nodes.iter().filter(|n| n.kind == NodeKind::Manual && n.command.is_some()).collect();
+        assert!(typed.len() > 1, "{typed:?}");
+        assert!(typed.iter().all(|n| !n.command.as_ref().unwrap().text.starts_with("except")), "{typed:?}");
+    }
+    let apart = "# X\n\n```sh\npython\nexit()\n```\n\n```python\nfrom loja import base\n```\n";
+    assert!(
+        parse(apart, None)
+            .graph
+            .nodes
+            .iter()
+            .all(|n| n.command.as_ref().is_none_or(|c| !c.text.contains("import")) || n.kind == NodeKind::Reference)
+    );
+}
+
+#[test]
+fn what_python_fills_in_itself_is_not_asked_for() {
+    let text = "# X\n\n## Verificar\n\n```bash\npython\n```\n\n```python\nprint(f\"{nome}: {tipo}\")\nabrir('{arquivo}')\n```\n";
+    let asked: Vec<String> = parse(text, None).parameters.into_iter().map(|p| p.token).collect();
+    assert_eq!(asked, ["{arquivo}"]);
 }

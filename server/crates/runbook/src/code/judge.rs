@@ -357,6 +357,10 @@ pub fn is_inline_command(span: &str) -> bool {
         return split(text).count() > 1 && !unfinished && !explains && !clause;
     }
     let text = text.strip_prefix("$ ").unwrap_or(text);
+    // What a command says, kept for the next ones.
+    if text.contains("=$(") && matches!(past_assignments(text), ("", true)) {
+        return true;
+    }
     let Some((first, rest)) = text.split_once(char::is_whitespace) else {
         return false;
     };

@@ -43,7 +43,8 @@ pub fn find(line: &str, style: Style) -> Option<Prompted> {
         let spaces = body[len..].len() - body[len..].trim_start_matches(' ').len();
         Some(Prompted { prompt, start: indent + len + spaces })
     };
-    if body.starts_with("$ ") || body.starts_with("% ") && known_command(&body[2..]) {
+    if body.starts_with("$ ") || body.starts_with(['%', '~']) && body[1..].starts_with(' ') && known_command(&body[2..])
+    {
         return at(2, Prompt::Shell);
     }
     if let Some(mark) = ["❯ ", "➜ ", "λ ", "╰─$ ", "└─$ ", "$> "].iter().find(|m| body.starts_with(**m)) {
@@ -75,12 +76,13 @@ fn is_marked(line: &str) -> bool {
     let bytes = body.as_bytes();
     let rooted = matches!(bytes, [b'A'..=b'Z', b':', b'\\', ..]) || body.starts_with("PS>");
     let marks = || memchr::memchr3_iter(b'$', b'#', b'>', bytes).any(|at| bytes.get(at + 1) == Some(&b' '));
-    body.starts_with(['$', '%', '[']) || rooted || !body.is_ascii() || marks()
+    body.starts_with(['$', '%', '[', '~']) || rooted || !body.is_ascii() || marks()
 }
 
 /// Tells whether a line, or any of several, holds the signs that prompts end in; most do not.
 pub fn may_have_prompt(text: &str) -> bool {
     text.bytes().fold(false, |any, b| any | matches!(b, b'$' | b'#' | b'>' | b'%') | !b.is_ascii())
+        || crate::words::has(text, "~ ")
 }
 
 /// Tells whether what follows a `> ` is a command of a shell or of Redis.

@@ -319,7 +319,10 @@ impl Reader<'_> {
         }
         let mut end = self.at + line.len();
         for next in self.text[end..].split_inclusive('\n') {
-            if next.trim().is_empty() || !(next.starts_with([' ', '\t', ')', '}']) || next.trim_end() == "end") {
+            let goes_on = ["except", "finally:", "else:", "elif "].iter().any(|word| next.starts_with(word));
+            if next.trim().is_empty()
+                || !(next.starts_with([' ', '\t', ')', '}']) || next.trim_end() == "end" || goes_on)
+            {
                 break;
             }
             end += next.len();

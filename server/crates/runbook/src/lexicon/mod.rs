@@ -204,6 +204,9 @@ impl Lexicon {
         if self.infinitives && word.ends_with("se") && self.verbs.contains(&word[..word.len() - 2]) {
             return true;
         }
+        if self.not_verbs.contains(word) {
+            return false;
+        }
         let word = if self.infinitives { without_pronoun(word) } else { word };
         let word = word.strip_prefix("re-").unwrap_or(word);
         let infinitive = self.infinitives

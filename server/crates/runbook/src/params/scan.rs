@@ -192,8 +192,15 @@ impl<'a> Scan<'a> {
         if !double && self.before() == b'\'' && ["jsonb_", "#>", "#-"].iter().any(|w| self.text.contains(w)) {
             return None;
         }
-        let code = self.single && !double && name.contains(' ');
+        let code = self.single && !double && name.contains(' ') || !double && good && self.is_formatted();
         (good && !keyword && !code && !self.starts_block(name)).then_some(len)
+    }
+
+    /// `print(f"{name}")`: Python fills it in.
+    fn is_formatted(&self) -> bool {
+        let line = self.text[..self.at].rsplit('\n').next().unwrap_or("").as_bytes();
+        let opens = |w: &[u8]| b"(, =[+".contains(&w[0]) && w[1] == b'f' && matches!(w[2], b'"' | b'\'');
+        line.windows(3).any(opens)
     }
 
     /// `do {cmd}` never has a blank inside; `{ a; }` always has one first and is excluded by it.

@@ -95,7 +95,9 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         _ => None,
     };
     if summary.is_none() && !matches!(doc.leaves[before].kind, LeafKind::Paragraph | LeafKind::Heading(_)) {
-        return Hint::None;
+        // A console that the block before left open.
+        let goes_on = doc.leaves[before].kind.is_code() && is_at_console(doc, leaf);
+        return if goes_on { Hint::Console } else { Hint::None };
     }
     let text = summary.map_or_else(|| doc.words(before).fold(doc.plain(before)), std::borrow::Cow::Owned);
     let last = text.trim_end_matches([':', '.', ' ']).rsplit(". ").next().unwrap_or("");
@@ -174,7 +176,14 @@ fn is_at_console(doc: &Doc<'_>, leaf: usize) -> bool {
                 text.trim_end_matches(|c: char| !c.is_alphanumeric()).rsplit(|c: char| !c.is_alphanumeric()).next();
             last.is_some_and(|last| words.contains(&last)) || named.iter().any(|name| text.contains(name))
         };
-        let opens = |at: usize| doc.runs(at).iter().any(|r| r.kind == RunKind::Code && code::opens_console(&r.text));
+        let left_open = |text: &str| {
+            let last = text.lines().map(str::trim).rfind(|line| !line.is_empty() && !line.starts_with('#'));
+            last.is_some_and(code::opens_console)
+        };
+        let opens = |at: usize| match doc.code(at) {
+            Some(code) => left_open(&code.text),
+            None => doc.runs(at).iter().any(|r| r.kind == RunKind::Code && code::opens_console(&r.text)),
+        };
         let near =
             (leaf.saturating_sub(4)..leaf).rev().take_while(|at| !matches!(doc.leaves[*at].kind, LeafKind::Heading(_)));
         (leaf.saturating_sub(2)..leaf).any(|at| !doc.runs(at).is_empty() && speaks(at)) || near.into_iter().any(opens)

@@ -34,7 +34,7 @@ impl Walker<'_> {
         if self.escalations(table) {
             return;
         }
-        if is_history(table) {
+        if is_history(table) || is_settings(table) {
             return;
         }
         let columns = self.columns(table);
@@ -193,6 +193,19 @@ fn is_history(table: Table<'_, '_>) -> bool {
     let dated = header.iter().any(|name| ["date", "data", "fecha"].iter().any(|word| starts_with_phrase(name, word)));
     let what = ["cause", "causa", "reason", "motivo", "incident", "incidente", "resol", "impact", "root cause"];
     dated && header.iter().any(|name| what.iter().any(|word| name.starts_with(word)))
+}
+
+/// "Build command | Output directory": what a platform is told, which runs it itself.
+fn is_settings(table: Table<'_, '_>) -> bool {
+    let outputs = [
+        "output dir",
+        "publish dir",
+        "diretorio de saida",
+        "directorio de salida",
+        "carpeta de salida",
+        "pasta de saida",
+    ];
+    table.header().map(|cell| fold_in_place(plain(cell))).any(|name| outputs.iter().any(|word| name.starts_with(word)))
 }
 
 /// `> 15 min`, `15 min`: minutes in a cell of an escalation table.
