@@ -131,7 +131,7 @@ fn all_classified(
         for (node, asked) in runbook.graph.nodes.iter_mut().zip(asked) {
             let place = asked.as_ref().and_then(|(dialect, text)| places.get(&(*dialect, text.as_str())));
             let computed = place.and_then(|place| verdicts.get(*place)).cloned();
-            node.risk = computed.map(|verdict| raise(verdict, node.attributes.least_risk()));
+            node.risk = computed.map(|verdict| raise(verdict, node.attributes.least_risk()).into());
         }
         judge(runbook);
     }

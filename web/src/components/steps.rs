@@ -44,7 +44,7 @@ fn known(runbook: &Runbook) -> Known<'_> {
             EdgeKind::Needs => (&edge.to, w.needs, &edge.from),
             EdgeKind::OnFailure => (&edge.from, w.on_failure, &edge.to),
             EdgeKind::Goto => (&edge.from, w.continues, &edge.to),
-            EdgeKind::Then | EdgeKind::Branch { .. } => continue,
+            EdgeKind::Then | EdgeKind::Branch(_) => continue,
         };
         add(&mut known, about, term, link(graph, other));
     }

@@ -7,7 +7,7 @@ use farol_api::approval::{AttemptRequest, Way};
 use farol_api::digest::Digest;
 use farol_api::event::{Actor, AttemptResult, Event, EventKind, Outcome, RunbookRef};
 use farol_api::graph::{
-    Arm, ArmRef, Attributes, Command, CommandLanguage, Node, NodeKind, Phase, PlaceholderUse, StepGraph,
+    Arm, ArmRef, Command, CommandLanguage, Node, NodeKind, OwnAttributes, Phase, PlaceholderUse, StepGraph,
 };
 use farol_api::id::{AttemptId, IncidentId, SessionId, StepId, UserId};
 use farol_api::incident::{IncidentRole, IncidentState, Milestone, Severity, Status};
@@ -95,25 +95,25 @@ pub fn node(id: &str, kind: NodeKind, title: &str, phase: Phase) -> Node {
         arms: Vec::new(),
         goto: None,
         after_minutes: None,
-        attributes: Attributes::default(),
+        attributes: OwnAttributes::default(),
         risk: None,
         span: Span::new(0, 1),
         line: 10,
     }
 }
 
-pub fn risk(class: RiskClass, en: &str, pt: &str) -> Option<RiskVerdict> {
-    Some(RiskVerdict { class, why: Localized::new(en, pt), span: None })
+pub fn risk(class: RiskClass, en: &str, pt: &str) -> Option<Box<RiskVerdict>> {
+    Some(Box::new(RiskVerdict { class, why: Localized::new(en, pt), span: None }))
 }
 
-pub fn sql(text: &str) -> Option<Command> {
-    Some(Command {
+pub fn sql(text: &str) -> Option<Box<Command>> {
+    Some(Box::new(Command {
         language: CommandLanguage::Sql,
         text: text.into(),
         placeholders: Vec::new(),
         span: Span::new(0, 1),
         line: 11,
-    })
+    }))
 }
 
 const FAILOVER: &str = "kubectl exec -it postgresql-0 -n <namespace> -- \\\n  patronictl failover --master postgresql-0 --candidate <candidate> --force";
@@ -125,13 +125,13 @@ pub fn failover() -> Node {
     };
     Node {
         text: "Promote the replica to primary. See first that the chosen replica is in `streaming`.".into(),
-        command: Some(Command {
+        command: Some(Box::new(Command {
             language: CommandLanguage::Shell,
             text: FAILOVER.into(),
             placeholders: vec![place("namespace", "<namespace>"), place("candidate", "<candidate>")],
             span: Span::new(0, 1),
             line: 61,
-        }),
+        })),
         risk: risk(
             RiskClass::Destructive,
             "patronictl failover --force replaces the primary without asking.",
@@ -222,7 +222,7 @@ pub fn request() -> AttemptRequest {
         parameters: BTreeMap::from([("candidate".into(), Some("postgresql-1".into())), ("namespace".into(), Some("shop".into()))]),
         target: target().id,
         environment: Environment::Production,
-        risk: failover().risk.expect("it has one"),
+        risk: *failover().risk.expect("it has one"),
         requirement: requirement(RiskClass::Destructive, Environment::Production).expect("it may run"),
         reason: Some("the primary is gone".into()),
         origins: BTreeMap::new(),

@@ -1,7 +1,7 @@
 //! The step graph of a runbook.
 
 use std::collections::BTreeMap;
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize, Serializer};
@@ -140,7 +140,7 @@ pub struct Node {
     /// The author's text around it, as Markdown source; empty where there is none.
     pub text: String,
     /// What is run (`sql`, `shell`) or shown (`http`, `reference`). One node, one command, one gate.
-    pub command: Option<Command>,
+    pub command: Option<Box<Command>>,
     /// What should be seen afterwards, in the author's words.
     pub expected: Option<String>,
     /// The branch it belongs to; absent outside branches.
@@ -152,9 +152,10 @@ pub struct Node {
     /// Minutes after which an escalation is due.
     pub after_minutes: Option<u32>,
     /// The author's attributes.
-    pub attributes: Attributes,
+    #[cfg_attr(feature = "openapi", schema(value_type = Attributes))]
+    pub attributes: OwnAttributes,
     /// The risk of the command, where it was classified.
-    pub risk: Option<RiskVerdict>,
+    pub risk: Option<Box<RiskVerdict>>,
     /// Where it stands in the source.
     pub span: Span,
     /// The line it starts on, from 1.
@@ -203,18 +204,23 @@ pub enum EdgeKind {
     /// Comes next.
     Then,
     /// Comes next if this branch is chosen.
-    Branch {
-        /// The branch's name.
-        label: String,
-        /// The author's condition.
-        guard: Option<String>,
-    },
+    Branch(Box<Branch>),
     /// Continues there; the only edge that may close a cycle.
     Goto,
     /// Must be done first.
     Needs,
     /// Comes next if it fails.
     OnFailure,
+}
+
+/// The branch that an edge leads into.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Branch {
+    /// The branch's name.
+    pub label: String,
+    /// The author's condition.
+    pub guard: Option<String>,
 }
 
 /// The language of a command.
@@ -270,6 +276,48 @@ pub struct Attributes {
     pub timeout_seconds: Option<u32>,
     /// All attributes as written, known or not.
     pub raw: BTreeMap<String, String>,
+}
+
+/// The attributes of a node: few have any, and the others need no room for them.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(from = "Attributes")]
+pub struct OwnAttributes(Option<Box<Attributes>>);
+
+/// What a node without attributes has.
+static NONE: Attributes = Attributes { target: None, timeout_seconds: None, raw: BTreeMap::new() };
+
+impl Deref for OwnAttributes {
+    type Target = Attributes;
+
+    fn deref(&self) -> &Attributes {
+        self.0.as_deref().unwrap_or(&NONE)
+    }
+}
+
+impl DerefMut for OwnAttributes {
+    fn deref_mut(&mut self) -> &mut Attributes {
+        self.0.get_or_insert_default()
+    }
+}
+
+impl From<Attributes> for OwnAttributes {
+    fn from(attributes: Attributes) -> Self {
+        Self((attributes != NONE).then(|| Box::new(attributes)))
+    }
+}
+
+impl PartialEq for OwnAttributes {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for OwnAttributes {}
+
+impl Serialize for OwnAttributes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (**self).serialize(serializer)
+    }
 }
 
 /// SQL that a shell command hands to a database client, as in `psql -c "…"`.

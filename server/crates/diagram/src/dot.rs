@@ -93,7 +93,7 @@ fn edge_attributes(kind: &EdgeKind, facts: &Facts<'_>) -> String {
     let locale = facts.locale;
     match kind {
         EdgeKind::Then => String::new(),
-        EdgeKind::Branch { label, .. } => format!(" [label={}]", quoted(&shorten(&clean(label), 60))),
+        EdgeKind::Branch(branch) => format!(" [label={}]", quoted(&shorten(&clean(&branch.label), 60))),
         EdgeKind::Goto => {
             format!(" [style=dashed, constraint=false, label={}]", quoted(words::goes_to(locale)))
         }

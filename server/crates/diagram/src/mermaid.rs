@@ -85,7 +85,7 @@ fn arrow(kind: &EdgeKind, facts: &Facts<'_>) -> String {
     let locale = facts.locale;
     match kind {
         EdgeKind::Then => "-->".to_owned(),
-        EdgeKind::Branch { label, .. } => format!("-->|{}|", quoted(&shorten(&clean(label), TITLE))),
+        EdgeKind::Branch(branch) => format!("-->|{}|", quoted(&shorten(&clean(&branch.label), TITLE))),
         EdgeKind::Goto => format!("-.->|{}|", quoted(words::goes_to(locale))),
         EdgeKind::Needs => format!("-.->|{}|", quoted(words::needs_short(locale))),
         EdgeKind::OnFailure => format!("-.->|{}|", quoted(words::on_failure(locale))),

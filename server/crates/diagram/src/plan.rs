@@ -235,7 +235,7 @@ impl<'g> Builder<'g> {
             !self.used[*edge]
                 && match (&self.graph.edges[*edge].kind, label) {
                     (EdgeKind::Then, None) => true,
-                    (EdgeKind::Branch { label: own, .. }, Some(label)) => own == label,
+                    (EdgeKind::Branch(own), Some(label)) => own.label == *label,
                     _ => false,
                 }
         });
@@ -251,7 +251,7 @@ impl<'g> Builder<'g> {
         for (index, edge) in self.graph.edges.iter().enumerate().filter(|(index, _)| !self.used[*index]) {
             let Some((from, to)) = self.ends[index] else { continue };
             let kind = match edge.kind {
-                EdgeKind::Then | EdgeKind::Branch { .. } => JumpKind::Then,
+                EdgeKind::Then | EdgeKind::Branch(_) => JumpKind::Then,
                 EdgeKind::Goto => JumpKind::Goto,
                 EdgeKind::Needs => JumpKind::Needs,
                 EdgeKind::OnFailure => JumpKind::Failure,

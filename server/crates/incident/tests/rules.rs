@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use farol_api::approval::{ApprovalBar, AttemptRequest, Way};
 use farol_api::event::{Actor, AttemptResult, Event, EventKind, Outcome};
 use farol_api::graph::{
-    Arm, ArmRef, Attributes, Command as Text, CommandLanguage, Edge, EdgeKind, Node, NodeKind, StepGraph,
+    Arm, ArmRef, Command as Text, CommandLanguage, Edge, EdgeKind, Node, NodeKind, OwnAttributes, StepGraph,
 };
 use farol_api::id::{AttemptId, IncidentId, StepId, UserId};
 use farol_api::incident::{IncidentState, Milestone, PostmortemState, Severity, Status, StepStatus};
@@ -43,13 +43,13 @@ fn node(name: &str, kind: NodeKind) -> Node {
         phase: None,
         guard: None,
         text: String::new(),
-        command: kind.is_executable().then_some(text),
+        command: kind.is_executable().then(|| text.into()),
         expected: None,
         arm: None,
         arms: Vec::new(),
         goto: None,
         after_minutes: None,
-        attributes: Attributes::default(),
+        attributes: OwnAttributes::default(),
         risk: None,
         span: Span::new(0, 0),
         line: 1,

@@ -1,6 +1,6 @@
 //! Drafts to nodes and edges: every choice forks and joins again, and one start reaches everything.
 
-use farol_api::graph::{Arm, ArmRef, Edge, EdgeKind, Headings, Node, NodeKind, StepGraph};
+use farol_api::graph::{Arm, ArmRef, Branch, Edge, EdgeKind, Headings, Node, NodeKind, StepGraph};
 use farol_api::id::StepId;
 use farol_api::runbook::Runbook;
 use farol_api::text::Span;
@@ -126,7 +126,7 @@ impl Builder<'_> {
 
     fn branch(&self, decision: usize, index: usize) -> EdgeKind {
         let arm = &self.outline.arms[self.outline.decisions[decision].arms[index]];
-        EdgeKind::Branch { label: arm.label.clone(), guard: arm.guard.clone() }
+        EdgeKind::Branch(Branch { label: arm.label.clone(), guard: arm.guard.clone() }.into())
     }
 
     fn next_arm(&mut self, index: usize) {
@@ -188,7 +188,7 @@ impl Builder<'_> {
             arms: Vec::new(),
             goto: None,
             after_minutes: None,
-            attributes: farol_api::graph::Attributes::default(),
+            attributes: farol_api::graph::OwnAttributes::default(),
             risk: None,
             line: self.doc.line(span.start),
             span,

@@ -98,8 +98,8 @@ fn write_node(out: &mut String, edges: &[&Edge], node: &Node) {
     for edge in edges {
         match &edge.kind {
             EdgeKind::Then => {}
-            EdgeKind::Branch { label, .. } => {
-                let _ = writeln!(out, "        [{label}] -> {}", edge.to);
+            EdgeKind::Branch(branch) => {
+                let _ = writeln!(out, "        [{}] -> {}", branch.label, edge.to);
             }
             other => {
                 let _ = writeln!(out, "        {other:?} -> {}", edge.to);

@@ -154,7 +154,7 @@ fn graph(runbook: &Runbook, ids: &Ids) {
         let (from, to) = (ids[&edge.from], ids[&edge.to]);
         assert!(edge.kind == EdgeKind::Goto || from < to, "only a go-to leads back: {edge:?}");
         assert_ne!(from, to, "{edge:?}");
-        if matches!(edge.kind, EdgeKind::Then | EdgeKind::Branch { .. }) {
+        if matches!(edge.kind, EdgeKind::Then | EdgeKind::Branch(_)) {
             next.entry(from).or_default().push(to);
         }
     }
@@ -185,12 +185,11 @@ fn arms(runbook: &Runbook, ids: &Ids) {
             assert!(lies, "an arm begins in itself: {first:?}");
             let leads = |e: &&farol_api::graph::Edge| e.from == node.id && e.to == first.id;
             let branch = runbook.graph.edges.iter().filter(leads).any(
-                |e| matches!(&e.kind, EdgeKind::Branch { label, guard } if *label == arm.label && *guard == arm.guard),
+                |e| matches!(&e.kind, EdgeKind::Branch(branch) if branch.label == arm.label && branch.guard == arm.guard),
             );
             assert!(branch, "a branch leads into each arm");
         }
-        let ways =
-            runbook.graph.edges.iter().filter(|e| e.from == node.id && matches!(e.kind, EdgeKind::Branch { .. }));
+        let ways = runbook.graph.edges.iter().filter(|e| e.from == node.id && matches!(e.kind, EdgeKind::Branch(_)));
         let thens = runbook.graph.edges.iter().filter(|e| e.from == node.id && e.kind == EdgeKind::Then).count();
         match node.kind {
             NodeKind::Decision => assert_eq!(thens, 0, "from a choice only its arms lead on"),

@@ -1,8 +1,6 @@
 //! Graphs for tests: a small one with everything in it, large ones, and arbitrary ones.
 
-use std::collections::BTreeMap;
-
-use farol_api::graph::{Arm, ArmRef, Attributes, Edge, EdgeKind, Node, NodeKind, Phase, StepGraph};
+use farol_api::graph::{Arm, ArmRef, Branch, Edge, EdgeKind, Node, NodeKind, OwnAttributes, Phase, StepGraph};
 use farol_api::id::StepId;
 use farol_api::risk::{RiskClass, RiskVerdict};
 use farol_api::text::{Localized, Span};
@@ -43,15 +41,15 @@ pub fn node(name: &str, kind: NodeKind, title: &str) -> Node {
         arms: Vec::new(),
         goto: None,
         after_minutes: None,
-        attributes: Attributes { target: None, timeout_seconds: None, raw: BTreeMap::new() },
+        attributes: OwnAttributes::default(),
         risk: None,
         span: Span::new(0, 0),
         line: 1,
     }
 }
 
-pub fn risk(class: RiskClass) -> Option<RiskVerdict> {
-    Some(RiskVerdict { class, why: Localized::new("because", "porque"), span: None })
+pub fn risk(class: RiskClass) -> Option<Box<RiskVerdict>> {
+    Some(Box::new(RiskVerdict { class, why: Localized::new("because", "porque"), span: None }))
 }
 
 pub fn edge(from: &str, to: &str, kind: EdgeKind) -> Edge {
@@ -63,7 +61,7 @@ pub fn arm(label: &str, guard: Option<&str>, first: Option<&str>) -> Arm {
 }
 
 pub fn branch(label: &str) -> EdgeKind {
-    EdgeKind::Branch { label: label.to_owned(), guard: None }
+    EdgeKind::Branch(Box::new(Branch { label: label.to_owned(), guard: None }))
 }
 
 /// Nodes one after the other.

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use farol_api::approval::{AttemptRequest, Way};
 use farol_api::digest::Digest;
 use farol_api::event::{Actor, AttemptResult, Event, EventKind, FailureCode, Outcome, RunbookRef};
-use farol_api::graph::{Attributes, CommandLanguage, Node, NodeKind, StepGraph};
+use farol_api::graph::{CommandLanguage, Node, NodeKind, OwnAttributes, StepGraph};
 use farol_api::id::{AttemptId, IncidentId, StepId, UserId};
 use farol_api::incident::{
     IncidentRole, IncidentState, Milestone, PostmortemSection, PostmortemState, Severity, Status,
@@ -151,7 +151,7 @@ fn node(id: &str, kind: NodeKind, title: &str) -> Node {
         arms: Vec::new(),
         goto: None,
         after_minutes: None,
-        attributes: Attributes::default(),
+        attributes: OwnAttributes::default(),
         risk: None,
         span: Span::new(0, 0),
         line: 1,

@@ -17,7 +17,7 @@ pub fn infer(runbook: &mut Runbook) {
         return;
     }
     let by_id: FxHashMap<&StepId, &Command> =
-        runbook.graph.nodes.iter().filter_map(|n| Some((&n.id, n.command.as_ref()?))).collect();
+        runbook.graph.nodes.iter().filter_map(|n| Some((&n.id, n.command.as_deref()?))).collect();
     let places: Vec<Option<ParameterKind>> = runbook
         .parameters
         .iter()

@@ -128,7 +128,7 @@ impl Walker<'_> {
         draft.text = lead.text.clone();
         draft.attributes = attributes_of(fence);
         draft.wanted_id = fence.get("id").map(str::to_owned);
-        draft.command = Some(command);
+        draft.command = Some(command.into());
         vec![self.push(draft)]
     }
 
@@ -264,7 +264,7 @@ impl Walker<'_> {
             let before = block.drafts.last().map_or("", |d| self.out.drafts[*d].title.as_str());
             let title = if title.is_empty() { before } else { title }.to_owned();
             let mut draft = self.draft(NodeKind::Prohibition, Origin::Block, title, span);
-            draft.command = Some(shown);
+            draft.command = Some(shown.into());
             draft.text = text;
             block.drafts.push(self.push(draft));
             return;
@@ -281,7 +281,7 @@ impl Walker<'_> {
         draft.guard = own.or_else(|| block.group.clone()).or_else(|| block.lead.guard.clone());
         let lead = if block.drafts.is_empty() { block.lead.text.clone() } else { String::new() };
         draft.text = if text.is_empty() { lead } else { text };
-        draft.command = Some(command);
+        draft.command = Some(command.into());
         draft.attributes = attributes_of(&block.fence);
         let condition = block.fence.attributes.condition().map(|condition| (condition.to_owned(), place));
         draft.guard = condition.or(draft.guard);

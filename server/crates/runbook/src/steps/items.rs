@@ -286,7 +286,7 @@ impl Walker<'_> {
         let kind = super::kind_of(language, &text);
         let command = self.command(language, text, inner);
         let mut draft = self.draft(kind, Origin::Inline, title, span);
-        draft.command = Some(command);
+        draft.command = Some(command.into());
         draft.guard = guard;
         let draft = self.push(draft);
         self.last_command = Some(draft);
@@ -304,7 +304,7 @@ impl Walker<'_> {
         let mut draft = self.draft(NodeKind::Http, Origin::Item, title, span.clone());
         draft.guard = self.guard_of(text, span.start);
         draft.text = self.source(&span).to_owned();
-        draft.command = Some(command);
+        draft.command = Some(command.into());
         self.push(draft);
         true
     }

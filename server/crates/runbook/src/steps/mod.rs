@@ -16,7 +16,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use farol_api::graph::{Attributes, Command, CommandLanguage, NodeKind};
+use farol_api::graph::{Command, CommandLanguage, NodeKind, OwnAttributes};
 use farol_api::text::Span;
 use rustc_hash::FxHashMap;
 
@@ -67,11 +67,11 @@ pub struct Draft {
     /// The condition, and where it stands: several commands may share one.
     pub guard: Option<(String, usize)>,
     pub text: String,
-    pub command: Option<Command>,
+    pub command: Option<Box<Command>>,
     pub expected: Option<String>,
     pub goto: Option<String>,
     pub after_minutes: Option<u32>,
-    pub attributes: Attributes,
+    pub attributes: OwnAttributes,
     /// The author's own id.
     pub wanted_id: Option<String>,
     pub span: Range<usize>,
@@ -348,7 +348,7 @@ impl Walker<'_> {
             expected: None,
             goto: None,
             after_minutes: None,
-            attributes: Attributes::default(),
+            attributes: OwnAttributes::default(),
             wanted_id: None,
             span,
         }
@@ -491,6 +491,6 @@ fn strip_number(text: &str) -> &str {
     marked.map_or(text, str::trim_start)
 }
 
-fn attributes_of(fence: &Fence) -> Attributes {
-    fence.attributes.clone()
+fn attributes_of(fence: &Fence) -> OwnAttributes {
+    fence.attributes.clone().into()
 }
