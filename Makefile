@@ -14,12 +14,14 @@ PACKAGES := --locked --workspace --exclude farol-hydrate
 FAROL_ACCEPTANCE ?= ../shared/acceptance
 FUZZ_RUNS ?= 4000
 FUZZ_SECONDS ?= 600
+TORTURE_SEED ?= 1
+TORTURE_COUNT ?= 200
 
 SAY := printf '\n== %s\n'
 
 .NOTPARALLEL:
 .PHONY: help run build test fmt fmt-check lint tidy test-unit test-parts test-browser web \
-	bench gold fuzz test-fuzz screenshots deny system test-tools
+	bench gold fuzz torture test-fuzz screenshots deny system test-tools
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -69,6 +71,11 @@ test-fuzz: system ## feed the reader a bounded number of texts that nobody would
 
 fuzz: system ## the same for FUZZ_SECONDS each (600)
 	@$(SETUP)/fuzz.sh seconds $(FUZZ_SECONDS)
+
+torture: system test-tools ## kill TORTURE_COUNT servers (200) at moments that TORTURE_SEED (1) gives, and check what they leave
+	@$(SAY) "torture: $(TORTURE_COUNT) servers killed in the middle of a step, seed $(TORTURE_SEED)"
+	@FAROL_TORTURE_SEED=$(TORTURE_SEED) FAROL_TORTURE_COUNT=$(TORTURE_COUNT) \
+		cargo test $(PACKAGES) --test api -- --nocapture servers_killed_at_any_moment
 
 web: system ## build the front end into target/site
 	@$(SAY) "web: the front end (target/site)"

@@ -27,6 +27,8 @@ pub struct Config {
     pub workers: usize,
     /// How many connections are kept ready for each target and role in use; 0 opens one for each step when it comes.
     pub warm_connections: usize,
+    /// How long a server that gives no sign of life keeps its steps, in seconds; then nobody knows how they ended.
+    pub lease_seconds: u32,
     /// How long an approval request stays open, in minutes.
     pub approval_minutes: u32,
     /// Largest runbook, in bytes.
@@ -54,6 +56,7 @@ impl Default for Config {
             behind_proxy: false,
             workers: 4,
             warm_connections: 2,
+            lease_seconds: 30,
             approval_minutes: 30,
             runbook_bytes: 10 * 1024 * 1024,
             result_bytes: 256 * 1024 * 1024,
@@ -100,6 +103,7 @@ impl Config {
                 "behind_proxy",
                 "workers",
                 "warm_connections",
+                "lease_seconds",
                 "approval_minutes",
                 "runbook_bytes",
                 "result_bytes",

@@ -34,6 +34,8 @@ use crate::{demo, keys, library, record, retention, risk_table, router};
 
 /// How long running steps and requests may go on after a stop was asked for.
 const GRACE: std::time::Duration = std::time::Duration::from_secs(10);
+/// The shortest lease, in seconds: it is renewed three times before it ends, on a machine that may be busy.
+const SHORTEST_LEASE: u32 = 3;
 
 /// Runs the server until it is told to stop.
 pub fn run(config: Config, with_demo: bool) -> anyhow::Result<()> {
@@ -110,6 +112,8 @@ pub async fn start(config: Config, exe: PathBuf) -> anyhow::Result<App> {
     let mut engine = EngineConfig::new(format!("farol-{}", clock.new_uuid()), run);
     engine.concurrency = config.workers.max(1);
     engine.grace = GRACE;
+    engine.lease = std::time::Duration::from_secs(config.lease_seconds.max(SHORTEST_LEASE).into());
+    engine.sweep_every = engine.sweep_every.min(engine.lease / 3);
     let engine = Engine::start(store.clone(), engine);
     let endpoints = router::endpoints();
     Ok(App::new(Parts {

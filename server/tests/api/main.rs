@@ -23,3 +23,4 @@ mod run;
 mod security;
 mod source;
 mod tokens;
+mod torture;

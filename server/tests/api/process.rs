@@ -24,6 +24,11 @@ impl Server {
 
     /// Starts it by a command that ends in it.
     pub fn start_by(command: &mut Command, data: &Path) -> Self {
+        Self::try_start_by(command, data).expect("a server that starts")
+    }
+
+    /// Starts it by a command that ends in it; nothing where it dies before it is ready.
+    pub fn try_start_by(command: &mut Command, data: &Path) -> Option<Self> {
         let mut process = command
             .env("FAROL_DATA", data)
             .env("FAROL_LISTEN", "127.0.0.1:0")
@@ -33,12 +38,23 @@ impl Server {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let first = lines.next().unwrap().unwrap();
-        let base = first.split(" on ").nth(1).unwrap().to_owned();
+        let (Some(first), Some(second)) = (lines.next(), lines.next()) else {
+            process.wait().unwrap();
+            return None;
+        };
+        let base = first.unwrap().split(" on ").nth(1).unwrap().to_owned();
         // The second line says how to get in: it comes when the server is ready.
-        let second = lines.next().unwrap().unwrap();
-        let token = second.split("token=").nth(1).map(str::to_owned);
-        Self { process, base, token }
+        let token = second.unwrap().split("token=").nth(1).map(str::to_owned);
+        Some(Self { process, base, token })
+    }
+
+    /// Calls the API of a server that may die meanwhile: nothing where it did not answer.
+    pub async fn try_call(&self, http: &Client, cookie: &str, path: &str, body: Option<Value>) -> Option<Value> {
+        let response = request(http, self, path, body).header("cookie", cookie).send().await.ok()?;
+        let is_good = response.status().is_success();
+        let answer = response.text().await.ok()?;
+        assert!(is_good, "{path}: {answer}");
+        Some(serde_json::from_str(&answer).unwrap_or_default())
     }
 
     /// Makes the first owner and returns the cookie.
@@ -83,12 +99,15 @@ pub async fn call(
     path: &str,
     body: Option<Value>,
 ) -> (StatusCode, Value) {
+    let response = request(http, server, path, body).header("cookie", cookie).send().await.unwrap();
+    (response.status(), response.json().await.unwrap())
+}
+
+fn request(http: &Client, server: &Server, path: &str, body: Option<Value>) -> reqwest::RequestBuilder {
     let url = format!("{}{path}", server.base);
-    let request = match body {
+    match body {
         Some(body) if path.starts_with("/api/targets/") => http.put(url).json(&body),
         Some(body) => http.post(url).json(&body),
         None => http.get(url),
-    };
-    let response = request.header("cookie", cookie).send().await.unwrap();
-    (response.status(), response.json().await.unwrap())
+    }
 }

@@ -9,6 +9,7 @@ use farol_api::digest::Digest;
 use farol_api::event::FullResult;
 use farol_api::output::{Column, OutputCap, OutputContent};
 use farol_incident::spec::AttemptSpec;
+use farol_store::failpoint;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -350,6 +351,7 @@ impl Printer {
         }
         // The digest is over each chunk's JSON and a line feed, in order: what a reader of the output can compute.
         let line = serde_json::to_vec(&content).unwrap_or_default();
+        failpoint("output on its way");
         if self.sink.0.send(content).await.is_err() {
             self.broken = true;
             return;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use farol_api::event::{AttemptResult, FailureCode};
 use farol_api::graph::CommandLanguage;
 use farol_incident::spec::AttemptSpec;
+use farol_store::failpoint;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -38,6 +39,7 @@ pub async fn run(
             refuse(&mut printer, "Only SQL statements and scripts can be run.").await
         }
     };
+    failpoint("something that ran to its end");
     let printed = printer.finish().await;
     ended.into_result(printed, milliseconds(started.elapsed()))
 }

@@ -4,6 +4,7 @@ mod attempts;
 mod codec;
 mod dialect;
 mod error;
+mod failpoint;
 mod idempotency;
 mod incidents;
 mod live;
@@ -21,6 +22,7 @@ pub use attempts::{
     Claim, DispatchError, Dispatched, LeaseError, Offer, PendingAttempt, Renewed, Swept, Taken, output_digest,
 };
 pub use error::StoreError;
+pub use failpoint::failpoint;
 pub use idempotency::{Begun, IdempotencyKey, StoredResponse};
 pub use incidents::{AppendError, Declaration};
 pub use people::{AcceptError, ChangeUserError, CreateUserError, NewSession, NewUser, PasswordHash, SetUpError};

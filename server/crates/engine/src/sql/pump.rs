@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::task::Poll;
 
 use farol_api::output::{Column, OutputCap};
+use farol_store::failpoint;
 use futures::{Stream, StreamExt};
 use sqlx::Either;
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -96,6 +97,7 @@ impl<'a> Pump<'a> {
         if self.cancel.is_cancelled() {
             return Pumped::NotSent;
         }
+        failpoint("a statement that is not sent");
         let mut first = std::future::poll_fn(|context| {
             Poll::Ready(match stream.poll_next_unpin(context) {
                 Poll::Ready(item) => Some(item),
@@ -103,6 +105,7 @@ impl<'a> Pump<'a> {
             })
         })
         .await;
+        failpoint("a statement that is sent");
         loop {
             let item = match first.take() {
                 Some(item) => item,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use farol_api::event::{AttemptResult, FailureCode, Outcome};
 use farol_api::output::OutputContent;
-use farol_store::{Claim, Dispatched, LeaseError, Store, StoreError, Taken};
+use farol_store::{Claim, Dispatched, LeaseError, Store, StoreError, Taken, failpoint};
 use futures::FutureExt;
 use secrecy::ExposeSecret;
 use tokio::time::{Instant, sleep};
@@ -26,6 +26,7 @@ const FINISH_AGAIN: Duration = Duration::from_millis(500);
 pub(super) async fn run(shared: &Shared, taken: Taken) {
     let Taken { claim, dispatched, since } = taken;
     let asked = Instant::from_std(since);
+    failpoint("an intent that is committed, and nothing sent");
     let target = resolve(dispatched);
     let (sink, chunks) = OutputSink::channel(CHUNKS_WAITING);
     let writer = tokio::spawn(store_all(shared.store.clone(), claim.clone(), chunks));
@@ -105,7 +106,10 @@ fn with_reason(mut result: AttemptResult, stored: Stored, why: Option<Stop>) -> 
 async fn finish(store: &Store, claim: &Claim, mut rest: Vec<OutputContent>, mut result: AttemptResult) {
     loop {
         match store.finish_with(claim, rest.clone(), result.clone()).await {
-            Ok(_) => return,
+            Ok(_) => {
+                failpoint("an end that is recorded");
+                return;
+            }
             Err(LeaseError::Lost) => {
                 tracing::error!(attempt = %claim.attempt(), outcome = ?result.outcome, "an end came too late to be recorded");
                 return;

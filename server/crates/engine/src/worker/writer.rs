@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use farol_api::output::OutputContent;
-use farol_store::{Claim, LeaseError, Store, StoreError};
+use farol_store::{Claim, LeaseError, Store, StoreError, failpoint};
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
@@ -59,7 +59,10 @@ async fn store_batch(store: &Store, claim: &Claim, batch: Vec<OutputContent>) ->
     let mut retries = RETRIES.into_iter();
     loop {
         match store.append_output(claim, batch.clone()).await {
-            Ok(_) => return true,
+            Ok(_) => {
+                failpoint("output that is stored");
+                return true;
+            }
             Err(LeaseError::Lost) => return false,
             Err(LeaseError::Store(error)) => {
                 let again = matches!(error, StoreError::Busy(_) | StoreError::Unavailable(_));

@@ -8,6 +8,7 @@ use farol_incident::Decision;
 use super::dispatch::only;
 use super::output::{hold_running, stored_digest, write_output};
 use super::{Claim, LeaseError};
+use crate::failpoint::failpoint;
 use crate::incidents::Ending;
 use crate::writer::{Batch, Job};
 use crate::{Store, StoreError};
@@ -60,7 +61,9 @@ impl Job for Finish {
         if !self.output.is_empty() {
             write_output(batch, &self.claim, self.output).await?;
         }
-        Ok(append_end(batch, incident, self.claim.attempt(), self.result, Ending::Dispatched).await?)
+        let end = append_end(batch, incident, self.claim.attempt(), self.result, Ending::Dispatched).await?;
+        failpoint("an end that is not committed");
+        Ok(end)
     }
 }
 

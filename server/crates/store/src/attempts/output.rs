@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{Claim, LeaseError};
 use crate::codec::{from_json, number, to_json};
+use crate::failpoint::failpoint;
 use crate::live::Wake;
 use crate::pool::{Session, Tx, on_db};
 use crate::writer::{Batch, Job};
@@ -97,6 +98,7 @@ pub(super) async fn write_output(
         chunks.push(chunk);
     }
     tx.wake(Wake::Incident(claim.spec.incident));
+    failpoint("output that is not committed");
     Ok(chunks)
 }
 

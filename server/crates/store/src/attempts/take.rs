@@ -19,6 +19,7 @@ use super::dispatch::{HeldRow, Sent, intend};
 use super::finish::append_void;
 use super::{Claim, DispatchError, Dispatched};
 use crate::codec::after;
+use crate::failpoint::failpoint;
 use crate::pool::{Session, on_db};
 use crate::writer::{Batch, Job, Told};
 use crate::{Store, StoreError};
@@ -155,6 +156,7 @@ impl Job for Take {
         let since = Instant::now();
         let lease_until = after(batch.store.now(), self.lease);
         let Some(held) = self.hold(batch, lease_until).await? else { return Ok(None) };
+        failpoint("claimed");
         let spec = match open_spec(batch.store.vault(), self.attempt, &held.spec) {
             Ok(spec) => spec,
             Err(error) => {
@@ -168,6 +170,7 @@ impl Job for Take {
         let mut claim = Claim { spec, fencing_token: held.fencing_token, worker, lease_until, lease };
         match intend(batch, &claim, &held).await {
             Ok(Sent::Dispatched(dispatched)) => {
+                failpoint("an intent that is not committed");
                 claim.lease_until = dispatched.lease_until;
                 Ok(Some(Taken { claim, dispatched: *dispatched, since }))
             }

@@ -5,6 +5,7 @@ use farol_record::{Checkpoint, Note, SecretKey, Tree};
 use sqlx::FromRow;
 
 use super::{keys, leaves};
+use crate::failpoint::failpoint;
 use crate::pool::{Session, Tx, on_db};
 use crate::{Store, StoreError};
 
@@ -71,7 +72,9 @@ impl Store {
         }
         let note = now.sign(&key);
         self.keep(&mut tx, incident, &tree, &key, &note).await?;
+        failpoint("a checkpoint that is not committed");
         self.commit(tx).await?;
+        failpoint("a checkpoint that nobody has");
         Ok(note)
     }
 

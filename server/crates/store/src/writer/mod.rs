@@ -15,6 +15,7 @@ use farol_api::id::IncidentId;
 use futures::FutureExt;
 use tokio::sync::oneshot;
 
+use crate::failpoint::failpoint;
 use crate::{Store, StoreError};
 
 pub(crate) use batch::Batch;
@@ -147,7 +148,9 @@ async fn write(store: &Store, items: Vec<Box<dyn Waiting>>) {
         }
     }
     answers.extend(batch.hand_over().await);
+    failpoint("a batch that is not committed");
     let committed = batch.commit().await;
+    failpoint("a batch that nobody was told of");
     for answer in answers {
         answer.give(committed.as_ref().err());
     }
