@@ -131,6 +131,8 @@ export async function setStage(farol: Farol, owner: Session): Promise<{ approver
   const counter = await declare(owner, { title: 'The counter shows every sale twice', runbook: 'replica-wait', target: 'shop-prod', severity: 'sev1' });
   const held = await declare(owner, { title: 'Drill: replica falls behind', runbook: 'replica-wait', target: 'demo', drill: true });
   const failover = await declare(owner, { title: 'Leader pod is not ready', runbook: 'postgres-failover-patroni' });
+  await owner.call('POST', `/api/incidents/${failover}/break-glass`, { reason: 'Nobody else of the team is awake', minutes: 15 });
+  await owner.call('POST', `/api/incidents/${failover}/break-glass/1/end`, {});
   await start(owner, counter, 'remove-what-was-counted-twice', { confirmed: true, reason: 'the report goes out at six' });
   await start(owner, held, 'wait-until-the-replica-has-caught-up');
   await reaches(owner, held, 'wait-until-the-replica-has-caught-up', ['running']);
@@ -155,6 +157,7 @@ export async function setStage(farol: Farol, owner: Session): Promise<{ approver
     page('room-running', step(held, 'wait-until-the-replica-has-caught-up')),
     page('room-awaiting', step(counter, 'remove-what-was-counted-twice')),
     { ...page('room-approver', step(counter, 'remove-what-was-counted-twice')), who: 'approver' },
+    page('break-glass', `/incidents/${failover}/break-glass`),
     page('room-no-target', `/incidents/${failover}`),
     page('room-resolved', `/incidents/${over}`),
     { ...page('approvals', '/approvals'), who: 'approver' },

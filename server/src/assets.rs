@@ -27,6 +27,8 @@ struct Manifest {
     editor: String,
     #[serde(default)]
     search: String,
+    #[serde(default)]
+    notices: String,
     wasm: String,
     css: String,
     #[serde(default)]
@@ -53,6 +55,7 @@ impl Site {
             js: link(&self.manifest.js),
             editor: link(&self.manifest.editor),
             search: link(&self.manifest.search),
+            notices: link(&self.manifest.notices),
             wasm: link(&self.manifest.wasm),
             preload_fonts: self.manifest.fonts.values().map(link).collect(),
         }

@@ -7,10 +7,12 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
 use crate::components::chrome::{Header, Keys};
+use crate::components::notices::Notices;
 use crate::components::page::{Reader, load};
 use crate::pages::account::AccountPage;
 use crate::pages::after::AfterPage;
 use crate::pages::approvals::ApprovalsPage;
+use crate::pages::break_glass::BreakGlassPage;
 use crate::pages::declare::DeclarePage;
 use crate::pages::editor::{EditPage, NewRunbookPage};
 use crate::pages::error::NotFound;
@@ -82,6 +84,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Header/>
+            <Notices/>
             <main id="main" tabindex="-1">
                 <Routes fallback=|| view! { <NotFound/> }>
                     <Route path=path!("/") view=HomePage/>
@@ -91,6 +94,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/incidents") view=IncidentsPage/>
                     <Route path=path!("/incidents/new") view=DeclarePage/>
                     <Route path=path!("/incidents/:id") view=RoomPage/>
+                    <Route path=path!("/incidents/:id/break-glass") view=BreakGlassPage/>
                     <Route path=path!("/incidents/:id/after") view=AfterPage/>
                     <Route path=path!("/incidents/:id/postmortem") view=PostmortemPage/>
                     <Route path=path!("/approvals") view=ApprovalsPage/>

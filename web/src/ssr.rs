@@ -43,6 +43,8 @@ pub struct Assets {
     pub editor: String,
     /// The search of the library while somebody types; only its own page loads it.
     pub search: String,
+    /// What tells at once, on every page of somebody who is logged in.
+    pub notices: String,
     /// The WebAssembly module.
     pub wasm: String,
     /// Fonts to fetch early.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use common::{Ask, a_problem, page};
 use farol_web::visit::FormEcho;
 
-const PAGES: [&str; 24] = [
+const PAGES: [&str; 25] = [
     "/",
     "/login",
     "/invitations/a-secret",
@@ -21,6 +21,7 @@ const PAGES: [&str; 24] = [
     "/incidents/12/after",
     "/incidents/12/postmortem",
     "/approvals",
+    "/incidents/12/break-glass",
     "/runbooks",
     "/library/imports",
     "/library/imports/1",

@@ -29,7 +29,7 @@ async fn admit(app: &App, guard: Guard, method: &Method, headers: &HeaderMap) ->
     }
     let caller = identify(app, headers).await?.ok_or(ApiError::Unauthenticated)?;
     if let Guard::May(permission) = guard
-        && !caller.user.role.may(permission)
+        && !caller.user.may(permission)
     {
         return Err(ApiError::Forbidden(permission));
     }

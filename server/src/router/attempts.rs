@@ -3,12 +3,13 @@
 use axum::http::Method;
 use axum::routing::{get, post};
 use farol_api::approval::{AttemptRequest, PendingApproval};
+use farol_api::incident::BreakGlassView;
 use farol_api::output::OutputChunk;
 use farol_api::request as wire;
 use farol_api::user::Permission;
 
 use crate::http::endpoint::{Endpoint, Guard};
-use crate::routes::{approvals, attempts, results};
+use crate::routes::{approvals, attempts, break_glass, results};
 
 /// Asking, approving, stopping, and what came out.
 #[expect(clippy::too_many_lines, reason = "a table: one entry an endpoint")]
@@ -34,6 +35,48 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         )
         .takes::<wire::StartAttempt>()
         .answers::<wire::AttemptStarted>(202),
+        Endpoint::new(
+            Method::GET,
+            "/api/break-glass",
+            read,
+            "Break-glass that nobody has reviewed",
+            get(break_glass::unreviewed),
+        )
+        .answers::<Vec<BreakGlassView>>(200),
+        Endpoint::new(
+            Method::GET,
+            "/api/incidents/{id}/break-glass",
+            read,
+            "Every time that the glass was broken in an incident",
+            get(break_glass::list),
+        )
+        .answers::<Vec<BreakGlassView>>(200),
+        Endpoint::new(
+            Method::POST,
+            "/api/incidents/{id}/break-glass",
+            May(Permission::BreakGlass),
+            "Run one's own steps without other people's approval for a while, for all to see",
+            post(break_glass::create),
+        )
+        .takes::<wire::StartBreakGlass>()
+        .answers::<wire::Events>(200),
+        Endpoint::new(
+            Method::POST,
+            "/api/incidents/{id}/break-glass/{number}/end",
+            respond,
+            "End break-glass before its time",
+            post(break_glass::end),
+        )
+        .answers::<wire::Events>(200),
+        Endpoint::new(
+            Method::POST,
+            "/api/incidents/{id}/break-glass/{number}/review",
+            approve,
+            "Say what was found of what ran under break-glass",
+            post(break_glass::review),
+        )
+        .takes::<wire::ReviewBreakGlass>()
+        .answers::<wire::Events>(200),
         Endpoint::new(Method::GET, "/api/approvals", read, "What waits for approval", get(approvals::list))
             .answers::<Vec<PendingApproval>>(200),
         Endpoint::new(

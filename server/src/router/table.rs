@@ -11,8 +11,8 @@ use farol_api::user::{Permission, Session, User};
 
 use crate::http::endpoint::{Endpoint, Guard};
 use crate::routes::{
-    after, authoring, graph, health, home, incidents, invitations, people, runbooks, session, setup, source, steps,
-    stream, targets, vocabulary,
+    after, authoring, graph, health, home, incidents, invitations, notices, people, runbooks, session, setup, source,
+    steps, stream, targets, vocabulary,
 };
 
 /// The endpoint table.
@@ -57,6 +57,14 @@ fn account() -> Vec<Endpoint> {
         Endpoint::new(Method::GET, "/api/me", LoggedIn, "Who is asking", get(session::me)).answers::<wire::Me>(200),
         Endpoint::new(Method::PATCH, "/api/me", LoggedIn, "Change one's own settings", patch(session::change_me))
             .takes::<wire::ChangeMe>(),
+        Endpoint::new(
+            Method::GET,
+            "/api/notices",
+            LoggedIn,
+            "What waits for one's approval and who has broken the glass, live",
+            get(notices::show),
+        )
+        .answers_with("text/event-stream"),
         Endpoint::new(Method::GET, "/api/sessions", LoggedIn, "One's own sessions", get(session::list))
             .answers::<Vec<Session>>(200),
         Endpoint::new(

@@ -15,7 +15,6 @@ pub async fn show(State(app): State<App>, caller: Caller) -> Result<Json<HomeVie
     Ok(Json(HomeView {
         open: store.open_incidents(caller.user.id).await?,
         recent: store.recent_incidents(caller.user.id, 5).await?,
-        approvals: super::approvals::count_for(&app, &caller).await?,
         runbooks: usize::try_from(store.count_runbooks().await?).unwrap_or(usize::MAX),
         targets: store.targets().await?.len(),
         suggested: store.runbooks(RunbookOrder::Newest, 5).await?,

@@ -24,9 +24,10 @@ pub async fn change(
 ) -> Result<Json<User>, ApiError> {
     let user = app.store.user(id).await?.ok_or(ApiError::NotFound("user"))?;
     let touches_owner = user.role == Role::Owner || body.role == Some(Role::Owner);
-    if touches_owner && !caller.user.role.may(Permission::ManageOwners) {
+    // Who lets others run without approval decides about more than roles.
+    if (touches_owner || body.break_glass.is_some()) && !caller.user.role.may(Permission::ManageOwners) {
         return Err(ApiError::Forbidden(Permission::ManageOwners));
     }
-    let changed = app.store.change_user(id, body.role, body.disabled).await?;
+    let changed = app.store.change_user(id, body.role, body.disabled, body.break_glass).await?;
     changed.map(Json).ok_or(ApiError::NotFound("user"))
 }

@@ -85,7 +85,8 @@ pub async fn delete(State(app): State<App>, caller: Caller) -> Result<impl IntoR
 /// Returns who is asking.
 pub async fn me(State(app): State<App>, caller: Caller) -> Result<Json<Me>, ApiError> {
     let approvals = super::approvals::count_for(&app, &caller).await?;
-    Ok(Json(Me { user: caller.user, session: caller.session, approvals }))
+    let break_glass = app.store.open_break_glass().await?;
+    Ok(Json(Me { user: caller.user, session: caller.session, approvals, break_glass }))
 }
 
 /// Changes one's own settings.

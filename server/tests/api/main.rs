@@ -4,6 +4,7 @@ mod account;
 mod approvals;
 mod author;
 mod bad_input;
+mod break_glass;
 mod cluster;
 mod common;
 mod contract;

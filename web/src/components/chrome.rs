@@ -43,15 +43,16 @@ async fn navigation() -> Option<AnyView> {
         (paths::approvals(), approvals),
         (paths::targets(), w.targets.to_owned()),
     ];
-    if me.user.role.may(Permission::ManagePeople) {
+    if me.user.may(Permission::ManagePeople) {
         links.push((paths::people(), w.people.to_owned()));
     }
     let links: Vec<_> = links
         .into_iter()
         .map(|(href, text)| {
             let base = href.clone();
+            let id = (base == paths::approvals()).then_some("approvals-link");
             let current = move || path.with(|path| path.starts_with(&base)).then_some("page");
-            view! { <a href=href aria-current=current>{text}</a> }.into_any()
+            view! { <a id=id href=href aria-current=current>{text}</a> }.into_any()
         })
         .collect();
     Some(view! { <nav aria-label=w.main_nav>{links}</nav> }.into_any())

@@ -5,6 +5,10 @@ pub mod badge;
 pub mod chrome;
 pub mod command;
 pub mod erase;
+#[cfg(feature = "ssr")]
+pub mod glass;
+#[cfg(feature = "ssr")]
+pub mod notices;
 pub mod output;
 #[cfg(feature = "ssr")]
 pub mod page;

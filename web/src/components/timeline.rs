@@ -98,6 +98,13 @@ fn say_attempt(kind: &EventKind, title: &str) -> (String, Option<String>) {
         }
         EventKind::ApprovalGranted { digest, .. } => (fill(w.approved, &[title]), Some(digest.short().to_owned())),
         EventKind::ApprovalRefused { reason, .. } => (fill(w.refused, &[title]), Some(reason.clone())),
+        EventKind::BreakGlassOpened { reason, until, .. } => {
+            (fill(w.glass, &[&time::clock(*until)]), Some(reason.clone()))
+        }
+        EventKind::BreakGlassClosed { number } => (fill(w.glass_closed, &[&number.to_string()]), None),
+        EventKind::BreakGlassReviewed { number, text } => {
+            (fill(w.glass_reviewed, &[&number.to_string()]), Some(text.clone()))
+        }
         EventKind::AttemptQueued { .. } => (fill(w.queued, &[title]), None),
         EventKind::AttemptDispatched { worker, .. } => (fill(w.dispatched, &[title]), Some(worker.clone())),
         EventKind::CancelRequested { .. } => (fill(w.cancel, &[title]), None),

@@ -2,12 +2,15 @@
 
 use farol_api::approval::{AttemptRequest, PendingApproval};
 use farol_api::capture::Origin;
+use farol_api::incident::BreakGlassView;
 use farol_api::paths;
 use farol_api::request::Me;
 use leptos::prelude::*;
 
+use crate::api::parse;
 use crate::components::badge::Sev;
-use crate::components::page::{PageTitle, load, show};
+use crate::components::glass;
+use crate::components::page::{PageTitle, Reader, load, show};
 use crate::components::prose::inline;
 use crate::form::Form;
 use crate::form::field::{Send, Text};
@@ -21,7 +24,17 @@ use crate::words::{common, fill};
 /// The approvals page.
 #[component]
 pub fn ApprovalsPage() -> impl IntoView {
-    show(load::<Vec<PendingApproval>>(paths::api_approvals), list)
+    let glasses = load::<Vec<BreakGlassView>>(paths::api_break_glass);
+    let glasses = view! { <Suspense>{move || Suspend::new(async move { to_review(parse(glasses.text.await).ok()?).await })}</Suspense> };
+    view! { {show(load::<Vec<PendingApproval>>(paths::api_approvals), list)} {glasses} }
+}
+
+/// What was run without approval and nobody has looked at yet.
+async fn to_review(glasses: Vec<BreakGlassView>) -> Option<AnyView> {
+    let me = Reader::take().get().await.filter(|_| !glasses.is_empty())?;
+    let glasses: Vec<_> = glasses.into_iter().map(|view| glass::one(view, &me, paths::approvals())).collect();
+    let title = crate::words::break_glass::words().to_review;
+    Some(view! { <section class="page" id="to-review"><h2>{title}</h2>{glasses}</section> }.into_any())
 }
 
 fn list(pending: Vec<PendingApproval>, _me: Me) -> AnyView {

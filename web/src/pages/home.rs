@@ -13,7 +13,6 @@ use crate::components::page::{PageTitle, load, show};
 use crate::components::runbooks::runbook_line;
 use crate::time;
 use crate::words::common::words;
-use crate::words::count;
 
 /// The home page.
 #[component]
@@ -32,11 +31,6 @@ fn home(home: HomeView, me: Me) -> AnyView {
                 <h1>{w.home_open}</h1>
                 {may(Permission::Respond).then(|| view! { <a class="btn go" href=paths::declare()>{w.declare}</a> })}
             </div>
-            {(home.approvals > 0).then(|| view! {
-                <p class="note wait">
-                    <a href=paths::approvals()>{count(home.approvals, w.home_waiting_one, w.home_waiting)}</a>
-                </p>
-            })}
             {if open.is_empty() {
                 view! { <div class="empty"><p>{w.home_calm}</p><p class="hint">{w.home_calm_hint}</p></div> }.into_any()
             } else {

@@ -11,7 +11,7 @@ use crate::form::field::{Choice, Send, Text};
 use crate::form::{Form, Scope, wire};
 use crate::words::people::words;
 use crate::words::terms::{Term, may};
-use crate::words::{common, fill};
+use crate::words::{break_glass, common, fill};
 
 /// The people page.
 #[component]
@@ -80,10 +80,21 @@ fn row(user: User, me: &Me) -> AnyView {
             </Form>
         }
     });
+    let glass = (me.user.may(Permission::ManageOwners) && user.role != Role::Owner && !disabled).then(|| {
+        let g = break_glass::words();
+        let (label, value) = if user.break_glass { (g.forbid, "false") } else { (g.allow, "true") };
+        view! {
+            <Form action=paths::api_person(id) method="PATCH" back=paths::people() id=format!("glass-{id}") kinds="break_glass:flag">
+                <input type="hidden" name="break_glass" value=value/>
+                <Send label=label/>
+            </Form>
+        }
+    });
+    let breaks = user.break_glass.then(|| view! { <span class="sub">{break_glass::words().may}</span> });
     view! {
         <tr role="row">
             <td role="cell">{user.name}{own.then(|| format!(" ({})", w.you))}<span class="sub">{user.email}</span></td>
-            <td role="cell">{role.unwrap_or_else(|| user.role.word().into_any())}</td>
+            <td role="cell">{role.unwrap_or_else(|| user.role.word().into_any())}{breaks}{glass}</td>
             <td role="cell" class="num"><span class="label phone">{w.since}": "</span><Stamp at=user.created_at/></td>
             <td role="cell"><span class="state ok">{if disabled { w.disabled } else { w.active }}</span>{door}</td>
         </tr>

@@ -111,7 +111,7 @@ fn awaiting(ctx: Ctx, attempt: Attempt) -> AnyView {
             <p><b>{w.awaiting}</b>" "{asked}{own.then(|| view! { " "{w.awaiting_own} })}</p>
             {request.reason.clone().map(|reason| view! { <p>{fill(w.their_reason, &[&reason])}</p> })}
             {approved}
-            <p class="label">{run::expiry(request)}</p>
+            <p class="label">{run::expiry(request)}" · "<a href=paths::break_glass(ctx.id)>{w.nobody_there}</a></p>
         </div>
     }
     .into_any()

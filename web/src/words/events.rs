@@ -21,6 +21,9 @@ words! {
     attempt: "attempt {} · {}", "tentativa {} · {}";
     approved: "Approved {}", "Aprovou {}";
     refused: "Refused {}", "Recusou {}";
+    glass: "Broke the glass until {}: steps run without approval", "Usou o break-glass até {}: passos rodam sem aprovação";
+    glass_closed: "Ended break-glass {}", "Encerrou o break-glass {}";
+    glass_reviewed: "Reviewed break-glass {}", "Revisou o break-glass {}";
     queued: "{} is queued", "{} entrou na fila";
     dispatched: "{} was sent to its target", "{} foi enviado ao alvo";
     cancel: "Asked to stop {}", "Pediu para interromper {}";

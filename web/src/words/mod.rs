@@ -27,6 +27,7 @@ macro_rules! words {
 }
 
 pub mod after;
+pub mod break_glass;
 pub mod common;
 pub mod events;
 pub mod facts;

@@ -57,6 +57,7 @@ words! {
     expires: "expires {} UTC", "expira {} UTC";
     awaiting: "Waits for another person.", "Espera outra pessoa.";
     awaiting_asked: "{} asked at {} to run exactly this text ({}). Any change voids it.", "{} pediu às {} para rodar exatamente este texto ({}). Qualquer mudança anula.";
+    nobody_there: "Nobody there to approve?", "Ninguém para aprovar?";
     awaiting_own: "You asked for it and cannot approve it yourself.", "Você pediu e não pode aprovar.";
     approved_by: "Approved by {}", "Aprovado por {}";
     approve: "Approve exactly this", "Aprovar exatamente isto";

@@ -4,7 +4,9 @@ use farol_api::approval::{ApprovalBar, PendingApproval};
 use farol_api::event::EventKind;
 use farol_api::graph::{Capture, StepLink, StepLinkKind};
 use farol_api::id::{IncidentId, InvitationId, UserId};
-use farol_api::incident::{IncidentSummary, Milestone, PostmortemSection, Severity, Status};
+use farol_api::incident::{
+    BreakGlass, BreakGlassView, IncidentSummary, Milestone, PostmortemSection, Severity, Status,
+};
 use farol_api::metrics::metrics;
 use farol_api::request::{AfterView, Deviation, DeviationKind, InvitationView, People, Revisions, SetUpState};
 use farol_api::risk::RiskClass;
@@ -190,6 +192,26 @@ pub fn pending(barred: Option<ApprovalBar>) -> PendingApproval {
     }
 }
 
+pub fn broken_glass() -> BreakGlassView {
+    BreakGlassView {
+        incident_id: IncidentId(12),
+        incident_title: "Checkout is slow".into(),
+        severity: Severity::Sev2,
+        glass: BreakGlass {
+            number: 1,
+            by: joao(),
+            reason: "Nobody else is awake".into(),
+            opened_at: at(17, 0),
+            until: at(32, 0),
+            closed_at: None,
+            review: None,
+        },
+        open: false,
+        ran: vec![("End the blocker".into(), "0d0d0d0d".into())],
+        may_review: true,
+    }
+}
+
 pub fn people() -> People {
     let other = User {
         id: UserId(uuid(2)),
@@ -213,7 +235,6 @@ pub fn home() -> HomeView {
     HomeView {
         open: vec![summary(12, true, Status::Mitigating), summary(11, false, Status::Declared)],
         recent: vec![summary(9, false, Status::Closed)],
-        approvals: 1,
         runbooks: 3,
         targets: 1,
         suggested: library(),
@@ -236,6 +257,8 @@ pub fn answer(method: &str, path: &str) -> (u16, String) {
         ("GET", "/api/incidents/14") => json(&awaiting_room()),
         ("GET", "/api/incidents/12/after") => json(&after()),
         ("GET", path) if path.ends_with("/steps/failover/attempts") => json(&request()),
+        ("GET", "/api/break-glass") => json(&vec![broken_glass()]),
+        ("GET", "/api/incidents/12/break-glass") => json(&vec![BreakGlassView { open: true, ..broken_glass() }]),
         ("GET", "/api/approvals") => json(&vec![pending(None), pending(Some(ApprovalBar::Requester))]),
         ("GET", "/api/library") if query == "q=zzz" => json(&shelf(Vec::new())),
         ("GET", "/api/library") => json(&shelf(library())),

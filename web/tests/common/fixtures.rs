@@ -61,9 +61,11 @@ pub fn me(role: Role) -> Me {
             locale: None,
             created_at: at(-9000, 0),
             disabled_at: None,
+            break_glass: false,
         },
         session: session(1, true),
         approvals: 1,
+        break_glass: Vec::new(),
     }
 }
 

@@ -58,6 +58,7 @@ pub fn page(ask: Ask) -> Page {
             js: "/assets/farol.js".to_owned(),
             editor: "/assets/editor.js".to_owned(),
             search: "/assets/search.js".to_owned(),
+            notices: "/assets/notices.js".to_owned(),
             wasm: "/assets/farol.wasm".to_owned(),
             preload_fonts: vec!["/assets/atkinson.woff2".to_owned()],
         },

@@ -322,6 +322,27 @@ pub enum EventKind {
         /// Why.
         reason: String,
     },
+    /// Somebody broke the glass: for a while their own steps run without other people's approval.
+    BreakGlassOpened {
+        /// Counts from 1 in the incident.
+        number: u32,
+        /// Why.
+        reason: String,
+        /// Until when at most.
+        until: DateTime<Utc>,
+    },
+    /// It was closed before its time.
+    BreakGlassClosed {
+        /// Which.
+        number: u32,
+    },
+    /// Somebody else looked at what was run meanwhile.
+    BreakGlassReviewed {
+        /// Which.
+        number: u32,
+        /// What they found.
+        text: String,
+    },
     /// It may run now.
     AttemptQueued {
         /// The attempt.

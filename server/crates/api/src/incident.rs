@@ -1,11 +1,15 @@
 //! The state of an incident, folded from its events by one function.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod break_glass;
 mod fold;
 mod path;
 mod postmortem;
 mod state;
 mod words;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use break_glass::{BREAK_GLASS_MINUTES, BreakGlass, BreakGlassReview, BreakGlassView};
 pub use postmortem::{ActionItem, Postmortem, PostmortemSection, PostmortemState};
 pub use state::{
     Approval, Attempt, AttemptStatus, BranchChoice, IncidentState, IncidentSummary, ParameterValue, RoleHolder,

@@ -58,6 +58,8 @@ paths! {
     api_tokens() = "/api/tokens";
     /// Approvals.
     approvals() = "/approvals";
+    /// Breaking the glass in an incident.
+    break_glass(id: IncidentId) = "/incidents/{id}/break-glass";
     /// Targets.
     targets() = "/targets";
     /// The page of a new target.
@@ -157,6 +159,16 @@ paths! {
     api_record(id: IncidentId) = "/api/incidents/{id}/record";
     /// GET: the signed checkpoint of the record as it is now.
     api_checkpoint(id: IncidentId) = "/api/incidents/{id}/checkpoint";
+    /// GET: a list of [`crate::incident::BreakGlassView`] of one incident; POST [`crate::request::StartBreakGlass`].
+    api_incident_break_glass(id: IncidentId) = "/api/incidents/{id}/break-glass";
+    /// POST (empty) closes it.
+    api_close_break_glass(id: IncidentId, number: u32) = "/api/incidents/{id}/break-glass/{number}/end";
+    /// POST [`crate::request::ReviewBreakGlass`].
+    api_review_break_glass(id: IncidentId, number: u32) = "/api/incidents/{id}/break-glass/{number}/review";
+    /// GET: a list of [`crate::incident::BreakGlassView`] that nobody has reviewed.
+    api_break_glass() = "/api/break-glass";
+    /// GET: server-sent [`crate::request::Notice`]s.
+    api_notices() = "/api/notices";
     /// GET: a list of [`crate::approval::PendingApproval`].
     api_approvals() = "/api/approvals";
     /// GET with `q`: a list of [`crate::runbook::RunbookSummary`]; POST [`crate::request::CreateRunbook`].

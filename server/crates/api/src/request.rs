@@ -104,6 +104,39 @@ wire! {
         session: Session,
         /// How many attempts wait for their approval.
         approvals: usize,
+        /// Where somebody's steps run without approval now: everybody is told.
+        #[serde(default)]
+        break_glass: Vec<OpenBreakGlass>,
+    }
+    /// What changed for the one who looks, whatever page they look at.
+    Notice {
+        /// How many attempts wait for their approval.
+        approvals: usize,
+        /// Where somebody's steps run without approval now.
+        break_glass: Vec<OpenBreakGlass>,
+    }
+    /// Break-glass that is open, as everybody is told.
+    OpenBreakGlass {
+        /// The incident.
+        incident_id: IncidentId,
+        /// What it is about.
+        incident_title: String,
+        /// Whose steps run without approval.
+        by: String,
+        /// Until when at most.
+        until: DateTime<Utc>,
+    }
+    /// Breaks the glass: for so long one's own steps run without other people's approval.
+    StartBreakGlass {
+        /// Why nobody else can approve.
+        reason: String,
+        /// For how long, 1 to 30.
+        minutes: u32,
+    }
+    /// Says what was found of what was run under break-glass.
+    ReviewBreakGlass {
+        /// In one's own words.
+        text: String,
     }
     /// Whether the server waits for its first owner.
     SetUpState {
@@ -339,6 +372,9 @@ wire! {
         role: Option<Role>,
         /// True closes the account to logins, false opens it again.
         disabled: Option<bool>,
+        /// True lets them break the glass, false takes that back; owners may anyway.
+        #[serde(default)]
+        break_glass: Option<bool>,
     }
     /// Changes one's own settings.
     ChangeMe {

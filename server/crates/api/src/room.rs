@@ -228,8 +228,6 @@ pub struct HomeView {
     pub open: Vec<crate::incident::IncidentSummary>,
     /// The last ones that are over.
     pub recent: Vec<crate::incident::IncidentSummary>,
-    /// How many attempts wait for the reader's approval.
-    pub approvals: usize,
     /// How many runbooks there are.
     pub runbooks: usize,
     /// How many targets there are.

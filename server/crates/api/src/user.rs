@@ -36,6 +36,8 @@ pub enum Permission {
     Respond,
     /// Approve steps that others requested.
     Approve,
+    /// Run one's own steps without other people's approval for a while, for all to see.
+    BreakGlass,
     /// Create and edit runbooks.
     Author,
     /// Register and change targets.
@@ -59,7 +61,7 @@ impl Role {
             Approve => matches!(self, Self::Owner | Self::Admin | Self::Approver),
             Author => matches!(self, Self::Owner | Self::Admin | Self::Author),
             ManageTargets | ManagePeople => matches!(self, Self::Owner | Self::Admin),
-            ManageOwners => matches!(self, Self::Owner),
+            ManageOwners | BreakGlass => matches!(self, Self::Owner),
         }
     }
 }
@@ -82,6 +84,17 @@ pub struct User {
     pub created_at: DateTime<Utc>,
     /// When it was closed to logins, if it was.
     pub disabled_at: Option<DateTime<Utc>>,
+    /// Whether they may break the glass although their role alone does not let them.
+    #[serde(default)]
+    pub break_glass: bool,
+}
+
+impl User {
+    /// Tells whether they hold a permission, by their role or given to them alone.
+    pub const fn may(&self, permission: Permission) -> bool {
+        let given = matches!(permission, Permission::BreakGlass) && self.break_glass;
+        self.role.may(permission) || given && self.role.may(Permission::Respond)
+    }
 }
 
 /// A person as other records name them.

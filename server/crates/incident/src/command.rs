@@ -44,6 +44,12 @@ pub enum Command {
     Refuse { attempt: AttemptId, reason: String, approver: Approver },
     /// Stops an attempt, or withdraws it while it waits.
     Cancel { attempt: AttemptId },
+    /// Breaks the glass for one's own steps.
+    OpenBreakGlass { reason: String, minutes: u32 },
+    /// Closes it before its time.
+    CloseBreakGlass { number: u32 },
+    /// Says what was found of what was run meanwhile.
+    ReviewBreakGlass { number: u32, text: String },
     /// Writes a note.
     Note { text: String, step: Option<StepId> },
     /// Corrects an earlier entry.

@@ -1,6 +1,7 @@
 //! The rules.
 
 mod attempts;
+mod break_glass;
 mod postmortem;
 mod progress;
 mod steps;
@@ -55,6 +56,9 @@ pub fn decide(case: &Case<'_>, command: Command) -> Result<Decision, Refusal> {
         Command::Approve { attempt, digest, approver } => attempts::approve(case, attempt, &digest, approver),
         Command::Refuse { attempt, reason, approver } => attempts::refuse(case, attempt, reason, approver),
         Command::Cancel { attempt } => attempts::cancel(case, attempt),
+        Command::OpenBreakGlass { reason, minutes } => break_glass::open(case, &reason, minutes),
+        Command::CloseBreakGlass { number } => break_glass::close(case, number),
+        Command::ReviewBreakGlass { number, text } => break_glass::review(case, number, &text),
         Command::WriteSection { section, text } => postmortem::write_section(case, section, text),
         Command::SetActionItem { number, text, owner, due, done } => {
             postmortem::set_action_item(case, number, text, owner, due, done)

@@ -50,6 +50,24 @@ pub enum Refusal {
     /// This person may not approve it.
     #[error("this person may not approve it")]
     Barred(ApprovalBar),
+    /// Break-glass is open for this person already.
+    #[error("break-glass is open already")]
+    BreakGlassOpen,
+    /// Break-glass lasts from 1 to 30 minutes.
+    #[error("break-glass lasts from 1 to 30 minutes")]
+    BreakGlassMinutes,
+    /// There is no such break-glass, or it is over.
+    #[error("no such break-glass")]
+    UnknownBreakGlass,
+    /// What is run under break-glass is looked at when it is over.
+    #[error("break-glass is still open")]
+    BreakGlassNotOver,
+    /// Who broke the glass does not review it.
+    #[error("who broke the glass does not review it")]
+    BreakGlassOwn,
+    /// It was reviewed already.
+    #[error("reviewed already")]
+    BreakGlassReviewed,
     /// Steps of this class are never run.
     #[error("steps of this class are never run")]
     ClassRefused,

@@ -57,6 +57,9 @@ pub fn sentence(kind: &EventKind, locale: Locale, names: Names<'_>) -> String {
         EventKind::ApprovalRefused { attempt, step, reason } => {
             because(of_attempt(w.refused, names, step, *attempt), Some(reason))
         }
+        EventKind::BreakGlassOpened { until, reason, .. } => fill(w.glass, &[&stamp(*until), reason]),
+        EventKind::BreakGlassClosed { number } => fill(w.glass_closed, &[&number.to_string()]),
+        EventKind::BreakGlassReviewed { number, text } => fill(w.glass_reviewed, &[&number.to_string(), text]),
         EventKind::AttemptQueued { attempt, step } => of_attempt(w.queued, names, step, *attempt),
         EventKind::AttemptDispatched { attempt, step, worker, .. } => {
             because(of_attempt(w.dispatched, names, step, *attempt), Some(worker))

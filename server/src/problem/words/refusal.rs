@@ -11,6 +11,51 @@ pub(super) fn refusal_words(refusal: Refusal) -> Words {
     let status = StatusCode::CONFLICT;
     let nothing = ["Nothing was changed.", "Nada foi alterado."];
     match refusal {
+        Refusal::BreakGlassOpen => say(
+            status,
+            "break_glass_open",
+            ["You have broken the glass already", "Você já está em break-glass"],
+            [
+                "Nothing was changed. Your steps run without approval until it ends; then you can do it again.",
+                "Nada foi alterado. Seus passos rodam sem aprovação até o fim dele; depois você pode fazer de novo.",
+            ],
+        ),
+        Refusal::BreakGlassMinutes => say(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "break_glass_minutes",
+            ["Break-glass lasts from 1 to 30 minutes", "O break-glass dura de 1 a 30 minutos"],
+            ["Nothing was changed. Choose a shorter time.", "Nada foi alterado. Escolha um tempo menor."],
+        ),
+        Refusal::UnknownBreakGlass => say(
+            StatusCode::NOT_FOUND,
+            "unknown_break_glass",
+            ["There is no such break-glass", "Não existe esse break-glass"],
+            nothing,
+        ),
+        Refusal::BreakGlassNotOver => say(
+            status,
+            "break_glass_not_over",
+            ["Break-glass is still open", "O break-glass ainda está aberto"],
+            [
+                "Nothing was changed. Review it when it is over, or close it first.",
+                "Nada foi alterado. Revise-o quando terminar, ou encerre-o antes.",
+            ],
+        ),
+        Refusal::BreakGlassOwn => say(
+            StatusCode::FORBIDDEN,
+            "break_glass_own",
+            ["Whoever broke the glass cannot review it", "Quem usou o break-glass não pode revisá-lo"],
+            ["Nothing was changed. Ask another approver.", "Nada foi alterado. Peça a outro aprovador."],
+        ),
+        Refusal::BreakGlassReviewed => say(
+            status,
+            "break_glass_reviewed",
+            ["It was reviewed already", "Já foi revisado"],
+            [
+                "Nothing was changed. The first review is in the timeline.",
+                "Nada foi alterado. A primeira revisão está na linha do tempo.",
+            ],
+        ),
         Refusal::IncidentOver => say(
             status,
             "incident_over",

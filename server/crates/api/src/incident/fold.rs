@@ -7,6 +7,8 @@ use super::{
     PostmortemState, RoleHolder, StepState, StepStatus,
 };
 #[cfg(not(target_arch = "wasm32"))]
+use super::{BreakGlass, BreakGlassReview};
+#[cfg(not(target_arch = "wasm32"))]
 use crate::capture::{CapturedValue, Origin};
 use crate::event::{AttemptResult, Event, EventKind, Outcome};
 use crate::id::{AttemptId, StepId};
@@ -53,6 +55,8 @@ impl IncidentState {
             choices: BTreeMap::new(),
             steps: BTreeMap::new(),
             attempts: BTreeMap::new(),
+            #[cfg(not(target_arch = "wasm32"))]
+            break_glass: Vec::new(),
             postmortem: Postmortem::default(),
             last_seq: event.seq,
         };
@@ -67,7 +71,13 @@ impl IncidentState {
         }
         self.last_seq = event.seq;
         let (at, by) = (event.occurred_at, event.actor.person());
-        if !matches!(event.kind, EventKind::ApprovalGranted { .. } | EventKind::ApprovalRefused { .. }) {
+        let judges = matches!(
+            event.kind,
+            EventKind::ApprovalGranted { .. }
+                | EventKind::ApprovalRefused { .. }
+                | EventKind::BreakGlassReviewed { .. }
+        );
+        if !judges {
             self.join(at, by);
         }
         match &event.kind {
@@ -153,7 +163,39 @@ impl IncidentState {
                 }
             }
             EventKind::AttemptFinished { attempt, step, result } => self.finish(*attempt, step, result, at),
+            #[cfg(not(target_arch = "wasm32"))]
+            EventKind::BreakGlassOpened { .. }
+            | EventKind::BreakGlassClosed { .. }
+            | EventKind::BreakGlassReviewed { .. } => self.apply_break_glass(kind, at, by),
             other => self.apply_postmortem(other, by),
+        }
+    }
+
+    /// Who runs what without approval is the server's to know: the browser says only that it happened.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn apply_break_glass(&mut self, kind: &EventKind, at: DateTime<Utc>, by: Option<&Person>) {
+        let Some(by) = by.cloned() else { return };
+        match kind {
+            EventKind::BreakGlassOpened { number, reason, until } => self.break_glass.push(BreakGlass {
+                number: *number,
+                by,
+                reason: reason.clone(),
+                opened_at: at,
+                until: *until,
+                closed_at: None,
+                review: None,
+            }),
+            EventKind::BreakGlassClosed { number } => {
+                if let Some(glass) = self.break_glass.iter_mut().find(|glass| glass.number == *number) {
+                    glass.closed_at = Some(at);
+                }
+            }
+            EventKind::BreakGlassReviewed { number, text } => {
+                if let Some(glass) = self.break_glass.iter_mut().find(|glass| glass.number == *number) {
+                    glass.review = Some(BreakGlassReview { by, at, text: text.clone() });
+                }
+            }
+            _ => {}
         }
     }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(not(target_arch = "wasm32"))]
+use super::BreakGlass;
 use super::{IncidentRole, Milestone, Postmortem, Severity, Status};
 use crate::approval::AttemptRequest;
 #[cfg(not(target_arch = "wasm32"))]
@@ -59,6 +61,9 @@ pub struct IncidentState {
     pub steps: BTreeMap<StepId, StepState>,
     /// All attempts.
     pub attempts: BTreeMap<AttemptId, Attempt>,
+    /// Every time that somebody broke the glass.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub break_glass: Vec<BreakGlass>,
     /// The post-mortem as far as it is written.
     pub postmortem: Postmortem,
     /// The last event folded in.

@@ -63,7 +63,7 @@ pub(super) fn start(case: &Case<'_>, start: StartAttempt) -> Result<Decision, Re
     request.requirement = taken;
     let (attempt, step) = (request.attempt, request.step.clone());
     let mut events = vec![EventKind::AttemptRequested { request }];
-    if taken.approvals == 0 {
+    if taken.approvals == 0 || case.state.has_broken_glass(case.actor.id, case.now) {
         events.push(EventKind::AttemptQueued { attempt, step });
     }
     let mut decision = Decision::events(events);

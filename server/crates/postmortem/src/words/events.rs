@@ -21,6 +21,9 @@ words! {
     requested: "{}: attempt {} asked for on {}", "{}: tentativa {} pedida em {}";
     approved: "{}: attempt{} approved", "{}: tentativa{} aprovada";
     refused: "{}: attempt{} refused", "{}: tentativa{} recusada";
+    glass: "Break-glass until {}: {}", "Break-glass até {}: {}";
+    glass_closed: "Break-glass {} was closed", "O break-glass {} foi encerrado";
+    glass_reviewed: "Break-glass {} was reviewed: {}", "O break-glass {} foi revisado: {}";
     queued: "{}: attempt{} is queued", "{}: tentativa{} entrou na fila";
     dispatched: "{}: attempt{} was sent to its target", "{}: tentativa{} foi enviada ao alvo";
     cancel: "{}: asked to stop attempt{}", "{}: pedido para interromper a tentativa{}";

@@ -300,6 +300,9 @@ fn finish(shop: &mut Incident) {
     let (support, called) = titled("tell-support", "Tell support");
     let reason = "Support saw it first".to_owned();
     shop.at(670, Some(&davi), EventKind::StepSkipped { step: support, title: called, reason });
+    let reason = "Nobody else is awake".to_owned();
+    shop.at(680, Some(&davi), EventKind::BreakGlassOpened { number: 1, reason, until: time(980) });
+    shop.at(685, Some(&davi), EventKind::BreakGlassClosed { number: 1 });
     let observed = Some("210 ms".to_owned());
     shop.at(690, Some(&ana), EventKind::StepDone { step: id, title, observed });
     shop.at(700, Some(&ana), EventKind::MilestoneRecorded { milestone: Milestone::Mitigated, at: time(700) });
@@ -326,6 +329,8 @@ fn look_back(shop: &mut Incident) {
     };
     item(1, "Reindex concurrently", Some("Davi Lima"), Some("2026-11-30"), true);
     item(2, "Alert on lock waits above 30 s", None, None, false);
+    let text = "Nothing ran meanwhile".to_owned();
+    shop.at(86_550, Some(&bia), EventKind::BreakGlassReviewed { number: 1, text });
     let (from, to) = (PostmortemState::Draft, PostmortemState::InReview);
     shop.at(86_600, Some(&ana), EventKind::PostmortemMoved { from, to });
     let (from, to) = (PostmortemState::InReview, PostmortemState::Reviewed);

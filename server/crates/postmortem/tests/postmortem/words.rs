@@ -8,7 +8,7 @@ use farol_postmortem::event_sentence;
 
 use crate::incident::shop;
 
-const KINDS: usize = 25;
+const KINDS: usize = 28;
 
 /// Numbers the kinds; a new one does not compile until it has a number here, and then needs a place in the incident.
 const fn number(kind: &EventKind) -> usize {
@@ -38,6 +38,9 @@ const fn number(kind: &EventKind) -> usize {
         EventKind::SectionWritten { .. } => 22,
         EventKind::ActionItemSet { .. } => 23,
         EventKind::PostmortemMoved { .. } => 24,
+        EventKind::BreakGlassOpened { .. } => 25,
+        EventKind::BreakGlassClosed { .. } => 26,
+        EventKind::BreakGlassReviewed { .. } => 27,
     }
 }
 

@@ -7,6 +7,7 @@ use farol_api::approval::AttemptRequest;
 use farol_api::digest::Digest;
 use farol_api::event::{Actor, EventKind, Outcome};
 use farol_api::id::{AttemptId, StepId, UserId};
+use farol_api::incident::BREAK_GLASS_MINUTES;
 use farol_api::policy::requirement;
 use serde::Serialize;
 
@@ -47,6 +48,12 @@ pub enum Fault {
     DispatchedAlready,
     /// Fewer people approved than its class takes.
     FewApprovals,
+    /// Break-glass that is nobody's, lasts too long, or is counted wrongly.
+    BadBreakGlass,
+    /// Who broke the glass reviewed it.
+    OwnBreakGlass,
+    /// There is no such break-glass.
+    UnknownBreakGlass,
     /// It had not been queued.
     NotQueued,
     /// It had been withdrawn.
@@ -66,12 +73,23 @@ pub enum Fault {
 /// How much later than it was decided something may be written down: whoever decides waits for the incident's lock.
 const WAITING: Duration = Duration::minutes(1);
 
+/// One time that somebody broke the glass.
+struct Glass {
+    seq: i64,
+    by: Option<UserId>,
+    until: DateTime<Utc>,
+    closed: bool,
+    reviewed: bool,
+}
+
 /// One attempt, as far as it came.
 struct Run {
     request: AttemptRequest,
     requester: Option<UserId>,
     approvers: BTreeSet<UserId>,
     queued: bool,
+    /// Whether its requester had broken the glass when the entry at hand was written.
+    waived: bool,
     withdrawn: bool,
     dispatched: Option<(i64, i64)>,
     ended: Option<(i64, Option<Digest>)>,
@@ -84,17 +102,21 @@ pub(super) struct Meaning {
     is_open: bool,
     runs: BTreeMap<AttemptId, Run>,
     steps: BTreeMap<StepId, Vec<AttemptId>>,
+    glasses: Vec<Glass>,
     output: BTreeMap<AttemptId, OutputHasher>,
     faults: Vec<(i64, Option<AttemptId>, Fault)>,
 }
 
 /// The kinds of entries that something here depends on: without their payload nothing can be said.
-pub(super) const WEIGHED: [&str; 9] = [
+pub(super) const WEIGHED: [&str; 12] = [
     "declared",
     "status_changed",
     "attempt_requested",
     "approval_granted",
     "approval_refused",
+    "break_glass_opened",
+    "break_glass_closed",
+    "break_glass_reviewed",
     "attempt_queued",
     "attempt_dispatched",
     "cancel_requested",
@@ -136,7 +158,22 @@ impl Meaning {
             EventKind::ApprovalGranted { attempt, digest, .. } => {
                 self.weigh(seq, *attempt, |run| granted(run, said, digest));
             }
-            EventKind::AttemptQueued { attempt, .. } => self.weigh(seq, *attempt, queued),
+            EventKind::BreakGlassOpened { number, until, .. } => self.glass_opened(said, *number, *until),
+            EventKind::BreakGlassClosed { number } => self.glass(seq, *number, |glass| {
+                glass.closed = true;
+                None
+            }),
+            EventKind::BreakGlassReviewed { number, .. } => {
+                let reviewer = said.actor.person().map(|person| person.id);
+                self.glass(seq, *number, |glass| {
+                    glass.reviewed = true;
+                    (reviewer.is_none() || reviewer == glass.by).then_some(Fault::OwnBreakGlass)
+                });
+            }
+            EventKind::AttemptQueued { attempt, .. } => {
+                self.waive(said, *attempt);
+                self.weigh(seq, *attempt, queued);
+            }
             EventKind::CancelRequested { attempt, .. } => {
                 self.weigh(seq, *attempt, |run| {
                     run.withdrawn = true;
@@ -144,6 +181,7 @@ impl Meaning {
                 });
             }
             EventKind::AttemptDispatched { attempt, fencing_token, .. } => {
+                self.waive(said, *attempt);
                 self.weigh(seq, *attempt, |run| dispatched(run, said, *fencing_token));
             }
             EventKind::AttemptFinished { attempt, result, .. } => {
@@ -157,6 +195,29 @@ impl Meaning {
     fn weigh(&mut self, seq: i64, attempt: AttemptId, judge: impl FnOnce(&mut Run) -> Vec<Fault>) {
         let found = self.runs.get_mut(&attempt).map_or_else(|| vec![Fault::UnknownAttempt], judge);
         self.faults.extend(found.into_iter().map(|fault| (seq, Some(attempt), fault)));
+    }
+
+    fn glass_opened(&mut self, said: &Said<'_>, number: u32, until: DateTime<Utc>) {
+        let by = said.actor.person().map(|person| person.id);
+        let longest = said.at + Duration::minutes(i64::from(BREAK_GLASS_MINUTES));
+        self.glasses.push(Glass { seq: said.seq, by, until, closed: false, reviewed: false });
+        if by.is_none() || until > longest || self.glasses.len() != number as usize {
+            self.faults.push((said.seq, None, Fault::BadBreakGlass));
+        }
+    }
+
+    fn glass(&mut self, seq: i64, number: u32, judge: impl FnOnce(&mut Glass) -> Option<Fault>) {
+        let glass = (number as usize).checked_sub(1).and_then(|at| self.glasses.get_mut(at));
+        let fault = glass.map_or(Some(Fault::UnknownBreakGlass), judge);
+        self.faults.extend(fault.map(|fault| (seq, None, fault)));
+    }
+
+    /// Tells an attempt whether its requester has broken the glass, so that nobody else had to approve it.
+    fn waive(&mut self, said: &Said<'_>, attempt: AttemptId) {
+        let Some(run) = self.runs.get_mut(&attempt) else { return };
+        let open = |glass: &Glass| !glass.closed && said.at <= glass.until + WAITING;
+        run.waived =
+            self.glasses.iter().any(|glass| run.requester.is_some() && glass.by == run.requester && open(glass));
     }
 
     /// A retry is explained where a person asked for it after the one before had ended.
@@ -184,6 +245,7 @@ impl Meaning {
             requester,
             approvers: BTreeSet::new(),
             queued: false,
+            waived: false,
             withdrawn: false,
             dispatched: None,
             ended: None,
@@ -204,6 +266,8 @@ impl Meaning {
                 _ => {}
             }
         }
+        let unreviewed = self.glasses.iter().filter(|glass| !glass.reviewed);
+        remarks.extend(unreviewed.map(|glass| Remark::Unreviewed { seq: glass.seq }));
         let faults = self.faults.into_iter();
         let problems = faults.map(|(seq, attempt, fault)| Problem::Meaning { seq, attempt, fault });
         let stray = self.output.into_keys().map(|attempt| Problem::StrayOutput { attempt });
@@ -242,7 +306,7 @@ fn few_approvals(run: &Run) -> Vec<Fault> {
     let request = &run.request;
     let taken = requirement(request.risk.class, request.environment);
     let needed = taken.map_or(u8::MAX, |taken| taken.approvals).max(request.requirement.approvals);
-    if run.approvers.len() < usize::from(needed) { vec![Fault::FewApprovals] } else { Vec::new() }
+    if !run.waived && run.approvers.len() < usize::from(needed) { vec![Fault::FewApprovals] } else { Vec::new() }
 }
 
 fn dispatched(run: &mut Run, said: &Said<'_>, token: i64) -> Vec<Fault> {

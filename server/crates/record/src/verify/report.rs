@@ -195,6 +195,11 @@ pub enum Remark {
         /// The key, as `NAME+ID`.
         key: String,
     },
+    /// Somebody broke the glass here, and nobody else has looked at what was run meanwhile.
+    Unreviewed {
+        /// The entry.
+        seq: i64,
+    },
     /// An attempt had not ended when the incident was exported.
     Running {
         /// The attempt.

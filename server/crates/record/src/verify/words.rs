@@ -198,6 +198,14 @@ impl Remark {
                     "{key} também assinou as entradas 1 a {size}; essa chave não foi indicada, então não foi conferida."
                 ),
             ),
+            Self::Unreviewed { seq } => say(
+                format!(
+                    "Entry {seq}: break-glass waived approvals here, and nobody else has reviewed what ran meanwhile."
+                ),
+                format!(
+                    "Entrada {seq}: o break-glass dispensou aprovações aqui, e mais ninguém revisou o que rodou enquanto isso."
+                ),
+            ),
             Self::Running { attempt, seq } => say(
                 format!("Attempt {attempt} was dispatched (entry {seq}) and had not ended when this was exported."),
                 format!(
@@ -279,6 +287,15 @@ fn of_fault(fault: Fault) -> (&'static str, &'static str) {
             "fewer people had approved it than its class takes",
             "menos pessoas a haviam aprovado do que sua classe exige",
         ),
+        Fault::BadBreakGlass => (
+            "break-glass that is no person's, lasts longer than 30 minutes, or is counted wrongly",
+            "break-glass que não é de nenhuma pessoa, dura mais de 30 minutos ou está contado errado",
+        ),
+        Fault::OwnBreakGlass => (
+            "who broke the glass reviewed it, or no person did",
+            "quem usou o break-glass o revisou, ou nenhuma pessoa o fez",
+        ),
+        Fault::UnknownBreakGlass => ("there is no such break-glass", "não existe esse break-glass"),
         Fault::NotQueued => ("it was dispatched without being queued", "foi enviada sem estar na fila"),
         Fault::Withdrawn => ("it was dispatched after it was withdrawn", "foi enviada depois de retirada"),
         Fault::StaleToken => ("its fencing token did not grow", "seu fencing token não cresceu"),

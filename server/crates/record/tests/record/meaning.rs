@@ -185,3 +185,46 @@ fn an_event_of_a_newer_farol_is_not_passed_over() {
     let report = verify(&lines.concat()).unwrap();
     assert!(report.problems.contains(&Problem::NotUnderstood { seq: 7, kind: "teleported".into() }), "{report:?}");
 }
+
+fn broken(number: u32, seconds: i64) -> EventKind {
+    EventKind::BreakGlassOpened { number, reason: "nobody is awake".to_owned(), until: at(seconds) }
+}
+
+#[test]
+fn a_broken_glass_stands_for_an_approval_of_its_own_person_while_it_is_open() {
+    use Fault::*;
+    // Instead of the approval, in its place.
+    let instead =
+        |by: &'static str, kind: EventKind| move |events: &mut Vec<(Actor, EventKind)>| events[2] = (person(by), kind);
+    assert_eq!(faults(instead("rita", broken(1, 600))), []);
+    assert_eq!(faults(instead("rita", broken(2, 600))), [(3, BadBreakGlass)]);
+    assert_eq!(faults(instead("rita", broken(1, 4000))), [(3, BadBreakGlass)]);
+    assert_eq!(faults(instead("paul", broken(1, 600))), [(4, FewApprovals), (5, FewApprovals)]);
+    assert_eq!(faults(instead("rita", broken(1, -100))), [(4, FewApprovals), (5, FewApprovals)]);
+    let closed = |events: &mut Vec<(Actor, EventKind)>| {
+        events[2] = (person("rita"), broken(1, 600));
+        events.insert(4, (person("paul"), EventKind::BreakGlassClosed { number: 1 }));
+    };
+    assert_eq!(faults(closed), [(6, FewApprovals)], "nothing is sent after it was closed");
+    assert_eq!(
+        faults(|events| events.insert(3, (person("paul"), EventKind::BreakGlassClosed { number: 1 }))),
+        [(4, UnknownBreakGlass)]
+    );
+}
+
+#[test]
+fn whoever_broke_the_glass_does_not_review_it_and_a_review_that_lacks_is_said() {
+    let review = || EventKind::BreakGlassReviewed { number: 1, text: "as it should be".to_owned() };
+    let mut story = Story::whole();
+    story.events[2] = (person("rita"), broken(1, 600));
+    let report = story.verify();
+    assert!(report.remarks.contains(&Remark::Unreviewed { seq: 3 }), "{report:?}");
+    story.events.push((person("paul"), review()));
+    story.signed = vec![story.events.len() as u64];
+    assert_eq!(story.verify().remarks, []);
+    let own = |events: &mut Vec<(Actor, EventKind)>| {
+        events[2] = (person("rita"), broken(1, 600));
+        events.push((person("rita"), review()));
+    };
+    assert_eq!(faults(own).last().map(|(_, fault)| *fault), Some(Fault::OwnBreakGlass));
+}

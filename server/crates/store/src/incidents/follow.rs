@@ -55,6 +55,9 @@ pub(crate) async fn follow(
         EventKind::AttemptDispatched { .. } if ending != Ending::Dispatched => {
             Err(StoreError::Inconsistent("a dispatch without a claim"))
         }
+        EventKind::BreakGlassOpened { .. }
+        | EventKind::BreakGlassClosed { .. }
+        | EventKind::BreakGlassReviewed { .. } => super::break_glass::follow(tx, event).await,
         EventKind::ParameterSet { name, secret, .. } => {
             match rest.secret.take_if(|value| *secret && value.name == *name) {
                 Some(value) => keep_secret(store, tx, incident, &value).await,
@@ -146,6 +149,6 @@ async fn end_attempt(tx: &mut Tx, attempt: AttemptId, now: Timestamp, ending: En
     one(ended, "the end of an attempt that is in another state")
 }
 
-fn one(rows: u64, otherwise: &'static str) -> Result<(), StoreError> {
+pub(super) fn one(rows: u64, otherwise: &'static str) -> Result<(), StoreError> {
     if rows == 1 { Ok(()) } else { Err(StoreError::Inconsistent(otherwise)) }
 }

@@ -1,6 +1,7 @@
 //! Incidents: their events, what follows from them, and the lists.
 
 mod append;
+mod break_glass;
 mod declare;
 mod follow;
 mod kept;

@@ -132,7 +132,7 @@ impl Store {
     /// Finds the session of a secret with its person; nothing where it ended or the account is closed.
     pub async fn session_by_secret(&self, secret: &SecretString) -> Result<Option<(Session, User)>, StoreError> {
         const SQL: &str = "select s.id as session_id, s.created_at as begun_at, s.last_seen_at, s.expires_at, \
-                           s.user_agent, s.scope, u.id, u.email, u.name, u.role, u.locale, u.created_at, u.disabled_at \
+                           s.user_agent, s.scope, u.id, u.email, u.name, u.role, u.locale, u.created_at, u.disabled_at, u.break_glass \
                            from sessions s join users u on u.id = s.user_id \
                            where s.secret_hash = $1 and s.expires_at > $2 and u.disabled_at is null";
         let now = self.now();

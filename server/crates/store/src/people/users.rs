@@ -66,6 +66,7 @@ pub(super) struct UserRow {
     locale: Option<String>,
     created_at: Timestamp,
     disabled_at: Option<Timestamp>,
+    break_glass: bool,
 }
 
 impl UserRow {
@@ -78,6 +79,7 @@ impl UserRow {
             locale: self.locale.as_deref().and_then(Locale::from_tag),
             created_at: self.created_at,
             disabled_at: self.disabled_at,
+            break_glass: self.break_glass,
         })
     }
 }
@@ -105,7 +107,7 @@ impl Store {
 
     /// Finds a person by e-mail, whatever its case, with the hash of their password.
     pub async fn user_by_email(&self, email: &str) -> Result<Option<(User, PasswordHash)>, StoreError> {
-        const SQL: &str = "select id, email, name, role, locale, created_at, disabled_at, \
+        const SQL: &str = "select id, email, name, role, locale, created_at, disabled_at, break_glass, \
                            password_hash from users where email_key = $1";
         let mut reader = self.reader().await?;
         let query_key = email_key(plain(email)?);
@@ -116,14 +118,15 @@ impl Store {
 
     /// Returns everybody, in order of names.
     pub async fn users(&self) -> Result<Vec<User>, StoreError> {
-        const SQL: &str = "select id, email, name, role, locale, created_at, disabled_at \
+        const SQL: &str = "select id, email, name, role, locale, created_at, disabled_at, break_glass \
                            from users order by name, email_key";
         let mut reader = self.reader().await?;
         let rows: Vec<UserRow> = on_db!(reader.db(), |c| sqlx::query_as(SQL).fetch_all(c).await)?;
         rows.into_iter().map(UserRow::user).collect()
     }
 
-    /// Changes somebody's role, or closes (true) or opens (false) their account; closing ends their sessions.
+    /// Changes somebody's role, closes (true) or opens (false) their account, or lets them break the glass; closing ends
+    /// their sessions.
     ///
     /// Returns nothing where there is no such person.
     pub async fn change_user(
@@ -131,6 +134,7 @@ impl Store {
         id: UserId,
         role: Option<Role>,
         disabled: Option<bool>,
+        break_glass: Option<bool>,
     ) -> Result<Option<User>, ChangeUserError> {
         let mut tx = self.begin().await?;
         // Two owners who demote each other at once must not both succeed: the owners' rows are locked first.
@@ -139,6 +143,7 @@ impl Store {
             return Ok(None);
         };
         user.role = role.unwrap_or(user.role);
+        user.break_glass = break_glass.unwrap_or(user.break_glass);
         user.disabled_at = match disabled {
             Some(true) => user.disabled_at.or_else(|| Some(self.now())),
             Some(false) => None,
@@ -180,7 +185,7 @@ impl Store {
 }
 
 pub(super) async fn find_user(session: &mut impl Session, id: UserId) -> Result<Option<User>, StoreError> {
-    const SQL: &str = "select id, email, name, role, locale, created_at, disabled_at \
+    const SQL: &str = "select id, email, name, role, locale, created_at, disabled_at, break_glass \
                        from users where id = $1";
     let row: Option<UserRow> = on_db!(session.db(), |c| sqlx::query_as(SQL).bind(id.0).fetch_optional(c).await)?;
     row.map(UserRow::user).transpose()
@@ -199,6 +204,7 @@ pub(super) async fn insert_user(store: &Store, tx: &mut Tx, new: NewUser, role: 
         locale: None,
         created_at: store.now(),
         disabled_at: None,
+        break_glass: false,
     };
     let role = word(&role)?;
     let inserted: Result<(), sqlx::Error> = on_db!(tx.db(), |c| {
@@ -220,10 +226,10 @@ pub(super) async fn insert_user(store: &Store, tx: &mut Tx, new: NewUser, role: 
 }
 
 async fn update_user(tx: &mut Tx, user: &User) -> Result<(), StoreError> {
-    const SQL: &str = "update users set role = $2, disabled_at = $3 where id = $1";
+    const SQL: &str = "update users set role = $2, disabled_at = $3, break_glass = $4 where id = $1";
     let role = word(&user.role)?;
     on_db!(tx.db(), |c| {
-        let query = sqlx::query(SQL).bind(user.id.0).bind(role).bind(user.disabled_at);
+        let query = sqlx::query(SQL).bind(user.id.0).bind(role).bind(user.disabled_at).bind(user.break_glass);
         query.execute(c).await.map(drop)
     })?;
     Ok(())

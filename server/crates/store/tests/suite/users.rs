@@ -39,7 +39,7 @@ on_both! {
     async fn role_language_and_password_change(db: TestDb) {
         let store = db.store();
         let made = user(store, "Ana", Role::Viewer).await;
-        let changed = store.change_user(made.id, Some(Role::Approver), None).await;
+        let changed = store.change_user(made.id, Some(Role::Approver), None, None).await;
         assert_eq!(changed.unwrap().unwrap().role, Role::Approver);
         store.set_locale(made.id, Some(Locale::PtBr)).await.unwrap();
         store.set_password(made.id, &PasswordHash("new".into())).await.unwrap();
@@ -55,10 +55,10 @@ on_both! {
         let lifetime = Duration::from_secs(3600);
         let new = NewSession { user: made.id, secret: &secret, user_agent: "", scope: None, lifetime };
         store.create_session(new).await.unwrap();
-        let closed = store.change_user(made.id, None, Some(true)).await.unwrap().unwrap();
+        let closed = store.change_user(made.id, None, Some(true), None).await.unwrap().unwrap();
         assert!(closed.disabled_at.is_some());
         assert_eq!(store.session_by_secret(&secret).await.unwrap(), None);
-        let opened = store.change_user(made.id, None, Some(false)).await.unwrap().unwrap();
+        let opened = store.change_user(made.id, None, Some(false), None).await.unwrap().unwrap();
         assert_eq!(opened.disabled_at, None);
         assert_eq!(store.session_by_secret(&secret).await.unwrap(), None);
     }
@@ -67,13 +67,13 @@ on_both! {
         let store = db.store();
         let owner = user(store, "Ana", Role::Owner).await;
         let second = user(store, "Bia", Role::Owner).await;
-        store.change_user(second.id, None, Some(true)).await.unwrap();
+        store.change_user(second.id, None, Some(true), None).await.unwrap();
         for (role, disabled) in [(Some(Role::Admin), None), (None, Some(true))] {
-            let refused = store.change_user(owner.id, role, disabled).await;
+            let refused = store.change_user(owner.id, role, disabled, None).await;
             assert!(matches!(refused, Err(ChangeUserError::LastOwner)));
         }
-        store.change_user(second.id, None, Some(false)).await.unwrap();
-        store.change_user(owner.id, Some(Role::Viewer), None).await.unwrap();
+        store.change_user(second.id, None, Some(false), None).await.unwrap();
+        store.change_user(owner.id, Some(Role::Viewer), None, None).await.unwrap();
     }
 
     /// Each sees the other as the one who remains.
@@ -82,8 +82,8 @@ on_both! {
         let ana = user(&here, "Ana", Role::Owner).await;
         let bia = user(&here, "Bia", Role::Owner).await;
         let (first, second) = tokio::join!(
-            here.change_user(ana.id, Some(Role::Viewer), None),
-            there.change_user(bia.id, Some(Role::Viewer), None),
+            here.change_user(ana.id, Some(Role::Viewer), None, None),
+            there.change_user(bia.id, Some(Role::Viewer), None, None),
         );
         assert_eq!([first.is_ok(), second.is_ok()].iter().filter(|ok| **ok).count(), 1);
         let users = here.users().await.unwrap();
@@ -92,7 +92,7 @@ on_both! {
 
     async fn a_person_who_is_not_there_is_not_changed(db: TestDb) {
         let nobody = farol_api::id::UserId(uuid::Uuid::from_u128(99));
-        assert_eq!(db.store().change_user(nobody, Some(Role::Owner), None).await.unwrap(), None);
+        assert_eq!(db.store().change_user(nobody, Some(Role::Owner), None, None).await.unwrap(), None);
         assert_eq!(db.store().user(nobody).await.unwrap(), None);
     }
 

@@ -23,7 +23,7 @@ pub struct Item {
 }
 
 /// Weighs the site as a browser receives it.
-pub fn sizes(site: &Site) -> Result<[Item; 6]> {
+pub fn sizes(site: &Site) -> Result<[Item; 7]> {
     let mut fonts = 0;
     for font in site.manifest.fonts.values() {
         fonts += size(&site.folder.join(font))?;
@@ -34,6 +34,7 @@ pub fn sizes(site: &Site) -> Result<[Item; 6]> {
         Item { name: "script (brotli)", bytes: brotli(&site.manifest.js)?, limit: 20 * KIB },
         Item { name: "editor (brotli)", bytes: brotli(&site.manifest.editor)?, limit: 128 * KIB },
         Item { name: "search (brotli)", bytes: brotli(&site.manifest.search)?, limit: 2 * KIB },
+        Item { name: "notices (brotli)", bytes: brotli(&site.manifest.notices)?, limit: 2 * KIB },
         Item { name: "style (brotli)", bytes: brotli(&site.manifest.css)?, limit: 20 * KIB },
         Item { name: "fonts", bytes: fonts, limit: 60 * KIB },
     ])

@@ -63,6 +63,8 @@ pub fn build(workspace: &Workspace, flavour: Flavour) -> Result<()> {
     site.manifest.editor = site.add("editor.js", editor.as_bytes())?;
     let search = npm.bundle_script(&workspace.path("web/library/search.ts"))?;
     site.manifest.search = site.add("search.js", search.as_bytes())?;
+    let notices = npm.bundle_script(&workspace.path("web/notices/notices.ts"))?;
+    site.manifest.notices = site.add("notices.js", notices.as_bytes())?;
     site.manifest.wasm = site.add("farol.wasm", &std::fs::read(&wasm)?)?;
     site.add_fonts(workspace)?;
     site.add_static_files(workspace)?;

@@ -35,6 +35,8 @@ pub struct Manifest {
     pub editor: String,
     /// The search of the library while somebody types, which only its own page loads.
     pub search: String,
+    /// What tells at once, which every page loads.
+    pub notices: String,
     pub wasm: String,
     pub css: String,
     /// By the font's name, without `fonts/` and `.woff2`.
