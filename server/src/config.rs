@@ -43,6 +43,9 @@ pub struct Config {
     pub library_roots: Vec<PathBuf>,
     /// A team's lines for the table of commands; the shipped table alone where absent.
     pub risk_table: Option<PathBuf>,
+    /// The file that the settings were read from, which need not be there. It may hold the store's password.
+    #[serde(skip)]
+    pub file: PathBuf,
 }
 
 impl Default for Config {
@@ -64,6 +67,7 @@ impl Default for Config {
             import_bytes: 64 * 1024 * 1024,
             library_roots: Vec::new(),
             risk_table: None,
+            file: PathBuf::new(),
         }
     }
 }
@@ -92,8 +96,8 @@ impl Config {
             return Err(ConfigError::NoFile(file.to_owned()));
         }
         let file = file.map_or_else(|| PathBuf::from("farol.toml"), PathBuf::from);
-        Figment::from(Serialized::defaults(Self::default()))
-            .merge(Toml::file(file))
+        let read = Figment::from(Serialized::defaults(Self::default()))
+            .merge(Toml::file(&file))
             .merge(Env::prefixed("FAROL_").only(&[
                 "listen",
                 "data",
@@ -112,8 +116,9 @@ impl Config {
                 "library_roots",
                 "risk_table",
             ]))
-            .extract()
-            .map_err(|error| ConfigError::Unreadable(Box::new(error)))
+            .extract::<Self>();
+        let config = read.map_err(|error| ConfigError::Unreadable(Box::new(error)))?;
+        Ok(Self { file, ..config })
     }
 
     /// Refuses settings that would be unsafe.

@@ -74,7 +74,7 @@ pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
 
 /// Names what is Farol's own, which no script sees into.
 fn hidden(config: &Config) -> Vec<PathBuf> {
-    let mut hidden = vec![config.data.clone()];
+    let mut hidden = vec![config.data.clone(), config.file.clone()];
     // A store beside the data folder: the file, and what SQLite writes beside it.
     let file = config.store.as_deref().and_then(|store| store.strip_prefix("sqlite:"));
     if let Some(file) = file.map(|file| file.trim_start_matches("//")) {

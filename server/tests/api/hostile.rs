@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::common::{Client, TestApp, binary};
 
-/// Scripts with how each must end; `DATA` stands for the data folder, `SERVER` for the server's process.
+/// Scripts with how each must end; `DATA` stands for the data folder, `SETTINGS` for the settings, `SERVER` for the server's process.
 const SCRIPTS: [(&str, &str); 7] = [
     ("Bomb", "for i in 1 2 3; do (while :; do (sleep 1000 &); done) & done; sleep 0.2; kill -9 $$"),
     (
@@ -18,7 +18,10 @@ const SCRIPTS: [(&str, &str); 7] = [
     ("Flood", "yes 'a line that is long enough to fill what is kept' | head -c 3000000; echo end"),
     ("Escape", "printf '\\033]0;title\\007\\033[2J\\033[31mred\\n'"),
     ("Turn on the runner", "kill -STOP $PPID; kill -9 $PPID; sleep 0.1; exit 3"),
-    ("Read what is Farol's", "cat DATA/farol.db && echo read; cat DATA/keys/* && echo read; exit 4"),
+    (
+        "Read what is Farol's",
+        "cat DATA/farol.db && echo read; cat DATA/keys/* && echo read; cat SETTINGS && echo read; exit 4",
+    ),
     ("Read the server", "cat /proc/SERVER/environ && echo read; cat /proc/SERVER/mem && echo read; exit 5"),
 ];
 
@@ -26,13 +29,20 @@ const SCRIPTS: [(&str, &str); 7] = [
 async fn whatever_a_script_does_it_ends_once_leaves_nothing_and_the_record_holds() {
     // The program hides itself first of all; here this process is the server.
     farol_engine::shell::hide_self().unwrap();
-    let app = TestApp::start().await;
+    let app = TestApp::start_with(|config, folder| {
+        config.file = folder.join("farol.toml");
+        std::fs::write(&config.file, "store = 'postgres://farol:password@db/farol'").unwrap();
+    })
+    .await;
     let owner = app.owner().await;
     app.sqlite_target(&owner, "box", "sandbox").await;
-    let data = app.app.config.data.display().to_string();
+    let (data, settings) = (app.app.config.data.display().to_string(), app.app.config.file.display().to_string());
     let mut source = "# Harm\n".to_owned();
     for (index, (title, script)) in SCRIPTS.iter().enumerate() {
-        let script = script.replace("DATA", &data).replace("SERVER", &std::process::id().to_string());
+        let script = script
+            .replace("DATA", &data)
+            .replace("SETTINGS", &settings)
+            .replace("SERVER", &std::process::id().to_string());
         source.push_str(&format!("\n{}. {title}:\n\n```bash\n{script}\n```\n", index + 1));
     }
     let incident = app.incident(&owner, &owner, "harm", &source, "box").await;
@@ -53,7 +63,7 @@ async fn whatever_a_script_does_it_ends_once_leaves_nothing_and_the_record_holds
         let printed = room["output"].to_string();
         assert!(!printed.contains("\\u001b") && !printed.contains('\u{1b}'), "{title}: {printed}");
         if confined || title == "Read the server" {
-            assert!(!printed.contains("SQLite format") && !printed.contains("\"read\\n"), "{title}: {printed}");
+            assert!(!printed.contains("farol:password") && !printed.contains("\"read\\n"), "{title}: {printed}");
         }
         let result = &room["state"]["attempts"][&attempt]["result"];
         let level = serde_json::to_value(app.app.machine.level.min(Confinement::Processes)).unwrap();
