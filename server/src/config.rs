@@ -31,6 +31,8 @@ pub struct Config {
     pub lease_seconds: u32,
     /// How long an approval request stays open, in minutes.
     pub approval_minutes: u32,
+    /// How long a change is held for a person to commit it, in seconds; then it is rolled back.
+    pub hold_seconds: u32,
     /// Largest runbook, in bytes.
     pub runbook_bytes: usize,
     /// Most bytes kept of one result that is longer than a step shows; it can be downloaded.
@@ -61,6 +63,7 @@ impl Default for Config {
             warm_connections: 2,
             lease_seconds: 30,
             approval_minutes: 30,
+            hold_seconds: 60,
             runbook_bytes: 10 * 1024 * 1024,
             result_bytes: 256 * 1024 * 1024,
             result_days: 30,
@@ -109,6 +112,7 @@ impl Config {
                 "warm_connections",
                 "lease_seconds",
                 "approval_minutes",
+                "hold_seconds",
                 "runbook_bytes",
                 "result_bytes",
                 "result_days",

@@ -1,5 +1,6 @@
 //! What a step takes before it runs, and exactly what would run.
 
+mod hold;
 mod notes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,19 +9,21 @@ use farol_api::approval::{AttemptRequest, Way};
 use farol_api::capture::{CapturedValue, DIRECTORY, Origin};
 use farol_api::confine::{Confinement, Machine};
 use farol_api::graph::{Command, CommandLanguage, Node};
+use farol_api::hold::HoldTerms;
 use farol_api::id::{AttemptId, TargetId};
 use farol_api::incident::IncidentState;
 use farol_api::policy::{Requirement, requirement};
-use farol_api::risk::{Dialect, RiskClass};
+use farol_api::risk::{Dialect, RiskClass, RiskVerdict};
 use farol_api::room::{BlockedReason, Gate, NoteTopic, StepNote};
 use farol_api::runbook::Runbook;
 use farol_api::target::{DatabaseKind, Target};
-use farol_incident::Asked;
 use farol_incident::spec::{AttemptSpec, Bind};
+use farol_incident::{Asked, AskedPart};
 use farol_risk::raise;
 use farol_runbook::{BindError, Bound, carry, parameter_name};
 use secrecy::{ExposeSecret, SecretString};
 
+pub use self::hold::undo_offer;
 pub use self::notes::notes;
 use crate::app::App;
 use crate::pattern;
@@ -44,6 +47,14 @@ pub struct Prepared {
     pub spec: AttemptSpec,
     /// The same, as people see it.
     pub request: AttemptRequest,
+}
+
+/// What a step comes to on its target.
+struct Work {
+    bound: Bound,
+    computed: RiskVerdict,
+    terms: Option<HoldTerms>,
+    parts: Vec<AskedPart>,
 }
 
 struct Place<'a> {
@@ -118,6 +129,7 @@ impl Plan<'_> {
         node: &Node,
         attempt: AttemptId,
         way: Option<Way>,
+        hold: Option<bool>,
     ) -> Result<Prepared, ApiError> {
         if !node.kind.is_executable() {
             return Err(farol_incident::Refusal::WrongKind.into());
@@ -126,10 +138,28 @@ impl Plan<'_> {
         let place = self.place(node, way).map_err(|(reason, _)| ApiError::Blocked(reason))?;
         let bound = self.bind(&place).map_err(ApiError::Bind)?;
         let computed = app.reader.classify(place.dialect, bound.text.clone()).await?;
+        let (terms, parts) = hold::terms(app, node, &place, &bound.text, computed.class, hold);
+        self.assemble(app, node, attempt, &place, Work { bound, computed, terms, parts }).await
+    }
+
+    /// Puts together what runs, and what people see of it.
+    async fn assemble(
+        &self,
+        app: &App,
+        node: &Node,
+        attempt: AttemptId,
+        place: &Place<'_>,
+        work: Work,
+    ) -> Result<Prepared, ApiError> {
+        let Work { bound, computed, terms, parts } = work;
         let risk = raise(computed, node.attributes.least_risk());
         let taken =
             taken(node, risk.class, place.target).ok_or(ApiError::Refused(farol_incident::Refusal::ClassRefused))?;
-        let mut asked = self.asked(node, &place);
+        let mut asked = Asked { hold: terms, parts, ..self.asked(node, place) };
+        if asked.hold.as_ref().is_some_and(|hold| hold.undoes.is_some()) {
+            // It puts back, and leaves nothing new for later steps.
+            asked.results.clear();
+        }
         if place.command.language == CommandLanguage::Shell {
             asked.confinement = confinement(&app.machine, place.target)?;
         }
@@ -164,16 +194,17 @@ impl Plan<'_> {
             title: node.title.clone(),
             number: spec.number,
             language: spec.language,
-            way,
+            way: place.way,
             text: spec.text.clone(),
-            parameters: self.shown_parameters(&place, &spec.asked),
-            origins: self.origins(&place),
+            parameters: self.shown_parameters(place, &spec.asked),
+            origins: self.origins(place),
             target: spec.target.clone(),
             environment: place.target.environment,
             risk,
             requirement: taken,
             needs_reason: spec.asked.needs_reason,
             expected: spec.asked.expected.clone(),
+            hold: spec.asked.hold.clone(),
             reason: None,
             timeout_seconds: spec.timeout_seconds,
             expires_at: spec.expires_at,

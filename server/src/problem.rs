@@ -100,6 +100,12 @@ pub enum ApiError {
     /// A placeholder cannot be filled safely.
     #[error("cannot bind: {0}")]
     Bind(BindError),
+    /// What was changed is not committed, or was undone already.
+    #[error("nothing to undo")]
+    NothingToUndo,
+    /// What was changed cannot be put back from here.
+    #[error("cannot be undone")]
+    CannotUndo,
     /// The same idempotency key came with another request.
     #[error("idempotency key used for another request")]
     KeyReused,

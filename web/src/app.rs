@@ -12,6 +12,7 @@ use crate::components::page::{Reader, load};
 use crate::pages::account::AccountPage;
 use crate::pages::after::AfterPage;
 use crate::pages::approvals::ApprovalsPage;
+use crate::pages::attempt::{AttemptPage, UndoPage};
 use crate::pages::break_glass::BreakGlassPage;
 use crate::pages::declare::DeclarePage;
 use crate::pages::editor::{EditPage, NewRunbookPage};
@@ -95,6 +96,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/incidents/new") view=DeclarePage/>
                     <Route path=path!("/incidents/:id") view=RoomPage/>
                     <Route path=path!("/incidents/:id/break-glass") view=BreakGlassPage/>
+                    <Route path=path!("/incidents/:id/attempts/:attempt") view=AttemptPage/>
+                    <Route path=path!("/incidents/:id/attempts/:attempt/undo") view=UndoPage/>
                     <Route path=path!("/incidents/:id/after") view=AfterPage/>
                     <Route path=path!("/incidents/:id/postmortem") view=PostmortemPage/>
                     <Route path=path!("/approvals") view=ApprovalsPage/>

@@ -162,6 +162,7 @@ fn queue(spec: &AttemptSpec) -> anyhow::Result<Decision> {
         way: Way::Written,
         needs_reason: false,
         expected: None,
+        hold: None,
         timeout_seconds: spec.timeout_seconds,
         expires_at: spec.expires_at,
         digest: spec.digest(),

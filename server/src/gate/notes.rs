@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use farol_api::capture::{Captured, Origin, Withheld};
 use farol_api::event::Outcome;
 use farol_api::graph::{Capture, LiftedSql, Node, StepGraph};
+use farol_api::hold::UndoOffer;
 use farol_api::id::TargetId;
 use farol_api::incident::IncidentState;
 use farol_api::room::{NoteTopic, StepNote};
@@ -27,6 +28,7 @@ fn of(state: &IncidentState, runbook: &Runbook, node: &Node) -> Vec<StepNote> {
         (NoteTopic::Condition, condition(state, node)),
         (NoteTopic::Terminal, terminal(state, node)),
         (NoteTopic::Awaited, awaited(state, runbook, node)),
+        (NoteTopic::Hold, held(state, node)),
         (NoteTopic::Left, left(state, node)),
         (NoteTopic::Expected, expected(state, node)),
         (NoteTopic::Retries, retries(state, node)),
@@ -126,6 +128,33 @@ fn awaited(state: &IncidentState, runbook: &Runbook, node: &Node) -> Said {
     }
     let (en, pt) = (en.join(" "), pt.join(" "));
     say(Some(false), format!("{en} Do that first, or fill it in."), format!("{pt} Faça antes, ou preencha."))
+}
+
+/// That what its last attempt changed is held, or can be undone.
+fn held(state: &IncidentState, node: &Node) -> Said {
+    let last = state.steps.get(&node.id)?.attempts.last().and_then(|id| state.attempts.get(id))?;
+    let hold = last.hold.as_ref()?;
+    let rows = hold.held.rows();
+    if last.result.is_none() && hold.decided.is_none() {
+        let until = hold.held.until.format("%H:%M:%S");
+        return say(
+            None,
+            format!(
+                "It changed {rows} row(s), which are held and not committed. Until {until} UTC commit them or roll them back on the page of the attempt; then they are rolled back."
+            ),
+            format!(
+                "Alterou {rows} linha(s), retidas e não confirmadas. Até {until} UTC confirme ou desfaça na página da tentativa; depois são desfeitas."
+            ),
+        );
+    }
+    match super::undo_offer(state, last) {
+        UndoOffer::Offered { rows } => say(
+            None,
+            format!("{rows} row(s) can be put back as they were, on the page of the attempt."),
+            format!("{rows} linha(s) podem voltar a como estavam, na página da tentativa."),
+        ),
+        UndoOffer::Done { .. } | UndoOffer::Nothing | UndoOffer::Not { .. } => None,
+    }
 }
 
 /// What its last attempt left for later steps, and what was not kept.

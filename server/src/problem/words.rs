@@ -189,6 +189,24 @@ fn request_words(error: &ApiError) -> Words {
                 "Nenhuma conta foi criada. Entre, ou peça um convite ao proprietário.",
             ],
         ),
+        ApiError::NothingToUndo => say(
+            StatusCode::CONFLICT,
+            "nothing_to_undo",
+            ["There is nothing to undo", "Não há o que desfazer"],
+            [
+                "Nothing ran. What the attempt changed was not committed, or was undone already.",
+                "Nada foi executado. O que a tentativa alterou não foi confirmado, ou já foi desfeito.",
+            ],
+        ),
+        ApiError::CannotUndo => say(
+            StatusCode::CONFLICT,
+            "cannot_undo",
+            ["This cannot be undone from here", "Isto não pode ser desfeito daqui"],
+            [
+                "Nothing ran. Why stands on the page of the attempt; put it right with a step of its own.",
+                "Nada foi executado. O motivo está na página da tentativa; corrija com um passo próprio.",
+            ],
+        ),
         ApiError::ResultGone => say(
             S::GONE,
             "result_gone",

@@ -3,13 +3,14 @@
 use axum::http::Method;
 use axum::routing::{get, post};
 use farol_api::approval::{AttemptRequest, PendingApproval};
+use farol_api::hold::AttemptView;
 use farol_api::incident::BreakGlassView;
 use farol_api::output::OutputChunk;
 use farol_api::request as wire;
 use farol_api::user::Permission;
 
 use crate::http::endpoint::{Endpoint, Guard};
-use crate::routes::{approvals, attempts, break_glass, results};
+use crate::routes::{approvals, attempts, break_glass, holds, results};
 
 /// Asking, approving, stopping, and what came out.
 #[expect(clippy::too_many_lines, reason = "a table: one entry an endpoint")]
@@ -24,7 +25,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             "Exactly what would run",
             get(attempts::preview),
         )
-        .query(&["way"])
+        .query(&["way", "hold"])
         .answers::<AttemptRequest>(200),
         Endpoint::new(
             Method::POST,
@@ -105,6 +106,40 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             post(attempts::cancel),
         )
         .answers::<wire::Events>(200),
+        Endpoint::new(
+            Method::GET,
+            "/api/incidents/{id}/attempts/{attempt}",
+            read,
+            "One attempt, with what is held of it and whether it can be undone",
+            get(holds::show),
+        )
+        .answers::<AttemptView>(200),
+        Endpoint::new(
+            Method::POST,
+            "/api/incidents/{id}/attempts/{attempt}/hold",
+            respond,
+            "Commit what is held, or roll it back; who asked for it decides, or the incident commander",
+            post(holds::decide),
+        )
+        .takes::<wire::DecideHold>()
+        .answers::<wire::Events>(200),
+        Endpoint::new(
+            Method::GET,
+            "/api/incidents/{id}/attempts/{attempt}/undo",
+            read,
+            "Exactly what would undo an attempt",
+            get(holds::preview_undo),
+        )
+        .answers::<AttemptRequest>(200),
+        Endpoint::new(
+            Method::POST,
+            "/api/incidents/{id}/attempts/{attempt}/undo",
+            respond,
+            "Ask to undo an attempt",
+            post(holds::undo),
+        )
+        .takes::<wire::StartAttempt>()
+        .answers::<wire::AttemptStarted>(202),
         Endpoint::new(
             Method::GET,
             "/api/incidents/{id}/attempts/{attempt}/output",

@@ -35,6 +35,8 @@ pub struct After {
 pub struct AskedWay {
     #[serde(default)]
     way: Option<Way>,
+    #[serde(default)]
+    hold: Option<bool>,
 }
 
 /// Shows exactly what would run. Nothing is recorded.
@@ -44,7 +46,7 @@ pub async fn preview(
     Query(asked): Query<AskedWay>,
 ) -> Result<Json<AttemptRequest>, ApiError> {
     let room = Room::load(&app, id).await?;
-    Ok(Json(prepare(&app, &room, &step, AttemptId(Uuid::nil()), asked.way).await?.request))
+    Ok(Json(prepare(&app, &room, &step, AttemptId(Uuid::nil()), &asked).await?.request))
 }
 
 /// Asks to run a step as it was shown.
@@ -56,12 +58,9 @@ pub async fn create(
 ) -> Result<impl IntoResponse, ApiError> {
     let room = Room::load(&app, id).await?;
     let attempt = AttemptId(app.clock.new_uuid());
-    let Prepared { spec, mut request } = prepare(&app, &room, &step, attempt, body.way).await?;
-    request.reason = body.reason;
-    let start = Start { spec, request, seen: body.digest, typed_target: body.typed_target, confirmed: body.confirmed };
-    let command = Command::StartAttempt(Box::new(start));
-    decide(&app, id, caller.person(), room.runbook, command).await?;
-    Ok((StatusCode::ACCEPTED, Json(AttemptStarted { attempt })))
+    let Prepared { spec, request } =
+        prepare(&app, &room, &step, attempt, &AskedWay { way: body.way, hold: body.hold }).await?;
+    start(&app, &caller, room, Prepared { spec, request }, body).await
 }
 
 /// Approves an attempt as it was shown.
@@ -108,15 +107,32 @@ pub async fn output(
     Ok(Json(app.store.attempt_output(attempt, page.after, PAGE).await?))
 }
 
+/// Asks to run what was prepared as it was shown.
+pub(super) async fn start(
+    app: &App,
+    caller: &Caller,
+    room: Room,
+    prepared: Prepared,
+    body: StartAttempt,
+) -> Result<impl IntoResponse + use<>, ApiError> {
+    let Prepared { spec, mut request } = prepared;
+    let attempt = spec.attempt;
+    request.reason = body.reason;
+    let start = Start { spec, request, seen: body.digest, typed_target: body.typed_target, confirmed: body.confirmed };
+    let command = Command::StartAttempt(Box::new(start));
+    decide(app, room.state.id, caller.person(), room.runbook, command).await?;
+    Ok((StatusCode::ACCEPTED, Json(AttemptStarted { attempt })))
+}
+
 async fn prepare(
     app: &App,
     room: &Room,
     step: &StepId,
     attempt: AttemptId,
-    way: Option<Way>,
+    asked: &AskedWay,
 ) -> Result<Prepared, ApiError> {
     let node = room.runbook.graph.node(step).ok_or(Refusal::UnknownStep)?;
-    room.plan().prepare(app, node, attempt, way).await
+    room.plan().prepare(app, node, attempt, asked.way, asked.hold).await
 }
 
 async fn approver(app: &App, caller: &Caller, id: IncidentId) -> Result<Approver, ApiError> {

@@ -7,6 +7,7 @@ pub mod authoring;
 pub mod break_glass;
 pub mod graph;
 pub mod health;
+pub mod holds;
 pub mod home;
 pub mod incidents;
 pub mod invitations;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::common::{Client, TestApp};
 
 const RUNBOOK: &str =
-    "# Empty the shelf\n\n1. Empty it:\n\n```sql\nUPDATE stock SET \"left\" = <left> WHERE id = 1;\n```\n";
+    "# Empty the shelf\n\n1. Empty it:\n\n```sql {hold=no}\nUPDATE stock SET \"left\" = <left> WHERE id = 1;\n```\n";
 
 struct Case {
     app: TestApp,

@@ -13,6 +13,7 @@ mod forms;
 mod full_disk;
 mod graph;
 mod guards;
+mod holds;
 mod hostile;
 mod incident;
 mod library;

@@ -13,7 +13,7 @@ use sqlx::Connection;
 use crate::common::{Client, TestApp, binary};
 
 const RUNBOOK: &str = "# Empty the shelf\n\n1. Look:\n\n```sql\nSELECT name FROM stock ORDER BY id;\n```\n\n2. Empty it:\n\n\
-                       ```sql\nUPDATE stock SET \"left\" = 0 WHERE id = 1;\n```\n";
+                       ```sql {hold=no}\nUPDATE stock SET \"left\" = 0 WHERE id = 1;\n```\n";
 
 struct Case {
     app: TestApp,

@@ -153,7 +153,7 @@ async fn a_dry_run_shows_what_each_step_takes_and_records_nothing() {
 async fn a_write_in_production_waits_for_another_person() {
     let scene = Scene::new("production").await;
     let paul = scene.app.person(&scene.owner, "Paul Approver", Role::Approver).await;
-    let arguments = ["stock", "--target", "shop", "--step", "count", "--yes"];
+    let arguments = ["stock", "--target", "shop", "--step", "count", "--yes", "--commit"];
     let running = scene.beside(&arguments).stdout(std::process::Stdio::piped()).spawn().unwrap();
     let waiting = loop {
         let waiting = paul.get("/api/approvals").await.value();
@@ -170,7 +170,28 @@ async fn a_write_in_production_waits_for_another_person() {
     assert_eq!(approved.status, StatusCode::OK, "{}", approved.body);
     let done = running.wait_with_output().await.unwrap();
     assert_eq!(done.status.code(), Some(0));
-    assert_eq!(of(&lines(&done), "waiting").len(), 1);
+    let said = lines(&done);
+    assert_eq!(of(&said, "waiting").len(), 1);
+    assert_eq!(of(&said, "held")[0]["held"]["statements"][0]["rows"], 1);
+}
+
+/// In a pipeline nobody presses a button: it is said beforehand, or it is rolled back.
+#[tokio::test]
+async fn what_is_held_is_decided_as_it_was_said_beforehand() {
+    let scene = Scene::new("sandbox").await;
+    let left = || {
+        let file = scene.app.folder.path().join("shop.db");
+        let asked =
+            std::process::Command::new("sqlite3").arg(file).arg("select \"left\" from stock where id = 2").output();
+        String::from_utf8(asked.unwrap().stdout).unwrap().trim().to_owned()
+    };
+    let held = ["stock", "--target", "shop", "--step", "count", "--yes", "--hold", "yes"];
+    for (more, code, after) in [(&[][..], 3, "-1"), (&["--roll-back"], 1, "-1"), (&["--commit"], 0, "0")] {
+        let arguments: Vec<_> = held.iter().chain(more).copied().collect();
+        let done = scene.beside(&arguments).output().await.unwrap();
+        assert_eq!(done.status.code(), Some(code), "{more:?} {}", String::from_utf8_lossy(&done.stderr));
+        assert_eq!((of(&lines(&done), "held").len(), left().as_str()), (1, after), "{more:?}");
+    }
 }
 
 #[tokio::test]

@@ -107,6 +107,8 @@ fn say_attempt(kind: &EventKind, title: &str) -> (String, Option<String>) {
         }
         EventKind::AttemptQueued { .. } => (fill(w.queued, &[title]), None),
         EventKind::AttemptDispatched { worker, .. } => (fill(w.dispatched, &[title]), Some(worker.clone())),
+        EventKind::AttemptHeld { .. } => (fill(w.held, &[title]), None),
+        EventKind::HoldDecided { commit, .. } => (fill(if *commit { w.commit } else { w.roll_back }, &[title]), None),
         EventKind::CancelRequested { .. } => (fill(w.cancel, &[title]), None),
         EventKind::AttemptFinished { result, .. } => {
             let r = room::words();

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod after;
 pub mod approvals;
+pub mod attempt;
 pub mod break_glass;
 pub mod declare;
 pub mod editor;

@@ -41,10 +41,11 @@ fn active_view(ctx: Ctx, attempt: Attempt, status: StepStatus) -> AnyView {
         return awaiting(ctx, attempt);
     }
     let since = attempt.dispatched_at;
+    let page = paths::attempt(ctx.id, attempt.request.attempt);
     let text = if since.is_some() { w.running } else { w.queued };
     view! {
         <p class="note run">
-            <b>{text}</b>
+            <a href=page><b>{text}</b></a>
             {since.map(|since| view! {
                 " "{fill(w.running_since, &[&time::clock(since)])}", "
                 <span class="num">{part(move || time::running((ctx.now.get() - since).num_seconds()))}</span>

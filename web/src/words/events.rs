@@ -26,6 +26,9 @@ words! {
     glass_reviewed: "Reviewed break-glass {}", "Revisou o break-glass {}";
     queued: "{} is queued", "{} entrou na fila";
     dispatched: "{} was sent to its target", "{} foi enviado ao alvo";
+    held: "Held before commit: {}", "Retido antes de confirmar: {}";
+    commit: "Commit: {}", "Confirmar: {}";
+    roll_back: "Roll back: {}", "Desfazer: {}";
     cancel: "Asked to stop {}", "Pediu para interromper {}";
     finished: "{} {}", "{} {}";
     noted: "Note", "Nota";

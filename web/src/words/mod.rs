@@ -31,6 +31,7 @@ pub mod break_glass;
 pub mod common;
 pub mod events;
 pub mod facts;
+pub mod hold;
 pub mod library;
 pub mod people;
 pub mod problems;
@@ -68,6 +69,7 @@ mod tests {
             common::ALL,
             events::ALL,
             facts::ALL,
+            hold::ALL,
             library::ALL,
             people::ALL,
             problems::ALL,

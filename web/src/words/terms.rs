@@ -141,6 +141,9 @@ words! {
     fail_void: "What was approved had changed or expired. Ask again.", "O que foi aprovado mudou ou expirou. Peça de novo.";
     fail_withdrawn: "It was refused or withdrawn.", "Foi recusada ou retirada.";
     fail_server_lost: "The server stopped while it ran. Find out what happened before you run it again.", "O servidor parou durante a execução. Descubra o que houve antes de repetir.";
+    fail_rows: "Other rows than approved: all was rolled back.", "Linhas fora do aprovado: tudo foi desfeito.";
+    fail_hold: "Nobody decided in time: all was rolled back.", "Ninguém decidiu a tempo: tudo foi desfeito.";
+    fail_cannot_hold: "It cannot be held: nothing was changed.", "Não pode ser retido: nada foi alterado.";
     fail_output: "The output could not be stored.", "A saída não pôde ser guardada.";
     sect_summary: "Summary", "Resumo";
     sect_impact: "Impact", "Impacto";
@@ -275,6 +278,7 @@ terms! {
         ConnectionLost => fail_connection_lost, StatementRefused => fail_statement_refused,
         ExitCode => fail_exit_code, Signal => fail_signal, RunnerFailed => fail_runner, ApprovalVoid => fail_void,
         Withdrawn => fail_withdrawn, ServerLost => fail_server_lost, OutputNotStored => fail_output,
+        RowsOutside => fail_rows, HoldExpired => fail_hold, CannotHold => fail_cannot_hold,
     }
     PostmortemSection {
         Summary => sect_summary, Impact => sect_impact, Detection => sect_detection, Trigger => sect_trigger,

@@ -231,6 +231,7 @@ pub fn request() -> AttemptRequest {
         way: Way::Written,
         needs_reason: false,
                 expected: None,
+                hold: None,
         timeout_seconds: 60,
         expires_at: at(60, 0),
         digest: digest(0x8f),

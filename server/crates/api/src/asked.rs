@@ -1,6 +1,8 @@
 //! What an author's attributes ask of a step, as far as something acts on it.
 
 use crate::graph::{Attributes, EdgeKind, Node, StepGraph};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::hold::RowRange;
 use crate::id::StepId;
 use crate::incident::{IncidentState, StepStatus};
 use crate::risk::RiskClass;
@@ -31,6 +33,22 @@ impl Attributes {
     /// Returns how often it may be asked for again after it failed, without a reason.
     pub fn retries(&self) -> Option<u32> {
         self.written("retries")?.parse().ok()
+    }
+
+    /// Returns how many rows it may change.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn rows(&self) -> Option<RowRange> {
+        RowRange::read(self.written("rows")?)
+    }
+
+    /// Returns whether what it changes is held before it is committed, where its author says so.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn holds(&self) -> Option<bool> {
+        match self.written("hold")? {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        }
     }
 
     /// Returns the condition under which it is done.

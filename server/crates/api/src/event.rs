@@ -8,10 +8,14 @@ use crate::capture::Captured;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::confine::Confinement;
 use crate::digest::Digest;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::hold::{Held, RolledBack};
 use crate::id::{AttemptId, IncidentId, RevisionId, RunbookId, StepId, TargetId};
 use crate::incident::{IncidentRole, Milestone, PostmortemSection, PostmortemState, Severity, Status};
 use crate::user::Person;
 use chrono::{DateTime, Utc};
+
+pub use crate::failure::FailureCode;
 
 /// One entry of an incident's record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,40 +147,6 @@ pub struct FullResult {
     pub digest: Digest,
     /// Whether these are all rows; the file is cut too where it grew too long, or the statement ran out of time.
     pub complete: bool,
-}
-
-/// Why an attempt did not succeed. People read a sentence in their language; the database's own words go to the
-/// attempt's output after redaction, never into an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum FailureCode {
-    /// The target did not answer.
-    Unreachable,
-    /// The target refused the credential.
-    CredentialRefused,
-    /// The target has no credential of the role that the class takes.
-    NoCredential,
-    /// The read-only credential may write.
-    CredentialTooStrong,
-    /// The connection was lost while it ran.
-    ConnectionLost,
-    /// The target refused the statement.
-    StatementRefused,
-    /// The script ended with an exit code other than 0.
-    ExitCode,
-    /// The script was ended by a signal.
-    Signal,
-    /// The runner could not be started.
-    RunnerFailed,
-    /// What was approved had changed or expired.
-    ApprovalVoid,
-    /// A person refused or withdrew it.
-    Withdrawn,
-    /// The server stopped while it ran.
-    ServerLost,
-    /// The output could not be stored.
-    OutputNotStored,
 }
 
 /// What happened.
@@ -361,6 +331,29 @@ pub enum EventKind {
         /// Grows with every claim; a stale worker's writes are refused by it.
         fencing_token: i64,
     },
+    /// What it changed is held: it is neither committed nor rolled back, and waits for a person.
+    AttemptHeld {
+        /// The attempt.
+        attempt: AttemptId,
+        /// The step.
+        step: StepId,
+        /// What was seen of it.
+        #[cfg(not(target_arch = "wasm32"))]
+        held: Held,
+    },
+    /// It was decided what becomes of a change that is held. Committed before the change is.
+    HoldDecided {
+        /// The attempt.
+        attempt: AttemptId,
+        /// The step.
+        step: StepId,
+        /// Whether it is committed; rolled back where not.
+        commit: bool,
+        /// Why it is rolled back though no person said so.
+        #[cfg(not(target_arch = "wasm32"))]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        because: Option<RolledBack>,
+    },
     /// Somebody asked to stop it.
     CancelRequested {
         /// The attempt.
@@ -433,6 +426,8 @@ impl EventKind {
             | Self::AttemptQueued { step, .. }
             | Self::AttemptDispatched { step, .. }
             | Self::CancelRequested { step, .. }
+            | Self::AttemptHeld { step, .. }
+            | Self::HoldDecided { step, .. }
             | Self::AttemptFinished { step, .. } => Some(step),
             Self::AttemptRequested { request } => Some(&request.step),
             Self::BranchChosen { decision, .. } => Some(decision),
@@ -451,6 +446,8 @@ impl EventKind {
                 | Self::StepFailed { .. }
                 | Self::StepSkipped { .. }
                 | Self::StepReopened { .. }
+                | Self::AttemptHeld { .. }
+                | Self::HoldDecided { .. }
                 | Self::AttemptFinished { .. }
         )
     }

@@ -7,8 +7,11 @@ pub mod clock;
 pub mod confine;
 pub mod digest;
 pub mod event;
+mod failure;
 pub mod front_matter;
 pub mod graph;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod hold;
 pub mod id;
 pub mod incident;
 pub mod library;

@@ -50,6 +50,8 @@ paths! {
     incident(id: IncidentId) = "/incidents/{id}";
     /// One step in the incident room.
     incident_step(id: IncidentId, step: &StepId) = "/incidents/{id}?step={step}";
+    /// One attempt: what is held of it, what it did, how it ended.
+    attempt(id: IncidentId, attempt: AttemptId) = "/incidents/{id}/attempts/{attempt}";
     /// The post-incident page.
     after(id: IncidentId) = "/incidents/{id}/after";
     /// The post-mortem.
@@ -139,6 +141,12 @@ paths! {
     api_refusal(id: IncidentId, attempt: AttemptId) = "/api/incidents/{id}/attempts/{attempt}/refusal";
     /// POST (empty) asks to stop it, or withdraws it while it waits.
     api_cancellation(id: IncidentId, attempt: AttemptId) = "/api/incidents/{id}/attempts/{attempt}/cancellation";
+    /// GET: `AttemptView`.
+    api_attempt(id: IncidentId, attempt: AttemptId) = "/api/incidents/{id}/attempts/{attempt}";
+    /// POST [`crate::request::DecideHold`].
+    api_hold(id: IncidentId, attempt: AttemptId) = "/api/incidents/{id}/attempts/{attempt}/hold";
+    /// GET: what would undo it, as [`crate::approval::AttemptRequest`]; POST [`crate::request::StartAttempt`].
+    api_undo(id: IncidentId, attempt: AttemptId) = "/api/incidents/{id}/attempts/{attempt}/undo";
     /// GET: a list of [`crate::output::OutputChunk`].
     api_output(id: IncidentId, attempt: AttemptId) = "/api/incidents/{id}/attempts/{attempt}/output";
     /// The rows of an attempt as a file: `csv` or `ndjson`.

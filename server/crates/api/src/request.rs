@@ -245,6 +245,10 @@ wire! {
         /// The way that was shown, where there are two; the usual one where absent.
         #[serde(default)]
         way: Option<Way>,
+        /// Whether what it changes is held before it is committed, as it was shown; as usual where absent.
+        #[cfg(not(target_arch = "wasm32"))]
+        #[serde(default)]
+        hold: Option<bool>,
     }
     /// An attempt that was accepted.
     AttemptStarted {
@@ -255,6 +259,11 @@ wire! {
     Approve {
         /// The digest that the approver saw.
         digest: Digest,
+    }
+    /// Decides what becomes of a change that is held.
+    DecideHold {
+        /// Whether it is committed; rolled back where not.
+        commit: bool,
     }
     /// Refuses an attempt.
     Refuse {

@@ -91,6 +91,8 @@ pub enum NoteTopic {
     Left,
     /// What should come out.
     Expected,
+    /// That what it changed is held, or can be undone.
+    Hold,
     /// How often it may be tried again.
     Retries,
     /// Where it goes on after a failure.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod csv;
+pub mod hold;
 pub mod job;
 mod left;
 pub mod output;
@@ -14,6 +15,6 @@ mod watch;
 pub mod worker;
 pub mod workspace;
 
-pub use run::{PARAMETER_PREFIX, run};
+pub use run::{PARAMETER_PREFIX, run, run_held};
 pub use spool::result_file;
 pub use worker::{Engine, EngineConfig, EngineHandle};

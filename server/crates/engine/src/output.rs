@@ -261,6 +261,22 @@ impl Printer {
         }
     }
 
+    /// Shows rows that are no result: nothing of them is kept for later steps, or compared with what is expected.
+    pub async fn sample(&mut self, columns: Vec<Column>, rows: Vec<Vec<Option<String>>>) {
+        self.flush().await;
+        let columns = columns.into_iter().map(|column| Column { name: self.clean(&column.name), ..column });
+        let columns = columns.collect();
+        self.send(OutputContent::Columns { columns }).await;
+        let clean = |row: Vec<Option<String>>| row.into_iter().map(|cell| cell.map(|cell| self.clean(&cell))).collect();
+        let rows = rows.into_iter().map(clean).collect();
+        self.send(OutputContent::Rows { rows }).await;
+    }
+
+    /// Whether a text would be shown as it stands.
+    pub fn shows(&self, text: &str) -> bool {
+        self.secrets.redact(text) == text
+    }
+
     /// Takes a row that the output has no room for: it goes to the file with the whole result alone.
     pub async fn keep_row(&mut self, cells: impl Iterator<Item = Option<Cow<'_, str>>>) {
         self.spool.row(cells, &self.secrets).await;

@@ -9,16 +9,14 @@ use farol_store::failpoint;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::hold::Desk;
 use crate::job::{Ended, ResolvedTarget, RunConfig};
 use crate::output::{OutputSink, Printer};
 use crate::redact::Secrets;
 use crate::spool::result_file;
 use crate::{shell, sql};
 
-/// Runs an attempt to its end and returns what is known then; its output goes to the sink, redacted.
-///
-/// The caller has committed the intent. Cancelling asks the target to stop, waits for proof, and says what it knows;
-/// dropping the future instead leaves a database to its own timeout, and ends a script's whole tree.
+/// Runs an attempt as [`run_held`] does, with nobody to decide about what is held.
 pub async fn run(
     spec: &AttemptSpec,
     target: &ResolvedTarget,
@@ -26,11 +24,27 @@ pub async fn run(
     sink: OutputSink,
     cancel: &CancellationToken,
 ) -> AttemptResult {
+    run_held(spec, target, config, sink, cancel, &Desk::empty()).await
+}
+
+/// Runs an attempt to its end and returns what is known then; its output goes to the sink, redacted.
+///
+/// The caller has committed the intent. Cancelling asks the target to stop, waits for proof, and says what it knows;
+/// dropping the future instead leaves a database to its own timeout, and ends a script's whole tree. What a change is held
+/// with goes to the desk; a wish to stop it then is the desk's to answer.
+pub async fn run_held(
+    spec: &AttemptSpec,
+    target: &ResolvedTarget,
+    config: &RunConfig,
+    sink: OutputSink,
+    cancel: &CancellationToken,
+    desk: &Desk,
+) -> AttemptResult {
     let started = Instant::now();
     let result_file = result_file(&config.results, spec.attempt);
     let mut printer = Printer::new(sink, config.limits.clone(), secrets(spec, target), result_file).of(spec);
     let ended = match spec.language {
-        CommandLanguage::Sql => sql::run(spec, target, &config.warm, &mut printer, cancel).await,
+        CommandLanguage::Sql => sql::run(spec, target, &config.warm, &mut printer, cancel, desk).await,
         CommandLanguage::Shell => match &target.shell {
             Some(settings) => shell::run(spec, settings, config, &mut printer, cancel).await,
             None => refuse(&mut printer, "The target runs no scripts.").await,

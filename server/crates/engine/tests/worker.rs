@@ -137,6 +137,7 @@ impl Scene {
             way: Way::Written,
             needs_reason: false,
             expected: None,
+            hold: None,
             timeout_seconds: spec.timeout_seconds,
             expires_at: spec.expires_at,
             digest: spec.digest(),

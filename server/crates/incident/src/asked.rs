@@ -2,6 +2,7 @@
 
 use farol_api::confine::Confinement;
 use farol_api::graph::Node;
+use farol_api::hold::HoldTerms;
 use farol_api::incident::IncidentState;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,22 @@ pub struct Asked {
     /// The least confinement that the target demands of a script, where that is more than every script has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confinement: Option<Confinement>,
+    /// How what it changes is held before it is committed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold: Option<HoldTerms>,
+    /// The statements of a block, in their order, where there is more than one or the text begins and ends one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<AskedPart>,
+}
+
+/// One statement of a block.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedPart {
+    /// The statement, its markers counted from 1.
+    pub text: String,
+    /// Which of the values its markers take, in their order, from 0.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<usize>,
 }
 
 impl Asked {

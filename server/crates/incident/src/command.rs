@@ -42,6 +42,8 @@ pub enum Command {
     Approve { attempt: AttemptId, digest: Digest, approver: Approver },
     /// Refuses what somebody else asked.
     Refuse { attempt: AttemptId, reason: String, approver: Approver },
+    /// Commits what is held, or rolls it back.
+    DecideHold { attempt: AttemptId, commit: bool },
     /// Stops an attempt, or withdraws it while it waits.
     Cancel { attempt: AttemptId },
     /// Breaks the glass for one's own steps.

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod break_glass;
+mod hold;
 mod postmortem;
 mod progress;
 mod steps;
@@ -13,6 +14,8 @@ use farol_api::incident::IncidentState;
 use farol_api::user::Person;
 
 use crate::{Command, Decision, Refusal};
+
+pub use hold::may_decide;
 
 /// The longest text of a note, reason or section, in bytes.
 pub const TEXT_MAX: usize = 64 * 1024;
@@ -55,6 +58,7 @@ pub fn decide(case: &Case<'_>, command: Command) -> Result<Decision, Refusal> {
         Command::StartAttempt(start) => attempts::start(case, *start),
         Command::Approve { attempt, digest, approver } => attempts::approve(case, attempt, &digest, approver),
         Command::Refuse { attempt, reason, approver } => attempts::refuse(case, attempt, reason, approver),
+        Command::DecideHold { attempt, commit } => hold::decide(case, attempt, commit),
         Command::Cancel { attempt } => attempts::cancel(case, attempt),
         Command::OpenBreakGlass { reason, minutes } => break_glass::open(case, &reason, minutes),
         Command::CloseBreakGlass { number } => break_glass::close(case, number),

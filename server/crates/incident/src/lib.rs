@@ -9,9 +9,9 @@ pub mod deviation;
 pub mod refusal;
 pub mod spec;
 
-pub use asked::Asked;
+pub use asked::{Asked, AskedPart};
 pub use command::Command;
-pub use decide::{Case, decide};
+pub use decide::{Case, decide, may_decide};
 pub use decision::{Decision, Draft, SecretValue};
 pub use deviation::deviations;
 pub use refusal::Refusal;

@@ -41,6 +41,15 @@ pub enum Refusal {
     /// The attempt is over.
     #[error("the attempt is over")]
     AttemptOver,
+    /// Nothing is held of the attempt, or it was decided already.
+    #[error("nothing is held")]
+    NotHeld,
+    /// The time to decide is over, or the attempt is to be stopped.
+    #[error("the time to decide is over")]
+    HoldOver,
+    /// Only who asked for it, or the incident commander, decides.
+    #[error("this person does not decide")]
+    NotYours,
     /// What would run is not what was seen.
     #[error("what would run is not what was seen")]
     Changed,

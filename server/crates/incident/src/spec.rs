@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn every_change_of_what_runs_changes_the_digest() {
         let original = spec().digest();
-        let changes: [fn(&mut AttemptSpec); 19] = [
+        let changes: [fn(&mut AttemptSpec); 22] = [
             |s| s.text.push(' '),
             |s| s.binds[0].value.push('1'),
             |s| s.env = BTreeMap::from([("A".into(), "b".into())]),
@@ -176,6 +176,12 @@ mod tests {
             |s| s.asked.directory = Some("copies".into()),
             |s| s.asked.direct = true,
             |s| s.asked.confinement = Some(Confinement::Files),
+            |s| s.asked.hold = Some(farol_api::hold::HoldTerms::default()),
+            |s| {
+                let rows = farol_api::hold::RowRange::read("1..3");
+                s.asked.hold = Some(farol_api::hold::HoldTerms { rows, ..Default::default() });
+            },
+            |s| s.asked.parts = vec![crate::AskedPart::default()],
         ];
         for (index, change) in changes.iter().enumerate() {
             let mut changed = spec();

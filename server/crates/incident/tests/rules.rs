@@ -174,6 +174,7 @@ impl Incident {
             way: Way::Written,
             needs_reason: false,
             expected: None,
+            hold: None,
             timeout_seconds: 60,
             expires_at: spec.expires_at,
             digest: spec.digest(),

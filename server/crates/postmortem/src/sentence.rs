@@ -1,6 +1,7 @@
 //! One sentence for each event.
 
 use farol_api::event::{AttemptResult, EventKind, Outcome};
+use farol_api::hold::RolledBack;
 use farol_api::id::{AttemptId, StepId};
 use farol_api::text::Locale;
 
@@ -63,6 +64,19 @@ pub fn sentence(kind: &EventKind, locale: Locale, names: Names<'_>) -> String {
         EventKind::AttemptQueued { attempt, step } => of_attempt(w.queued, names, step, *attempt),
         EventKind::AttemptDispatched { attempt, step, worker, .. } => {
             because(of_attempt(w.dispatched, names, step, *attempt), Some(worker))
+        }
+        EventKind::AttemptHeld { attempt, step, held } => {
+            fill(w.held, &[&names.step(step), &number(names, *attempt), &held.rows().to_string(), &stamp(held.until)])
+        }
+        EventKind::HoldDecided { attempt, step, commit, because: why } => {
+            let template = if *commit { w.committed } else { w.rolled_back };
+            let why = why.map(|why| match why {
+                RolledBack::Deadline => w.back_deadline,
+                RolledBack::Cancelled => w.back_cancelled,
+                RolledBack::Server => w.back_server,
+                RolledBack::Connection => w.back_connection,
+            });
+            because(of_attempt(template, names, step, *attempt), why)
         }
         EventKind::CancelRequested { attempt, step } => of_attempt(w.cancel, names, step, *attempt),
         EventKind::AttemptFinished { attempt, step, result } => {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod bounds;
+mod change;
 mod dialects;
 mod finding;
 mod postgres;
@@ -13,6 +14,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use farol_api::risk::{Dialect, RiskClass, RiskVerdict};
 
+pub use change::{Change, Part, Verb, block, change, is_change, names, unquoted};
 pub use postgres::{TargetFunctions, Volatility};
 pub use raise::raise;
 pub use shell::{Table, TableError, TableFault};
@@ -22,7 +24,7 @@ use finding::Finding;
 /// Names the rules that made a verdict; it changes whenever a verdict can change.
 ///
 /// It is part of the digest that an approval binds, so that an approval under older rules is void.
-pub const CLASSIFIER_VERSION: &str = "4";
+pub const CLASSIFIER_VERSION: &str = "5";
 
 /// Texts up to this many bytes cannot nest deeply enough to overrun an ordinary stack.
 const SHALLOW: usize = 512;
@@ -95,6 +97,9 @@ fn guarded(dialect: Dialect, text: &str, read: impl FnOnce() -> Finding) -> Find
 }
 
 fn read(table: &Table, dialect: Dialect, text: &str) -> Finding {
+    // A block is held as one transaction that Farol itself begins and ends: its statements decide.
+    let framed = change::without_frame(dialect, text);
+    let text = framed.as_deref().unwrap_or(text);
     match dialect {
         Dialect::Postgres => postgres::classify(text, None),
         Dialect::Mysql => dialects::mysql::classify(text),

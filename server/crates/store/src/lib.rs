@@ -19,7 +19,7 @@ mod vault;
 mod writer;
 
 pub use attempts::{
-    Claim, DispatchError, Dispatched, LeaseError, Offer, PendingAttempt, Renewed, Swept, Taken, output_digest,
+    Claim, DispatchError, Dispatched, LeaseError, Offer, PendingAttempt, Renewed, Swept, Taken, Undo, output_digest,
 };
 pub use error::StoreError;
 pub use failpoint::failpoint;

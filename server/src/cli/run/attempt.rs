@@ -28,8 +28,14 @@ impl Walk<'_> {
         if request.requirement.approvals > 0 {
             self.tell.waiting(self.door.page(&paths::incident(self.id)).as_deref());
         }
-        let result = self.follow(started.attempt).await?;
+        let (result, undecided) = self.follow(started.attempt).await?;
         self.tell.finished(node, &result);
+        if undecided {
+            return Err(Stop::Person(self.say(
+                "What the step changed was held and rolled back, for nobody was there to decide; give --commit after you have seen it.",
+                "O que o passo alterou foi retido e desfeito, pois ninguém estava ali para decidir; use --commit depois de vê-lo.",
+            )));
+        }
         match result.outcome {
             Outcome::Succeeded => Ok(()),
             Outcome::OutcomeUnknown => Err(Stop::Unknown(self.say(
@@ -49,7 +55,10 @@ impl Walk<'_> {
     /// Reads exactly what would run; asks for parameters that are missing, where somebody is there.
     async fn preview(&mut self, node: &Node) -> Result<AttemptRequest, Stop> {
         loop {
-            let path = paths::api_attempts(self.id, &node.id);
+            let mut path = paths::api_attempts(self.id, &node.id);
+            if let Some(hold) = self.run.hold {
+                path.push_str(&format!("?hold={hold}"));
+            }
             let problem = match self.door.try_get::<AttemptRequest>(&path).await? {
                 Ok(request) => return Ok(request),
                 Err(problem) => problem,
@@ -79,6 +88,7 @@ impl Walk<'_> {
             reason: self.run.reason.clone(),
             confirmed: false,
             way: Some(request.way),
+            hold: self.run.hold,
         };
         if matches!(takes, RequesterAct::Confirm | RequesterAct::Review) {
             consent.confirmed = self.run.yes || self.ask.yes("Run it?", "Executar?").await;
@@ -119,8 +129,11 @@ impl Walk<'_> {
 
     /// Prints what comes, until there is a result. Ctrl-C asks the attempt to stop and goes on watching;
     /// a second one leaves.
-    async fn follow(&mut self, attempt: AttemptId) -> Result<AttemptResult, Stop> {
+    ///
+    /// What is held is decided here, once; true where nobody was there to decide.
+    async fn follow(&mut self, attempt: AttemptId) -> Result<(AttemptResult, bool), Stop> {
         let mut seen = 0;
+        let (mut asked, mut undecided) = (false, false);
         let mut stopping = false;
         loop {
             let result = self.room.state.attempts.get(&attempt).and_then(|attempt| attempt.result.clone());
@@ -131,7 +144,11 @@ impl Walk<'_> {
                 if seen > before {
                     continue;
                 }
-                return Ok(result);
+                return Ok((result, undecided));
+            }
+            if !asked && let Some(held) = self.held(attempt) {
+                asked = true;
+                undecided = self.decide(attempt, &held).await?;
             }
             tokio::select! {
                 () = tokio::time::sleep(LOOK_EVERY) => {}

@@ -117,6 +117,11 @@ impl Door {
         self.call(Method::GET, path, Vec::new()).await
     }
 
+    /// The same as [`Self::post`], for callers who act on a refusal.
+    pub async fn try_post<T: DeserializeOwned>(&self, path: &str, body: Vec<u8>) -> Result<Result<T, Problem>, Stop> {
+        self.call(Method::POST, path, body).await
+    }
+
     async fn call<T: DeserializeOwned>(
         &self,
         method: Method,

@@ -4,6 +4,7 @@ mod ask;
 mod attempt;
 mod door;
 mod dry;
+mod hold;
 mod tell;
 mod walk;
 
@@ -64,6 +65,15 @@ pub struct Run {
     /// Leave out what only a person can do, with this reason in the record
     #[arg(long, value_name = "REASON")]
     skip_manual: Option<String>,
+    /// Commit what is held, without asking
+    #[arg(long, conflicts_with = "roll_back")]
+    commit: bool,
+    /// Roll back what is held, without asking: a rehearsal on the real rows
+    #[arg(long)]
+    roll_back: bool,
+    /// Hold changes on a sandbox too (yes), or do not hold them at all (no); as usual where absent
+    #[arg(long, value_name = "YES|NO", value_parser = yes_no)]
+    hold: Option<bool>,
     /// Show what would run and what it takes; nothing is recorded
     #[arg(long)]
     dry_run: bool,
@@ -161,6 +171,14 @@ impl Run {
 
     fn words(&self, en: &str, pt: &str) -> String {
         Localized::new(en, pt).get(self.lang).to_owned()
+    }
+}
+
+fn yes_no(text: &str) -> Result<bool, String> {
+    match text {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err("yes or no is wanted".to_owned()),
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{IsTerminal, Write};
 use farol_api::approval::AttemptRequest;
 use farol_api::event::{AttemptResult, Outcome};
 use farol_api::graph::Node;
+use farol_api::hold::Held;
 use farol_api::id::IncidentId;
 use farol_api::output::{OutputCap, OutputContent};
 use farol_api::policy::{RequesterAct, Requirement};
@@ -81,6 +82,24 @@ impl Tell {
         self.say(json!({ "type": "waiting", "for": "approval", "page": page }), || {
             let words = self.words("Waits for another person's approval", "Espera a aprovação de outra pessoa");
             page.map_or_else(|| words.to_owned(), |page| format!("{words}: {page}"))
+        });
+    }
+
+    /// What was changed waits, neither committed nor rolled back.
+    pub fn held(&self, held: &Held, page: Option<&str>) {
+        self.say(json!({ "type": "held", "held": held, "page": page }), || {
+            let rows: Vec<_> = held.statements.iter().map(|statement| statement.rows.to_string()).collect();
+            let (rows, until) = (rows.join(" + "), held.until.format("%H:%M:%S"));
+            let locks: Vec<_> = held.locks.iter().map(|lock| format!("{} ({})", lock.on, lock.mode)).collect();
+            let words = Localized::new(
+                format!("  held: {rows} row(s), not committed; rolled back at {until} UTC unless somebody decides"),
+                format!("  retido: {rows} linha(s), não confirmadas; desfeitas às {until} UTC se ninguém decidir"),
+            );
+            let mut text = words.get(self.lang).to_owned();
+            if !locks.is_empty() {
+                text.push_str(&format!("\n  {}: {}", self.words("locks", "bloqueios"), locks.join(", ")));
+            }
+            text
         });
     }
 

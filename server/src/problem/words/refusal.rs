@@ -128,6 +128,33 @@ pub(super) fn refusal_words(refusal: Refusal) -> Words {
         Refusal::AttemptOver => {
             say(status, "attempt_over", ["This attempt is over", "Esta tentativa já terminou"], nothing)
         }
+        Refusal::NotHeld => say(
+            status,
+            "not_held",
+            ["Nothing is held of this attempt", "Nada está retido desta tentativa"],
+            [
+                "Nothing was changed by this. It is not held yet, or it was decided already: look at the attempt.",
+                "Nada foi alterado por isto. Ainda não está retida, ou já se decidiu: veja a tentativa.",
+            ],
+        ),
+        Refusal::HoldOver => say(
+            status,
+            "hold_over",
+            ["The time to commit is over", "O prazo para confirmar acabou"],
+            [
+                "What was held is rolled back; nothing stays of it. Run the step again to decide anew.",
+                "O que estava retido é desfeito; nada dele fica. Execute o passo de novo para decidir outra vez.",
+            ],
+        ),
+        Refusal::NotYours => say(
+            StatusCode::FORBIDDEN,
+            "not_yours_to_decide",
+            ["Who asked for it decides, or the incident commander", "Decide quem pediu, ou quem comanda o incidente"],
+            [
+                "It is held as it was. Ask one of them, or take command of the incident.",
+                "Continua retida como estava. Peça a um deles, ou assuma o comando do incidente.",
+            ],
+        ),
         Refusal::Changed => say(
             status,
             "approval_changed",

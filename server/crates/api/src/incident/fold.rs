@@ -11,6 +11,8 @@ use super::{BreakGlass, BreakGlassReview};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::capture::{CapturedValue, Origin};
 use crate::event::{AttemptResult, Event, EventKind, Outcome};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::hold::{HoldDecision, HoldState};
 use crate::id::{AttemptId, StepId};
 use crate::user::Person;
 use chrono::{DateTime, Utc};
@@ -134,6 +136,8 @@ impl IncidentState {
                     status: AttemptStatus::AwaitingApproval,
                     dispatched_at: None,
                     cancel_requested: false,
+                    #[cfg(not(target_arch = "wasm32"))]
+                    hold: None,
                     result: None,
                     finished_at: None,
                 };
@@ -160,6 +164,19 @@ impl IncidentState {
             EventKind::CancelRequested { attempt, .. } => {
                 if let Some(attempt) = self.attempts.get_mut(attempt) {
                     attempt.cancel_requested = true;
+                }
+            }
+            // The browser is told by a note of the server.
+            #[cfg(not(target_arch = "wasm32"))]
+            EventKind::AttemptHeld { attempt, held, .. } => {
+                if let Some(attempt) = self.attempts.get_mut(attempt) {
+                    attempt.hold = Some(HoldState { held: held.clone(), since: at, decided: None });
+                }
+            }
+            #[cfg(not(target_arch = "wasm32"))]
+            EventKind::HoldDecided { attempt, commit, because, .. } => {
+                if let Some(hold) = self.attempts.get_mut(attempt).and_then(|attempt| attempt.hold.as_mut()) {
+                    hold.decided = Some(HoldDecision { commit: *commit, because: *because, by: by.cloned(), at });
                 }
             }
             EventKind::AttemptFinished { attempt, step, result } => self.finish(*attempt, step, result, at),
@@ -250,7 +267,21 @@ impl IncidentState {
             Outcome::OutcomeUnknown => StepStatus::OutcomeUnknown,
             Outcome::Voided => StepStatus::Pending,
         };
+        // What was undone is to be done again, and what could not be undone stays done; the browser reads it with the next room.
+        #[cfg(not(target_arch = "wasm32"))]
+        let status = match result.outcome {
+            Outcome::OutcomeUnknown => status,
+            Outcome::Succeeded if self.undoes(id) => StepStatus::Pending,
+            _ if self.undoes(id) => StepStatus::Succeeded,
+            _ => status,
+        };
         self.settle(step, status, at, None);
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn undoes(&self, id: AttemptId) -> bool {
+        let hold = self.attempts.get(&id).and_then(|attempt| attempt.request.hold.as_ref());
+        hold.is_some_and(|hold| hold.undoes.is_some())
     }
 
     #[cfg(not(target_arch = "wasm32"))]

@@ -11,6 +11,8 @@ use crate::approval::AttemptRequest;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::capture::CapturedValue;
 use crate::event::{AttemptResult, RunbookRef};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::hold::HoldState;
 use crate::id::{AttemptId, IncidentId, StepId, TargetId};
 use crate::user::Person;
 use chrono::{DateTime, Utc};
@@ -184,6 +186,10 @@ pub struct Attempt {
     pub dispatched_at: Option<DateTime<Utc>>,
     /// Whether somebody asked to stop it.
     pub cancel_requested: bool,
+    /// What was held of it before it was committed, and who decided; absent where nothing was held yet.
+    #[cfg(not(target_arch = "wasm32"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<HoldState>,
     /// How it ended.
     pub result: Option<AttemptResult>,
     /// When it ended.

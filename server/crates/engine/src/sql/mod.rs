@@ -3,6 +3,7 @@
 mod check;
 mod ending;
 mod failure;
+mod held;
 mod mysql;
 mod postgres;
 mod pump;
@@ -25,6 +26,7 @@ pub use check::{CheckFailure, CredentialCheck, check_credential};
 pub use warm::Warm;
 
 use self::warm::{Purpose, Session};
+use crate::hold::Desk;
 use crate::job::{Ended, ResolvedTarget, SecretUrl, only_reads};
 use crate::output::Printer;
 
@@ -36,6 +38,7 @@ pub(crate) const STOP_PATIENCE: Duration = Duration::from_secs(5);
 pub(crate) const TIMEOUT_SLACK: Duration = Duration::from_secs(2);
 
 /// One statement, as the runner of a database sees it.
+#[derive(Clone)]
 pub(crate) struct Statement<'a> {
     pub attempt: String,
     pub url: &'a SecretUrl,
@@ -73,6 +76,7 @@ pub(crate) async fn run(
     warm: &Warm,
     printer: &mut Printer,
     cancel: &CancellationToken,
+    desk: &Desk,
 ) -> Ended {
     let (Some(kind), Some(url)) = (target.database, &target.url) else {
         return Ended::failed(FailureCode::NoCredential);
@@ -100,6 +104,10 @@ pub(crate) async fn run(
         Some(Session::Mysql(session)) => (None, Some(session)),
         None => (None, None),
     };
+    if let Some(terms) = spec.asked.hold.as_ref().filter(|_| !reads) {
+        let ready = held::Ready { kind, postgres, mysql };
+        return held::run(ready, &statement, terms, &spec.asked.parts, printer, cancel, desk).await;
+    }
     match kind {
         DatabaseKind::Postgres => postgres::run(&statement, postgres, printer, cancel).await,
         DatabaseKind::Mysql => mysql::run(&statement, mysql, printer, cancel).await,

@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::ending::{StopProof, after_error, after_stop, changed_rows};
 use super::failure::{connect_failure, words};
-use super::pump::{Pump, Pumped, Rows, Stopped, drain};
+use super::pump::{Counts, Pump, Pumped, Rows, Stopped, drain};
 use super::quote::{hex, mysql_text};
 use super::{CONNECT_TIMEOUT, STOP_PATIENCE, Statement, audited};
 use crate::job::{Ended, SecretUrl};
@@ -48,7 +48,7 @@ const READ_PRIVILEGES: [&str; 12] = [
 
 /// An open connection and what is needed to stop what runs on it.
 pub(super) struct Session {
-    conn: MySqlConnection,
+    pub(super) conn: MySqlConnection,
     options: MySqlConnectOptions,
     id: u64,
     mariadb: bool,
@@ -105,7 +105,7 @@ impl Session {
     }
 }
 
-async fn open(statement: &Statement<'_>, ready: Option<Session>) -> Result<Session, (FailureCode, String)> {
+pub(super) async fn open(statement: &Statement<'_>, ready: Option<Session>) -> Result<Session, (FailureCode, String)> {
     if let Some(ready) = ready
         // One that was lost while it waited: nothing was sent yet, and a new one may try.
         && let Ok(Ok(begun)) = timeout(CONNECT_TIMEOUT, begin(ready, statement)).await
@@ -204,33 +204,47 @@ async fn run_in(
     printer: &mut Printer,
     cancel: &CancellationToken,
 ) -> Ended {
+    match send(session, statement, started, printer, cancel).await {
+        Ok(counts) if statement.reads => Ended::succeeded(counts.had_columns.then_some(counts.seen)),
+        Ok(counts) => Ended::succeeded(changed_rows(statement, counts)),
+        Err(ended) => ended,
+    }
+}
+
+/// Sends the statement and reads what it returns; says how it ended where it did not come to its own end.
+pub(super) async fn send(
+    session: &mut Session,
+    statement: &Statement<'_>,
+    started: Instant,
+    printer: &mut Printer,
+    cancel: &CancellationToken,
+) -> Result<Counts, Ended> {
     let stopper = Stopper { options: session.options.clone(), id: session.id };
     let give_up = statement.give_up();
     let prepared = tokio::select! {
         prepared = prepare(&mut session.conn, statement) => prepared,
         () = cancel.cancelled() => {
             let _ = stopper.kill("query").await;
-            return Ended::of(Outcome::Cancelled);
+            return Err(Ended::of(Outcome::Cancelled));
         }
         () = tokio::time::sleep_until(give_up) => {
             let _ = stopper.kill("query").await;
-            return Ended::of(Outcome::TimedOut);
+            return Err(Ended::of(Outcome::TimedOut));
         }
     };
     let (columns, text) = match prepared {
         Ok(prepared) => prepared,
         Err(message) => {
             printer.message(&message).await;
-            return Ended::failed(FailureCode::StatementRefused);
+            return Err(Ended::failed(FailureCode::StatementRefused));
         }
     };
     let mut stream = sqlx::raw_sql(audited(text)).fetch_many(&mut session.conn);
     let mut pump = Pump::new(printer, cancel, give_up, statement.reads, columns);
     let pumped = pump.run(&MySqlRows, &mut stream).await;
     let (counts, broken) = (pump.counts, pump.printer.broken());
-    match pumped {
-        Pumped::Done if statement.reads => Ended::succeeded(counts.had_columns.then_some(counts.seen)),
-        Pumped::Done => Ended::succeeded(changed_rows(statement, counts)),
+    Err(match pumped {
+        Pumped::Done => return Ok(counts),
         Pumped::Error(error) => {
             printer.message(&words(&error)).await;
             after_error(&error, statement, started)
@@ -242,7 +256,7 @@ async fn run_in(
         Pumped::NotSent => Ended::of(Outcome::Cancelled),
         Pumped::Cancelled => after_stop(stopper.stop(&mut stream).await, Outcome::Cancelled, statement, printer).await,
         Pumped::Deadline => after_stop(stopper.stop(&mut stream).await, Outcome::TimedOut, statement, printer).await,
-    }
+    })
 }
 
 /// Has the server prove that the text is one statement, learns its columns, and returns what is sent.
@@ -278,6 +292,13 @@ async fn prepare(conn: &mut MySqlConnection, statement: &Statement<'_>) -> Resul
     }
     let names: Vec<_> = (0..has).map(|index| format!("@farol_{index}")).collect();
     Ok((columns, format!("execute farol_step using {}", names.join(", "))))
+}
+
+/// Returns the rows of a question of our own with the author's values; nothing where the server refuses it.
+pub(super) async fn rows(conn: &mut MySqlConnection, statement: &Statement<'_>) -> Option<Vec<Vec<Option<String>>>> {
+    let (_, text) = prepare(conn, statement).await.ok()?;
+    let rows = conn.fetch_all(sqlx::raw_sql(audited(text))).await.ok()?;
+    Some(rows.iter().map(|row| MySqlRows.cells(row)).collect())
 }
 
 fn is_unsupported(error: &sqlx::Error) -> bool {
@@ -337,7 +358,7 @@ fn column(column: &MySqlColumn) -> Column {
     Column { name: column.name().to_owned(), type_name, numeric }
 }
 
-struct MySqlRows;
+pub(super) struct MySqlRows;
 
 impl Rows for MySqlRows {
     type Row = MySqlRow;

@@ -49,7 +49,7 @@ select pg_catalog.pg_backend_pid(),
 
 /// An open connection and what is needed to stop what runs on it.
 pub(super) struct Session {
-    conn: PgConnection,
+    pub(super) conn: PgConnection,
     options: PgConnectOptions,
     pid: i32,
     /// Whether its role can do more than read.
@@ -114,7 +114,7 @@ impl Session {
     }
 }
 
-async fn open(statement: &Statement<'_>, ready: Option<Session>) -> Result<Session, NoSession> {
+pub(super) async fn open(statement: &Statement<'_>, ready: Option<Session>) -> Result<Session, NoSession> {
     if let Some(ready) = ready {
         match timeout(CONNECT_TIMEOUT, begin(ready, statement)).await {
             Ok(Err(NoSession::Error(_) | NoSession::Silent)) | Err(_) => {
@@ -159,7 +159,7 @@ async fn begin(mut session: Session, statement: &Statement<'_>) -> Result<Sessio
     Ok(session)
 }
 
-fn explain(why: &NoSession) -> (FailureCode, String) {
+pub(super) fn explain(why: &NoSession) -> (FailureCode, String) {
     match why {
         NoSession::TooStrong => (FailureCode::CredentialTooStrong, String::new()),
         NoSession::Silent => (FailureCode::Unreachable, "The server did not answer in time.".to_owned()),
@@ -186,6 +186,20 @@ async fn run_in(
     printer: &mut Printer,
     cancel: &CancellationToken,
 ) -> Ended {
+    match send(session, statement, started, printer, cancel).await {
+        Ok(counts) => finish(&mut session.conn, statement, counts, printer).await,
+        Err(ended) => ended,
+    }
+}
+
+/// Sends the statement and reads what it returns; says how it ended where it did not come to its own end.
+pub(super) async fn send(
+    session: &mut Session,
+    statement: &Statement<'_>,
+    started: Instant,
+    printer: &mut Printer,
+    cancel: &CancellationToken,
+) -> Result<Counts, Ended> {
     let stopper = Stopper { options: session.options.clone(), pid: session.pid };
     let give_up = statement.give_up();
     let prepared = tokio::select! {
@@ -193,27 +207,27 @@ async fn run_in(
         () = cancel.cancelled() => {
             // It waits for a lock, and has done nothing yet.
             let _ = stopper.cancel().await;
-            return Ended::of(Outcome::Cancelled);
+            return Err(Ended::of(Outcome::Cancelled));
         }
         () = tokio::time::sleep_until(give_up) => {
             let _ = stopper.cancel().await;
-            return Ended::of(Outcome::TimedOut);
+            return Err(Ended::of(Outcome::TimedOut));
         }
     };
     let (columns, way) = match prepared {
         Ok(prepared) => prepared,
         Err(PrepareError::Words(message)) => {
             printer.message(&message).await;
-            return Ended::failed(FailureCode::StatementRefused);
+            return Err(Ended::failed(FailureCode::StatementRefused));
         }
         // Nothing was executed: even a lost connection leaves no doubt.
         Err(PrepareError::Error(error)) => {
             printer.message(&words(&error)).await;
-            return match meaning(&error) {
+            return Err(match meaning(&error) {
                 Meaning::Interrupted if started.elapsed() >= statement.timeout => Ended::of(Outcome::TimedOut),
                 Meaning::Lost => Ended::failed(FailureCode::ConnectionLost),
                 _ => Ended::failed(FailureCode::StatementRefused),
-            };
+            });
         }
     };
     let mut stream = match way {
@@ -226,11 +240,8 @@ async fn run_in(
     let mut pump = Pump::new(printer, cancel, give_up, statement.reads, columns);
     let pumped = pump.run(&PgRows, &mut stream).await;
     let (counts, broken) = (pump.counts, pump.printer.broken());
-    match pumped {
-        Pumped::Done => {
-            drop(stream);
-            finish(&mut session.conn, statement, counts, printer).await
-        }
+    Err(match pumped {
+        Pumped::Done => return Ok(counts),
         Pumped::Error(error) => {
             printer.message(&words(&error)).await;
             after_error(&error, statement, started)
@@ -242,7 +253,7 @@ async fn run_in(
         Pumped::NotSent => Ended::of(Outcome::Cancelled),
         Pumped::Cancelled => after_stop(stopper.stop(&mut stream).await, Outcome::Cancelled, statement, printer).await,
         Pumped::Deadline => after_stop(stopper.stop(&mut stream).await, Outcome::TimedOut, statement, printer).await,
-    }
+    })
 }
 
 /// Closes the transaction of a read: nothing that it did may stay.
@@ -359,6 +370,23 @@ async fn prepare(conn: &mut PgConnection, statement: &Statement<'_>) -> Result<(
     Ok((columns, Way::Text(format!("execute farol_step ({})", values.join(", ")))))
 }
 
+/// Returns the rows of a question of our own with the author's values; nothing where the server refuses it.
+pub(super) async fn rows(conn: &mut PgConnection, statement: &Statement<'_>) -> Option<Vec<Vec<Option<String>>>> {
+    let (_, way) = prepare(conn, statement).await.ok()?;
+    let Way::Text(text) = way else { return None };
+    let rows = conn.fetch_all(sqlx::raw_sql(audited(text))).await.ok()?;
+    forget(conn, statement).await.ok()?;
+    Some(rows.iter().map(|row| PgRows.cells(row)).collect())
+}
+
+/// Makes room for another statement with values on the same connection.
+pub(super) async fn forget(conn: &mut PgConnection, statement: &Statement<'_>) -> Result<(), sqlx::Error> {
+    if !statement.binds.is_empty() {
+        conn.execute(sqlx::raw_sql("deallocate farol_step")).await?;
+    }
+    Ok(())
+}
+
 /// Binds values as the types that the server found, for the few types that an EXPLAIN is likely to need.
 fn native(statement: &Statement<'_>, wanted: &[String]) -> Result<PgArguments, PrepareError> {
     let mut arguments = PgArguments::default();
@@ -386,7 +414,7 @@ fn column(column: &PgColumn) -> Column {
     Column { name: column.name().to_owned(), type_name, numeric }
 }
 
-struct PgRows;
+pub(super) struct PgRows;
 
 impl Rows for PgRows {
     type Row = PgRow;

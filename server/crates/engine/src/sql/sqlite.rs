@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::ending::{StopProof, after_error, after_stop, changed_rows, first_word};
 use super::failure::words;
-use super::pump::{Pump, Pumped, Rows, Stopped, drain};
+use super::pump::{Counts, Pump, Pumped, Rows, Stopped, drain};
 use super::quote::hex;
 use super::sqlite_raw::{self, BadText, Permit, Shape};
 use super::{CONNECT_TIMEOUT, Statement, audited};
@@ -38,17 +38,32 @@ pub(super) async fn run(statement: &Statement<'_>, printer: &mut Printer, cancel
             return Ended::failed(code);
         }
     };
+    let ended = match send(&mut conn, statement, started, printer, cancel).await {
+        Ok(counts) if statement.reads => Ended::succeeded(counts.had_columns.then_some(counts.seen)),
+        Ok(counts) => Ended::succeeded(changed_rows(statement, counts)),
+        Err(ended) => ended,
+    };
+    let _ = timeout(Duration::from_secs(1), conn.close()).await;
+    ended
+}
+
+/// Sends the statement and reads what it returns; says how it ended where it did not come to its own end.
+pub(super) async fn send(
+    conn: &mut SqliteConnection,
+    statement: &Statement<'_>,
+    started: Instant,
+    printer: &mut Printer,
+    cancel: &CancellationToken,
+) -> Result<Counts, Ended> {
     let stop = Arc::new(AtomicBool::new(false));
-    let shape = match prepare(&mut conn, statement, &stop, started).await {
+    let shape = match prepare(conn, statement, &stop, started).await {
         Ok(shape) => shape,
         Err(message) => {
             printer.message(&message).await;
-            return Ended::failed(FailureCode::StatementRefused);
+            return Err(Ended::failed(FailureCode::StatementRefused));
         }
     };
-    let ended = execute(&mut conn, statement, shape, &stop, started, printer, cancel).await;
-    let _ = timeout(Duration::from_secs(1), conn.close()).await;
-    ended
+    execute(conn, statement, shape, &stop, started, printer, cancel).await
 }
 
 /// Opens the file with a credential, or says why not.
@@ -58,7 +73,11 @@ pub(super) async fn check(url: &SecretUrl, read_only: bool) -> Result<(), (Failu
     read.map(|_| ()).map_err(|error| (FailureCode::Unreachable, words(&error)))
 }
 
-async fn open(url: &SecretUrl, reads: bool, limit: Duration) -> Result<SqliteConnection, (FailureCode, String)> {
+pub(super) async fn open(
+    url: &SecretUrl,
+    reads: bool,
+    limit: Duration,
+) -> Result<SqliteConnection, (FailureCode, String)> {
     let options = SqliteConnectOptions::from_str(url.expose())
         .map_err(|error| (FailureCode::CredentialRefused, words(&error)))?
         .create_if_missing(false)
@@ -116,17 +135,10 @@ async fn execute(
     started: Instant,
     printer: &mut Printer,
     cancel: &CancellationToken,
-) -> Ended {
-    let mut arguments = SqliteArguments::default();
-    for bind in statement.binds {
-        let added = match canonical_integer(&bind.value) {
-            Some(number) => arguments.add(number),
-            None => arguments.add(bind.value.clone()),
-        };
-        if added.is_err() {
-            return Ended::failed(FailureCode::StatementRefused);
-        }
-    }
+) -> Result<Counts, Ended> {
+    let Some(arguments) = arguments(statement) else {
+        return Err(Ended::failed(FailureCode::StatementRefused));
+    };
     let columns = shape.columns.into_iter().map(|(name, declared)| column(name, declared)).collect();
     let query = sqlx::query_with::<Sqlite, _>(audited(statement.text.to_owned()), arguments).persistent(false);
     let mut stream = conn.fetch_many(query);
@@ -134,18 +146,17 @@ async fn execute(
     let pumped = pump.run(&SqliteRows, &mut stream).await;
     let (counts, broken) = (pump.counts, pump.printer.broken());
     let wish = match pumped {
-        Pumped::Done if statement.reads => return Ended::succeeded(counts.had_columns.then_some(counts.seen)),
-        Pumped::Done => return Ended::succeeded(changed_rows(statement, counts)),
+        Pumped::Done => return Ok(counts),
         Pumped::Error(error) => {
             printer.message(&words(&error)).await;
-            return after_error(&error, statement, started);
+            return Err(after_error(&error, statement, started));
         }
         Pumped::Enough => {
             stop.store(true, Ordering::Relaxed);
             let ended = Ended::succeeded(Some(counts.seen));
-            return if broken { Ended::failed(FailureCode::OutputNotStored) } else { ended };
+            return Err(if broken { Ended::failed(FailureCode::OutputNotStored) } else { ended });
         }
-        Pumped::NotSent => return Ended::of(Outcome::Cancelled),
+        Pumped::NotSent => return Err(Ended::of(Outcome::Cancelled)),
         Pumped::Cancelled => Outcome::Cancelled,
         Pumped::Deadline => Outcome::TimedOut,
     };
@@ -155,7 +166,28 @@ async fn execute(
         Stopped::Error(error) => StopProof::Error(error),
         Stopped::Silent => StopProof::None,
     };
-    after_stop(proof, wish, statement, printer).await
+    Err(after_stop(proof, wish, statement, printer).await)
+}
+
+/// Binds the values of a statement.
+fn arguments(statement: &Statement<'_>) -> Option<SqliteArguments> {
+    let mut arguments = SqliteArguments::default();
+    for bind in statement.binds {
+        let added = match canonical_integer(&bind.value) {
+            Some(number) => arguments.add(number),
+            None => arguments.add(bind.value.clone()),
+        };
+        added.ok()?;
+    }
+    Some(arguments)
+}
+
+/// Returns the rows of a question of our own with the author's values; nothing where the file refuses it.
+pub(super) async fn rows(conn: &mut SqliteConnection, statement: &Statement<'_>) -> Option<Vec<Vec<Option<String>>>> {
+    let text = audited(statement.text.to_owned());
+    let query = sqlx::query_with::<Sqlite, _>(text, arguments(statement)?).persistent(false);
+    let rows = conn.fetch_all(query).await.ok()?;
+    Some(rows.iter().map(|row| SqliteRows.cells(row)).collect())
 }
 
 /// Returns the number that a text is, where writing the number gives the same text.
@@ -171,7 +203,7 @@ fn column(name: String, declared: Option<String>) -> Column {
     Column { name, type_name, numeric }
 }
 
-struct SqliteRows;
+pub(super) struct SqliteRows;
 
 impl Rows for SqliteRows {
     type Row = SqliteRow;

@@ -11,9 +11,10 @@ use secrecy::ExposeSecret;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::Shared;
 use super::lease::{Keeper, Stop};
 use super::writer::{Stored, store_all};
+use super::{Shared, hold};
+use crate::hold::Desk;
 use crate::job::{ResolvedTarget, SecretText, SecretUrl};
 use crate::output::OutputSink;
 
@@ -31,6 +32,8 @@ pub(super) async fn run(shared: &Shared, taken: Taken) {
     let (sink, chunks) = OutputSink::channel(CHUNKS_WAITING);
     let writer = tokio::spawn(store_all(shared.store.clone(), claim.clone(), chunks));
     let stop = CancellationToken::new();
+    let (desk, questions) = Desk::open();
+    let sitter = tokio::spawn(hold::sit(hold::Sitter::of(shared, &claim, &stop), questions));
     let mut keeper = Keeper {
         store: &shared.store,
         claim: &claim,
@@ -40,9 +43,12 @@ pub(super) async fn run(shared: &Shared, taken: Taken) {
         why: None,
     };
     let work = async {
-        let run = crate::run(&claim.spec, &target, &shared.config.run, sink, &stop);
+        let run = crate::run_held(&claim.spec, &target, &shared.config.run, sink, &stop, &desk);
         let result = AssertUnwindSafe(run).catch_unwind().await;
         let (stored, rest) = writer.await.unwrap_or((Stored::Partly, Vec::new()));
+        // What is held is closed in the record before the attempt ends there.
+        drop(desk);
+        let _ = sitter.await;
         (result.unwrap_or_else(|_| panicked(asked)), stored, rest)
     };
     let ended = tokio::select! {

@@ -1,6 +1,7 @@
 //! Takes queued attempts from the store, one dispatch each, and records how they end.
 
 mod attempt;
+mod hold;
 mod lease;
 mod writer;
 

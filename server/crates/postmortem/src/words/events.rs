@@ -26,6 +26,13 @@ words! {
     glass_reviewed: "Break-glass {} was reviewed: {}", "O break-glass {} foi revisado: {}";
     queued: "{}: attempt{} is queued", "{}: tentativa{} entrou na fila";
     dispatched: "{}: attempt{} was sent to its target", "{}: tentativa{} foi enviada ao alvo";
+    held: "{}: attempt{} changed {} row(s), held until {}", "{}: a tentativa{} alterou {} linha(s), retidas até {}";
+    committed: "{}: attempt{} is to be committed", "{}: a tentativa{} será confirmada";
+    rolled_back: "{}: attempt{} is to be rolled back", "{}: a tentativa{} será desfeita";
+    back_deadline: "nobody decided in time", "ninguém decidiu a tempo";
+    back_cancelled: "it was stopped", "foi interrompida";
+    back_server: "the server let go of it", "o servidor a soltou";
+    back_connection: "the connection to the target was lost", "a conexão com o alvo caiu";
     cancel: "{}: asked to stop attempt{}", "{}: pedido para interromper a tentativa{}";
     finished: "{}: attempt{} {}", "{}: tentativa{} {}";
     row: "1 row", "1 linha";

@@ -71,6 +71,9 @@ words! {
     fail_void: "what was approved had changed or expired", "o que foi aprovado mudou ou expirou";
     fail_withdrawn: "it was refused or withdrawn", "foi recusada ou retirada";
     fail_server_lost: "the server stopped while it ran", "o servidor parou durante a execução";
+    fail_rows: "it changed more or fewer rows than were approved, and all was rolled back", "alterou mais ou menos linhas do que o aprovado, e tudo foi desfeito";
+    fail_hold: "nobody decided in time, and all was rolled back", "ninguém decidiu a tempo, e tudo foi desfeito";
+    fail_cannot_hold: "it cannot be held before it is committed, and nothing was changed", "não pode ser retida antes de confirmada, e nada foi alterado";
     fail_output: "the output could not be stored", "a saída não pôde ser guardada";
     sect_summary: "Summary", "Resumo";
     sect_impact: "Impact", "Impacto";
@@ -163,6 +166,7 @@ terms! {
         ConnectionLost => fail_connection_lost, StatementRefused => fail_statement_refused,
         ExitCode => fail_exit_code, Signal => fail_signal, RunnerFailed => fail_runner, ApprovalVoid => fail_void,
         Withdrawn => fail_withdrawn, ServerLost => fail_server_lost, OutputNotStored => fail_output,
+        RowsOutside => fail_rows, HoldExpired => fail_hold, CannotHold => fail_cannot_hold,
     }
     PostmortemSection {
         Summary => sect_summary, Impact => sect_impact, Detection => sect_detection, Trigger => sect_trigger,

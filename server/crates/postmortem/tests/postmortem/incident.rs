@@ -113,6 +113,7 @@ pub fn request(number: u128, of_step: u32, id: &str, title: &str, text: &str, cl
         way: Way::Written,
         needs_reason: false,
         expected: None,
+        hold: None,
         timeout_seconds: 60,
         expires_at: time(900),
         digest: digest(0x0d),

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use farol_api::event::EventKind;
+use farol_api::id::AttemptId;
 use farol_api::text::Locale;
 use farol_postmortem::event_sentence;
 
 use crate::incident::shop;
 
-const KINDS: usize = 28;
+const KINDS: usize = 30;
 
 /// Numbers the kinds; a new one does not compile until it has a number here, and then needs a place in the incident.
 const fn number(kind: &EventKind) -> usize {
@@ -41,19 +42,39 @@ const fn number(kind: &EventKind) -> usize {
         EventKind::BreakGlassOpened { .. } => 25,
         EventKind::BreakGlassClosed { .. } => 26,
         EventKind::BreakGlassReviewed { .. } => 27,
+        EventKind::AttemptHeld { .. } => 28,
+        EventKind::HoldDecided { .. } => 29,
     }
+}
+
+/// A change that is held, and each way in which that can end.
+fn holds() -> Vec<EventKind> {
+    use farol_api::hold::{Held, HeldStatement, RolledBack};
+    let (attempt, step) = (AttemptId(uuid::Uuid::from_u128(9)), || "pay".parse().unwrap());
+    let held = Held {
+        statements: vec![HeldStatement { rows: 3, shown: 3 }],
+        locks: Vec::new(),
+        waiting: None,
+        until: chrono::DateTime::from_timestamp_micros(0).unwrap(),
+        undo_rows: Some(3),
+        no_undo: None,
+    };
+    let decided = |commit, because| EventKind::HoldDecided { attempt, step: step(), commit, because };
+    let ends = [RolledBack::Deadline, RolledBack::Cancelled, RolledBack::Server, RolledBack::Connection];
+    let held = EventKind::AttemptHeld { attempt, step: step(), held };
+    let ends = ends.into_iter().map(|why| decided(false, Some(why)));
+    [held, decided(true, None), decided(false, None)].into_iter().chain(ends).collect()
 }
 
 #[test]
 fn every_kind_of_event_has_words_in_both_languages() {
     let mut seen = BTreeSet::new();
-    for event in shop().events {
-        let (english, portuguese) =
-            (event_sentence(&event.kind, Locale::En), event_sentence(&event.kind, Locale::PtBr));
+    for kind in shop().events.into_iter().map(|event| event.kind).chain(holds()) {
+        let (english, portuguese) = (event_sentence(&kind, Locale::En), event_sentence(&kind, Locale::PtBr));
         assert_ne!(english, portuguese, "the same words twice");
         assert!(english.len() > 8 && !english.contains("{}"), "{english}");
         assert!(portuguese.len() > 8 && !portuguese.contains("{}"), "{portuguese}");
-        seen.insert(number(&event.kind));
+        seen.insert(number(&kind));
     }
     assert_eq!(seen, (0..KINDS).collect(), "the incident lacks a kind of event");
 }

@@ -7,10 +7,11 @@ use farol_api::approval::AttemptRequest;
 use farol_api::digest::Digest;
 use farol_api::event::{Actor, EventKind, Outcome};
 use farol_api::id::{AttemptId, StepId, UserId};
-use farol_api::incident::BREAK_GLASS_MINUTES;
+use farol_api::incident::{BREAK_GLASS_MINUTES, IncidentRole};
 use farol_api::policy::requirement;
 use serde::Serialize;
 
+use super::holding::Holding;
 use super::{Problem, Remark};
 use crate::OutputHasher;
 
@@ -66,12 +67,22 @@ pub enum Fault {
     VoidedAfterDispatch,
     /// It was dispatched and has no end, though the incident is over.
     NoEnd,
+    /// Something was held of it that was not to be held, or twice.
+    NotToBeHeld,
+    /// It was decided about something that is not held, or was decided already.
+    NotHeld,
+    /// It was decided by somebody who neither asked for it nor commands the incident, or committed by nobody.
+    NotTheirs,
+    /// It was committed after the time to decide was over, or after somebody had stopped it.
+    HoldOver,
+    /// It was to be held, and ended well without a person who committed it.
+    NotCommitted,
     /// Its output is not what its end says.
     OutputDiffers,
 }
 
 /// How much later than it was decided something may be written down: whoever decides waits for the incident's lock.
-const WAITING: Duration = Duration::minutes(1);
+pub(super) const WAITING: Duration = Duration::minutes(1);
 
 /// One time that somebody broke the glass.
 struct Glass {
@@ -91,8 +102,16 @@ struct Run {
     /// Whether its requester had broken the glass when the entry at hand was written.
     waived: bool,
     withdrawn: bool,
+    holding: Holding,
     dispatched: Option<(i64, i64)>,
     ended: Option<(i64, Option<Digest>)>,
+}
+
+impl Run {
+    /// Whether it was sent and has not ended.
+    const fn is_under_way(&self) -> bool {
+        self.dispatched.is_some() && self.ended.is_none()
+    }
 }
 
 /// The entries so far.
@@ -100,6 +119,7 @@ struct Run {
 pub(super) struct Meaning {
     is_declared: bool,
     is_open: bool,
+    commander: Option<UserId>,
     runs: BTreeMap<AttemptId, Run>,
     steps: BTreeMap<StepId, Vec<AttemptId>>,
     glasses: Vec<Glass>,
@@ -108,7 +128,7 @@ pub(super) struct Meaning {
 }
 
 /// The kinds of entries that something here depends on: without their payload nothing can be said.
-pub(super) const WEIGHED: [&str; 12] = [
+pub(super) const WEIGHED: [&str; 15] = [
     "declared",
     "status_changed",
     "attempt_requested",
@@ -120,6 +140,9 @@ pub(super) const WEIGHED: [&str; 12] = [
     "attempt_queued",
     "attempt_dispatched",
     "cancel_requested",
+    "role_assigned",
+    "attempt_held",
+    "hold_decided",
     "attempt_finished",
 ];
 
@@ -154,6 +177,25 @@ impl Meaning {
                 self.is_open = true;
             }
             EventKind::StatusChanged { to, .. } => self.is_open = to.is_open(),
+            EventKind::RoleAssigned { role: IncidentRole::Commander, person } => self.commander = Some(person.id),
+            EventKind::AttemptHeld { attempt, held, .. } => {
+                self.weigh(seq, *attempt, |run| {
+                    let under_way = run.is_under_way();
+                    run.holding.held(&run.request, held.until, under_way)
+                });
+            }
+            EventKind::HoldDecided { attempt, commit, .. } => {
+                let commander = self.commander;
+                let by = said.actor.person().map(|person| person.id);
+                self.weigh(seq, *attempt, |run| {
+                    let theirs = by.is_some() && (by == run.requester || by == commander);
+                    let stopped = run.withdrawn;
+                    if run.ended.is_some() {
+                        return vec![Fault::Over];
+                    }
+                    run.holding.decided(*commit, by.is_some(), theirs, stopped, said.at)
+                });
+            }
             EventKind::AttemptRequested { request } => self.requested(said, request),
             EventKind::ApprovalGranted { attempt, digest, .. } => {
                 self.weigh(seq, *attempt, |run| granted(run, said, digest));
@@ -247,6 +289,7 @@ impl Meaning {
             queued: false,
             waived: false,
             withdrawn: false,
+            holding: Holding::default(),
             dispatched: None,
             ended: None,
         });
@@ -339,6 +382,9 @@ fn finished(run: &mut Run, seq: i64, outcome: Outcome, digest: Option<Digest>) -
         return vec![Fault::Over];
     }
     run.ended = Some((seq, digest));
+    if outcome == Outcome::Succeeded && run.holding.lacks_commit(&run.request) {
+        return vec![Fault::NotCommitted];
+    }
     match (outcome, run.dispatched) {
         (Outcome::Voided, Some(_)) => vec![Fault::VoidedAfterDispatch],
         (Outcome::Voided, None) | (_, Some(_)) => Vec::new(),

@@ -1,6 +1,7 @@
 //! Reading a bundle and telling what it proves.
 
 mod heads;
+mod holding;
 mod meaning;
 mod report;
 mod words;

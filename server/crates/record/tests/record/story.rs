@@ -85,6 +85,7 @@ pub fn request(id: AttemptId, number: u32) -> AttemptRequest {
         way: Way::Written,
         needs_reason: false,
         expected: None,
+        hold: None,
         reason: None,
         timeout_seconds: 60,
         expires_at: at(1000),

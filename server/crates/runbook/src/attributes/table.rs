@@ -39,6 +39,8 @@ pub enum ValueKind {
     Duration,
     /// A time span that may be nothing: an objective of no data loss is 0.
     Objective,
+    /// How many rows: a number, or `1..10`.
+    Rows,
     /// A whole number from 0 up to the one given.
     Count(u32),
     /// One of these words.
@@ -72,6 +74,7 @@ impl ValueKind {
             }
             Self::Duration => seconds(value).is_some_and(|s| s > 0),
             Self::Objective => seconds(value).is_some(),
+            Self::Rows => farol_api::hold::RowRange::read(value).is_some(),
             Self::Count(most) => value.parse::<u32>().is_ok_and(|n| n <= most),
             Self::OneOf(words) => words.contains(&value),
             Self::Date => is_date(value),
@@ -88,6 +91,7 @@ impl ValueKind {
             Self::Target => ("the name of a target, such as shop-prod", "o nome de um alvo, como shop-prod"),
             Self::Names => ("names such as lag_seconds", "nomes como lag_seconds"),
             Self::Duration | Self::Objective => ("a duration such as 30s or 5m", "uma duração como 30s ou 5m"),
+            Self::Rows => ("a number of rows such as 1 or 1..10", "um número de linhas como 1 ou 1..10"),
             Self::Count(most) => {
                 return (format!("a whole number up to {most}"), format!("um número inteiro até {most}"));
             }
@@ -253,6 +257,20 @@ const FENCE: &[KeyDoc] = &[
         en: "Somebody else must approve it, whatever its class takes.",
         pt: "Outra pessoa precisa aprovar, seja qual for a exigência da classe.",
         example: "approval=required",
+    },
+    KeyDoc {
+        name: "rows",
+        value: ValueKind::Rows,
+        en: "How many rows it may change; outside, all is rolled back.",
+        pt: "Quantas linhas pode alterar; fora disso, tudo é desfeito.",
+        example: "rows=1..10",
+    },
+    KeyDoc {
+        name: "hold",
+        value: ValueKind::OneOf(&["yes", "no"]),
+        en: "Whether what it changes is held until a person commits it; without it, everywhere but on a sandbox.",
+        pt: "Se o que altera fica retido até uma pessoa confirmar; sem isso, em todo lugar menos em sandbox.",
+        example: "hold=yes",
     },
     KeyDoc {
         name: "on_failure",

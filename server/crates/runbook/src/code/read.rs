@@ -217,7 +217,7 @@ impl Reader<'_> {
     }
 
     fn statement(&mut self, start: usize) -> Piece {
-        let end = self.sqls.end(self.text, start);
+        let end = sql::block_end(self.text, start).unwrap_or_else(|| self.sqls.end(self.text, start));
         self.at = end.next.max(start + 1);
         let text = self.text[start..end.code].to_owned();
         if delimiter(&text) {

@@ -7,6 +7,7 @@
 mod claim;
 mod dispatch;
 mod finish;
+mod hold;
 mod output;
 mod pending;
 mod sweep;
@@ -25,9 +26,11 @@ use secrecy::SecretString;
 use crate::StoreError;
 use crate::writer::Failure;
 
+pub use hold::Undo;
 pub use output::output_digest;
 pub use take::{Offer, Taken};
 
+pub(crate) use hold::mark_decided;
 pub(crate) use output::ChunkRow;
 pub(crate) use take::Offers;
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::Swept;
 use super::finish::{append_end, append_void};
-use crate::incidents::Ending;
+use crate::incidents::{Ending, Ledger};
 use crate::live::Wake;
 use crate::pool::{Session, Tx, on_db};
 use crate::writer::{Batch, Job};
@@ -87,14 +87,13 @@ impl Job for EndLost {
 
     async fn run(self, batch: &mut Batch) -> Result<bool, StoreError> {
         let now = batch.store.now();
-        if batch.ledger(self.incident).await?.is_none() {
-            return Ok(false);
-        }
+        let Some(ledger) = batch.ledger(self.incident).await? else { return Ok(false) };
+        let outcome = lost_outcome(ledger, self.attempt);
         let Some(dispatched_at) = still_lost(batch.write().await?, self.attempt, now).await? else {
             return Ok(false);
         };
         let result = AttemptResult {
-            outcome: Outcome::OutcomeUnknown,
+            outcome,
             exit_code: None,
             rows: None,
             duration_ms: u64::try_from((now - dispatched_at).num_milliseconds()).unwrap_or(0),
@@ -136,6 +135,16 @@ impl Job for EndExpired {
         append_void(batch, self.incident, self.attempt, FailureCode::ApprovalVoid).await?;
         Ok(true)
     }
+}
+
+/// What is held is committed only after a person's word was recorded: without it, what the target did is known. The
+/// connection went with the server, and the transaction with the connection.
+fn lost_outcome(ledger: &Ledger, attempt: AttemptId) -> Outcome {
+    let Some(attempt) = ledger.state.attempts.get(&attempt) else { return Outcome::OutcomeUnknown };
+    let waits = attempt.request.hold.as_ref().is_some_and(|hold| hold.seconds.is_some());
+    let decided = attempt.hold.as_ref().and_then(|hold| hold.decided.as_ref());
+    let committed = decided.is_some_and(|decided| decided.commit);
+    if waits && !committed { Outcome::Failed } else { Outcome::OutcomeUnknown }
 }
 
 /// Locks a lost attempt and returns when it was dispatched; nothing where its worker came back or another sweep was

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::ledger::Rest;
 use super::parameters::{forget_secret, keep_secret};
+use crate::attempts::mark_decided;
 use crate::pool::{Session, Tx, on_db};
 use crate::{Store, StoreError};
 
@@ -28,6 +29,7 @@ pub(crate) const fn writes_rows(kind: &EventKind) -> bool {
         EventKind::AttemptRequested { .. }
             | EventKind::AttemptQueued { .. }
             | EventKind::CancelRequested { .. }
+            | EventKind::HoldDecided { .. }
             | EventKind::AttemptFinished { .. }
             | EventKind::ParameterSet { .. }
     )
@@ -51,6 +53,7 @@ pub(crate) async fn follow(
         }
         EventKind::AttemptQueued { attempt, .. } => queue_attempt(tx, *attempt, at).await,
         EventKind::CancelRequested { attempt, .. } => mark_cancelled(tx, *attempt).await,
+        EventKind::HoldDecided { attempt, commit, .. } => mark_decided(tx, *attempt, *commit).await,
         EventKind::AttemptFinished { attempt, .. } => end_attempt(tx, *attempt, at, ending).await,
         EventKind::AttemptDispatched { .. } if ending != Ending::Dispatched => {
             Err(StoreError::Inconsistent("a dispatch without a claim"))

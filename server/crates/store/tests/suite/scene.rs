@@ -115,6 +115,7 @@ pub fn request(spec: &AttemptSpec, environment: Environment) -> AttemptRequest {
         way: Way::Written,
         needs_reason: false,
         expected: None,
+        hold: None,
         timeout_seconds: spec.timeout_seconds,
         expires_at: spec.expires_at,
         digest: spec.digest(),

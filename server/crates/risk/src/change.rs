@@ -1,0 +1,423 @@
+//! What can be told of a data change from its words alone: a block of several, and where the condition of one stands.
+//!
+//! Nothing here decides a class. What it names is believed only where the server then agrees: rows are counted, and
+//! what does not add up is not used.
+
+use std::ops::Range;
+
+use farol_api::risk::Dialect;
+
+use crate::bounds;
+use crate::sql::lexer::{self, Kind, Token};
+
+/// The words that a data change begins with.
+const VERBS: [&str; 5] = ["INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE"];
+/// Functions that give the same answer whenever they are asked within one transaction, and what only looks like one.
+const STEADY: [&str; 44] = [
+    "ABS",
+    "ALL",
+    "AND",
+    "ANY",
+    "AVG",
+    "BETWEEN",
+    "CASE",
+    "CAST",
+    "CEIL",
+    "CHAR_LENGTH",
+    "COALESCE",
+    "CONCAT",
+    "COUNT",
+    "DATE",
+    "DATE_TRUNC",
+    "DECIMAL",
+    "ELSE",
+    "EXISTS",
+    "EXTRACT",
+    "FLOOR",
+    "FROM",
+    "GREATEST",
+    "IFNULL",
+    "IN",
+    "INTERVAL",
+    "LEAST",
+    "LENGTH",
+    "LIKE",
+    "LOWER",
+    "MAX",
+    "MIN",
+    "NOT",
+    "NOW",
+    "NULLIF",
+    "OR",
+    "ROUND",
+    "SELECT",
+    "SUBSTR",
+    "SUBSTRING",
+    "SUM",
+    "THEN",
+    "TRIM",
+    "UPPER",
+    "WHERE",
+];
+
+/// One statement of a block, with the values that its markers take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The statement, its markers counted from 1.
+    pub text: String,
+    /// Which of the values of the whole text its markers take, in their order, from 0.
+    pub values: Vec<usize>,
+}
+
+/// What kind of change a statement makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// It adds rows.
+    Insert,
+    /// It changes rows.
+    Update,
+    /// It takes rows away.
+    Delete,
+}
+
+/// A change of one table, as far as its words tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What it does.
+    pub verb: Verb,
+    /// The table as it is written, quotes and schema too.
+    pub table: String,
+    /// What follows the table's name and names it for the condition, with a blank before it; empty where nothing does.
+    pub alias: String,
+    /// The condition with the values that it takes; absent where every row is meant, and for an insert.
+    pub condition: Option<Part>,
+}
+
+/// Tells whether a text is one data change.
+pub fn is_change(dialect: Dialect, text: &str) -> bool {
+    if dialect == Dialect::Shell || bounds::refusal(text, false).is_some() {
+        return false;
+    }
+    let tokens = lexer::tokens(dialect, text);
+    let end = tokens.iter().position(|token| token.is(text, ";")).unwrap_or(tokens.len());
+    begins_change(text, &tokens) && tokens[end..].iter().all(|token| token.is(text, ";"))
+}
+
+/// Returns the data changes between `BEGIN` and `COMMIT`; nothing where the text is anything else.
+pub fn block(dialect: Dialect, text: &str) -> Option<Vec<Part>> {
+    let mut marker = 0;
+    let parts = inside_block(dialect, text)?.into_iter().map(|range| part(dialect, text, range, &mut marker));
+    parts.collect()
+}
+
+/// Returns the text of a block with blanks in the place of its `BEGIN` and `COMMIT`, byte for byte as long; nothing
+/// where the text is no block.
+pub(crate) fn without_frame(dialect: Dialect, text: &str) -> Option<String> {
+    let ranges = inside_block(dialect, text)?;
+    let (start, end) = (ranges.first()?.start, ranges.last()?.end);
+    let blank = |text: &str| " ".repeat(text.len());
+    Some(format!("{}{}{}", blank(&text[..start]), &text[start..end], blank(&text[end..])))
+}
+
+fn inside_block(dialect: Dialect, text: &str) -> Option<Vec<Range<usize>>> {
+    if dialect == Dialect::Shell || bounds::refusal(text, false).is_some() {
+        return None;
+    }
+    let tokens = lexer::tokens(dialect, text);
+    let mut statements: Vec<&[Token]> =
+        tokens.split(|token| token.is(text, ";")).filter(|statement| !statement.is_empty()).collect();
+    let (first, last) = (*statements.first()?, statements.pop()?);
+    let inner = statements.get(1..).filter(|inner| !inner.is_empty())?;
+    if !opens(text, first) || !closes(text, last) || !inner.iter().all(|statement| begins_change(text, statement)) {
+        return None;
+    }
+    inner.iter().map(|statement| Some(statement.first()?.span.start..statement.last()?.span.end)).collect()
+}
+
+fn opens(text: &str, statement: &[Token]) -> bool {
+    is_all(text, statement, &["BEGIN"])
+        || ["TRANSACTION", "WORK"].iter().any(|word| is_all(text, statement, &["BEGIN", word]))
+        || is_all(text, statement, &["START", "TRANSACTION"])
+        || is_all(text, statement, &["BEGIN", "IMMEDIATE"])
+}
+
+fn closes(text: &str, statement: &[Token]) -> bool {
+    ["COMMIT", "END"].iter().any(|word| {
+        is_all(text, statement, &[word])
+            || ["TRANSACTION", "WORK"].iter().any(|more| is_all(text, statement, &[word, more]))
+    })
+}
+
+fn is_all(text: &str, statement: &[Token], words: &[&str]) -> bool {
+    statement.len() == words.len() && statement.iter().zip(words).all(|(token, word)| token.is(text, word))
+}
+
+fn begins_change(text: &str, statement: &[Token]) -> bool {
+    let first = statement.first();
+    first.is_some_and(|first| first.kind == Kind::Word && VERBS.iter().any(|verb| first.is(text, verb)))
+}
+
+/// Tells what a single statement changes; nothing where more than one table or an order has a say in it.
+pub fn change(dialect: Dialect, text: &str) -> Option<Change> {
+    if !is_change(dialect, text) {
+        return None;
+    }
+    let mut tokens = lexer::tokens(dialect, text);
+    while tokens.last().is_some_and(|last| last.is(text, ";")) {
+        tokens.pop();
+    }
+    Words { dialect, text, tokens }.read()
+}
+
+/// Returns the bare words and names of a text, quotes taken off: among them stand all tables that it names.
+pub fn names(dialect: Dialect, text: &str) -> Vec<String> {
+    let named = lexer::tokens(dialect, text).into_iter().filter(|token| matches!(token.kind, Kind::Word | Kind::Name));
+    named.map(|token| unquoted(token.of(text))).collect()
+}
+
+/// Takes the quotes off a name.
+pub fn unquoted(name: &str) -> String {
+    for (open, close) in [('"', '"'), ('`', '`'), ('[', ']')] {
+        if let Some(inner) = name.strip_prefix(open).and_then(|name| name.strip_suffix(close)) {
+            return inner.replace(&format!("{close}{close}"), &close.to_string());
+        }
+    }
+    name.to_owned()
+}
+
+struct Words<'t> {
+    dialect: Dialect,
+    text: &'t str,
+    tokens: Vec<Token>,
+}
+
+impl Words<'_> {
+    fn is(&self, at: usize, word: &str) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.is(self.text, word))
+    }
+
+    fn read(&self) -> Option<Change> {
+        let (verb, mut at) = match () {
+            () if self.is(0, "UPDATE") => (Verb::Update, 1),
+            () if self.is(0, "DELETE") && self.is(1, "FROM") => (Verb::Delete, 2),
+            () if self.is(0, "INSERT") && self.is(1, "INTO") => (Verb::Insert, 2),
+            () => return None,
+        };
+        at += usize::from(self.dialect == Dialect::Postgres && self.is(at, "ONLY"));
+        let first = at;
+        at = self.name(at)?;
+        let table = self.slice(first..at).to_owned();
+        if verb == Verb::Insert {
+            let alone = ["CONFLICT", "DUPLICATE", "SELECT"].iter().all(|word| self.top(at, word).is_none());
+            return alone.then_some(Change { verb, table, alias: String::new(), condition: None });
+        }
+        let named = at;
+        at += usize::from(self.is(at, "AS"));
+        let begins = if verb == Verb::Update { "SET" } else { "WHERE" };
+        if at < self.tokens.len() && !self.is(at, begins) && !self.is(at, "RETURNING") {
+            at = self.name(at).filter(|end| *end == at + 1)?;
+        }
+        let alias = if at > named { format!(" {}", self.slice(named..at)) } else { String::new() };
+        if at < self.tokens.len() && !self.is(at, begins) && !self.is(at, "RETURNING") {
+            return None;
+        }
+        let condition = self.condition(at)?;
+        Some(Change { verb, table, alias, condition })
+    }
+
+    /// The outer `Option` is whether it can be told, the inner one whether there is a condition.
+    fn condition(&self, from: usize) -> Option<Option<Part>> {
+        let end = self.top(from, "RETURNING").unwrap_or(self.tokens.len());
+        let place = self.top(from, "WHERE").filter(|at| *at < end);
+        let before = place.unwrap_or(end);
+        let other = ["FROM", "USING", "JOIN", "ORDER", "LIMIT", "CURRENT"];
+        let alone = |word: &&str| {
+            let among = self.top(from, word).is_none_or(|at| at >= end);
+            // `IS DISTINCT FROM` is a comparison.
+            let compared = *word == "FROM"
+                && self.top_all(from, word).all(|at| at >= end || at > before && self.is(at - 1, "DISTINCT"));
+            among || compared
+        };
+        if !other.iter().all(|word| alone(&word)) {
+            return None;
+        }
+        let Some(place) = place else { return Some(None) };
+        let (first, last) = (place + 1, end.checked_sub(1)?);
+        if first > last || !self.is_steady(first..end) {
+            return None;
+        }
+        let range = self.tokens[first].span.start..self.tokens[last].span.end;
+        let mut marker = self.markers_before(range.start);
+        part(self.dialect, self.text, range, &mut marker).map(Some)
+    }
+
+    /// Whether every function that is called gives the same answer when it is asked again.
+    fn is_steady(&self, range: Range<usize>) -> bool {
+        range.clone().all(|at| {
+            let calls = at + 1 < range.end && self.is(at + 1, "(") && self.tokens[at].kind != Kind::Symbol;
+            let word = self.tokens[at].of(self.text).to_ascii_uppercase();
+            !calls || STEADY.contains(&word.as_str()) || self.tokens[at].kind == Kind::Value
+        })
+    }
+
+    fn markers_before(&self, end: usize) -> usize {
+        self.tokens.iter().filter(|token| token.span.start < end && token.of(self.text) == "?").count()
+    }
+
+    /// A name with dots; returns what follows it.
+    fn name(&self, at: usize) -> Option<usize> {
+        let is_name =
+            |at: usize| self.tokens.get(at).is_some_and(|token| matches!(token.kind, Kind::Word | Kind::Name));
+        let mut end = is_name(at).then_some(at + 1)?;
+        while self.is(end, ".") && is_name(end + 1) {
+            end += 2;
+        }
+        Some(end)
+    }
+
+    fn slice(&self, range: Range<usize>) -> &str {
+        let (Some(first), Some(last)) = (self.tokens.get(range.start), self.tokens.get(range.end - 1)) else {
+            return "";
+        };
+        &self.text[first.span.start..last.span.end]
+    }
+
+    /// The first place of a word outside brackets.
+    fn top(&self, from: usize, word: &str) -> Option<usize> {
+        self.top_all(from, word).next()
+    }
+
+    fn top_all(&self, from: usize, word: &str) -> impl Iterator<Item = usize> {
+        let mut depth = 0_i32;
+        (from..self.tokens.len()).filter(move |at| {
+            depth += i32::from(self.is(*at, "(")) - i32::from(self.is(*at, ")"));
+            depth == 0 && self.is(*at, word)
+        })
+    }
+}
+
+/// Cuts a part out of a text, and counts its markers from 1. `marker` counts those of `?` so far.
+fn part(dialect: Dialect, text: &str, range: Range<usize>, marker: &mut usize) -> Option<Part> {
+    let (mut out, mut values) = (String::new(), Vec::new());
+    let mut done = range.start;
+    let tokens = lexer::tokens(dialect, text);
+    let inside = tokens.iter().enumerate().filter(|(_, t)| t.span.start >= range.start && t.span.end <= range.end);
+    for (at, token) in inside {
+        let word = token.of(text);
+        let number = tokens.get(at + 1).filter(|next| next.span.start == token.span.end).map(|next| next.of(text));
+        let (value, end) = match dialect {
+            Dialect::Postgres => match word.strip_prefix('$').and_then(|number| number.parse::<usize>().ok()) {
+                Some(number) => (number.checked_sub(1)?, token.span.end),
+                None => continue,
+            },
+            Dialect::Sqlite if word == "?" => {
+                let number = number?;
+                (number.parse::<usize>().ok()?.checked_sub(1)?, token.span.end + number.len())
+            }
+            Dialect::Mysql if word == "?" => {
+                *marker += 1;
+                (*marker - 1, token.span.end)
+            }
+            _ => continue,
+        };
+        let place = match values.iter().position(|known| *known == value) {
+            Some(place) if dialect != Dialect::Mysql => place,
+            _ => {
+                values.push(value);
+                values.len() - 1
+            }
+        };
+        out.push_str(&text[done..token.span.start]);
+        match dialect {
+            Dialect::Postgres => out.push_str(&format!("${}", place + 1)),
+            Dialect::Sqlite => out.push_str(&format!("?{}", place + 1)),
+            _ => out.push('?'),
+        }
+        done = end;
+    }
+    out.push_str(&text[done..range.end]);
+    Some(Part { text: out, values })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(dialect: Dialect, text: &str) -> Option<Vec<String>> {
+        block(dialect, text).map(|parts| parts.into_iter().map(|part| part.text).collect())
+    }
+
+    #[test]
+    fn a_block_is_data_changes_between_begin_and_commit() {
+        let text = "BEGIN;\nUPDATE t SET a = ';' WHERE id = 1;\nDELETE FROM u WHERE id = 2;\nCOMMIT;";
+        for dialect in [Dialect::Postgres, Dialect::Mysql, Dialect::Sqlite] {
+            let parts = texts(dialect, text).unwrap();
+            assert_eq!(parts, ["UPDATE t SET a = ';' WHERE id = 1", "DELETE FROM u WHERE id = 2"]);
+            assert_eq!(without_frame(dialect, text).unwrap().len(), text.len());
+        }
+        for other in [
+            "UPDATE t SET a = 1",
+            "BEGIN; COMMIT",
+            "BEGIN; UPDATE t SET a = 1",
+            "BEGIN; UPDATE t SET a = 1; ROLLBACK",
+            "BEGIN; SELECT 1; COMMIT",
+            "BEGIN; DROP TABLE t; COMMIT",
+            "BEGIN; WITH x AS (SELECT 1) UPDATE t SET a = 1; COMMIT",
+            "BEGIN; UPDATE t SET a = 1; COMMIT; UPDATE t SET a = 2",
+            "BEGIN; UPDATE t SET a = 1; COMMIT; BEGIN; UPDATE t SET a = 2; COMMIT",
+            "BEGIN READ ONLY; UPDATE t SET a = 1; COMMIT",
+        ] {
+            assert_eq!(texts(Dialect::Postgres, other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn each_statement_of_a_block_takes_its_own_values() {
+        let parts =
+            block(Dialect::Postgres, "begin; update t set a = $1 where id = $2; delete from t where id = $2; commit");
+        let parts = parts.unwrap();
+        assert_eq!((parts[1].text.as_str(), parts[1].values.clone()), ("delete from t where id = $1", vec![1]));
+        let parts = block(Dialect::Mysql, "begin; update t set a = ? where id = ?; delete from t where id = ?; commit")
+            .unwrap();
+        assert_eq!((parts[0].values.clone(), parts[1].values.clone()), (vec![0, 1], vec![2]));
+        let parts =
+            block(Dialect::Sqlite, "begin; update t set a = ?1; delete from t where id = ?2 or id = ?2; end").unwrap();
+        assert_eq!(
+            (parts[1].text.as_str(), parts[1].values.clone()),
+            ("delete from t where id = ?1 or id = ?1", vec![1])
+        );
+    }
+
+    #[test]
+    fn the_condition_of_one_table_is_found() {
+        let found = change(Dialect::Postgres, "update only shop.orders as o set a = $1, b = (select 1 from x) where o.id = $2 and lower(o.s) = 'x' returning id;").unwrap();
+        assert_eq!((found.verb, found.table.as_str(), found.alias.as_str()), (Verb::Update, "shop.orders", " as o"));
+        let condition = found.condition.unwrap();
+        assert_eq!((condition.text.as_str(), condition.values), ("o.id = $1 and lower(o.s) = 'x'", vec![1]));
+        let found = change(Dialect::Mysql, "DELETE FROM `my orders` WHERE id = ?").unwrap();
+        assert_eq!((found.table.as_str(), found.condition.unwrap().values), ("`my orders`", vec![0]));
+        let found = change(Dialect::Mysql, "update t set a = ? where id = ?").unwrap();
+        assert_eq!(found.condition.unwrap().values, vec![1]);
+        let found = change(Dialect::Postgres, "delete from t where a is distinct from 1").unwrap();
+        assert_eq!(found.condition.unwrap().text, "a is distinct from 1");
+        assert_eq!(change(Dialect::Sqlite, "delete from t").unwrap().condition, None);
+    }
+
+    #[test]
+    fn where_more_than_one_table_or_an_order_has_a_say_nothing_is_told() {
+        for (dialect, text) in [
+            (Dialect::Postgres, "update t set a = u.a from u where t.id = u.id"),
+            (Dialect::Postgres, "delete from t using u where t.id = u.id"),
+            (Dialect::Postgres, "update t set a = 1 where current of c"),
+            (Dialect::Postgres, "update t set a = 1 where random() < 0.5"),
+            (Dialect::Postgres, "with x as (select 1) delete from t where id = 1"),
+            (Dialect::Mysql, "update t, u set t.a = 1 where t.id = u.id"),
+            (Dialect::Mysql, "update t join u on t.id = u.id set t.a = 1"),
+            (Dialect::Mysql, "delete t from t join u on t.id = u.id where u.a = 1"),
+            (Dialect::Mysql, "delete from t where a = 1 order by id limit 5"),
+            (Dialect::Sqlite, "insert into t values (1) on conflict do nothing"),
+        ] {
+            assert_eq!(change(dialect, text), None, "{text}");
+        }
+    }
+}
