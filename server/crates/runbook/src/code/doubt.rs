@@ -18,7 +18,8 @@ pub fn is_gloss(word: &str, line: &str) -> bool {
         note.is_some_and(|(_, n)| n.starts_with(|c: char| c.is_ascii_digit()))
     };
     let foreign = || line.ends_with(" {") || has(line, "): ") || matches!(word, "nameserver" | "options");
-    let ticked = || line.trim_end().ends_with(['✓', '✔', '✅', '❌', '✗', '✘']) || has(line, " → ");
+    let ticked =
+        || !line.is_ascii() && (line.trim_end().ends_with(['✓', '✔', '✅', '❌', '✗', '✘']) || has(line, " → "));
     let gloss = word.len() > 5 && word.ends_with("ing") || ticked() || foreign() || numbered() || gap();
     gloss && known::word(word) == Word::Unknown
 }

@@ -204,10 +204,12 @@ impl Lexicon {
         if self.infinitives && word.ends_with("se") && self.verbs.contains(&word[..word.len() - 2]) {
             return true;
         }
-        if self.not_verbs.contains(word) {
+        let whole = word;
+        let word = if self.infinitives { without_pronoun(word) } else { word };
+        // "reverse" is no "rever-se".
+        if word.len() < whole.len() && self.not_verbs.contains(whole) {
             return false;
         }
-        let word = if self.infinitives { without_pronoun(word) } else { word };
         let word = word.strip_prefix("re-").unwrap_or(word);
         let infinitive = self.infinitives
             && word.len() > 3

@@ -153,7 +153,8 @@ fn adds_to_a_file(doc: &Doc<'_>, leaf: usize, last: &str) -> bool {
         let name = run.text.trim();
         run.kind == RunKind::Code && !name.contains(' ') && FILES.iter().any(|end| name.ends_with(end))
     };
-    adds.iter().any(|words| find_phrase(last, words, 0).is_some()) && doc.runs(leaf).iter().any(named)
+    // Few paragraphs name such a file.
+    doc.runs(leaf).iter().any(named) && adds.iter().any(|words| find_phrase(last, words, 0).is_some())
 }
 
 /// Tells whether a block writes into the file itself, or opens it.

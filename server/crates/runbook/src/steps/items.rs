@@ -112,7 +112,7 @@ impl Walker<'_> {
         };
         if told || bold_step {
             self.manual(text, place);
-        } else if self.leads_on(text, place) {
+        } else if self.leads_on(text, folded, place) {
             self.manual(text, place);
         } else if self.section.and_then(|s| self.outline.sections[s].phase) == Some(Phase::Verify) {
             let draft = self.draft(NodeKind::Verify, Origin::Item, text.to_owned(), span);
@@ -123,8 +123,9 @@ impl Walker<'_> {
     }
 
     /// "If it fails, see Rollback": a step, where there is such a section.
-    fn leads_on(&self, text: &str, place: usize) -> bool {
-        if !self.lexicon.mentions(Category::Goto, text) {
+    fn leads_on(&self, text: &str, folded: &str, place: usize) -> bool {
+        let guarded = self.lexicon.starts(Category::Guard, folded).is_some() || text.starts_with(['(', '[']);
+        if !guarded || !self.lexicon.mentions(Category::Goto, text) {
             return false;
         }
         let split = split_leading(self.lexicon, self.words(), text);
