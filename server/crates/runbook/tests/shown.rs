@@ -149,3 +149,29 @@ fn what_python_fills_in_itself_is_not_asked_for() {
     let asked: Vec<String> = parse(text, None).parameters.into_iter().map(|p| p.token).collect();
     assert_eq!(asked, ["{arquivo}"]);
 }
+
+#[test]
+fn what_a_bracket_or_the_first_comment_forbids_is_not_run() {
+    for text in [
+        "# X\n\nO que fazer quando a fila de pedidos não anda.\n\n- Exemplo (só documentar; não executar):\n\n  ```sh\n  git push --force\n  ```\n",
+        "# X\n\nQué hacer cuando la cola de los pedidos no avanza.\n\nEjemplo (no ejecutar):\n\n```sh\ngit push --force\n```\n",
+        "# X\n\nThe old way (do not run it):\n\n```sh\ngit push --force\n```\n",
+        "# X\n\nO que fazer quando a fila de pedidos não anda.\n\n```sh\n# SÓ PARA REFERÊNCIA - NÃO USE EM PRODUÇÃO\n\ngit reset --hard\n\ngit push --force\n```\n",
+        "# X\n\n```sh\n# Never run this\n\ngit reset --hard\n\ngit push --force\n```\n",
+        "# X\n\n- O serviço nunca foi iniciado com `docker compose up -d`\n- The service was never started with `docker compose up -d`\n",
+        "# X\n\n| Campo | Regra |\n|---|---|\n| prazo | `start <= end` |\n",
+    ] {
+        let shown = |kind: NodeKind| matches!(kind, NodeKind::Prohibition | NodeKind::Reference);
+        let nodes =
+            parse(text, None).graph.nodes.into_iter().filter(|node| node.command.is_some() && !shown(node.kind));
+        assert_eq!(nodes.map(|node| node.title).collect::<Vec<_>>(), Vec::<String>::new(), "{text}");
+    }
+    for (text, count) in [
+        ("# X\n\nRestart it (never twice in a row) as follows:\n\n```sh\nsystemctl restart shop\n```\n", 1),
+        ("# X\n\n```sh\n# Never run this\ngit push --force\n\n# Look\ngit status\n```\n", 1),
+        ("# X\n\n- The image was built, so run `docker compose up -d`\n", 1),
+    ] {
+        let nodes = parse(text, None).graph.nodes.into_iter().filter(|node| node.kind == NodeKind::Shell);
+        assert_eq!(nodes.count(), count, "{text}");
+    }
+}

@@ -367,7 +367,8 @@ pub fn is_inline_command(span: &str) -> bool {
     if assignment(first).is_some() && rest.trim().is_empty() {
         return false;
     }
-    if split(rest).take(2).any(|w| w == "=") {
+    let compares = |w: &str| matches!(w, "=" | "==" | "===" | "!=" | "<=" | ">=" | "=>");
+    if split(rest).take(2).any(compares) {
         return false;
     }
     match line(text) {

@@ -23,6 +23,8 @@ struct Block<'c> {
     drafts: Vec<usize>,
     /// Whether a comment calls the commands that follow each other here a bad example.
     wrong: bool,
+    /// Whether a comment over the whole block calls it so.
+    headed: bool,
     /// Whether nothing in it runs, so that no value in it is asked for.
     remarks: bool,
     /// Comment lines that nothing has taken yet.
@@ -46,6 +48,7 @@ impl<'c> Block<'c> {
             drafts: Vec::new(),
             remarks: false,
             wrong: false,
+            headed: false,
             pending: Vec::new(),
             gap: false,
             last: None,
@@ -151,13 +154,17 @@ impl Walker<'_> {
             Piece::Comment(text, range) => self.comment(block, text, range),
             Piece::Command(logical) => {
                 let lines = std::mem::take(&mut block.pending);
-                let follows = !block.gap && lines.is_empty();
+                let silent = lines.is_empty();
+                // What stands over a whole block, apart from its first command, speaks of all of it.
+                let apart = block.gap && !silent && block.drafts.is_empty();
+                let follows = !block.gap && silent;
                 if !follows {
                     block.guard = None;
                 }
                 let above = comments::above(self.lexicon, lines);
                 let warned = self.calls_wrong(&above.title) || self.warns(&above.title, &above.text);
-                block.wrong = warned || block.wrong && follows;
+                block.headed = warned && apart || block.headed && silent;
+                block.wrong = warned || block.headed || block.wrong && follows;
                 for entry in above.own {
                     self.entry(block, &entry);
                 }

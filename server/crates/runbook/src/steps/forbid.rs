@@ -102,7 +102,9 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
         if mark == Mark::Stop && before == Before::Span && !start.is_empty() {
             now = None;
         }
-        if mark == Mark::Close {
+        // "Example (do not run it):" speaks of what follows.
+        let last = before == Before::Block && rest.trim_start_matches(|c: char| !c.is_alphanumeric()).is_empty();
+        if mark == Mark::Close && !last {
             now = outside;
         }
         if !start.is_empty() {

@@ -97,6 +97,14 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     }
     // "The output of: `x`" names it.
     let mention = before.strip_suffix(':').and_then(|b| b.rsplit(' ').next()).is_some_and(|w| MENTIONS.contains(&w));
+    // "It was never started with `x`" tells.
+    if ["foi", "foram", "fue", "fueron", "was", "were", "been", "sido"]
+        .iter()
+        .any(|w| find_phrase(clause, w, 0).is_some())
+        && !ordered_here(lexicon, clause)
+    {
+        return false;
+    }
     let label = before.is_empty() || last.ends_with(':') && !mention || before.ends_with(['-', '–', '—', '→', '>']);
     let joined = matches!(run_word, "and" | "or" | "then" | "e" | "ou" | "o" | "y");
     label
@@ -126,6 +134,11 @@ pub fn is_forbidden(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     }
     let behind = runs.get(at + 1).filter(|run| run.kind == RunKind::Text).map_or("", |run| shorten(&run.text, 200));
     forbid::may(lexicon, behind) && forbid::forbidden_after(lexicon, &fold(behind), at + 2 >= runs.len())
+}
+
+/// Tells whether a clause begins with an order.
+fn ordered_here(lexicon: &Lexicon, clause: &str) -> bool {
+    lexicon.is_imperative(clause.trim_start_matches(|c: char| !c.is_alphanumeric()))
 }
 
 /// "`npm run migrate` fails": what went wrong, and nothing to do.
