@@ -77,7 +77,8 @@ fn past_options(text: &str, from: usize) -> usize {
         let option = line.strip_prefix(':').and_then(|rest| rest.split_once(':')).is_some_and(|(name, _)| {
             !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         });
-        if !option && !(any && line.is_empty() && at < text.len()) {
+        let blank = any && line.is_empty() && at < text.len();
+        if !option && !blank {
             return at;
         }
         any = option;

@@ -110,9 +110,7 @@ impl Walker<'_> {
             true => text.split_once([':', '→', '–', '—']).is_some_and(|(_, remedy)| text_orders(remedy)),
             false => self.context.item_orders[item].unwrap_or_else(|| text_orders(text)),
         };
-        if told || bold_step {
-            self.manual(text, place);
-        } else if self.leads_on(text, folded, place) {
+        if told || bold_step || self.leads_on(text, folded, place) {
             self.manual(text, place);
         } else if self.section.and_then(|s| self.outline.sections[s].phase) == Some(Phase::Verify) {
             let draft = self.draft(NodeKind::Verify, Origin::Item, text.to_owned(), span);
