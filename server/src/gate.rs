@@ -155,11 +155,7 @@ impl Plan<'_> {
         let risk = raise(computed, node.attributes.least_risk());
         let taken =
             taken(node, risk.class, place.target).ok_or(ApiError::Refused(farol_incident::Refusal::ClassRefused))?;
-        let mut asked = Asked { hold: terms, parts, ..self.asked(node, place) };
-        if asked.hold.as_ref().is_some_and(|hold| hold.undoes.is_some()) {
-            // It puts back, and leaves nothing new for later steps.
-            asked.results.clear();
-        }
+        let mut asked = hold::held(self.asked(node, place), terms, parts);
         if place.command.language == CommandLanguage::Shell {
             asked.confinement = confinement(&app.machine, place.target)?;
         }

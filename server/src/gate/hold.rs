@@ -7,7 +7,7 @@ use farol_api::id::AttemptId;
 use farol_api::incident::{Attempt, IncidentState};
 use farol_api::risk::{Dialect, RiskClass};
 use farol_api::target::Environment;
-use farol_incident::AskedPart;
+use farol_incident::{Asked, AskedPart};
 use farol_runbook::Bound;
 
 use super::{Place, Plan, Prepared, Work};
@@ -41,6 +41,14 @@ pub(super) fn terms(
         return (None, parts);
     }
     (Some(HoldTerms { seconds: waits.then_some(app.config.hold_seconds), rows, undoes: None }), parts)
+}
+
+/// Adds to what is asked for how it is held. What undoes a change puts back, and leaves nothing new for later steps.
+pub(super) fn held(mut asked: Asked, hold: Option<HoldTerms>, parts: Vec<AskedPart>) -> Asked {
+    if hold.as_ref().is_some_and(|hold| hold.undoes.is_some()) {
+        asked.results.clear();
+    }
+    Asked { hold, parts, ..asked }
 }
 
 fn parts(dialect: Dialect, text: &str) -> Vec<AskedPart> {

@@ -460,3 +460,18 @@ async fn a_commit_that_the_server_refuses_is_no_doubt() {
     assert_eq!((ran.result.outcome, ran.result.failure), (Outcome::Failed, Some(FailureCode::StatementRefused)));
     assert_eq!(db.ask("select o from kids").await, "1");
 }
+
+#[tokio::test]
+async fn a_connection_that_is_cut_in_the_commit_leaves_doubt() {
+    let db = Db::postgres().await;
+    let Db::Postgres(urls) = &db else { panic!("it is Postgres") };
+    let target = database(DatabaseKind::Postgres, &common::cut::cut_at_commit(&urls.rw).await);
+    let ran = decide(&held("delete from orders where id = 1"), &target, |_| async { Verdict::Commit }).await;
+    assert_eq!(
+        (ran.result.outcome, ran.result.failure),
+        (Outcome::OutcomeUnknown, Some(FailureCode::ConnectionLost)),
+        "{}",
+        ran.stderr()
+    );
+    assert!(!db.orders().await.starts_with("1,"), "it was committed, which nobody could know");
+}

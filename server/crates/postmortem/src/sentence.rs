@@ -65,19 +65,7 @@ pub fn sentence(kind: &EventKind, locale: Locale, names: Names<'_>) -> String {
         EventKind::AttemptDispatched { attempt, step, worker, .. } => {
             because(of_attempt(w.dispatched, names, step, *attempt), Some(worker))
         }
-        EventKind::AttemptHeld { attempt, step, held } => {
-            fill(w.held, &[&names.step(step), &number(names, *attempt), &held.rows().to_string(), &stamp(held.until)])
-        }
-        EventKind::HoldDecided { attempt, step, commit, because: why } => {
-            let template = if *commit { w.committed } else { w.rolled_back };
-            let why = why.map(|why| match why {
-                RolledBack::Deadline => w.back_deadline,
-                RolledBack::Cancelled => w.back_cancelled,
-                RolledBack::Server => w.back_server,
-                RolledBack::Connection => w.back_connection,
-            });
-            because(of_attempt(template, names, step, *attempt), why)
-        }
+        EventKind::AttemptHeld { .. } | EventKind::HoldDecided { .. } => held(kind, locale, names),
         EventKind::CancelRequested { attempt, step } => of_attempt(w.cancel, names, step, *attempt),
         EventKind::AttemptFinished { attempt, step, result } => {
             let said = [&names.step(step), &number(names, *attempt), result.outcome.word(locale)];
@@ -91,6 +79,27 @@ pub fn sentence(kind: &EventKind, locale: Locale, names: Names<'_>) -> String {
             fill(if *done { w.action_item_done } else { w.action_item }, &[&number.to_string(), text])
         }
         EventKind::PostmortemMoved { from, to } => fill(w.postmortem, &[from.word(locale), to.word(locale)]),
+    }
+}
+
+/// Says what is held, or what was decided about it.
+fn held(kind: &EventKind, locale: Locale, names: Names<'_>) -> String {
+    let w = events::of(locale);
+    match kind {
+        EventKind::AttemptHeld { attempt, step, held } => {
+            fill(w.held, &[&names.step(step), &number(names, *attempt), &held.rows().to_string(), &stamp(held.until)])
+        }
+        EventKind::HoldDecided { attempt, step, commit, because } => {
+            let text = of_attempt(if *commit { w.committed } else { w.rolled_back }, names, step, *attempt);
+            match because {
+                None => text,
+                Some(RolledBack::Deadline) => format!("{text} ({})", w.back_deadline),
+                Some(RolledBack::Cancelled) => format!("{text} ({})", w.back_cancelled),
+                Some(RolledBack::Server) => format!("{text} ({})", w.back_server),
+                Some(RolledBack::Connection) => format!("{text} ({})", w.back_connection),
+            }
+        }
+        _ => String::new(),
     }
 }
 

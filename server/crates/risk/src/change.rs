@@ -231,14 +231,14 @@ impl Words<'_> {
         let place = self.top(from, "WHERE").filter(|at| *at < end);
         let before = place.unwrap_or(end);
         let other = ["FROM", "USING", "JOIN", "ORDER", "LIMIT", "CURRENT"];
-        let alone = |word: &&str| {
+        let alone = |word: &&str| -> bool {
             let among = self.top(from, word).is_none_or(|at| at >= end);
             // `IS DISTINCT FROM` is a comparison.
             let compared = *word == "FROM"
                 && self.top_all(from, word).all(|at| at >= end || at > before && self.is(at - 1, "DISTINCT"));
             among || compared
         };
-        if !other.iter().all(|word| alone(&word)) {
+        if !other.iter().all(alone) {
             return None;
         }
         let Some(place) = place else { return Some(None) };

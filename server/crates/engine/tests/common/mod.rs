@@ -1,6 +1,8 @@
 //! Specs, targets and a reader of output for the tests of the runners.
 #![expect(dead_code, reason = "each test file uses a part")]
 
+pub mod cut;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

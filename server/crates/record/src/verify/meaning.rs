@@ -178,24 +178,7 @@ impl Meaning {
             }
             EventKind::StatusChanged { to, .. } => self.is_open = to.is_open(),
             EventKind::RoleAssigned { role: IncidentRole::Commander, person } => self.commander = Some(person.id),
-            EventKind::AttemptHeld { attempt, held, .. } => {
-                self.weigh(seq, *attempt, |run| {
-                    let under_way = run.is_under_way();
-                    run.holding.held(&run.request, held.until, under_way)
-                });
-            }
-            EventKind::HoldDecided { attempt, commit, .. } => {
-                let commander = self.commander;
-                let by = said.actor.person().map(|person| person.id);
-                self.weigh(seq, *attempt, |run| {
-                    let theirs = by.is_some() && (by == run.requester || by == commander);
-                    let stopped = run.withdrawn;
-                    if run.ended.is_some() {
-                        return vec![Fault::Over];
-                    }
-                    run.holding.decided(*commit, by.is_some(), theirs, stopped, said.at)
-                });
-            }
+            EventKind::AttemptHeld { .. } | EventKind::HoldDecided { .. } => self.hold(said),
             EventKind::AttemptRequested { request } => self.requested(said, request),
             EventKind::ApprovalGranted { attempt, digest, .. } => {
                 self.weigh(seq, *attempt, |run| granted(run, said, digest));
@@ -232,6 +215,25 @@ impl Meaning {
             _ => {}
         }
         self.is_declared = true;
+    }
+
+    /// Something is held, or it is decided what becomes of it.
+    fn hold(&mut self, said: &Said<'_>) {
+        let (commander, by) = (self.commander, said.actor.person().map(|person| person.id));
+        match said.kind {
+            EventKind::AttemptHeld { attempt, held, .. } => self.weigh(said.seq, *attempt, |run| {
+                let under_way = run.is_under_way();
+                run.holding.held(&run.request, held.until, under_way)
+            }),
+            EventKind::HoldDecided { attempt, commit, .. } => self.weigh(said.seq, *attempt, |run| {
+                let theirs = by.is_some() && (by == run.requester || by == commander);
+                match run.ended {
+                    Some(_) => vec![Fault::Over],
+                    None => run.holding.decided(*commit, by.is_some(), theirs, run.withdrawn, said.at),
+                }
+            }),
+            _ => {}
+        }
     }
 
     fn weigh(&mut self, seq: i64, attempt: AttemptId, judge: impl FnOnce(&mut Run) -> Vec<Fault>) {

@@ -298,25 +298,9 @@ fn of_fault(fault: Fault) -> (&'static str, &'static str) {
         Fault::UnknownBreakGlass => ("there is no such break-glass", "não existe esse break-glass"),
         Fault::NotQueued => ("it was dispatched without being queued", "foi enviada sem estar na fila"),
         Fault::Withdrawn => ("it was dispatched after it was withdrawn", "foi enviada depois de retirada"),
-        Fault::NotToBeHeld => {
-            ("it was held though it was not to be, or twice", "foi retida embora não devesse, ou duas vezes")
+        Fault::NotToBeHeld | Fault::NotHeld | Fault::NotTheirs | Fault::HoldOver | Fault::NotCommitted => {
+            of_hold(fault)
         }
-        Fault::NotHeld => (
-            "it was decided about what was not held, or had been decided already",
-            "decidiu-se sobre o que não estava retido, ou já havia sido decidido",
-        ),
-        Fault::NotTheirs => (
-            "it was decided by somebody who neither asked for it nor commands the incident",
-            "foi decidida por quem não a pediu nem comanda o incidente",
-        ),
-        Fault::HoldOver => (
-            "it was committed after the time to decide was over, or after it was stopped",
-            "foi confirmada depois do prazo para decidir, ou depois de interrompida",
-        ),
-        Fault::NotCommitted => (
-            "it ended well, and no person had committed what was held",
-            "terminou bem, e nenhuma pessoa havia confirmado o que estava retido",
-        ),
         Fault::StaleToken => ("its fencing token did not grow", "seu fencing token não cresceu"),
         Fault::NeverDispatched => (
             "it ended as if it had run, and was never dispatched",
@@ -332,6 +316,30 @@ fn of_fault(fault: Fault) -> (&'static str, &'static str) {
         Fault::OutputDiffers => {
             ("its output is not the one that its end names", "sua saída não é a que seu fim indica")
         }
+    }
+}
+
+fn of_hold(fault: Fault) -> (&'static str, &'static str) {
+    match fault {
+        Fault::NotToBeHeld => {
+            ("it was held though it was not to be, or twice", "foi retida embora não devesse, ou duas vezes")
+        }
+        Fault::NotHeld => (
+            "it was decided about what was not held, or had been decided already",
+            "decidiu-se sobre o que não estava retido, ou já havia sido decidido",
+        ),
+        Fault::NotTheirs => (
+            "it was decided by somebody who neither asked for it nor commands the incident",
+            "foi decidida por quem não a pediu nem comanda o incidente",
+        ),
+        Fault::HoldOver => (
+            "it was committed after the time to decide was over, or after it was stopped",
+            "foi confirmada depois do prazo para decidir, ou depois de interrompida",
+        ),
+        _ => (
+            "it ended well, and no person had committed what was held",
+            "terminou bem, e nenhuma pessoa havia confirmado o que estava retido",
+        ),
     }
 }
 

@@ -1,6 +1,8 @@
 //! A record may be whole and still say something that must not happen.
 
 use farol_api::event::{Actor, EventKind, Outcome};
+use farol_api::hold::{Held, HeldStatement, HoldTerms};
+use farol_api::incident::IncidentRole;
 use farol_api::policy::RequesterAct;
 use farol_api::target::{CredentialRole, Environment};
 use farol_record::verify::{Fault, Problem, Remark};
@@ -227,4 +229,60 @@ fn whoever_broke_the_glass_does_not_review_it_and_a_review_that_lacks_is_said() 
         events.push((person("rita"), review()));
     };
     assert_eq!(faults(own).last().map(|(_, fault)| *fault), Some(Fault::OwnBreakGlass));
+}
+
+/// The story with a change that waits for a person: held and committed by whom it may be.
+fn held(change: impl FnOnce(&mut Vec<(Actor, EventKind)>)) -> Vec<(i64, Fault)> {
+    faults(|events| {
+        let (id, step) = (attempt(1), || "pay".parse().unwrap());
+        let mut waits = request(id, 1);
+        waits.hold = Some(HoldTerms { seconds: Some(60), ..HoldTerms::default() });
+        events[1].1 = EventKind::AttemptRequested { request: waits };
+        let held = Held {
+            statements: vec![HeldStatement { rows: 1, shown: 1 }],
+            locks: Vec::new(),
+            waiting: None,
+            until: at(60),
+            undo_rows: None,
+            no_undo: None,
+        };
+        events.insert(5, (Actor::System, EventKind::AttemptHeld { attempt: id, step: step(), held }));
+        let decided = EventKind::HoldDecided { attempt: id, step: step(), commit: true, because: None };
+        events.insert(6, (person("rita"), decided));
+        change(events);
+    })
+}
+
+#[test]
+fn a_change_that_waits_is_committed_by_whom_it_may_be_and_in_time() {
+    use Fault::*;
+    let decided =
+        |commit| EventKind::HoldDecided { attempt: attempt(1), step: "pay".parse().unwrap(), commit, because: None };
+    assert_eq!(held(|_| {}), []);
+    assert_eq!(held(|events| events[6].0 = person("paul")), [(7, NotTheirs), (8, NotCommitted)]);
+    assert_eq!(held(|events| events[6].0 = Actor::System), [(7, NotTheirs), (8, NotCommitted)]);
+    assert_eq!(held(|events| drop(events.remove(6))), [(7, NotCommitted)]);
+    assert_eq!(held(|events| events[6].1 = decided(false)), [(8, NotCommitted)]);
+    assert_eq!(held(|events| drop(events.remove(5))), [(6, NotHeld), (7, NotCommitted)]);
+    assert_eq!(held(|events| events.insert(7, (person("rita"), decided(false)))), [(8, NotHeld), (9, NotCommitted)]);
+    assert_eq!(held(|events| events.insert(6, events[5].clone())), [(7, NotToBeHeld)]);
+    let stop = EventKind::CancelRequested { attempt: attempt(1), step: "pay".parse().unwrap() };
+    assert_eq!(held(|events| events.insert(6, (person("paul"), stop))), [(8, HoldOver), (9, NotCommitted)]);
+    let late = |events: &mut Vec<(Actor, EventKind)>| {
+        if let EventKind::AttemptHeld { held, .. } = &mut events[5].1 {
+            held.until = at(-120);
+        }
+    };
+    assert_eq!(held(late), [(7, HoldOver), (8, NotCommitted)]);
+    let commands = |events: &mut Vec<(Actor, EventKind)>| {
+        let Actor::Person(paul) = person("paul") else { return };
+        events[6].0 = person("paul");
+        events.insert(6, (person("paul"), EventKind::RoleAssigned { role: IncidentRole::Commander, person: paul }));
+    };
+    assert_eq!(held(commands), [], "the commander decides too");
+    assert_eq!(
+        held(|events| events[1].1 = EventKind::AttemptRequested { request: request(attempt(1), 1) }),
+        [(6, NotToBeHeld)],
+        "its request says nothing of a hold"
+    );
 }
