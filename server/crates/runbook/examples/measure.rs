@@ -8,6 +8,9 @@ use std::hint::black_box;
 
 use pulldown_cmark::Parser;
 
+/// Something of everything that tables are made for.
+const WARM: &str = "# Warm\n\n1. See the `kubectl logs x`\n\n```sql\nselect 1;\n```\n";
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let (what, bytes) = (arguments.next().unwrap_or_default(), arguments.next().unwrap_or_default().parse::<usize>()?);
@@ -20,7 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         texts = vec![whole.repeat(bytes.div_ceil(whole.len().max(1)))];
     }
     // What is built once for all documents is no part of the first.
-    drop(black_box(farol_runbook::parse("# Warm\n\n1. See the `logs`\n", None)));
+    drop(black_box(farol_runbook::parse(WARM, None)));
     for text in &texts {
         match what.as_str() {
             "bare" => {

@@ -73,10 +73,10 @@ struct Builder<'a> {
     edges: Chunks<(usize, usize, EdgeKind)>,
     /// The first node of an arm: decision, arm, node.
     firsts: FxHashMap<(usize, usize), usize>,
-    /// For each node the decision and the arm it lies in.
-    arm_of: Vec<Option<(usize, usize)>>,
-    /// For each node the id that its author gave.
-    wanted: Vec<Option<String>>,
+    /// For each node in a choice: itself, the decision and the arm it lies in.
+    arm_of: Vec<(usize, usize, usize)>,
+    /// The ids that authors gave: node, id.
+    wanted: Vec<(usize, String)>,
     /// The headings over each section, as soon as a node stands there; all without one share nothing.
     paths: Vec<Option<Headings>>,
     /// Stands for the ids that come last.
@@ -196,6 +196,7 @@ impl Builder<'_> {
     }
 
     fn node(&mut self, draft: Draft) -> usize {
+        let rare = draft.rare.map(|rare| *rare).unwrap_or_default();
         let section = self.path(draft.section);
         let node = self.blank(draft.kind, draft.title, section, Span::from(draft.span));
         let node = Node {
@@ -203,13 +204,13 @@ impl Builder<'_> {
             guard: draft.guard.map(|(guard, _)| guard),
             text: draft.text,
             command: draft.command,
-            expected: draft.expected,
-            goto: draft.goto,
-            after_minutes: draft.after_minutes,
+            expected: rare.expected,
+            goto: rare.goto,
+            after_minutes: rare.after_minutes,
             attributes: draft.attributes,
             ..node
         };
-        self.place(node, draft.wanted_id)
+        self.place(node, rare.wanted_id)
     }
 
     /// Joins a node to what came before, and makes it what comes before.
@@ -221,8 +222,8 @@ impl Builder<'_> {
         }
         self.edges.extend(self.pending.drain(..).map(|(from, kind)| (from, index, kind)));
         self.nodes.push(node);
-        self.arm_of.push(arm);
-        self.wanted.push(wanted);
+        self.arm_of.extend(arm.map(|(decision, arm)| (index, decision, arm)));
+        self.wanted.extend(wanted.map(|wanted| (index, wanted)));
         self.pending.push((index, EdgeKind::Then));
         index
     }
@@ -232,8 +233,8 @@ impl Builder<'_> {
         let ids = ids::assign(&self.nodes, &self.wanted, previous, |wanted, node| {
             duplicates.push((wanted.to_owned(), node.span));
         });
-        for (node, arm) in self.nodes.iter_mut().zip(&self.arm_of) {
-            node.arm = arm.map(|(decision, arm)| ArmRef { decision: ids[decision].clone(), arm });
+        for (node, decision, arm) in self.arm_of {
+            self.nodes[node].arm = Some(ArmRef { decision: ids[decision].clone(), arm });
         }
         for ((decision, arm), node) in self.firsts {
             self.nodes[decision].arms[arm].first = Some(ids[node].clone());

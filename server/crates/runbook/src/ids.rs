@@ -14,14 +14,14 @@ use crate::words::slug;
 /// `duplicate` is told of every author's id that was taken already.
 pub fn assign(
     nodes: &[Node],
-    wanted: &[Option<String>],
+    wanted: &[(usize, String)],
     previous: Option<&Runbook>,
     mut duplicate: impl FnMut(&str, &Node),
 ) -> Vec<StepId> {
     let mut given: Vec<Option<StepId>> = vec![None; nodes.len()];
     let mut taken = FxHashSet::default();
-    for (i, wanted) in wanted.iter().enumerate() {
-        let Some(wanted) = wanted else { continue };
+    for (i, wanted) in wanted {
+        let i = *i;
         match slug(wanted).parse::<StepId>() {
             Ok(id) if taken.insert(id.clone()) => given[i] = Some(id),
             Ok(_) => duplicate(wanted, &nodes[i]),
@@ -93,7 +93,7 @@ struct Fresh {
 struct Wanted {
     taken: bool,
     /// How often a title had this slug, so that the next number is found at once.
-    times: usize,
+    times: u32,
 }
 
 impl Fresh {

@@ -118,6 +118,16 @@ pub fn find_phrase(text: &str, phrase: &str, from: usize) -> Option<usize> {
     starts.find(|at| text[..*at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != '-'))
 }
 
+/// A table of which bytes are among some.
+pub const fn table(bytes: &[u8]) -> [bool; 256] {
+    let (mut table, mut at) = ([false; 256], 0);
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+}
+
 /// Tells whether a text holds a piece, at less cost than a search that is made for long texts.
 pub fn has(text: &str, piece: &str) -> bool {
     let (bytes, piece) = (text.as_bytes(), piece.as_bytes());

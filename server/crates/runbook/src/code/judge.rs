@@ -343,8 +343,9 @@ pub fn is_bare_command(span: &str) -> bool {
 /// Tells whether a code span is a whole command that somebody could type.
 pub fn is_inline_command(span: &str) -> bool {
     let text = span.trim();
-    // One word alone is none, whatever it is.
-    if text.len() > 2000 || text.contains('\n') || !text.contains(char::is_whitespace) {
+    // One word alone is none, whatever it is; most spans are one.
+    let one = text.bytes().fold(true, |one, byte| one & byte.is_ascii_graphic());
+    if one || text.len() > 2000 || text.contains('\n') || !text.contains(char::is_whitespace) {
         return false;
     }
     if sql::is_surely_sql(text) {

@@ -36,6 +36,7 @@ pub fn build(text: &str) -> Doc<'_> {
         }
     }
     let mut doc = builder.doc;
+    doc.shrink();
     doc.moved = super::nesting::mend(&mut doc.items);
     super::nesting::adopt(&mut doc);
     doc

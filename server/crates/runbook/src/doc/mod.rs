@@ -78,6 +78,22 @@ pub struct Doc<'a> {
 }
 
 impl<'a> Doc<'a> {
+    /// Gives back the room that was held for more blocks than there are: all of it stays until the reading is done.
+    fn shrink(&mut self) {
+        // What a short text holds for nothing is little, and giving it back costs more.
+        const SHORT: usize = 64 * 1024;
+        if self.text.len() < SHORT {
+            return;
+        }
+        self.leaves.shrink_to_fit();
+        self.items.shrink_to_fit();
+        self.runs.shrink_to_fit();
+        self.links.shrink_to_fit();
+        self.codes.shrink_to_fit();
+        self.cells.shrink_to_fit();
+        self.rows.shrink_to_fit();
+    }
+
     /// Returns the line of an offset, from 1.
     pub fn line(&self, offset: usize) -> usize {
         self.lines.line(offset)

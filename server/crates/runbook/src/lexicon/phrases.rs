@@ -77,14 +77,11 @@ impl Phrases {
 
     /// Finds the first phrase at word boundaries of a folded text, the longest of those that start there.
     pub fn find(&self, text: &str) -> Option<(usize, &'static str)> {
-        let mut before = b' ';
-        for (at, byte) in text.bytes().enumerate() {
-            let last = std::mem::replace(&mut before, byte);
-            if INNER[usize::from(last)] || !self.letters[usize::from(byte)] || !self.starts_like(&text.as_bytes()[at..])
-            {
-                continue;
-            }
-            if !last.is_ascii() && (!text.is_char_boundary(at) || ends_in_letter(&text[..at])) {
+        let bytes = text.as_bytes();
+        let mut from = 0;
+        while let Some(at) = self.next(bytes, from) {
+            from = after(bytes, at);
+            if !self.starts_like(&bytes[at..]) || begins_within(text, at) {
                 continue;
             }
             if let Some(phrase) = self.starts(&text[at..]) {
@@ -96,12 +93,10 @@ impl Phrases {
 
     /// Tells whether a text that is not folded holds a phrase; only where one may be is it folded.
     pub fn are_in(&self, text: &str) -> bool {
-        let (mut before, bytes) = (b' ', text.as_bytes());
-        for (at, byte) in bytes.iter().enumerate() {
-            let last = std::mem::replace(&mut before, *byte);
-            if INNER[usize::from(last)] || !self.letters[usize::from(*byte)] {
-                continue;
-            }
+        let bytes = text.as_bytes();
+        let mut from = 0;
+        while let Some(at) = self.next(bytes, from) {
+            from = after(bytes, at);
             let next = at + 1 + bytes[at + 1..].iter().take_while(|byte| matches!(byte, 0x80..=0xbf)).count();
             let Some(head) = folded_byte(text, at).zip(folded_byte(text, next)) else {
                 return self.find(&fold(text)).is_some();
@@ -109,7 +104,7 @@ impl Phrases {
             if !self.starts_like(&[head.0, head.1]) {
                 continue;
             }
-            if !last.is_ascii() {
+            if at > 0 && !bytes[at - 1].is_ascii() {
                 return self.find(&fold(text)).is_some();
             }
             if self.starts_unfolded(&text[at..]) {
@@ -117,6 +112,16 @@ impl Phrases {
             }
         }
         false
+    }
+
+    /// Finds the next byte, from one that no word begins before, where a phrase may start by its first letter.
+    fn next(&self, bytes: &[u8], mut from: usize) -> Option<usize> {
+        loop {
+            if self.letters[usize::from(*bytes.get(from)?)] {
+                return Some(from);
+            }
+            from = after(bytes, from);
+        }
     }
 
     /// Tells whether a text that is not folded starts with a phrase, at a word's end.
@@ -136,6 +141,20 @@ impl Phrases {
     pub fn all(&self) -> &[&'static str] {
         &self.list
     }
+}
+
+/// The next place behind a byte where a word may begin.
+fn after(bytes: &[u8], at: usize) -> usize {
+    if !INNER[usize::from(bytes[at])] {
+        return at + 1;
+    }
+    let inner = bytes[at + 1..].iter().position(|byte| !INNER[usize::from(*byte)]);
+    inner.map_or(bytes.len(), |inner| at + 1 + inner + 1)
+}
+
+/// Tells whether a byte stands within a character or a word.
+fn begins_within(text: &str, at: usize) -> bool {
+    at > 0 && !text.as_bytes()[at - 1].is_ascii() && (!text.is_char_boundary(at) || ends_in_letter(&text[..at]))
 }
 
 fn slot_of(byte: u8) -> usize {

@@ -120,7 +120,7 @@ impl Walker<'_> {
         let span = self.doc.leaves[self.leaf].span();
         let text = code.text.trim_end().to_owned();
         if let (true, Some(last)) = (lead.expects, self.last_command) {
-            self.out.drafts[last].expected.get_or_insert_with(|| shorten(&text, 4000).to_owned());
+            self.out.drafts[last].rare().expected.get_or_insert_with(|| shorten(&text, 4000).to_owned());
             return Vec::new();
         }
         let title = if lead.title.is_empty() { self.heading() } else { &lead.title }.to_owned();
@@ -130,7 +130,9 @@ impl Walker<'_> {
         let mut draft = self.draft(kind, Origin::Block, title, span);
         draft.text = lead.text.clone();
         draft.attributes = attributes_of(fence);
-        draft.wanted_id = fence.get("id").map(str::to_owned);
+        if let Some(id) = fence.get("id") {
+            draft.rare().wanted_id = Some(id.to_owned());
+        }
         draft.command = Some(command.into());
         vec![self.push(draft)]
     }
@@ -194,7 +196,7 @@ impl Walker<'_> {
         let expected =
             self.lexicon.starts(Category::Expected, folded.trim_start_matches(|c: char| !c.is_alphanumeric()));
         if let (true, Some(_), Some(last)) = (follows, expected, block.last) {
-            self.out.drafts[last].expected.get_or_insert_with(|| text.clone());
+            self.out.drafts[last].rare().expected.get_or_insert_with(|| text.clone());
             return;
         }
         if block.gap && !block.pending.is_empty() {
@@ -292,8 +294,12 @@ impl Walker<'_> {
         draft.attributes = attributes_of(&block.fence);
         let condition = block.fence.attributes.condition().map(|condition| (condition.to_owned(), place));
         draft.guard = condition.or(draft.guard);
-        draft.expected = block.fence.get("expect").map(str::to_owned);
-        draft.wanted_id = block.fence.get("id").or(block.fence.get("name")).map(str::to_owned);
+        if let Some(expected) = block.fence.get("expect") {
+            draft.rare().expected = Some(expected.to_owned());
+        }
+        if let Some(id) = block.fence.get("id").or(block.fence.get("name")) {
+            draft.rare().wanted_id = Some(id.to_owned());
+        }
         let index = self.push(draft);
         block.drafts.push(index);
         block.last = Some(index);

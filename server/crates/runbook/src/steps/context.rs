@@ -7,7 +7,7 @@ use farol_api::runbook::BlockKind;
 use crate::attributes::Fence;
 use crate::code::{self, Hint, Reading};
 use crate::doc::{Doc, LeafKind, Run, RunKind};
-use crate::lexicon::{Category, Lexicon};
+use crate::lexicon::{Category, Lexicon, Signs};
 use crate::words::{find_phrase, first_word, fold};
 
 /// Facts by leaf and by item.
@@ -99,6 +99,9 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         let goes_on = doc.leaves[before].kind.is_code() && is_at_console(doc, leaf);
         return if goes_on { Hint::Console } else { Hint::None };
     }
+    // What the words do not hold is not searched for.
+    let signs = if summary.is_some() { Signs::ALL } else { doc.signs(before) };
+    let shows = signs.may(Signs::SHOWS);
     let text = summary.map_or_else(|| doc.words(before).fold(doc.plain(before)), std::borrow::Cow::Owned);
     let last = text.trim_end_matches([':', '.', ' ']).rsplit(". ").next().unwrap_or("");
     let starts = |category: Category| lexicon.label_starts(category, last);
@@ -114,15 +117,17 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     {
         return Hint::Shown;
     }
-    if lexicon.find(Category::AlertRule, last).is_some() && !lexicon.is_imperative(last) {
+    if shows && lexicon.find(Category::AlertRule, last).is_some() && !lexicon.is_imperative(last) {
         return Hint::Never;
     }
-    let says = lexicon.find(Category::Output, last).is_some_and(|(_, p)| p.contains(' '))
-        || lexicon.find(Category::Save, last).is_some();
+    let says = shows
+        && (lexicon.find(Category::Output, last).is_some_and(|(_, p)| p.contains(' '))
+            || lexicon.find(Category::Save, last).is_some());
     if output.is_some() || says {
         return Hint::Perhaps;
     }
-    let asked = [Category::RunWord, Category::QueryWord].iter().any(|c| lexicon.find(*c, last).is_some());
+    let asked = signs.may(Signs::RUNS) && lexicon.find(Category::RunWord, last).is_some()
+        || shows && lexicon.find(Category::QueryWord, last).is_some();
     match asked {
         _ if is_at_console(doc, leaf) => Hint::Console,
         true => Hint::Asked,

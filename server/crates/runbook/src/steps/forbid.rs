@@ -1,7 +1,7 @@
 //! What a text forbids, wherever in it the words stand: at its start, after "careful:", or in "must not be run".
 
 use crate::lexicon::{Category, Lexicon, NOTS};
-use crate::words::{find_phrase, first_word};
+use crate::words::{find_phrase, first_word, table};
 
 /// What the words before a code span or a block do to it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -248,8 +248,12 @@ fn past_leads<'t>(lexicon: &Lexicon, start: &'t str) -> &'t str {
 
 /// Cuts the first clause off; what comes after it, and why it ends.
 fn cut(text: &str) -> (&str, Option<(Mark, &str)>) {
+    const MARKS: [bool; 256] = table(b",:.;!?()-\xe2");
     let bytes = text.as_bytes();
-    for (at, byte) in bytes.iter().enumerate() {
+    let mut from = 0;
+    while let Some(at) = bytes[from..].iter().position(|byte| MARKS[usize::from(*byte)]).map(|at| from + at) {
+        let byte = bytes[at];
+        from = at + 1;
         let spaced = bytes.get(at + 1).is_none_or(|next| next.is_ascii_whitespace() || matches!(next, b'*' | b'_'));
         let mark = match byte {
             b',' | b':' if spaced => Mark::Comma,

@@ -7,10 +7,10 @@ use super::{Lead, ListLead, Origin, Walker};
 use crate::code;
 use crate::doc::{Run, RunKind};
 use crate::folding::Words;
-use crate::lexicon::{Category, Lexicon, split_guard, split_leading};
+use crate::lexicon::{Category, Lexicon, Signs, split_guard, split_leading};
 use crate::references::Pointer;
 use crate::titles::Titles;
-use crate::words::{find_phrase, first_word, fold, shorten};
+use crate::words::{find_phrase, first_word, fold, shorten, table};
 
 impl Walker<'_> {
     /// Handles the first paragraph of an item.
@@ -123,7 +123,7 @@ impl Walker<'_> {
     /// "If it fails, see Rollback": a step, where there is such a section.
     fn leads_on(&self, text: &str, folded: &str, place: usize) -> bool {
         let guarded = self.lexicon.starts(Category::Guard, folded).is_some() || text.starts_with(['(', '[']);
-        if !guarded || !self.lexicon.mentions(Category::Goto, text) {
+        if !guarded || !self.may(text, Signs::POINTS) || !self.lexicon.mentions(Category::Goto, text) {
             return false;
         }
         let split = split_leading(self.lexicon, self.words(), text);
@@ -185,7 +185,7 @@ impl Walker<'_> {
 
     fn observe(&mut self, text: &str) {
         if let Some(last) = self.last_command {
-            let expected = self.out.drafts[last].expected.get_or_insert_default();
+            let expected = self.out.drafts[last].rare().expected.get_or_insert_default();
             if !expected.is_empty() {
                 expected.push('\n');
             }
@@ -352,18 +352,28 @@ fn orders_in_english(lexicon: &Lexicon, start: &str) -> bool {
         && lexicon.is(Category::Verb, word)
 }
 
+/// Where a clause may end: marks, and the lead byte of dashes.
+const ENDS: [bool; 256] = table(b":;.\xe2");
+
 /// Cuts a text after each colon, semicolon, full stop and dash.
 fn clauses(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let bytes = rest.as_bytes();
-        let end = bytes.iter().enumerate().find_map(|(at, byte)| match byte {
-            b':' | b';' | b'.' => Some(at + 1),
-            // An en dash, an em dash.
-            0xe2 if matches!(bytes[at + 1..], [0x80, 0x93 | 0x94, ..]) => Some(at + 3),
-            _ => None,
-        });
-        let end = end.unwrap_or(bytes.len());
+        let mut end = 0;
+        while let Some(at) = bytes[end..].iter().position(|byte| ENDS[usize::from(*byte)]) {
+            end += at + 1;
+            match bytes[end - 1] {
+                // An en dash, an em dash.
+                0xe2 if matches!(bytes[end..], [0x80, 0x93 | 0x94, ..]) => end += 2,
+                0xe2 => continue,
+                _ => {}
+            }
+            let (clause, after) = rest.split_at(end);
+            rest = after;
+            return Some(clause);
+        }
+        let end = bytes.len();
         let (clause, after) = rest.split_at(end);
         rest = after;
         Some(clause).filter(|clause| !clause.is_empty())

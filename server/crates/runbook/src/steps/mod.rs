@@ -68,13 +68,26 @@ pub struct Draft {
     pub guard: Option<(String, usize)>,
     pub text: String,
     pub command: Option<Box<Command>>,
+    pub attributes: OwnAttributes,
+    /// What few have.
+    pub rare: Option<Box<Rare>>,
+    pub span: Range<usize>,
+}
+
+/// What few drafts have, apart from them so that the others stay small.
+#[derive(Debug, Default)]
+pub struct Rare {
     pub expected: Option<String>,
     pub goto: Option<String>,
     pub after_minutes: Option<u32>,
-    pub attributes: OwnAttributes,
     /// The author's own id.
     pub wanted_id: Option<String>,
-    pub span: Range<usize>,
+}
+
+impl Draft {
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
 }
 
 /// A code block as it was read.
@@ -345,11 +358,8 @@ impl Walker<'_> {
             guard: None,
             text: String::new(),
             command: None,
-            expected: None,
-            goto: None,
-            after_minutes: None,
             attributes: OwnAttributes::default(),
-            wanted_id: None,
+            rare: None,
             span,
         }
     }

@@ -143,7 +143,7 @@ impl Walker<'_> {
         let span = leaf.span();
         let mut draft = self.draft(NodeKind::Goto, Origin::Paragraph, text.to_owned(), span);
         draft.text = self.source(&draft.span).to_owned();
-        draft.goto = Some(text.to_owned());
+        draft.rare().goto = Some(text.to_owned());
         self.push(draft);
         true
     }
@@ -185,7 +185,9 @@ impl Walker<'_> {
         let split = split_guard(self.lexicon, self.words(), text);
         let guard = split.guard.map(|g| (g.to_owned(), span.start));
         let mut draft = self.draft(NodeKind::Escalation, origin, split.rest.to_owned(), span);
-        draft.after_minutes = minutes;
+        if minutes.is_some() {
+            draft.rare().after_minutes = minutes;
+        }
         draft.guard = guard;
         draft.text = self.source(&draft.span).to_owned();
         self.push(draft);
@@ -224,7 +226,7 @@ impl Walker<'_> {
             let expects = self.lexicon.starts(Category::Prohibit, start).is_none() && !start.contains(" not ");
             self.lead = Some(Lead { title: text.to_owned(), expects, ..Lead::default() });
         } else {
-            self.out.drafts[last].expected.get_or_insert_with(|| shorten(without_label(text), 2000).to_owned());
+            self.out.drafts[last].rare().expected.get_or_insert_with(|| shorten(without_label(text), 2000).to_owned());
         }
         true
     }

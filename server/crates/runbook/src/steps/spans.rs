@@ -34,11 +34,12 @@ fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     if !item && !may_be_told(lexicon, runs, at) {
         return false;
     }
-    let whole = match run.typed() {
-        Typed::Whole => true,
-        Typed::Bare => false,
-        Typed::No => return false,
-    };
+    let whole = run.is_command();
+    // A single word is told to be run by the very word before it.
+    let asked = || signs_of(&runs[at.saturating_sub(4)..at]).may(Signs::RUNS);
+    if !whole && (!asked() || run.typed() != Typed::Bare) {
+        return false;
+    }
     tells(lexicon, runs, at, item, whole) && !is_forbidden(lexicon, runs, at) && !fails(runs, at)
 }
 

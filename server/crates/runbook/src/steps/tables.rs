@@ -178,7 +178,7 @@ impl Walker<'_> {
             let end = row.cells().flatten().map(|run| run.span().end).max().unwrap_or(place);
             let title = cells.iter().filter(|c| !c.is_empty()).cloned().collect::<Vec<_>>().join(" · ");
             let mut draft = self.draft(NodeKind::Escalation, Origin::Row, title, place..end);
-            draft.after_minutes = Some(minutes);
+            draft.rare().after_minutes = Some(minutes);
             draft.text = self.source(&draft.span).to_owned();
             self.out.drafts.push(draft);
             any = true;
