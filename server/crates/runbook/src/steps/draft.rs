@@ -1,0 +1,62 @@
+//! A node before it is one.
+
+use std::ops::Range;
+
+use farol_api::graph::{Command, NodeKind, OwnAttributes};
+
+/// Where a draft came from; the counts go by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A command in a code block.
+    Block,
+    /// A code span.
+    Inline,
+    /// A list item.
+    Item,
+    /// A numbered heading.
+    Heading,
+    /// A comment in a code block.
+    Comment,
+    /// A paragraph.
+    Paragraph,
+    /// A task box, or an item of a labelled checklist.
+    Check,
+    /// A row of a table that orders something.
+    Row,
+}
+
+/// A node before it has an id and edges.
+#[derive(Debug)]
+pub struct Draft {
+    pub kind: NodeKind,
+    pub origin: Origin,
+    pub title: String,
+    pub section: Option<usize>,
+    /// The arms it lies in, outermost first.
+    pub arms: Vec<usize>,
+    /// The condition, and where it stands: several commands may share one.
+    pub guard: Option<(String, usize)>,
+    pub text: String,
+    pub command: Option<Box<Command>>,
+    pub attributes: OwnAttributes,
+    /// What few have.
+    pub rare: Option<Box<Rare>>,
+    pub span: Range<usize>,
+}
+
+/// What few drafts have, apart from them so that the others stay small.
+#[derive(Debug, Default)]
+pub struct Rare {
+    pub expected: Option<String>,
+    pub goto: Option<String>,
+    pub after_minutes: Option<u32>,
+    /// The author's own id.
+    pub wanted_id: Option<String>,
+}
+
+impl Draft {
+    /// Returns what few have, to be written into.
+    pub fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+}
