@@ -9,6 +9,7 @@ mod cluster;
 mod common;
 mod contract;
 mod crash;
+mod doubt;
 mod forms;
 mod full_disk;
 mod graph;

@@ -9,7 +9,7 @@ use farol_api::target::{CredentialRole, DatabaseKind, ShellSettings};
 
 use crate::output::{Limits, Printed};
 use crate::shell::Runners;
-use crate::sql::Warm;
+use crate::sql::{Warm, Witness};
 
 /// A text that is never shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -91,6 +91,8 @@ pub struct ResolvedTarget {
     pub shell: Option<ShellSettings>,
     /// More values that must not show in its output: the incident's secret parameters.
     pub secrets: Vec<SecretText>,
+    /// Where it is written down by what its database can be asked about the attempt.
+    pub witness: Option<Witness>,
 }
 
 /// What every run of one server has in common.

@@ -3,8 +3,10 @@
 pub mod builders;
 mod clock;
 mod db;
+mod proxy;
 mod servers;
 
 pub use clock::TestClock;
 pub use db::{TestDb, VAULT_KEY};
+pub use proxy::{Cut, Proxy};
 pub use servers::{MariaDbServer, PostgresServer, SqliteFile, TargetDatabase};

@@ -50,7 +50,7 @@ pub(super) async fn after_stop(
     printer: &mut Printer,
 ) -> Ended {
     match proof {
-        StopProof::Done if statement.reads => Ended::of(wish),
+        StopProof::Done if statement.leaves_nothing() => Ended::of(wish),
         StopProof::Done => Ended::succeeded(None),
         StopProof::Error(error) => match meaning(&error) {
             Meaning::Interrupted => Ended::of(wish),
@@ -58,10 +58,10 @@ pub(super) async fn after_stop(
                 printer.message(&words(&error)).await;
                 Ended::failed(FailureCode::StatementRefused)
             }
-            Meaning::Lost if statement.reads => Ended::of(wish),
+            Meaning::Lost if statement.leaves_nothing() => Ended::of(wish),
             Meaning::Lost => statement.lost(),
         },
-        StopProof::Gone if statement.reads => Ended::of(wish),
+        StopProof::Gone if statement.leaves_nothing() => Ended::of(wish),
         StopProof::Gone => statement.lost(),
         StopProof::None => {
             printer.message("farol: the server could not be made to confirm that the statement stopped.").await;

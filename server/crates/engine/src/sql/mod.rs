@@ -11,6 +11,7 @@ mod quote;
 mod sqlite;
 mod sqlite_raw;
 mod warm;
+mod witness;
 
 use std::time::Duration;
 
@@ -24,6 +25,9 @@ use tokio_util::sync::CancellationToken;
 
 pub use check::{CheckFailure, CredentialCheck, check_credential};
 pub use warm::Warm;
+pub use witness::Witness;
+
+pub(crate) use witness::ask_all;
 
 use self::warm::{Purpose, Session};
 use crate::hold::Desk;
@@ -51,6 +55,10 @@ pub(crate) struct Statement<'a> {
     /// Whether the credential must be unable to write.
     pub read_only: bool,
     pub timeout: Duration,
+    /// Where it is written down by what the target can be asked.
+    pub witness: Option<&'a Witness>,
+    /// Whether nothing of it is there unless we say so: it stands in a transaction of ours.
+    pub uncommitted: bool,
 }
 
 impl Statement<'_> {
@@ -59,9 +67,14 @@ impl Statement<'_> {
         Instant::now() + self.timeout + TIMEOUT_SLACK
     }
 
+    /// Whether a lost connection means that nothing of it is there.
+    pub const fn leaves_nothing(&self) -> bool {
+        self.reads || self.uncommitted
+    }
+
     /// What a lost connection means: nothing for a read, doubt for all else.
     pub fn lost(&self) -> Ended {
-        if self.reads {
+        if self.leaves_nothing() {
             Ended::failed(FailureCode::ConnectionLost)
         } else {
             Ended::unknown(FailureCode::ConnectionLost)
@@ -96,6 +109,8 @@ pub(crate) async fn run(
         reads,
         read_only: reads,
         timeout: Duration::from_secs(spec.timeout_seconds.max(1).into()),
+        witness: target.witness.as_ref(),
+        uncommitted: false,
     };
     let purpose =
         Purpose { target: spec.target.clone(), version: spec.target_version, role: spec.role, kind, url: url.clone() };

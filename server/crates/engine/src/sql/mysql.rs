@@ -93,6 +93,8 @@ pub(super) async fn check(url: &SecretUrl, read_only: bool) -> Result<(), (Failu
         reads: true,
         read_only,
         timeout: CONNECT_TIMEOUT,
+        witness: None,
+        uncommitted: false,
     };
     open(&statement, None).await?.close().await;
     Ok(())

@@ -12,6 +12,7 @@ use farol_api::event::{FailureCode, Outcome};
 use farol_api::output::Column;
 use farol_api::risk::RiskClass;
 use farol_api::target::CredentialRole;
+use farol_store::LeaseError;
 use sqlx::postgres::{PgArguments, PgColumn, PgConnectOptions, PgQueryResult, PgRow, Postgres};
 use sqlx::{
     Column as _, ConnectOptions, Connection, Either, Executor, PgConnection, Row, SqlSafeStr, Statement as _, TypeInfo,
@@ -24,7 +25,7 @@ use super::ending::{StopProof, after_error, after_stop, changed_rows, first_word
 use super::failure::{Meaning, connect_failure, meaning, words};
 use super::pump::{Counts, Pump, Pumped, Rows, Stopped, drain};
 use super::quote::postgres_literal;
-use super::{CONNECT_TIMEOUT, STOP_PATIENCE, Statement, audited};
+use super::{CONNECT_TIMEOUT, STOP_PATIENCE, Statement, audited, witness};
 use crate::job::{Ended, SecretUrl};
 use crate::output::Printer;
 
@@ -97,6 +98,8 @@ pub(super) async fn check(url: &SecretUrl, read_only: bool) -> Result<(), (Failu
         reads: true,
         read_only,
         timeout: CONNECT_TIMEOUT,
+        witness: None,
+        uncommitted: false,
     };
     match open(&statement, None).await {
         Ok(session) => {
@@ -127,12 +130,14 @@ pub(super) async fn open(statement: &Statement<'_>, ready: Option<Session>) -> R
     timeout(CONNECT_TIMEOUT, fresh).await.unwrap_or(Err(NoSession::Silent))
 }
 
+/// Reads the URL of a credential.
+pub(super) fn options(url: &SecretUrl) -> Result<PgConnectOptions, sqlx::Error> {
+    Ok(PgConnectOptions::from_str(url.expose())?.disable_statement_logging())
+}
+
 /// Connects, and asks what the role may do.
 pub(super) async fn connect(url: &SecretUrl, name: &str) -> Result<Session, NoSession> {
-    let options = PgConnectOptions::from_str(url.expose())
-        .map_err(NoSession::Error)?
-        .application_name(name)
-        .disable_statement_logging();
+    let options = options(url).map_err(NoSession::Error)?.application_name(name);
     let mut conn = PgConnection::connect_with(&options).await.map_err(NoSession::Error)?;
     let row = conn.fetch_one(sqlx::raw_sql(TOO_STRONG)).await.map_err(NoSession::Error)?;
     let cells = PgRows.cells(&row);
@@ -186,9 +191,15 @@ async fn run_in(
     printer: &mut Printer,
     cancel: &CancellationToken,
 ) -> Ended {
-    match send(session, statement, started, printer, cancel).await {
-        Ok(counts) => finish(&mut session.conn, statement, counts, printer).await,
-        Err(ended) => ended,
+    let evidence = match number(session, statement).await {
+        Ok(evidence) => evidence,
+        Err(ended) => return ended,
+    };
+    let statement = &Statement { uncommitted: evidence.is_some(), ..statement.clone() };
+    match (send(session, statement, started, printer, cancel).await, evidence) {
+        (Ok(counts), Some(evidence)) => commit(session, statement, counts, &evidence, printer).await,
+        (Ok(counts), None) => finish(&mut session.conn, statement, counts, printer).await,
+        (Err(ended), _) => ended,
     }
 }
 
@@ -254,6 +265,44 @@ pub(super) async fn send(
         Pumped::Cancelled => after_stop(stopper.stop(&mut stream).await, Outcome::Cancelled, statement, printer).await,
         Pumped::Deadline => after_stop(stopper.stop(&mut stream).await, Outcome::TimedOut, statement, printer).await,
     })
+}
+
+/// Begins the transaction of a change, and has its number written down before anything is sent; nothing where the statement
+/// is none that can be asked about.
+async fn number(session: &mut Session, statement: &Statement<'_>) -> Result<Option<String>, Ended> {
+    let Some(witness) = statement.witness.filter(|_| witness::can_be_numbered(statement)) else { return Ok(None) };
+    let begun = timeout(CONNECT_TIMEOUT, session.conn.fetch_one(sqlx::raw_sql(witness::BEGIN))).await;
+    // Nothing was executed: there is no doubt.
+    let row = begun.ok().and_then(Result::ok).ok_or(Ended::failed(FailureCode::ConnectionLost))?;
+    let evidence = PgRows.cells(&row).first().cloned().flatten().unwrap_or_default();
+    match witness.keep(evidence.clone()).await {
+        Ok(()) => {}
+        Err(LeaseError::Lost) => return Err(Ended::failed(FailureCode::ServerLost)),
+        // The attempt is not worth less than one on a database that cannot be asked.
+        Err(LeaseError::Store(error)) => tracing::warn!(attempt = statement.attempt, %error, "evidence was not kept"),
+    }
+    Ok(Some(evidence))
+}
+
+/// Commits a change; where the answer does not come, the database is asked what became of it.
+async fn commit(
+    session: &mut Session,
+    statement: &Statement<'_>,
+    counts: Counts,
+    evidence: &str,
+    printer: &mut Printer,
+) -> Ended {
+    farol_store::failpoint("a change that is not committed");
+    let rows = changed_rows(statement, counts);
+    match timeout(statement.timeout + STOP_PATIENCE, session.conn.execute(sqlx::raw_sql("commit"))).await {
+        Ok(Ok(_)) => Ended::succeeded(rows),
+        // A constraint that was deferred: all of it was rolled back.
+        Ok(Err(error)) if meaning(&error) != Meaning::Lost => {
+            printer.message(&words(&error)).await;
+            Ended::failed(FailureCode::StatementRefused)
+        }
+        Ok(Err(_)) | Err(_) => witness::ask_now(&session.options, evidence, rows, printer).await,
+    }
 }
 
 /// Closes the transaction of a read: nothing that it did may stay.

@@ -17,6 +17,7 @@ use super::{Shared, hold};
 use crate::hold::Desk;
 use crate::job::{ResolvedTarget, SecretText, SecretUrl};
 use crate::output::OutputSink;
+use crate::sql::Witness;
 
 /// How many chunks may wait to be stored before the run waits too.
 const CHUNKS_WAITING: usize = 64;
@@ -28,7 +29,7 @@ pub(super) async fn run(shared: &Shared, taken: Taken) {
     let Taken { claim, dispatched, since } = taken;
     let asked = Instant::from_std(since);
     failpoint("an intent that is committed, and nothing sent");
-    let target = resolve(dispatched);
+    let target = resolve(shared, &claim, dispatched);
     let (sink, chunks) = OutputSink::channel(CHUNKS_WAITING);
     let writer = tokio::spawn(store_all(shared.store.clone(), claim.clone(), chunks));
     let stop = CancellationToken::new();
@@ -67,12 +68,13 @@ pub(super) async fn run(shared: &Shared, taken: Taken) {
     }
 }
 
-fn resolve(dispatched: Dispatched) -> ResolvedTarget {
+fn resolve(shared: &Shared, claim: &Claim, dispatched: Dispatched) -> ResolvedTarget {
     ResolvedTarget {
         database: dispatched.target.database,
         url: dispatched.credential.map(|url| SecretUrl::new(url.expose_secret())),
         shell: dispatched.target.shell,
         secrets: dispatched.secrets.iter().map(|secret| SecretText(secret.expose_secret().to_owned())).collect(),
+        witness: Some(Witness { store: shared.store.clone(), claim: claim.clone() }),
     }
 }
 

@@ -70,6 +70,7 @@ impl Engine {
         keepers.spawn(sweep(Arc::clone(&shared)));
         keepers.spawn(take(Arc::clone(&shared), tasks.clone()));
         keepers.spawn(forget_changed(Arc::clone(&shared)));
+        keepers.spawn(ask(Arc::clone(&shared)));
         keepers.close();
         EngineHandle { shared, tasks, keepers }
     }
@@ -194,6 +195,25 @@ async fn forget_changed(shared: Arc<Shared>) {
                 Ok(_) => warm.forget(&target),
                 Err(error) => tracing::warn!(%target, %error, "a target cannot be looked at; trying again"),
             }
+        }
+    }
+}
+
+/// Asks targets what became of changes whose end nobody saw.
+async fn ask(shared: Arc<Shared>) {
+    let mut ticks = interval(shared.config.sweep_every);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = shared.closing.cancelled() => return,
+            _ = ticks.tick() => {}
+        }
+        let asked = tokio::select! {
+            () = shared.closing.cancelled() => return,
+            asked = crate::sql::ask_all(&shared.store) => asked,
+        };
+        if let Err(error) = asked {
+            tracing::warn!(%error, "attempts in doubt cannot be looked at; trying again");
         }
     }
 }

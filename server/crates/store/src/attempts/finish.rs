@@ -6,6 +6,7 @@ use farol_api::output::OutputContent;
 use farol_incident::Decision;
 
 use super::dispatch::only;
+use super::evidence::forget_where_known;
 use super::output::{hold_running, stored_digest, write_output};
 use super::{Claim, LeaseError};
 use crate::failpoint::failpoint;
@@ -61,7 +62,9 @@ impl Job for Finish {
         if !self.output.is_empty() {
             write_output(batch, &self.claim, self.output).await?;
         }
-        let end = append_end(batch, incident, self.claim.attempt(), self.result, Ending::Dispatched).await?;
+        let (attempt, outcome) = (self.claim.attempt(), self.result.outcome);
+        let end = append_end(batch, incident, attempt, self.result, Ending::Dispatched).await?;
+        forget_where_known(batch, attempt, outcome).await?;
         failpoint("an end that is not committed");
         Ok(end)
     }

@@ -6,6 +6,7 @@
 
 mod claim;
 mod dispatch;
+mod evidence;
 mod finish;
 mod hold;
 mod output;
@@ -26,6 +27,7 @@ use secrecy::SecretString;
 use crate::StoreError;
 use crate::writer::Failure;
 
+pub use evidence::{Doubt, Finding};
 pub use hold::Undo;
 pub use output::output_digest;
 pub use take::{Offer, Taken};

@@ -1,0 +1,171 @@
+//! What a target knows of an attempt whose end nobody saw.
+
+use farol_api::event::{Actor, Event, EventKind, Outcome};
+use farol_api::id::{AttemptId, IncidentId};
+use farol_api::incident::StepStatus;
+use farol_incident::Decision;
+use farol_incident::spec::AttemptSpec;
+use uuid::Uuid;
+
+use super::claim::open_spec;
+use super::{Claim, LeaseError};
+use crate::incidents::Ending;
+use crate::pool::{Session, on_db};
+use crate::writer::{Batch, Job};
+use crate::{Store, StoreError};
+
+/// The most attempts in doubt that are told at once.
+const BATCH: i64 = 20;
+
+/// An attempt that ended as unknown, and what its target can be asked by.
+#[derive(Clone, Debug)]
+pub struct Doubt {
+    /// What ran.
+    pub spec: AttemptSpec,
+    /// What was written down before the change could be committed.
+    pub evidence: String,
+}
+
+/// What a target said of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// It is there.
+    Committed,
+    /// It was undone, all of it.
+    Undone,
+}
+
+impl Store {
+    /// Keeps what the target of a dispatched attempt can be asked by, should its end not be seen.
+    pub async fn keep_evidence(&self, claim: &Claim, evidence: String) -> Result<(), LeaseError> {
+        self.submit(Keep { claim: claim.clone(), evidence }).await
+    }
+
+    /// Returns attempts that ended as unknown and whose targets can be asked.
+    pub async fn doubts(&self) -> Result<Vec<Doubt>, StoreError> {
+        const SQL: &str = "select id, spec, evidence from attempts \
+                           where state = 'finished' and evidence is not null order by finished_at, id limit $1";
+        let mut reader = self.reader().await?;
+        let rows: Vec<(Uuid, Vec<u8>, String)> =
+            on_db!(reader.db(), |c| sqlx::query_as(SQL).bind(BATCH).fetch_all(c).await)?;
+        let doubts = rows
+            .into_iter()
+            .map(|(id, spec, evidence)| Ok(Doubt { spec: open_spec(self.vault(), AttemptId(id), &spec)?, evidence }));
+        doubts.collect()
+    }
+
+    /// Writes down what the target said, for a step whose outcome is still unknown; asks no more in either case. Returns the
+    /// event, if there is one.
+    pub async fn settle_doubt(&self, doubt: &Doubt, finding: Finding) -> Result<Option<Event>, StoreError> {
+        self.submit(Settle { doubt: doubt.clone(), finding: Some(finding) }).await
+    }
+
+    /// Asks no more: the target cannot say it.
+    pub async fn leave_doubt(&self, doubt: &Doubt) -> Result<(), StoreError> {
+        self.submit(Settle { doubt: doubt.clone(), finding: None }).await.map(drop)
+    }
+}
+
+struct Keep {
+    claim: Claim,
+    evidence: String,
+}
+
+impl Job for Keep {
+    type Done = ();
+    type Error = LeaseError;
+
+    fn incident(&self) -> Option<IncidentId> {
+        Some(self.claim.spec.incident)
+    }
+
+    fn locks(&self) -> bool {
+        false
+    }
+
+    async fn run(self, batch: &mut Batch) -> Result<(), LeaseError> {
+        const SQL: &str = "update attempts set state = 'running', evidence = $4 \
+                           where id = $1 and worker = $2 and fencing_token = $3 and state in ('dispatching', 'running')";
+        let claim = self.claim;
+        let kept: Result<u64, sqlx::Error> = on_db!(batch.write().await?.db(), |c| {
+            let query = sqlx::query(SQL).bind(claim.attempt().0).bind(&claim.worker).bind(claim.fencing_token);
+            query.bind(&self.evidence).execute(c).await.map(|done| done.rows_affected())
+        });
+        if kept.map_err(StoreError::from)? == 1 { Ok(()) } else { Err(LeaseError::Lost) }
+    }
+}
+
+struct Settle {
+    doubt: Doubt,
+    finding: Option<Finding>,
+}
+
+impl Job for Settle {
+    type Done = Option<Event>;
+    type Error = StoreError;
+
+    fn incident(&self) -> Option<IncidentId> {
+        Some(self.doubt.spec.incident)
+    }
+
+    async fn run(self, batch: &mut Batch) -> Result<Self::Done, StoreError> {
+        let spec = &self.doubt.spec;
+        let Some(ledger) = batch.ledger(spec.incident).await? else { return Ok(None) };
+        let step =
+            ledger.state.steps.get(&spec.step).filter(|step| {
+                step.status == StepStatus::OutcomeUnknown && step.attempts.last() == Some(&spec.attempt)
+            });
+        let attempt = ledger.state.attempts.get(&spec.attempt);
+        let title = step.and(attempt).map(|attempt| attempt.request.title.clone());
+        let kind = title.zip(self.finding).map(|(title, finding)| said(spec, title, finding, &self.doubt.evidence));
+        let cleared = forget(batch, spec.attempt).await?;
+        let Some(kind) = kind.filter(|_| cleared) else { return Ok(None) };
+        let appended = batch.append(spec.incident, &Actor::System, Decision::from(kind), Ending::Undispatched).await?;
+        Ok(appended.into_iter().next())
+    }
+}
+
+/// The event that says what a target said.
+fn said(spec: &AttemptSpec, title: String, finding: Finding, evidence: &str) -> EventKind {
+    let number = evidence.split(' ').next().unwrap_or_default();
+    let step = spec.step.clone();
+    match finding {
+        Finding::Committed => EventKind::StepDone {
+            step,
+            title,
+            observed: Some(format!(
+                "The database says that transaction {number} was committed: the change is there. \
+                 / O banco diz que a transação {number} foi confirmada: a mudança está lá."
+            )),
+        },
+        Finding::Undone => EventKind::StepFailed {
+            step,
+            title,
+            reason: format!(
+                "The database says that transaction {number} was rolled back: nothing of the change is there. \
+                 / O banco diz que a transação {number} foi desfeita: nada da mudança está lá."
+            ),
+        },
+    }
+}
+
+/// Asks no more; false where another server was first.
+async fn forget(batch: &mut Batch, attempt: AttemptId) -> Result<bool, StoreError> {
+    const SQL: &str = "update attempts set evidence = null where id = $1 and evidence is not null";
+    let rows = on_db!(batch.write().await?.db(), |c| {
+        sqlx::query(SQL).bind(attempt.0).execute(c).await.map(|done| done.rows_affected())
+    })?;
+    Ok(rows > 0)
+}
+
+/// Forgets the evidence of an attempt whose end is known.
+pub(super) async fn forget_where_known(
+    batch: &mut Batch,
+    attempt: AttemptId,
+    outcome: Outcome,
+) -> Result<(), StoreError> {
+    if outcome != Outcome::OutcomeUnknown {
+        forget(batch, attempt).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! A connection that is lost with the commit of a change: the database is asked what became of it.
+
+use farol_api::user::Role;
+use farol_testkit::{Cut, PostgresServer, Proxy, TargetDatabase};
+use reqwest::StatusCode;
+use serde_json::json;
+use sqlx::{Connection, PgConnection};
+
+use crate::common::TestApp;
+
+async fn marks(urls: &TargetDatabase) -> i64 {
+    let mut boss = PgConnection::connect(&urls.superuser).await.unwrap();
+    sqlx::query_scalar("select count(*) from marks").fetch_one(&mut boss).await.unwrap()
+}
+
+/// Runs a change over a connection that is cut at a message, and returns what the room says of the step and how many changes there are.
+async fn cut_at(name: &str, message: &'static [u8], cut: Cut, status: &str) -> (serde_json::Value, i64) {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let rita = app.person(&owner, "Rita Responder", Role::Responder).await;
+    let server = PostgresServer::shared();
+    let urls = server.create_target(name).await;
+    server.execute(&urls.name, "create table marks (a int)").await;
+    let proxy = Proxy::start(server.port(), message, cut).await;
+    let url = urls.rw.replace(&format!(":{}/", server.port()), &format!(":{}/", proxy.port()));
+    assert_ne!(url, urls.rw);
+    let target = json!({ "environment": "sandbox", "database": "postgres", "timeout_seconds": 20,
+        "credentials": [{ "role": "rw", "url": url }] });
+    assert_eq!(owner.put("/api/targets/shop", &target).await.status, StatusCode::OK);
+    let runbook = "# Mark\n\n1. Mark it:\n\n```sql\ninsert into marks values (1)\n```\n";
+    let incident = app.incident(&owner, &rita, "mark", runbook, "shop").await;
+    let room = rita.get(&format!("/api/incidents/{incident}")).await.value();
+    let step = room["gates"][0]["step"].as_str().unwrap();
+    let started = rita.start(incident, step, "shop").await;
+    assert_eq!(started.status, StatusCode::ACCEPTED, "{}", started.body);
+    let room = rita.wait_for_step(incident, step, status).await;
+    assert!(proxy.has_cut());
+    (room, marks(&urls).await)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_that_arrived_is_a_success_even_where_its_answer_was_lost() {
+    let (room, left) = cut_at("doubt_after", b"commit\0", Cut::After, "succeeded").await;
+    assert_eq!(left, 1);
+    assert!(room.to_string().contains("was committed"), "the database was asked: {room:#}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_that_never_arrived_is_a_failure_that_left_nothing() {
+    let (room, left) = cut_at("doubt_before", b"commit\0", Cut::Before, "failed").await;
+    assert_eq!(left, 0);
+    assert!(room.to_string().contains("was rolled back"), "the database was asked: {room:#}");
+}
+
+/// The statement as it is sent to run: a message has its length before its text, a preparation has not.
+const SENT: &[u8] = b"\x21insert into marks values (1)";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_lost_before_the_commit_leaves_no_doubt() {
+    let (room, left) = cut_at("doubt_sent", SENT, Cut::After, "failed").await;
+    assert_eq!(left, 0, "{room:#}");
+}
