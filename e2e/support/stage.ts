@@ -24,7 +24,7 @@ echo "waiting for the replica"; ${sleep}
 
 2. Remove what was counted twice
 
-\`\`\`sql
+\`\`\`sql {hold=no}
 DELETE FROM counted_twice WHERE id = 1;
 \`\`\`
 
