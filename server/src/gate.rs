@@ -155,10 +155,8 @@ impl Plan<'_> {
         let risk = raise(computed, node.attributes.least_risk());
         let taken =
             taken(node, risk.class, place.target).ok_or(ApiError::Refused(farol_incident::Refusal::ClassRefused))?;
-        let mut asked = hold::held(self.asked(node, place), terms, parts);
-        if place.command.language == CommandLanguage::Shell {
-            asked.confinement = confinement(&app.machine, place.target)?;
-        }
+        let demanded = confinement(&app.machine, place)?;
+        let asked = Asked { confinement: demanded, ..hold::held(self.asked(node, place), terms, parts) };
         if place.command.language == CommandLanguage::Sql && !place.target.credentials.contains(&taken.credential) {
             return Err(ApiError::Blocked(BlockedReason::NoCredential));
         }
@@ -348,8 +346,9 @@ impl Plan<'_> {
 
 /// The value of a variable (`$NAME`, `${NAME}`) that the target's own shell settings hold.
 /// Returns the least confinement that a target demands of scripts, where this machine gives it.
-fn confinement(machine: &Machine, target: &Target) -> Result<Option<Confinement>, ApiError> {
-    let Some(shell) = &target.shell else { return Ok(None) };
+fn confinement(machine: &Machine, place: &Place<'_>) -> Result<Option<Confinement>, ApiError> {
+    let shell = place.target.shell.as_ref().filter(|_| place.command.language == CommandLanguage::Shell);
+    let Some(shell) = shell else { return Ok(None) };
     let least = shell.least_confinement;
     match machine.refuses(shell, least) {
         Some(lacks) => Err(ApiError::NotConfined(lacks)),

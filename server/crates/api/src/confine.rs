@@ -38,7 +38,6 @@ impl Confinement {
     }
 
     /// Tells whether it is the least, which every script has.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
     pub fn is_least(&self) -> bool {
         *self == Self::default()
     }
