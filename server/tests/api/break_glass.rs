@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use crate::common::{Answer, Client, TestApp, binary};
 
-const RUNBOOK: &str = "# Empty the shelf\n\n1. Empty it:\n\n```sql\nUPDATE stock SET \"left\" = 7 WHERE id = 1;\n```\n";
+const RUNBOOK: &str =
+    "# Empty the shelf\n\n1. Empty it:\n\n```sql {hold=no}\nUPDATE stock SET \"left\" = 7 WHERE id = 1;\n```\n";
 
 struct Case {
     app: TestApp,

@@ -20,10 +20,6 @@ pub fn event_sentence(kind: &EventKind, locale: Locale) -> String {
 /// Says what happened, with the names of steps and the numbers of attempts.
 pub fn sentence(kind: &EventKind, locale: Locale, names: Names<'_>) -> String {
     let w = events::of(locale);
-    let because = |text: String, reason: Option<&str>| match reason.filter(|reason| !reason.trim().is_empty()) {
-        Some(reason) => format!("{text} ({reason})"),
-        None => text,
-    };
     match kind {
         EventKind::Declared { title, severity, drill, runbook, .. } => {
             let template = if *drill { w.declared_drill } else { w.declared };
@@ -79,6 +75,14 @@ pub fn sentence(kind: &EventKind, locale: Locale, names: Names<'_>) -> String {
             fill(if *done { w.action_item_done } else { w.action_item }, &[&number.to_string(), text])
         }
         EventKind::PostmortemMoved { from, to } => fill(w.postmortem, &[from.word(locale), to.word(locale)]),
+    }
+}
+
+/// A text with the reason given for it, where there is one.
+fn because(text: String, reason: Option<&str>) -> String {
+    match reason.filter(|reason| !reason.trim().is_empty()) {
+        Some(reason) => format!("{text} ({reason})"),
+        None => text,
     }
 }
 
