@@ -12,7 +12,7 @@ const KIB: u64 = 1024;
 
 /// What the module may weigh today. 200 KiB are allowed in the end: it is lowered with every step towards that, and raised only
 /// with the reason in `docs/decisions/0011-one-island.md`.
-const WASM_LIMIT: u64 = 248 * KIB;
+const WASM_LIMIT: u64 = 240 * KIB;
 
 /// One line of the size report.
 #[derive(Debug)]
