@@ -140,18 +140,18 @@ fn held(state: &IncidentState, node: &Node) -> Said {
         return say(
             None,
             format!(
-                "It changed {rows} row(s), which are held and not committed. Until {until} UTC commit them or roll them back on the page of the attempt; then they are rolled back."
+                "Rows that it changed: {rows}. They are held and not committed: nobody else sees them. Until {until} UTC who asked for it, or the commander, commits them or rolls them back; then they are rolled back."
             ),
             format!(
-                "Alterou {rows} linha(s), retidas e não confirmadas. Até {until} UTC confirme ou desfaça na página da tentativa; depois são desfeitas."
+                "Linhas que alterou: {rows}. Estão retidas e não confirmadas: mais ninguém as vê. Até {until} UTC quem pediu, ou quem comanda, as confirma ou desfaz; depois são desfeitas."
             ),
         );
     }
     match super::undo_offer(state, last) {
         UndoOffer::Offered { rows } => say(
             None,
-            format!("{rows} row(s) can be put back as they were, on the page of the attempt."),
-            format!("{rows} linha(s) podem voltar a como estavam, na página da tentativa."),
+            format!("Rows that can be put back as they were, on the page of the attempt: {rows}."),
+            format!("Linhas que podem voltar a como estavam, na página da tentativa: {rows}."),
         ),
         UndoOffer::Done { .. } | UndoOffer::Nothing | UndoOffer::Not { .. } => None,
     }

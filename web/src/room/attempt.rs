@@ -1,7 +1,7 @@
 //! Attempts: one under way, and those that were.
 
 use farol_api::id::{AttemptId, StepId};
-use farol_api::incident::{Attempt, AttemptStatus, StepStatus};
+use farol_api::incident::{Attempt, AttemptStatus, IncidentRole, StepStatus};
 use farol_api::output::{OutputChunk, OutputContent};
 use farol_api::paths;
 use farol_api::room::RoomView;
@@ -42,9 +42,13 @@ fn active_view(ctx: Ctx, attempt: Attempt, status: StepStatus) -> AnyView {
     }
     let since = attempt.dispatched_at;
     let page = paths::attempt(ctx.id, attempt.request.attempt);
-    let text = if since.is_some() { w.running } else { w.queued };
+    let (text, look) = match (attempt.held, since.is_some()) {
+        (true, _) => (w.held, "note wait"),
+        (false, true) => (w.running, "note run"),
+        (false, false) => (w.queued, "note run"),
+    };
     view! {
-        <p class="note run">
+        <p class=look>
             <a href=page><b>{text}</b></a>
             {since.map(|since| view! {
                 " "{fill(w.running_since, &[&time::clock(since)])}", "
@@ -70,6 +74,10 @@ fn active_press(ctx: Ctx, id: AttemptId, attempt: Attempt, status: StepStatus) -
     if attempt.cancel_requested {
         return view! { <p class="state wait">{w.cancelling}</p> }.into_any();
     }
+    if attempt.held && may_decide(ctx, &attempt) {
+        return view! { {end_hold(ctx, id, "true", w.commit, "go")}{end_hold(ctx, id, "false", w.roll_back, "stop")} }
+            .into_any();
+    }
     if ctx.may_respond() { cancel(ctx, id, w.cancel_run) } else { ().into_any() }
 }
 
@@ -77,6 +85,27 @@ fn active_press(ctx: Ctx, id: AttemptId, attempt: Attempt, status: StepStatus) -
 fn may_approve(ctx: Ctx, attempt: &Attempt) -> bool {
     let Account { id: me, role } = ctx.me.user;
     attempt.requested_by.as_ref().is_none_or(|by| by.id != me) && role.may(Permission::Approve)
+}
+
+/// Tells whether the reader may say what becomes of what is held: who asked for it, or who commands. The server has the
+/// last word.
+fn may_decide(ctx: Ctx, attempt: &Attempt) -> bool {
+    let me = ctx.me.user.id;
+    let asked = attempt.requested_by.as_ref().is_some_and(|by| by.id == me);
+    let commands = |room: &RoomView| {
+        room.state.roles.iter().any(|holder| holder.role == IncidentRole::Commander && holder.person.id == me)
+    };
+    ctx.may_respond() && (asked || ctx.room.with(commands))
+}
+
+fn end_hold(ctx: Ctx, id: AttemptId, commit: &'static str, label: &'static str, look: &'static str) -> AnyView {
+    view! {
+        <Form action=paths::api_hold(ctx.id, id) back=stay(ctx) kinds="commit:flag" id=format!("hold-{commit}") class="wide">
+            <input type="hidden" name="commit" value=commit/>
+            <Send label=label look=look/>
+        </Form>
+    }
+    .into_any()
 }
 
 /// The address of the step in view.

@@ -58,6 +58,9 @@ words! {
     awaiting: "Waits for another person.", "Espera outra pessoa.";
     awaiting_asked: "{} asked at {} to run exactly this text ({}). Any change voids it.", "{} pediu às {} para rodar exatamente este texto ({}). Qualquer mudança anula.";
     nobody_there: "Nobody there to approve?", "Ninguém para aprovar?";
+    held: "Held, not committed", "Retido, não confirmado";
+    commit: "Commit", "Confirmar";
+    roll_back: "Roll back", "Desfazer";
     awaiting_own: "You asked for it and cannot approve it yourself.", "Você pediu e não pode aprovar.";
     approved_by: "Approved by {}", "Aprovado por {}";
     approve: "Approve exactly this", "Aprovar exatamente isto";

@@ -17,6 +17,22 @@ use crate::id::{AttemptId, StepId};
 use crate::user::Person;
 use chrono::{DateTime, Utc};
 
+/// Keeps what was seen of a change that is held, and who decided about it.
+#[cfg(not(target_arch = "wasm32"))]
+fn hold(attempt: &mut Attempt, kind: &EventKind, at: DateTime<Utc>, by: Option<&Person>) {
+    match kind {
+        EventKind::AttemptHeld { held, .. } => {
+            attempt.hold = Some(HoldState { held: held.clone(), since: at, decided: None });
+        }
+        EventKind::HoldDecided { commit, because, .. } => {
+            if let Some(hold) = &mut attempt.hold {
+                hold.decided = Some(HoldDecision { commit: *commit, because: *because, by: by.cloned(), at });
+            }
+        }
+        _ => {}
+    }
+}
+
 impl IncidentState {
     /// Folds all events of an incident; nothing where the first is not its declaration.
     pub fn fold<'e>(events: impl IntoIterator<Item = &'e Event>) -> Option<Self> {
@@ -136,6 +152,7 @@ impl IncidentState {
                     status: AttemptStatus::AwaitingApproval,
                     dispatched_at: None,
                     cancel_requested: false,
+                    held: false,
                     #[cfg(not(target_arch = "wasm32"))]
                     hold: None,
                     result: None,
@@ -166,17 +183,12 @@ impl IncidentState {
                     attempt.cancel_requested = true;
                 }
             }
-            // The browser is told by a note of the server.
-            #[cfg(not(target_arch = "wasm32"))]
-            EventKind::AttemptHeld { attempt, held, .. } => {
+            EventKind::AttemptHeld { attempt, .. } | EventKind::HoldDecided { attempt, .. } => {
                 if let Some(attempt) = self.attempts.get_mut(attempt) {
-                    attempt.hold = Some(HoldState { held: held.clone(), since: at, decided: None });
-                }
-            }
-            #[cfg(not(target_arch = "wasm32"))]
-            EventKind::HoldDecided { attempt, commit, because, .. } => {
-                if let Some(hold) = self.attempts.get_mut(attempt).and_then(|attempt| attempt.hold.as_mut()) {
-                    hold.decided = Some(HoldDecision { commit: *commit, because: *because, by: by.cloned(), at });
+                    attempt.held = matches!(kind, EventKind::AttemptHeld { .. });
+                    // What exactly is held the browser is told by a note of the server.
+                    #[cfg(not(target_arch = "wasm32"))]
+                    hold(attempt, kind, at, by);
                 }
             }
             EventKind::AttemptFinished { attempt, step, result } => self.finish(*attempt, step, result, at),
@@ -253,6 +265,7 @@ impl IncidentState {
     fn finish(&mut self, id: AttemptId, step: &StepId, result: &AttemptResult, at: DateTime<Utc>) {
         self.move_attempt(id, AttemptStatus::Finished);
         if let Some(attempt) = self.attempts.get_mut(&id) {
+            attempt.held = false;
             attempt.result = Some(result.clone());
             attempt.finished_at = Some(at);
         }

@@ -186,6 +186,9 @@ pub struct Attempt {
     pub dispatched_at: Option<DateTime<Utc>>,
     /// Whether somebody asked to stop it.
     pub cancel_requested: bool,
+    /// Whether what it changed is held, and waits for a person to commit it or roll it back.
+    #[serde(default)]
+    pub held: bool,
     /// What was held of it before it was committed, and who decided; absent where nothing was held yet.
     #[cfg(not(target_arch = "wasm32"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { current, expectStatus } from '../support/room.ts';
+import { APPROVER, declare, runbook, waiting } from '../support/stage.ts';
+import { expect, serve, test, visit } from '../support/test.ts';
+
+const served = serve();
+
+test('what a step changed is held, looked at, rolled back once and committed once', async ({ desk }) => {
+  const { farol, owner } = served;
+  const approver = await farol.join(owner, 'approver', APPROVER);
+  const file = join(farol.folder, 'held.db');
+  const rows = (): string => execFileSync('sqlite3', [file, 'select n from counted_twice order by id'], { encoding: 'utf8' }).trim();
+  execFileSync('sqlite3', [file, 'create table counted_twice (id integer primary key, n integer); insert into counted_twice values (1, 5), (2, 5)']);
+  const credentials = ['ro', 'rw', 'admin'].map((role) => ({ role, url: `sqlite://${file}` }));
+  await owner.call('PUT', '/api/targets/held-prod', { environment: 'production', database: 'sqlite', credentials });
+  const source = waiting('sleep 303').replace(' {hold=no}\nDELETE FROM counted_twice', '\nUPDATE counted_twice SET n = 6');
+  const id = await runbook(owner, source, 'held');
+  const incident = await declare(owner, { title: 'Counted twice', runbook: id, target: 'held-prod' });
+  const page = await desk.open(owner);
+  await visit(page, `${farol.url}/incidents/${incident}?step=remove-what-was-counted-twice`);
+
+  const ask = async (): Promise<void> => {
+    await current(page).getByLabel('I have read the command and the target').check();
+    await current(page).getByRole('button', { name: 'Ask for approval' }).click();
+    await expectStatus(page, 'waits for approval');
+    const { state } = await owner.call('GET', `/api/incidents/${incident}`);
+    const attempt = state.steps['remove-what-was-counted-twice'].attempts.at(-1);
+    const { digest } = state.attempts[attempt].request;
+    await approver.call('POST', `/api/incidents/${incident}/attempts/${attempt}/approval`, { digest });
+    await expect(current(page).getByRole('link', { name: 'Held, not committed' })).toBeVisible();
+  };
+
+  await ask();
+  expect(rows(), 'nobody else sees it').toBe('5\n5');
+  await expect(current(page)).toContainText('Rows that it changed: 1.');
+  await current(page).getByRole('link', { name: 'Held, not committed' }).click();
+  await expect(page.getByText('It changed 1 row. Nobody else sees that yet.')).toBeVisible();
+  await page.getByRole('link', { name: 'Back to the step' }).click();
+  await current(page).getByRole('button', { name: 'Roll back' }).click();
+  await expect(current(page).getByRole('button', { name: 'Ask for approval' }), 'it can be asked for again').toBeVisible();
+  expect(rows()).toBe('5\n5');
+
+  await ask();
+  await current(page).getByRole('button', { name: 'Commit' }).click();
+  await expectStatus(page, 'succeeded');
+  expect(rows()).toBe('6\n5');
+});
