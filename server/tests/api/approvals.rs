@@ -1,11 +1,10 @@
 //! Who may let a step run, and that exactly what was approved runs.
 
 use farol_api::risk::{Dialect, RiskClass};
-use farol_api::user::Role;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::common::{Client, TestApp};
+use crate::common::{Client, Shop, TestApp};
 
 const RUNBOOK: &str =
     "# Empty the shelf\n\n1. Empty it:\n\n```sql {hold=no}\nUPDATE stock SET \"left\" = <left> WHERE id = 1;\n```\n";
@@ -21,16 +20,11 @@ struct Case {
 
 async fn case() -> Case {
     let app = TestApp::start().await;
-    let owner = app.owner().await;
-    let rita = app.person(&owner, "Rita Responder", Role::Responder).await;
-    let paul = app.person(&owner, "Paul Approver", Role::Approver).await;
-    app.sqlite_target(&owner, "shop", "production").await;
-    let incident = app.incident(&owner, &rita, "shelf", RUNBOOK, "shop").await;
+    let Shop { owner, rita, paul, incident, steps } = app.shop(RUNBOOK).await;
     let room = rita.get(&format!("/api/incidents/{incident}")).await.value();
-    let step = room["graph"]["nodes"][0]["id"].as_str().unwrap().to_owned();
     let fill = json!({ "name": room["parameters"][0]["name"], "value": "7" });
     rita.post(&format!("/api/incidents/{incident}/parameters"), &fill).await;
-    Case { app, owner, rita, paul, incident, step }
+    Case { app, owner, rita, paul, incident, step: steps[0].clone() }
 }
 
 impl Case {

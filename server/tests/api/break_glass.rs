@@ -7,7 +7,7 @@ use futures::StreamExt;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::common::{Answer, Client, TestApp, binary};
+use crate::common::{Answer, Client, Shop, TestApp, binary};
 
 const RUNBOOK: &str =
     "# Empty the shelf\n\n1. Empty it:\n\n```sql {hold=no}\nUPDATE stock SET \"left\" = 7 WHERE id = 1;\n```\n";
@@ -23,14 +23,8 @@ struct Case {
 
 async fn case() -> Case {
     let app = TestApp::start().await;
-    let owner = app.owner().await;
-    let rita = app.person(&owner, "Rita Responder", Role::Responder).await;
-    let paul = app.person(&owner, "Paul Approver", Role::Approver).await;
-    app.sqlite_target(&owner, "shop", "production").await;
-    let incident = app.incident(&owner, &rita, "shelf", RUNBOOK, "shop").await;
-    let room = rita.get(&format!("/api/incidents/{incident}")).await.value();
-    let step = room["graph"]["nodes"][0]["id"].as_str().unwrap().to_owned();
-    Case { app, owner, rita, paul, incident, step }
+    let Shop { owner, rita, paul, incident, steps } = app.shop(RUNBOOK).await;
+    Case { app, owner, rita, paul, incident, step: steps[0].clone() }
 }
 
 impl Case {

@@ -130,6 +130,19 @@ impl TestApp {
         file
     }
 
+    /// A shop in production, an incident walked by a runbook that its owner wrote, and two people beside the owner.
+    pub async fn shop(&self, runbook: &str) -> Shop {
+        let owner = self.owner().await;
+        let rita = self.person(&owner, "Rita Responder", Role::Responder).await;
+        let paul = self.person(&owner, "Paul Approver", Role::Approver).await;
+        self.sqlite_target(&owner, "shop", "production").await;
+        let incident = self.incident(&owner, &rita, "shelf", runbook, "shop").await;
+        let room = rita.get(&format!("/api/incidents/{incident}")).await.value();
+        let nodes = room["graph"]["nodes"].as_array().unwrap();
+        let steps = nodes.iter().map(|node| node["id"].as_str().unwrap().to_owned()).collect();
+        Shop { owner, rita, paul, incident, steps }
+    }
+
     /// Saves a runbook and declares an incident with it; returns the incident's number.
     pub async fn incident(&self, author: &Client, who: &Client, id: &str, source: &str, target: &str) -> i64 {
         let body = serde_json::json!({ "id": id, "source": source });
@@ -140,6 +153,17 @@ impl TestApp {
         assert_eq!(declared.status, StatusCode::CREATED, "{}", declared.body);
         declared.value()["id"].as_i64().unwrap()
     }
+}
+
+/// What [`TestApp::shop`] sets up.
+pub struct Shop {
+    pub owner: Client,
+    /// Declared the incident; may run steps and approve none.
+    pub rita: Client,
+    pub paul: Client,
+    pub incident: i64,
+    /// The ids of the runbook's steps, in its order.
+    pub steps: Vec<String>,
 }
 
 impl Client {

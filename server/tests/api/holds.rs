@@ -7,7 +7,7 @@ use farol_api::user::Role;
 use reqwest::{Client as Http, StatusCode};
 use serde_json::{Value, json};
 
-use crate::common::{Answer, Client, TestApp, binary};
+use crate::common::{Answer, Client, Shop, TestApp, binary};
 use crate::process::{Server, call};
 
 const RUNBOOK: &str = "# Fill the shelf\n\n1. Fill it:\n\n```sql {rows=1..2}\nUPDATE stock SET \"left\" = 9 WHERE id = 1;\n```\n\n\
@@ -25,14 +25,7 @@ struct Case {
 
 async fn case(hold_seconds: u32) -> Case {
     let app = TestApp::start_with(|config, _| config.hold_seconds = hold_seconds).await;
-    let owner = app.owner().await;
-    let rita = app.person(&owner, "Rita Responder", Role::Responder).await;
-    let paul = app.person(&owner, "Paul Approver", Role::Approver).await;
-    app.sqlite_target(&owner, "shop", "production").await;
-    let incident = app.incident(&owner, &rita, "shelf", RUNBOOK, "shop").await;
-    let room = rita.get(&format!("/api/incidents/{incident}")).await.value();
-    let nodes = room["graph"]["nodes"].as_array().unwrap();
-    let steps = nodes.iter().map(|node| node["id"].as_str().unwrap().to_owned()).collect();
+    let Shop { owner, rita, paul, incident, steps } = app.shop(RUNBOOK).await;
     Case { app, owner, rita, paul, incident, steps }
 }
 

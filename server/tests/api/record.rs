@@ -4,13 +4,12 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use farol_api::id::IncidentId;
-use farol_api::user::Role;
 use farol_record::{Checkpoint, Hash, Note, proof};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use sqlx::Connection;
 
-use crate::common::{Client, TestApp, binary};
+use crate::common::{Client, Shop, TestApp, binary};
 
 const RUNBOOK: &str = "# Empty the shelf\n\n1. Look:\n\n```sql\nSELECT name FROM stock ORDER BY id;\n```\n\n2. Empty it:\n\n\
                        ```sql {hold=no}\nUPDATE stock SET \"left\" = 0 WHERE id = 1;\n```\n";
@@ -24,14 +23,8 @@ struct Case {
 /// An incident in which a read ran, and a write after another person approved it.
 async fn case() -> Case {
     let app = TestApp::start().await;
-    let owner = app.owner().await;
-    let rita = app.person(&owner, "Rita Responder", Role::Responder).await;
-    let paul = app.person(&owner, "Paul Approver", Role::Approver).await;
-    app.sqlite_target(&owner, "shop", "production").await;
-    let incident = app.incident(&owner, &rita, "shelf", RUNBOOK, "shop").await;
-    let room = rita.get(&format!("/api/incidents/{incident}")).await.value();
-    let step = |at: usize| room["graph"]["nodes"][at]["id"].as_str().unwrap().to_owned();
-    let (look, empty) = (step(0), step(1));
+    let Shop { rita, paul, incident, steps, .. } = app.shop(RUNBOOK).await;
+    let (look, empty) = (steps[0].clone(), steps[1].clone());
     assert_eq!(rita.start(incident, &look, "shop").await.status, StatusCode::ACCEPTED);
     rita.wait_for_step(incident, &look, "succeeded").await;
     let started = rita.start(incident, &empty, "shop").await.value();

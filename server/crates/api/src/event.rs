@@ -135,6 +135,30 @@ pub struct AttemptResult {
     pub confined: Option<Confinement>,
 }
 
+impl AttemptResult {
+    /// An end of which nothing more is known.
+    pub const fn ended(outcome: Outcome, failure: Option<FailureCode>) -> Self {
+        Self {
+            outcome,
+            exit_code: None,
+            rows: None,
+            duration_ms: 0,
+            output_digest: None,
+            truncated: false,
+            full: None,
+            failure,
+            #[cfg(not(target_arch = "wasm32"))]
+            expected_seen: None,
+            #[cfg(not(target_arch = "wasm32"))]
+            captured: Vec::new(),
+            #[cfg(not(target_arch = "wasm32"))]
+            directory: None,
+            #[cfg(not(target_arch = "wasm32"))]
+            confined: None,
+        }
+    }
+}
+
 /// A file with all rows of a result, kept by the server that ran the attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -326,20 +326,7 @@ fn after_the_tries_that_its_author_allows_a_further_one_takes_a_reason() {
         let command = asked(&incident, None);
         incident.ask(1, command).unwrap();
         let attempt = *incident.state.steps[&id("run")].attempts.last().unwrap();
-        let result = AttemptResult {
-            outcome,
-            exit_code: None,
-            rows: None,
-            duration_ms: 0,
-            output_digest: None,
-            truncated: false,
-            full: None,
-            failure: None,
-            expected_seen: None,
-            captured: Vec::new(),
-            directory: None,
-            confined: None,
-        };
+        let result = AttemptResult::ended(outcome, None);
         incident.record(1, EventKind::AttemptFinished { attempt, step: id("run"), result });
     }
     let command = asked(&incident, Some(" "));
@@ -362,20 +349,7 @@ fn a_step_under_way_is_not_started_or_settled_again() {
 fn an_unknown_outcome_is_tried_again_by_a_person_only() {
     let mut incident = Incident::declared();
     let attempt = incident.started(RiskClass::Read, Environment::Production);
-    let result = AttemptResult {
-        outcome: Outcome::OutcomeUnknown,
-        exit_code: None,
-        rows: None,
-        duration_ms: 0,
-        output_digest: None,
-        truncated: false,
-        full: None,
-        failure: None,
-        expected_seen: None,
-        captured: Vec::new(),
-        directory: None,
-        confined: None,
-    };
+    let result = AttemptResult::ended(Outcome::OutcomeUnknown, None);
     incident.record(1, EventKind::AttemptFinished { attempt, step: id("run"), result });
     assert_eq!(incident.status("run"), StepStatus::OutcomeUnknown);
     let again = incident.start(RiskClass::Read, Environment::Production);

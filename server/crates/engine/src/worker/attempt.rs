@@ -81,18 +81,8 @@ fn resolve(shared: &Shared, claim: &Claim, dispatched: Dispatched) -> ResolvedTa
 /// A bug in a runner: what the target did is not known.
 fn panicked(since: Instant) -> AttemptResult {
     AttemptResult {
-        outcome: Outcome::OutcomeUnknown,
-        exit_code: None,
-        rows: None,
         duration_ms: u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX),
-        output_digest: None,
-        truncated: false,
-        full: None,
-        failure: Some(FailureCode::RunnerFailed),
-        expected_seen: None,
-        captured: Vec::new(),
-        directory: None,
-        confined: None,
+        ..AttemptResult::ended(Outcome::OutcomeUnknown, Some(FailureCode::RunnerFailed))
     }
 }
 

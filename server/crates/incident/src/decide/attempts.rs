@@ -146,18 +146,5 @@ fn awaiting<'a>(case: &Case<'a>, id: AttemptId) -> Result<&'a Attempt, Refusal> 
 }
 
 fn never_ran() -> AttemptResult {
-    AttemptResult {
-        outcome: Outcome::Voided,
-        exit_code: None,
-        rows: None,
-        duration_ms: 0,
-        output_digest: None,
-        truncated: false,
-        full: None,
-        failure: Some(FailureCode::Withdrawn),
-        expected_seen: None,
-        captured: Vec::new(),
-        directory: None,
-        confined: None,
-    }
+    AttemptResult::ended(Outcome::Voided, Some(FailureCode::Withdrawn))
 }

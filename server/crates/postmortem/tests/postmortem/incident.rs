@@ -121,20 +121,7 @@ pub fn request(number: u128, of_step: u32, id: &str, title: &str, text: &str, cl
 }
 
 pub fn result(outcome: Outcome, rows: Option<u64>, output: Option<u8>) -> AttemptResult {
-    AttemptResult {
-        outcome,
-        exit_code: None,
-        rows,
-        duration_ms: 412,
-        output_digest: output.map(digest),
-        truncated: false,
-        full: None,
-        failure: None,
-        expected_seen: None,
-        captured: Vec::new(),
-        directory: None,
-        confined: None,
-    }
+    AttemptResult { rows, duration_ms: 412, output_digest: output.map(digest), ..AttemptResult::ended(outcome, None) }
 }
 
 fn node(id: &str, kind: NodeKind, title: &str) -> Node {

@@ -109,18 +109,10 @@ pub fn finished(id: AttemptId, outcome: Outcome, output: &[&str]) -> EventKind {
     let mut hasher = OutputHasher::default();
     output.iter().for_each(|chunk| hasher.add(chunk));
     let result = AttemptResult {
-        outcome,
-        exit_code: None,
         rows: Some(1),
         duration_ms: 12,
         output_digest: hasher.finish().map(Digest::from),
-        truncated: false,
-        full: None,
-        failure: None,
-        expected_seen: None,
-        captured: Vec::new(),
-        directory: None,
-        confined: None,
+        ..AttemptResult::ended(outcome, None)
     };
     EventKind::AttemptFinished { attempt: id, step: "pay".parse().unwrap(), result }
 }

@@ -98,20 +98,7 @@ pub(super) async fn append_void(
     attempt: AttemptId,
     failure: FailureCode,
 ) -> Result<Event, StoreError> {
-    let result = AttemptResult {
-        outcome: Outcome::Voided,
-        exit_code: None,
-        rows: None,
-        duration_ms: 0,
-        output_digest: None,
-        truncated: false,
-        full: None,
-        failure: Some(failure),
-        expected_seen: None,
-        captured: Vec::new(),
-        directory: None,
-        confined: None,
-    };
+    let result = AttemptResult::ended(Outcome::Voided, Some(failure));
     append_end(batch, incident, attempt, result, Ending::Undispatched).await
 }
 

@@ -93,18 +93,8 @@ impl Job for EndLost {
             return Ok(false);
         };
         let result = AttemptResult {
-            outcome,
-            exit_code: None,
-            rows: None,
             duration_ms: u64::try_from((now - dispatched_at).num_milliseconds()).unwrap_or(0),
-            output_digest: None,
-            truncated: false,
-            full: None,
-            failure: Some(FailureCode::ServerLost),
-            expected_seen: None,
-            captured: Vec::new(),
-            directory: None,
-            confined: None,
+            ..AttemptResult::ended(outcome, Some(FailureCode::ServerLost))
         };
         append_end(batch, self.incident, self.attempt, result, Ending::Dispatched).await?;
         Ok(true)

@@ -131,20 +131,7 @@ pub fn note(text: &str) -> EventKind {
 }
 
 pub fn succeeded() -> AttemptResult {
-    AttemptResult {
-        outcome: Outcome::Succeeded,
-        exit_code: None,
-        rows: Some(1),
-        duration_ms: 12,
-        output_digest: None,
-        truncated: false,
-        full: None,
-        failure: None,
-        expected_seen: None,
-        captured: Vec::new(),
-        directory: None,
-        confined: None,
-    }
+    AttemptResult { rows: Some(1), duration_ms: 12, ..AttemptResult::ended(Outcome::Succeeded, None) }
 }
 
 /// Appends what nobody refuses.
