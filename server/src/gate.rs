@@ -344,7 +344,6 @@ impl Plan<'_> {
     }
 }
 
-/// The value of a variable (`$NAME`, `${NAME}`) that the target's own shell settings hold.
 /// Returns the least confinement that a target demands of scripts, where this machine gives it.
 fn confinement(machine: &Machine, place: &Place<'_>) -> Result<Option<Confinement>, ApiError> {
     let shell = place.target.shell.as_ref().filter(|_| place.command.language == CommandLanguage::Shell);
@@ -356,6 +355,7 @@ fn confinement(machine: &Machine, place: &Place<'_>) -> Result<Option<Confinemen
     }
 }
 
+/// The value of a variable (`$NAME`, `${NAME}`) that the target's own shell settings hold.
 fn set_by_target(target: &Target, token: &str) -> Option<String> {
     let name = token.strip_prefix('$')?.trim_start_matches('{').trim_end_matches('}');
     target.shell.as_ref()?.env.get(name).cloned()

@@ -6,22 +6,27 @@ const CHANGES = '/api/notices';
 /** A page that says what is so now, in the reader's language. */
 const PAGE = '/account';
 
+let turns = 0;
 let source: EventSource | undefined;
 let shown = document.getElementById('notices')?.dataset.shown;
 
 /** Takes the lines and the number in the navigation from a page that was written just now. */
 async function take(): Promise<void> {
+  const turn = ++turns;
   const answer = await fetch(PAGE);
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  // Another change came while this answer was on its way: that one's will be newer.
+  if (turn !== turns) return;
   const [fresh, here] = [page.getElementById('notices'), document.getElementById('notices')];
   // Another page, of somebody who is no longer logged in for one.
   if (!fresh || !here) return;
   shown = fresh.dataset.shown;
-  // Only what changed is said again by those who read aloud.
-  const lines = [...here.children].map((line) => line.outerHTML);
+  // What stays is not touched: it is not read aloud again, and keeps its focus.
   const wanted = [...document.adoptNode(fresh).children];
-  if (wanted.map((line) => line.outerHTML).join() !== lines.join()) here.replaceChildren(...wanted);
-  const [count, number] = ['#approvals-link', '#approvals-link'].map((id, at) => (at ? document : page).querySelector(id));
+  const coming = new Set(wanted.map((line) => line.outerHTML));
+  for (const line of [...here.children]) if (!coming.delete(line.outerHTML)) line.remove();
+  here.append(...wanted.filter((line) => coming.has(line.outerHTML)));
+  const [count, number] = [page.getElementById('approvals-link'), document.getElementById('approvals-link')];
   if (count && number) number.textContent = count.textContent;
 }
 

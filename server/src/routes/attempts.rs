@@ -118,7 +118,14 @@ pub(super) async fn start(
     let Prepared { spec, mut request } = prepared;
     let attempt = spec.attempt;
     request.reason = body.reason;
-    let start = Start { spec, request, seen: body.digest, typed_target: body.typed_target, confirmed: body.confirmed };
+    let start = Start {
+        spec,
+        request,
+        seen: body.digest,
+        typed_target: body.typed_target,
+        confirmed: body.confirmed,
+        may_waive: caller.session.scope.is_none() && caller.user.may(Permission::BreakGlass),
+    };
     let command = Command::StartAttempt(Box::new(start));
     decide(app, room.state.id, caller.person(), room.runbook, command).await?;
     Ok((StatusCode::ACCEPTED, Json(AttemptStarted { attempt })))

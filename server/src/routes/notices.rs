@@ -9,6 +9,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use farol_api::request::Notice;
 use futures::Stream;
 use tokio::sync::mpsc;
+use tokio::time::interval;
 use tokio_stream::wrappers::ReceiverStream;
 
 use crate::app::App;
@@ -36,6 +37,8 @@ pub async fn show(
 async fn feed(app: App, headers: HeaderMap, mut caller: Caller, sender: mpsc::Sender<Result<Event, Infallible>>) {
     let mut wakeups = app.store.watch_all();
     let mut told = String::new();
+    // Its turn comes however often something else wakes the stream.
+    let mut looks = interval(POLL);
     loop {
         wakeups.mark_unchanged();
         let Ok(now) = current(&app, &caller).await else { return };
@@ -54,7 +57,7 @@ async fn feed(app: App, headers: HeaderMap, mut caller: Caller, sender: mpsc::Se
                 }
                 tokio::time::sleep(PAUSE).await;
             }
-            () = tokio::time::sleep(POLL) => match identify(&app, &headers).await {
+            _ = looks.tick() => match identify(&app, &headers).await {
                 Ok(Some(found)) => caller = found,
                 // A session that was revoked is told nothing more.
                 _ => return,

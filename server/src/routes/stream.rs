@@ -11,6 +11,7 @@ use farol_api::room::Frame;
 use futures::Stream;
 use serde::Deserialize;
 use tokio::sync::mpsc;
+use tokio::time::interval;
 use tokio_stream::wrappers::ReceiverStream;
 
 use crate::app::App;
@@ -63,6 +64,8 @@ async fn feed(
     sender: mpsc::Sender<Result<SseEvent, Infallible>>,
 ) {
     let mut wakeups = app.store.watch(id);
+    // Its turn comes however often something else wakes the stream.
+    let mut looks = interval(POLL);
     loop {
         wakeups.mark_unchanged();
         if send_new(&app, id, &mut place, &sender).await.is_err() {
@@ -72,7 +75,7 @@ async fn feed(
             () = app.stopping.cancelled() => return,
             () = sender.closed() => return,
             woken = wakeups.changed() => if woken.is_err() { return },
-            () = tokio::time::sleep(POLL) => {
+            _ = looks.tick() => {
                 // A session that was revoked sees nothing more.
                 if !matches!(identify(&app, &headers).await, Ok(Some(_))) {
                     return;

@@ -34,9 +34,13 @@ impl Case {
 
     /// Lets Rita break the glass, as an owner may.
     async fn let_rita(&self) {
+        self.set_rita(true).await;
+    }
+
+    async fn set_rita(&self, may: bool) {
         let me = self.rita.get("/api/me").await.value();
         let path = format!("/api/people/{}", me["user"]["id"].as_str().unwrap());
-        let changed = self.owner.send(Method::PATCH, &path, Some(&json!({ "break_glass": true })), &[]).await;
+        let changed = self.owner.send(Method::PATCH, &path, Some(&json!({ "break_glass": may })), &[]).await;
         assert_eq!(changed.status, StatusCode::OK, "{}", changed.body);
     }
 
@@ -77,7 +81,7 @@ async fn while_the_glass_is_broken_ones_own_steps_run_and_all_of_it_is_told_and_
     }
     assert_eq!(case.open(&case.rita, 15).await.code(), "break_glass_open");
     let listed = case.paul.get("/api/break-glass").await.value();
-    assert_eq!(listed[0]["ran"][0][0], "Empty it:".trim_end_matches(':'), "{listed}");
+    assert_eq!(listed[0]["ran"][0][0], "Empty it", "{listed}");
     assert_eq!((&listed[0]["open"], &listed[0]["may_review"]), (&json!(true), &json!(false)));
 
     let review = json!({ "text": "It was the right thing" });
@@ -146,6 +150,50 @@ async fn it_waives_nobody_elses_approval_nor_what_the_requester_does_and_ends() 
     case.rita.post(&format!("/api/incidents/{}/attempts/{attempt}/cancellation", case.incident), &json!({})).await;
     assert_eq!(case.owner.start(case.incident, &case.step, "shop").await.status, StatusCode::ACCEPTED);
     assert_eq!(case.status().await, "awaiting_approval", "over is over");
+}
+
+#[tokio::test]
+async fn it_serves_no_program_and_nobody_who_may_no_longer() {
+    let case = case().await;
+    case.let_rita().await;
+    assert_eq!(case.open(&case.rita, 15).await.status, StatusCode::OK);
+    let token = case.rita.post("/api/tokens", &json!({ "name": "pipeline", "scope": "respond" })).await.value();
+    let bearer = format!("Bearer {}", token["secret"].as_str().unwrap());
+    let path = format!("/api/incidents/{}/steps/{}/attempts", case.incident, case.step);
+    let seen = case.rita.get(&path).await.value();
+    let body = json!({ "digest": seen["digest"], "confirmed": true, "typed_target": "shop", "reason": "a test" });
+    let program = case.app.visitor();
+    let asked = program.send(Method::POST, &path, Some(&body), &[("authorization", &bearer)]).await;
+    assert_eq!(asked.status, StatusCode::ACCEPTED, "{}", asked.body);
+    assert_eq!(case.status().await, "awaiting_approval");
+    let attempt = asked.value()["attempt"].as_str().unwrap().to_owned();
+    case.rita.post(&format!("/api/incidents/{}/attempts/{attempt}/cancellation", case.incident), &json!({})).await;
+
+    case.set_rita(false).await;
+    assert_eq!(case.rita.start(case.incident, &case.step, "shop").await.status, StatusCode::ACCEPTED);
+    assert_eq!(case.status().await, "awaiting_approval");
+}
+
+#[tokio::test]
+async fn whoever_was_logged_out_is_told_nothing_more() {
+    let case = case().await;
+    let mut stream = case.paul.request(Method::GET, "/api/notices").send().await.unwrap().bytes_stream();
+    let sessions = case.paul.get("/api/sessions").await.value();
+    let session = sessions[0]["id"].as_str().unwrap();
+    assert_eq!(
+        case.paul.send::<()>(Method::DELETE, &format!("/api/sessions/{session}"), None, &[]).await.status,
+        StatusCode::NO_CONTENT
+    );
+    // Something happens all the while, so that the stream never rests.
+    let (incident, owner) = (case.incident, case.owner.clone());
+    let busy = tokio::spawn(async move {
+        loop {
+            owner.post(&format!("/api/incidents/{incident}/notes"), &json!({ "text": "still here" })).await;
+        }
+    });
+    let ends = async { while stream.next().await.is_some() {} };
+    tokio::time::timeout(Duration::from_secs(30), ends).await.expect("the stream ends");
+    busy.abort();
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ fn filled(path: &str) -> String {
         "{id}" if path.starts_with("/api/incidents") => "1",
         "{id}" if path.starts_with("/api/sessions") || path.starts_with("/api/people") => NOBODY,
         "{attempt}" => NOBODY,
+        "{number}" => "1",
         "{id}" | "{step}" => "nothing",
         "{revision}" => "0000000000000000000000000000000000000000000000000000000000000000",
         literal => literal,

@@ -39,8 +39,8 @@ pub fn UndoPage() -> impl IntoView {
     let place = move || {
         at.with_untracked(|(id, attempt)| Some((IncidentId(id.parse().ok()?), AttemptId(attempt.parse().ok()?))))
     };
-    show(load::<AttemptRequest>(path), move |request, _| {
-        place().map_or_else(|| ().into_any(), |(id, attempt)| undo_page(id, attempt, &request))
+    show(load::<AttemptRequest>(path), move |request, me| {
+        place().map_or_else(|| ().into_any(), |(id, attempt)| undo_page(id, attempt, &request, &me))
     })
 }
 
@@ -58,8 +58,13 @@ fn page(id: IncidentId, view: AttemptView, me: &Me) -> AnyView {
     let title = fill(w.title, &[&request.number.to_string(), &request.title]);
     let held = view.attempt.hold.as_ref().map(|hold| hold_view(id, &view, hold));
     let undoes = request.hold.as_ref().and_then(|hold| hold.undoes);
+    let compares = view.attempt.hold.is_some();
     let output = (!view.output.is_empty()).then(|| {
-        view! { <h2>{w.output}</h2><p class="hint">{w.before_after}</p>{output_view(view.output.iter())} }
+        view! {
+            <h2>{w.output}</h2>
+            {compares.then(|| view! { <p class="hint">{w.before_after}</p> })}
+            {output_view(view.output.iter())}
+        }
     });
     let may = me.user.role.may(Permission::Respond);
     view! {
@@ -70,19 +75,15 @@ fn page(id: IncidentId, view: AttemptView, me: &Me) -> AnyView {
                 " · INC-"{id.to_string()}" · "{view.incident_title.clone()}
             </p>
             <h1>{title}</h1>
-            {undoes.map(|undone| view! { <p>{w.undo_this}" "<a href=paths::attempt(id, undone)>{short(undone)}</a></p> })}
+            {undoes.map(|undone| view! { <p>{w.undo_this}" "<a href=paths::attempt(id, undone)>{w.undone}</a></p> })}
             {ended(&view.attempt)}
-            {held.unwrap_or_else(|| not_held(&view.attempt))}
+            {held.unwrap_or_else(|| not_held(id, &view.attempt))}
             {exactly(request)}
             {output}
             {undo_view(id, &view, may)}
         </div>
     }
     .into_any()
-}
-
-fn short(id: AttemptId) -> String {
-    id.to_string().chars().take(8).collect()
 }
 
 fn ended(attempt: &Attempt) -> Option<AnyView> {
@@ -94,8 +95,9 @@ fn ended(attempt: &Attempt) -> Option<AnyView> {
     Some(view! { <h2>{w.result}</h2><p><b>{parts.join(" · ")}</b></p>{failure} }.into_any())
 }
 
-fn not_held(attempt: &Attempt) -> AnyView {
+fn not_held(id: IncidentId, attempt: &Attempt) -> AnyView {
     let w = words();
+    let here = paths::attempt(id, attempt.request.attempt);
     if attempt.result.is_some() {
         return ().into_any();
     }
@@ -103,7 +105,7 @@ fn not_held(attempt: &Attempt) -> AnyView {
     let waits = waits.map(|seconds| fill(w.will_hold, &[&time::span(seconds.into())]));
     let range = attempt.request.hold.as_ref().and_then(|hold| hold.rows);
     view! {
-        <p class="note">{w.not_held_yet}" "{waits}{range.map(|range| format!(" {}", fill(w.range, &[&range.to_string()])))}" "<a href="">{w.look_again}</a></p>
+        <p class="note">{w.not_held_yet}" "{waits}{range.map(|range| format!(" {}", fill(w.range, &[&range.to_string()])))}" "<a href=here>{w.look_again}</a></p>
     }
     .into_any()
 }
@@ -163,7 +165,7 @@ fn waiting(id: IncidentId, view: &AttemptView, hold: &HoldState) -> AnyView {
         <section class="note wait" aria-labelledby="held">
             <h2 id="held">{w.held}</h2>
             <p><b>{count(rows, w.held_rows_one, w.held_rows)}</b>{range.map(|range| format!(" {}", fill(w.range, &[&range.to_string()])))}</p>
-            <p>{fill(w.until, &[&time::clock(hold.held.until)])}" "{fill(w.left, &[&time::span(left)])}" "<a href="">{w.look_again}</a></p>
+            <p>{fill(w.until, &[&time::clock(hold.held.until)])}" "{fill(w.left, &[&time::span(left)])}" "<a href=back.clone()>{w.look_again}</a></p>
             {decide}
         </section>
     }
@@ -235,7 +237,7 @@ fn undo_view(id: IncidentId, view: &AttemptView, may: bool) -> AnyView {
             let href = format!("{}/undo", paths::attempt(id, view.attempt.request.attempt));
             view! {
                 <p>{count(rows, w.undo_offer_one, w.undo_offer)}</p>
-                {may.then(|| view! { <p><a class="button" href=href>{w.undo_show}</a></p> })}
+                {may.then(|| view! { <p><a class="btn" href=href>{w.undo_show}</a></p> })}
             }
             .into_any()
         }
@@ -264,7 +266,7 @@ fn no_undo(why: NoUndo) -> &'static str {
     }
 }
 
-fn undo_page(id: IncidentId, attempt: AttemptId, request: &AttemptRequest) -> AnyView {
+fn undo_page(id: IncidentId, attempt: AttemptId, request: &AttemptRequest, me: &Me) -> AnyView {
     let (w, r) = (words(), room::words());
     let act = request.requirement.requester;
     let typed = matches!(act, RequesterAct::TypeTarget | RequesterAct::TypeTargetAndReason);
@@ -274,13 +276,8 @@ fn undo_page(id: IncidentId, attempt: AttemptId, request: &AttemptRequest) -> An
     let type_target = fill(r.type_target, &[request.target.as_str()]);
     let digest = request.digest.to_string();
     let short_digest = fill(r.digest, &[request.digest.short()]);
-    view! {
-        <PageTitle text=w.undo_title/>
-        <div class="page">
-            <p class="label"><a href=paths::attempt(id, attempt)>{short(attempt)}</a></p>
-            <h1>{w.undo_title}": "{request.title.clone()}</h1>
-            <p>{w.undo_about}</p>
-            {exactly(request)}
+    let form = me.user.may(Permission::Respond).then(|| {
+        view! {
             <Form
                 action=paths::api_undo(id, attempt)
                 back=back
@@ -294,6 +291,16 @@ fn undo_page(id: IncidentId, attempt: AttemptId, request: &AttemptRequest) -> An
                 <p class="label">{short_digest}</p>
                 <Send label=w.undo_ask look="go"/>
             </Form>
+        }
+    });
+    view! {
+        <PageTitle text=w.undo_title/>
+        <div class="page">
+            <p class="label"><a href=paths::attempt(id, attempt)>{w.undone}</a></p>
+            <h1>{w.undo_title}": "{request.title.clone()}</h1>
+            <p>{w.undo_about}</p>
+            {exactly(request)}
+            {form}
         </div>
     }
     .into_any()

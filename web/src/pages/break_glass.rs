@@ -55,6 +55,7 @@ fn page(id: IncidentId, all: Vec<BreakGlassView>, me: &Me) -> AnyView {
             </div>
             <p>{w.lead}</p>
             {open}
+            <h2>{w.all}</h2>
             {none.then(|| view! { <p class="label">{w.none}</p> })}
             {all}
         </div>

@@ -90,7 +90,8 @@ fn row(user: User, me: &Me) -> AnyView {
             </Form>
         }
     });
-    let breaks = user.break_glass.then(|| view! { <span class="sub">{break_glass::words().may}</span> });
+    let breaks =
+        user.may(Permission::BreakGlass).then(|| view! { <span class="sub">{break_glass::words().may}</span> });
     view! {
         <tr role="row">
             <td role="cell">{user.name}{own.then(|| format!(" ({})", w.you))}<span class="sub">{user.email}</span></td>

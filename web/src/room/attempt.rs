@@ -260,7 +260,7 @@ fn history(ctx: Ctx, all: &[Summary]) -> AnyView {
             view! {
                 <li>
                     {at.map(|at| view! { <Clock at/> })}
-                    <span>{fill(w.attempt, &[&number.to_string()])}": "{outcome.clone()}<small>{people.join(", ")}</small></span>
+                    <span><a href=paths::attempt(ctx.id, id)>{fill(w.attempt, &[&number.to_string()])}</a>": "{outcome.clone()}<small>{people.join(", ")}</small></span>
                 </li>
             }
             .into_any()

@@ -302,7 +302,12 @@ fn actions(ctx: Ctx, panel: &Panel) -> AnyView {
         .into_any();
     }
     if !panel.open {
-        return ().into_any();
+        // What runs or is held goes on to its end, and somebody may have to decide about it.
+        let under_way = matches!(panel.state.status, StepStatus::Queued | StepStatus::Running);
+        return under_way.then(|| attempt::active(ctx, panel)).map_or_else(
+            || ().into_any(),
+            |Doing { fields, press }| view! { {fields}<div class="actions">{press}</div> }.into_any(),
+        );
     }
     let step = &panel.node.id;
     let unsettled = panel.is_unsettled() && panel.on_path;

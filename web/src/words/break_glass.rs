@@ -8,7 +8,7 @@ words! {
     go: "Break the glass", "Usar o break-glass";
     may_not: "You may not break the glass. Owners may, and whoever an owner lets: on the People page.", "Você não pode usar o break-glass. Proprietários podem, e quem um proprietário permitir: na página Pessoas.";
     waits: "What you asked for and nobody has approved yet runs at once.", "O que você pediu e ninguém aprovou ainda roda imediatamente.";
-    over: "The incident is over.", "O incidente já terminou.";
+    all: "Who broke the glass", "Quem usou o break-glass";
     none: "Nobody has broken the glass in this incident.", "Ninguém usou o break-glass neste incidente.";
     by: "{}, {} to {}", "{}, de {} a {}";
     open: "open", "aberto";

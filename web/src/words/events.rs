@@ -28,7 +28,7 @@ words! {
     dispatched: "{} was sent to its target", "{} foi enviado ao alvo";
     held: "Held before commit: {}", "Retido antes de confirmar: {}";
     commit: "Commit: {}", "Confirmar: {}";
-    roll_back: "Roll back: {}", "Desfazer: {}";
+    roll_back: "Roll back: {}", "Reverter: {}";
     cancel: "Asked to stop {}", "Pediu para interromper {}";
     finished: "{} {}", "{} {}";
     noted: "Note", "Nota";

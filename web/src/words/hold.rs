@@ -10,7 +10,7 @@ words! {
     left: "{} left when this page was made.", "Restavam {} quando esta página foi feita.";
     look_again: "Look again", "Olhar de novo";
     commit: "Commit", "Confirmar";
-    roll_back: "Roll back", "Desfazer";
+    roll_back: "Roll back", "Reverter";
     not_yours: "Who asked for it decides, or the incident commander.", "Decide quem pediu, ou quem comanda o incidente.";
     statement: "Statement", "Instrução";
     rows: "Rows", "Linhas";
@@ -43,6 +43,7 @@ words! {
     undo_ask: "Ask to undo it", "Pedir para desfazer";
     undo_done: "It was undone.", "Foi desfeita.";
     undo_see: "See the attempt that undid it", "Ver a tentativa que desfez";
+    undone: "The attempt that is undone", "A tentativa que é desfeita";
     undo_this: "This attempt undoes another one.", "Esta tentativa desfaz outra.";
     undo_not: "It cannot be undone from here: {}", "Não pode ser desfeita daqui: {}";
     no_rows: "it changed no row.", "não alterou nenhuma linha.";

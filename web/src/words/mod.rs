@@ -78,6 +78,7 @@ mod tests {
             targets::ALL,
             terms::ALL,
             after::ALL,
+            break_glass::ALL,
         ];
         for (key, en, pt) in tables.into_iter().flatten() {
             assert!(!en.trim().is_empty() && !pt.trim().is_empty(), "{key} is empty");

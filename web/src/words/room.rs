@@ -60,7 +60,7 @@ words! {
     nobody_there: "Nobody there to approve?", "Ninguém para aprovar?";
     held: "Held, not committed", "Retido, não confirmado";
     commit: "Commit", "Confirmar";
-    roll_back: "Roll back", "Desfazer";
+    roll_back: "Roll back", "Reverter";
     awaiting_own: "You asked for it and cannot approve it yourself.", "Você pediu e não pode aprovar.";
     approved_by: "Approved by {}", "Aprovado por {}";
     approve: "Approve exactly this", "Aprovar exatamente isto";

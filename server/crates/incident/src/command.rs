@@ -77,6 +77,8 @@ pub struct StartAttempt {
     pub typed_target: Option<String>,
     /// Whether what it does beside reading was confirmed.
     pub confirmed: bool,
+    /// Whether a broken glass counts: for a person who may still break it, and no program of theirs.
+    pub may_waive: bool,
 }
 
 /// What is known of somebody who approves or refuses.

@@ -106,6 +106,7 @@ pub(crate) async fn notify(db: Db<'_>, wakes: &BTreeSet<Wake>) -> Result<(), sql
 pub(crate) fn parse_wakes(payload: &str) -> impl Iterator<Item = Wake> + '_ {
     payload.split(' ').filter_map(|word| match word.split_at_checked(1)? {
         ("i", number) => number.parse().ok().map(|id| Wake::Incident(IncidentId(id))),
+        ("o", number) => number.parse().ok().map(|id| Wake::Output(IncidentId(id))),
         ("j", "") => Some(Wake::Jobs),
         ("t", "") => Some(Wake::Targets),
         _ => None,
@@ -115,6 +116,7 @@ pub(crate) fn parse_wakes(payload: &str) -> impl Iterator<Item = Wake> + '_ {
 fn word(wake: Wake) -> String {
     match wake {
         Wake::Incident(id) => format!("i{id}"),
+        Wake::Output(id) => format!("o{id}"),
         Wake::Jobs => "j".to_owned(),
         Wake::Targets => "t".to_owned(),
     }
@@ -126,7 +128,7 @@ mod tests {
 
     #[test]
     fn what_is_written_to_other_servers_is_read_back() {
-        let wakes = [Wake::Incident(IncidentId(12)), Wake::Jobs, Wake::Targets];
+        let wakes = [Wake::Incident(IncidentId(12)), Wake::Output(IncidentId(3)), Wake::Jobs, Wake::Targets];
         let payload: Vec<String> = wakes.iter().map(|wake| word(*wake)).collect();
         let read: Vec<Wake> = parse_wakes(&payload.join(" ")).collect();
         assert_eq!(read, wakes);

@@ -20,6 +20,8 @@ const RECONNECT: Duration = Duration::from_secs(1);
 pub(crate) enum Wake {
     /// Something of an incident.
     Incident(IncidentId),
+    /// Output of an incident, which concerns those who look at it alone.
+    Output(IncidentId),
     /// Attempts were queued.
     Jobs,
     /// A target or its credentials.
@@ -32,7 +34,7 @@ impl Store {
         self.inner.live.board.watch(incident)
     }
 
-    /// Returns what changes whenever any incident changes.
+    /// Returns what changes whenever something happens in any incident; output is nothing that happens.
     pub fn watch_all(&self) -> watch::Receiver<u64> {
         self.inner.live.board.anything.subscribe()
     }
@@ -114,11 +116,16 @@ impl Board {
             Wake::Targets => bump(&self.targets),
             Wake::Incident(incident) => {
                 bump(&self.anything);
-                let incidents = self.incidents.lock().unwrap_or_else(PoisonError::into_inner);
-                if let Some(sender) = incidents.get(&incident) {
-                    bump(sender);
-                }
+                self.wake_one(incident);
             }
+            Wake::Output(incident) => self.wake_one(incident),
+        }
+    }
+
+    fn wake_one(&self, incident: IncidentId) {
+        let incidents = self.incidents.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sender) = incidents.get(&incident) {
+            bump(sender);
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{Asked, Decision, Refusal};
 
 pub(super) fn start(case: &Case<'_>, start: StartAttempt) -> Result<Decision, Refusal> {
     case.must_be_open()?;
-    let StartAttempt { spec, mut request, seen, typed_target, confirmed } = start;
+    let StartAttempt { spec, mut request, seen, typed_target, confirmed, may_waive } = start;
     let node = case.step(&spec.step)?;
     if !node.kind.is_executable() {
         return Err(Refusal::WrongKind);
@@ -63,7 +63,7 @@ pub(super) fn start(case: &Case<'_>, start: StartAttempt) -> Result<Decision, Re
     request.requirement = taken;
     let (attempt, step) = (request.attempt, request.step.clone());
     let mut events = vec![EventKind::AttemptRequested { request }];
-    if taken.approvals == 0 || case.state.has_broken_glass(case.actor.id, case.now) {
+    if taken.approvals == 0 || may_waive && case.state.has_broken_glass(case.actor.id, case.now) {
         events.push(EventKind::AttemptQueued { attempt, step });
     }
     let mut decision = Decision::events(events);

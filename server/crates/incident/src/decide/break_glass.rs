@@ -17,7 +17,7 @@ pub(super) fn open(case: &Case<'_>, reason: &str, minutes: u32) -> Result<Decisi
     if case.state.has_broken_glass(case.actor.id, case.now) {
         return Err(Refusal::BreakGlassOpen);
     }
-    let number = case.state.break_glass.len() as u32 + 1;
+    let number = u32::try_from(case.state.break_glass.len()).unwrap_or(u32::MAX).saturating_add(1);
     let until = case.now + Duration::minutes(i64::from(minutes));
     let waiting = case.state.attempts.iter().filter(|(_, attempt)| {
         let own = attempt.requested_by.as_ref().is_some_and(|person| person.id == case.actor.id);

@@ -97,7 +97,7 @@ pub(super) async fn write_output(
         insert_chunk(tx, claim, &chunk).await?;
         chunks.push(chunk);
     }
-    tx.wake(Wake::Incident(claim.spec.incident));
+    tx.wake(Wake::Output(claim.spec.incident));
     failpoint("output that is not committed");
     Ok(chunks)
 }

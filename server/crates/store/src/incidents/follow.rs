@@ -32,6 +32,9 @@ pub(crate) const fn writes_rows(kind: &EventKind) -> bool {
             | EventKind::HoldDecided { .. }
             | EventKind::AttemptFinished { .. }
             | EventKind::ParameterSet { .. }
+            | EventKind::BreakGlassOpened { .. }
+            | EventKind::BreakGlassClosed { .. }
+            | EventKind::BreakGlassReviewed { .. }
     )
 }
 
