@@ -9,7 +9,7 @@ use anyhow::Context;
 use farol_api::clock::Clock;
 use farol_engine::job::RunConfig;
 use farol_engine::output::Limits;
-use farol_engine::shell::Runners;
+use farol_engine::shell::{Hidden, Runners};
 use farol_engine::sql::Warm;
 use farol_engine::{Engine, EngineConfig};
 use farol_risk::service::Classifier;
@@ -73,14 +73,13 @@ pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
 }
 
 /// Names what is Farol's own, which no script sees into.
-fn hidden(config: &Config) -> Vec<PathBuf> {
-    let mut hidden = vec![config.data.clone(), config.file.clone()];
-    // A store beside the data folder: the file, and what SQLite writes beside it.
-    let file = config.store.as_deref().and_then(|store| store.strip_prefix("sqlite:"));
-    if let Some(file) = file.map(|file| file.trim_start_matches("//")) {
-        hidden.extend(["", "-wal", "-shm"].map(|end| PathBuf::from(format!("{file}{end}"))));
+fn hidden(config: &Config) -> Hidden {
+    let store = config.store_url();
+    Hidden {
+        there: vec![config.data.clone()],
+        databases: farol_store::sqlite_file(&store).map(Path::to_owned).into_iter().collect(),
+        perhaps: Some(config.file.clone()).filter(|file| !file.as_os_str().is_empty()).into_iter().collect(),
     }
-    hidden
 }
 
 /// Opens the store, starts the classifier and the engine.
@@ -108,6 +107,9 @@ pub async fn start(config: Config, exe: PathBuf) -> anyhow::Result<App> {
     };
     let machine = run.runners.machine().await.context("the supervisor of scripts cannot be started")?;
     tracing::info!(level = machine.level.as_str(), lacks = ?machine.lacks, "scripts are confined");
+    if let Err(error) = run.runners.hidden() {
+        tracing::error!(%error, "no script will run: what must be kept from it cannot be found");
+    }
     // A name of its own for every start: a restarted server must not pass for the one that died.
     let mut engine = EngineConfig::new(format!("farol-{}", clock.new_uuid()), run);
     engine.concurrency = config.workers.max(1);

@@ -21,7 +21,7 @@ use farol_api::text::Localized;
 use farol_api::user::{Role, User};
 use farol_engine::job::RunConfig;
 use farol_engine::output::Limits;
-use farol_engine::shell::Runners;
+use farol_engine::shell::{Hidden, Runners};
 use farol_engine::sql::Warm;
 use farol_engine::{Engine, EngineConfig, EngineHandle};
 use farol_incident::spec::AttemptSpec;
@@ -71,7 +71,7 @@ impl Scene {
             limits: Limits::default(),
             runners: Runners::new(
                 vec![PathBuf::from(env!("CARGO_BIN_EXE_farol")), PathBuf::from("shell-supervisor")],
-                vec![folder.path().to_owned()],
+                Hidden { there: vec![folder.path().to_owned()], ..Hidden::default() },
             ),
             workspaces: folder.path().join("workspaces"),
             results: folder.path().join("results"),

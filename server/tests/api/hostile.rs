@@ -72,6 +72,37 @@ async fn whatever_a_script_does_it_ends_once_leaves_nothing_and_the_record_holds
     assert_record_holds(&app, &owner, incident).await;
 }
 
+/// A store beside the data folder, under every name that its setting may have.
+#[tokio::test]
+async fn no_script_reads_the_store_wherever_it_lies_and_however_it_is_named() {
+    for name in ["PATH", "sqlite:PATH", "sqlite://PATH", "sqlite:///PATH", "sqlite:LINK"] {
+        let app = TestApp::start_with(|config, folder| {
+            let (real, link) = (folder.join("elsewhere.db"), folder.join("link.db"));
+            std::os::unix::fs::symlink(&real, &link).unwrap();
+            let url = name.replace("PATH", real.to_str().unwrap()).replace("LINK", link.to_str().unwrap());
+            config.store = Some(url);
+        })
+        .await;
+        if app.app.machine.level < Confinement::Files {
+            println!("skipped: this machine lacks {:?}", app.app.machine.lacks);
+            return;
+        }
+        let owner = app.owner().await;
+        app.sqlite_target(&owner, "box", "sandbox").await;
+        let real = app.folder.path().canonicalize().unwrap().join("elsewhere.db");
+        assert!(real.exists() && real.with_extension("db-wal").exists(), "{name}");
+        let script = "for end in '' -wal -shm; do cat REAL$end > /dev/null && echo \"seen$end\"; done; echo looked";
+        let source = format!("# Look\n\n1. Look:\n\n```bash\n{script}\n```\n").replace("REAL", real.to_str().unwrap());
+        let incident = app.incident(&owner, &owner, "look", &source, "box").await;
+        let room = owner.get(&format!("/api/incidents/{incident}")).await.value();
+        let step = room["gates"][0]["step"].as_str().unwrap().to_owned();
+        let started = owner.start(incident, &step, "box").await;
+        assert_eq!(started.status, StatusCode::ACCEPTED, "{}", started.body);
+        let printed = until_over(&owner, incident, &step).await["output"].to_string();
+        assert!(printed.contains("looked") && !printed.contains("\"seen"), "{name}: {printed}");
+    }
+}
+
 /// Waits for the end of a step, whatever it is.
 async fn until_over(who: &Client, incident: i64, step: &str) -> Value {
     for _ in 0..2_000 {

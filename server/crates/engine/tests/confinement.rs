@@ -11,6 +11,7 @@ use farol_api::event::{FailureCode, Outcome};
 use farol_api::risk::RiskClass;
 use farol_api::target::{CredentialRole, ShellSettings};
 use farol_engine::job::{ResolvedTarget, RunConfig};
+use farol_engine::shell::Hidden;
 use farol_incident::spec::AttemptSpec;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -145,6 +146,27 @@ async fn nobody_reads_the_data_folder() {
             assert_eq!(std::fs::read_to_string(&key).unwrap(), "the-key");
         }
     }
+}
+
+#[tokio::test]
+async fn where_what_must_be_hidden_cannot_be_found_nothing_runs() {
+    let mut scene = Scene::new().await;
+    let (data, gone) = (scene.folder.path().join("data"), scene.folder.path().join("gone"));
+    for hidden in [
+        Hidden { there: vec![data.clone(), gone.clone()], ..Hidden::default() },
+        Hidden { there: vec![data.clone()], databases: vec![gone.clone()], ..Hidden::default() },
+    ] {
+        scene.config.runners = common::keeping(hidden);
+        let ran = scene.run(&script("touch ran"), &shell()).await;
+        assert_eq!((ran.result.outcome, ran.result.failure), (Outcome::Failed, Some(FailureCode::RunnerFailed)));
+        assert!(ran.stderr().contains("Nothing ran."), "{}", ran.stderr());
+        assert!(!data.join("workspaces/1/ran").exists());
+    }
+    let perhaps = Hidden { there: vec![data.clone()], perhaps: vec![gone.clone()], ..Hidden::default() };
+    scene.config.runners = common::keeping(perhaps);
+    let ran = scene.run(&script(&format!("echo ran; touch {} || echo refused", gone.display())), &shell()).await;
+    let refused = if scene.machine.level >= Confinement::Files { "refused\n" } else { "" };
+    assert_eq!(ran.stdout(), format!("ran\n{refused}"), "{}", ran.stderr());
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use farol_api::output::OutputCap;
 use farol_api::target::ShellSettings;
 use farol_engine::job::ResolvedTarget;
 use farol_engine::output::OutputSink;
-use farol_engine::shell::Runners;
+use farol_engine::shell::{Hidden, Runners};
 use tokio_util::sync::CancellationToken;
 
 /// Returns the processes that carry a mark in their environment.
@@ -264,7 +264,7 @@ async fn when_the_server_is_gone_nothing_is_left() {
 async fn a_runner_that_does_not_exist_is_said_so() {
     let folder = tempfile::tempdir().unwrap();
     let mut config = config(folder.path());
-    config.runners = Runners::new(vec!["/nowhere/farol".into()], Vec::new());
+    config.runners = Runners::new(vec!["/nowhere/farol".into()], Hidden::default());
     let ran = run_with(&script("true"), &shell(), &config, &CancellationToken::new()).await;
     assert_eq!((ran.result.outcome, ran.result.failure), (Outcome::Failed, Some(FailureCode::RunnerFailed)));
 }

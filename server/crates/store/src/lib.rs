@@ -10,6 +10,7 @@ mod incidents;
 mod live;
 mod migrate;
 mod people;
+mod place;
 mod pool;
 mod record;
 mod runbooks;
@@ -27,6 +28,7 @@ pub use failpoint::failpoint;
 pub use idempotency::{Begun, IdempotencyKey, StoredResponse};
 pub use incidents::{AppendError, Declaration};
 pub use people::{AcceptError, ChangeUserError, CreateUserError, NewSession, NewUser, PasswordHash, SetUpError};
+pub use place::sqlite_file;
 pub use record::{BrokenRecord, CheckpointError, RecordHead, Recorded, StoredKey, StoredOutput};
 pub use runbooks::{
     Catalogue, FileSaved, KnownFile, LibraryQuery, Loose, NewFile, NewRevision, RunbookFacts, RunbookOrder,

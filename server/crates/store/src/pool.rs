@@ -9,6 +9,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 use sqlx::{Connection, Postgres, Sqlite, Transaction};
 
 use crate::live::{Board, Live, Wake};
+use crate::place::sqlite_file;
 use crate::{Durability, StoreError, StoreOptions, dialect};
 
 /// Expands one body for both kinds of connection; `$c` is the connection of the kind at hand.
@@ -43,7 +44,7 @@ pub(crate) struct SqlitePools {
 
 impl Pool {
     pub(crate) async fn open(url: &str, options: &StoreOptions) -> Result<Self, StoreError> {
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        let Some(file) = sqlite_file(url) else {
             let connect: PgConnectOptions = url.parse()?;
             let pool = PoolOptions::<Postgres>::new()
                 .max_connections(options.connections.max(2))
@@ -52,10 +53,9 @@ impl Pool {
                 .await
                 .map_err(StoreError::unreached)?;
             return Ok(Self::Postgres(pool));
-        }
-        let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")).unwrap_or(url);
+        };
         let connect = SqliteConnectOptions::new()
-            .filename(path)
+            .filename(file)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(match options.durability {

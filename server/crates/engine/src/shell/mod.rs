@@ -3,6 +3,7 @@
 mod confine;
 pub mod env;
 mod files;
+mod hidden;
 mod keep;
 mod namespaces;
 mod parent;
@@ -15,6 +16,7 @@ mod tree;
 mod wire;
 
 pub use confine::hide_self;
+pub use hidden::Hidden;
 pub(crate) use keep::VALUE_MAX;
 pub(crate) use parent::run;
 pub use runners::Runners;

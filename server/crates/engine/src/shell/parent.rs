@@ -145,6 +145,11 @@ fn order(
 ) -> Result<RunSpec, String> {
     let env = env::environment(settings, &spec.env, home, attempt)
         .map_err(|name| format!("The variable {name} may not be set for a script."))?;
+    let hidden = config.runners.hidden().map_err(|error| {
+        tracing::error!(%error, "no script runs: what must be kept from it cannot be found");
+        "A folder or file of Farol's own, which must be kept from scripts, cannot be found. Nothing ran. \
+         The server's log says which."
+    })?;
     Ok(RunSpec {
         script: spec.text.clone(),
         env,
@@ -157,7 +162,7 @@ fn order(
         rules: Rules {
             reads_only: only_reads(spec.class, CredentialRole::Admin),
             own: home.to_owned(),
-            hidden: config.runners.hidden(),
+            hidden,
             open: config.runners.open(),
         },
         least: spec.asked.confinement.unwrap_or_default().max(settings.least_confinement),

@@ -15,6 +15,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
+use super::hidden::Hidden;
 use super::wire::Start;
 
 /// How long a supervisor may take to say what this machine can do.
@@ -27,7 +28,7 @@ pub struct Runners(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     command: Vec<PathBuf>,
-    hidden: Vec<PathBuf>,
+    hidden: Hidden,
     open: Vec<PathBuf>,
     supervisor: Mutex<Option<Supervisor>>,
 }
@@ -42,7 +43,7 @@ struct Supervisor {
 impl Runners {
     /// Says which program becomes the supervisor (its first argument makes it call
     /// [`super::shell_supervisor_main`]), and which folders and files no script sees into.
-    pub fn new(command: Vec<PathBuf>, hidden: Vec<PathBuf>) -> Self {
+    pub fn new(command: Vec<PathBuf>, hidden: Hidden) -> Self {
         Self(Arc::new(Inner { command, hidden, open: Vec::new(), supervisor: Mutex::new(None) }))
     }
 
@@ -67,13 +68,17 @@ impl Runners {
     }
 
     /// Returns folders and files that no script sees into, by the names that the kernel knows them under.
-    pub(crate) fn hidden(&self) -> Vec<PathBuf> {
-        known(&self.0.hidden)
+    ///
+    /// # Errors
+    /// Fails where what must be there cannot be found, and names it: then no script may run.
+    pub fn hidden(&self) -> io::Result<Vec<PathBuf>> {
+        self.0.hidden.find()
     }
 
     /// Returns folders among those that scripts see into all the same.
     pub(crate) fn open(&self) -> Vec<PathBuf> {
-        known(&self.0.open)
+        // What is not there cannot be opened.
+        self.0.open.iter().filter_map(|path| path.canonicalize().ok()).collect()
     }
 
     /// Returns the stream to a new runner. A supervisor that was lost is replaced.
@@ -112,10 +117,6 @@ impl Runners {
             None => Ok(held.insert(Supervisor::start(&self.0.command).await?)),
         }
     }
-}
-
-fn known(paths: &[PathBuf]) -> Vec<PathBuf> {
-    paths.iter().filter_map(|path| path.canonicalize().ok()).collect()
 }
 
 impl Supervisor {

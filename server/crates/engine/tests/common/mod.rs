@@ -14,7 +14,7 @@ use farol_api::risk::RiskClass;
 use farol_api::target::{CredentialRole, DatabaseKind, ShellSettings};
 use farol_engine::job::{ResolvedTarget, RunConfig, SecretUrl};
 use farol_engine::output::{Limits, OutputSink};
-use farol_engine::shell::Runners;
+use farol_engine::shell::{Hidden, Runners};
 use farol_engine::sql::Warm;
 use farol_incident::Asked;
 use farol_incident::spec::{AttemptSpec, Bind};
@@ -78,7 +78,11 @@ pub fn shell() -> ResolvedTarget {
 }
 
 pub fn runners(hidden: &Path) -> Runners {
-    Runners::new(vec![PathBuf::from(env!("CARGO_BIN_EXE_farol-shell-supervisor"))], vec![hidden.to_owned()])
+    keeping(Hidden { there: vec![hidden.to_owned()], ..Hidden::default() })
+}
+
+pub fn keeping(hidden: Hidden) -> Runners {
+    Runners::new(vec![PathBuf::from(env!("CARGO_BIN_EXE_farol-shell-supervisor"))], hidden)
 }
 
 pub fn config(workspaces: &Path) -> RunConfig {
