@@ -69,9 +69,19 @@ impl StoreError {
         }
     }
 
-    /// Tells whether the database itself failed, rather than what was asked of it or what it holds.
-    pub(crate) const fn is_of_database(&self) -> bool {
-        matches!(self, Self::Busy(_) | Self::Unavailable(_) | Self::Full(_) | Self::NotMigrated | Self::Unexpected(_))
+    /// Tells whether the database itself said it, rather than we of what it holds: on Postgres that ends the transaction.
+    pub(crate) fn is_of_database(&self) -> bool {
+        match self {
+            Self::Busy(_) | Self::Unavailable(_) | Self::Full(_) | Self::Unexpected(_) => true,
+            Self::NotMigrated | Self::NulInText => true,
+            Self::Corrupt { source, .. } => matches!(source.downcast_ref(), Some(sqlx::Error::Database(_))),
+            Self::ForeignMigrations(_) | Self::WrongKey | Self::Inconsistent(_) => false,
+        }
+    }
+
+    /// Tells whether it is about the one thing that was asked for: of others the store may still be asked.
+    pub(crate) const fn is_of_what_is_stored(&self) -> bool {
+        matches!(self, Self::Corrupt { .. } | Self::NulInText | Self::Inconsistent(_))
     }
 
     pub(crate) fn corrupt(what: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {

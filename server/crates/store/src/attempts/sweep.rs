@@ -28,12 +28,12 @@ impl Store {
                                order by expires_at, id limit $2";
         let mut swept = Swept { requeued: self.requeue().await?, ..Swept::default() };
         for (incident, attempt) in self.due(LOST).await? {
-            if self.end_lost(incident, attempt).await? {
+            if ended(attempt, self.end_lost(incident, attempt).await)? {
                 swept.unknown.push(attempt);
             }
         }
         for (incident, attempt) in self.due(EXPIRED).await? {
-            if self.end_expired(incident, attempt).await? {
+            if ended(attempt, self.end_expired(incident, attempt).await)? {
                 swept.expired.push(attempt);
             }
         }
@@ -69,6 +69,17 @@ impl Store {
 
     async fn end_expired(&self, incident: IncidentId, attempt: AttemptId) -> Result<bool, StoreError> {
         self.submit(EndExpired { incident, attempt }).await
+    }
+}
+
+/// What cannot be read stays as it is, and keeps nobody from the others.
+fn ended(attempt: AttemptId, ended: Result<bool, StoreError>) -> Result<bool, StoreError> {
+    match ended {
+        Err(error) if error.is_of_what_is_stored() => {
+            tracing::error!(%attempt, %error, "an attempt cannot be ended");
+            Ok(false)
+        }
+        ended => ended,
     }
 }
 

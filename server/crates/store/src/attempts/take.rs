@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use farol_api::clock::Timestamp;
 use farol_api::event::FailureCode;
 use farol_api::id::{AttemptId, IncidentId};
+use sqlx::FromRow;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
@@ -59,6 +60,14 @@ pub(crate) struct Open {
     answer: oneshot::Sender<Told<Take>>,
 }
 
+/// An attempt in the queue.
+#[derive(FromRow)]
+struct Queued {
+    queued_at: Timestamp,
+    id: Uuid,
+    incident_id: i64,
+}
+
 impl Offers {
     fn open(&self) -> std::sync::MutexGuard<'_, VecDeque<Open>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
@@ -78,12 +87,21 @@ impl Offers {
 impl Store {
     /// Takes the attempt that was queued first and commits the intent to send it; nothing where none waits.
     ///
-    /// Only after it answers may the attempt be sent, once. What is void by now is ended, and the next one taken.
+    /// Only after it answers may the attempt be sent, once. What is void by now is ended, and the next one taken; what cannot
+    /// be read is passed over.
     pub async fn take_next(&self, worker: &str, lease: Duration) -> Result<Option<Taken>, StoreError> {
-        while let Some((incident, attempt)) = self.first_queued().await? {
+        let mut last = (Timestamp::UNIX_EPOCH, Uuid::nil());
+        while let Some(next) = self.queued_after(last).await? {
+            last = (next.queued_at, next.id);
+            let (incident, attempt) = (IncidentId(next.incident_id), AttemptId(next.id));
             let take = Take { incident, attempt, worker: worker.to_owned(), lease };
-            if let Some(taken) = self.submit(take).await? {
-                return Ok(Some(taken));
+            match self.submit(take).await {
+                Ok(None) => {}
+                // It stays where it is; those behind it are not to wait for whoever repairs it.
+                Err(error) if error.is_of_what_is_stored() => {
+                    tracing::error!(%incident, %attempt, %error, "an attempt cannot be taken");
+                }
+                taken => return taken,
             }
         }
         Ok(None)
@@ -98,11 +116,11 @@ impl Store {
         Offer { store: self.clone(), number, answered }
     }
 
-    async fn first_queued(&self) -> Result<Option<(IncidentId, AttemptId)>, StoreError> {
-        const SQL: &str = "select incident_id, id from attempts where state = 'queued' order by queued_at, id limit 1";
+    async fn queued_after(&self, (at, id): (Timestamp, Uuid)) -> Result<Option<Queued>, StoreError> {
+        const SQL: &str = "select queued_at, id, incident_id from attempts \
+                           where state = 'queued' and (queued_at, id) > ($1, $2) order by queued_at, id limit 1";
         let mut reader = self.reader().await?;
-        let row: Option<(i64, Uuid)> = on_db!(reader.db(), |c| sqlx::query_as(SQL).fetch_optional(c).await)?;
-        Ok(row.map(|(incident, attempt)| (IncidentId(incident), AttemptId(attempt))))
+        Ok(on_db!(reader.db(), |c| sqlx::query_as(SQL).bind(at).bind(id).fetch_optional(c).await)?)
     }
 }
 

@@ -3,7 +3,7 @@ use farol_api::clock::Clock;
 use farol_api::event::{EventKind, FailureCode, Outcome};
 use farol_api::target::Environment;
 use farol_store::{AppendError, LeaseError, StoreError};
-use farol_testkit::builders::person;
+use farol_testkit::builders::{declared, incident, person};
 
 use crate::scene::{LEASE, Scene, append, note, queued, request, results, succeeded, tamper};
 use farol_api::event::Actor;
@@ -174,6 +174,22 @@ on_both! {
         let ends = results(store, &moved).await;
         assert_eq!(ends.len(), 1);
         assert_eq!((ends[0].outcome, ends[0].failure), (Outcome::Voided, Some(FailureCode::ApprovalVoid)));
+    }
+
+    /// Somebody damaged the rows of one incident: what waits elsewhere is not to wait for whoever repairs it.
+    async fn an_incident_that_cannot_be_read_keeps_no_other_waiting(db: TestDb) {
+        let store = db.store();
+        let mut scene = Scene::new(&db, Environment::Sandbox).await;
+        scene.queue(store, &scene.spec(&db, "stuck")).await;
+        scene.incident = incident(store, &scene.requester, declared("Another")).await;
+        let next = scene.spec(&db, "next");
+        scene.queue(store, &next).await;
+        tamper(&db, "update events set kind = 'nothing' where incident_id = 1 and seq = 1").await;
+        // This one keeps the incident folded; another server reads it.
+        let other = db.another().await;
+        let taken = other.take_next("w", LEASE).await.unwrap().unwrap();
+        assert_eq!(taken.claim.attempt(), next.attempt);
+        assert!(other.take_next("w", LEASE).await.unwrap().is_none());
     }
 
     async fn a_credential_moved_to_another_role_does_not_open(db: TestDb) {

@@ -4,7 +4,9 @@ use farol_api::incident::StepStatus;
 use farol_api::target::Environment;
 use farol_store::{LeaseError, Swept};
 
-use crate::scene::{LEASE, Scene, dispatches, results, succeeded};
+use farol_testkit::builders::{declared, incident};
+
+use crate::scene::{LEASE, Scene, dispatches, results, succeeded, tamper};
 
 on_both! {
     async fn a_sweep_of_what_is_well_does_nothing(db: TestDb) {
@@ -96,5 +98,23 @@ on_both! {
         assert!(store.events(scene.incident).await.unwrap().iter().all(|event| {
             !matches!(event.kind, EventKind::AttemptDispatched { .. })
         }));
+    }
+
+    async fn an_incident_that_cannot_be_read_keeps_no_other_unswept(db: TestDb) {
+        let store = db.store();
+        let mut scene = Scene::new(&db, Environment::Sandbox).await;
+        scene.queue(store, &scene.spec(&db, "stuck")).await;
+        scene.ask(store, &scene.spec(&db, "late")).await;
+        store.take_next("killed", LEASE).await.unwrap().unwrap();
+        scene.incident = incident(store, &scene.requester, declared("Another")).await;
+        let (lost, late) = (scene.spec(&db, "lost"), scene.spec(&db, "late"));
+        scene.queue(store, &lost).await;
+        while store.take_next("killed", LEASE).await.unwrap().is_some() {}
+        scene.queue(store, &late).await;
+        tamper(&db, "update events set kind = 'nothing' where incident_id = 1 and seq = 1").await;
+        let other = db.another().await;
+        db.clock().set(late.expires_at + Duration::seconds(1));
+        let swept = other.sweep().await.unwrap();
+        assert_eq!((swept.unknown, swept.expired), (vec![lost.attempt], vec![late.attempt]));
     }
 }
