@@ -9,9 +9,10 @@ use zeroize::Zeroizing;
 
 use super::ledger::Rest;
 use super::parameters::{forget_secret, keep_secret};
+use crate::StoreError;
 use crate::attempts::mark_decided;
 use crate::pool::{Session, Tx, on_db};
-use crate::{Store, StoreError};
+use crate::writer::Batch;
 
 /// Which attempts an `AttemptFinished` may end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,26 +23,9 @@ pub(crate) enum Ending {
     Dispatched,
 }
 
-/// Tells whether something follows from an event in other tables.
-pub(crate) const fn writes_rows(kind: &EventKind) -> bool {
-    matches!(
-        kind,
-        EventKind::AttemptRequested { .. }
-            | EventKind::AttemptQueued { .. }
-            | EventKind::CancelRequested { .. }
-            | EventKind::HoldDecided { .. }
-            | EventKind::AttemptFinished { .. }
-            | EventKind::ParameterSet { .. }
-            | EventKind::BreakGlassOpened { .. }
-            | EventKind::BreakGlassClosed { .. }
-            | EventKind::BreakGlassReviewed { .. }
-    )
-}
-
-/// Writes what follows from an event.
+/// Writes what follows from an event. Whatever writes asks the batch for the transaction, so that it can be undone.
 pub(crate) async fn follow(
-    store: &Store,
-    tx: &mut Tx,
+    batch: &mut Batch,
     event: &Event,
     rest: &mut Rest,
     ending: Ending,
@@ -52,23 +36,23 @@ pub(crate) async fn follow(
         EventKind::AttemptRequested { request } => {
             let spec = rest.spec.take();
             let spec = spec.ok_or(StoreError::Inconsistent("a requested attempt without spec"))?;
-            insert_attempt(store, tx, incident, at, request, &spec).await
+            insert_attempt(batch, incident, at, request, &spec).await
         }
-        EventKind::AttemptQueued { attempt, .. } => queue_attempt(tx, *attempt, at).await,
-        EventKind::CancelRequested { attempt, .. } => mark_cancelled(tx, *attempt).await,
-        EventKind::HoldDecided { attempt, commit, .. } => mark_decided(tx, *attempt, *commit).await,
-        EventKind::AttemptFinished { attempt, .. } => end_attempt(tx, *attempt, at, ending).await,
+        EventKind::AttemptQueued { attempt, .. } => queue_attempt(batch.write().await?, *attempt, at).await,
+        EventKind::CancelRequested { attempt, .. } => mark_cancelled(batch.write().await?, *attempt).await,
+        EventKind::HoldDecided { attempt, commit, .. } => mark_decided(batch.write().await?, *attempt, *commit).await,
+        EventKind::AttemptFinished { attempt, .. } => end_attempt(batch.write().await?, *attempt, at, ending).await,
         EventKind::AttemptDispatched { .. } if ending != Ending::Dispatched => {
             Err(StoreError::Inconsistent("a dispatch without a claim"))
         }
         EventKind::BreakGlassOpened { .. }
         | EventKind::BreakGlassClosed { .. }
-        | EventKind::BreakGlassReviewed { .. } => super::break_glass::follow(tx, event).await,
+        | EventKind::BreakGlassReviewed { .. } => super::break_glass::follow(batch.write().await?, event).await,
         EventKind::ParameterSet { name, secret, .. } => {
             match rest.secret.take_if(|value| *secret && value.name == *name) {
-                Some(value) => keep_secret(store, tx, incident, &value).await,
+                Some(value) => keep_secret(batch, incident, &value).await,
                 None if *secret => Err(StoreError::Inconsistent("a secret without its value")),
-                None => forget_secret(tx, incident, name).await,
+                None => forget_secret(batch.write().await?, incident, name).await,
             }
         }
         _ => Ok(()),
@@ -81,8 +65,7 @@ pub(crate) fn spec_purpose(attempt: AttemptId) -> String {
 }
 
 async fn insert_attempt(
-    store: &Store,
-    tx: &mut Tx,
+    batch: &mut Batch,
     incident: IncidentId,
     now: Timestamp,
     request: &AttemptRequest,
@@ -101,8 +84,8 @@ async fn insert_attempt(
         return Err(StoreError::Inconsistent("a spec that is not what its request says"));
     }
     let json = Zeroizing::new(crate::codec::to_json(spec)?);
-    let sealed = store.vault().seal(&spec_purpose(spec.attempt), json.as_bytes());
-    on_db!(tx.db(), |c| {
+    let sealed = batch.store.vault().seal(&spec_purpose(spec.attempt), json.as_bytes());
+    on_db!(batch.write().await?.db(), |c| {
         let query = sqlx::query(SQL)
             .bind(spec.attempt.0)
             .bind(incident.0)

@@ -14,7 +14,7 @@ mod rows;
 pub use append::AppendError;
 pub use declare::Declaration;
 
-pub(crate) use follow::{Ending, follow, spec_purpose, writes_rows};
+pub(crate) use follow::{Ending, follow, spec_purpose};
 pub(crate) use kept::Kept;
 pub(crate) use ledger::{Ledger, Mark, Rest};
 pub(crate) use parameters::secret_values;

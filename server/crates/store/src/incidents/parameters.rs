@@ -11,6 +11,7 @@ use sqlx::FromRow;
 use super::rows::load_events;
 use crate::codec::{clean, open_text};
 use crate::pool::{Session, Tx, on_db};
+use crate::writer::Batch;
 use crate::{Store, StoreError};
 
 #[derive(FromRow)]
@@ -56,16 +57,15 @@ pub(crate) async fn secret_values(
 }
 
 pub(super) async fn keep_secret(
-    store: &Store,
-    tx: &mut Tx,
+    batch: &mut Batch,
     incident: IncidentId,
     secret: &SecretValue,
 ) -> Result<(), StoreError> {
     const SQL: &str = "insert into incident_secrets (incident_id, name, sealed) values ($1, $2, $3) \
                        on conflict (incident_id, name) do update set sealed = excluded.sealed";
     let name = clean(&secret.name);
-    let sealed = store.vault().seal(&purpose(incident, &name), secret.value.as_bytes());
-    on_db!(tx.db(), |c| {
+    let sealed = batch.store.vault().seal(&purpose(incident, &name), secret.value.as_bytes());
+    on_db!(batch.write().await?.db(), |c| {
         let query = sqlx::query(SQL).bind(incident.0).bind(name).bind(sealed);
         query.execute(c).await.map(drop)
     })?;

@@ -8,7 +8,7 @@ use farol_incident::Decision;
 use farol_record::Tree;
 
 use super::job::{Answer, Item, Waiting};
-use crate::incidents::{Ending, Ledger, Mark, Rest, follow, write_ledgers, writes_rows};
+use crate::incidents::{Ending, Ledger, Mark, Rest, follow, write_ledgers};
 use crate::live::Wake;
 use crate::pool::{Session, Tx, on_db};
 use crate::record::{lock_rows, tree_of};
@@ -61,10 +61,12 @@ impl Batch {
         };
         for (incident, row) in rows {
             let held = if row.is_behind() {
-                on_db!(batch.tx.db(), |c| sqlx::query(SAVE).execute(c).await.map(drop))?;
+                batch.sql(SAVE).await?;
                 let tree = tree_of(&mut batch.tx, row).await;
-                let end = if tree.is_ok() { RELEASE } else { BACK };
-                on_db!(batch.tx.db(), |c| sqlx::query(end).execute(c).await.map(drop))?;
+                if tree.is_err() {
+                    batch.sql(BACK).await?;
+                }
+                batch.sql(RELEASE).await?;
                 tree
             } else {
                 tree_of(&mut batch.tx, row).await
@@ -109,11 +111,8 @@ impl Batch {
         self.member.marks.push(ledger.mark());
         let mut rest = Rest { spec: decision.spec, secret: decision.secret_value };
         let appended = ledger.append(now, actor, decision.events)?;
-        if appended.iter().any(|event| writes_rows(&event.kind)) {
-            self.write().await?;
-        }
         for event in &appended {
-            follow(&self.store, &mut self.tx, event, &mut rest, ending).await?;
+            follow(self, event, &mut rest, ending).await?;
             if let EventKind::AttemptQueued { attempt, .. } = &event.kind {
                 self.queued.push((incident, *attempt));
             }
@@ -133,10 +132,14 @@ impl Batch {
     /// Returns the transaction to write to; what the member at work writes from here on can be undone.
     pub(crate) async fn write(&mut self) -> Result<&mut Tx, StoreError> {
         if !self.member.wrote && !self.alone {
-            on_db!(self.tx.db(), |c| sqlx::query(SAVE).execute(c).await.map(drop))?;
+            self.sql(SAVE).await?;
         }
         self.member.wrote = true;
         Ok(&mut self.tx)
+    }
+
+    async fn sql(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        on_db!(self.tx.db(), |c| sqlx::query(sql).execute(c).await.map(drop))
     }
 
     /// The member at work is done.
@@ -144,8 +147,7 @@ impl Batch {
         let member = std::mem::take(&mut self.member);
         self.member.queued = self.queued.len();
         if member.wrote && !self.alone {
-            let released = on_db!(self.tx.db(), |c| sqlx::query(RELEASE).execute(c).await.map(drop));
-            self.broken = released.err().map(StoreError::from);
+            self.broken = self.sql(RELEASE).await.err().map(StoreError::from);
         }
     }
 
@@ -163,7 +165,11 @@ impl Batch {
         if self.alone {
             self.dropped = member.wrote || of_database;
         } else if member.wrote {
-            let back = on_db!(self.tx.db(), |c| sqlx::query(BACK).execute(c).await.map(drop));
+            // Going back to it leaves it there.
+            let mut back = self.sql(BACK).await;
+            if back.is_ok() {
+                back = self.sql(RELEASE).await;
+            }
             // A full disk makes SQLite itself undo everything: what it said first is what happened.
             self.broken = back.err().map(|error| failed.map_or_else(|| error.into(), StoreError::again));
         } else if of_database {
