@@ -133,6 +133,7 @@ fn kind_of(error: &dyn DatabaseError) -> Kind {
             "42P01" | "42703" => Kind::NotMigrated,
             "22021" => Kind::Nul,
             code if code.starts_with("53") => Kind::Busy,
+            "25P03" => Kind::Unavailable,
             code if code.starts_with("08") || code.starts_with("57P") => Kind::Unavailable,
             code if code.starts_with("58") || code.starts_with("28") => Kind::Unavailable,
             _ => Kind::Other,

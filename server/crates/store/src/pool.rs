@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sqlx::pool::{PoolConnection, PoolOptions};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqliteSynchronous};
-use sqlx::{Connection, Postgres, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Connection, Executor, Postgres, Sqlite, Transaction};
 
 use crate::live::{Board, Live, Wake};
 use crate::place::sqlite_file;
@@ -42,13 +42,42 @@ pub(crate) struct SqlitePools {
     pub(crate) readers: SqlitePool,
 }
 
+/// What a pool is opened for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Purpose {
+    Serving,
+    /// Changing tables and waiting for another who does takes the time that it takes.
+    Migrating,
+}
+
+/// How long a server may hold what it has locked on Postgres and do nothing, in milliseconds: one that hangs keeps the
+/// others from an incident no longer than that.
+const IDLE_IN_TRANSACTION: u32 = 30_000;
+
+impl Purpose {
+    fn bounds(self, options: &StoreOptions) -> String {
+        match self {
+            Self::Migrating => String::new(),
+            Self::Serving => format!(
+                "set idle_in_transaction_session_timeout = {IDLE_IN_TRANSACTION}; set lock_timeout = {}",
+                options.patience.as_millis().max(1)
+            ),
+        }
+    }
+}
+
 impl Pool {
-    pub(crate) async fn open(url: &str, options: &StoreOptions) -> Result<Self, StoreError> {
+    pub(crate) async fn open(url: &str, options: &StoreOptions, purpose: Purpose) -> Result<Self, StoreError> {
         let Some(file) = sqlite_file(url) else {
             let connect: PgConnectOptions = url.parse()?;
+            let bounds = purpose.bounds(options);
             let pool = PoolOptions::<Postgres>::new()
                 .max_connections(options.connections.max(2))
                 .acquire_timeout(options.patience)
+                .after_connect(move |connection, _| {
+                    let bounds = bounds.clone();
+                    Box::pin(async move { connection.execute(sqlx::raw_sql(AssertSqlSafe(bounds))).await.map(drop) })
+                })
                 .connect_with(connect.application_name("farol"))
                 .await
                 .map_err(StoreError::unreached)?;

@@ -8,7 +8,7 @@ use farol_api::clock::{Clock, Timestamp, truncate};
 use crate::attempts::Offers;
 use crate::incidents::Kept;
 use crate::live::Live;
-use crate::pool::{Pool, Reader, Session, Tx, on_db};
+use crate::pool::{Pool, Purpose, Reader, Session, Tx, on_db};
 use crate::writer::Writer;
 use crate::{StoreError, Vault, migrate};
 
@@ -70,7 +70,7 @@ impl Store {
     /// A SQLite file is made and migrated where needed. A Postgres store that lacks a migration is refused with
     /// [`StoreError::NotMigrated`]; a store sealed with another key with [`StoreError::WrongKey`].
     pub async fn open(url: &str, vault: Vault, options: StoreOptions) -> Result<Self, StoreError> {
-        let pool = Pool::open(url, &options).await?;
+        let pool = Pool::open(url, &options, Purpose::Serving).await?;
         match &pool {
             Pool::Sqlite(sqlite) => migrate::sqlite(&sqlite.writer).await?,
             Pool::Postgres(postgres) => migrate::check_postgres(postgres).await?,
@@ -86,7 +86,7 @@ impl Store {
 
     /// Applies the migrations that a store lacks.
     pub async fn migrate(url: &str, options: &StoreOptions) -> Result<(), StoreError> {
-        let pool = Pool::open(url, options).await?;
+        let pool = Pool::open(url, options, Purpose::Migrating).await?;
         match &pool {
             Pool::Sqlite(sqlite) => migrate::sqlite(&sqlite.writer).await?,
             Pool::Postgres(postgres) => migrate::postgres(postgres).await?,

@@ -14,7 +14,7 @@ use crate::codec::after;
 use crate::dialect::CLAIM;
 use crate::incidents::spec_purpose;
 use crate::pool::{Session, on_db};
-use crate::writer::{Batch, Job};
+use crate::writer::{Batch, Job, Place};
 use crate::{Store, StoreError, Vault};
 
 #[derive(FromRow)]
@@ -57,7 +57,7 @@ impl Store {
 
     /// Renews a claim by its lease.
     pub async fn renew(&self, claim: &Claim) -> Result<Renewed, LeaseError> {
-        self.submit(Renew { claim: claim.clone() }).await
+        self.submit(Place::Beside, Renew { claim: claim.clone() }).await
     }
 
     async fn take(&self, worker: &str, lease_until: Timestamp) -> Result<Option<ClaimRow>, StoreError> {
@@ -80,15 +80,6 @@ struct Renew {
 impl Job for Renew {
     type Done = Renewed;
     type Error = LeaseError;
-
-    fn incident(&self) -> Option<IncidentId> {
-        Some(self.claim.spec.incident)
-    }
-
-    /// A lease does not wait for whoever holds the incident.
-    fn locks(&self) -> bool {
-        false
-    }
 
     async fn run(self, batch: &mut Batch) -> Result<Renewed, LeaseError> {
         const SQL: &str = "update attempts set lease_until = $4, state = \

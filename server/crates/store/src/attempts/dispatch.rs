@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use farol_api::clock::Timestamp;
 use farol_api::digest::Digest;
 use farol_api::event::{Actor, Event, EventKind, FailureCode};
-use farol_api::id::{AttemptId, IncidentId, UserId};
+use farol_api::id::{AttemptId, UserId};
 use farol_api::incident::AttemptStatus;
 use farol_api::policy::requirement;
 use farol_api::target::Target;
@@ -20,7 +20,7 @@ use crate::dialect::KEEP_TARGET;
 use crate::incidents::{Ending, Ledger, secret_values};
 use crate::pool::{Session, Tx, on_db};
 use crate::targets::{find_target, read_credential};
-use crate::writer::{Batch, Job};
+use crate::writer::{Batch, Job, Place};
 use crate::{Store, StoreError};
 
 /// What is stored of an attempt that a claim holds.
@@ -45,7 +45,7 @@ impl Store {
     /// Checks that what was approved is what would run, and commits the intent. Only after it answers may the attempt be
     /// sent, once.
     pub async fn dispatch(&self, claim: &Claim) -> Result<Dispatched, DispatchError> {
-        match self.submit(Dispatch { claim: claim.clone() }).await? {
+        match self.submit(Place::Locked(claim.spec.incident), Dispatch { claim: claim.clone() }).await? {
             Sent::Dispatched(dispatched) => Ok(*dispatched),
             Sent::Void(event) => Err(DispatchError::Void(event)),
         }
@@ -59,10 +59,6 @@ struct Dispatch {
 impl Job for Dispatch {
     type Done = Sent;
     type Error = DispatchError;
-
-    fn incident(&self) -> Option<IncidentId> {
-        Some(self.claim.spec.incident)
-    }
 
     async fn run(self, batch: &mut Batch) -> Result<Sent, DispatchError> {
         let held = held(batch.read(), &self.claim).await?.ok_or(DispatchError::Lost)?;

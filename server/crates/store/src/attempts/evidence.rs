@@ -1,7 +1,7 @@
 //! What a target knows of an attempt whose end nobody saw.
 
 use farol_api::event::{Actor, Event, EventKind, Outcome};
-use farol_api::id::{AttemptId, IncidentId};
+use farol_api::id::AttemptId;
 use farol_api::incident::StepStatus;
 use farol_incident::Decision;
 use farol_incident::spec::AttemptSpec;
@@ -11,7 +11,7 @@ use super::claim::open_spec;
 use super::{Claim, LeaseError};
 use crate::incidents::Ending;
 use crate::pool::{Session, on_db};
-use crate::writer::{Batch, Job};
+use crate::writer::{Batch, Job, Place};
 use crate::{Store, StoreError};
 
 /// The most attempts in doubt that are told at once.
@@ -38,7 +38,7 @@ pub enum Finding {
 impl Store {
     /// Keeps what the target of a dispatched attempt can be asked by, should its end not be seen.
     pub async fn keep_evidence(&self, claim: &Claim, evidence: String) -> Result<(), LeaseError> {
-        self.submit(Keep { claim: claim.clone(), evidence }).await
+        self.submit(Place::Beside, Keep { claim: claim.clone(), evidence }).await
     }
 
     /// Returns attempts that ended as unknown and whose targets can be asked.
@@ -57,12 +57,12 @@ impl Store {
     /// Writes down what the target said, for a step whose outcome is still unknown; asks no more in either case. Returns the
     /// event, if there is one.
     pub async fn settle_doubt(&self, doubt: &Doubt, finding: Finding) -> Result<Option<Event>, StoreError> {
-        self.submit(Settle { doubt: doubt.clone(), finding: Some(finding) }).await
+        self.submit(Place::Locked(doubt.spec.incident), Settle { doubt: doubt.clone(), finding: Some(finding) }).await
     }
 
     /// Asks no more: the target cannot say it.
     pub async fn leave_doubt(&self, doubt: &Doubt) -> Result<(), StoreError> {
-        self.submit(Settle { doubt: doubt.clone(), finding: None }).await.map(drop)
+        self.submit(Place::Locked(doubt.spec.incident), Settle { doubt: doubt.clone(), finding: None }).await.map(drop)
     }
 }
 
@@ -74,14 +74,6 @@ struct Keep {
 impl Job for Keep {
     type Done = ();
     type Error = LeaseError;
-
-    fn incident(&self) -> Option<IncidentId> {
-        Some(self.claim.spec.incident)
-    }
-
-    fn locks(&self) -> bool {
-        false
-    }
 
     async fn run(self, batch: &mut Batch) -> Result<(), LeaseError> {
         const SQL: &str = "update attempts set state = 'running', evidence = $4 \
@@ -103,10 +95,6 @@ struct Settle {
 impl Job for Settle {
     type Done = Option<Event>;
     type Error = StoreError;
-
-    fn incident(&self) -> Option<IncidentId> {
-        Some(self.doubt.spec.incident)
-    }
 
     async fn run(self, batch: &mut Batch) -> Result<Self::Done, StoreError> {
         let spec = &self.doubt.spec;

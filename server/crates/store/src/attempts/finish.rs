@@ -11,7 +11,7 @@ use super::output::{hold_running, stored_digest, write_output};
 use super::{Claim, LeaseError};
 use crate::failpoint::failpoint;
 use crate::incidents::Ending;
-use crate::writer::{Batch, Job};
+use crate::writer::{Batch, Job, Place};
 use crate::{Store, StoreError};
 
 impl Store {
@@ -27,7 +27,7 @@ impl Store {
         output: Vec<OutputContent>,
         result: AttemptResult,
     ) -> Result<Event, LeaseError> {
-        self.submit(Finish { claim: claim.clone(), output, result }).await
+        self.submit(Place::Locked(claim.spec.incident), Finish { claim: claim.clone(), output, result }).await
     }
 
     /// Ends an attempt that was never dispatched; nothing where it moved on meanwhile.
@@ -37,7 +37,7 @@ impl Store {
         attempt: AttemptId,
         failure: FailureCode,
     ) -> Result<(), StoreError> {
-        self.submit(Void { incident, attempt, failure }).await
+        self.submit(Place::Locked(incident), Void { incident, attempt, failure }).await
     }
 }
 
@@ -50,10 +50,6 @@ struct Finish {
 impl Job for Finish {
     type Done = Event;
     type Error = LeaseError;
-
-    fn incident(&self) -> Option<IncidentId> {
-        Some(self.claim.spec.incident)
-    }
 
     async fn run(self, batch: &mut Batch) -> Result<Event, LeaseError> {
         let incident = self.claim.spec.incident;
@@ -79,10 +75,6 @@ struct Void {
 impl Job for Void {
     type Done = ();
     type Error = StoreError;
-
-    fn incident(&self) -> Option<IncidentId> {
-        Some(self.incident)
-    }
 
     async fn run(self, batch: &mut Batch) -> Result<(), StoreError> {
         if batch.ledger(self.incident).await?.is_some() {

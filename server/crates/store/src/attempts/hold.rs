@@ -2,7 +2,7 @@
 
 use farol_api::event::{Actor, Event, EventKind};
 use farol_api::hold::{Held, RolledBack};
-use farol_api::id::{AttemptId, IncidentId};
+use farol_api::id::AttemptId;
 use farol_incident::Decision;
 use zeroize::Zeroizing;
 
@@ -11,7 +11,7 @@ use super::output::hold_running;
 use super::{Claim, LeaseError};
 use crate::incidents::Ending;
 use crate::pool::{Session, Tx, on_db};
-use crate::writer::{Batch, Job};
+use crate::writer::{Batch, Job, Place};
 use crate::{Store, StoreError};
 
 /// The statements that put back what a change took away.
@@ -26,7 +26,7 @@ pub struct Undo {
 impl Store {
     /// Records that a change is held, with what would undo it.
     pub async fn hold(&self, claim: &Claim, held: Held, undo: Option<Undo>) -> Result<Event, LeaseError> {
-        self.submit(Hold { claim: claim.clone(), held, undo }).await
+        self.submit(Place::Locked(claim.spec.incident), Hold { claim: claim.clone(), held, undo }).await
     }
 
     /// Returns whether a change is to be committed, as far as somebody has decided.
@@ -42,7 +42,7 @@ impl Store {
     ///
     /// Returns whether to commit. From here on no person decides any more.
     pub async fn close_hold(&self, claim: &Claim, because: RolledBack) -> Result<bool, LeaseError> {
-        self.submit(Close { claim: claim.clone(), because }).await
+        self.submit(Place::Locked(claim.spec.incident), Close { claim: claim.clone(), because }).await
     }
 
     /// Returns what would undo an attempt; nothing where nothing was kept.
@@ -69,10 +69,6 @@ impl Job for Hold {
     type Done = Event;
     type Error = LeaseError;
 
-    fn incident(&self) -> Option<IncidentId> {
-        Some(self.claim.spec.incident)
-    }
-
     async fn run(self, batch: &mut Batch) -> Result<Event, LeaseError> {
         let Self { claim, held, undo } = self;
         let (incident, attempt) = (claim.spec.incident, claim.attempt());
@@ -95,10 +91,6 @@ struct Close {
 impl Job for Close {
     type Done = bool;
     type Error = LeaseError;
-
-    fn incident(&self) -> Option<IncidentId> {
-        Some(self.claim.spec.incident)
-    }
 
     async fn run(self, batch: &mut Batch) -> Result<bool, LeaseError> {
         let Self { claim, because } = self;

@@ -2,7 +2,7 @@
 
 use farol_api::clock::Timestamp;
 use farol_api::digest::Digest;
-use farol_api::id::{AttemptId, IncidentId};
+use farol_api::id::AttemptId;
 use farol_api::output::{OutputChunk, OutputContent};
 use farol_record::OutputHasher;
 use sqlx::FromRow;
@@ -13,7 +13,7 @@ use crate::codec::{from_json, number, to_json};
 use crate::failpoint::failpoint;
 use crate::live::Wake;
 use crate::pool::{Session, Tx, on_db};
-use crate::writer::{Batch, Job};
+use crate::writer::{Batch, Job, Place};
 use crate::{Store, StoreError};
 
 /// How many chunks are read at a time for their digest.
@@ -59,7 +59,7 @@ impl Store {
         if contents.is_empty() {
             return Ok(Vec::new());
         }
-        self.submit(Append { claim: claim.clone(), contents }).await
+        self.submit(Place::Locked(claim.spec.incident), Append { claim: claim.clone(), contents }).await
     }
 }
 
@@ -71,10 +71,6 @@ struct Append {
 impl Job for Append {
     type Done = Vec<OutputChunk>;
     type Error = LeaseError;
-
-    fn incident(&self) -> Option<IncidentId> {
-        Some(self.claim.spec.incident)
-    }
 
     async fn run(self, batch: &mut Batch) -> Result<Self::Done, LeaseError> {
         hold_running(batch.write().await?, &self.claim).await?;

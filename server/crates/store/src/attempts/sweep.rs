@@ -10,7 +10,7 @@ use super::finish::{append_end, append_void};
 use crate::incidents::{Ending, Ledger};
 use crate::live::Wake;
 use crate::pool::{Session, Tx, on_db};
-use crate::writer::{Batch, Job};
+use crate::writer::{Batch, Job, Place};
 use crate::{Store, StoreError};
 
 /// The longest a sweep looks at, so that one call stays short; the next goes on.
@@ -28,12 +28,12 @@ impl Store {
                                order by expires_at, id limit $2";
         let mut swept = Swept { requeued: self.requeue().await?, ..Swept::default() };
         for (incident, attempt) in self.due(LOST).await? {
-            if ended(attempt, self.end_lost(incident, attempt).await)? {
+            if self.end(incident, attempt, Over::Lost).await? {
                 swept.unknown.push(attempt);
             }
         }
         for (incident, attempt) in self.due(EXPIRED).await? {
-            if ended(attempt, self.end_expired(incident, attempt).await)? {
+            if self.end(incident, attempt, Over::Expired).await? {
                 swept.expired.push(attempt);
             }
         }
@@ -63,79 +63,67 @@ impl Store {
         Ok(ids.map(|(attempt, incident)| (IncidentId(incident), AttemptId(attempt))).collect())
     }
 
-    async fn end_lost(&self, incident: IncidentId, attempt: AttemptId) -> Result<bool, StoreError> {
-        self.submit(EndLost { incident, attempt }).await
-    }
-
-    async fn end_expired(&self, incident: IncidentId, attempt: AttemptId) -> Result<bool, StoreError> {
-        self.submit(EndExpired { incident, attempt }).await
-    }
-}
-
-/// What cannot be read stays as it is, and keeps nobody from the others.
-fn ended(attempt: AttemptId, ended: Result<bool, StoreError>) -> Result<bool, StoreError> {
-    match ended {
-        Err(error) if error.is_of_what_is_stored() => {
-            tracing::error!(%attempt, %error, "an attempt cannot be ended");
-            Ok(false)
+    async fn end(&self, incident: IncidentId, attempt: AttemptId, over: Over) -> Result<bool, StoreError> {
+        let ended = self.submit(Place::Locked(incident), End { incident, attempt, over }).await;
+        match ended {
+            // It stays as it is, and keeps nobody from the others.
+            Err(error) if error.is_of_what_is_stored() => {
+                tracing::error!(%incident, %attempt, %error, "an attempt cannot be ended");
+                Ok(false)
+            }
+            ended => ended,
         }
-        ended => ended,
     }
 }
 
-struct EndLost {
+/// Why an attempt is over.
+#[derive(Clone, Copy)]
+enum Over {
+    /// Its worker is lost.
+    Lost,
+    /// It was not dispatched in time.
+    Expired,
+}
+
+struct End {
     incident: IncidentId,
     attempt: AttemptId,
+    over: Over,
 }
 
-impl Job for EndLost {
+impl Job for End {
     type Done = bool;
     type Error = StoreError;
 
-    fn incident(&self) -> Option<IncidentId> {
-        Some(self.incident)
-    }
-
     async fn run(self, batch: &mut Batch) -> Result<bool, StoreError> {
-        let now = batch.store.now();
-        let Some(ledger) = batch.ledger(self.incident).await? else { return Ok(false) };
-        let outcome = lost_outcome(ledger, self.attempt);
-        let Some(dispatched_at) = still_lost(batch.write().await?, self.attempt, now).await? else {
-            return Ok(false);
-        };
-        let result = AttemptResult {
-            duration_ms: u64::try_from((now - dispatched_at).num_milliseconds()).unwrap_or(0),
-            ..AttemptResult::ended(outcome, Some(FailureCode::ServerLost))
-        };
-        append_end(batch, self.incident, self.attempt, result, Ending::Dispatched).await?;
-        Ok(true)
+        let Self { incident, attempt, over } = self;
+        match over {
+            Over::Lost => end_lost(batch, incident, attempt).await,
+            Over::Expired => end_expired(batch, incident, attempt).await,
+        }
     }
 }
 
-struct EndExpired {
-    incident: IncidentId,
-    attempt: AttemptId,
+async fn end_lost(batch: &mut Batch, incident: IncidentId, attempt: AttemptId) -> Result<bool, StoreError> {
+    let now = batch.store.now();
+    let Some(ledger) = batch.ledger(incident).await? else { return Ok(false) };
+    let outcome = lost_outcome(ledger, attempt);
+    let Some(dispatched_at) = still_lost(batch.write().await?, attempt, now).await? else { return Ok(false) };
+    let result = AttemptResult {
+        duration_ms: u64::try_from((now - dispatched_at).num_milliseconds()).unwrap_or(0),
+        ..AttemptResult::ended(outcome, Some(FailureCode::ServerLost))
+    };
+    append_end(batch, incident, attempt, result, Ending::Dispatched).await?;
+    Ok(true)
 }
 
-impl Job for EndExpired {
-    type Done = bool;
-    type Error = StoreError;
-
-    fn incident(&self) -> Option<IncidentId> {
-        Some(self.incident)
+async fn end_expired(batch: &mut Batch, incident: IncidentId, attempt: AttemptId) -> Result<bool, StoreError> {
+    let now = batch.store.now();
+    if batch.ledger(incident).await?.is_none() || !still_expired(batch.write().await?, attempt, now).await? {
+        return Ok(false);
     }
-
-    async fn run(self, batch: &mut Batch) -> Result<bool, StoreError> {
-        let now = batch.store.now();
-        if batch.ledger(self.incident).await?.is_none() {
-            return Ok(false);
-        }
-        if !still_expired(batch.write().await?, self.attempt, now).await? {
-            return Ok(false);
-        }
-        append_void(batch, self.incident, self.attempt, FailureCode::ApprovalVoid).await?;
-        Ok(true)
-    }
+    append_void(batch, incident, attempt, FailureCode::ApprovalVoid).await?;
+    Ok(true)
 }
 
 /// What is held is committed only after a person's word was recorded: without it, what the target did is known. The

@@ -22,7 +22,7 @@ use super::{Claim, DispatchError, Dispatched};
 use crate::codec::after;
 use crate::failpoint::failpoint;
 use crate::pool::{Session, on_db};
-use crate::writer::{Batch, Job, Told};
+use crate::writer::{Batch, Job, Place, Told};
 use crate::{Store, StoreError};
 
 /// An attempt whose intent is committed, and the hold on it.
@@ -95,7 +95,7 @@ impl Store {
             last = (next.queued_at, next.id);
             let (incident, attempt) = (IncidentId(next.incident_id), AttemptId(next.id));
             let take = Take { incident, attempt, worker: worker.to_owned(), lease };
-            match self.submit(take).await {
+            match self.submit(Place::Locked(incident), take).await {
                 Ok(None) => {}
                 // It stays where it is; those behind it are not to wait for whoever repairs it.
                 Err(error) if error.is_of_what_is_stored() => {
@@ -165,10 +165,6 @@ impl Job for Take {
     /// Nothing where another has it, or it is void.
     type Done = Option<Taken>;
     type Error = StoreError;
-
-    fn incident(&self) -> Option<IncidentId> {
-        Some(self.incident)
-    }
 
     async fn run(self, batch: &mut Batch) -> Result<Self::Done, StoreError> {
         let since = Instant::now();

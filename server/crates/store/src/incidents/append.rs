@@ -8,7 +8,7 @@ use farol_api::incident::IncidentState;
 use farol_incident::Decision;
 
 use super::Ending;
-use crate::writer::{Batch, Failure, Job};
+use crate::writer::{Batch, Failure, Job, Place};
 use crate::{Store, StoreError};
 
 /// Why nothing was appended.
@@ -46,7 +46,7 @@ impl Store {
         actor: Actor,
         decide: impl FnOnce(&IncidentState, &[Event]) -> Result<Decision, E> + Send + 'static,
     ) -> Result<Vec<Event>, AppendError<E>> {
-        self.submit(Append { incident, actor, decide, error: PhantomData }).await
+        self.submit(Place::Locked(incident), Append { incident, actor, decide, error: PhantomData }).await
     }
 }
 
@@ -64,10 +64,6 @@ where
 {
     type Done = Vec<Event>;
     type Error = AppendError<E>;
-
-    fn incident(&self) -> Option<IncidentId> {
-        Some(self.incident)
-    }
 
     async fn run(self, batch: &mut Batch) -> Result<Self::Done, Self::Error> {
         let ledger = batch.ledger(self.incident).await?.ok_or(AppendError::NotFound)?;

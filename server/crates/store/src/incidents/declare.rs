@@ -8,7 +8,7 @@ use farol_api::incident::IncidentState;
 use super::Ledger;
 use crate::codec::{clean, number, plain, word};
 use crate::pool::{Session, Tx, on_db};
-use crate::writer::{Batch, Job};
+use crate::writer::{Batch, Job, Place};
 use crate::{Store, StoreError};
 
 /// An incident to declare.
@@ -43,7 +43,7 @@ impl Store {
             return Err(StoreError::Inconsistent("a declaration that does not begin"));
         };
         let idempotency = declaration.idempotency.map(str::to_owned);
-        self.submit(Declare { event, state, idempotency }).await
+        self.submit(Place::New, Declare { event, state, idempotency }).await
     }
 }
 
@@ -56,10 +56,6 @@ struct Declare {
 impl Job for Declare {
     type Done = IncidentId;
     type Error = StoreError;
-
-    fn incident(&self) -> Option<IncidentId> {
-        None
-    }
 
     async fn run(self, batch: &mut Batch) -> Result<IncidentId, StoreError> {
         let Self { mut event, mut state, idempotency } = self;

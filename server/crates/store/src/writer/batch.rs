@@ -7,7 +7,7 @@ use farol_api::id::{AttemptId, IncidentId};
 use farol_incident::Decision;
 use farol_record::Tree;
 
-use super::job::{Answer, Item, Waiting};
+use super::job::{Answer, Item, Place, Waiting};
 use crate::incidents::{Ending, Ledger, Mark, Rest, follow, write_ledgers};
 use crate::live::Wake;
 use crate::pool::{Session, Tx, on_db};
@@ -192,7 +192,7 @@ impl Batch {
                 continue;
             };
             self.alone = false;
-            let offered: Box<dyn Waiting> = Box::new(Item { job, answer });
+            let offered: Box<dyn Waiting> = Box::new(Item { place: Place::Locked(incident), job, answer });
             answers.push(offered.run(self).await);
         }
         answers

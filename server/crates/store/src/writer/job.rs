@@ -10,18 +10,21 @@ use tokio::sync::oneshot;
 use super::Batch;
 use crate::StoreError;
 
+/// Where a job is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Place {
+    /// In an incident, whose row is locked before anything else of the batch happens.
+    Locked(IncidentId),
+    /// Beside the incidents: it waits for nobody who holds one, and touches the row of one attempt and no other.
+    Beside,
+    /// In an incident that it makes.
+    New,
+}
+
 /// Something to write beside others, in one transaction.
 pub(crate) trait Job: Sized + Send + 'static {
     type Done: Send + 'static;
     type Error: Failure;
-
-    /// The incident that it belongs to.
-    fn incident(&self) -> Option<IncidentId>;
-
-    /// Whether the row of that incident is locked before anything else of the batch happens.
-    fn locks(&self) -> bool {
-        true
-    }
 
     /// Writes it. Where it fails, nothing of it stays, and those beside it are not touched.
     fn run(self, batch: &mut Batch) -> impl Future<Output = Result<Self::Done, Self::Error>> + Send;
@@ -43,6 +46,7 @@ pub(crate) type Told<J> = Result<Result<<J as Job>::Done, <J as Job>::Error>, Bo
 
 /// A job in the line.
 pub(super) struct Item<J: Job> {
+    pub place: Place,
     pub job: J,
     pub answer: oneshot::Sender<Told<J>>,
 }
@@ -60,11 +64,14 @@ pub(super) trait Answer: Send {
 
 impl<J: Job> Waiting for Item<J> {
     fn locks(&self) -> Option<IncidentId> {
-        self.job.incident().filter(|_| self.job.locks())
+        match self.place {
+            Place::Locked(incident) => Some(incident),
+            Place::Beside | Place::New => None,
+        }
     }
 
     fn run<'b>(self: Box<Self>, batch: &'b mut Batch) -> BoxFuture<'b, Box<dyn Answer>> {
-        let Self { job, answer } = *self;
+        let Self { job, answer, .. } = *self;
         Box::pin(async move {
             let ran = std::panic::AssertUnwindSafe(job.run(batch)).catch_unwind().await;
             match &ran {

@@ -11,7 +11,6 @@ use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Mutex, PoisonError};
 
-use farol_api::id::IncidentId;
 use futures::FutureExt;
 use tokio::sync::oneshot;
 
@@ -19,7 +18,7 @@ use crate::failpoint::failpoint;
 use crate::{Store, StoreError};
 
 pub(crate) use batch::Batch;
-pub(crate) use job::{Failure, Job, Told};
+pub(crate) use job::{Failure, Job, Place, Told};
 
 use job::{Item, Waiting};
 
@@ -32,11 +31,17 @@ const LANES: u32 = 4;
 #[derive(Debug)]
 pub(crate) struct Writer {
     lanes: Vec<Lane>,
+    /// How many of them, from the first on, are for incidents.
+    locking: u64,
 }
 
 /// What waits for one transaction after the other.
-#[derive(Debug, Default)]
-struct Lane(Mutex<Line>);
+#[derive(Debug)]
+struct Lane {
+    line: Mutex<Line>,
+    /// The most that one of them takes.
+    most: usize,
+}
 
 #[derive(Default)]
 struct Line {
@@ -53,14 +58,24 @@ impl std::fmt::Debug for Line {
 
 impl Writer {
     /// SQLite has one writer; on Postgres some transactions run beside each other, and leave connections to others.
+    ///
+    /// There the last lane is for what stands beside the incidents: a lease is renewed while somebody holds the incident.
+    /// Each gets a transaction of its own, because rows of two attempts in one could be locked crosswise with a batch.
     pub(crate) fn new(is_sqlite: bool, connections: u32) -> Self {
-        let lanes = if is_sqlite { 1 } else { LANES.min(connections / 2).max(1) };
-        Self { lanes: (0..lanes).map(|_| Lane::default()).collect() }
+        let locking = if is_sqlite { 1 } else { LANES.min(connections / 2).max(1) };
+        let mut lanes: Vec<Lane> = (0..locking).map(|_| Lane::of(MOST)).collect();
+        if !is_sqlite {
+            lanes.push(Lane::of(1));
+        }
+        Self { lanes, locking: locking.into() }
     }
 
-    fn lane(&self, incident: Option<IncidentId>) -> usize {
-        let number = incident.map_or(0, |id| id.0.unsigned_abs());
-        usize::try_from(number % self.lanes.len() as u64).unwrap_or(0)
+    fn lane(&self, place: Place) -> usize {
+        match place {
+            Place::Locked(incident) => usize::try_from(incident.0.unsigned_abs() % self.locking).unwrap_or(0),
+            Place::New => 0,
+            Place::Beside => self.lanes.len() - 1,
+        }
     }
 }
 
@@ -68,10 +83,10 @@ impl Store {
     /// Has something written with whatever else waits, and returns once that is committed.
     ///
     /// A caller that goes away meanwhile takes nothing back.
-    pub(crate) async fn submit<J: Job>(&self, job: J) -> Result<J::Done, J::Error> {
+    pub(crate) async fn submit<J: Job>(&self, place: Place, job: J) -> Result<J::Done, J::Error> {
         let (answer, answered) = oneshot::channel();
-        let lane = self.inner.writer.lane(job.incident());
-        let begin = self.inner.writer.lanes[lane].push(Box::new(Item { job, answer }));
+        let lane = self.inner.writer.lane(place);
+        let begin = self.inner.writer.lanes[lane].push(Box::new(Item { place, job, answer }));
         if begin {
             tokio::spawn(write_all(self.clone(), lane));
         }
@@ -84,6 +99,10 @@ impl Store {
 }
 
 impl Lane {
+    fn of(most: usize) -> Self {
+        Self { line: Mutex::default(), most }
+    }
+
     /// Puts something in the line; true where the caller has to see to it that somebody writes.
     fn push(&self, item: Box<dyn Waiting>) -> bool {
         let mut line = self.line();
@@ -94,13 +113,13 @@ impl Lane {
     /// Takes what waits; whoever finds nothing is done.
     fn take(&self) -> Vec<Box<dyn Waiting>> {
         let mut line = self.line();
-        let many = line.waiting.len().min(MOST);
+        let many = line.waiting.len().min(self.most);
         line.busy = many > 0;
         line.waiting.drain(..many).collect()
     }
 
     fn line(&self) -> std::sync::MutexGuard<'_, Line> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -3,12 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use farol_api::id::IncidentId;
+use farol_api::target::Environment;
 use farol_api::user::Role;
-use farol_store::{Durability, Store, StoreError, StoreOptions, Vault};
+use farol_store::{AppendError, Durability, Store, StoreError, StoreOptions, Vault};
 use farol_testkit::builders::user;
 use farol_testkit::{PostgresServer, SqliteFile, TestClock, TestDb, VAULT_KEY};
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
+
+use crate::scene::{LEASE, Scene};
+use crate::together::say;
 
 fn impatient() -> StoreOptions {
     let mut options = StoreOptions::new(Arc::new(TestClock::default()));
@@ -74,4 +79,48 @@ async fn a_postgres_that_stopped_is_unavailable() {
         let failed = store.ping().await;
         assert!(matches!(failed, Err(StoreError::Unavailable(_))), "{failed:?}");
     }
+}
+
+/// Another server, which hangs with an incident in its hands.
+async fn holds(db: &TestDb, incident: IncidentId) -> PgConnection {
+    let mut other = PgConnection::connect(db.url()).await.unwrap();
+    let lock = format!("begin; select from incidents where id = {incident} for update");
+    other.execute(sqlx::raw_sql(AssertSqlSafe(lock))).await.unwrap();
+    other
+}
+
+/// Waits until somebody waits for what another holds.
+async fn until_one_waits(other: &mut PgConnection) {
+    const LOOK: &str = "select exists (select from pg_stat_activity \
+                        where datname = current_database() and pg_backend_pid() = any(pg_blocking_pids(pid)))";
+    while !sqlx::query_scalar::<_, bool>(LOOK).fetch_one(&mut *other).await.unwrap() {}
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lease_is_renewed_while_another_server_holds_the_incident() {
+    let db = TestDb::postgres().await;
+    let scene = Scene::new(&db, Environment::Sandbox).await;
+    scene.queue(db.store(), &scene.spec(&db, "fix")).await;
+    let claim = db.store().take_next("w", LEASE).await.unwrap().unwrap().claim;
+    let mut other = holds(&db, scene.incident).await;
+    let (store, id) = (db.store().clone(), scene.incident);
+    let noted = tokio::spawn(async move { say(&store, id, "waits".into()).await });
+    until_one_waits(&mut other).await;
+    db.store().renew(&claim).await.unwrap();
+    db.store().keep_evidence(&claim, "1 2 3".into()).await.unwrap();
+    assert!(!noted.is_finished(), "whoever wants the incident waits still");
+    other.execute("rollback").await.unwrap();
+    noted.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_incident_that_another_server_holds_is_busy_and_then_not() {
+    let db = TestDb::postgres().await;
+    let scene = Scene::new(&db, Environment::Sandbox).await;
+    let store = Store::open(db.url(), Vault::new(VAULT_KEY), impatient()).await.unwrap();
+    let mut other = holds(&db, scene.incident).await;
+    let refused = say(&store, scene.incident, "no".into()).await;
+    assert!(matches!(refused, Err(AppendError::Store(StoreError::Busy(_)))), "{refused:?}");
+    other.execute("rollback").await.unwrap();
+    say(&store, scene.incident, "yes".into()).await.unwrap();
 }

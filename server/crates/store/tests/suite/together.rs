@@ -25,7 +25,7 @@ async fn incidents(db: &TestDb, many: usize) -> Vec<IncidentId> {
     all
 }
 
-async fn say(store: &Store, id: IncidentId, text: String) -> Result<Vec<Event>, AppendError<Infallible>> {
+pub async fn say(store: &Store, id: IncidentId, text: String) -> Result<Vec<Event>, AppendError<Infallible>> {
     store.append(id, Actor::System, move |_, _| Ok(note(&text).into())).await
 }
 
