@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use farol_api::confine::Confinement;
+use farol_testkit::skipped;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -52,7 +53,7 @@ async fn whatever_a_script_does_it_ends_once_leaves_nothing_and_the_record_holds
     let confined = app.app.machine.level >= Confinement::Files;
     for (step, (title, _)) in steps.iter().zip(SCRIPTS) {
         if title.contains("runner") && app.app.machine.level < Confinement::Processes {
-            println!("skipped: this machine lets a script signal its runner");
+            skipped("this machine lets a script signal its runner");
             continue;
         }
         let started = owner.start(incident, step, "box").await;
@@ -84,7 +85,7 @@ async fn no_script_reads_the_store_wherever_it_lies_and_however_it_is_named() {
         })
         .await;
         if app.app.machine.level < Confinement::Files {
-            println!("skipped: this machine lacks {:?}", app.app.machine.lacks);
+            skipped(&format!("this machine lacks {:?}", app.app.machine.lacks));
             return;
         }
         let owner = app.owner().await;
@@ -153,12 +154,12 @@ async fn a_target_can_demand_confinement_and_without_it_nothing_is_sent() {
     let saved = owner.put("/api/targets/box", &level("resources")).await.value();
     assert_eq!(saved["shell"]["least_confinement"], "resources");
     if app.app.machine.level == Confinement::Resources {
-        println!("skipped: this machine gives all there is");
+        skipped("this machine gives all there is");
         return;
     }
     let refused = owner.get(&path).await;
     assert_eq!((refused.status, refused.code().as_str()), (StatusCode::CONFLICT, "not_confined"));
-    assert!(refused.body.contains("lacks a") && refused.body.contains("Nothing ran."), "{}", refused.body);
+    assert!(refused.body.contains("lacks ") && refused.body.contains("Nothing ran."), "{}", refused.body);
     let checked = owner.post("/api/targets/box/check", &json!({})).await.value();
     let machine = serde_json::to_value(&app.app.machine).unwrap();
     assert_eq!(checked["machine"], machine);

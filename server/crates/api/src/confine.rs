@@ -48,7 +48,7 @@ impl Confinement {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Lack {
-    /// The kernel has no Landlock, or it is switched off.
+    /// The kernel has no Landlock, one that cannot keep a file from being cut off (before Linux 6.2), or it is switched off.
     Landlock,
     /// The kernel filters no calls.
     Seccomp,
@@ -64,7 +64,9 @@ impl Lack {
     /// Says what is not there, for people.
     pub fn words(self) -> Localized {
         let (english, portuguese) = match self {
-            Self::Landlock => ("a kernel with Landlock switched on", "um kernel com Landlock ligado"),
+            Self::Landlock => {
+                ("Linux 6.2 or later with Landlock switched on", "Linux 6.2 ou mais novo com o Landlock ligado")
+            }
             Self::Seccomp => ("a kernel that filters system calls", "um kernel que filtra chamadas de sistema"),
             Self::Namespaces => (
                 "the right to make user, mount and process namespaces",

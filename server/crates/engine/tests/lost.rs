@@ -10,6 +10,7 @@ use farol_api::target::ShellSettings;
 use farol_engine::job::{ResolvedTarget, RunConfig};
 use farol_engine::output::OutputSink;
 use farol_incident::spec::AttemptSpec;
+use farol_testkit::skipped;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tempfile::TempDir;
@@ -188,6 +189,9 @@ async fn when_runner_and_supervisor_are_killed_together_nothing_is_left() {
         } else {
             // What has left the session and cleared its environment has no name any more: only a view of its own or a
             // living supervisor ends it.
+            if !has_namespaces(&scene).await {
+                skipped("no view of its own can be made here");
+            }
             sleeper.sleeping().into_iter().for_each(|pid| signal(pid, Signal::SIGKILL));
         }
         assert_eq!(scene.run(&script("echo again"), &target).await.stdout(), "again\n");

@@ -5,8 +5,10 @@ mod clock;
 mod db;
 mod proxy;
 mod servers;
+mod skip;
 
 pub use clock::TestClock;
 pub use db::{TestDb, VAULT_KEY};
 pub use proxy::{Cut, Proxy};
 pub use servers::{MariaDbServer, PostgresServer, SqliteFile, TargetDatabase};
+pub use skip::skipped;

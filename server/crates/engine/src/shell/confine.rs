@@ -46,10 +46,10 @@ pub(super) fn confine_self() -> nix::Result<()> {
 }
 
 /// Prepares what a script's first process takes on, and tells the level that it has then.
-pub(super) fn armour(rules: &Rules, own_processes: bool) -> (Armour, Confinement) {
+pub(super) fn armour(rules: &Rules, own_view: bool) -> (Armour, Confinement) {
     let files = files::prepare(rules);
     let filter = if raw::filters_calls() { syscalls::filter() } else { Vec::new() };
-    let level = match (files.is_some() && !filter.is_empty(), own_processes) {
+    let level = match (files.is_some() && !filter.is_empty(), own_view) {
         (false, _) => Confinement::Process,
         (true, false) => Confinement::Files,
         (true, true) => Confinement::Processes,

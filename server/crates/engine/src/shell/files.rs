@@ -27,6 +27,8 @@ pub(crate) struct Rules {
     pub open: Vec<PathBuf>,
 }
 
+/// The least that a kernel must know of (Linux 6.2): before it, no rule keeps a file from being cut off.
+const OLDEST: ABI = ABI::V3;
 /// Rights to files that newer kernels know are taken too, where the kernel is as new.
 const NEWEST: ABI = ABI::V6;
 /// Devices that everybody may use; a disk would show what the rules hide.
@@ -34,7 +36,7 @@ const DEVICES: [&str; 11] = ["null", "zero", "full", "random", "urandom", "tty",
 /// Settings of the kernel that a step which changes things may write, where its user may: none that runs a program.
 const SETTINGS: [&str; 3] = ["/proc/sys/vm", "/proc/sys/net", "/proc/sys/fs"];
 
-/// Makes the rules, to be held by whoever restricts itself with them; nothing where the kernel has no Landlock.
+/// Makes the rules, to be held by whoever restricts itself with them; nothing where the kernel has no Landlock, or too old a one.
 pub(super) fn prepare(rules: &Rules) -> Option<OwnedFd> {
     // No error leads here but those of the machine, and without rules the level says so.
     build(rules).ok().flatten()
@@ -42,7 +44,9 @@ pub(super) fn prepare(rules: &Rules) -> Option<OwnedFd> {
 
 fn build(rules: &Rules) -> Result<Option<OwnedFd>, landlock::RulesetError> {
     let all = AccessFs::from_all(NEWEST);
-    let ruleset = Ruleset::default().set_compatibility(CompatLevel::BestEffort).handle_access(all)?;
+    let ruleset = Ruleset::default().set_compatibility(CompatLevel::HardRequirement);
+    let ruleset = ruleset.handle_access(AccessFs::from_all(OLDEST))?;
+    let ruleset = ruleset.set_compatibility(CompatLevel::BestEffort).handle_access(all)?;
     let ruleset = ruleset.scope(Scope::Signal)?;
     let mut allowed = Allowed { ruleset: ruleset.create()?, rules };
     let read = AccessFs::from_read(NEWEST);

@@ -5,12 +5,14 @@
 //! this one user has a name.
 
 use std::io;
+use std::path::Path;
 
 use nix::mount::{MsFlags, mount};
 use nix::sys::prctl;
 use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::{Pid, Uid, getegid, geteuid};
 
+use super::files::Rules;
 use super::raw;
 
 /// Returns the flags with which a runner is forked into a view of its own.
@@ -42,6 +44,32 @@ pub(super) fn enter(flags: libc::c_int, user: (Uid, u32)) -> io::Result<()> {
     Ok(())
 }
 
+/// Lets nothing in the view change who owns what the rules protect, its mode, its times and its extended attributes: the
+/// rules about files do not know these, a mount that is read-only does.
+pub(super) fn keep(rules: &Rules) -> io::Result<()> {
+    if rules.reads_only {
+        raw::set_read_only(Path::new("/"), true)?;
+    } else {
+        // What is not there has nothing that could be changed, and making it is refused by the rules.
+        for path in rules.hidden.iter().filter(|path| path.exists()) {
+            onto_itself(path)?;
+            raw::set_read_only(path, true)?;
+        }
+    }
+    let open = rules.open.iter().filter(|_| !rules.reads_only);
+    for path in open.chain([&rules.own]) {
+        onto_itself(path)?;
+        raw::set_read_only(path, false)?;
+    }
+    Ok(())
+}
+
+/// Makes a mount of what lies at a path, with all that is mounted below it, so that it can be given rights of its own.
+fn onto_itself(path: &Path) -> io::Result<()> {
+    let flags = MsFlags::MS_BIND | MsFlags::MS_REC;
+    mount(Some(path), path, None::<&str>, flags, None::<&str>).map_err(Into::into)
+}
+
 fn name_user((user, group): (Uid, u32)) -> io::Result<()> {
     // These files belong to root in a process that hides itself; it holds nothing yet that could be seen.
     prctl::set_dumpable(true)?;
@@ -61,7 +89,11 @@ pub(super) fn me() -> (Uid, u32) {
 pub(super) fn probe(no_network: bool) -> bool {
     let (flags, user) = (flags(true, no_network), me());
     match raw::fork_with(flags) {
-        Ok(None) => raw::leave(i32::from(enter(flags, user).is_err())),
+        Ok(None) => {
+            let rules = Rules { reads_only: true, own: "/proc".into(), ..Rules::default() };
+            let entered = enter(flags, user).and_then(|()| keep(&rules));
+            raw::leave(i32::from(entered.is_err()))
+        }
         Ok(Some(child)) => waitpid(Pid::from_raw(child), None) == Ok(WaitStatus::Exited(Pid::from_raw(child), 0)),
         Err(_) => false,
     }

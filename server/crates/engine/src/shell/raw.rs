@@ -1,9 +1,12 @@
 //! The calls of supervisor and runner that nix has no safe form for.
 #![expect(unsafe_code, reason = "clone, prctl, seccomp, Landlock and close_range have no safe wrapper")]
 
+use std::ffi::CString;
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::Command;
 
 use nix::errno::Errno;
@@ -63,6 +66,21 @@ pub(super) fn close_all_but(kept: &OwnedFd) {
             }
         }
     }
+}
+
+/// Makes the mount at a path read-only, and all that are mounted below it; or makes it one that can be written to.
+pub(super) fn set_read_only(path: &Path, read_only: bool) -> io::Result<()> {
+    let path = CString::new(path.as_os_str().as_bytes())?;
+    let read_only_flag = libc::MOUNT_ATTR_RDONLY;
+    let (set, clear) = if read_only { (read_only_flag, 0) } else { (0, read_only_flag) };
+    let wanted = libc::mount_attr { attr_set: set, attr_clr: clear, propagation: 0, userns_fd: 0 };
+    let flags = libc::AT_SYMLINK_NOFOLLOW | if read_only { libc::AT_RECURSIVE } else { 0 };
+    let size = size_of::<libc::mount_attr>();
+    // SAFETY: the kernel reads the path and so many bytes of the structure, both of which live until the call returns.
+    let answer = unsafe {
+        libc::syscall(libc::SYS_mount_setattr, libc::AT_FDCWD, path.as_ptr(), flags, &raw const wanted, size)
+    };
+    Errno::result(answer).map(drop).map_err(Into::into)
 }
 
 /// What a script's first process takes on between fork and exec.

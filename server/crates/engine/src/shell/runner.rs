@@ -21,7 +21,7 @@ use nix::sys::wait::WaitStatus;
 use nix::unistd::Pid;
 
 use super::wire::{Begun, Exit, FrameKind, Killed, RunSpec, push_frame};
-use super::{confine, keep, raw, tree};
+use super::{confine, keep, namespaces, raw, tree};
 
 /// How much may wait for a server that reads slowly before the script is left waiting too.
 const WAITING_MAX: usize = 256 << 10;
@@ -54,7 +54,9 @@ fn serve(server: &mut UnixStream, own_processes: bool) -> io::Result<()> {
     confine::confine_self()?;
     raw::close_on_exec_from(3);
     let signals = catch_children()?;
-    let (armour, confined) = confine::armour(&spec.rules, own_processes);
+    // Before the rules are made: those hold for what is mounted then.
+    let kept = own_processes && namespaces::keep(&spec.rules).is_ok();
+    let (armour, confined) = confine::armour(&spec.rules, kept);
     if confined < spec.least {
         return Err(io::Error::other(format!(
             "The target demands the confinement \"{}\", and this machine gives \"{}\". Nothing ran.",

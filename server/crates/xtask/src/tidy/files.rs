@@ -11,10 +11,12 @@ use crate::workspace::Workspace;
 const MOST_LINES: usize = 500;
 
 /// Written in two halves, so that this file passes its own rule.
-const LEFTOVERS: [(&str, &[&str]); 6] = [
+const LEFTOVERS: [(&str, &[&str]); 7] = [
     (concat!("todo", "!("), &["rs"]),
     (concat!("unimplemented", "!("), &["rs"]),
     (concat!("#[ig", "nore"), &["rs"]),
+    // A skip that nobody sees: `farol_testkit::skipped` is seen.
+    (concat!("println!(\"skip", "ped"), &["rs"]),
     (concat!(".on", "ly("), &["ts", "js", "mjs"]),
     (concat!(".sk", "ip("), &["ts", "js", "mjs"]),
     (concat!(".fix", "me("), &["ts", "js", "mjs"]),
