@@ -1,5 +1,6 @@
 //! What a step takes before it runs, and exactly what would run.
 
+mod dry;
 mod hold;
 mod notes;
 
@@ -57,6 +58,17 @@ struct Work {
     parts: Vec<AskedPart>,
 }
 
+/// All that is decided of an attempt before it is put together.
+struct Settled {
+    bound: Bound,
+    risk: RiskVerdict,
+    taken: Requirement,
+    asked: Asked,
+    /// How many attempts there were before.
+    before: usize,
+    timeout_seconds: u32,
+}
+
 struct Place<'a> {
     target: &'a Target,
     /// The command, with what earlier steps hand to it among its placeholders.
@@ -81,6 +93,7 @@ impl Plan<'_> {
                 requirement: None,
                 missing: Vec::new(),
                 blocked: None,
+                dry_run: false,
             };
             match self.place(node, way) {
                 Err((reason, target)) => {
@@ -111,9 +124,10 @@ impl Plan<'_> {
         }
         let asked = texts.iter().map(|(_, _, dialect, text)| (*dialect, text.clone())).collect();
         let verdicts = app.reader.classify_all(asked).await?;
-        for ((index, node, dialect, _), verdict) in texts.iter().zip(verdicts) {
+        for ((index, node, dialect, text), verdict) in texts.iter().zip(verdicts) {
             let gate = &mut gates[*index];
             let Some(target) = &gate.target else { continue };
+            gate.dry_run = gate.blocked.is_none() && dry::answers(*dialect, text, verdict.class);
             gate.requirement = taken(node, raise(verdict, node.attributes.least_risk()).class, target);
             gate.blocked = gate.blocked.or_else(|| obstacle(gate.requirement, target, *dialect));
             let needs = self.state.unmet_needs(&self.runbook.graph, &node.id).next();
@@ -133,6 +147,9 @@ impl Plan<'_> {
     ) -> Result<Prepared, ApiError> {
         if !node.kind.is_executable() {
             return Err(farol_incident::Refusal::WrongKind.into());
+        }
+        if let Some(way) = way.filter(Way::is_dry) {
+            return self.prepare_dry(app, node, attempt, way).await;
         }
         let way = way.or_else(|| self.ways(node).first().copied()).unwrap_or_default();
         let place = self.place(node, way).map_err(|(reason, _)| ApiError::Blocked(reason))?;
@@ -157,17 +174,29 @@ impl Plan<'_> {
             taken(node, risk.class, place.target).ok_or(ApiError::Refused(farol_incident::Refusal::ClassRefused))?;
         let demanded = confinement(&app.machine, place)?;
         let asked = Asked { confinement: demanded, ..hold::held(self.asked(node, place), terms, parts) };
+        let before = self.state.steps.get(&node.id).map_or(0, |step| step.attempts.len());
+        let timeout_seconds = node.attributes.timeout_seconds.unwrap_or(place.target.timeout_seconds);
+        self.put_together(app, node, attempt, place, Settled { bound, risk, taken, asked, before, timeout_seconds })
+    }
+
+    fn put_together(
+        &self,
+        app: &App,
+        node: &Node,
+        attempt: AttemptId,
+        place: &Place<'_>,
+        settled: Settled,
+    ) -> Result<Prepared, ApiError> {
+        let Settled { bound, risk, taken, asked, before, timeout_seconds } = settled;
         if place.command.language == CommandLanguage::Sql && !place.target.credentials.contains(&taken.credential) {
             return Err(ApiError::Blocked(BlockedReason::NoCredential));
         }
         let valid = chrono::Duration::minutes(i64::from(app.config.approval_minutes));
-        let timeout = node.attributes.timeout_seconds.unwrap_or(place.target.timeout_seconds);
-        let number = self.state.steps.get(&node.id).map_or(0, |step| step.attempts.len()) + 1;
         let spec = AttemptSpec {
             attempt,
             incident: self.state.id,
             step: node.id.clone(),
-            number: u32::try_from(number).unwrap_or(u32::MAX),
+            number: u32::try_from(before + 1).unwrap_or(u32::MAX),
             language: place.command.language,
             text: bound.text,
             binds: bound.binds.into_iter().map(|b| Bind { parameter: b.parameter, value: b.value }).collect(),
@@ -178,7 +207,7 @@ impl Plan<'_> {
             role: taken.credential,
             class: risk.class,
             classifier_version: app.reader.rules().to_owned(),
-            timeout_seconds: timeout.min(place.target.timeout_seconds).max(1),
+            timeout_seconds: timeout_seconds.min(place.target.timeout_seconds).max(1),
             expires_at: app.clock.now() + valid,
             asked,
         };
@@ -247,7 +276,7 @@ impl Plan<'_> {
     fn place<'p>(&'p self, node: &'p Node, way: Way) -> Result<Place<'p>, (BlockedReason, Option<&'p Target>)> {
         let written = node.command.as_ref().ok_or((BlockedReason::CannotBind, None))?;
         let target = self.target(node)?;
-        if way == Way::Direct {
+        if way == Way::Direct || way.is_dry() && written.language != CommandLanguage::Sql {
             let direct = farol_runbook::direct(self.runbook, node);
             let spoken = target.database.map(DatabaseKind::dialect);
             let (command, dialect) = direct

@@ -100,6 +100,9 @@ pub enum ApiError {
     /// A placeholder cannot be filled safely.
     #[error("cannot bind: {0}")]
     Bind(BindError),
+    /// What the step would do cannot honestly be asked beforehand.
+    #[error("no dry run")]
+    NoDryRun,
     /// What was changed is not committed, or was undone already.
     #[error("nothing to undo")]
     NothingToUndo,

@@ -15,6 +15,7 @@ use crate::pages::approvals::ApprovalsPage;
 use crate::pages::attempt::{AttemptPage, UndoPage};
 use crate::pages::break_glass::BreakGlassPage;
 use crate::pages::declare::DeclarePage;
+use crate::pages::dry_run::DryRunPage;
 use crate::pages::editor::{EditPage, NewRunbookPage};
 use crate::pages::error::NotFound;
 use crate::pages::home::HomePage;
@@ -96,6 +97,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/incidents/new") view=DeclarePage/>
                     <Route path=path!("/incidents/:id") view=RoomPage/>
                     <Route path=path!("/incidents/:id/break-glass") view=BreakGlassPage/>
+                    <Route path=path!("/incidents/:id/steps/:step/dry-run") view=DryRunPage/>
                     <Route path=path!("/incidents/:id/attempts/:attempt") view=AttemptPage/>
                     <Route path=path!("/incidents/:id/attempts/:attempt/undo") view=UndoPage/>
                     <Route path=path!("/incidents/:id/after") view=AfterPage/>

@@ -189,6 +189,17 @@ fn request_words(error: &ApiError) -> Words {
                 "Nenhuma conta foi criada. Entre, ou peça um convite ao proprietário.",
             ],
         ),
+        ApiError::NoDryRun => say(
+            StatusCode::CONFLICT,
+            "no_dry_run",
+            ["This cannot be asked beforehand", "Isto não pode ser perguntado antes"],
+            [
+                "Nothing was sent. A query has a plan; an UPDATE or DELETE of one table has a plan and rows. What else a step \
+                 does is seen when it is held before commit.",
+                "Nada foi enviado. Uma consulta tem plano; um UPDATE ou DELETE de uma tabela tem plano e linhas. O que mais um \
+                 passo faz se vê quando fica retido antes de confirmar.",
+            ],
+        ),
         ApiError::NothingToUndo => say(
             StatusCode::CONFLICT,
             "nothing_to_undo",

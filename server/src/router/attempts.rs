@@ -3,6 +3,7 @@
 use axum::http::Method;
 use axum::routing::{get, post};
 use farol_api::approval::{AttemptRequest, PendingApproval};
+use farol_api::dry_run::DryRunView;
 use farol_api::hold::AttemptView;
 use farol_api::incident::BreakGlassView;
 use farol_api::output::OutputChunk;
@@ -10,7 +11,7 @@ use farol_api::request as wire;
 use farol_api::user::Permission;
 
 use crate::http::endpoint::{Endpoint, Guard};
-use crate::routes::{approvals, attempts, break_glass, holds, results};
+use crate::routes::{approvals, attempts, break_glass, dry_runs, holds, results};
 
 /// Asking, approving, stopping, and what came out.
 #[expect(clippy::too_many_lines, reason = "a table: one entry an endpoint")]
@@ -36,6 +37,14 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         )
         .takes::<wire::StartAttempt>()
         .answers::<wire::AttemptStarted>(202),
+        Endpoint::new(
+            Method::GET,
+            "/api/incidents/{id}/steps/{step}/dry-run",
+            read,
+            "What can be asked about a step before it runs, and what was answered",
+            get(dry_runs::show),
+        )
+        .answers::<DryRunView>(200),
         Endpoint::new(
             Method::GET,
             "/api/break-glass",

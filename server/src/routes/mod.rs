@@ -5,6 +5,7 @@ pub mod approvals;
 pub mod attempts;
 pub mod authoring;
 pub mod break_glass;
+pub mod dry_runs;
 pub mod graph;
 pub mod health;
 pub mod holds;

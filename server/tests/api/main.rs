@@ -10,6 +10,7 @@ mod common;
 mod contract;
 mod crash;
 mod doubt;
+mod dry_runs;
 mod forms;
 mod full_disk;
 mod graph;

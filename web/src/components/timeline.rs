@@ -49,6 +49,7 @@ pub fn title(step: &StepId, state: &IncidentState, graph: &StepGraph) -> String 
 fn say_kind(kind: &EventKind, state: &IncidentState, graph: &StepGraph) -> (String, Option<String>) {
     let w = words();
     let step_title = kind.step().map(|step| title(step, state, graph)).unwrap_or_default();
+    let step_title = if state.is_dry(kind) { fill(w.dry_run, &[&step_title]) } else { step_title };
     match kind {
         EventKind::Declared { title, severity, drill, runbook, .. } => {
             let template = if *drill { w.declared_drill } else { w.declared };
@@ -94,7 +95,8 @@ fn say_attempt(kind: &EventKind, title: &str) -> (String, Option<String>) {
         EventKind::AttemptRequested { request } => {
             let detail = fill(w.attempt, &[&request.number.to_string(), request.digest.short()]);
             let detail = request.reason.iter().fold(detail, |detail, reason| format!("{detail} · {reason}"));
-            (fill(w.requested, &[title, request.target.as_str()]), Some(detail))
+            let asked = if request.way.is_dry() { w.requested_dry } else { w.requested };
+            (fill(asked, &[title, request.target.as_str()]), Some(detail))
         }
         EventKind::ApprovalGranted { digest, .. } => (fill(w.approved, &[title]), Some(digest.short().to_owned())),
         EventKind::ApprovalRefused { reason, .. } => (fill(w.refused, &[title]), Some(reason.clone())),

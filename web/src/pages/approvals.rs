@@ -2,9 +2,11 @@
 
 use farol_api::approval::{AttemptRequest, PendingApproval};
 use farol_api::capture::Origin;
+use farol_api::graph::CommandLanguage;
 use farol_api::incident::BreakGlassView;
 use farol_api::paths;
 use farol_api::request::Me;
+use farol_api::risk::RiskClass;
 use leptos::prelude::*;
 
 use crate::api::parse;
@@ -69,6 +71,11 @@ fn one(pending: PendingApproval) -> AnyView {
     let approved: Vec<_> =
         approved_by.iter().map(|by| view! { <p class="label">{fill(w.approved_by, &[&by.name])}</p> }).collect();
     let about = format!("{} · {}", fill(w.digest, &[request.digest.short()]), expiry(&request));
+    let changes = matches!(request.risk.class, RiskClass::Write | RiskClass::Destructive);
+    let asks = changes && request.language == CommandLanguage::Sql;
+    let dry_run = asks.then(|| {
+        view! { <p class="label"><a href=paths::dry_run(incident_id, &request.step)>{w.dry_run}</a></p> }
+    });
     let attempt = request.attempt;
     let digest = request.digest.to_string();
     let decide = match barred {
@@ -105,6 +112,7 @@ fn one(pending: PendingApproval) -> AnyView {
             {reason.map(|reason| view! { <p>{reason}</p> })}
             {exactly(&request)}
             {origins(&request)}
+            {dry_run}
             <p class="label">{w.why}": "{inline(&why)}</p>
             {approved}
             <p class="label">{about}</p>

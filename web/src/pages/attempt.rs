@@ -55,7 +55,8 @@ fn at() -> Memo<(String, String)> {
 fn page(id: IncidentId, view: AttemptView, me: &Me) -> AnyView {
     let w = words();
     let request = &view.attempt.request;
-    let title = fill(w.title, &[&request.number.to_string(), &request.title]);
+    let title = if request.way.is_dry() { w.title_dry } else { w.title };
+    let title = fill(title, &[&request.number.to_string(), &request.title]);
     let held = view.attempt.hold.as_ref().map(|hold| hold_view(id, &view, hold));
     let undoes = request.hold.as_ref().and_then(|hold| hold.undoes);
     let compares = view.attempt.hold.is_some();

@@ -6,6 +6,7 @@ pub mod approvals;
 pub mod attempt;
 pub mod break_glass;
 pub mod declare;
+pub mod dry_run;
 pub mod editor;
 pub mod error;
 pub mod home;

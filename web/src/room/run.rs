@@ -36,7 +36,7 @@ pub fn view_of(ctx: Ctx, panel: &Panel) -> Doing {
     let gate = panel.gate.clone();
     let blocked = gate.as_ref().and_then(|gate| gate.blocked);
     let ways = ways(ctx, panel);
-    let missing = gate.map(|gate| gate.missing).unwrap_or_default();
+    let missing = gate.as_ref().map(|gate| gate.missing.clone()).unwrap_or_default();
     if let Some(blocked) = blocked {
         let fields = view! {
             {ways}
@@ -52,8 +52,10 @@ pub fn view_of(ctx: Ctx, panel: &Panel) -> Doing {
     let unknown = panel.state.status == StepStatus::OutcomeUnknown;
     let step = panel.node.id.clone();
     let preview = Memo::new(move |_| ctx.preview.get().filter(|preview| preview.key.0 == step));
+    let dry_run = gate.filter(|gate| gate.dry_run).map(|_| paths::dry_run(ctx.id, &panel.node.id));
     let fields = view! {
         {ways}
+        {dry_run.map(|href| view! { <p class="label"><a href=href>{w.dry_run}</a></p> })}
         {unknown.then(|| view! { <p class="note bad">{w.unknown_note}</p> })}
         {part(move || preview.get().map(|preview| preview_view(ctx, preview)))}
     };

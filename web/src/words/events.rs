@@ -18,6 +18,8 @@ words! {
     skipped: "{}: skipped", "{}: pulado";
     reopened: "{}: taken up again", "{}: retomado";
     requested: "Asked to run {} on {}", "Pedido para rodar {} em {}";
+    requested_dry: "Asked for: {} on {}", "Pediu: {} em {}";
+    dry_run: "dry run of {}", "simulação de {}";
     attempt: "attempt {} · {}", "tentativa {} · {}";
     approved: "Approved {}", "Aprovou {}";
     refused: "Refused {}", "Recusou {}";

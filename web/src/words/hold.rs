@@ -2,6 +2,7 @@
 
 words! {
     title: "Attempt {}: {}", "Tentativa {}: {}";
+    title_dry: "Dry run {}: {}", "Simulação {}: {}";
     room: "Back to the step", "Voltar ao passo";
     held: "Held, not committed", "Retido, não confirmado";
     held_rows_one: "It changed 1 row. Nobody else sees that yet.", "Alterou 1 linha. Ninguém mais vê isso ainda.";

@@ -29,6 +29,8 @@ macro_rules! words {
 pub mod after;
 pub mod break_glass;
 pub mod common;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod dry_run;
 pub mod events;
 pub mod facts;
 pub mod hold;

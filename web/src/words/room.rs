@@ -43,6 +43,7 @@ words! {
     example_hint: "For example {}", "Por exemplo {}";
     change: "Change", "Alterar";
     run: "Run", "Executar";
+    dry_run: "What would it do? Ask the database", "O que faria? Perguntar ao banco";
     run_reads: "Run, reads only", "Executar, só lê";
     run_ask: "Ask for approval", "Pedir aprovação";
     run_review: "Review and run", "Revisar e executar";

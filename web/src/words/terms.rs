@@ -81,6 +81,8 @@ words! {
     act_type_reason: "type the target's name and give a reason", "digitar o nome do alvo e dar um motivo";
     way_written: "As the shell command", "Como o comando de shell";
     way_direct: "Directly on the database", "Diretamente no banco";
+    way_explain: "Its plan", "O plano";
+    way_rows: "The rows it would change", "As linhas que mudaria";
     blocked_no_target: "The incident has no target, and the step names none.", "O incidente não tem alvo, e o passo não cita nenhum.";
     blocked_unknown_target: "The target it names is not registered.", "O alvo citado não está registrado.";
     blocked_no_database: "The target has no database of the needed kind.", "O alvo não tem um banco do tipo necessário.";
@@ -249,7 +251,7 @@ terms! {
         Press => act_press, Confirm => act_confirm, Review => act_review, TypeTarget => act_type,
         TypeTargetAndReason => act_type_reason,
     }
-    Way { Written => way_written, Direct => way_direct, }
+    Way { Written => way_written, Direct => way_direct, Explain => way_explain, Rows => way_rows, }
     BlockedReason {
         NoTarget => blocked_no_target, UnknownTarget => blocked_unknown_target, NoDatabase => blocked_no_database,
         NoShell => blocked_no_shell, NoCredential => blocked_no_credential, MissingParameter => blocked_missing,

@@ -381,6 +381,7 @@ pub fn room_after(timeline: Vec<Event>) -> RoomView {
         requirement: node.risk.as_ref().and_then(|risk| requirement(risk.class, Environment::Production)),
         missing: Vec::new(),
         blocked: None,
+        dry_run: node.kind == NodeKind::Sql,
     });
     let parameter = |name: &str| Parameter {
         name: name.into(),

@@ -17,7 +17,8 @@ use crate::target::Environment;
 use crate::user::Person;
 use chrono::{DateTime, Utc};
 
-/// How a step runs of which there are two ways: a shell command that does nothing but hand one statement to a client.
+/// How a step runs. There are two ways where a shell command does nothing but hand one statement to a client; and a
+/// statement can be asked about before it runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -27,20 +28,34 @@ pub enum Way {
     Written,
     /// The statement goes to the target's database directly: with its SQL class, that class's credential, typed results.
     Direct,
+    /// A dry run: how the database would go about the statement, or find the rows that it would change.
+    Explain,
+    /// A dry run: the rows that the statement would change or take away.
+    Rows,
 }
 
 impl Way {
+    /// Both kinds of dry run.
+    pub const DRY: [Self; 2] = [Self::Rows, Self::Explain];
+
     /// Returns its name in addresses.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Written => "written",
             Self::Direct => "direct",
+            Self::Explain => "explain",
+            Self::Rows => "rows",
         }
     }
 
     /// Tells whether it is as the runbook has it.
     pub const fn is_written(&self) -> bool {
         matches!(self, Self::Written)
+    }
+
+    /// Tells whether it only asks what the step would do: such an attempt reads, and leaves the step where it stands.
+    pub const fn is_dry(&self) -> bool {
+        matches!(self, Self::Explain | Self::Rows)
     }
 }
 

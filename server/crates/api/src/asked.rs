@@ -1,10 +1,11 @@
 //! What an author's attributes ask of a step, as far as something acts on it.
 
+use crate::event::EventKind;
 use crate::graph::{Attributes, EdgeKind, Node, StepGraph};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::hold::RowRange;
 use crate::id::StepId;
-use crate::incident::{IncidentState, StepStatus};
+use crate::incident::{Attempt, IncidentState, StepStatus};
 use crate::risk::RiskClass;
 
 impl Attributes {
@@ -84,6 +85,16 @@ impl IncidentState {
             attempts.filter(|attempt| attempt.result.as_ref().is_some_and(|result| result.outcome.is_failure()));
         let failures = u32::try_from(failed.count()).unwrap_or(u32::MAX);
         failures.checked_sub(1).map(|again| most.saturating_sub(again))
+    }
+
+    /// Tells whether an event is about a dry run, which leaves its step where it stands.
+    pub fn is_dry(&self, kind: &EventKind) -> bool {
+        kind.attempt().and_then(|id| self.attempts.get(&id)).is_some_and(|attempt| attempt.request.way.is_dry())
+    }
+
+    /// Returns the dry runs of a step, in no order.
+    pub fn dry_runs<'s>(&'s self, step: &'s StepId) -> impl Iterator<Item = &'s Attempt> {
+        self.attempts.values().filter(move |attempt| attempt.request.way.is_dry() && &attempt.request.step == step)
     }
 
     /// Returns the steps that a step needs and that are not settled.

@@ -460,6 +460,22 @@ impl EventKind {
         }
     }
 
+    /// Returns the attempt it is about, where it is about one.
+    pub const fn attempt(&self) -> Option<AttemptId> {
+        match self {
+            Self::ApprovalGranted { attempt, .. }
+            | Self::ApprovalRefused { attempt, .. }
+            | Self::AttemptQueued { attempt, .. }
+            | Self::AttemptDispatched { attempt, .. }
+            | Self::CancelRequested { attempt, .. }
+            | Self::AttemptHeld { attempt, .. }
+            | Self::HoldDecided { attempt, .. }
+            | Self::AttemptFinished { attempt, .. } => Some(*attempt),
+            Self::AttemptRequested { request } => Some(request.attempt),
+            _ => None,
+        }
+    }
+
     /// Tells whether it may change what steps take or what is said of them, which only the server knows.
     pub const fn moves_gates(&self) -> bool {
         matches!(

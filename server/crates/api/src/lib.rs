@@ -6,6 +6,8 @@ pub mod capture;
 pub mod clock;
 pub mod confine;
 pub mod digest;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod dry_run;
 pub mod event;
 mod failure;
 pub mod front_matter;

@@ -50,6 +50,8 @@ paths! {
     incident(id: IncidentId) = "/incidents/{id}";
     /// One step in the incident room.
     incident_step(id: IncidentId, step: &StepId) = "/incidents/{id}?step={step}";
+    /// What a step would do, asked before it runs.
+    dry_run(id: IncidentId, step: &StepId) = "/incidents/{id}/steps/{step}/dry-run";
     /// One attempt: what is held of it, what it did, how it ended.
     attempt(id: IncidentId, attempt: AttemptId) = "/incidents/{id}/attempts/{attempt}";
     /// The post-incident page.
@@ -135,6 +137,8 @@ paths! {
     api_reopened(id: IncidentId, step: &StepId) = "/api/incidents/{id}/steps/{step}/reopened";
     /// GET: [`crate::approval::AttemptRequest`] as it would be (the preview); POST [`crate::request::StartAttempt`].
     api_attempts(id: IncidentId, step: &StepId) = "/api/incidents/{id}/steps/{step}/attempts";
+    /// GET: `DryRunView`.
+    api_dry_run(id: IncidentId, step: &StepId) = "/api/incidents/{id}/steps/{step}/dry-run";
     /// POST [`crate::request::Approve`].
     api_approval(id: IncidentId, attempt: AttemptId) = "/api/incidents/{id}/attempts/{attempt}/approval";
     /// POST [`crate::request::Refuse`].

@@ -55,6 +55,9 @@ pub struct Gate {
     pub missing: Vec<String>,
     /// Why it cannot run now, if so.
     pub blocked: Option<BlockedReason>,
+    /// Whether the database can be asked what it would do.
+    #[serde(default)]
+    pub dry_run: bool,
 }
 
 /// One thing that is to be said of a step before somebody acts on it.

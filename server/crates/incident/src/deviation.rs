@@ -10,7 +10,7 @@ use farol_api::request::{Deviation, DeviationKind};
 
 /// Lists the deviations in the order of the runbook.
 pub fn deviations(graph: &StepGraph, state: &IncidentState, events: &[Event]) -> Vec<Deviation> {
-    let finished = first_finished(events);
+    let finished = first_finished(state, events);
     let steps: Vec<&Node> =
         graph.nodes.iter().filter(|node| node.kind.is_step() && state.is_on_path(graph, node)).collect();
     let mut found = Vec::new();
@@ -48,7 +48,7 @@ fn kinds_of(state: &IncidentState, node: &Node) -> Vec<(DeviationKind, Option<St
 }
 
 /// The first event that settled each step.
-fn first_finished(events: &[Event]) -> BTreeMap<StepId, i64> {
+fn first_finished(state: &IncidentState, events: &[Event]) -> BTreeMap<StepId, i64> {
     let mut first = BTreeMap::new();
     for event in events {
         let settles = matches!(
@@ -59,6 +59,7 @@ fn first_finished(events: &[Event]) -> BTreeMap<StepId, i64> {
                 | EventKind::AttemptFinished { .. }
                 | EventKind::BranchChosen { .. }
         );
+        let settles = settles && !state.is_dry(&event.kind);
         if let Some(step) = event.kind.step().filter(|_| settles) {
             first.entry(step.clone()).or_insert(event.seq);
         }

@@ -3,6 +3,9 @@
 use farol_api::graph::StepGraph;
 use farol_api::id::{AttemptId, StepId};
 use farol_api::incident::IncidentState;
+use farol_api::text::Locale;
+
+use crate::words::{events, fill};
 
 /// Knows the names of steps and the numbers of attempts, as far as a graph and a state tell them.
 #[derive(Clone, Copy, Default)]
@@ -28,9 +31,21 @@ impl<'a> Names<'a> {
         titled.filter(|title| !title.trim().is_empty()).cloned().unwrap_or_else(|| step.to_string())
     }
 
+    /// Returns what the step of an attempt is called, and that it is a dry run where it is one.
+    pub fn step_of(&self, step: &StepId, attempt: AttemptId, locale: Locale) -> String {
+        let title = self.step(step);
+        let attempt = self.known.and_then(|(_, state)| state.attempts.get(&attempt));
+        if attempt.is_some_and(|attempt| attempt.request.way.is_dry()) { dry(&title, locale) } else { title }
+    }
+
     /// Returns an attempt's number among those of its step, from 1.
     pub fn number(&self, attempt: AttemptId) -> Option<u32> {
         let (_, state) = self.known?;
         state.attempts.get(&attempt).map(|attempt| attempt.request.number)
     }
+}
+
+/// Says of a step's title that it was a dry run.
+pub fn dry(title: &str, locale: Locale) -> String {
+    fill(events::of(locale).dry_run, &[title])
 }

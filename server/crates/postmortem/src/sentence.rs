@@ -6,7 +6,7 @@ use farol_api::id::{AttemptId, StepId};
 use farol_api::text::Locale;
 
 use crate::format::{millis, span, stamp};
-use crate::names::Names;
+use crate::names::{Names, dry};
 use crate::words::terms::{Term, sev};
 use crate::words::{events, fill};
 
@@ -47,24 +47,25 @@ pub fn sentence(kind: &EventKind, locale: Locale, names: Names<'_>) -> String {
         EventKind::StepSkipped { title, reason, .. } => because(fill(w.skipped, &[title]), Some(reason)),
         EventKind::StepReopened { title, reason, .. } => because(fill(w.reopened, &[title]), reason.as_deref()),
         EventKind::AttemptRequested { request } => {
-            let text = fill(w.requested, &[&request.title, &request.number.to_string(), request.target.as_str()]);
+            let title = if request.way.is_dry() { dry(&request.title, locale) } else { request.title.clone() };
+            let text = fill(w.requested, &[&title, &request.number.to_string(), request.target.as_str()]);
             because(text, request.reason.as_deref())
         }
-        EventKind::ApprovalGranted { attempt, step, .. } => of_attempt(w.approved, names, step, *attempt),
+        EventKind::ApprovalGranted { attempt, step, .. } => of_attempt(w.approved, names, locale, step, *attempt),
         EventKind::ApprovalRefused { attempt, step, reason } => {
-            because(of_attempt(w.refused, names, step, *attempt), Some(reason))
+            because(of_attempt(w.refused, names, locale, step, *attempt), Some(reason))
         }
         EventKind::BreakGlassOpened { until, reason, .. } => fill(w.glass, &[&stamp(*until), reason]),
         EventKind::BreakGlassClosed { number } => fill(w.glass_closed, &[&number.to_string()]),
         EventKind::BreakGlassReviewed { number, text } => fill(w.glass_reviewed, &[&number.to_string(), text]),
-        EventKind::AttemptQueued { attempt, step } => of_attempt(w.queued, names, step, *attempt),
+        EventKind::AttemptQueued { attempt, step } => of_attempt(w.queued, names, locale, step, *attempt),
         EventKind::AttemptDispatched { attempt, step, worker, .. } => {
-            because(of_attempt(w.dispatched, names, step, *attempt), Some(worker))
+            because(of_attempt(w.dispatched, names, locale, step, *attempt), Some(worker))
         }
         EventKind::AttemptHeld { .. } | EventKind::HoldDecided { .. } => held(kind, locale, names),
-        EventKind::CancelRequested { attempt, step } => of_attempt(w.cancel, names, step, *attempt),
+        EventKind::CancelRequested { attempt, step } => of_attempt(w.cancel, names, locale, step, *attempt),
         EventKind::AttemptFinished { attempt, step, result } => {
-            let said = [&names.step(step), &number(names, *attempt), result.outcome.word(locale)];
+            let said = [&names.step_of(step, *attempt, locale), &number(names, *attempt), result.outcome.word(locale)];
             because(fill(w.finished, &said.map(|word: &str| word)), Some(&measured(result, locale)))
         }
         EventKind::Noted { text, step: None } => fill(w.noted, &[text]),
@@ -94,7 +95,7 @@ fn held(kind: &EventKind, locale: Locale, names: Names<'_>) -> String {
             fill(w.held, &[&names.step(step), &number(names, *attempt), &held.rows().to_string(), &stamp(held.until)])
         }
         EventKind::HoldDecided { attempt, step, commit, because } => {
-            let text = of_attempt(if *commit { w.committed } else { w.rolled_back }, names, step, *attempt);
+            let text = of_attempt(if *commit { w.committed } else { w.rolled_back }, names, locale, step, *attempt);
             match because {
                 None => text,
                 Some(RolledBack::Deadline) => format!("{text} ({})", w.back_deadline),
@@ -107,8 +108,8 @@ fn held(kind: &EventKind, locale: Locale, names: Names<'_>) -> String {
     }
 }
 
-fn of_attempt(template: &str, names: Names<'_>, step: &StepId, attempt: AttemptId) -> String {
-    fill(template, &[&names.step(step), &number(names, attempt)])
+fn of_attempt(template: &str, names: Names<'_>, locale: Locale, step: &StepId, attempt: AttemptId) -> String {
+    fill(template, &[&names.step_of(step, attempt, locale), &number(names, attempt)])
 }
 
 /// The number with the space before it, nothing where it is not known.

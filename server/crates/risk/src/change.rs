@@ -297,7 +297,7 @@ impl Words<'_> {
 }
 
 /// Cuts a part out of a text, and counts its markers from 1. `marker` counts those of `?` so far.
-fn part(dialect: Dialect, text: &str, range: Range<usize>, marker: &mut usize) -> Option<Part> {
+pub(crate) fn part(dialect: Dialect, text: &str, range: Range<usize>, marker: &mut usize) -> Option<Part> {
     let (mut out, mut values) = (String::new(), Vec::new());
     let mut done = range.start;
     let tokens = lexer::tokens(dialect, text);

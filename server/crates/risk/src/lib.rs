@@ -3,6 +3,7 @@
 mod bounds;
 mod change;
 mod dialects;
+mod dry;
 mod finding;
 mod postgres;
 mod raise;
@@ -15,6 +16,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use farol_api::risk::{Dialect, RiskClass, RiskVerdict};
 
 pub use change::{Change, Part, Verb, block, change, is_change, names, unquoted};
+pub use dry::{explain, rows};
 pub use postgres::{TargetFunctions, Volatility};
 pub use raise::raise;
 pub use shell::{Table, TableError, TableFault};

@@ -159,8 +159,10 @@ impl IncidentState {
                     finished_at: None,
                 };
                 self.attempts.insert(request.attempt, attempt);
-                let step = self.settle(&request.step, StepStatus::AwaitingApproval, at, by);
-                step.attempts.push(request.attempt);
+                if !request.way.is_dry() {
+                    let step = self.settle(&request.step, StepStatus::AwaitingApproval, at, by);
+                    step.attempts.push(request.attempt);
+                }
             }
             EventKind::ApprovalGranted { attempt, .. } => {
                 if let Some(attempt) = self.attempts.get_mut(attempt) {
@@ -169,14 +171,14 @@ impl IncidentState {
             }
             EventKind::AttemptQueued { attempt, step } => {
                 self.move_attempt(*attempt, AttemptStatus::Queued);
-                self.settle(step, StepStatus::Queued, at, None);
+                self.settle_by(*attempt, step, StepStatus::Queued, at);
             }
             EventKind::AttemptDispatched { attempt, step, .. } => {
                 self.move_attempt(*attempt, AttemptStatus::Running);
                 if let Some(attempt) = self.attempts.get_mut(attempt) {
                     attempt.dispatched_at = Some(at);
                 }
-                self.settle(step, StepStatus::Running, at, None);
+                self.settle_by(*attempt, step, StepStatus::Running, at);
             }
             EventKind::CancelRequested { attempt, .. } => {
                 if let Some(attempt) = self.attempts.get_mut(attempt) {
@@ -288,7 +290,14 @@ impl IncidentState {
             _ if self.undoes(id) => StepStatus::Succeeded,
             _ => status,
         };
-        self.settle(step, status, at, None);
+        self.settle_by(id, step, status, at);
+    }
+
+    /// Moves a step on with an attempt of it, unless that was a dry run.
+    fn settle_by(&mut self, attempt: AttemptId, step: &StepId, status: StepStatus, at: DateTime<Utc>) {
+        if self.attempts.get(&attempt).is_none_or(|attempt| !attempt.request.way.is_dry()) {
+            self.settle(step, status, at, None);
+        }
     }
 
     #[cfg(not(target_arch = "wasm32"))]

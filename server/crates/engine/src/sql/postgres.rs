@@ -409,14 +409,26 @@ async fn prepare(conn: &mut PgConnection, statement: &Statement<'_>) -> Result<(
     if statement.binds.is_empty() {
         return Ok((columns, Way::Text(text.to_owned())));
     }
-    if first_word(text).eq_ignore_ascii_case("explain") {
-        // EXPLAIN cannot be prepared by name; its result is text in either format.
-        return Ok((columns, Way::Native(native(statement, &wanted)?)));
-    }
+    // EXPLAIN cannot be prepared by name, but what it explains can.
+    let (explain, text) = match explained(text) {
+        Some(query) => ("explain ", query),
+        None if first_word(text).eq_ignore_ascii_case("explain") => {
+            // Its result is text in either format.
+            return Ok((columns, Way::Native(native(statement, &wanted)?)));
+        }
+        None => ("", text),
+    };
     let by_name = sqlx::raw_sql(audited(format!("prepare farol_step as {text}")));
     conn.execute(by_name).await.map_err(PrepareError::Error)?;
     let values: Vec<_> = statement.binds.iter().map(|bind| postgres_literal(&bind.value)).collect();
-    Ok((columns, Way::Text(format!("execute farol_step ({})", values.join(", ")))))
+    Ok((columns, Way::Text(format!("{explain}execute farol_step ({})", values.join(", ")))))
+}
+
+/// Returns the query that a text asks for the plan of, where it asks for nothing beside.
+fn explained(text: &str) -> Option<&str> {
+    let (word, query) = text.split_once(char::is_whitespace)?;
+    let asks = ["select", "with"].iter().any(|known| first_word(query).eq_ignore_ascii_case(known));
+    (word.eq_ignore_ascii_case("explain") && asks).then_some(query)
 }
 
 /// Returns the rows of a question of our own with the author's values; nothing where the server refuses it.

@@ -3,12 +3,16 @@
 use farol_api::approval::ApprovalBar;
 use farol_api::digest::Digest;
 use farol_api::event::{AttemptResult, EventKind, FailureCode, Outcome};
+use farol_api::graph::CommandLanguage;
 use farol_api::id::AttemptId;
 use farol_api::incident::{Attempt, AttemptStatus};
 use farol_api::policy::{RequesterAct, requirement};
+use farol_api::risk::RiskClass;
+use farol_api::target::CredentialRole;
 
 use super::{Case, needed, optional};
 use crate::command::{Approver, StartAttempt};
+use crate::spec::AttemptSpec;
 use crate::{Asked, Decision, Refusal};
 
 pub(super) fn start(case: &Case<'_>, start: StartAttempt) -> Result<Decision, Refusal> {
@@ -18,17 +22,14 @@ pub(super) fn start(case: &Case<'_>, start: StartAttempt) -> Result<Decision, Re
     if !node.kind.is_executable() {
         return Err(Refusal::WrongKind);
     }
-    case.needs_are_met(&spec.step)?;
-    let step = case.state.steps.get(&spec.step);
-    if step.is_some_and(|s| s.status.is_active()) {
-        return Err(Refusal::StepActive);
-    }
-    let number = step.map_or(0, |s| s.attempts.len()) + 1;
+    let dry = request.way.is_dry();
+    let number = 1 + if dry { dry_before(case, &spec)? } else { before(case, &spec)? };
     let digest = spec.digest();
     if digest != seen || request.digest != digest || spec.number as usize != number {
         return Err(Refusal::Changed);
     }
-    let asked = Asked::of(case.state, node);
+    // What an author asks of a step is asked of what it does, not of a look at it beforehand.
+    let asked = if dry { Asked::default() } else { Asked::of(case.state, node) };
     let same = |a: &Asked, b: &Asked| {
         a.approvals == b.approvals && a.needs_reason == b.needs_reason && a.expected == b.expected
     };
@@ -69,6 +70,27 @@ pub(super) fn start(case: &Case<'_>, start: StartAttempt) -> Result<Decision, Re
     let mut decision = Decision::events(events);
     decision.spec = Some(spec);
     Ok(decision)
+}
+
+/// Counts the attempts of the step so far. One can be asked for where none is under way, and what it needs is done.
+fn before(case: &Case<'_>, spec: &AttemptSpec) -> Result<usize, Refusal> {
+    case.needs_are_met(&spec.step)?;
+    let step = case.state.steps.get(&spec.step);
+    if step.is_some_and(|step| step.status.is_active()) {
+        return Err(Refusal::StepActive);
+    }
+    Ok(step.map_or(0, |step| step.attempts.len()))
+}
+
+/// Counts the dry runs of the step so far. They only read, whatever the step does.
+fn dry_before(case: &Case<'_>, spec: &AttemptSpec) -> Result<usize, Refusal> {
+    if spec.class != RiskClass::Read || spec.role != CredentialRole::ReadOnly || spec.language != CommandLanguage::Sql {
+        return Err(Refusal::ClassRefused);
+    }
+    if case.state.dry_runs(&spec.step).any(|attempt| attempt.status != AttemptStatus::Finished) {
+        return Err(Refusal::StepActive);
+    }
+    Ok(case.state.dry_runs(&spec.step).count())
 }
 
 pub(super) fn approve(

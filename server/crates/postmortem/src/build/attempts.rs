@@ -8,6 +8,7 @@ use farol_api::user::Person;
 
 use super::{Case, Input};
 use crate::format::{millis, stamp};
+use crate::names::dry;
 use crate::report::{AttemptBlock, Fact};
 use crate::words::fill;
 use crate::words::terms::Term;
@@ -33,9 +34,10 @@ fn block(case: &Case<'_>, index: usize, attempt: &Attempt) -> AttemptBlock {
         Some(result) => facts.extend(ended(case, attempt.finished_at, result)),
         None => facts.push(Fact { name: case.words.outcome, value: standing(case, attempt).to_owned() }),
     }
+    let title = if request.way.is_dry() { dry(&request.title, case.locale) } else { request.title.clone() };
     AttemptBlock {
         index,
-        title: fill(case.words.attempt_of, &[&request.title, &request.number.to_string()]),
+        title: fill(case.words.attempt_of, &[&title, &request.number.to_string()]),
         facts,
         language: request.language,
         text: request.text.clone(),

@@ -57,7 +57,8 @@ fn last_change(case: &Case<'_>, id: &StepId) -> Option<i64> {
         .events
         .iter()
         .rev()
-        .filter(|event| !matches!(event.kind, EventKind::Noted { .. } | EventKind::AttemptQueued { .. }));
+        .filter(|event| !matches!(event.kind, EventKind::Noted { .. } | EventKind::AttemptQueued { .. }))
+        .filter(|event| !case.input.state.is_dry(&event.kind));
     changes.filter(|event| event.kind.step() == Some(id)).map(|event| event.seq).next()
 }
 

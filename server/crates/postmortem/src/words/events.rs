@@ -19,6 +19,7 @@ words! {
     skipped: "{}: skipped", "{}: pulado";
     reopened: "{}: taken up again", "{}: retomado";
     requested: "{}: attempt {} asked for on {}", "{}: tentativa {} pedida em {}";
+    dry_run: "{} (dry run)", "{} (simulação)";
     approved: "{}: attempt{} approved", "{}: tentativa{} aprovada";
     refused: "{}: attempt{} refused", "{}: tentativa{} recusada";
     glass: "Break-glass until {}: {}", "Break-glass até {}: {}";

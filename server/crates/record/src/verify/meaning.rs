@@ -121,7 +121,8 @@ pub(super) struct Meaning {
     is_open: bool,
     commander: Option<UserId>,
     runs: BTreeMap<AttemptId, Run>,
-    steps: BTreeMap<StepId, Vec<AttemptId>>,
+    /// The attempts of each step; its dry runs apart.
+    steps: BTreeMap<(StepId, bool), Vec<AttemptId>>,
     glasses: Vec<Glass>,
     output: BTreeMap<AttemptId, OutputHasher>,
     faults: Vec<(i64, Option<AttemptId>, Fault)>,
@@ -267,7 +268,7 @@ impl Meaning {
     /// A retry is explained where a person asked for it after the one before had ended.
     fn requested(&mut self, said: &Said<'_>, request: &AttemptRequest) {
         let id = request.attempt;
-        let before = self.steps.entry(request.step.clone()).or_default();
+        let before = self.steps.entry((request.step.clone(), request.way.is_dry())).or_default();
         let mut faults = Vec::new();
         if self.runs.contains_key(&id) {
             faults.push(Fault::RequestedTwice);

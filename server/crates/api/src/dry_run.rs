@@ -1,0 +1,33 @@
+//! Asking a database what a step would do, without doing it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::approval::AttemptRequest;
+use crate::incident::Attempt;
+use crate::output::OutputChunk;
+
+/// What can be asked about a step before it runs, and what was answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DryRunView {
+    /// What its incident is about.
+    pub incident_title: String,
+    /// What the step is called.
+    pub title: String,
+    /// The questions, exactly as they would be sent: at most one of each kind.
+    pub questions: Vec<AttemptRequest>,
+    /// The latest dry run of each kind.
+    pub runs: Vec<DryRun>,
+    /// Whether one is still under way.
+    pub under_way: bool,
+}
+
+/// One dry run, with what the database said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DryRun {
+    /// The attempt.
+    pub attempt: Attempt,
+    /// What came out.
+    pub output: Vec<OutputChunk>,
+}

@@ -1,0 +1,20 @@
+//! Words of the page that asks what a step would do.
+
+words! {
+    title: "Dry run", "Simulação";
+    about: "What the step would do, asked of the database without doing it: on the credential that only reads, in a transaction that cannot write. Each question is recorded, and the step stays where it stands.", "O que o passo faria, perguntado ao banco sem fazer: com a credencial que só lê, em uma transação que não pode escrever. Cada pergunta é registrada, e o passo fica onde está.";
+    now: "It is what stands there now. Others may change rows before the step runs, and what triggers and foreign keys do beside it is not told.", "É o que há agora. Outros podem mudar linhas antes de o passo rodar, e não se diz o que gatilhos e chaves estrangeiras fazem além disso.";
+    ask: "Ask", "Perguntar";
+    ask_again: "Ask again", "Perguntar de novo";
+    exactly: "Exactly this is asked", "Exatamente isto é perguntado";
+    rows: "The rows it would change", "As linhas que mudaria";
+    explain: "How the database would go about it", "Como o banco faria";
+    rows_none: "It would change no row now.", "Agora não mudaria nenhuma linha.";
+    rows_one: "It would change 1 row now.", "Agora mudaria 1 linha.";
+    rows_many: "It would change {} rows now.", "Agora mudaria {} linhas.";
+    first: "The first {} are shown.", "As primeiras {} aparecem abaixo.";
+    answered: "Answered to {}, {} UTC.", "Respondido a {}, {} UTC.";
+    not_answered: "Not answered: {}", "Sem resposta: {}";
+    under_way: "The database has not answered yet.", "O banco ainda não respondeu.";
+    nothing: "Nothing can be asked of the database about this step beforehand. A query has a plan; an UPDATE or DELETE of one table, whose condition calls nothing that may answer otherwise the next time, has a plan and rows. Any other change is seen when it is held before commit.", "Nada pode ser perguntado ao banco sobre este passo antes. Uma consulta tem plano; um UPDATE ou DELETE de uma tabela, cuja condição não chama nada que possa responder diferente depois, tem plano e linhas. Qualquer outra alteração se vê quando fica retida antes de confirmar.";
+}
