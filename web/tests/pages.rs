@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use common::{Ask, a_problem, page};
 use farol_web::visit::FormEcho;
 
-const PAGES: [&str; 25] = [
+const PAGES: [&str; 32] = [
     "/",
     "/login",
     "/invitations/a-secret",
@@ -22,6 +22,13 @@ const PAGES: [&str; 25] = [
     "/incidents/12/postmortem",
     "/approvals",
     "/incidents/12/break-glass",
+    "/incidents/9/break-glass",
+    "/incidents/12/attempts/held",
+    "/incidents/12/attempts/ended",
+    "/incidents/12/attempts/05050505-0505-0505-0505-050505050505/undo",
+    "/incidents/12/steps/failover/dry-run",
+    "/incidents/12/steps/status/dry-run",
+    "/incidents/12/steps/volume/dry-run",
     "/runbooks",
     "/library/imports",
     "/library/imports/1",

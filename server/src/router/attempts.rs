@@ -5,7 +5,7 @@ use axum::routing::{get, post};
 use farol_api::approval::{AttemptRequest, PendingApproval};
 use farol_api::dry_run::DryRunView;
 use farol_api::hold::AttemptView;
-use farol_api::incident::BreakGlassView;
+use farol_api::incident::{BreakGlassOf, BreakGlassView};
 use farol_api::output::OutputChunk;
 use farol_api::request as wire;
 use farol_api::user::Permission;
@@ -60,7 +60,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             "Every time that the glass was broken in an incident",
             get(break_glass::list),
         )
-        .answers::<Vec<BreakGlassView>>(200),
+        .answers::<BreakGlassOf>(200),
         Endpoint::new(
             Method::POST,
             "/api/incidents/{id}/break-glass",

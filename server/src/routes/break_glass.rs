@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use farol_api::id::IncidentId;
-use farol_api::incident::{BreakGlassView, IncidentState};
+use farol_api::incident::{BreakGlassOf, BreakGlassView, IncidentState};
 use farol_api::request::{Events, ReviewBreakGlass, StartBreakGlass};
 use farol_api::user::Permission;
 use farol_incident::Command;
@@ -19,11 +19,11 @@ pub async fn list(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<IncidentId>,
-) -> Result<Json<Vec<BreakGlassView>>, ApiError> {
+) -> Result<Json<BreakGlassOf>, ApiError> {
     let state = app.store.state(id).await?.ok_or(ApiError::NotFound("incident"))?;
     let mut all = views(&app, &caller, &state);
     all.reverse();
-    Ok(Json(all))
+    Ok(Json(BreakGlassOf { incident_open: state.status.is_open(), all }))
 }
 
 /// Returns what nobody has reviewed yet, in all incidents.

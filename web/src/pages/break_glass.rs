@@ -1,7 +1,7 @@
 //! Breaking the glass in an incident.
 
 use farol_api::id::IncidentId;
-use farol_api::incident::BreakGlassView;
+use farol_api::incident::BreakGlassOf;
 use farol_api::paths;
 use farol_api::request::Me;
 use farol_api::user::Permission;
@@ -21,17 +21,18 @@ pub fn BreakGlassPage() -> impl IntoView {
     let id = move || params.with(|params| params.get("id")).and_then(|id| id.parse::<IncidentId>().ok());
     // An address without a number is of no incident.
     let id = move || id().unwrap_or(IncidentId(0));
-    show(load::<Vec<BreakGlassView>>(move || paths::api_incident_break_glass(id())), move |all, me| {
-        page(id(), all, &me)
-    })
+    show(load::<BreakGlassOf>(move || paths::api_incident_break_glass(id())), move |all, me| page(id(), all, &me))
 }
 
-fn page(id: IncidentId, all: Vec<BreakGlassView>, me: &Me) -> AnyView {
+fn page(id: IncidentId, view: BreakGlassOf, me: &Me) -> AnyView {
     let w = words();
     let here = paths::break_glass(id);
+    let BreakGlassOf { incident_open, all } = view;
     let mine = all.iter().any(|view| view.open && view.glass.by.id == me.user.id);
     let none = all.is_empty();
-    let open = if !me.user.may(Permission::BreakGlass) {
+    let open = if !incident_open {
+        view! { <p class="note">{w.incident_over}</p> }.into_any()
+    } else if !me.user.may(Permission::BreakGlass) {
         view! { <p class="note">{w.may_not}</p> }.into_any()
     } else if mine {
         ().into_any()

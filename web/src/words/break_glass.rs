@@ -7,6 +7,7 @@ words! {
     minutes: "For how many minutes (1 to 30)", "Por quantos minutos (1 a 30)";
     go: "Break the glass", "Usar o break-glass";
     may_not: "You may not break the glass. Owners may, and whoever an owner lets: on the People page.", "Você não pode usar o break-glass. Proprietários podem, e quem um proprietário permitir: na página Pessoas.";
+    incident_over: "The incident is over: the glass cannot be broken in it. Take it up again in the room first.", "O incidente terminou: não há break-glass nele. Retome-o na sala primeiro.";
     waits: "What you asked for and nobody has approved yet runs at once.", "O que você pediu e ninguém aprovou ainda roda imediatamente.";
     all: "Who broke the glass", "Quem usou o break-glass";
     none: "Nobody has broken the glass in this incident.", "Ninguém usou o break-glass neste incidente.";

@@ -5,7 +5,7 @@ use farol_api::event::EventKind;
 use farol_api::graph::{Capture, StepLink, StepLinkKind};
 use farol_api::id::{IncidentId, InvitationId, UserId};
 use farol_api::incident::{
-    BreakGlass, BreakGlassView, IncidentSummary, Milestone, PostmortemSection, Severity, Status,
+    BreakGlass, BreakGlassOf, BreakGlassView, IncidentSummary, Milestone, PostmortemSection, Severity, Status,
 };
 use farol_api::metrics::metrics;
 use farol_api::request::{AfterView, Deviation, DeviationKind, InvitationView, People, Revisions, SetUpState};
@@ -19,6 +19,7 @@ use farol_api::text::{Localized, Span};
 use farol_api::user::{Invitation, Role, User};
 use serde::Serialize;
 
+use super::attempts;
 use super::fixtures::*;
 use super::shelf::{import, imports, shelf};
 
@@ -258,7 +259,16 @@ pub fn answer(method: &str, path: &str) -> (u16, String) {
         ("GET", "/api/incidents/12/after") => json(&after()),
         ("GET", path) if path.ends_with("/steps/failover/attempts") => json(&request()),
         ("GET", "/api/break-glass") => json(&vec![broken_glass()]),
-        ("GET", "/api/incidents/12/break-glass") => json(&vec![BreakGlassView { open: true, ..broken_glass() }]),
+        ("GET", "/api/incidents/12/break-glass") => {
+            json(&BreakGlassOf { incident_open: true, all: vec![BreakGlassView { open: true, ..broken_glass() }] })
+        }
+        ("GET", "/api/incidents/9/break-glass") => json(&BreakGlassOf { incident_open: false, all: Vec::new() }),
+        ("GET", "/api/incidents/12/attempts/held") => json(&attempts::held()),
+        ("GET", "/api/incidents/12/attempts/ended") => json(&attempts::ended()),
+        ("GET", path) if path.ends_with("/undo") => json(&attempts::undo()),
+        ("GET", path) if path.ends_with("/steps/failover/dry-run") => json(&attempts::dry_run(true)),
+        ("GET", path) if path.ends_with("/steps/status/dry-run") => json(&attempts::dry_run(false)),
+        ("GET", path) if path.ends_with("/dry-run") => json(&attempts::no_dry_run()),
         ("GET", "/api/approvals") => json(&vec![pending(None), pending(Some(ApprovalBar::Requester))]),
         ("GET", "/api/library") if query == "q=zzz" => json(&shelf(Vec::new())),
         ("GET", "/api/library") => json(&shelf(library())),

@@ -1,6 +1,7 @@
 //! A server that answers pages from fixtures, and an incident for them to show.
 
 pub mod answers;
+pub mod attempts;
 pub mod fixtures;
 pub mod shelf;
 

@@ -9,7 +9,7 @@ mod state;
 mod words;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub use break_glass::{BREAK_GLASS_MINUTES, BreakGlass, BreakGlassReview, BreakGlassView};
+pub use break_glass::{BREAK_GLASS_MINUTES, BreakGlass, BreakGlassOf, BreakGlassReview, BreakGlassView};
 pub use postmortem::{ActionItem, Postmortem, PostmortemSection, PostmortemState};
 pub use state::{
     Approval, Attempt, AttemptStatus, BranchChoice, IncidentState, IncidentSummary, ParameterValue, RoleHolder,

@@ -171,7 +171,7 @@ paths! {
     api_record(id: IncidentId) = "/api/incidents/{id}/record";
     /// GET: the signed checkpoint of the record as it is now.
     api_checkpoint(id: IncidentId) = "/api/incidents/{id}/checkpoint";
-    /// GET: a list of [`crate::incident::BreakGlassView`] of one incident; POST [`crate::request::StartBreakGlass`].
+    /// GET: `BreakGlassOf`; POST [`crate::request::StartBreakGlass`].
     api_incident_break_glass(id: IncidentId) = "/api/incidents/{id}/break-glass";
     /// POST (empty) closes it.
     api_close_break_glass(id: IncidentId, number: u32) = "/api/incidents/{id}/break-glass/{number}/end";

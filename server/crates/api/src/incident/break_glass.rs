@@ -62,6 +62,16 @@ pub struct BreakGlassView {
     pub may_review: bool,
 }
 
+/// Break-glass of one incident.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BreakGlassOf {
+    /// Whether the incident is open: only then can the glass be broken.
+    pub incident_open: bool,
+    /// Every time, the newest first.
+    pub all: Vec<BreakGlassView>,
+}
+
 impl BreakGlass {
     /// Tells whether it is open.
     pub fn is_open(&self, now: DateTime<Utc>) -> bool {
