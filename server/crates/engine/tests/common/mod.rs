@@ -2,6 +2,7 @@
 #![expect(dead_code, reason = "each test file uses a part")]
 
 pub mod cut;
+pub mod held;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

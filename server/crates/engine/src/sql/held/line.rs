@@ -10,7 +10,7 @@ use sqlx::{Connection, Executor, SqliteConnection};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::super::failure::words;
+use super::super::failure::{Meaning, meaning, words};
 use super::super::pump::{Counts, Rows};
 use super::super::{STOP_PATIENCE, Statement, audited, mysql, postgres, sqlite};
 use super::Ready;
@@ -24,6 +24,10 @@ pub(super) type Answer = Vec<Vec<Option<String>>>;
 const IDLE_SLACK: Duration = Duration::from_secs(60);
 /// How many locks are told.
 const LOCKS: &str = "20";
+/// Marks the transaction.
+const MARK: &str = "savepoint farol_held";
+/// Takes the mark away; refused where there is none.
+const UNMARK: &str = "release savepoint farol_held";
 
 pub(super) enum Line {
     Postgres(postgres::Session),
@@ -61,7 +65,8 @@ impl Line {
                 format!("set idle_in_transaction_session_timeout = {}; begin read write", idle.as_millis())
             }
             Self::Mysql(_) => {
-                let wait = format!("set session wait_timeout = {}", idle.as_secs());
+                // Without autocommit, what is sent after the transaction was lost stands in one again.
+                let wait = format!("set session autocommit = 0, session wait_timeout = {}", idle.as_secs());
                 self.ask(wait).await?;
                 // MariaDB alone has this one.
                 let _ = self.ask(format!("set session idle_transaction_timeout = {}", idle.as_secs())).await;
@@ -69,7 +74,30 @@ impl Line {
             }
             Self::Sqlite(_) => "begin immediate".to_owned(),
         };
-        self.ask(sql).await.map(drop)
+        self.ask(sql).await?;
+        if matches!(self, Self::Mysql(_) | Self::Sqlite(_)) {
+            self.ask(MARK.to_owned()).await?;
+        }
+        Ok(())
+    }
+
+    /// Proves that the transaction that was begun is still the one that stands. Databases end one by themselves, for a
+    /// deadlock or a full disk, and what is sent then would be committed without anybody's word.
+    pub async fn stands(&mut self) -> Result<(), FailureCode> {
+        let sql: &[&str] = match self {
+            // A mark that stayed would give what is written after it a number of its own.
+            Self::Postgres(_) => &[MARK, UNMARK],
+            // The mark of the beginning went with its transaction.
+            Self::Mysql(_) | Self::Sqlite(_) => &[UNMARK, MARK],
+        };
+        for sql in sql {
+            match timeout(STOP_PATIENCE, self.ask((*sql).to_owned())).await {
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) if meaning(&error) == Meaning::Refused => return Err(FailureCode::StatementRefused),
+                Ok(Err(_)) | Err(_) => return Err(FailureCode::ConnectionLost),
+            }
+        }
+        Ok(())
     }
 
     /// Asks a question of our own.
@@ -140,16 +168,6 @@ impl Line {
         }
     }
 
-    /// Tells whether the transaction is still there.
-    pub async fn is_there(&mut self) -> bool {
-        let sql = match self {
-            // A server that ended the transaction by itself says so; an aborted one answers nothing.
-            Self::Mysql(_) => "select 1 from information_schema.schemata limit 1",
-            Self::Postgres(_) | Self::Sqlite(_) => "select 1",
-        };
-        matches!(timeout(STOP_PATIENCE, self.ask(sql.to_owned())).await, Ok(Ok(_)))
-    }
-
     /// Commits. `Err(None)` where no answer came in time.
     pub async fn commit(&mut self) -> Result<(), Option<sqlx::Error>> {
         match timeout(STOP_PATIENCE, self.ask("commit".to_owned())).await {
@@ -218,4 +236,66 @@ impl Line {
 /// What an error says, for the attempt's output.
 pub(super) fn said(error: &sqlx::Error) -> String {
     words(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use farol_api::risk::RiskClass;
+    use farol_api::target::CredentialRole;
+    use farol_testkit::{MariaDbServer, PostgresServer, SqliteFile};
+
+    use super::*;
+    use crate::job::SecretUrl;
+
+    async fn open(kind: DatabaseKind, url: &str) -> Line {
+        let url = SecretUrl::new(url);
+        let statement = Statement {
+            attempt: "line".to_owned(),
+            url: &url,
+            text: "",
+            binds: &[],
+            class: RiskClass::Write,
+            role: CredentialRole::ReadWrite,
+            reads: false,
+            read_only: false,
+            timeout: Duration::from_secs(30),
+            witness: None,
+            uncommitted: false,
+        };
+        let ready = Ready { kind, postgres: None, mysql: None };
+        Line::open(ready, &statement).await.unwrap_or_else(|(code, words)| panic!("{kind:?}: {code:?} {words}"))
+    }
+
+    async fn count(line: &mut Line) -> Option<String> {
+        line.ask("select count(*) from t".to_owned()).await.unwrap().remove(0).remove(0)
+    }
+
+    /// Whatever made a database end a transaction by itself, it is seen before anything more is sent.
+    #[tokio::test]
+    async fn a_transaction_that_is_lost_is_seen() {
+        let sqlite = SqliteFile::with("create table t (id integer primary key)").await;
+        let mariadb = MariaDbServer::shared().create_target("line_lost").await;
+        let postgres = PostgresServer::shared().create_target("line_lost").await;
+        for (kind, url) in [
+            (DatabaseKind::Sqlite, &sqlite.url()),
+            (DatabaseKind::Mysql, &mariadb.admin),
+            (DatabaseKind::Postgres, &postgres.admin),
+        ] {
+            let mut line = open(kind, url).await;
+            if kind != DatabaseKind::Sqlite {
+                line.ask("create table t (id int primary key)".to_owned()).await.unwrap();
+            }
+            line.begin(Duration::from_secs(60)).await.unwrap();
+            line.ask("insert into t values (1)".to_owned()).await.unwrap();
+            assert_eq!((line.stands().await, line.stands().await), (Ok(()), Ok(())), "{kind:?}");
+            assert_eq!(line.look("select nothing from nowhere".to_owned()).await, None);
+            assert_eq!(line.stands().await, Ok(()), "{kind:?}: a question that is refused does no harm");
+            assert_eq!(count(&mut line).await.as_deref(), Some("1"), "{kind:?}");
+            line.ask("rollback".to_owned()).await.unwrap();
+            assert_eq!(line.stands().await, Err(FailureCode::StatementRefused), "{kind:?}");
+            assert_eq!(line.stands().await, Err(FailureCode::StatementRefused), "{kind:?}: and it stays so");
+            assert_eq!(count(&mut line).await.as_deref(), Some("0"), "{kind:?}");
+            line.close().await;
+        }
+    }
 }

@@ -71,7 +71,7 @@ pub(super) async fn run(
     let rows = changed.statements.iter().map(|statement| statement.rows).sum();
     let decided = match terms.seconds {
         None => Verdict::Commit,
-        Some(_) => match wait(&mut line, changed, desk).await {
+        Some(_) => match wait(&mut line, changed, printer, desk).await {
             Ok(verdict) => verdict,
             Err(ended) => return give_up(line, ended, printer).await,
         },
@@ -120,6 +120,7 @@ async fn change(
                 () = cancel.cancelled() => return Err(Ended::of(Outcome::Cancelled)),
             },
         };
+        stands(line, printer).await?;
         let counts = line.send(&statement, printer, cancel).await?;
         let rows = counts.affected;
         if terms.undoes.is_some() && rows != 1 {
@@ -173,27 +174,34 @@ async fn cannot_hold(line: &mut Line, parts: &[AskedPart]) -> Result<Option<Stri
 }
 
 /// Waits for a person.
-async fn wait(line: &mut Line, changed: Changed, desk: &Desk) -> Result<Verdict, Ended> {
+async fn wait(line: &mut Line, changed: Changed, printer: &mut Printer, desk: &Desk) -> Result<Verdict, Ended> {
     let (locks, waiting) = line.locks().await;
+    stands(line, printer).await?;
     let Changed { statements, undo } = changed;
     let mut answer = desk.ask(Seen { statements, locks, waiting, undo }).await;
     loop {
         tokio::select! {
             verdict = &mut answer => return Ok(verdict.unwrap_or(Verdict::RollBack(Some(RolledBack::Server)))),
-            () = sleep(LOOK_EVERY) => {
-                if !line.is_there().await {
-                    return Err(Ended::failed(FailureCode::ConnectionLost));
-                }
-            }
+            () = sleep(LOOK_EVERY) => stands(line, printer).await?,
         }
     }
 }
 
+/// Ends the attempt where the database has ended the transaction by itself.
+async fn stands(line: &mut Line, printer: &mut Printer) -> Result<(), Ended> {
+    let Err(code) = line.stands().await else { return Ok(()) };
+    if code == FailureCode::StatementRefused {
+        let told = "farol: the database ended the transaction by itself, as for a deadlock; nothing of it was kept, and the \
+                    step can be run again.";
+        printer.message(told).await;
+    }
+    Err(Ended::failed(code))
+}
+
 /// Commits. Only while its answer is awaited can anything be in doubt.
 async fn commit(mut line: Line, rows: u64, printer: &mut Printer) -> Ended {
-    if !line.is_there().await {
-        line.close().await;
-        return Ended::failed(FailureCode::ConnectionLost);
+    if let Err(ended) = stands(&mut line, printer).await {
+        return give_up(line, ended, printer).await;
     }
     match line.commit().await {
         Ok(()) => {
