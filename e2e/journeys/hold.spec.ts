@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { current, expectStatus } from '../support/room.ts';
-import { APPROVER, declare, runbook, waiting } from '../support/stage.ts';
+import { current, disclose, expectStatus } from '../support/room.ts';
+import { APPROVER, declare, hold, production, reaches, runbook, waiting } from '../support/stage.ts';
 import { expect, serve, test, visit } from '../support/test.ts';
 
 const served = serve();
@@ -45,4 +45,52 @@ test('what a step changed is held, looked at, rolled back once and committed onc
   await current(page).getByRole('button', { name: 'Commit' }).click();
   await expectStatus(page, 'succeeded');
   expect(rows()).toBe('6\n5');
+
+  // What was committed is put back by a step of its own, which is shown, approved and held as well.
+  const attempts = await disclose(current(page), 'Attempts');
+  await attempts.getByRole('link').first().click();
+  await page.getByRole('link', { name: 'Show what would undo it' }).click();
+  await expect(page.locator('main')).toContainText('UPDATE counted_twice SET "n" = 5');
+  await page.getByLabel('I have read the command and the target').check();
+  await page.getByLabel('Reason').fill('it was right before');
+  await page.getByRole('button', { name: 'Ask to undo it' }).click();
+  await expect(page.getByText('This attempt undoes another one.')).toBeVisible();
+  const undo = page.url().split('/').at(-1)!;
+  await hold(approver, incident, undo);
+  await page.reload();
+  await page.getByRole('button', { name: 'Commit' }).click();
+  await expect(page.getByText('Committed by')).toBeVisible();
+  await reaches(owner, incident, 'remove-what-was-counted-twice', ['pending']);
+  expect(rows()).toBe('5\n5');
+});
+
+test('what a change would do is asked of the database, by who wants to run it and by who is to approve it', async ({ desk }) => {
+  const { farol, owner } = served;
+  const approver = await farol.join(owner, 'approver', { ...APPROVER, email: 'ada@example.org', name: 'Ada' });
+  const file = await production(farol, owner, 'asked-prod');
+  const id = await runbook(owner, waiting('sleep 304'), 'asked');
+  const incident = await declare(owner, { title: 'Counted twice', runbook: id, target: 'asked-prod' });
+  const page = await desk.open(owner);
+  await visit(page, `${farol.url}/incidents/${incident}?step=remove-what-was-counted-twice`);
+  await current(page).getByRole('link', { name: 'What would it do? Ask the database' }).click();
+  await expect(page.getByText('SELECT count(*) OVER () AS rows_in_all, counted_twice.*')).toBeVisible();
+  await page.getByRole('button', { name: 'Ask' }).first().click();
+  await expect(page.getByText('It would change 1 row now.')).toBeVisible();
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
+  await expect(page.getByText('SEARCH counted_twice USING INTEGER PRIMARY KEY')).toBeVisible();
+  expect(execFileSync('sqlite3', [file, 'select count(*) from counted_twice'], { encoding: 'utf8' }).trim()).toBe('2');
+  await page.getByRole('link', { name: 'Back to the step' }).click();
+  await expectStatus(page, 'to do');
+  await expect(page.getByText('Asked for: dry run of Remove what was counted twice on asked-prod').first()).toBeVisible();
+
+  await current(page).getByLabel('I have read the command and the target').check();
+  await current(page).getByRole('button', { name: 'Ask for approval' }).click();
+  await expectStatus(page, 'waits for approval');
+  const other = await desk.open(approver);
+  await visit(other, `${farol.url}/approvals`);
+  await other.getByRole('link', { name: 'What would it do? Ask the database' }).click();
+  await other.getByRole('button', { name: 'Ask again' }).first().click();
+  await expect(other.getByText(/Answered to Ada/)).toBeVisible();
+  await other.getByRole('link', { name: 'Back to the step' }).click();
+  await expectStatus(other, 'waits for approval');
 });

@@ -52,7 +52,11 @@ interface Node {
 
 interface Room {
   graph: { nodes: Node[] };
-  state: { status: string; steps: Record<string, { status: string; attempts: string[] }> };
+  state: {
+    status: string;
+    steps: Record<string, { status: string; attempts: string[] }>;
+    attempts: Record<string, { held: boolean; status: string; request: { digest: string } }>;
+  };
 }
 
 /** Reads a room. */
@@ -67,8 +71,13 @@ export async function start(session: Session, incident: number, step: string, ex
   return (await session.call('POST', path, { digest, ...extra })).attempt;
 }
 
-/** Waits until a step is in one of these statuses, through the live stream rather than by the clock. */
-export async function reaches(session: Session, incident: number, step: string, statuses: string[]): Promise<void> {
+/** Waits until a step is in one of these statuses. */
+export function reaches(session: Session, incident: number, step: string, statuses: string[]): Promise<void> {
+  return until(session, incident, ({ state }) => statuses.includes(state.steps[step]?.status));
+}
+
+/** Waits until a room is so, through the live stream rather than by the clock. */
+export async function until(session: Session, incident: number, holds: (room: Room) => boolean): Promise<void> {
   const limit = AbortSignal.timeout(60_000);
   const stream = await fetch(`${session.url}/api/incidents/${incident}/stream`, {
     headers: { cookie: session.cookie, accept: 'text/event-stream' },
@@ -77,9 +86,8 @@ export async function reaches(session: Session, incident: number, step: string, 
   const reader = stream.body!.getReader();
   try {
     for (;;) {
-      const { state } = await room(session, incident);
-      if (statuses.includes(state.steps[step]?.status)) return;
-      if ((await reader.read()).done) throw new Error(`the stream of incident ${incident} ended before ${step} did`);
+      if (holds(await room(session, incident))) return;
+      if ((await reader.read()).done) throw new Error(`the stream of incident ${incident} ended before that came to be`);
     }
   } finally {
     await reader.cancel();
@@ -90,6 +98,13 @@ export async function reaches(session: Session, incident: number, step: string, 
 export async function run(session: Session, incident: number, step: string, extra: object = {}): Promise<void> {
   await start(session, incident, step, extra);
   await reaches(session, incident, step, ['succeeded', 'failed', 'timed_out']);
+}
+
+/** Approves an attempt as somebody else, and waits until what it changes is held. */
+export async function hold(approver: Session, incident: number, attempt: string): Promise<void> {
+  const { digest } = (await room(approver, incident)).state.attempts[attempt].request;
+  await approver.call('POST', `/api/incidents/${incident}/attempts/${attempt}/approval`, { digest });
+  await until(approver, incident, ({ state }) => state.attempts[attempt].held);
 }
 
 /** Registers a production target over a SQLite file made for it; returns the file. */
@@ -137,6 +152,7 @@ export async function setStage(farol: Farol, owner: Session): Promise<{ approver
   await start(owner, held, 'wait-until-the-replica-has-caught-up');
   await reaches(owner, held, 'wait-until-the-replica-has-caught-up', ['running']);
   const over = await walkedToTheEnd(owner);
+  const changed = await changedOnce(owner, approver);
   const imported = await importSome(owner);
   const decision = (await room(owner, orphans)).graph.nodes.find((node) => node.kind === 'decision')!.id;
   const page = (name: string, path: string): Scene => ({ name, path, who: 'owner' });
@@ -157,6 +173,13 @@ export async function setStage(farol: Farol, owner: Session): Promise<{ approver
     page('room-running', step(held, 'wait-until-the-replica-has-caught-up')),
     page('room-awaiting', step(counter, 'remove-what-was-counted-twice')),
     { ...page('room-approver', step(counter, 'remove-what-was-counted-twice')), who: 'approver' },
+    page('dry-run', `/incidents/${changed.incident}/steps/${changed.step}/dry-run`),
+    page('dry-run-of-a-query', `/incidents/${slow}/steps/then-the-page-s-own-query-again/dry-run`),
+    page('dry-run-nothing', `/incidents/${changed.incident}/steps/wait-until-the-replica-has-caught-up/dry-run`),
+    page('attempt-held', `/incidents/${changed.incident}/attempts/${changed.held}`),
+    page('attempt-committed', `/incidents/${changed.incident}/attempts/${changed.committed}`),
+    page('undo', `/incidents/${changed.incident}/attempts/${changed.committed}/undo`),
+    page('break-glass-over', `/incidents/${over}/break-glass`),
     page('break-glass', `/incidents/${failover}/break-glass`),
     page('room-no-target', `/incidents/${failover}`),
     page('room-resolved', `/incidents/${over}`),
@@ -182,6 +205,30 @@ export async function setStage(farol: Farol, owner: Session): Promise<{ approver
     page('not-found', '/no/such/page'),
   ];
   return { approver, scenes };
+}
+
+/** Commits a change, asks what it would do again, and leaves it held a second time. */
+async function changedOnce(owner: Session, approver: Session): Promise<{ incident: number; step: string; held: string; committed: string }> {
+  const source = waiting('sleep 300').replace(' {hold=no}\nDELETE FROM counted_twice', "\nUPDATE counted_twice SET what = 'x'");
+  await runbook(owner, source, 'counted-twice');
+  const incident = await declare(owner, { title: 'Sales are counted twice', runbook: 'counted-twice', target: 'shop-prod' });
+  const id = 'remove-what-was-counted-twice';
+  const changes = async (): Promise<string> => {
+    const attempt = await start(owner, incident, id, { confirmed: true, reason: 'the report goes out at six' });
+    await hold(approver, incident, attempt);
+    return attempt;
+  };
+  const committed = await changes();
+  await owner.call('POST', `/api/incidents/${incident}/attempts/${committed}/hold`, { commit: true });
+  await reaches(owner, incident, id, ['succeeded']);
+  await owner.call('POST', `/api/incidents/${incident}/steps/${id}/reopened`, { reason: 'one more came in' });
+  for (const way of ['rows', 'explain']) {
+    const path = `/api/incidents/${incident}/steps/${id}/attempts`;
+    const { digest } = await owner.call('GET', `${path}?way=${way}`);
+    const { attempt } = await owner.call('POST', path, { digest, way });
+    await until(owner, incident, ({ state }) => state.attempts[attempt].status === 'finished');
+  }
+  return { incident, step: id, held: await changes(), committed };
 }
 
 /** Imports a folder in which not everything can be taken, and returns the report's number. */

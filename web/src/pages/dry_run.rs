@@ -1,5 +1,7 @@
 //! What a step would do, asked of the database before it runs.
 
+use std::collections::BTreeMap;
+
 use farol_api::approval::{AttemptRequest, Way};
 use farol_api::dry_run::{DryRun, DryRunView};
 use farol_api::event::Outcome;
@@ -42,6 +44,7 @@ fn page(id: IncidentId, step: &StepId, view: DryRunView, me: &Me) -> AnyView {
     let may = me.user.may(Permission::Respond);
     let title = format!("{}: {}", w.title, view.title);
     let asked: Vec<_> = Way::DRY.into_iter().map(|way| one(id, way, &view, may)).collect();
+    let answered = !view.runs.is_empty();
     let nothing =
         (view.questions.is_empty() && view.runs.is_empty()).then(|| view! { <p class="note">{w.nothing}</p> });
     view! {
@@ -55,6 +58,7 @@ fn page(id: IncidentId, step: &StepId, view: DryRunView, me: &Me) -> AnyView {
             <p>{w.about}</p>
             {nothing}
             {asked}
+            {answered.then(|| view! { <p class="note">{w.now}</p> })}
         </div>
     }
     .into_any()
@@ -71,7 +75,7 @@ fn one(id: IncidentId, way: Way, view: &DryRunView, may: bool) -> Option<AnyView
     let title = if way == Way::Rows { w.rows } else { w.explain };
     let answer = run.map(|run| answer(id, run));
     let ask = question.map(|question| ask(id, question, run.is_some(), may && !view.under_way));
-    Some(view! { <section><h2>{title}</h2>{answer}{ask}</section> }.into_any())
+    Some(view! { <h2>{title}</h2>{answer}{ask} }.into_any())
 }
 
 fn ask(id: IncidentId, question: &AttemptRequest, again: bool, may: bool) -> AnyView {
@@ -115,7 +119,6 @@ fn answer(id: IncidentId, run: &DryRun) -> AnyView {
     view! {
         {said}
         <p class="label">{fill(w.answered, &[&by, &at])}" "<a href=paths::attempt(id, attempt.request.attempt)>{attempt.request.digest.short().to_owned()}</a></p>
-        <p class="hint">{w.now}</p>
     }
     .into_any()
 }
@@ -144,20 +147,53 @@ fn rows(output: &[OutputChunk]) -> AnyView {
     view! { <p><b>{count(all, w.rows_one, w.rows_many)}</b>" "{first}</p>{output_view(chunks.iter())} }.into_any()
 }
 
-/// A plan that is one column of lines is a text; any other is a table.
+/// A plan that is lines is a text; any other is a table.
 fn plan(output: &[OutputChunk]) -> AnyView {
-    let mut lines = String::new();
-    for chunk in output {
-        match &chunk.content {
-            OutputContent::Columns { columns } if columns.len() != 1 => return output_view(output.iter()),
-            OutputContent::Rows { rows } => {
-                for cell in rows.iter().flatten() {
-                    lines.push_str(cell.as_deref().unwrap_or_default());
-                    lines.push('\n');
-                }
-            }
-            _ => {}
+    let columns = output.iter().find_map(|chunk| match &chunk.content {
+        OutputContent::Columns { columns } => {
+            Some(columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>())
         }
-    }
+        _ => None,
+    });
+    let rows = || {
+        output.iter().filter_map(|chunk| match &chunk.content {
+            OutputContent::Rows { rows } => Some(rows),
+            _ => None,
+        })
+    };
+    let lines = match columns.as_deref() {
+        Some([_]) => rows().flatten().flatten().flatten().map(|cell| format!("{cell}\n")).collect::<String>(),
+        Some(["id", "parent", "notused", "detail"]) => tree(rows().flatten()),
+        _ => return output_view(output.iter()),
+    };
     view! { <pre class="log" tabindex="0">{lines}</pre> }.into_any()
+}
+
+/// The plan of SQLite: each row says below which other one it stands.
+fn tree<'r>(rows: impl Iterator<Item = &'r Vec<Option<String>>>) -> String {
+    let mut depths = BTreeMap::new();
+    let mut lines = String::new();
+    for row in rows {
+        let [id, parent, _, detail] = row.as_slice() else { continue };
+        let depth = depths.get(parent).map_or(0, |depth| depth + 1);
+        depths.insert(id, depth);
+        lines.push_str(&"  ".repeat(depth));
+        lines.push_str(detail.as_deref().unwrap_or_default());
+        lines.push('\n');
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_below_another_row_of_a_plan_is_indented() {
+        let row =
+            |id: &str, parent: &str, detail: &str| [id, parent, "0", detail].map(|cell| Some(cell.to_owned())).to_vec();
+        let rows =
+            [row("2", "0", "SCAN o"), row("5", "0", "SUBQUERY"), row("9", "5", "SEARCH i"), row("11", "0", "SORT")];
+        assert_eq!(tree(rows.iter()), "SCAN o\nSUBQUERY\n  SEARCH i\nSORT\n");
+    }
 }
