@@ -107,6 +107,8 @@ async fn a_change_is_asked_about_and_the_step_stays_where_it_stands() {
     case.answered(1).await;
     assert_eq!(case.room().await["state"]["steps"][&case.shop.steps[1]]["status"], "awaiting_approval");
     case.verifies().await;
+    let report = case.shop.rita.get(&format!("/api/incidents/{}/postmortem.md", case.shop.incident)).await.body;
+    assert!(report.contains("Fill it (dry run)"), "{report}");
 }
 
 impl Case {

@@ -2,6 +2,7 @@
 
 mod break_glass;
 mod case;
+mod dry;
 
 use chrono::Duration;
 use farol_api::approval::ApprovalBar;

@@ -1,9 +1,11 @@
 //! A record may be whole and still say something that must not happen.
 
+use farol_api::approval::Way;
 use farol_api::event::{Actor, EventKind, Outcome};
 use farol_api::hold::{Held, HeldStatement, HoldTerms};
 use farol_api::incident::IncidentRole;
-use farol_api::policy::RequesterAct;
+use farol_api::policy::{RequesterAct, requirement};
+use farol_api::risk::RiskClass;
 use farol_api::target::{CredentialRole, Environment};
 use farol_record::verify::{Fault, Problem, Remark};
 
@@ -154,6 +156,29 @@ fn a_retry_is_explained_by_a_person_who_asked_after_the_end_of_the_one_before() 
     assert_eq!(faults(|events| events.insert(4, again(person("rita"), 2))), [(5, StepActive)]);
     let same = EventKind::AttemptRequested { request: request(first, 2) };
     assert_eq!(faults(|events| events.insert(6, (person("rita"), same))), [(7, RequestedTwice)]);
+}
+
+#[test]
+fn dry_runs_are_counted_apart_and_may_come_while_the_step_waits() {
+    use Fault::*;
+    let dry = |number: u32| {
+        let mut request = request(attempt(2), number);
+        request.way = Way::Explain;
+        request.risk.class = RiskClass::Read;
+        request.requirement = requirement(RiskClass::Read, request.environment).unwrap();
+        (person("rita"), EventKind::AttemptRequested { request })
+    };
+    assert_eq!(faults(|events| events.insert(2, dry(1))), []);
+    assert_eq!(faults(|events| events.insert(2, dry(2))), [(3, NumberSkips)]);
+    // One that could change something needs what any other attempt needs.
+    let queued = (Actor::System, queued(attempt(2)));
+    let writes = |events: &mut Vec<(Actor, EventKind)>| {
+        let mut request = request(attempt(2), 1);
+        request.way = Way::Rows;
+        events.insert(2, (person("rita"), EventKind::AttemptRequested { request }));
+        events.insert(3, queued);
+    };
+    assert_eq!(faults(writes), [(4, FewApprovals)]);
 }
 
 #[test]
