@@ -70,11 +70,14 @@ impl Titles {
         let rest = past_article(rest.trim_start());
         let section = ["section ", "secao ", "seccion ", "apartado "].iter().find_map(|word| rest.strip_prefix(word));
         let bare = section.unwrap_or(rest).trim_start_matches(['*', '_', '`']);
-        let quoted = bare.strip_prefix(['"', '“', '«', '\'', '‘']);
+        let quoted = bare.strip_prefix(['"', '“', '«', '\'']);
         mark.named = section.is_some() || quoted.is_some();
         let body = shorten(quoted.unwrap_or(bare), LONGEST);
-        let end =
-            body.find(['.', ',', ';', ':', '(', ')', '"', '”', '»', '’', '*', '\n', '—', '–']).unwrap_or(body.len());
+        let end = body.find(['.', ',', ';', ':', '(', ')', '"', '”', '»', '*', '\n', '—', '–']).unwrap_or(body.len());
+        let body = &body[..end];
+        // An apostrophe at a word's end closes the quotes; one within a word does not.
+        let closes = |at: &usize| !body[at + 1..].starts_with(char::is_alphanumeric);
+        let end = body.match_indices('\'').map(|(at, _)| at).find(closes).unwrap_or(body.len());
         let body = body[..end].trim_end();
         let (body, after) = without_tail(body);
         mark.named |= after;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Lower-cases and drops accents: `Resolução` becomes `resolucao`.
+/// Lower-cases, drops accents and has one apostrophe for all: `Resolução` becomes `resolucao`, `Don’t` `don't`.
 pub fn fold(text: &str) -> Cow<'_, str> {
     fold_noting(text, |_, _| {})
 }
@@ -81,6 +81,7 @@ pub fn fold_char(c: char, out: &mut String) {
         'ú' | 'ù' | 'û' | 'ü' | 'Ú' | 'Ù' | 'Û' | 'Ü' => out.push('u'),
         'ç' | 'Ç' => out.push('c'),
         'ñ' | 'Ñ' => out.push('n'),
+        _ if is_apostrophe(c) => out.push('\''),
         // Dashes, quotes, arrows, boxes and most signs have neither.
         '\u{2010}'..='\u{2027}' | '\u{2190}'..='\u{2199}' | '\u{2500}'..='\u{27bf}' => out.push(c),
         _ => out.extend(plain_chars(c)),
@@ -101,7 +102,13 @@ pub const fn latin1(low: u8) -> Option<u8> {
     }
 }
 
+/// What people and their programs write for an apostrophe: `don’t`, `don´t`, `donʼt`.
+const fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{b4}' | '\u{2bc}' | '\u{2b9}' | '\u{ff07}')
+}
+
 fn plain_chars(c: char) -> impl Iterator<Item = char> {
+    let c = if is_apostrophe(c) { '\'' } else { c };
     std::iter::once(c).nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase)
 }
 

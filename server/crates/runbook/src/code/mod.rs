@@ -1,6 +1,7 @@
 //! Code blocks: what they hold, and the logical commands in them.
 
 mod braces;
+mod changes;
 mod doubt;
 mod interactive;
 mod judge;
@@ -21,7 +22,7 @@ use farol_api::runbook::BlockKind;
 
 pub use interactive::{is_interactive, opens_console};
 pub use judge::{is_bare_command, is_http, is_inline_command, is_surely_typed};
-pub use read::read;
+pub use read::{buried_label, read};
 pub use sql::{is_surely_sql as is_sql, statements};
 
 /// Tells whether a label says that a block is a shell script.

@@ -30,6 +30,8 @@ pub struct Style {
     pub hash: bool,
     /// `> ` is somebody's.
     pub angle: bool,
+    /// `~ ` is somebody's.
+    pub tilde: bool,
 }
 
 /// Finds the prompt of a line.
@@ -43,8 +45,8 @@ pub fn find(line: &str, style: Style) -> Option<Prompted> {
         let spaces = body[len..].len() - body[len..].trim_start_matches(' ').len();
         Some(Prompted { prompt, start: indent + len + spaces })
     };
-    if body.starts_with("$ ") || body.starts_with(['%', '~']) && body[1..].starts_with(' ') && known_command(&body[2..])
-    {
+    let named = body.starts_with("% ") || style.tilde && body.starts_with("~ ");
+    if body.starts_with("$ ") || named && known_command(&body[2..]) {
         return at(2, Prompt::Shell);
     }
     if let Some(mark) = ["❯ ", "➜ ", "λ ", "╰─$ ", "└─$ ", "$> "].iter().find(|m| body.starts_with(**m)) {
@@ -253,7 +255,7 @@ mod tests {
     use super::*;
 
     fn typed(line: &str, console: bool) -> Option<(&str, Prompt)> {
-        find(line, Style { hash: console, angle: console }).map(|p| (&line[p.start..], p.prompt))
+        find(line, Style { hash: console, angle: console, tilde: console }).map(|p| (&line[p.start..], p.prompt))
     }
 
     #[test]

@@ -9,13 +9,13 @@ use super::whole::{
     has_only_options, is_mongo, is_only_assignments, is_only_paths, is_source, is_surely_typed, lies_unproven,
 };
 use super::{
-    Hint, Logical, Piece, Reading, braces, doubt, interactive, prompt, promql, shell, sql, transcript, windows,
+    Hint, Logical, Piece, Reading, braces, changes, doubt, interactive, prompt, promql, shell, sql, transcript, windows,
 };
 use crate::words::{lines, split};
 
 /// Reads a block by its label and what it holds; `used` says whether a variable is used elsewhere.
 pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) -> Reading {
-    let buried = buried_label(text);
+    let buried = buried_label(text).filter(|_| label.is_empty());
     let label = buried.unwrap_or(label);
     let family = judge::family(label);
     if family == Family::Never || hint == Hint::Never || text.trim().is_empty() || is_source(text, hint) {
@@ -45,7 +45,7 @@ pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) ->
 }
 
 /// A fence that is indented too far is code with the fence in it: its label.
-fn buried_label(text: &str) -> Option<&str> {
+pub fn buried_label(text: &str) -> Option<&str> {
     let first = lines(text).find(|l| !l.trim().is_empty())?.trim();
     let label = first.strip_prefix("```").or_else(|| first.strip_prefix("~~~"))?.trim();
     label.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-_".contains(&b)).then_some(label)
@@ -217,7 +217,7 @@ impl Reader<'_> {
     }
 
     fn statement(&mut self, start: usize) -> Piece {
-        let end = sql::block_end(self.text, start).unwrap_or_else(|| self.sqls.end(self.text, start));
+        let end = changes::end(self.text, start).unwrap_or_else(|| self.sqls.end(self.text, start));
         self.at = end.next.max(start + 1);
         let text = self.text[start..end.code].to_owned();
         if delimiter(&text) {

@@ -195,48 +195,6 @@ fn lower_statement(first: &str, line: &str) -> bool {
     }
 }
 
-/// Returns the end of a block of data changes that begins at `start`: `BEGIN`, changes alone, `COMMIT`. It is one step,
-/// for its statements are done together or not at all.
-pub fn block_end(text: &str, start: usize) -> Option<End> {
-    let word = |at: usize| {
-        let rest = text.get(at..).unwrap_or_default();
-        rest.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_lowercase()
-    };
-    if !matches!(word(start).as_str(), "begin" | "start") {
-        return None;
-    }
-    let (mut splitter, mut at, mut changes) = (Splitter::new(), start, 0);
-    while changes < MOST_CHANGES {
-        let end = splitter.end(text, at);
-        let statement = text[at..end.code].trim_end_matches(';').trim();
-        match word(at).as_str() {
-            "begin" | "start" if at == start && statement.split_whitespace().count() <= 2 => {}
-            "insert" | "update" | "delete" | "merge" | "replace" if at > start => changes += 1,
-            "commit" | "end" if changes > 0 && statement.split_whitespace().count() <= 2 => return Some(end),
-            _ => return None,
-        }
-        at = code_after(text, end.next.max(end.code))?;
-    }
-    None
-}
-
-/// The next place that is neither blank nor in a comment.
-fn code_after(text: &str, mut at: usize) -> Option<usize> {
-    loop {
-        let rest = text.get(at..)?;
-        let blank = rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || c == ';').len();
-        at += blank;
-        let rest = &rest[blank..];
-        let comment = match rest.get(..2) {
-            Some("--") => rest.find('\n').map_or(rest.len(), |end| end + 1),
-            Some("/*") => rest.find("*/")? + 2,
-            Some(_) => return Some(at),
-            None => return (!rest.is_empty()).then_some(at),
-        };
-        at += comment;
-    }
-}
-
 /// Splits a text into its statements.
 pub fn statements(text: &str) -> Vec<&str> {
     let (mut at, mut out, mut splitter) = (0, Vec::new(), Splitter::new());
@@ -256,9 +214,6 @@ pub fn statements(text: &str) -> Vec<&str> {
     }
     out
 }
-
-/// The most changes that one block has.
-const MOST_CHANGES: usize = 100;
 
 /// Finds the ends of statements, with bounded patience for dollar quotes that never close.
 pub struct Splitter {
@@ -459,23 +414,6 @@ mod tests {
         assert_eq!(statements("select 1\n\nfrom x"), ["select 1\n\nfrom x"]);
         assert_eq!(statements("\\dt\nselect 1"), ["\\dt", "select 1"]);
         assert_eq!(statements("show slave status\\G\nselect 1"), ["show slave status\\G", "select 1"]);
-    }
-
-    #[test]
-    fn changes_between_begin_and_commit_are_one() {
-        let block = "BEGIN;\n-- first\nUPDATE t SET a = ';' WHERE id = 1;\nDELETE FROM u;\nCOMMIT;";
-        let end = |text: &str| block_end(text, 0).map(|end| text[..end.code].to_owned());
-        assert_eq!(end(&format!("{block}\nselect 1;")).as_deref(), Some(block));
-        for apart in [
-            "begin;\nselect 1;\ncommit;",
-            "begin;\nupdate t set a = 1;\nselect 1;\ncommit;",
-            "begin;\nupdate t set a = 1;\nrollback;",
-            "begin;\nupdate t set a = 1;",
-            "begin;\ncommit;",
-            "update t set a = 1;",
-        ] {
-            assert_eq!(end(apart), None, "{apart}");
-        }
     }
 
     #[test]

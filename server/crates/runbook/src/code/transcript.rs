@@ -129,7 +129,20 @@ fn style(family: Family, text: &str) -> Style {
     let angle =
         (free || console || family == Family::OtherConsole) && first.strip_prefix("> ").is_some_and(prompt::types);
     let root = root || becomes_root(text);
-    Style { hash: console || root, angle: console || angle }
+    Style { hash: console || root, angle: console || angle, tilde: has_tildes(text) }
+}
+
+/// `~ kubectl get pods` in the first line that is no comment; in a plan of changes a tilde stands before what changes.
+fn has_tildes(text: &str) -> bool {
+    let skipped = |line: &&str| !(line.is_empty() || line.starts_with('#') || line.starts_with("```"));
+    let first = lines(text).map(str::trim).find(skipped).unwrap_or("");
+    let planned = |line: &str| {
+        let marked = ["~ ", "+ ", "- ", "-/+ ", "+/- ", "<= "].iter().any(|mark| line.trim_start().starts_with(mark));
+        let changes =
+            [" -> ", " => ", " = "].iter().any(|sign| line.contains(sign)) || line.trim_end().ends_with(['{', '[']);
+        marked && changes
+    };
+    first.starts_with("~ ") && !lines(text).any(planned)
 }
 
 /// `$ sudo su`, and every `#` after it stands before what can only be typed.

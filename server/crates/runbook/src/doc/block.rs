@@ -11,6 +11,8 @@ pub struct Code<'a> {
     pub info: CowStr<'a>,
     /// Its text without the indentation of what it stands in.
     pub text: Cow<'a, str>,
+    /// What its author wrote over it, as an option of the directive that it is.
+    pub caption: Option<Box<str>>,
     /// Where the text starts in the source, if there is any.
     start: Option<u32>,
     /// Where later pieces of `text` come from: (offset in `text`, offset in the source), ascending.
@@ -20,7 +22,7 @@ pub struct Code<'a> {
 impl<'a> Code<'a> {
     /// Makes an empty one.
     pub const fn new(info: CowStr<'a>) -> Self {
-        Self { info, text: Cow::Borrowed(""), start: None, pieces: Vec::new() }
+        Self { info, text: Cow::Borrowed(""), caption: None, start: None, pieces: Vec::new() }
     }
 
     /// Says where it would stand, of one without any text.

@@ -282,6 +282,9 @@ impl<'a> Builder<'a> {
     fn end_code(&mut self, span: Extent) {
         if let Some(mut code) = self.code.take() {
             code.settle(span.range().start);
+            if code.info.trim_start().starts_with('{') {
+                code.caption = super::directives::caption(&code.text).map(Into::into);
+            }
             let place = self.doc.codes.len() as u32;
             self.doc.codes.push(code);
             self.leaf(LeafKind::Code(place), span);
@@ -325,6 +328,7 @@ impl<'a> Builder<'a> {
     fn whole(&mut self, block: repair::Whole) {
         let text = self.doc.text;
         let mut code = Code::new(CowStr::Borrowed(&text[block.label]));
+        code.caption = block.caption.map(|caption| text[caption].into());
         code.push(text, &text[block.body.clone()], block.body.start);
         self.code = Some(code);
         self.end_code(Extent::new(block.span.start, block.span.end));

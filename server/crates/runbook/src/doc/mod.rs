@@ -8,6 +8,7 @@ mod build;
 mod directives;
 mod nesting;
 mod plain;
+mod raw;
 mod repair;
 mod table;
 

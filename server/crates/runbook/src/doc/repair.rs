@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::directives::Directives;
+use super::raw;
 
 /// Something that was read otherwise than CommonMark would.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,73 +51,125 @@ pub struct Whole {
     pub body: Range<usize>,
     /// Its label.
     pub label: Range<usize>,
+    /// What its author wrote over it.
+    pub caption: Option<Range<usize>>,
 }
 
 /// Cuts `text[from..]` into segments.
 pub fn segments(text: &str, from: usize) -> Cuts {
-    // As many that stand in open fences as are looked at.
-    const MOST_SHOWN: usize = 8;
-    let mut all = Cuts::default();
-    let (mut start, mut in_fences) = (from, 0);
-    for found in Directives::new(text, from) {
-        let cuts = fenced(&text[..found.span.start], start);
-        // What stands in an open fence only shows how a directive is written.
-        if cuts.repairs.iter().any(|repair| repair.end == found.span.start) {
-            in_fences += 1;
-            if in_fences > MOST_SHOWN {
-                break;
-            }
-            continue;
-        }
-        start = found.span.end;
-        all.append(cuts);
-        all.whole.push(found);
-    }
-    all.append(fenced(text, start));
-    all
-}
-
-impl Cuts {
-    fn append(&mut self, mut more: Self) {
-        self.ranges.append(&mut more.ranges);
-        self.repairs.append(&mut more.repairs);
-        self.whole.append(&mut more.whole);
-    }
-}
-
-/// Cuts at fences alone.
-fn fenced(text: &str, from: usize) -> Cuts {
     let fences = fence_lines(text, from);
-    let longest = longest_closers(&fences);
-    let Cuts { mut ranges, mut repairs, mut whole } = Cuts::default();
-    let mut start = from;
-    let mut at = 0;
-    while let Some(open) = fences.get(at) {
-        if let Some(close) = nested_close(&fences, at) {
-            ranges.push(start..open.start);
+    let mut cutter = Cutter {
+        text,
+        longest: longest_closers(&fences),
+        fences,
+        directives: Directives::new(text, from),
+        raw: raw::next(text, from),
+        cuts: Cuts::default(),
+        start: from,
+        at: 0,
+    };
+    cutter.run();
+    cutter.cuts
+}
+
+/// Goes through what begins a block that hides what is in it: fences, directives, raw HTML.
+struct Cutter<'a> {
+    text: &'a str,
+    fences: Vec<FenceLine<'a>>,
+    longest: Vec<[usize; 2]>,
+    directives: Directives<'a>,
+    /// The next HTML that is no Markdown.
+    raw: Option<raw::Raw>,
+    cuts: Cuts,
+    /// Where the segment at hand starts.
+    start: usize,
+    /// The next fence.
+    at: usize,
+}
+
+impl Cutter<'_> {
+    fn run(&mut self) {
+        loop {
+            let fence = self.fences.get(self.at).map(|fence| fence.start);
+            let directive = self.directives.peek().map(|found| found.span.start);
+            let first = fence.into_iter().chain(directive).min();
+            // Where nothing follows that might stand in it, HTML is left to the parser.
+            let Some(first) = first else { break };
+            match &self.raw {
+                Some(raw) if raw.span.start < first => self.hide(),
+                _ if fence == Some(first) => self.fence(),
+                _ => self.directive(),
+            }
+        }
+        self.cuts.ranges.push(self.start..self.text.len());
+    }
+
+    /// Goes on behind a place: no fence, directive or HTML before it is one.
+    fn pass(&mut self, end: usize) {
+        while self.fences.get(self.at).is_some_and(|fence| fence.start < end) {
+            self.at += 1;
+        }
+        self.directives.pass(end);
+        if self.raw.as_ref().is_some_and(|raw| raw.span.start < end) {
+            self.raw = raw::next(self.text, end);
+        }
+    }
+
+    fn hide(&mut self) {
+        let Some(raw) = self.raw.take() else { return };
+        if raw.cut {
+            self.cuts.ranges.push(self.start..raw.span.start);
+            self.start = raw.span.end;
+        }
+        self.raw = raw::next(self.text, raw.span.end);
+        self.pass(raw.span.end);
+    }
+
+    fn directive(&mut self) {
+        let Some(found) = self.directives.take() else { return };
+        let end = found.span.end;
+        self.whole(found);
+        self.pass(end);
+    }
+
+    fn whole(&mut self, block: Whole) {
+        self.cuts.ranges.push(self.start..block.span.start);
+        self.start = block.span.end;
+        self.cuts.whole.push(block);
+    }
+
+    fn fence(&mut self) {
+        let (text, fences) = (self.text, &self.fences);
+        let open = &fences[self.at];
+        if let Some(close) = nested_close(fences, self.at) {
             let label = text[open.start..open.end].find(open.label).map_or(open.start, |at| open.start + at);
-            whole.push(Whole {
+            let block = Whole {
                 span: open.start..fences[close].end,
                 body: open.end..fences[close].start,
                 label: label..label + open.label.len(),
-            });
-            start = fences[close].end;
-            at = close + 1;
-            continue;
+                caption: None,
+            };
+            self.at = close + 1;
+            let end = block.span.end;
+            self.whole(block);
+            return self.pass(end);
         }
-        match closing(text, &fences, &longest, at) {
-            Closing::At(next) => at = next + 1,
+        match closing(text, fences, &self.longest, self.at) {
+            Closing::At(next) => {
+                let end = fences[next].end;
+                self.at = next + 1;
+                self.pass(end);
+            }
             Closing::Missing { end, next, skip } => {
                 let marker = char::from(open.marker).to_string().repeat(open.count.max(3));
-                repairs.push(Repair { fence: open.start..open.end, end, marker });
-                ranges.push(start..end);
-                start = end + skip;
-                at = next;
+                self.cuts.repairs.push(Repair { fence: open.start..open.end, end, marker });
+                self.cuts.ranges.push(self.start..end);
+                self.start = end + skip;
+                self.at = next;
+                self.pass(end + skip);
             }
         }
     }
-    ranges.push(start..text.len());
-    Cuts { ranges, repairs, whole }
 }
 
 /// The fence that ends a Markdown block with labelled blocks in it, counted as their author nested them.

@@ -53,19 +53,21 @@ impl Language {
 }
 
 /// Words that deny what comes after them.
-pub const NOTS: [&str; 12] = [
+pub const NOTS: [&str; 14] = [
     "never",
     "nunca",
     "jamais",
     "jamas",
     "do not",
     "don't",
-    "don\u{2019}t",
+    "dont",
     "must not",
     "should not",
     "nao",
     "no",
     "shouldn't",
+    "mustn't",
+    "mustnt",
 ];
 
 /// Phrases by category.
@@ -142,6 +144,14 @@ impl Lexicon {
     /// Tells whether a folded heading or label is, or ends in, a phrase of a category.
     pub fn label_is(&self, category: Category, folded: &str) -> bool {
         self.all[category as usize].contains(folded)
+    }
+
+    /// Tells whether a folded label names one of several ways: "Option A", "Opção 2: …".
+    pub fn names_option(&self, label: &str) -> bool {
+        self.label_starts(Category::Option, label).is_some_and(|word| {
+            let key = label[word.len()..].trim_start().split([':', ' ', '-', ')', '.']).next().unwrap_or("");
+            key.len() == 1 && key.bytes().all(|b| b.is_ascii_alphanumeric())
+        })
     }
 
     /// Finds the first phrase of a category in a folded sentence: where it starts, and the phrase.

@@ -178,7 +178,8 @@ fn folded_byte(text: &str, at: usize) -> Option<u8> {
     match text.as_bytes().get(at..).unwrap_or(&[]) {
         [] => Some(0),
         [byte, ..] if byte.is_ascii() => Some(byte.to_ascii_lowercase()),
-        // Dashes, quotes, arrows and signs stay what they are.
+        // Apostrophes are folded too; dashes, other quotes, arrows and signs stay what they are.
+        [0xe2, 0x80, 0x98 | 0x99 | 0x9b, ..] => Some(b'\''),
         [0xe2, 0x80, 0x90..=0xa7, ..] | [0xe2, 0x86 | 0x94..=0x9d, ..] => Some(0xe2),
         [0xc3, low, ..] => latin1(*low),
         _ => None,

@@ -64,16 +64,25 @@ impl Walker<'_> {
         let Some(code) = doc.code(self.leaf) else { return };
         let Some((mut fence, reading)) = self.context.codes[self.leaf].take() else { return };
         let span = self.doc.leaves[self.leaf].span();
-        let lead = self.lead.take().unwrap_or_default();
+        let mut lead = self.lead.take().unwrap_or_default();
         self.out.attributes.extend(fence.problems.drain(..).map(|problem| (self.leaf, problem)));
         let outline = self.outline;
         let under = self.section.map_or("", |s| outline.sections[s].name.as_str());
         let wrong = self.calls_wrong(&lead.title) || lead.title.is_empty() && self.calls_wrong(under);
         let labelled = self.lexicon.label_starts(Category::ProhibitLabel, under).is_some();
-        let forbidden = lead.prohibits || wrong || labelled || self.forbidden;
+        let said = super::captions::of(code, &fence).any(|caption| self.condemns(caption));
+        let forbidden = lead.prohibits || wrong || labelled || said || self.forbidden;
+        if let (true, Some(caption)) = (lead.title.is_empty(), &code.caption) {
+            lead.title = caption.to_string();
+        }
         let label = fence.label.clone();
         let (kind, drafts) = if reading.kind == BlockKind::Reference || forbidden {
             let mut drafts = self.shown(code, &fence, &lead, forbidden);
+            let announces = lead.prohibits && lead.text.trim_end_matches(['*', '_', ' ', '\n']).ends_with(':');
+            if announces && self.doc.leaves.get(self.leaf + 1).is_some_and(|next| next.kind.is_code()) {
+                // "Never run these:" speaks of all blocks that follow each other.
+                self.lead = Some(lead);
+            }
             if !forbidden && !self.quiet() {
                 drafts.extend(self.remarks(code, fence));
             }
@@ -265,13 +274,15 @@ impl Walker<'_> {
 
     fn logical(&mut self, block: &mut Block<'_>, logical: Logical, title: &str, guard: Option<String>, text: String) {
         let span = block.code.source_range(logical.range.clone());
-        let forbidden = block.wrong || self.remark_forbids(block, &logical.range);
         let language = logical.language;
+        let forbidden =
+            block.wrong || self.remark_forbids(block, &logical.range) || self.forbids_inside(language, &logical.text);
         let place = span.start;
         if forbidden {
             let shown = self.shown_command(logical.text, span.clone());
             let before = block.drafts.last().map_or("", |d| self.out.drafts[*d].title.as_str());
-            let title = if title.is_empty() { before } else { title }.to_owned();
+            let title = [title, before, &block.lead.title, self.heading()].into_iter().find(|title| !title.is_empty());
+            let title = title.unwrap_or("").to_owned();
             let mut draft = self.draft(NodeKind::Prohibition, Origin::Block, title, span);
             draft.command = Some(shown.into());
             draft.text = text;

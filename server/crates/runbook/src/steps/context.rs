@@ -76,13 +76,20 @@ fn read_code(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, used: &FxHashMap<&st
         first.starts_with('#') && lexicon.find(Category::AlertRule, &fold(crate::words::shorten(first, 200))).is_some();
     let hint = match fence.is_shown() {
         true => Hint::Never,
-        false if rule => Hint::Never,
+        false if rule || shows_a_fence(doc, leaf) => Hint::Never,
         false => hint(doc, lexicon, leaf),
     };
     let label = fence.label.as_str();
     let end = doc.leaves[leaf].span().end;
     let reading = code::read(label, &code.text, hint, &|name| used.get(name).is_some_and(|at| *at >= end));
     Some((fence, reading))
+}
+
+/// A fence with a fence in it shows how one is written; what is indented too far for a fence is none.
+fn shows_a_fence(doc: &Doc<'_>, leaf: usize) -> bool {
+    let Some(code) = doc.code(leaf) else { return false };
+    let opening = doc.leaves[leaf].span().start..code.source(0);
+    code::buried_label(&code.text).is_some() && doc.text.get(opening).is_some_and(|mark| !mark.trim().is_empty())
 }
 
 /// What the paragraph before a block says of it.
@@ -96,7 +103,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     };
     if summary.is_none() && !matches!(doc.leaves[before].kind, LeafKind::Paragraph | LeafKind::Heading(_)) {
         // A console that the block before left open.
-        let goes_on = doc.leaves[before].kind.is_code() && is_at_console(doc, leaf);
+        let goes_on = doc.leaves[before].kind.is_code() && is_at_console(doc, lexicon, leaf);
         return if goes_on { Hint::Console } else { Hint::None };
     }
     // What the words do not hold is not searched for.
@@ -129,7 +136,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     let asked = signs.may(Signs::RUNS) && lexicon.find(Category::RunWord, last).is_some()
         || shows && lexicon.find(Category::QueryWord, last).is_some();
     match asked {
-        _ if is_at_console(doc, leaf) => Hint::Console,
+        _ if is_at_console(doc, lexicon, leaf) => Hint::Console,
         true => Hint::Asked,
         false => Hint::None,
     }
@@ -169,7 +176,7 @@ fn writes(doc: &Doc<'_>, leaf: usize) -> bool {
 }
 
 /// Tells whether one of the two leaves before a block of source, or its heading, speaks of a console.
-fn is_at_console(doc: &Doc<'_>, leaf: usize) -> bool {
+fn is_at_console(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> bool {
     let source = doc
         .code(leaf)
         .is_some_and(|code| ["py", "rb", "ruby", "php", "elixir"].iter().any(|l| code.info.starts_with(l)));
@@ -178,9 +185,16 @@ fn is_at_console(doc: &Doc<'_>, leaf: usize) -> bool {
         let named = ["rails console", "console do rails", "consola de rails", "django shell", "shell do django"];
         let speaks = |at: usize| {
             let text = fold(crate::words::shorten(doc.plain(at), 200)).into_owned();
-            let last =
-                text.trim_end_matches(|c: char| !c.is_alphanumeric()).rsplit(|c: char| !c.is_alphanumeric()).next();
-            last.is_some_and(|last| words.contains(&last)) || named.iter().any(|name| text.contains(name))
+            let body = text.trim_end_matches(|c: char| !c.is_alphanumeric());
+            let last = body.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+            // "The shop uses the Rails console for all." tells of one.
+            let sentence = body.rsplit(". ").next().unwrap_or("");
+            let leads = matches!(doc.leaves[at].kind, LeafKind::Heading(_))
+                || text.ends_with(':')
+                || lexicon.starts(Category::Place, sentence).is_some()
+                || lexicon.starts(Category::Guard, sentence).is_some()
+                || lexicon.is_imperative(sentence);
+            leads && (words.contains(&last) || named.iter().any(|name| text.contains(name)))
         };
         let left_open = |text: &str| {
             let last = text.lines().map(str::trim).rfind(|line| !line.is_empty() && !line.starts_with('#'));
@@ -188,12 +202,26 @@ fn is_at_console(doc: &Doc<'_>, leaf: usize) -> bool {
         };
         let opens = |at: usize| match doc.code(at) {
             Some(code) => left_open(&code.text),
-            None => doc.runs(at).iter().any(|r| r.kind == RunKind::Code && code::opens_console(&r.text)),
+            None => (0..doc.runs(at).len()).any(|i| opens_a_console(doc, lexicon, at, i)),
         };
         let near =
             (leaf.saturating_sub(4)..leaf).rev().take_while(|at| !matches!(doc.leaves[*at].kind, LeafKind::Heading(_)));
         (leaf.saturating_sub(2)..leaf).any(|at| !doc.runs(at).is_empty() && speaks(at)) || near.into_iter().any(opens)
     }
+}
+
+/// Tells whether a span opens a console and the reader is told to: "written in `python`" names a language.
+fn opens_a_console(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, at: usize) -> bool {
+    let runs = doc.runs(leaf);
+    if runs[at].kind != RunKind::Code || !code::opens_console(&runs[at].text) {
+        return false;
+    }
+    let before = fold(crate::words::shorten(&crate::doc::plain(&runs[at.saturating_sub(4)..at]), 400)).into_owned();
+    let sentence = before.rsplit(['.', ';', '!']).next().unwrap_or("").trim();
+    // "In `rails console`:", "Abra um `python manage.py shell`".
+    let placed = lexicon.starts(Category::Place, sentence).is_some() || lexicon.is_imperative(sentence);
+    let named = runs[at].text.contains(' ') && placed && !super::spans::is_forbidden(lexicon, runs, at);
+    named || super::spans::told_to_run(lexicon, runs, at, doc.leaves[leaf].item.is_some())
 }
 
 /// The last place where each shell variable is used.

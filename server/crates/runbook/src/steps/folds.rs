@@ -1,34 +1,118 @@
 //! What folds away or is set apart: `<details>`, the boxes and tabs of MkDocs and MyST. Their titles say what is in them.
 
 use super::{Lead, Walker, forbid};
-use crate::lexicon::Category;
+use crate::doc::LeafKind;
 use crate::words::{fold, shorten};
 
+/// What is open around the leaf at hand, and whether it forbids what is in it.
+#[derive(Default)]
+pub struct Around {
+    /// How many `<details>` are open.
+    folds: usize,
+    /// The outermost of them that forbids.
+    folded: Option<usize>,
+    /// How many boxes of colons are open.
+    boxes: usize,
+    /// The outermost of them that forbids.
+    boxed: Option<usize>,
+    /// Whether the quote at hand forbids: `> [!CAUTION]`.
+    quoted: bool,
+}
+
+impl Around {
+    /// Tells whether any of it forbids.
+    pub const fn forbids(&self) -> bool {
+        self.folded.is_some() || self.boxed.is_some() || self.quoted
+    }
+
+    fn unfold(&mut self) {
+        self.folded = self.folded.filter(|fold| *fold < self.folds);
+        self.folds = self.folds.saturating_sub(1);
+    }
+
+    fn unbox(&mut self) {
+        self.boxed = self.boxed.filter(|open| *open < self.boxes);
+        self.boxes = self.boxes.saturating_sub(1);
+    }
+}
+
 impl Walker<'_> {
-    /// `<summary>` titles what comes next, and may forbid all up to `</details>`.
+    /// `<summary>` titles what comes next, and may forbid all up to the `</details>` of its own fold.
     pub(super) fn html(&mut self) {
         let source = &self.doc.text[self.doc.leaves[self.leaf].span()];
-        let closes = source.rfind("</details>");
-        if closes.is_some() {
-            self.folded = false;
-            self.forbidden = self.section_forbids();
+        let mut title = None;
+        let mut hidden = 0;
+        for (at, _) in source.match_indices('<') {
+            let tag = &source[at..];
+            if at < hidden {
+                continue;
+            }
+            if tag.starts_with("<!--") {
+                hidden = tag.find("-->").map_or(source.len(), |end| at + end);
+            } else if tag.starts_with("</details") {
+                self.around.unfold();
+                // One that is closed again in the same breath titles nothing that follows.
+                title = None;
+            } else if tag.starts_with("<details") {
+                self.around.folds += 1;
+            } else if tag.starts_with("<summary") {
+                title = summary_of(tag);
+                if title.as_ref().is_some_and(|title| self.condemns(title)) {
+                    self.around.folded.get_or_insert(self.around.folds.max(1));
+                }
+            }
         }
-        // One that is closed again in the same breath titles nothing that follows.
-        let Some(title) = summary(source).filter(|_| closes < source.rfind("<summary")) else { return };
-        let folded = fold(shorten(&title, 200)).into_owned();
-        let label = self.lexicon.label_starts(Category::ProhibitLabel, &folded);
-        let labelled = label.is_some_and(|phrase| !matches!(phrase, "avoid" | "evitar"));
-        let prohibits = labelled || self.forbids(&title) || forbid::lists(self.lexicon, &folded);
-        self.folded |= prohibits;
-        self.forbidden |= prohibits;
-        self.lead = Some(Lead { title, prohibits, ..Lead::default() });
+        self.forbidden = self.section_forbids() || self.around.forbids();
+        let Some(title) = title else { return };
+        self.lead = Some(Lead { prohibits: self.condemns(&title), title, ..Lead::default() });
+    }
+
+    /// Notes the quotes and the boxes of colons that a leaf opens and closes.
+    pub(super) fn note_boxes(&mut self) {
+        let leaf = &self.doc.leaves[self.leaf];
+        let was = self.around.forbids();
+        self.around.quoted &= leaf.quoted;
+        if leaf.kind == LeafKind::Paragraph {
+            let source = &self.doc.text[leaf.span()];
+            if leaf.quoted && source.starts_with("[!") {
+                let folded = fold(shorten(unboxed(self.plain(self.leaf)), 200));
+                // "Do not restart both. Restart the replica:" forbids no command.
+                self.around.quoted = forbid::names_its_running(self.lexicon, &folded);
+            }
+            if source.contains(":::") {
+                source.lines().for_each(|line| self.note_box(line.trim()));
+            }
+        }
+        if was != self.around.forbids() {
+            self.forbidden = self.section_forbids() || self.around.forbids();
+        }
+    }
+
+    fn note_box(&mut self, line: &str) {
+        let Some(rest) = line.strip_prefix(":::") else { return };
+        if rest.bytes().all(|byte| byte == b':') {
+            return self.around.unbox();
+        }
+        self.around.boxes += 1;
+        let title = unboxed(line);
+        // `:::danger Never run this`, `::: warning [Never run this]`: its kind stands before its title.
+        let (kind, words) = title.split_once([' ', '[']).unwrap_or((title, ""));
+        let named =
+            ["danger", "warning", "caution", "important", "note", "info", "tip", "details", "attention", "error"];
+        let words = if named.contains(&kind) { words } else { title };
+        if !words.is_empty() && self.condemns(words) {
+            self.around.boxed.get_or_insert(self.around.boxes);
+        }
     }
 }
 
 /// The words of the last `<summary>`, without tags.
 pub fn summary(html: &str) -> Option<String> {
-    let (_, rest) = html.rsplit_once("<summary")?;
-    let (_, rest) = rest.split_once('>')?;
+    summary_of(&html[html.rfind("<summary")?..])
+}
+
+fn summary_of(tag: &str) -> Option<String> {
+    let (_, rest) = tag.split_once('>')?;
     let inner = rest.split("</summary").next().unwrap_or("");
     let mut out = String::new();
     for (i, piece) in shorten(inner, 400).split('<').enumerate() {

@@ -52,12 +52,53 @@ pub fn starts(lexicon: &Lexicon, folded: &str) -> Option<&'static str> {
     (!tells && lexicon.starts(Category::Expected, start).is_none()).then_some(phrase)
 }
 
-/// The word after a "not", and after the pronoun behind it: "no lo use".
+/// The word after a "not", after the pronoun behind it ("no lo use") and after what only says how: "do not ever run".
 fn verb_after(rest: &str) -> &str {
-    let word = first_word(rest);
-    let pronoun = matches!(word, "se" | "lo" | "la" | "los" | "las" | "le" | "les" | "me" | "te" | "o" | "os" | "as");
-    let start = rest.find(word).unwrap_or(0) + word.len();
-    if pronoun { first_word(&rest[start..]) } else { word }
+    const BETWEEN: [&str; 34] = [
+        "se",
+        "lo",
+        "la",
+        "los",
+        "las",
+        "le",
+        "les",
+        "me",
+        "te",
+        "o",
+        "os",
+        "as",
+        "ever",
+        "just",
+        "simply",
+        "blindly",
+        "directly",
+        "manually",
+        "even",
+        "again",
+        "you",
+        "dare",
+        "to",
+        "nunca",
+        "jamais",
+        "jamas",
+        "mais",
+        "mas",
+        "simplesmente",
+        "simplemente",
+        "diretamente",
+        "directamente",
+        "em",
+        "manualmente",
+    ];
+    let mut rest = rest;
+    for _ in 0..3 {
+        let word = first_word(rest);
+        if !BETWEEN.contains(&word) {
+            return word;
+        }
+        rest = &rest[rest.find(word).unwrap_or(0) + word.len()..];
+    }
+    first_word(rest)
 }
 
 /// Tells whether a folded heading is that of a list of what must not be done; "avoid data loss" names an aim.
@@ -79,6 +120,7 @@ pub fn lists(lexicon: &Lexicon, name: &str) -> bool {
     let label = lexicon.label_starts(Category::ProhibitLabel, name);
     label.is_some_and(|phrase| phrase == name || LISTED.iter().any(|word| phrase.contains(word)))
         || lexicon.find(Category::Forbid, name).is_some()
+        || names_its_running(lexicon, name)
 }
 
 /// Tells whether a folded text forbids what follows it.
@@ -94,7 +136,7 @@ pub fn only_forbids(lexicon: &Lexicon, folded: &str) -> bool {
 /// Whether a text forbids what follows it, and whether it orders anything.
 fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
     let announces = folded.trim_end().ends_with(':');
-    let mut ordered = false;
+    let (mut ordered, mut conditional) = (false, false);
     let (mut now, mut outside, mut mark, mut rest) = (None, None, Mark::Start, folded);
     loop {
         let (clause, next) = cut(rest);
@@ -108,7 +150,14 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
             now = outside;
         }
         if !start.is_empty() {
-            let says = says(lexicon, start, mark == Mark::Start);
+            let says = match says(lexicon, start, mark == Mark::Start) {
+                // "If you decide not to use it, or don't have one, you need to:" is all one condition.
+                Says::Forbids { .. } if conditional && mark == Mark::Comma && goes_on(lexicon, start) => {
+                    Says::Condition
+                }
+                says => says,
+            };
+            conditional = matches!(says, Says::Condition);
             ordered |= matches!(says, Says::Orders) && (now.is_none() || matches!(mark, Mark::Stop | Mark::Dash));
             now = match (says, now) {
                 // "Keep it in the vault, never in the code:" says how.
@@ -125,6 +174,12 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
         }
         (mark, rest) = (next_mark, after);
     }
+}
+
+/// Tells whether a clause goes on with the one before: it begins with "or" or "and", and names nothing to run.
+fn goes_on(lexicon: &Lexicon, start: &str) -> bool {
+    let rest = ["or ", "and ", "ou ", "e ", "o ", "u ", "y "].iter().find_map(|word| start.strip_prefix(word));
+    rest.is_some_and(|rest| !names_its_running(lexicon, rest))
 }
 
 /// "Do not guess: look it up": after what is forbidden, what to do instead.
@@ -189,8 +244,29 @@ pub fn names_running(lexicon: &Lexicon, folded: &str) -> bool {
     })
 }
 
+/// The same for a comment in a script, where a plain "no" tells more often than it forbids.
+pub fn names_its_running(lexicon: &Lexicon, folded: &str) -> bool {
+    let start = past_leads(lexicon, folded.trim_start_matches(|c: char| !c.is_alphanumeric()));
+    let named = starts(lexicon, start).is_some_and(|phrase| {
+        let rest = start[phrase.len()..].trim_start();
+        let next = verb_after(rest);
+        let alone = next.is_empty() || lexicon.is(Category::Place, next);
+        let said =
+            phrase.rsplit_once(' ').is_some_and(|(_, word)| asks(lexicon, word) || runs_subjunctive(lexicon, word));
+        said || asks(lexicon, next) || runs_subjunctive(lexicon, next) || alone && !matches!(phrase, "no" | "nao")
+    });
+    named || lexicon.find(Category::Forbid, start).is_some()
+}
+
+/// "ejecutes", "rodem": an order to several people, or to a friend, to run something.
+fn runs_subjunctive(lexicon: &Lexicon, word: &str) -> bool {
+    let stem = word.strip_suffix('s').or_else(|| word.strip_suffix('m')).or_else(|| word.strip_suffix('n'));
+    stem.is_some_and(|stem| asks(lexicon, stem))
+}
+
 fn asks(lexicon: &Lexicon, word: &str) -> bool {
-    lexicon.is(Category::Run, word) || lexicon.is(Category::RunWord, word) || DONE.contains(&word)
+    // A warning counts in whatever language it is.
+    lexicon.label_is(Category::Run, word) || lexicon.label_is(Category::RunWord, word) || DONE.contains(&word)
 }
 
 /// What people say of doing something with a command.

@@ -132,10 +132,7 @@ fn is_block_label(lexicon: &Lexicon, text: &str) -> bool {
     if name.len() > 100 {
         return false;
     }
-    let numbered = lexicon.label_starts(Category::Option, &name).is_some_and(|word| {
-        let key = name[word.len()..].trim_start().split([':', ' ', '-', ')', '.']).next().unwrap_or("");
-        key.len() == 1 && key.bytes().all(|b| b.is_ascii_alphanumeric())
-    });
+    let numbered = lexicon.names_option(&name);
     let words = name.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| !w.is_empty());
     let joins = |w: &str| matches!(w, "or" | "ou" | "o" | "and" | "e" | "y");
     let environment = words.clone().count() <= 4

@@ -1,12 +1,14 @@
 //! From leaves to drafts of nodes, in the order of the text.
 
 mod blocks;
+mod captions;
 mod checklists;
 mod comments;
 mod context;
 mod draft;
 mod folds;
 mod forbid;
+mod inner;
 mod items;
 mod labels;
 mod prose;
@@ -98,7 +100,7 @@ pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline, met
         section_titles: OnceCell::new(),
         section_guard: None,
         forbidden: false,
-        folded: false,
+        around: folds::Around::default(),
         forbidden_item: None,
         out: Steps::default(),
     };
@@ -172,8 +174,8 @@ struct Walker<'a> {
     forbidden: bool,
     /// The item whose words forbid what stands below it.
     forbidden_item: Option<usize>,
-    /// Whether a `<details>` that forbids is open.
-    folded: bool,
+    /// The folds and boxes that are open.
+    around: folds::Around,
     out: Steps,
 }
 
@@ -223,6 +225,7 @@ impl Walker<'_> {
         let mut next_section = 0;
         for leaf in 0..self.doc.leaves.len() {
             self.leaf = leaf;
+            self.note_boxes();
             match self.doc.leaves[leaf].kind {
                 LeafKind::Heading(_) => {
                     self.end_section(next_section);
@@ -231,7 +234,7 @@ impl Walker<'_> {
                     self.lead = None;
                     self.list_lead = None;
                     self.section_guard = None;
-                    self.forbidden = self.section_forbids() || self.folded;
+                    self.forbidden = self.section_forbids() || self.around.forbids();
                     self.checklist_due = self.checklist_heading();
                     self.last_command = None;
                 }

@@ -154,7 +154,6 @@ impl Walker<'_> {
         if !has(&folded, "you") {
             return false;
         }
-        let folded = folded.replace('\u{2019}', "'");
         ["you may need to ", "you'll need to ", "you will need to ", "you have to "].iter().any(|phrase| {
             let at = folded.find(phrase);
             at.is_some_and(|at| self.lexicon.is_verb(crate::words::first_word(&folded[at + phrase.len()..])))
@@ -235,6 +234,10 @@ impl Walker<'_> {
     fn introduces(&self) -> bool {
         let this = &self.doc.leaves[self.leaf];
         let Some(next) = self.doc.leaves.get(self.leaf + 1) else { return false };
+        // A box that is closed speaks of nothing behind it.
+        if self.source(&this.span()).trim_end().ends_with("\n:::") {
+            return false;
+        }
         match next.kind {
             LeafKind::Code(_) => next.item == this.item || this.item.is_none(),
             LeafKind::Paragraph => {
@@ -264,7 +267,7 @@ impl Walker<'_> {
             guard,
             text: self.source(&self.doc.leaves[self.leaf].span()).to_owned(),
             item: self.doc.leaves[self.leaf].item,
-            prohibits: forbidden.is_some() || self.forbids(text) && !self.turns(text, last),
+            prohibits: (forbidden.is_some() || self.forbids(text)) && !self.turns(text, last),
             expects: false,
             minutes: minutes_after(self.lexicon, &self.fold(shorten(text, 1000))),
             describes: self.describes(last),

@@ -39,7 +39,7 @@ impl Walker<'_> {
         }
         let columns = self.columns(table);
         // What to do about what is an order wherever it stands, also under "Common causes".
-        let setup = self.section.is_some_and(|s| self.outline.sections[s].setup) && !columns.commands.is_empty();
+        let setup = self.is_prepared_by_hand() && !columns.commands.is_empty();
         if self.quiet() && columns.condition.is_none() && !setup {
             return;
         }
@@ -48,6 +48,13 @@ impl Walker<'_> {
             self.commands_of(&row, &columns);
             self.remedy(&row, &columns, before);
         }
+    }
+
+    /// Under "Requirements" a command is tried by hand; under "Configuration" a service runs it itself.
+    fn is_prepared_by_hand(&self) -> bool {
+        let sections = &self.outline.sections;
+        let configures = |s: usize| ["config", "settings", "ajustes"].iter().any(|w| sections[s].name.starts_with(w));
+        self.section.is_some_and(|s| sections[s].setup) && !self.outline.ancestors(self.section).any(configures)
     }
 
     fn columns(&self, table: Table<'_, '_>) -> Columns {
@@ -195,7 +202,7 @@ fn is_history(table: Table<'_, '_>) -> bool {
     dated && header.iter().any(|name| what.iter().any(|word| name.starts_with(word)))
 }
 
-/// "Build command | Output directory": what a platform is told, which runs it itself.
+/// "Build command | Output directory", "Entrypoint | Command": what a platform is told, which runs it itself.
 fn is_settings(table: Table<'_, '_>) -> bool {
     let outputs = [
         "output dir",
@@ -205,7 +212,10 @@ fn is_settings(table: Table<'_, '_>) -> bool {
         "carpeta de salida",
         "pasta de saida",
     ];
-    table.header().map(|cell| fold_in_place(plain(cell))).any(|name| outputs.iter().any(|word| name.starts_with(word)))
+    let names: Vec<_> = table.header().map(|cell| fold_in_place(plain(cell))).collect();
+    let is = |words: &[&str]| names.iter().any(|name| words.contains(&&**name));
+    let built = is(&["entrypoint", "replicas"]) && is(&["command", "comando", "cmd"]);
+    built || names.iter().any(|name| outputs.iter().any(|word| name.starts_with(word)))
 }
 
 /// `> 15 min`, `15 min`: minutes in a cell of an escalation table.

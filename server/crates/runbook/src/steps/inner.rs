@@ -1,0 +1,96 @@
+//! Comments within one command: between `BEGIN` and `COMMIT`, in a function or a loop.
+
+use farol_api::graph::CommandLanguage;
+
+use super::{Walker, forbid};
+use crate::words::{fold, lines, shorten};
+
+/// As many comments as are read in one command.
+const MOST: usize = 200;
+
+impl Walker<'_> {
+    /// Tells whether a comment within a command forbids it.
+    pub(super) fn forbids_inside(&self, language: CommandLanguage, text: &str) -> bool {
+        if !text.contains('\n') {
+            return false;
+        }
+        let sql = language == CommandLanguage::Sql;
+        let changes = sql && ["begin", "start"].iter().any(|word| starts(text, word));
+        // In a script a comment tells of programs ("do not fail if it is gone"), in changes of data of nothing but them.
+        let forbids = |comment: &&str| {
+            if changes {
+                return self.forbids(comment);
+            }
+            forbid::may(self.lexicon, comment) && forbid::names_its_running(self.lexicon, &fold(shorten(comment, 400)))
+        };
+        comments(text, sql).into_iter().take(MOST).any(|comment| forbids(&comment))
+    }
+}
+
+fn starts(text: &str, word: &str) -> bool {
+    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+}
+
+/// The words of the comments in a command, but for what a heredoc holds.
+fn comments(text: &str, sql: bool) -> Vec<&str> {
+    let (mut found, mut heredoc, mut block) = (Vec::new(), None, false);
+    for line in lines(text) {
+        if let Some(word) = heredoc {
+            heredoc = Some(word).filter(|word| line.trim() != *word);
+            continue;
+        }
+        let words = |comment: &'_ str| comment.trim_matches(|c: char| c.is_whitespace() || "#-/*=".contains(c)).len();
+        let comment = match sql {
+            true if block => line,
+            true => &line[mark(line, "--").or_else(|| mark(line, "/*")).or_else(|| hash(line)).unwrap_or(line.len())..],
+            false => &line[hash(line).unwrap_or(line.len())..],
+        };
+        block = sql && (block || comment.starts_with("/*")) && !comment.contains("*/");
+        if !sql {
+            heredoc = delimiter(&line[..line.len() - comment.len()]);
+        }
+        if words(comment) > 0 {
+            found.push(comment.trim_matches(|c: char| c.is_whitespace() || "#-/*=".contains(c)));
+        }
+    }
+    found
+}
+
+/// Where a comment begins, outside quotes.
+fn mark(line: &str, mark: &str) -> Option<usize> {
+    line.match_indices(mark).map(|(at, _)| at).find(|at| is_outside_quotes(&line[..*at]))
+}
+
+/// `#` at the start of a line or behind a blank.
+fn hash(line: &str) -> Option<usize> {
+    let begins = |at: &usize| {
+        let before = &line[..*at];
+        (before.is_empty() || before.ends_with([' ', '\t', ';'])) && is_outside_quotes(before)
+    };
+    line.match_indices('#').map(|(at, _)| at).find(begins)
+}
+
+fn is_outside_quotes(before: &str) -> bool {
+    ['\'', '"'].iter().all(|quote| before.matches(*quote).count().is_multiple_of(2))
+}
+
+/// The word that ends the heredoc which a line opens.
+fn delimiter(line: &str) -> Option<&str> {
+    let (_, rest) = line.split_once("<<").filter(|(_, rest)| !rest.starts_with('<'))?;
+    let word = rest.trim_start_matches(['-', ' ', '\'', '"', '\\']);
+    let end = word.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(word.len());
+    (end > 0).then_some(&word[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_are_told_from_what_only_looks_like_them() {
+        let shell = "f() {\n  # one\n  ls '# no' # two\n  cat > x <<-'EOF'\n# no\n  EOF\n  echo $# a#b\n}";
+        assert_eq!(comments(shell, false), ["one", "two"]);
+        let sql = "BEGIN;\n-- one\nUPDATE t SET a = '--'; -- two\n/* three\n   four */\n# five\nCOMMIT;";
+        assert_eq!(comments(sql, true), ["one", "two", "three", "four", "five"]);
+    }
+}
