@@ -24,7 +24,7 @@ use farol_risk::raise;
 use farol_runbook::{BindError, Bound, carry, parameter_name};
 use secrecy::{ExposeSecret, SecretString};
 
-pub use self::hold::undo_offer;
+pub use self::hold::{Wanted, undo_offer};
 pub use self::notes::notes;
 use crate::app::App;
 use crate::pattern;
@@ -155,7 +155,7 @@ impl Plan<'_> {
         let place = self.place(node, way).map_err(|(reason, _)| ApiError::Blocked(reason))?;
         let bound = self.bind(&place).map_err(ApiError::Bind)?;
         let computed = app.reader.classify(place.dialect, bound.text.clone()).await?;
-        let (terms, parts) = hold::terms(app, node, &place, &bound.text, computed.class, hold);
+        let (terms, parts) = hold::terms(app, node, &place, &bound.text, computed.class, hold)?;
         self.assemble(app, node, attempt, &place, Work { bound, computed, terms, parts }).await
     }
 

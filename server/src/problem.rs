@@ -20,6 +20,7 @@ use farol_store::{
     SetUpError, StoreError,
 };
 
+use crate::gate::Wanted;
 use crate::locale::locale_of;
 
 /// Why a request was not done.
@@ -103,6 +104,9 @@ pub enum ApiError {
     /// What the step would do cannot honestly be asked beforehand.
     #[error("no dry run")]
     NoDryRun,
+    /// Somebody relies on a hold, or on rows being counted, and the step is none that can be held.
+    #[error("cannot be held: {0:?}")]
+    CannotHold(Wanted),
     /// What was changed is not committed, or was undone already.
     #[error("nothing to undo")]
     NothingToUndo,

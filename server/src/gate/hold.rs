@@ -14,10 +14,22 @@ use super::{Place, Plan, Prepared, Work};
 use crate::app::App;
 use crate::problem::ApiError;
 
+/// Whose wish it is that a step is held, or that its rows are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Its author counts its rows.
+    Rows,
+    /// Its author wants it to be held.
+    ByAuthor,
+    /// Who asks for it wants it to be held.
+    ByAsker,
+}
+
 /// Says how a step is held; its statements where it is a block of several.
 ///
 /// A data change is held unless its author or the one who asks does not want it, or its target is a sandbox. A block is one
-/// transaction in any case, and so is a change whose rows are to be counted.
+/// transaction in any case, and so is a change whose rows are to be counted. What cannot be held is refused where somebody
+/// relies on it.
 pub(super) fn terms(
     app: &App,
     node: &Node,
@@ -25,22 +37,35 @@ pub(super) fn terms(
     text: &str,
     class: RiskClass,
     wish: Option<bool>,
-) -> (Option<HoldTerms>, Vec<AskedPart>) {
-    if place.command.language != CommandLanguage::Sql {
-        return (None, Vec::new());
-    }
-    let parts = parts(place.dialect, text);
+) -> Result<(Option<HoldTerms>, Vec<AskedPart>), ApiError> {
+    let sql = place.command.language == CommandLanguage::Sql;
+    let parts = if sql { parts(place.dialect, text) } else { Vec::new() };
     let changes = matches!(class, RiskClass::Write | RiskClass::Destructive);
-    if parts.is_empty() && !(changes && farol_risk::is_change(place.dialect, text)) {
-        return (None, parts);
+    let can = sql && (!parts.is_empty() || changes && farol_risk::is_change(place.dialect, text));
+    let rows = node.attributes.rows();
+    if !can {
+        return match relied_on(node, sql && !matches!(class, RiskClass::Read | RiskClass::SideEffect), wish) {
+            Some(wanted) => Err(ApiError::CannotHold(wanted)),
+            None => Ok((None, parts)),
+        };
     }
     let usual = place.target.environment != Environment::Sandbox;
     let waits = wish.or(node.attributes.holds()).unwrap_or(usual);
-    let rows = node.attributes.rows();
     if !waits && rows.is_none() && parts.is_empty() {
-        return (None, parts);
+        return Ok((None, parts));
     }
-    (Some(HoldTerms { seconds: waits.then_some(app.config.hold_seconds), rows, undoes: None }), parts)
+    Ok((Some(HoldTerms { seconds: waits.then_some(app.config.hold_seconds), rows, undoes: None }), parts))
+}
+
+/// Says who relies on a hold. Who walks a whole runbook and wants its changes held means those of databases alone.
+fn relied_on(node: &Node, changes: bool, wish: Option<bool>) -> Option<Wanted> {
+    if node.attributes.rows().is_some() {
+        return Some(Wanted::Rows);
+    }
+    match wish {
+        None => node.attributes.holds().filter(|holds| *holds).map(|_| Wanted::ByAuthor),
+        Some(wish) => (wish && changes).then_some(Wanted::ByAsker),
+    }
 }
 
 /// Adds to what is asked for how it is held. What undoes a change puts back, and leaves nothing new for later steps.

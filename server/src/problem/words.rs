@@ -12,6 +12,7 @@ use farol_store::StoreError;
 
 use self::refusal::refusal_words;
 use super::ApiError;
+use crate::gate::Wanted;
 
 /// The parts of a problem document.
 pub(super) struct Words {
@@ -30,6 +31,7 @@ pub(super) fn words(error: &ApiError) -> Words {
         ApiError::Refused(refusal) => refusal_words(*refusal),
         ApiError::Blocked(reason) => blocked_words(*reason),
         ApiError::NotConfined(lacks) => confinement_words(lacks),
+        ApiError::CannotHold(wanted) => hold_words(*wanted),
         ApiError::Bind(error) => bind_words(error),
         ApiError::Store(error) => store_words(error),
         other => request_words(other),
@@ -54,6 +56,45 @@ fn confinement_words(lacks: &[Lack]) -> Words {
             ),
             &format!(
                 "Nada foi executado. A máquina não tem {portuguese}. Execute o Farol onde houver, ou peça a um administrador que exija menos na página do alvo."
+            ),
+        ],
+    )
+}
+
+fn hold_words(wanted: Wanted) -> Words {
+    let [why, way_out, porque, saida] = match wanted {
+        Wanted::Rows => [
+            "Its author says how many rows it may change (`rows`)",
+            "Have the step written so, or `rows` taken off its block, by whoever edits the runbook.",
+            "Quem o escreveu diz quantas linhas ele pode alterar (`rows`)",
+            "Peça a quem edita o runbook que escreva o passo assim ou tire `rows` do bloco de código.",
+        ],
+        Wanted::ByAuthor => [
+            "Its author wants it to be held (`hold=yes`)",
+            "Have the step written so, or `hold` taken off its block, by whoever edits the runbook; or ask for it without a \
+             hold yourself.",
+            "Quem o escreveu quer que ele fique retido (`hold=yes`)",
+            "Peça a quem edita o runbook que escreva o passo assim ou tire `hold` do bloco de código; ou peça-o você mesmo sem retenção.",
+        ],
+        Wanted::ByAsker => [
+            "You asked for it to be held",
+            "Ask for it without a hold if it may be committed at once.",
+            "Você pediu que ele ficasse retido",
+            "Peça-o sem retenção, se ele puder ser confirmado de imediato.",
+        ],
+    };
+    say(
+        StatusCode::CONFLICT,
+        "cannot_hold",
+        ["This step cannot be held before it is committed", "Este passo não pode ficar retido antes de confirmar"],
+        [
+            &format!(
+                "Nothing ran. {why}. Only an INSERT, UPDATE, DELETE or MERGE that a database is sent by itself, or several between \
+                 BEGIN and COMMIT, can be held and counted. {way_out}"
+            ),
+            &format!(
+                "Nada foi executado. {porque}. Só um INSERT, UPDATE, DELETE ou MERGE enviado sozinho a um banco de dados, ou \
+                 vários entre BEGIN e COMMIT, pode ficar retido e ter as linhas contadas. {saida}"
             ),
         ],
     )

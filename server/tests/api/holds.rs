@@ -232,6 +232,41 @@ async fn the_preview_says_how_it_is_held_and_the_digest_binds_it() {
     assert_eq!(case.stock(), "9,-1,-");
 }
 
+/// Whoever relies on a hold or on a count must not get a change without it.
+#[tokio::test]
+async fn what_cannot_be_held_is_refused_where_somebody_relies_on_it() {
+    let app = TestApp::start().await;
+    let source = "# Fill\n\n1. Look:\n\n```sql {rows=1}\nSELECT id FROM stock;\n```\n\n\
+        2. Fill all:\n\n```sql {rows=1..5}\nWITH x AS (SELECT 1 AS a) UPDATE stock SET \"left\" = 9;\n```\n\n\
+        3. Index:\n\n```sql {hold=yes}\nCREATE INDEX i ON stock (id);\n```\n\n\
+        4. Fill the rest:\n\n```sql\nWITH x AS (SELECT 1 AS a) UPDATE stock SET \"left\" = 9;\n```\n\n\
+        5. Look again:\n\n```sql\nSELECT id FROM stock;\n```\n";
+    let Shop { mut rita, incident, steps, .. } = app.shop(source).await;
+    for (step, hold, says) in [
+        (0, "", Some("how many rows")),
+        (1, "", Some("how many rows")),
+        (1, "?hold=false", Some("how many rows")),
+        (2, "", Some("Its author wants it to be held")),
+        (2, "?hold=false", None),
+        (2, "?hold=true", Some("You asked for it to be held")),
+        (3, "", None),
+        (3, "?hold=true", Some("You asked for it to be held")),
+        (4, "?hold=true", None),
+    ] {
+        let path = format!("/api/incidents/{incident}/steps/{}/attempts{hold}", steps[step]);
+        rita.language = "en";
+        let answer = rita.get(&path).await;
+        let Some(says) = says else {
+            assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
+            continue;
+        };
+        assert_eq!((answer.status, answer.code().as_str()), (StatusCode::CONFLICT, "cannot_hold"), "{}", answer.body);
+        assert!(answer.body.contains(says) && answer.body.contains("Nothing ran"), "{}", answer.body);
+        rita.language = "pt-BR";
+        assert!(rita.get(&path).await.body.contains("Nada foi executado"), "in Portuguese too");
+    }
+}
+
 /// The page works by itself: two plain forms, in the reader's language.
 #[tokio::test]
 async fn the_page_of_an_attempt_decides_without_scripts() {
