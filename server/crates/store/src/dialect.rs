@@ -78,20 +78,6 @@ pub(crate) async fn search_by_index(db: Db<'_>) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Takes what was queued first. On Postgres claimers pass over each other's rows instead of waiting for them.
-pub(crate) const CLAIM: Sql = Sql {
-    sqlite: "update attempts set state = 'claimed', worker = $1, lease_until = $2, \
-             fencing_token = fencing_token + 1 \
-             where id = (select id from attempts where state = 'queued' \
-                         order by queued_at, id limit 1) \
-             returning id, incident_id, spec, fencing_token",
-    postgres: "update attempts set state = 'claimed', worker = $1, lease_until = $2, \
-               fencing_token = fencing_token + 1 \
-               where id = (select id from attempts where state = 'queued' \
-                           order by queued_at, id limit 1 for update skip locked) \
-               returning id, incident_id, spec, fencing_token",
-};
-
 /// Tells other servers whom to wake, as part of the transaction. SQLite has one server.
 pub(crate) async fn notify(db: Db<'_>, wakes: &BTreeSet<Wake>) -> Result<(), sqlx::Error> {
     let Db::Postgres(connection) = db else {

@@ -20,8 +20,7 @@ mod vault;
 mod writer;
 
 pub use attempts::{
-    Claim, DispatchError, Dispatched, Doubt, Finding, LeaseError, Offer, PendingAttempt, Renewed, Swept, Taken, Undo,
-    output_digest,
+    Claim, Dispatched, Doubt, Finding, LeaseError, Offer, PendingAttempt, Renewed, Swept, Taken, Undo, output_digest,
 };
 pub use error::StoreError;
 pub use failpoint::failpoint;

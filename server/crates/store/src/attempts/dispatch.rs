@@ -12,16 +12,15 @@ use farol_api::target::Target;
 use farol_incident::Decision;
 use sqlx::FromRow;
 
-use super::claim::open_spec;
 use super::finish::append_void;
-use super::{Claim, DispatchError, Dispatched};
+use super::{Claim, Dispatched};
+use crate::StoreError;
 use crate::codec::after;
 use crate::dialect::KEEP_TARGET;
 use crate::incidents::{Ending, Ledger, secret_values};
 use crate::pool::{Session, Tx, on_db};
 use crate::targets::{find_target, read_credential};
-use crate::writer::{Batch, Job, Place};
-use crate::{Store, StoreError};
+use crate::writer::Batch;
 
 /// What is stored of an attempt that a claim holds.
 #[derive(FromRow)]
@@ -33,51 +32,18 @@ pub(super) struct HeldRow {
     pub fencing_token: i64,
 }
 
-/// What became of a claim.
-pub(super) enum Sent {
-    /// The intent is written: once that is committed, it may be sent.
-    Dispatched(Box<Dispatched>),
-    /// It is over, and its event says so.
-    Void(Box<Event>),
-}
-
-impl Store {
-    /// Checks that what was approved is what would run, and commits the intent. Only after it answers may the attempt be
-    /// sent, once.
-    pub async fn dispatch(&self, claim: &Claim) -> Result<Dispatched, DispatchError> {
-        match self.submit(Place::Locked(claim.spec.incident), Dispatch { claim: claim.clone() }).await? {
-            Sent::Dispatched(dispatched) => Ok(*dispatched),
-            Sent::Void(event) => Err(DispatchError::Void(event)),
-        }
-    }
-}
-
-struct Dispatch {
-    claim: Claim,
-}
-
-impl Job for Dispatch {
-    type Done = Sent;
-    type Error = DispatchError;
-
-    async fn run(self, batch: &mut Batch) -> Result<Sent, DispatchError> {
-        let held = held(batch.read(), &self.claim).await?.ok_or(DispatchError::Lost)?;
-        intend(batch, &self.claim, &held).await
-    }
-}
-
-/// Writes the intent to send what a claim holds, or that it is void.
-pub(super) async fn intend(batch: &mut Batch, claim: &Claim, held: &HeldRow) -> Result<Sent, DispatchError> {
+/// Checks that what was approved is what would run, and writes the intent to send it; or that it is void, and returns nothing.
+pub(super) async fn intend(batch: &mut Batch, claim: &Claim, held: &HeldRow) -> Result<Option<Dispatched>, StoreError> {
     let (store, incident) = (batch.store.clone(), claim.spec.incident);
     keep_target(batch.read(), claim).await?;
     let target = find_target(batch.read(), &claim.spec.target).await?;
     let now = store.now();
-    let ledger = batch.ledger(incident).await?.ok_or(DispatchError::Lost)?;
-    let target = match store.check(claim, held, ledger, target, now) {
+    let ledger = batch.ledger(incident).await?.ok_or(StoreError::Inconsistent("an attempt without its incident"))?;
+    let target = match check(claim, held, ledger, target, now) {
         Ok(target) => target,
         Err(failure) => {
-            let event = append_void(batch, incident, claim.attempt(), failure).await?;
-            return Ok(Sent::Void(Box::new(event)));
+            append_void(batch, incident, claim.attempt(), failure).await?;
+            return Ok(None);
         }
     };
     let lease_until = after(now, claim.lease);
@@ -91,50 +57,45 @@ pub(super) async fn intend(batch: &mut Batch, claim: &Claim, held: &HeldRow) -> 
     let appended = batch.append(incident, &Actor::System, Decision::from(event), Ending::Dispatched).await?;
     let credential = read_credential(&store, batch.read(), &target.id, claim.spec.role).await?;
     let secrets = secret_values(&store, batch.read(), incident).await?;
-    Ok(Sent::Dispatched(Box::new(Dispatched {
+    Ok(Some(Dispatched {
         event: only(appended)?,
         target,
         credential,
         secrets: secrets.into_values().collect(),
         lease_until,
-    })))
+    }))
 }
 
-impl Store {
-    /// Returns the target where all is as it was approved, else why not.
-    fn check(
-        &self,
-        claim: &Claim,
-        held: &HeldRow,
-        ledger: &Ledger,
-        target: Option<Target>,
-        now: Timestamp,
-    ) -> Result<Target, FailureCode> {
-        const VOID: FailureCode = FailureCode::ApprovalVoid;
-        let spec = &claim.spec;
-        if held.cancel_requested {
-            return Err(FailureCode::Withdrawn);
-        }
-        let stored = open_spec(self.vault(), spec.attempt, &held.spec).map_err(|_| VOID)?;
-        let attempt = ledger.state.attempts.get(&spec.attempt).ok_or(VOID)?;
-        let target = target.ok_or(VOID)?;
-        let digest = spec.digest();
-        let taken = requirement(spec.class, target.environment).ok_or(VOID)?;
-        let taken = taken.with_others(spec.asked.approvals);
-        let asked = attempt.request.requirement;
-        let approvals = approvers(&ledger.events, spec.attempt, &digest).len();
-        let requester = attempt.requested_by.as_ref();
-        let waived = requester.is_some_and(|person| ledger.state.has_broken_glass(person.id, now));
-        let holds = stored == *spec
-            && digest.as_str() == held.digest
-            && digest == attempt.request.digest
-            && attempt.status == AttemptStatus::Queued
-            && target.version == spec.target_version
-            && spec.role == taken.credential
-            && (waived || approvals >= usize::from(taken.approvals.max(asked.approvals)))
-            && now <= held.expires_at.min(spec.expires_at);
-        if holds { Ok(target) } else { Err(VOID) }
+/// Returns the target where all is as it was approved, else why not.
+fn check(
+    claim: &Claim,
+    held: &HeldRow,
+    ledger: &Ledger,
+    target: Option<Target>,
+    now: Timestamp,
+) -> Result<Target, FailureCode> {
+    const VOID: FailureCode = FailureCode::ApprovalVoid;
+    let spec = &claim.spec;
+    if held.cancel_requested {
+        return Err(FailureCode::Withdrawn);
     }
+    let attempt = ledger.state.attempts.get(&spec.attempt).ok_or(VOID)?;
+    let target = target.ok_or(VOID)?;
+    let digest = spec.digest();
+    let taken = requirement(spec.class, target.environment).ok_or(VOID)?;
+    let taken = taken.with_others(spec.asked.approvals);
+    let asked = attempt.request.requirement;
+    let approvals = approvers(&ledger.events, spec.attempt, &digest).len();
+    let requester = attempt.requested_by.as_ref();
+    let waived = requester.is_some_and(|person| ledger.state.has_broken_glass(person.id, now));
+    let holds = digest.as_str() == held.digest
+        && digest == attempt.request.digest
+        && attempt.status == AttemptStatus::Queued
+        && target.version == spec.target_version
+        && spec.role == taken.credential
+        && (waived || approvals >= usize::from(taken.approvals.max(asked.approvals)))
+        && now <= held.expires_at.min(spec.expires_at);
+    if holds { Ok(target) } else { Err(VOID) }
 }
 
 /// Returns who approved this digest of an attempt, without the one who asked for it.
@@ -155,23 +116,12 @@ fn approvers(events: &[Event], attempt: AttemptId, digest: &Digest) -> BTreeSet<
         .collect()
 }
 
-/// Reads what a claim holds; nothing where it was lost.
-async fn held(tx: &mut Tx, claim: &Claim) -> Result<Option<HeldRow>, StoreError> {
-    const SQL: &str = "select spec, digest, expires_at, cancel_requested, fencing_token from attempts \
-                       where id = $1 and worker = $2 and fencing_token = $3 and state = 'claimed'";
-    let row = on_db!(tx.db(), |c| {
-        let query = sqlx::query_as(SQL).bind(claim.attempt().0).bind(&claim.worker).bind(claim.fencing_token);
-        query.fetch_optional(c).await
-    })?;
-    Ok(row)
-}
-
 async fn mark_dispatching(
     tx: &mut Tx,
     claim: &Claim,
     now: Timestamp,
     lease_until: Timestamp,
-) -> Result<(), DispatchError> {
+) -> Result<(), StoreError> {
     const SQL: &str = "update attempts set state = 'dispatching', dispatched_at = $4, \
                        lease_until = $5 where id = $1 and worker = $2 and fencing_token = $3 \
                        and state = 'claimed'";
@@ -184,11 +134,8 @@ async fn mark_dispatching(
             .bind(lease_until);
         query.execute(c).await.map(|done| done.rows_affected())
     });
-    // The row was not locked when it was read: a sweep may have queued it again since.
-    match marked.map_err(StoreError::from)? {
-        1 => Ok(()),
-        _ => Err(DispatchError::Lost),
-    }
+    // It was claimed in this transaction: nobody can have it.
+    if marked? == 1 { Ok(()) } else { Err(StoreError::Inconsistent("a claim that was lost while it was made")) }
 }
 
 async fn keep_target(tx: &mut Tx, claim: &Claim) -> Result<(), StoreError> {

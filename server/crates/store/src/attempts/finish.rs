@@ -29,16 +29,6 @@ impl Store {
     ) -> Result<Event, LeaseError> {
         self.submit(Place::Locked(claim.spec.incident), Finish { claim: claim.clone(), output, result }).await
     }
-
-    /// Ends an attempt that was never dispatched; nothing where it moved on meanwhile.
-    pub(super) async fn void(
-        &self,
-        incident: IncidentId,
-        attempt: AttemptId,
-        failure: FailureCode,
-    ) -> Result<(), StoreError> {
-        self.submit(Place::Locked(incident), Void { incident, attempt, failure }).await
-    }
 }
 
 struct Finish {
@@ -63,24 +53,6 @@ impl Job for Finish {
         forget_where_known(batch, attempt, outcome).await?;
         failpoint("an end that is not committed");
         Ok(end)
-    }
-}
-
-struct Void {
-    incident: IncidentId,
-    attempt: AttemptId,
-    failure: FailureCode,
-}
-
-impl Job for Void {
-    type Done = ();
-    type Error = StoreError;
-
-    async fn run(self, batch: &mut Batch) -> Result<(), StoreError> {
-        if batch.ledger(self.incident).await?.is_some() {
-            append_void(batch, self.incident, self.attempt, self.failure).await?;
-        }
-        Ok(())
     }
 }
 

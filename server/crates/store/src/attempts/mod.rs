@@ -1,8 +1,8 @@
 //! Attempts, which are the job queue too: awaiting, queued, claimed, dispatching, running, finished.
 //!
-//! `claimed` was taken by a worker that has sent nothing: another may take it over when the lease ends. `dispatching` is
-//! committed before anything is sent, `running` by the first sign of life after that; from either there is no way back
-//! to the queue.
+//! `claimed` was taken by a worker that has sent nothing; nobody sees it, because the transaction that claims goes on to the
+//! intent. `dispatching` is committed before anything is sent, `running` by the first sign of life after that; from either
+//! there is no way back to the queue.
 
 mod claim;
 mod dispatch;
@@ -73,20 +73,6 @@ pub struct Dispatched {
     pub lease_until: Timestamp,
 }
 
-/// Why an attempt may not be sent.
-#[derive(Debug, thiserror::Error)]
-pub enum DispatchError {
-    /// The claim is not the latest, or the attempt is over.
-    #[error("the claim was lost")]
-    Lost,
-    /// What was approved had changed, expired or been withdrawn; the attempt is over, and its event says so.
-    #[error("the attempt is void")]
-    Void(Box<Event>),
-    /// The store failed; whether the intent was committed is unknown, so nothing may be sent.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
 /// Why a running attempt's write was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum LeaseError {
@@ -96,15 +82,6 @@ pub enum LeaseError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-impl Failure for DispatchError {
-    fn of_store(&self) -> Option<&StoreError> {
-        match self {
-            Self::Store(error) => Some(error),
-            Self::Lost | Self::Void(_) => None,
-        }
-    }
 }
 
 impl Failure for LeaseError {

@@ -17,7 +17,7 @@ use crate::{Store, StoreError};
 const BATCH: i64 = 100;
 
 impl Store {
-    /// Queues again what was claimed and never dispatched, ends as `outcome_unknown` what was dispatched by a worker
+    /// Queues again what an older program claimed and never dispatched, ends as `outcome_unknown` what was dispatched by a worker
     /// whose lease ended, and voids what expired. Any number of servers may sweep at once.
     pub async fn sweep(&self) -> Result<Swept, StoreError> {
         const LOST: &str = "select id, incident_id from attempts \

@@ -16,9 +16,9 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::claim::open_spec;
-use super::dispatch::{HeldRow, Sent, intend};
+use super::dispatch::{HeldRow, intend};
 use super::finish::append_void;
-use super::{Claim, DispatchError, Dispatched};
+use super::{Claim, Dispatched};
 use crate::codec::after;
 use crate::failpoint::failpoint;
 use crate::pool::{Session, on_db};
@@ -182,19 +182,10 @@ impl Job for Take {
         };
         let Self { worker, lease, .. } = self;
         let mut claim = Claim { spec, fencing_token: held.fencing_token, worker, lease_until, lease };
-        match intend(batch, &claim, &held).await {
-            Ok(Sent::Dispatched(dispatched)) => {
-                failpoint("an intent that is not committed");
-                claim.lease_until = dispatched.lease_until;
-                Ok(Some(Taken { claim, dispatched: *dispatched, since }))
-            }
-            Ok(Sent::Void(_)) => Ok(None),
-            Err(DispatchError::Store(error)) => Err(error),
-            // It was claimed in this transaction: nobody can have it.
-            Err(DispatchError::Lost | DispatchError::Void(_)) => {
-                Err(StoreError::Inconsistent("a claim that was lost while it was made"))
-            }
-        }
+        let Some(dispatched) = intend(batch, &claim, &held).await? else { return Ok(None) };
+        failpoint("an intent that is not committed");
+        claim.lease_until = dispatched.lease_until;
+        Ok(Some(Taken { claim, dispatched, since }))
     }
 }
 

@@ -6,7 +6,7 @@ use farol_api::user::Role;
 use farol_testkit::builders::{declared, incident, user};
 use tokio::sync::watch;
 
-use crate::scene::{LEASE, Scene, append, note};
+use crate::scene::{LEASE, Scene, append, claim, note};
 
 /// Waits for a wake-up; the time is a deadline, far beyond what it takes.
 async fn woken(receiver: &mut watch::Receiver<u64>) {
@@ -32,8 +32,7 @@ on_both! {
         let mut jobs = store.jobs_ready();
         scene.queue(store, &scene.spec(&db, "fix")).await;
         woken(&mut jobs).await;
-        let claim = store.claim("w", LEASE).await.unwrap().unwrap();
-        store.dispatch(&claim).await.unwrap();
+        let claim = claim(store).await;
         let mut receiver = store.watch(scene.incident);
         receiver.mark_unchanged();
         let text = farol_api::output::OutputContent::Stdout { text: "x".into() };
@@ -69,7 +68,7 @@ async fn another_server_on_the_same_postgres_is_woken_too() {
     assert_eq!(events.len(), 2);
     scene.queue(db.store(), &scene.spec(&db, "fix")).await;
     woken(&mut jobs).await;
-    assert!(there.claim("w", LEASE).await.unwrap().is_some());
+    assert!(there.take_next("w", LEASE).await.unwrap().is_some());
 }
 
 /// A database that restarts takes the listening connection with it.

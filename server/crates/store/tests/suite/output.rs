@@ -3,16 +3,10 @@ use farol_api::output::{Column, OutputCap, OutputContent};
 use farol_api::target::Environment;
 use farol_store::{Claim, Store, output_digest};
 
-use crate::scene::{LEASE, Scene, succeeded};
+use crate::scene::{Scene, claim, succeeded};
 
 fn stdout(text: &str) -> OutputContent {
     OutputContent::Stdout { text: text.into() }
-}
-
-async fn started(store: &Store) -> Claim {
-    let claim = store.claim("w", LEASE).await.unwrap().unwrap();
-    store.dispatch(&claim).await.unwrap();
-    claim
 }
 
 on_both! {
@@ -21,7 +15,7 @@ on_both! {
         let scene = Scene::new(&db, Environment::Sandbox).await;
         scene.queue(store, &scene.spec(&db, "a")).await;
         scene.queue(store, &scene.spec(&db, "b")).await;
-        let (first, second) = (started(store).await, started(store).await);
+        let (first, second) = (claim(store).await, claim(store).await);
         let one = store.append_output(&first, vec![stdout("1"), stdout("2")]).await.unwrap();
         let two = store.append_output(&second, vec![stdout("3")]).await.unwrap();
         let three = store.append_output(&first, vec![stdout("4")]).await.unwrap();
@@ -40,7 +34,7 @@ on_both! {
         let store = db.store();
         let scene = Scene::new(&db, Environment::Sandbox).await;
         scene.queue(store, &scene.spec(&db, "a")).await;
-        let claim = started(store).await;
+        let claim = claim(store).await;
         let column = Column {
             name: "état".into(),
             type_name: "text".into(),
@@ -63,7 +57,7 @@ on_both! {
         let store = db.store();
         let scene = Scene::new(&db, Environment::Sandbox).await;
         scene.queue(store, &scene.spec(&db, "a")).await;
-        let claim = started(store).await;
+        let claim = claim(store).await;
         let contents: Vec<OutputContent> = (0..450).map(|n| stdout(&format!("line {n}"))).collect();
         for part in contents.chunks(100) {
             store.append_output(&claim, part.to_vec()).await.unwrap();
@@ -78,7 +72,7 @@ on_both! {
         let store = db.store();
         let scene = Scene::new(&db, Environment::Sandbox).await;
         scene.queue(store, &scene.spec(&db, "a")).await;
-        let claim = started(store).await;
+        let claim = claim(store).await;
         let mut claimed = succeeded();
         claimed.output_digest = output_digest([&stdout("made up")]);
         let event = store.finish(&claim, claimed).await.unwrap();
@@ -92,7 +86,7 @@ on_both! {
         let scene = Scene::new(&db, Environment::Sandbox).await;
         scene.queue(&here, &scene.spec(&db, "a")).await;
         scene.queue(&here, &scene.spec(&db, "b")).await;
-        let (first, second) = (started(&here).await, started(&there).await);
+        let (first, second) = (claim(&here).await, claim(&there).await);
         let print = |store: Store, claim: Claim| async move {
             for n in 0..20 {
                 store.append_output(&claim, vec![stdout(&n.to_string())]).await.unwrap();

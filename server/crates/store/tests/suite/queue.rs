@@ -5,13 +5,13 @@ use farol_api::target::Environment;
 use farol_store::{AppendError, LeaseError, StoreError};
 use farol_testkit::builders::{declared, incident, person};
 
-use crate::scene::{LEASE, Scene, append, note, queued, request, results, succeeded, tamper};
+use crate::scene::{LEASE, Scene, append, claim, note, queued, request, results, succeeded, tamper};
 use farol_api::event::Actor;
 use farol_incident::Decision;
 use std::convert::Infallible;
 
 on_both! {
-    async fn attempts_are_claimed_in_the_order_they_were_queued(db: TestDb) {
+    async fn attempts_are_taken_in_the_order_they_were_queued(db: TestDb) {
         let store = db.store();
         let scene = Scene::new(&db, Environment::Sandbox).await;
         let mut asked = Vec::new();
@@ -20,12 +20,12 @@ on_both! {
             db.clock().advance(Duration::seconds(1));
         }
         for expected in asked {
-            let claim = store.claim("w", LEASE).await.unwrap().unwrap();
+            let claim = claim(store).await;
             assert_eq!(claim.attempt(), expected);
             assert_eq!(claim.fencing_token, 1);
             assert_eq!(claim.lease_until, db.clock().now() + Duration::seconds(30));
         }
-        assert!(store.claim("w", LEASE).await.unwrap().is_none());
+        assert!(store.take_next("w", LEASE).await.unwrap().is_none());
     }
 
     async fn a_claim_holds_exactly_what_was_asked(db: TestDb) {
@@ -33,18 +33,18 @@ on_both! {
         let scene = Scene::new(&db, Environment::Sandbox).await;
         let spec = scene.spec(&db, "fix");
         scene.queue(store, &spec).await;
-        let claim = store.claim("w", LEASE).await.unwrap().unwrap();
+        let claim = claim(store).await;
         assert_eq!(claim.spec, spec);
     }
 
-    async fn what_waits_for_approval_is_not_claimed(db: TestDb) {
+    async fn what_waits_for_approval_is_not_taken(db: TestDb) {
         let store = db.store();
         let scene = Scene::new(&db, Environment::Production).await;
         let spec = scene.spec(&db, "fix");
         scene.ask(store, &spec).await;
-        assert!(store.claim("w", LEASE).await.unwrap().is_none());
+        assert!(store.take_next("w", LEASE).await.unwrap().is_none());
         scene.approve(store, &spec, spec.digest(), &scene.approver).await;
-        assert!(store.claim("w", LEASE).await.unwrap().is_some());
+        assert_eq!(claim(store).await.spec, spec);
     }
 
     async fn pending_approvals_are_listed_across_incidents_until_they_expire(db: TestDb) {
@@ -88,9 +88,9 @@ on_both! {
         ]);
         append(store, scene.incident, &scene.approver, refusal).await;
         assert_eq!(store.pending_approvals().await.unwrap(), []);
-        let claim = store.claim("w", LEASE).await.unwrap().unwrap();
+        let claim = claim(store).await;
         assert_eq!(claim.attempt(), approved.attempt);
-        assert!(store.claim("w", LEASE).await.unwrap().is_none(), "the refused one is over");
+        assert!(store.take_next("w", LEASE).await.unwrap().is_none(), "the refused one is over");
     }
 
     async fn a_renewed_lease_tells_whether_to_stop(db: TestDb) {
@@ -98,8 +98,7 @@ on_both! {
         let scene = Scene::new(&db, Environment::Sandbox).await;
         let spec = scene.spec(&db, "fix");
         scene.queue(store, &spec).await;
-        let claim = store.claim("w", LEASE).await.unwrap().unwrap();
-        store.dispatch(&claim).await.unwrap();
+        let claim = claim(store).await;
         db.clock().advance(Duration::seconds(20));
         let renewed = store.renew(&claim).await.unwrap();
         assert_eq!(renewed.lease_until, db.clock().now() + Duration::seconds(30));
@@ -115,19 +114,17 @@ on_both! {
         let store = db.store();
         let scene = Scene::new(&db, Environment::Sandbox).await;
         scene.queue(store, &scene.spec(&db, "fix")).await;
-        let stale = store.claim("slow", LEASE).await.unwrap().unwrap();
-        db.clock().advance(Duration::seconds(31));
-        assert_eq!(store.sweep().await.unwrap().requeued, [stale.attempt()]);
-        let fresh = store.claim("quick", LEASE).await.unwrap().unwrap();
-        assert!(fresh.fencing_token > stale.fencing_token);
-        assert!(matches!(store.renew(&stale).await, Err(LeaseError::Lost)));
-        store.dispatch(&fresh).await.unwrap();
-        let text = farol_api::output::OutputContent::Stdout { text: "x".into() };
-        assert!(matches!(
-            store.append_output(&stale, vec![text]).await,
-            Err(LeaseError::Lost)
-        ));
-        assert!(matches!(store.finish(&stale, succeeded()).await, Err(LeaseError::Lost)));
+        let fresh = claim(store).await;
+        let (mut older, mut another) = (fresh.clone(), fresh.clone());
+        older.fencing_token -= 1;
+        another.worker = "another".into();
+        for stale in [older, another] {
+            assert!(matches!(store.renew(&stale).await, Err(LeaseError::Lost)));
+            assert!(matches!(store.keep_evidence(&stale, "1 2 3".into()).await, Err(LeaseError::Lost)));
+            let text = farol_api::output::OutputContent::Stdout { text: "x".into() };
+            assert!(matches!(store.append_output(&stale, vec![text]).await, Err(LeaseError::Lost)));
+            assert!(matches!(store.finish(&stale, succeeded()).await, Err(LeaseError::Lost)));
+        }
         assert_eq!(store.last_output_seq(scene.incident).await.unwrap(), 0);
         store.finish(&fresh, succeeded()).await.unwrap();
     }
@@ -169,7 +166,7 @@ on_both! {
         scene.queue(store, &moved).await;
         scene.queue(store, &kept).await;
         tamper(&db, "update attempts set spec = (select spec from attempts where step = 'kept') where step = 'moved'").await;
-        let claim = store.claim("w", LEASE).await.unwrap().unwrap();
+        let claim = claim(store).await;
         assert_eq!(claim.spec, kept);
         let ends = results(store, &moved).await;
         assert_eq!(ends.len(), 1);

@@ -16,7 +16,7 @@ use farol_store::{CheckpointError, Store, StoreError};
 use farol_testkit::TestDb;
 use farol_testkit::builders::{declared, incident, user};
 
-use crate::scene::{LEASE, Scene, append, note, succeeded, tamper};
+use crate::scene::{Scene, append, claim, note, succeeded, tamper};
 
 /// Writes the bundle of an incident, without signing it anew.
 async fn export(store: &Store, id: IncidentId) -> String {
@@ -69,8 +69,7 @@ on_both! {
         let store = db.store();
         let spec = scene.spec(&db, "pay");
         scene.queue(store, &spec).await;
-        let claim = store.claim("w", LEASE).await.unwrap().unwrap();
-        store.dispatch(&claim).await.unwrap();
+        let claim = claim(store).await;
         let text = OutputContent::Stdout { text: "um\n".into() };
         store.append_output(&claim, vec![text.clone(), text]).await.unwrap();
         store.finish(&claim, succeeded()).await.unwrap();

@@ -17,7 +17,7 @@ use farol_api::text::Localized;
 use farol_api::user::{Role, User};
 use farol_incident::spec::{AttemptSpec, Bind};
 use farol_incident::{Asked, Decision};
-use farol_store::Store;
+use farol_store::{Claim, Store, Taken};
 use farol_testkit::TestDb;
 use farol_testkit::builders::{declared_with, incident, person, target, user};
 use sqlx::Connection;
@@ -140,6 +140,16 @@ pub async fn append(store: &Store, incident: IncidentId, by: &User, decision: im
     let actor = Actor::Person(person(by));
     let appended = store.append(incident, actor, |_, _| Ok::<_, Infallible>(decision));
     appended.await.expect("events appended")
+}
+
+/// Takes the attempt that waits longest: its intent is committed, it is to be sent.
+pub async fn take(store: &Store, worker: &str) -> Taken {
+    store.take_next(worker, LEASE).await.expect("a queue that can be read").expect("an attempt that waits")
+}
+
+/// Takes one, whatever it is sent with.
+pub async fn claim(store: &Store) -> Claim {
+    take(store, "w").await.claim
 }
 
 /// Returns the results that an incident's record holds of an attempt.

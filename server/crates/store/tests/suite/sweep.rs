@@ -6,7 +6,7 @@ use farol_store::{LeaseError, Swept};
 
 use farol_testkit::builders::{declared, incident};
 
-use crate::scene::{LEASE, Scene, dispatches, results, succeeded, tamper};
+use crate::scene::{LEASE, Scene, claim, dispatches, results, succeeded, tamper};
 
 on_both! {
     async fn a_sweep_of_what_is_well_does_nothing(db: TestDb) {
@@ -14,24 +14,21 @@ on_both! {
         let scene = Scene::new(&db, Environment::Sandbox).await;
         scene.queue(store, &scene.spec(&db, "a")).await;
         scene.queue(store, &scene.spec(&db, "b")).await;
-        let claim = store.claim("w", LEASE).await.unwrap().unwrap();
-        store.dispatch(&claim).await.unwrap();
-        store.claim("w", LEASE).await.unwrap().unwrap();
+        claim(store).await;
         db.clock().advance(Duration::seconds(30));
         assert_eq!(store.sweep().await.unwrap(), Swept::default());
     }
 
-    async fn what_was_never_dispatched_is_queued_again(db: TestDb) {
+    async fn what_another_program_claimed_and_never_dispatched_is_queued_again(db: TestDb) {
         let store = db.store();
         let scene = Scene::new(&db, Environment::Sandbox).await;
         let spec = scene.spec(&db, "fix");
         scene.queue(store, &spec).await;
-        store.claim("killed", LEASE).await.unwrap().unwrap();
-        db.clock().advance(Duration::seconds(31));
+        tamper(&db, "update attempts set state = 'claimed', worker = 'older', fencing_token = 1, \
+                     lease_until = '2020-01-01T00:00:00.000000+00:00'").await;
         assert_eq!(store.sweep().await.unwrap().requeued, [spec.attempt]);
-        let claim = store.claim("next", LEASE).await.unwrap().unwrap();
+        let claim = claim(store).await;
         assert_eq!((claim.attempt(), claim.fencing_token), (spec.attempt, 2));
-        store.dispatch(&claim).await.unwrap();
         assert_eq!(dispatches(store, &spec).await, 1);
     }
 
@@ -40,8 +37,7 @@ on_both! {
         let scene = Scene::new(&db, Environment::Sandbox).await;
         let spec = scene.spec(&db, "fix");
         scene.queue(store, &spec).await;
-        let claim = store.claim("killed", LEASE).await.unwrap().unwrap();
-        store.dispatch(&claim).await.unwrap();
+        let claim = claim(store).await;
         db.clock().advance(Duration::seconds(31));
         assert_eq!(store.sweep().await.unwrap().unknown, [spec.attempt]);
         assert_eq!(store.sweep().await.unwrap(), Swept::default());
@@ -50,7 +46,7 @@ on_both! {
         assert_eq!(ends[0].outcome, Outcome::OutcomeUnknown);
         assert_eq!(ends[0].failure, Some(FailureCode::ServerLost));
         assert_eq!(ends[0].duration_ms, 31_000);
-        assert!(store.claim("next", LEASE).await.unwrap().is_none());
+        assert!(store.take_next("next", LEASE).await.unwrap().is_none());
         assert!(matches!(store.finish(&claim, succeeded()).await, Err(LeaseError::Lost)));
         let state = store.state(scene.incident).await.unwrap().unwrap();
         assert_eq!(state.steps[&spec.step].status, StepStatus::OutcomeUnknown);
@@ -61,8 +57,7 @@ on_both! {
         let scene = Scene::new(&db, Environment::Sandbox).await;
         let spec = scene.spec(&db, "fix");
         scene.queue(store, &spec).await;
-        let claim = store.claim("killed", LEASE).await.unwrap().unwrap();
-        store.dispatch(&claim).await.unwrap();
+        let claim = claim(store).await;
         let text = farol_api::output::OutputContent::Stdout { text: "half".into() };
         store.append_output(&claim, vec![text.clone()]).await.unwrap();
         db.clock().advance(Duration::seconds(31));
@@ -94,7 +89,7 @@ on_both! {
         scene.queue(store, &spec).await;
         db.clock().set(spec.expires_at + Duration::seconds(1));
         assert_eq!(store.sweep().await.unwrap().expired, [spec.attempt]);
-        assert!(store.claim("w", LEASE).await.unwrap().is_none());
+        assert!(store.take_next("w", LEASE).await.unwrap().is_none());
         assert!(store.events(scene.incident).await.unwrap().iter().all(|event| {
             !matches!(event.kind, EventKind::AttemptDispatched { .. })
         }));

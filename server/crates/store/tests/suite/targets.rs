@@ -9,7 +9,7 @@ use farol_store::DeleteTargetError;
 use farol_testkit::builders::{declared_with, incident, save_target, target, user};
 use secrecy::ExposeSecret;
 
-use crate::scene::{LEASE, Scene, append, succeeded};
+use crate::scene::{Scene, append, claim, succeeded};
 
 fn id(text: &str) -> TargetId {
     text.parse().unwrap()
@@ -110,8 +110,7 @@ on_both! {
             store.delete_target(&other.id).await,
             Err(DeleteTargetError::InUse { incidents }) if incidents == [scene.incident]
         ));
-        let claim = store.claim("w", LEASE).await.unwrap().unwrap();
-        store.dispatch(&claim).await.unwrap();
+        let claim = claim(store).await;
         store.finish(&claim, succeeded()).await.unwrap();
         assert!(store.delete_target(&other.id).await.unwrap());
     }
