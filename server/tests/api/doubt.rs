@@ -7,6 +7,7 @@ use serde_json::json;
 use sqlx::{Connection, PgConnection};
 
 use crate::common::TestApp;
+use crate::outages::{Boss, POSTGRES_LEFT, Scene, target, target_through};
 
 async fn marks(urls: &TargetDatabase) -> i64 {
     let mut boss = PgConnection::connect(&urls.superuser).await.unwrap();
@@ -22,8 +23,7 @@ async fn cut_at(name: &str, message: &'static [u8], cut: Cut, status: &str) -> (
     let urls = server.create_target(name).await;
     server.execute(&urls.name, "create table marks (a int)").await;
     let proxy = Proxy::start(server.port(), message, cut).await;
-    let url = urls.rw.replace(&format!(":{}/", server.port()), &format!(":{}/", proxy.port()));
-    assert_ne!(url, urls.rw);
+    let url = proxy.through(&urls.rw, server.port());
     let target = json!({ "environment": "sandbox", "database": "postgres", "timeout_seconds": 20,
         "credentials": [{ "role": "rw", "url": url }] });
     assert_eq!(owner.put("/api/targets/shop", &target).await.status, StatusCode::OK);
@@ -59,4 +59,53 @@ const SENT: &[u8] = b"\x21insert into marks values (1)";
 async fn a_connection_lost_before_the_commit_leaves_no_doubt() {
     let (room, left) = cut_at("doubt_sent", SENT, Cut::After, "failed").await;
     assert_eq!(left, 0, "{room:#}");
+}
+
+/// A server that follows another takes no changes; it says so itself, and nothing is in doubt.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_standby_refuses_a_change_in_its_own_words() {
+    let mut server = PostgresServer::start();
+    let urls = server.create_target("shop").await;
+    server.execute(&urls.name, "create table marks (a int)").await;
+    server.stop();
+    server.become_standby();
+    server.start_again();
+    let steps = ["insert into marks values (1)", "select count(*) from marks"];
+    let scene = Scene::new(target("postgres", &urls, 20), "sql", &steps).await;
+    scene.press(0).await;
+    let room = scene.until(0, "failed").await;
+    let said = room["output"].to_string();
+    assert!(said.contains("cannot execute INSERT in a read-only transaction (25006)"), "{said}");
+    scene.press(1).await;
+    scene.until(1, "succeeded").await;
+    scene.assert_honest(&[("failed", Some("statement_refused")), ("succeeded", None)]).await;
+}
+
+/// What another history of the same database says of a transaction's number means nothing: a person must tell.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_was_promoted_is_not_believed_about_what_came_before() {
+    let mut server = PostgresServer::start();
+    let urls = server.create_target("shop").await;
+    server.execute(&urls.name, "create table marks (a int)").await;
+    let proxy = Proxy::start(server.port(), b"commit\0", Cut::SilentAfter).await;
+    let target = target_through("postgres", &urls, &proxy, server.port(), 1);
+    let scene = Scene::new(target, "sql", &["insert into marks values (1)"]).await;
+    scene.press(0).await;
+    proxy.until_cut().await;
+    Boss::new(&urls).await.until("select count(*) from marks", true).await;
+    server.stop();
+    proxy.mend();
+    scene.until(0, "outcome_unknown").await;
+    assert_eq!(scene.app.app.store.doubts(None).await.unwrap().len(), 1);
+    server.become_standby();
+    server.start_again();
+    server.execute("postgres", "select pg_promote()").await;
+    while !scene.app.app.store.doubts(None).await.unwrap().is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+    }
+    scene.until(0, "outcome_unknown").await;
+    let mut boss = Boss::new(&urls).await;
+    boss.until(POSTGRES_LEFT, false).await;
+    assert_eq!(boss.marks().await, 1, "it is there, and another could have had its number");
+    scene.assert_honest(&[("outcome_unknown", Some("connection_lost"))]).await;
 }

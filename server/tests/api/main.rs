@@ -20,6 +20,7 @@ mod hostile;
 mod incident;
 mod library;
 mod live;
+mod outages;
 mod patterns;
 mod process;
 mod record;

@@ -12,7 +12,6 @@ use farol_api::event::{FailureCode, Outcome};
 use farol_api::output::Column;
 use farol_api::risk::RiskClass;
 use farol_api::target::CredentialRole;
-use farol_store::LeaseError;
 use sqlx::postgres::{PgArguments, PgColumn, PgConnectOptions, PgQueryResult, PgRow, Postgres};
 use sqlx::{
     Column as _, ConnectOptions, Connection, Either, Executor, PgConnection, Row, SqlSafeStr, Statement as _, TypeInfo,
@@ -191,7 +190,7 @@ async fn run_in(
     printer: &mut Printer,
     cancel: &CancellationToken,
 ) -> Ended {
-    let evidence = match number(session, statement).await {
+    let evidence = match witness::number(&mut session.conn, statement).await {
         Ok(evidence) => evidence,
         Err(ended) => return ended,
     };
@@ -265,23 +264,6 @@ pub(super) async fn send(
         Pumped::Cancelled => after_stop(stopper.stop(&mut stream).await, Outcome::Cancelled, statement, printer).await,
         Pumped::Deadline => after_stop(stopper.stop(&mut stream).await, Outcome::TimedOut, statement, printer).await,
     })
-}
-
-/// Begins the transaction of a change, and has its number written down before anything is sent; nothing where the statement
-/// is none that can be asked about.
-async fn number(session: &mut Session, statement: &Statement<'_>) -> Result<Option<String>, Ended> {
-    let Some(witness) = statement.witness.filter(|_| witness::can_be_numbered(statement)) else { return Ok(None) };
-    let begun = timeout(CONNECT_TIMEOUT, session.conn.fetch_one(sqlx::raw_sql(witness::BEGIN))).await;
-    // Nothing was executed: there is no doubt.
-    let row = begun.ok().and_then(Result::ok).ok_or(Ended::failed(FailureCode::ConnectionLost))?;
-    let evidence = PgRows.cells(&row).first().cloned().flatten().unwrap_or_default();
-    match witness.keep(evidence.clone()).await {
-        Ok(()) => {}
-        Err(LeaseError::Lost) => return Err(Ended::failed(FailureCode::ServerLost)),
-        // The attempt is not worth less than one on a database that cannot be asked.
-        Err(LeaseError::Store(error)) => tracing::warn!(attempt = statement.attempt, %error, "evidence was not kept"),
-    }
-    Ok(Some(evidence))
 }
 
 /// Commits a change; where the answer does not come, the database is asked what became of it.

@@ -15,7 +15,7 @@ use crate::writer::{Batch, Job, Place};
 use crate::{Store, StoreError};
 
 /// The most attempts in doubt that are told at once.
-const BATCH: i64 = 20;
+const BATCH: i64 = 100;
 
 /// An attempt that ended as unknown, and what its target can be asked by.
 #[derive(Clone, Debug)]
@@ -41,17 +41,26 @@ impl Store {
         self.submit(Place::Beside, Keep { claim: claim.clone(), evidence }).await
     }
 
-    /// Returns attempts that ended as unknown and whose targets can be asked.
-    pub async fn doubts(&self) -> Result<Vec<Doubt>, StoreError> {
-        const SQL: &str = "select id, spec, evidence from attempts \
-                           where state = 'finished' and evidence is not null order by finished_at, id limit $1";
+    /// Returns attempts that ended as unknown and whose targets can be asked, in the order of their ids from the first on or
+    /// beyond one; at most a hundred.
+    pub async fn doubts(&self, beyond: Option<AttemptId>) -> Result<Vec<AttemptId>, StoreError> {
+        const SQL: &str = "select id from attempts where state = 'finished' and evidence is not null and id > $1 \
+                           order by id limit $2";
         let mut reader = self.reader().await?;
-        let rows: Vec<(Uuid, Vec<u8>, String)> =
-            on_db!(reader.db(), |c| sqlx::query_as(SQL).bind(BATCH).fetch_all(c).await)?;
-        let doubts = rows
-            .into_iter()
-            .map(|(id, spec, evidence)| Ok(Doubt { spec: open_spec(self.vault(), AttemptId(id), &spec)?, evidence }));
-        doubts.collect()
+        let beyond = beyond.map_or(Uuid::nil(), |attempt| attempt.0);
+        let ids: Vec<Uuid> =
+            on_db!(reader.db(), |c| sqlx::query_scalar(SQL).bind(beyond).bind(BATCH).fetch_all(c).await)?;
+        Ok(ids.into_iter().map(AttemptId).collect())
+    }
+
+    /// Returns what ran in an attempt in doubt, and what its target can be asked by; nothing where there is no doubt any more.
+    pub async fn doubt(&self, attempt: AttemptId) -> Result<Option<Doubt>, StoreError> {
+        const SQL: &str = "select spec, evidence from attempts \
+                           where id = $1 and state = 'finished' and evidence is not null";
+        let mut reader = self.reader().await?;
+        let row: Option<(Vec<u8>, String)> =
+            on_db!(reader.db(), |c| sqlx::query_as(SQL).bind(attempt.0).fetch_optional(c).await)?;
+        row.map(|(spec, evidence)| Ok(Doubt { spec: open_spec(self.vault(), attempt, &spec)?, evidence })).transpose()
     }
 
     /// Writes down what the target said, for a step whose outcome is still unknown; asks no more in either case. Returns the

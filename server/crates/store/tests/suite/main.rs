@@ -3,6 +3,9 @@
 /// Makes two tests of one body: on a fresh SQLite store and on a fresh Postgres store.
 macro_rules! on_both {
     ($($(#[$meta:meta])* async fn $name:ident($db:ident: TestDb) $body:block)*) => {
+        on_both! { @with (flavor = "multi_thread", worker_threads = 2) $($(#[$meta])* async fn $name($db: TestDb) $body)* }
+    };
+    (@with $threads:tt $($(#[$meta:meta])* async fn $name:ident($db:ident: TestDb) $body:block)*) => {
         $(
             $(#[$meta])*
             mod $name {
@@ -10,12 +13,12 @@ macro_rules! on_both {
 
                 async fn case($db: farol_testkit::TestDb) $body
 
-                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                #[tokio::test $threads]
                 async fn sqlite() {
                     case(farol_testkit::TestDb::sqlite().await).await;
                 }
 
-                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                #[tokio::test $threads]
                 async fn postgres() {
                     case(farol_testkit::TestDb::postgres().await).await;
                 }
@@ -24,7 +27,15 @@ macro_rules! on_both {
     };
 }
 
+/// The same on one thread: what is asked for before the writer has its first turn is one batch.
+macro_rules! on_both_in_one_batch {
+    ($($body:tt)*) => {
+        on_both! { @with (flavor = "current_thread") $($body)* }
+    };
+}
+
 mod dispatch;
+mod doubts;
 mod failures;
 mod idempotency;
 mod incidents;

@@ -12,6 +12,7 @@ use farol_store::{AppendError, Store, StoreError};
 use farol_testkit::TestDb;
 use farol_testkit::builders::{declared, incident, user};
 use futures::future::join_all;
+use sqlx::Connection;
 
 use crate::record::verified;
 use crate::scene::{LEASE, Scene, append, dispatches, note, results, succeeded, tamper};
@@ -63,56 +64,6 @@ on_both! {
             assert!(report.proves() && report.entries == events.len() as u64, "{report:?}");
         }
         assert_eq!(said.len(), 64 * 4);
-    }
-
-    async fn a_neighbour_that_is_refused_or_wrong_takes_nobody_with_it(db: TestDb) {
-        let all = incidents(&db, 2).await;
-        let scene = Scene::new(&db, Environment::Sandbox).await;
-        let store = db.store();
-        let (good, more) = (say(store, all[0], "one".into()), say(store, all[0], "two".into()));
-        let refused = store.append(all[0], Actor::System, |_, _| Err::<Decision, _>("not now"));
-        let missing = say(store, IncidentId(9_999), "x".into());
-        // What follows from it cannot be written: an attempt is queued that nobody asked for.
-        let queued = EventKind::AttemptQueued { attempt: scene.spec(&db, "a").attempt, step: "a".parse().unwrap() };
-        let wrong = Decision::events([note("never"), queued]);
-        let wrong = store.append(all[0], Actor::System, |_, _| Ok::<_, Infallible>(wrong));
-        let mut loose = Decision::from(note("nor this"));
-        loose.spec = Some(scene.spec(&db, "b"));
-        let loose = store.append(all[1], Actor::System, |_, _| Ok::<_, Infallible>(loose));
-        let last = say(store, all[1], "three".into());
-        let (good, refused, missing, wrong, more, loose, last) =
-            tokio::join!(good, refused, missing, wrong, more, loose, last);
-        assert_eq!((good.unwrap()[0].seq, more.unwrap()[0].seq, last.unwrap()[0].seq), (2, 3, 2));
-        assert!(matches!(refused, Err(AppendError::Refused("not now"))), "{refused:?}");
-        assert!(matches!(missing, Err(AppendError::NotFound)), "{missing:?}");
-        for failed in [wrong, loose] {
-            assert!(matches!(failed, Err(AppendError::Store(StoreError::Inconsistent(_)))), "{failed:?}");
-        }
-        assert_eq!(texts(&store.events(all[0]).await.unwrap()), ["one", "two"]);
-        assert_eq!(texts(&store.events(all[1]).await.unwrap()), ["three"]);
-        for id in all {
-            store.checkpoint(id).await.unwrap();
-            assert!(verified(store, id).await.proves());
-        }
-    }
-
-    async fn who_decides_in_a_panic_is_the_only_one_to_have_it(db: TestDb) {
-        let id = incidents(&db, 1).await[0];
-        let store = db.store().clone();
-        let before = tokio::spawn({ let store = store.clone(); async move { say(&store, id, "one".into()).await } });
-        let panics = tokio::spawn({
-            let store = store.clone();
-            async move {
-                let decide = |_: &_, _: &[Event]| -> Result<Decision, Infallible> { panic!("a bug") };
-                store.append(id, Actor::System, decide).await
-            }
-        });
-        let after = tokio::spawn({ let store = store.clone(); async move { say(&store, id, "two".into()).await } });
-        let (before, panics, after) = tokio::join!(before, panics, after);
-        before.unwrap().unwrap();
-        after.unwrap().unwrap();
-        assert!(panics.unwrap_err().is_panic());
-        assert_eq!(store.events(id).await.unwrap().len(), 3);
     }
 
     async fn a_worker_that_waits_is_handed_what_is_queued_with_its_intent_committed(db: TestDb) {
@@ -205,6 +156,76 @@ on_both! {
         assert_eq!(contents, [text("first\n"), text("last\n")]);
         let digest = farol_store::output_digest(&contents);
         assert_eq!(results(store, &spec).await[0].output_digest, digest);
+    }
+}
+
+/// Asserts that all that was appended came with one transaction. SQLite does not tell; there it is the same writer.
+async fn assert_one_batch(db: &TestDb, incidents: &[IncidentId]) {
+    if !db.url().starts_with("postgres") {
+        return;
+    }
+    let look = "select count(distinct xmin::text) from events where incident_id = any($1) and seq > 1";
+    let mut connection = sqlx::PgConnection::connect(db.url()).await.unwrap();
+    let ids: Vec<i64> = incidents.iter().map(|id| id.0).collect();
+    let batches: i64 = sqlx::query_scalar(look).bind(ids).fetch_one(&mut connection).await.unwrap();
+    assert_eq!(batches, 1);
+}
+
+on_both_in_one_batch! {
+    async fn a_neighbour_that_is_refused_or_wrong_takes_nobody_with_it(db: TestDb) {
+        // Two whose numbers go the same way, however many ways there are.
+        let all = incidents(&db, 13).await;
+        let all = [all[0], all[12]];
+        let scene = Scene::new(&db, Environment::Sandbox).await;
+        let store = db.store();
+        let (good, more) = (say(store, all[0], "one".into()), say(store, all[0], "two".into()));
+        let refused = store.append(all[0], Actor::System, |_, _| Err::<Decision, _>("not now"));
+        let missing = say(store, IncidentId(all[0].0 + 12_000), "x".into());
+        // What follows from it cannot be written: an attempt is queued that nobody asked for.
+        let queued = EventKind::AttemptQueued { attempt: scene.spec(&db, "a").attempt, step: "a".parse().unwrap() };
+        let wrong = Decision::events([note("never"), queued]);
+        let wrong = store.append(all[0], Actor::System, |_, _| Ok::<_, Infallible>(wrong));
+        let mut loose = Decision::from(note("nor this"));
+        loose.spec = Some(scene.spec(&db, "b"));
+        let loose = store.append(all[1], Actor::System, |_, _| Ok::<_, Infallible>(loose));
+        let last = say(store, all[1], "three".into());
+        let (good, refused, missing, wrong, more, loose, last) =
+            tokio::join!(good, refused, missing, wrong, more, loose, last);
+        assert_eq!((good.unwrap()[0].seq, more.unwrap()[0].seq, last.unwrap()[0].seq), (2, 3, 2));
+        assert!(matches!(refused, Err(AppendError::Refused("not now"))), "{refused:?}");
+        assert!(matches!(missing, Err(AppendError::NotFound)), "{missing:?}");
+        for failed in [wrong, loose] {
+            assert!(matches!(failed, Err(AppendError::Store(StoreError::Inconsistent(_)))), "{failed:?}");
+        }
+        assert_eq!(texts(&store.events(all[0]).await.unwrap()), ["one", "two"]);
+        assert_eq!(texts(&store.events(all[1]).await.unwrap()), ["three"]);
+        assert_one_batch(&db, &all).await;
+        for id in all {
+            store.checkpoint(id).await.unwrap();
+            assert!(verified(store, id).await.proves());
+        }
+    }
+
+    async fn who_decides_in_a_panic_is_the_only_one_to_have_it(db: TestDb) {
+        let id = incidents(&db, 1).await[0];
+        let store = db.store().clone();
+        let before = tokio::spawn({ let store = store.clone(); async move { say(&store, id, "one".into()).await } });
+        let panics = tokio::spawn({
+            let store = store.clone();
+            async move {
+                let decide = |_: &_, _: &[Event]| -> Result<Decision, Infallible> { panic!("a bug") };
+                store.append(id, Actor::System, decide).await
+            }
+        });
+        let after = tokio::spawn({ let store = store.clone(); async move { say(&store, id, "two".into()).await } });
+        let (before, panics, after) = tokio::join!(before, panics, after);
+        before.unwrap().unwrap();
+        after.unwrap().unwrap();
+        assert!(panics.unwrap_err().is_panic());
+        assert_eq!(texts(&store.events(id).await.unwrap()), ["one", "two"]);
+        assert_one_batch(&db, &[id]).await;
+        store.checkpoint(id).await.unwrap();
+        assert!(verified(&store, id).await.proves());
     }
 }
 

@@ -1,7 +1,7 @@
 //! The process that a server lives and dies with.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
@@ -17,12 +17,22 @@ const START_TIMEOUT: Duration = Duration::from_secs(60);
 const RETRY: Duration = Duration::from_millis(50);
 
 /// Runs a server until the pipe at its standard input ends, which it does when the test process ends in whatever way;
-/// then stops the server at once and removes its folder.
+/// then stops the server at once and removes its folder. A line is the name of a signal to end it with, and says when that
+/// is done; an empty one starts it again.
 const SCRIPT: &str = r#"
 folder=$1; signal=$2; shift 2
 "$@" >"$folder/log" 2>&1 </dev/null &
 server=$!
-cat >/dev/null
+while read -r order; do
+  if [ -n "$order" ]; then
+    kill -s "$order" "$server" 2>/dev/null
+    wait "$server"
+    echo stopped
+  else
+    "$@" >>"$folder/log" 2>&1 </dev/null &
+    server=$!
+  fi
+done
 kill -s "$signal" "$server" 2>/dev/null
 wait "$server"
 cd /
@@ -104,7 +114,7 @@ impl Guard {
             .arg(signal)
             .args(server)
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             // A Ctrl-C goes to the tests; the guard sees their end.
             .process_group(0);
@@ -113,6 +123,24 @@ impl Guard {
 
     pub(super) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Ends the server with a signal, and returns when it is gone; its folder stays.
+    pub(super) fn stop(&mut self, signal: &str) {
+        self.order(signal);
+        let mut said = [0; b"stopped\n".len()];
+        let out = self.child.stdout.as_mut().expect("a pipe");
+        out.read_exact(&mut said).expect("the guard's word");
+    }
+
+    /// Starts the server that was stopped; it does not answer yet.
+    pub(super) fn start_again(&mut self) {
+        self.order("");
+    }
+
+    fn order(&mut self, order: &str) {
+        let orders = self.child.stdin.as_mut().expect("a pipe");
+        writeln!(orders, "{order}").expect("a guard that listens");
     }
 
     /// Waits until a real connection is answered.

@@ -14,9 +14,9 @@ use super::guard::{Account, Guard, blocking, free_port, program};
 const SUPERUSER: &str = "farol_test";
 const PASSWORD: &str = "throw-away";
 
-/// Run by the server itself before it listens.
+/// Run by the server itself before it listens, each time that it starts.
 const INIT: &str = "
-create user 'farol_test'@'127.0.0.1' identified by 'throw-away';
+create user if not exists 'farol_test'@'127.0.0.1' identified by 'throw-away';
 grant all on *.* to 'farol_test'@'127.0.0.1' with grant option;
 ";
 
@@ -83,6 +83,18 @@ impl MariaDbServer {
         let superuser = url(port, SUPERUSER, "mysql");
         guard.wait_until(|| blocking(execute(&superuser, "select 1".to_owned())));
         Self { port, guard }
+    }
+
+    /// Kills it. Its data stay.
+    pub fn crash(&mut self) {
+        self.guard.stop("KILL");
+    }
+
+    /// Starts it again after it was stopped, on the same port, and waits until it answers.
+    pub fn start_again(&mut self) {
+        self.guard.start_again();
+        let superuser = url(self.port, SUPERUSER, "mysql");
+        self.guard.wait_until(|| blocking(execute(&superuser, "select 1".to_owned())));
     }
 
     /// Returns the port on 127.0.0.1.

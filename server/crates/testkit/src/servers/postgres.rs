@@ -93,6 +93,29 @@ impl PostgresServer {
         Self { port, guard }
     }
 
+    /// Ends it: connections are closed, and what runs is rolled back. Its data stay.
+    pub fn stop(&mut self) {
+        self.guard.stop("INT");
+    }
+
+    /// Kills it as a machine that loses its power does. Its data stay.
+    pub fn crash(&mut self) {
+        self.guard.stop("QUIT");
+    }
+
+    /// Starts it again after it was stopped, on the same port, and waits until it answers.
+    pub fn start_again(&mut self) {
+        self.guard.start_again();
+        let superuser = url(self.port, SUPERUSER, "postgres");
+        self.guard.wait_until(|| blocking(execute(&superuser, "select 1".to_owned())));
+    }
+
+    /// Has it start next time as one that follows another: it takes no changes until it is promoted.
+    pub fn become_standby(&self) {
+        let signal = self.guard.folder().join("data/standby.signal");
+        fs::write(signal, "").expect("a file in its folder");
+    }
+
     /// Returns the port on 127.0.0.1.
     pub fn port(&self) -> u16 {
         self.port
