@@ -24,7 +24,11 @@ impl Caller {
 
     /// Returns them as an event's actor.
     pub fn actor(&self) -> Actor {
-        Actor::Person(self.person())
+        let person = self.person();
+        match self.session.scope {
+            Some(_) => Actor::Token { person, name: self.session.user_agent.clone() },
+            None => Actor::Person(person),
+        }
     }
 }
 

@@ -127,7 +127,7 @@ pub(super) async fn start(
         may_waive: caller.session.scope.is_none() && caller.user.may(Permission::BreakGlass),
     };
     let command = Command::StartAttempt(Box::new(start));
-    decide(app, room.state.id, caller.person(), room.runbook, command).await?;
+    decide(app, caller, room.state.id, room.runbook, command).await?;
     Ok((StatusCode::ACCEPTED, Json(AttemptStarted { attempt })))
 }
 

@@ -8,7 +8,6 @@ use farol_api::incident::IncidentState;
 use farol_api::room::RoomView;
 use farol_api::runbook::Runbook;
 use farol_api::target::Target;
-use farol_api::user::Person;
 use farol_incident::{Case, Command};
 use secrecy::SecretString;
 
@@ -90,22 +89,22 @@ pub async fn runbook_of(app: &App, state: &IncidentState) -> Result<Runbook, Api
 pub async fn act(app: &App, caller: &Caller, id: IncidentId, command: Command) -> Result<Vec<Event>, ApiError> {
     let state = app.store.state(id).await?.ok_or(ApiError::NotFound("incident"))?;
     let runbook = runbook_of(app, &state).await?;
-    decide(app, id, caller.person(), runbook, command).await
+    decide(app, caller, id, runbook, command).await
 }
 
 /// The same where the runbook is loaded already.
 pub async fn decide(
     app: &App,
+    caller: &Caller,
     id: IncidentId,
-    actor: Person,
     runbook: Runbook,
     command: Command,
 ) -> Result<Vec<Event>, ApiError> {
     let now = app.clock.now();
     let parameters: Vec<String> = runbook.parameters.into_iter().map(|parameter| parameter.name).collect();
     let graph = runbook.graph;
-    let by = farol_api::event::Actor::Person(actor.clone());
-    let appended = app.store.append(id, by, move |state, _| {
+    let actor = caller.person();
+    let appended = app.store.append(id, caller.actor(), move |state, _| {
         let case = Case { state, graph: &graph, parameters: &parameters, actor: &actor, now };
         farol_incident::decide(&case, command)
     });

@@ -26,7 +26,7 @@ pub async fn parameter(
     crate::pattern::check(known, &body.value)?;
     let secret = known.secret;
     let command = Command::SetParameter { name: body.name, value: body.value, secret };
-    appended(decide(&app, id, caller.person(), runbook, command).await?)
+    appended(decide(&app, &caller, id, runbook, command).await?)
 }
 
 /// Chooses a branch.

@@ -32,6 +32,18 @@ async fn a_token_does_what_its_scope_and_its_person_may_and_no_more() {
     assert_eq!((refused.status, refused.code().as_str()), (StatusCode::FORBIDDEN, "beyond_token"));
     let declared = ask(&program, &responds, Method::POST, "/api/incidents", Some(&declare)).await;
     assert_eq!(declared.status, StatusCode::CREATED, "{}", declared.body);
+    let note = json!({ "text": "the nightly check failed" });
+    ask(&program, &responds, Method::POST, "/api/incidents/1/notes", Some(&note)).await;
+    owner.post("/api/incidents/1/notes", &json!({ "text": "on it" })).await;
+    let events = owner.get("/api/incidents/1/events").await.value();
+    let actors: Vec<_> = events["events"].as_array().unwrap().iter().map(|event| &event["actor"]).collect();
+    for actor in &actors[..2] {
+        assert_eq!(
+            (&actor["token"]["name"], &actor["token"]["person"]["id"]),
+            (&json!("pipeline"), &me.value()["user"]["id"])
+        );
+    }
+    assert_eq!(actors[2]["person"]["id"], me.value()["user"]["id"], "the person themself");
 
     // An owner's token is no owner: it approves nothing, changes no account, makes no token, ends no session.
     let nobody = "00000000-0000-0000-0000-000000000001";

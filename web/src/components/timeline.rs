@@ -27,7 +27,7 @@ pub fn say(event: &Event, state: &IncidentState, graph: &StepGraph) -> Said {
         EventKind::Noted { text, step } => (words().noted.to_owned(), Some(noted(text, step.as_ref(), state, graph))),
         kind => say_kind(kind, state, graph),
     };
-    Said { what, detail, by: event.actor.person().map(|person| person.name.clone()) }
+    Said { what, detail, by: event.actor.name() }
 }
 
 fn noted(text: &str, step: Option<&StepId>, state: &IncidentState, graph: &StepGraph) -> String {

@@ -44,15 +44,31 @@ pub struct Event {
 pub enum Actor {
     /// A person.
     Person(Person),
+    /// A program that a person gave a token to.
+    Token {
+        /// Who answers for it.
+        person: Person,
+        /// What the token is called.
+        name: String,
+    },
     /// Farol itself.
     System,
 }
 
 impl Actor {
-    /// Returns the person, where it was one.
+    /// Returns the person, where it was one or acted for one.
     pub const fn person(&self) -> Option<&Person> {
         match self {
-            Self::Person(person) => Some(person),
+            Self::Person(person) | Self::Token { person, .. } => Some(person),
+            Self::System => None,
+        }
+    }
+
+    /// Returns the name of the person, and of the token that acted for them; nothing for Farol itself.
+    pub fn name(&self) -> Option<String> {
+        match self {
+            Self::Person(person) => Some(person.name.clone()),
+            Self::Token { person, name } => Some(format!("{} · {name}", person.name)),
             Self::System => None,
         }
     }

@@ -125,8 +125,8 @@ fn stamp(at: DateTime<Utc>) -> String {
 
 /// Who did it, without their name.
 pub(crate) fn actor_word(actor: &Value) -> String {
-    let id = actor.pointer("/person/id").and_then(Value::as_str);
-    id.or_else(|| actor.as_str()).unwrap_or("unreadable").to_owned()
+    let id = ["/person/id", "/token/person/id"].iter().find_map(|place| actor.pointer(place));
+    id.and_then(Value::as_str).or_else(|| actor.as_str()).unwrap_or("unreadable").to_owned()
 }
 
 /// The kind without its fields.

@@ -66,6 +66,6 @@ struct Case<'a> {
 impl Case<'_> {
     /// Returns the name of who did something.
     fn actor(&self, actor: &Actor) -> String {
-        actor.person().map_or(self.words.system, |person| &person.name).to_owned()
+        actor.name().unwrap_or_else(|| self.words.system.to_owned())
     }
 }

@@ -190,7 +190,7 @@ impl Meaning {
                 None
             }),
             EventKind::BreakGlassReviewed { number, .. } => {
-                let reviewer = said.actor.person().map(|person| person.id);
+                let reviewer = in_person(said.actor);
                 self.glass(seq, *number, |glass| {
                     glass.reviewed = true;
                     (reviewer.is_none() || reviewer == glass.by).then_some(Fault::OwnBreakGlass)
@@ -243,7 +243,7 @@ impl Meaning {
     }
 
     fn glass_opened(&mut self, said: &Said<'_>, number: u32, until: DateTime<Utc>) {
-        let by = said.actor.person().map(|person| person.id);
+        let by = in_person(said.actor);
         let longest = said.at + Duration::minutes(i64::from(BREAK_GLASS_MINUTES));
         self.glasses.push(Glass { seq: said.seq, by, until, closed: false, reviewed: false });
         if by.is_none() || until > longest || self.glasses.len() != number as usize {
@@ -321,8 +321,16 @@ impl Meaning {
     }
 }
 
+/// Who did what no token may do: approve, break the glass, review that.
+const fn in_person(actor: &Actor) -> Option<UserId> {
+    match actor {
+        Actor::Person(person) => Some(person.id),
+        Actor::Token { .. } | Actor::System => None,
+    }
+}
+
 fn granted(run: &mut Run, said: &Said<'_>, digest: &Digest) -> Vec<Fault> {
-    let approver = said.actor.person().map(|person| person.id);
+    let approver = in_person(said.actor);
     let mut faults = Vec::new();
     let mut fault = |holds: bool, fault| {
         if holds {
