@@ -1,4 +1,5 @@
 use chrono::Duration;
+use farol_api::clock::Clock;
 use farol_api::event::{Actor, EventKind, FailureCode, Outcome};
 use farol_api::incident::{AttemptStatus, StepStatus};
 use farol_api::target::{CredentialRole, Environment};
@@ -9,7 +10,7 @@ use farol_store::{Claim, LeaseError, Store, Taken};
 use farol_testkit::builders::{save_target, user};
 use secrecy::ExposeSecret;
 
-use crate::scene::{LEASE, Scene, append, claim, dispatches, request, results, succeeded, take};
+use crate::scene::{LEASE, Scene, append, claim, dispatches, queued, request, results, succeeded, take};
 
 /// Asserts that what waits is void once it is to be sent, once, with a reason, and never sent.
 async fn assert_void(store: &Store, spec: &AttemptSpec, failure: FailureCode) {
@@ -102,6 +103,40 @@ on_both! {
         scene.ask(store, &spec).await;
         scene.approve(store, &spec, spec.digest(), &scene.requester).await;
         assert_void(store, &spec, FailureCode::ApprovalVoid).await;
+    }
+
+    async fn what_runs_under_break_glass_is_sent_while_it_lasts_and_void_after_its_end(db: TestDb) {
+        let store = db.store();
+        let scene = Scene::new(&db, Environment::Production).await;
+        let until = db.clock().now() + Duration::minutes(10);
+        let opened = |number| EventKind::BreakGlassOpened { number, reason: "alone".into(), until };
+        let first = scene.spec(&db, "fix");
+        scene.ask(store, &first).await;
+        append(store, scene.incident, &scene.requester, opened(1)).await;
+        append(store, scene.incident, &scene.requester, queued(&first)).await;
+        let Taken { claim, .. } = take(store, "w").await;
+        store.finish(&claim, succeeded()).await.unwrap();
+
+        let second = scene.spec(&db, "more");
+        scene.ask(store, &second).await;
+        append(store, scene.incident, &scene.requester, queued(&second)).await;
+        append(store, scene.incident, &scene.approver, EventKind::BreakGlassClosed { number: 1 }).await;
+        assert_void(store, &second, FailureCode::ApprovalVoid).await;
+
+        append(store, scene.incident, &scene.requester, opened(2)).await;
+        let third = scene.spec(&db, "again");
+        scene.ask(store, &third).await;
+        append(store, scene.incident, &scene.requester, queued(&third)).await;
+        db.clock().set(until + Duration::microseconds(1));
+        assert_void(store, &third, FailureCode::ApprovalVoid).await;
+
+        // Another's does not serve.
+        let fourth = scene.spec(&db, "other");
+        let lasting = EventKind::BreakGlassOpened { number: 3, reason: "alone".into(), until: until + Duration::hours(1) };
+        append(store, scene.incident, &scene.approver, lasting).await;
+        scene.ask(store, &fourth).await;
+        append(store, scene.incident, &scene.requester, queued(&fourth)).await;
+        assert_void(store, &fourth, FailureCode::ApprovalVoid).await;
     }
 
     async fn one_approver_counts_once(db: TestDb) {
