@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use farol_engine::shell::Bounds;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,10 @@ pub struct Config {
     pub result_bytes: u64,
     /// How many days such a result is kept.
     pub result_days: u32,
+    /// Most bytes of memory that a script uses with all that it starts, where Farol has a cgroup.
+    pub script_memory_bytes: u64,
+    /// Most processes of it at once.
+    pub script_processes: u32,
     /// Largest upload of an import, in bytes.
     pub import_bytes: usize,
     /// Folders of this machine below which one may be watched; none may where it is empty.
@@ -67,6 +72,8 @@ impl Default for Config {
             runbook_bytes: 10 * 1024 * 1024,
             result_bytes: 256 * 1024 * 1024,
             result_days: 30,
+            script_memory_bytes: Bounds::default().memory,
+            script_processes: Bounds::default().processes,
             import_bytes: 64 * 1024 * 1024,
             library_roots: Vec::new(),
             risk_table: None,
@@ -116,6 +123,8 @@ impl Config {
                 "runbook_bytes",
                 "result_bytes",
                 "result_days",
+                "script_memory_bytes",
+                "script_processes",
                 "import_bytes",
                 "library_roots",
                 "risk_table",

@@ -9,7 +9,7 @@ use anyhow::Context;
 use farol_api::clock::Clock;
 use farol_engine::job::RunConfig;
 use farol_engine::output::Limits;
-use farol_engine::shell::{Hidden, Runners};
+use farol_engine::shell::{Bounds, Hidden, Runners};
 use farol_engine::sql::Warm;
 use farol_engine::{Engine, EngineConfig};
 use farol_risk::service::Classifier;
@@ -99,6 +99,7 @@ pub async fn start(config: Config, exe: PathBuf) -> anyhow::Result<App> {
     let run = RunConfig {
         limits: Limits { result_bytes: config.result_bytes, ..Limits::default() },
         runners: Runners::new(vec![exe, PathBuf::from("shell-supervisor")], hidden(&config))
+            .with_bounds(Bounds { memory: config.script_memory_bytes, processes: config.script_processes })
             // What the demo's scripts work on: nothing that anybody needs.
             .with_open(vec![config.data.join("demo")]),
         workspaces: std::path::absolute(config.data.join("workspaces"))?,

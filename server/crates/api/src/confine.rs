@@ -19,7 +19,7 @@ pub enum Confinement {
     Files,
     /// It sees and signals no processes but its own, and the kernel itself ends them all.
     Processes,
-    /// All that it starts has bounds on memory and number together. No machine reaches it yet.
+    /// All that it starts has bounds on memory and number together.
     Resources,
 }
 
@@ -56,7 +56,7 @@ pub enum Lack {
     Namespaces,
     /// Farol may make no namespaces of networks here.
     NetworkNamespaces,
-    /// No cgroup was delegated to Farol.
+    /// No cgroup of version 2, with the controllers of memory and processes, was given over to Farol.
     Cgroup,
 }
 
@@ -75,7 +75,7 @@ impl Lack {
             Self::NetworkNamespaces => {
                 ("the right to make network namespaces", "o direito de criar namespaces de rede")
             }
-            Self::Cgroup => ("a delegated cgroup", "um cgroup delegado"),
+            Self::Cgroup => ("a cgroup given over to Farol (version 2)", "um cgroup entregue ao Farol (versão 2)"),
         };
         Localized::new(english, portuguese)
     }

@@ -106,7 +106,7 @@ async fn the_machine_is_described_as_it_is() {
 async fn the_level_that_was_reached_is_in_the_result() {
     let scene = Scene::new().await;
     let reached = scene.run(&script("true"), &shell()).await.result.confined;
-    assert_eq!(reached, Some(scene.machine.level.min(Confinement::Processes)));
+    assert_eq!(reached, Some(scene.machine.level));
     let among = scene.run(&script("true"), &on(|settings| settings.no_namespaces = true)).await.result.confined;
     assert_eq!(among, Some(scene.machine.level.min(Confinement::Files)));
 }
@@ -114,15 +114,15 @@ async fn the_level_that_was_reached_is_in_the_result() {
 #[tokio::test]
 async fn what_the_machine_cannot_give_is_refused_before_anything_runs() {
     let scene = Scene::new().await;
-    let demanding = on(|settings| settings.least_confinement = Confinement::Resources);
     if scene.machine.level == Confinement::Resources {
         skipped("this machine gives all there is");
-        return;
+    } else {
+        let demanding = on(|settings| settings.least_confinement = Confinement::Resources);
+        let ran = scene.run(&script("touch ran"), &demanding).await;
+        assert_eq!((ran.result.outcome, ran.result.failure), (Outcome::Failed, Some(FailureCode::RunnerFailed)));
+        assert!(ran.stderr().contains("lacks") && ran.stderr().contains("Nothing ran."), "{}", ran.stderr());
+        assert!(!Path::new(&scene.path("data/workspaces/1/ran")).exists());
     }
-    let ran = scene.run(&script("touch ran"), &demanding).await;
-    assert_eq!((ran.result.outcome, ran.result.failure), (Outcome::Failed, Some(FailureCode::RunnerFailed)));
-    assert!(ran.stderr().contains("lacks") && ran.stderr().contains("Nothing ran."), "{}", ran.stderr());
-    assert!(!Path::new(&scene.path("data/workspaces/1/ran")).exists());
     // What a target turns off it cannot demand.
     let contrary = on(|settings| {
         settings.least_confinement = Confinement::Processes;
@@ -196,10 +196,11 @@ async fn a_step_that_reads_changes_nothing_that_hangs_on_a_file() {
     assert_eq!(marks(&log), before);
 }
 
-fn marks(file: &str) -> (u32, u32, i64) {
+/// Mode, group, and whether the time is the one that the scripts set: Farol itself makes folders there meanwhile.
+fn marks(file: &str) -> (u32, u32, bool) {
     use std::os::unix::fs::MetadataExt;
     let known = std::fs::metadata(file).unwrap();
-    (known.mode(), known.gid(), known.mtime())
+    (known.mode(), known.gid(), known.mtime() < 1_000_000_000)
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod common;
 use std::time::Duration;
 
 use common::{Ran, config, run_with, script, shell};
+use farol_api::confine::Lack;
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::target::ShellSettings;
 use farol_engine::job::{ResolvedTarget, RunConfig};
@@ -184,20 +185,19 @@ async fn when_runner_and_supervisor_are_killed_together_nothing_is_left() {
             })
             .await;
         assert_eq!(ran.result.outcome, Outcome::OutcomeUnknown);
-        if target.shell.as_ref().is_some_and(|shell| !shell.no_namespaces) && has_namespaces(&scene).await {
+        let own_view = target.shell.as_ref().is_some_and(|shell| !shell.no_namespaces);
+        if has(&scene, Lack::Cgroup).await || own_view && has(&scene, Lack::Namespaces).await {
             assert_eq!(sleeper.sleeping(), Vec::<i32>::new());
         } else {
-            // What has left the session and cleared its environment has no name any more: only a view of its own or a
-            // living supervisor ends it.
-            if !has_namespaces(&scene).await {
-                skipped("no view of its own can be made here");
-            }
+            // What has left the session and cleared its environment has no name any more: only a view or a group of its
+            // own, or a living supervisor, ends it.
+            skipped("neither a view nor a group of its own can be made here");
             sleeper.sleeping().into_iter().for_each(|pid| signal(pid, Signal::SIGKILL));
         }
         assert_eq!(scene.run(&script("echo again"), &target).await.stdout(), "again\n");
     }
 }
 
-async fn has_namespaces(scene: &Scene) -> bool {
-    scene.config.runners.machine().await.unwrap().has(farol_api::confine::Lack::Namespaces)
+async fn has(scene: &Scene, measure: Lack) -> bool {
+    scene.config.runners.machine().await.unwrap().has(measure)
 }

@@ -5,19 +5,22 @@ use nix::sys::prctl;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
 use super::files::{self, Rules};
+use super::groups::{Group, Groups};
 use super::raw::{self, Armour};
 use super::{namespaces, syscalls};
 
 /// Tries each measure; the caller must have one thread.
-pub(super) fn probe() -> Machine {
+pub(super) fn probe() -> (Machine, Option<Groups>) {
+    let groups = Groups::find();
     let tried = [
         (Lack::Landlock, files::prepare(&Rules::default()).is_some()),
         (Lack::Seccomp, raw::filters_calls()),
         (Lack::Namespaces, namespaces::probe(false)),
         (Lack::NetworkNamespaces, namespaces::probe(true)),
-        (Lack::Cgroup, false),
+        (Lack::Cgroup, groups.is_some()),
     ];
-    Machine::lacking(tried.into_iter().filter(|(_, works)| !works).map(|(lack, _)| lack).collect())
+    let lacks = tried.into_iter().filter(|(_, works)| !works).map(|(lack, _)| lack).collect();
+    (Machine::lacking(lacks), groups)
 }
 
 /// Open files, processes of the user, and bytes in one file.
@@ -46,15 +49,17 @@ pub(super) fn confine_self() -> nix::Result<()> {
 }
 
 /// Prepares what a script's first process takes on, and tells the level that it has then.
-pub(super) fn armour(rules: &Rules, own_view: bool) -> (Armour, Confinement) {
+pub(super) fn armour(rules: &Rules, own_view: bool, group: Option<&Group>) -> (Armour, Confinement) {
+    let group = group.and_then(|group| group.door().ok());
     let files = files::prepare(rules);
     let filter = if raw::filters_calls() { syscalls::filter() } else { Vec::new() };
-    let level = match (files.is_some() && !filter.is_empty(), own_view) {
-        (false, _) => Confinement::Process,
-        (true, false) => Confinement::Files,
-        (true, true) => Confinement::Processes,
+    let level = match (files.is_some() && !filter.is_empty(), own_view, group.is_some()) {
+        (false, ..) => Confinement::Process,
+        (true, false, _) => Confinement::Files,
+        (true, true, false) => Confinement::Processes,
+        (true, true, true) => Confinement::Resources,
     };
-    (Armour { files, filter }, level)
+    (Armour { group, files, filter }, level)
 }
 
 /// Hides the calling process's memory and environment from processes of the same user; the server calls it first.

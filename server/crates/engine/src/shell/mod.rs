@@ -3,6 +3,7 @@
 mod confine;
 pub mod env;
 mod files;
+mod groups;
 mod hidden;
 mod keep;
 mod namespaces;
@@ -16,6 +17,7 @@ mod tree;
 mod wire;
 
 pub use confine::hide_self;
+pub use groups::Bounds;
 pub use hidden::Hidden;
 pub(crate) use keep::VALUE_MAX;
 pub(crate) use parent::run;

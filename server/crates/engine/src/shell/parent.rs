@@ -15,6 +15,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::files::Rules;
+use super::groups::Bounds;
 use super::runners::Runners;
 use super::wire::{Begun, Exit, FrameKind, Killed, RunSpec, Start, take_frame};
 use super::{env, keep, tree};
@@ -60,7 +61,7 @@ pub(crate) async fn run(
         Ok(order) => order,
         Err(message) => return refuse(printer, &message).await,
     };
-    let stream = match config.runners.start(start(settings)).await {
+    let stream = match config.runners.start(start(settings, config)).await {
         Ok(stream) => stream,
         Err(error) => return refuse(printer, &format!("The runner cannot be started: {error}")).await,
     };
@@ -76,6 +77,7 @@ pub(crate) async fn run(
     };
     // Where this fails the runner is gone already, and the missing last frame says so.
     let _ = timeout(BEGIN_WITHIN, talk.stream.write_all(&line)).await;
+    let bounds = config.runners.bounds();
     let exit = talk.listen(&config.runners, printer, cancel).await;
     printer.end_of_streams().await;
     let confined = talk.begun.map(|begun| begun.confined);
@@ -85,9 +87,9 @@ pub(crate) async fn run(
             let left = keep::read(&talk.left, &spec.asked.variables);
             drop(talk);
             take(&left, spec, &home, printer);
-            ended(&exit, stop, printer).await
+            ended(&exit, stop, bounds, printer).await
         }
-        None => lost(talk, &attempt, printer).await,
+        None => lost(talk, &config.runners, &attempt, printer).await,
     };
     Ended { confined, ..ended }
 }
@@ -103,8 +105,8 @@ async fn too_little(settings: &ShellSettings, least: Confinement, runners: &Runn
     Some(format!("The target demands more than this machine gives, which lacks {}. Nothing ran.", words.join(", ")))
 }
 
-fn start(settings: &ShellSettings) -> Start {
-    Start { own_processes: !settings.no_namespaces, no_network: settings.no_network }
+fn start(settings: &ShellSettings, config: &RunConfig) -> Start {
+    Start { own_processes: !settings.no_namespaces, no_network: settings.no_network, bounds: config.runners.bounds() }
 }
 
 /// Notes what a script left, but for what must not be kept.
@@ -260,7 +262,7 @@ impl Talk {
     }
 }
 
-async fn ended(exit: &Exit, stop: Option<Stop>, printer: &mut Printer) -> Ended {
+async fn ended(exit: &Exit, stop: Option<Stop>, bounds: Bounds, printer: &mut Printer) -> Ended {
     if let Some(error) = &exit.error {
         return refuse(printer, error).await;
     }
@@ -271,6 +273,22 @@ async fn ended(exit: &Exit, stop: Option<Stop>, printer: &mut Printer) -> Ended 
     if exit.survivors > 0 {
         let count = exit.survivors;
         printer.message(&format!("farol: {count} process(es) of the script could not be ended.")).await;
+    }
+    if exit.reached.memory {
+        let most = bounds.memory >> 20;
+        printer
+            .message(&format!(
+                "farol: the script was ended because it used more than {most} MiB of memory with all that it started."
+            ))
+            .await;
+    }
+    if exit.reached.processes {
+        let most = bounds.processes;
+        printer
+            .message(&format!(
+                "farol: the script wanted more than {most} processes at once; those beyond were refused."
+            ))
+            .await;
     }
     let exit_code = exit.code.or(exit.signal.map(|signal| 128 + signal));
     let end = match (exit.killed, stop) {
@@ -289,8 +307,10 @@ async fn ended(exit: &Exit, stop: Option<Stop>, printer: &mut Printer) -> Ended 
 }
 
 /// The runner died or hangs: what the script did is not known, unless nothing began. Ends whatever it left.
-async fn lost(mut talk: Talk, attempt: &str, printer: &mut Printer) -> Ended {
+async fn lost(mut talk: Talk, runners: &Runners, attempt: &str, printer: &mut Printer) -> Ended {
     talk.see_off().await;
+    // Where the supervisor was lost too, the next one ends the group that the script had.
+    let _ = runners.machine().await;
     let Some(begun) = talk.begun else {
         return refuse(printer, "farol: the runner process was lost before the script began. Nothing ran.").await;
     };

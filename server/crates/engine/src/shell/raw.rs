@@ -55,17 +55,30 @@ pub(super) fn leave(code: i32) -> ! {
     unsafe { libc::_exit(code) }
 }
 
-/// Closes every descriptor of a forked child but the first three and one more.
-pub(super) fn close_all_but(kept: &OwnedFd) {
-    let kept = kept.as_raw_fd().unsigned_abs();
-    for (first, last) in [(3, kept.saturating_sub(1)), (kept + 1, u32::MAX)] {
+/// Closes every descriptor of a forked child but the first three and some more.
+pub(super) fn close_all_but(kept: &[RawFd]) {
+    let mut kept: Vec<u32> = kept.iter().map(|descriptor| descriptor.unsigned_abs()).collect();
+    kept.sort_unstable();
+    let mut first = 3;
+    for last in kept.iter().map(|kept| kept.saturating_sub(1)).chain([u32::MAX]) {
         if first <= last {
             // SAFETY: the child ends by `leave`, so that nothing that owned one of them uses or closes it again.
             unsafe {
                 libc::syscall(libc::SYS_close_range, first, last, 0);
             }
         }
+        first = last.saturating_add(2);
     }
+}
+
+/// Returns what hangs on a file under a name; nothing where that is nothing, or more than a word.
+pub(super) fn attribute(path: &Path, name: &str) -> Option<Vec<u8>> {
+    let (path, name) = (CString::new(path.as_os_str().as_bytes()).ok()?, CString::new(name).ok()?);
+    let mut value = vec![0_u8; 64];
+    // SAFETY: the kernel reads two texts that live until the call returns, and writes at most so many bytes.
+    let length = unsafe { libc::getxattr(path.as_ptr(), name.as_ptr(), value.as_mut_ptr().cast(), value.len()) };
+    value.truncate(usize::try_from(length).ok()?);
+    Some(value)
 }
 
 /// Makes the mount at a path read-only, and all that are mounted below it; or makes it one that can be written to.
@@ -86,6 +99,8 @@ pub(super) fn set_read_only(path: &Path, read_only: bool) -> io::Result<()> {
 /// What a script's first process takes on between fork and exec.
 #[derive(Debug, Default)]
 pub(super) struct Armour {
+    /// The door into the group whose bounds it has.
+    pub group: Option<OwnedFd>,
     /// Rules about files.
     pub files: Option<OwnedFd>,
     /// The filter of calls.
@@ -102,6 +117,10 @@ pub(super) fn arm(command: &mut Command, armour: Armour) {
 
 impl Armour {
     fn put_on(&self) -> io::Result<()> {
+        if let Some(door) = &self.group {
+            // SAFETY: the call reads one byte of a text that lives for ever. `0` is whoever writes it.
+            Errno::result(unsafe { libc::write(door.as_raw_fd(), c"0".as_ptr().cast(), 1) })?;
+        }
         if let Some(rules) = &self.files {
             // SAFETY: the call reads its two integers only.
             Errno::result(unsafe { libc::syscall(libc::SYS_landlock_restrict_self, rules.as_raw_fd(), 0) })?;

@@ -20,6 +20,7 @@ use nix::sys::signalfd::{SfdFlags, SignalFd};
 use nix::sys::wait::WaitStatus;
 use nix::unistd::Pid;
 
+use super::groups::Group;
 use super::wire::{Begun, Exit, FrameKind, Killed, RunSpec, push_frame};
 use super::{confine, keep, namespaces, raw, tree};
 
@@ -33,9 +34,9 @@ const TREE_PATIENCE: Duration = Duration::from_secs(10);
 /// Runs one script as told on a stream, and says there how it ended; true where it could say it.
 ///
 /// The caller is a process of its own with one thread. `own_processes` says that it is the first of its view.
-pub(super) fn run(server: UnixStream, own_processes: bool) -> bool {
+pub(super) fn run(server: UnixStream, own_processes: bool, group: Option<&Group>) -> bool {
     let mut server = server;
-    match serve(&mut server, own_processes) {
+    match serve(&mut server, own_processes, group) {
         Ok(()) => true,
         Err(error) => {
             let exit = Exit { error: Some(error.to_string()), ..Exit::default() };
@@ -47,7 +48,7 @@ pub(super) fn run(server: UnixStream, own_processes: bool) -> bool {
     }
 }
 
-fn serve(server: &mut UnixStream, own_processes: bool) -> io::Result<()> {
+fn serve(server: &mut UnixStream, own_processes: bool, group: Option<&Group>) -> io::Result<()> {
     let (spec, stopped) = read_order(server)?;
     // Fails only where the runner leads a session already.
     let _ = nix::unistd::setsid();
@@ -56,7 +57,7 @@ fn serve(server: &mut UnixStream, own_processes: bool) -> io::Result<()> {
     let signals = catch_children()?;
     // Before the rules are made: those hold for what is mounted then.
     let kept = own_processes && namespaces::keep(&spec.rules).is_ok();
-    let (armour, confined) = confine::armour(&spec.rules, kept);
+    let (armour, confined) = confine::armour(&spec.rules, kept, group);
     if confined < spec.least {
         return Err(io::Error::other(format!(
             "The target demands the confinement \"{}\", and this machine gives \"{}\". Nothing ran.",
@@ -71,7 +72,7 @@ fn serve(server: &mut UnixStream, own_processes: bool) -> io::Result<()> {
     server.write_all(&waiting)?;
     let left = memory("left")?;
     let child = start(&spec, &left, armour)?;
-    let mut runner = Runner::new(&spec, server, child, signals, left)?;
+    let mut runner = Runner::new(&spec, (server, group), child, signals, left)?;
     if stopped {
         runner.ask_to_end(Killed::Stopped);
     }
@@ -144,6 +145,7 @@ enum Phase {
 
 struct Runner<'s> {
     server: &'s mut UnixStream,
+    group: Option<&'s Group>,
     child: i32,
     out: Option<OwnedFd>,
     err: Option<OwnedFd>,
@@ -165,7 +167,7 @@ struct Runner<'s> {
 impl<'s> Runner<'s> {
     fn new(
         spec: &RunSpec,
-        server: &'s mut UnixStream,
+        (server, group): (&'s mut UnixStream, Option<&'s Group>),
         mut child: Child,
         signals: SignalFd,
         left: File,
@@ -178,6 +180,7 @@ impl<'s> Runner<'s> {
         server.set_nonblocking(true)?;
         Ok(Self {
             server,
+            group,
             child: child.id().cast_signed(),
             out,
             err,
@@ -336,11 +339,19 @@ impl<'s> Runner<'s> {
     fn end_tree(&mut self) {
         let (child, mut exit) = (self.child, std::mem::take(&mut self.exit));
         let known = exit.code.is_some() || exit.signal.is_some();
+        // The group ends all of it at once, whatever it is about to fork; what follows reaps it.
+        let inside = self.group.and_then(|group| group.kill().ok()).unwrap_or_default();
         let end = tree::end_descendants(TREE_PATIENCE, |status| {
             note_exit(status, child, &mut exit);
         });
-        exit.left_behind = if known { end.killed } else { end.killed.saturating_sub(1) };
+        let killed = end.killed.max(inside);
+        exit.left_behind = if known { killed } else { killed.saturating_sub(1) };
         exit.survivors = end.survivors;
+        if let Some(group) = self.group {
+            exit.reached = group.reached();
+            // Where this fails the supervisor tries again.
+            let _ = group.remove();
+        }
         self.exit = exit;
     }
 

@@ -15,6 +15,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
+use super::groups::Bounds;
 use super::hidden::Hidden;
 use super::wire::Start;
 
@@ -30,6 +31,7 @@ struct Inner {
     command: Vec<PathBuf>,
     hidden: Hidden,
     open: Vec<PathBuf>,
+    bounds: Bounds,
     supervisor: Mutex<Option<Supervisor>>,
 }
 
@@ -44,18 +46,27 @@ impl Runners {
     /// Says which program becomes the supervisor (its first argument makes it call
     /// [`super::shell_supervisor_main`]), and which folders and files no script sees into.
     pub fn new(command: Vec<PathBuf>, hidden: Hidden) -> Self {
-        Self(Arc::new(Inner { command, hidden, open: Vec::new(), supervisor: Mutex::new(None) }))
+        Self::of(command, hidden, Vec::new(), Bounds::default())
     }
 
     /// Says which folders among the hidden ones are like any other all the same; before the first script only.
     #[must_use]
     pub fn with_open(self, open: Vec<PathBuf>) -> Self {
-        Self(Arc::new(Inner {
-            command: self.0.command.clone(),
-            hidden: self.0.hidden.clone(),
-            open,
-            supervisor: Mutex::new(None),
-        }))
+        Self::of(self.0.command.clone(), self.0.hidden.clone(), open, self.0.bounds)
+    }
+
+    /// Says what a script may use where the machine can bound it; before the first script only.
+    #[must_use]
+    pub fn with_bounds(self, bounds: Bounds) -> Self {
+        Self::of(self.0.command.clone(), self.0.hidden.clone(), self.0.open.clone(), bounds)
+    }
+
+    fn of(command: Vec<PathBuf>, hidden: Hidden, open: Vec<PathBuf>, bounds: Bounds) -> Self {
+        Self(Arc::new(Inner { command, hidden, open, bounds, supervisor: Mutex::new(None) }))
+    }
+
+    pub(crate) fn bounds(&self) -> Bounds {
+        self.0.bounds
     }
 
     /// Returns what this machine can do; starts the supervisor where there is none.

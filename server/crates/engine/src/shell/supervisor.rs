@@ -23,6 +23,7 @@ use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 
 use super::confine;
+use super::groups::{Bounds, Group, Groups};
 use super::wire::Start;
 use super::{namespaces, raw, runner, tree};
 
@@ -44,10 +45,13 @@ struct Runner {
     stream: UnixStream,
     /// Since when the server does not listen any more.
     let_go: Option<Instant>,
+    /// The group that its script has, and its lock.
+    group: Option<Group>,
 }
 
 struct Supervisor {
     machine: Machine,
+    groups: Option<Groups>,
     signals: SignalFd,
     runners: BTreeMap<i32, Runner>,
     server_gone: bool,
@@ -59,7 +63,7 @@ impl Supervisor {
         let _ = nix::unistd::setsid();
         prctl::set_child_subreaper(true)?;
         prctl::set_dumpable(false)?;
-        let machine = confine::probe();
+        let (machine, groups) = confine::probe();
         let mut said = serde_json::to_vec(&machine)?;
         said.push(b'\n');
         io::stdout().write_all(&said)?;
@@ -67,7 +71,8 @@ impl Supervisor {
         // Its end tells the server that this is all.
         let nothing = nix::fcntl::open("/dev/null", OFlag::O_RDWR | OFlag::O_CLOEXEC, nix::sys::stat::Mode::empty())?;
         nix::unistd::dup2_stdout(&nothing)?;
-        Ok(Self { machine, signals: runner::catch_children()?, runners: BTreeMap::new(), server_gone: false })
+        let signals = runner::catch_children()?;
+        Ok(Self { machine, groups, signals, runners: BTreeMap::new(), server_gone: false })
     }
 
     fn serve(mut self) -> io::Result<()> {
@@ -120,17 +125,32 @@ impl Supervisor {
     fn fork(&mut self, stream: OwnedFd, start: Start) -> io::Result<()> {
         let own_processes = start.own_processes && self.machine.has(Lack::Namespaces);
         let (flags, user) = (namespaces::flags(own_processes, start.no_network), namespaces::me());
-        match raw::fork_with(flags)? {
-            Some(pid) => {
-                self.runners.insert(pid, Runner { stream: UnixStream::from(stream), let_go: None });
+        let group = self.group(start.bounds);
+        match raw::fork_with(flags) {
+            Err(error) => {
+                group.iter().for_each(take_away);
+                Err(error)
+            }
+            Ok(Some(pid)) => {
+                self.runners.insert(pid, Runner { stream: UnixStream::from(stream), let_go: None, group });
                 Ok(())
             }
-            None => {
-                raw::close_all_but(&stream);
-                let well = settle(flags, user).is_ok() && runner::run(UnixStream::from(stream), own_processes);
+            Ok(None) => {
+                let group = group.as_ref();
+                let mut kept = vec![stream.as_raw_fd()];
+                kept.extend(group.iter().flat_map(|group| group.descriptors()));
+                raw::close_all_but(&kept);
+                let well = settle(flags, user).is_ok() && runner::run(UnixStream::from(stream), own_processes, group);
                 raw::leave(i32::from(!well))
             }
         }
+    }
+
+    /// Makes a group for a script; where none can be made now, the level that the runner tells is lower.
+    fn group(&mut self, bounds: Bounds) -> Option<Group> {
+        let groups = self.groups.as_mut()?;
+        groups.sweep();
+        groups.make(bounds).ok()
     }
 
     /// Takes leave of runners that have ended, and ends what those left that were killed.
@@ -140,6 +160,7 @@ impl Supervisor {
             let Some(pid) = status.pid() else { break };
             // What it left stays open until that has ended too.
             if let Some(runner) = self.runners.remove(&pid.as_raw()) {
+                runner.group.iter().for_each(take_away);
                 over.push(runner);
                 lost |= !matches!(status, WaitStatus::Exited(_, 0));
             }
@@ -167,6 +188,11 @@ impl Supervisor {
         }
         Ok(())
     }
+}
+
+/// Ends a group with all that is in it. A runner that came to its end has done so already.
+fn take_away(group: &Group) {
+    let _ = group.end();
 }
 
 /// Puts a forked runner into its place: nothing of the supervisor's, and its own view.

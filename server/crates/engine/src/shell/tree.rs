@@ -36,7 +36,7 @@ fn read_process(pid: i32) -> Option<Process> {
 }
 
 /// Returns the descendants of `root` that still run, but for those in `apart` and theirs.
-fn descendants(root: i32, apart: &BTreeSet<i32>) -> BTreeSet<i32> {
+pub(super) fn descendants(root: i32, apart: &BTreeSet<i32>) -> BTreeSet<i32> {
     let mut processes = processes();
     processes.retain(|pid, _| !apart.contains(pid));
     let mut found = BTreeSet::from([root]);

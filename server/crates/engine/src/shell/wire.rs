@@ -11,6 +11,7 @@ use farol_api::confine::Confinement;
 use serde::{Deserialize, Serialize};
 
 use super::files::Rules;
+use super::groups::{Bounds, Reached};
 
 /// The largest payload of a frame, in bytes.
 pub(crate) const FRAME_MAX: usize = 64 << 10;
@@ -22,6 +23,8 @@ pub(crate) struct Start {
     pub own_processes: bool,
     /// Whether it gets no network.
     pub no_network: bool,
+    /// What it has bounds to, where the machine can give it some.
+    pub bounds: Bounds,
 }
 
 /// One script to run.
@@ -100,6 +103,8 @@ pub(crate) struct Exit {
     pub left_behind: u32,
     /// Processes that could not be ended.
     pub survivors: u32,
+    /// The bounds that it ran into.
+    pub reached: Reached,
     /// Why it could not be started.
     pub error: Option<String>,
 }
