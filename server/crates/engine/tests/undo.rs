@@ -101,3 +101,84 @@ async fn triggers_and_cascades_stand_in_the_way_of_an_undo() {
     db.execute("create trigger tg after delete on orders for each row insert into plain values (old.id)").await;
     assert_eq!(told(&db, "delete from orders where id = 1").await, Some(NoUndo::Triggers));
 }
+
+/// Says what undoing a change came to: the rows that stay, or why nothing undoes it.
+async fn undone(db: &Db, text: &str, rows: &str) -> Result<String, NoUndo> {
+    let spec = if text.starts_with("begin") { db.block(text) } else { held(text) };
+    let was = db.ask(rows).await;
+    let (ran, seen) = commit(&spec, db).await;
+    assert_eq!(ran.result.outcome, Outcome::Succeeded, "{text}: {}", ran.stderr());
+    assert_ne!(db.ask(rows).await, was, "{text}");
+    if let Err(why) = seen.undo {
+        return Err(why);
+    }
+    let (undo, _) = commit(&db.undo(&seen), db).await;
+    assert_eq!(undo.result.outcome, Outcome::Succeeded, "{text}: {}", undo.stderr());
+    assert_eq!(db.ask(rows).await, was, "{text}");
+    Ok(was)
+}
+
+#[tokio::test]
+async fn what_was_added_is_taken_away_and_nothing_older() {
+    let orders = "select id from orders order by id";
+    let db = Db::postgres().await;
+    for text in [
+        "insert into orders values (9, 'new', 1, null)",
+        "insert into orders values (9, 'new', 1, null), (8, 'new', 1, null)",
+        "begin; update orders set state = 'x' where id = 1; insert into orders values (9, 'new', 1, null); commit",
+    ] {
+        undone(&db, text, orders).await.unwrap();
+    }
+    let db = Db::mariadb().await;
+    db.execute("create table auto (id int auto_increment primary key, a int); insert into auto values (7, 1)").await;
+    let auto = "select id from auto order by id";
+    undone(&db, "insert into auto (a) values (2)", auto).await.unwrap();
+    undone(&db, "insert into auto values (100, 2)", auto).await.unwrap();
+    for (text, rows) in [
+        // What the server generated last is not of this statement, or is no key of this table.
+        (
+            "begin; insert into auto (id, a) values (null, 2); insert into orders values (200, 'new', 1, null); commit",
+            orders,
+        ),
+        ("insert into auto values (300, last_insert_id(7))", auto),
+        ("insert into auto (a) values (2), (3)", auto),
+        ("insert into orders values (9, 'new', 1, null)", orders),
+    ] {
+        assert_eq!(undone(&db, text, rows).await, Err(NoUndo::Inserted), "{text}");
+    }
+    let db = Db::sqlite().await;
+    undone(&db, "insert into orders (state) values ('new')", orders).await.unwrap();
+    undone(&db, "insert into orders values (70, 'new', 1, null)", orders).await.unwrap();
+    db.execute(
+        "create table backwards (id integer primary key desc, a); insert into backwards values (3, 'old'), (2, 'old'); \
+         create table bare (id integer primary key, a) without rowid; insert into bare values (90, 'old'); \
+         create table over (id integer primary key, a unique on conflict replace); insert into over values (1, 'x')",
+    )
+    .await;
+    let block = "begin; insert into orders values (90, 'new', 1, null); insert into bare values (5, 'new'); commit";
+    for (text, rows, why) in [
+        ("insert into backwards values (9, 'new')", "select id from backwards order by id", NoUndo::Inserted),
+        (block, "select id from bare order by id", NoUndo::Inserted),
+        ("insert into over values (2, 'x')", "select id from over", NoUndo::Triggers),
+    ] {
+        assert_eq!(undone(&db, text, rows).await, Err(why), "{text}");
+    }
+}
+
+/// A change that returns rows changes as many as it returns.
+#[tokio::test]
+async fn rows_that_come_back_are_counted() {
+    for db in Db::all().await {
+        let mut texts = vec![
+            ("delete from orders where state = 'open' returning id", 2),
+            ("insert into orders values (9, 'new', 1, null) returning id", 1),
+        ];
+        if !matches!(db, Db::Mariadb(_)) {
+            texts.push(("update orders set state = 'x' where id = 3 returning id", 1));
+        }
+        for (text, rows) in texts {
+            let (ran, seen) = commit(&held(text), &db).await;
+            assert_eq!((ran.result.rows, seen.statements[0].rows), (Some(rows), rows), "{text}");
+        }
+    }
+}

@@ -377,6 +377,10 @@ impl Rows for MySqlRows {
     fn affected(&self, done: &MySqlQueryResult) -> u64 {
         done.rows_affected()
     }
+
+    fn stored_key(&self, done: &MySqlQueryResult) -> u64 {
+        done.last_insert_id()
+    }
 }
 
 /// Writes a cell as the server sent it; bytes that are no text in hexadecimal, as `0x…`.

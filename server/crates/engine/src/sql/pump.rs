@@ -32,6 +32,11 @@ pub(super) trait Rows {
 
     /// Returns the rows that a statement changed.
     fn affected(&self, done: &Self::Done) -> u64;
+
+    /// Returns the key that the database says it stored for this very statement; 0 where it says none.
+    fn stored_key(&self, _done: &Self::Done) -> u64 {
+        0
+    }
 }
 
 /// Why the pump stopped.
@@ -57,6 +62,15 @@ pub(super) struct Counts {
     pub seen: u64,
     pub affected: u64,
     pub had_columns: bool,
+    /// The key that the database says it stored; 0 where it says none.
+    pub stored_key: u64,
+}
+
+impl Counts {
+    /// Returns how many rows a data change changed. One that returns its rows is not counted by every database.
+    pub const fn changed(&self) -> u64 {
+        if self.affected == 0 { self.seen } else { self.affected }
+    }
 }
 
 /// Reads one result.
@@ -129,7 +143,10 @@ impl<'a> Pump<'a> {
                 // Rows were seen, and a file has as many as there was time for: that is a cut, and no failure.
                 Some(Err(error)) if self.out_of_time(&error) => return Pumped::Enough,
                 Some(Err(error)) => return Pumped::Error(error),
-                Some(Ok(Either::Left(done))) => self.end_of_result(rows.affected(&done)).await,
+                Some(Ok(Either::Left(done))) => {
+                    self.counts.stored_key = rows.stored_key(&done);
+                    self.end_of_result(rows.affected(&done)).await;
+                }
                 Some(Ok(Either::Right(row))) => self.row(rows, &row).await,
             }
             if self.may_stop && (self.printer.broken() || (self.cut && !self.printer.keeps_more())) {

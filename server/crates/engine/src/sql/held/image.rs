@@ -7,6 +7,7 @@ use farol_risk::{Change, Verb};
 use farol_store::Undo;
 
 use super::super::Statement;
+use super::super::pump::Counts;
 use super::line::{Answer, Line};
 use super::table::Table;
 use crate::output::Printer;
@@ -44,7 +45,7 @@ impl Before {
         let table = Table::find(line, &change.table).await.ok_or(NoUndo::NotReadable)?;
         let rows = match change.verb {
             Verb::Insert if dialect == Dialect::Postgres => mine(line, &table).await.unwrap_or_default(),
-            Verb::Insert => Vec::new(),
+            Verb::Insert => highest(line, &table).await.unwrap_or_default(),
             Verb::Update | Verb::Delete => select(line, statement, &change, &table).await.ok_or(NoUndo::NotReadable)?,
         };
         Ok(Self { change, table, rows })
@@ -81,20 +82,27 @@ async fn mine(line: &mut Line, table: &Table) -> Option<Answer> {
     .await
 }
 
+/// The highest key that there is, where MariaDB and MySQL tell the one that they store: a row below it may be older.
+async fn highest(line: &mut Line, table: &Table) -> Option<Answer> {
+    let column = table.columns.iter().find(|column| table.dialect == Dialect::Mysql && column.told)?;
+    line.look(format!("select coalesce(max({}), 0) from {}", column.quoted, table.name)).await
+}
+
 /// Looks at the same rows again, shows both, and puts together what would undo it.
 pub(super) async fn after(
     line: &mut Line,
     before: Result<Before, NoUndo>,
-    affected: u64,
+    counts: Counts,
     printer: &mut Printer,
 ) -> After {
+    let affected = counts.changed();
     let before = match before {
         Ok(before) => before,
         Err(why) => return After { shown: 0, undo: Err(why) },
     };
     let Before { change, table, rows } = before;
     let (old, new) = match change.verb {
-        Verb::Insert => (Vec::new(), inserted(line, &table, &rows, affected).await),
+        Verb::Insert => (Vec::new(), inserted(line, &table, &rows, counts).await),
         Verb::Delete => {
             let still = again(line, &table, &rows).await;
             (rows, still)
@@ -119,7 +127,10 @@ async fn again(line: &mut Line, table: &Table, rows: &[Row]) -> Option<Answer> {
 }
 
 /// Finds the rows that an insert added; nothing where they cannot be told.
-async fn inserted(line: &mut Line, table: &Table, before: &[Row], affected: u64) -> Option<Answer> {
+///
+/// What the database calls its last key may be that of an earlier statement or of another table, and the row that has it an older
+/// one: it is believed only where the column is one that the database then speaks of.
+async fn inserted(line: &mut Line, table: &Table, before: &[Row], counts: Counts) -> Option<Answer> {
     let key = table.key();
     if table.dialect == Dialect::Postgres {
         let same = |a: &Row, b: &Row| key.iter().all(|at| a.get(*at) == b.get(*at));
@@ -129,14 +140,17 @@ async fn inserted(line: &mut Line, table: &Table, before: &[Row], affected: u64)
     }
     let [key] = key.as_slice() else { return None };
     let column = &table.columns[*key];
-    let last = match table.dialect {
-        Dialect::Sqlite if column.type_name == "integer" => "last_insert_rowid()",
-        Dialect::Mysql => "nullif(last_insert_id(), 0)",
-        _ => return None,
-    };
-    if affected != 1 {
+    if !column.told || counts.changed() != 1 {
         return None;
     }
+    let last = match table.dialect {
+        Dialect::Sqlite => "last_insert_rowid()".to_owned(),
+        Dialect::Mysql => {
+            let highest: u64 = before.first()?.first()?.as_deref()?.parse().ok()?;
+            Some(counts.stored_key).filter(|key| *key > highest)?.to_string()
+        }
+        _ => return None,
+    };
     line.look(format!("select {} from {} where {} = {last}", table.all(), table.name, column.quoted)).await
 }
 

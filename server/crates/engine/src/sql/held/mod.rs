@@ -122,12 +122,12 @@ async fn change(
         };
         stands(line, printer).await?;
         let counts = line.send(&statement, printer, cancel).await?;
-        let rows = counts.affected;
+        let rows = counts.changed();
         if terms.undoes.is_some() && rows != 1 {
             printer.message("farol: a row is not as it was left; nothing was undone.").await;
             return Err(Ended { rows: Some(rows), ..Ended::failed(FailureCode::RowsOutside) });
         }
-        let seen = image::after(line, before, rows, printer).await;
+        let seen = image::after(line, before, counts, printer).await;
         statements.push(HeldStatement { rows, shown: seen.shown });
         undo = image::join(undo, seen.undo);
     }

@@ -21,6 +21,8 @@ pub(super) struct Column {
     pub generated: bool,
     /// Whether the database insists on giving its value itself.
     pub always: bool,
+    /// Whether the database tells the value that a statement stored in it.
+    pub told: bool,
 }
 
 /// A table that rows are changed in.
@@ -158,6 +160,7 @@ fn columns(answer: &Answer) -> Vec<Column> {
         key: cell(row, 3).parse().unwrap_or(0),
         generated: cell(row, 4) == "1",
         always: cell(row, 5) == "1",
+        told: cell(row, 6) == "1",
     };
     answer.iter().map(column).collect()
 }
@@ -186,7 +189,7 @@ async fn postgres(line: &mut Line, name: &str) -> Option<Table> {
         .look(format!(
             "select a.attname, pg_catalog.quote_ident(a.attname), pg_catalog.format_type(a.atttypid, null), \
              coalesce(pg_catalog.array_position(i.indkey::int2[], a.attnum) + 1, 0), \
-             (a.attgenerated <> '')::int, (a.attidentity = 'a')::int \
+             (a.attgenerated <> '')::int, (a.attidentity = 'a')::int, 0 \
              from pg_catalog.pg_attribute a \
              left join pg_catalog.pg_index i on i.indrelid = a.attrelid and i.indisprimary \
              where a.attrelid = {table} and a.attnum > 0 and not a.attisdropped order by a.attnum"
@@ -214,7 +217,8 @@ async fn mysql(line: &mut Line, name: &str) -> Option<Table> {
     let rows = line
         .look(format!(
             "select c.column_name, concat('`', replace(c.column_name, '`', '``'), '`'), c.data_type, \
-             coalesce(k.ordinal_position, 0), c.extra like '%GENERATED%' and c.extra not like '%DEFAULT_GENERATED%', 0 \
+             coalesce(k.ordinal_position, 0), c.extra like '%GENERATED%' and c.extra not like '%DEFAULT_GENERATED%', 0, \
+             c.extra like '%auto_increment%' \
              from information_schema.columns c left join information_schema.key_column_usage k \
              on k.constraint_name = 'PRIMARY' and k.table_schema = c.table_schema and k.table_name = c.table_name \
              and k.column_name = c.column_name \
@@ -232,12 +236,14 @@ async fn sqlite(line: &mut Line, name: &str) -> Option<Table> {
         .look(format!(
             "select exists (select 1 from sqlite_schema where type = 'trigger' and lower(tbl_name) = lower('{table}')) \
              or not exists (select 1 from sqlite_schema where type = 'table' and lower(name) = lower('{table}') \
-             and sql not like 'create virtual%'), 0"
+             and sql not like 'create virtual%' and sql not like '%on%conflict%replace%'), 0"
         ))
         .await?;
+    // A key with an index of its own is not the number of the row, which is all that the file tells.
     let rows = line
         .look(format!(
-            "select name, '\"' || replace(name, '\"', '\"\"') || '\"', type, pk, hidden in (2, 3), 0 \
+            "select name, '\"' || replace(name, '\"', '\"\"') || '\"', type, pk, hidden in (2, 3), 0, \
+             pk = 1 and lower(type) = 'integer' and not exists (select 1 from pragma_index_list('{table}') where origin = 'pk') \
              from pragma_table_xinfo('{table}') order by cid"
         ))
         .await?;
@@ -276,6 +282,7 @@ mod tests {
             key: *key,
             generated: false,
             always: false,
+            told: false,
         };
         let columns = kinds.iter().enumerate().map(column).collect();
         Table { dialect, name: "t".into(), columns, obstacle: None }
