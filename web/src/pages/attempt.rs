@@ -259,6 +259,7 @@ fn no_undo(why: NoUndo) -> &'static str {
         NoUndo::OtherRows => w.other_rows,
         NoUndo::Triggers => w.triggers,
         NoUndo::Cascades => w.cascades,
+        NoUndo::CascadesUnseen => w.cascades_unseen,
         NoUndo::Columns => w.columns,
         NoUndo::TooMany => w.too_many,
         NoUndo::Secret => w.secret,

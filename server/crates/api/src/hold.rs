@@ -116,6 +116,8 @@ pub enum NoUndo {
     Triggers,
     /// Other tables follow what happens to its rows.
     Cascades,
+    /// Other tables may follow what happens to its rows, and the credential is not told of all tables.
+    CascadesUnseen,
     /// It has columns whose values cannot be put back exactly.
     Columns,
     /// There are more rows, or more bytes of them, than are kept.

@@ -182,3 +182,31 @@ async fn rows_that_come_back_are_counted() {
         }
     }
 }
+
+/// Tables that follow a row may stand in a database that the account does not see.
+#[tokio::test]
+async fn what_follows_a_row_in_another_database_stands_in_the_way() {
+    let seen = Db::mariadb().await;
+    let unseen = Db::mariadb_short_sighted().await;
+    for db in [&seen, &unseen] {
+        let Db::Mariadb(urls) = db else { panic!("it is MariaDB") };
+        let name = &urls.name;
+        db.execute(&format!(
+            "create database {name}_k; \
+             create table {name}_k.kids (o int, foreign key (o) references {name}.orders (id) on delete cascade); \
+             create table auto (id int auto_increment primary key, a int, b int, unique (b))"
+        ))
+        .await;
+    }
+    for (db, why) in [(&seen, NoUndo::Cascades), (&unseen, NoUndo::CascadesUnseen)] {
+        let (_, kept) = commit(&held("delete from orders where id = 1"), db).await;
+        assert_eq!(kept.undo.err(), Some(why));
+    }
+    let auto = "select id, a, b from auto order by id";
+    let added = "insert into auto (a, b) values (1, 1)";
+    undone(&seen, added, auto).await.unwrap();
+    assert_eq!(undone(&unseen, added, auto).await, Err(NoUndo::CascadesUnseen));
+    // No other table can refer to a column without an index.
+    undone(&unseen, "update auto set a = 5", auto).await.unwrap();
+    assert_eq!(undone(&unseen, "update auto set b = 5", auto).await, Err(NoUndo::CascadesUnseen));
+}

@@ -36,7 +36,16 @@ impl Db {
         db
     }
 
+    /// With an account that is told of all tables, and so of all that could follow a row.
     pub async fn mariadb() -> Self {
+        let db = Self::mariadb_short_sighted().await;
+        let Self::Mariadb(urls) = &db else { return db };
+        db.execute(&format!("grant references on *.* to '{}_rw'@'127.0.0.1'", urls.name)).await;
+        db
+    }
+
+    /// With an account that sees its own database alone.
+    pub async fn mariadb_short_sighted() -> Self {
         let db = Self::Mariadb(MariaDbServer::shared().create_target(&name()).await);
         db.execute(TABLES).await;
         db

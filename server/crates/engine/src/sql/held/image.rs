@@ -205,6 +205,9 @@ fn undo(
     if affected > MOST_ROWS as u64 {
         return Err(NoUndo::TooMany);
     }
+    if verb != Verb::Update && table.columns.iter().any(|column| column.followed) {
+        return Err(NoUndo::CascadesUnseen);
+    }
     let Some(new) = new else {
         return Err(if verb == Verb::Insert { NoUndo::Inserted } else { NoUndo::NotReadable });
     };
@@ -257,6 +260,9 @@ fn changes(table: &Table, old: &[Row], new: &[Row]) -> Result<Vec<String>, NoUnd
     for before in old {
         let after = new.iter().find(|new| key.iter().all(|at| new.get(*at) == before.get(*at)));
         let after = after.ok_or(NoUndo::OtherRows)?;
+        if (0..table.columns.len()).any(|at| table.columns[at].followed && before.get(at) != after.get(at)) {
+            return Err(NoUndo::CascadesUnseen);
+        }
         let differs = |at: &usize| !table.columns[*at].generated && before.get(*at) != after.get(*at);
         let sets = (0..table.columns.len()).filter(differs).map(|at| {
             let value = before.get(at).and_then(Option::as_deref);
