@@ -1,48 +1,139 @@
 //! Commands that need somebody at a terminal.
 
-use super::judge::assignment;
+use super::options::{Takes, unwrapped};
 use crate::words::split;
+
+const SSH: Takes = Takes { short: "BbcDEeFIiJLlmOopQRSWw", long: &["--cluster", "--proxy", "--login", "--user"] };
+const KUBECTL: Takes = Takes {
+    short: "ncsfl",
+    long: &["--namespace", "--context", "--cluster", "--container", "--kubeconfig", "--image", "--target", "--user"],
+};
+const DOCKER: Takes = Takes {
+    short: "Hclfp",
+    long: &[
+        "--host",
+        "--context",
+        "--config",
+        "--file",
+        "--project-name",
+        "--project-directory",
+        "--profile",
+        "--env-file",
+    ],
+};
+const IN_CONTAINER: Takes = Takes {
+    short: "uewvpmlhac",
+    long: &[
+        "--user",
+        "--env",
+        "--env-file",
+        "--workdir",
+        "--index",
+        "--detach-keys",
+        "--volume",
+        "--publish",
+        "--name",
+        "--network",
+        "--net",
+        "--entrypoint",
+        "--mount",
+        "--memory",
+        "--cpus",
+        "--hostname",
+        "--label",
+        "--restart",
+        "--add-host",
+        "--link",
+        "--platform",
+        "--pull",
+        "--gpus",
+        "--volumes-from",
+        "--cap-add",
+        "--security-opt",
+    ],
+};
+const PSQL: Takes = Takes {
+    short: "hpUdvFPRTLo",
+    long: &["--host", "--port", "--username", "--dbname", "--set", "--variable", "--pset", "--output", "--log-file"],
+};
+const MYSQL: Takes = Takes {
+    short: "huPSD",
+    long: &["--host", "--user", "--port", "--socket", "--database", "--defaults-file", "--ssl-ca", "--protocol"],
+};
+const SQLITE: Takes = Takes { short: "", long: &["-separator", "-init", "-nullvalue", "-newline", "-mmap", "-vfs"] };
+const REDIS: Takes = Takes {
+    short: "hpsaurindDX",
+    long: &["--user", "--pass", "--cacert", "--cacertdir", "--cert", "--key", "--sni", "--tls-ciphers"],
+};
+const CONSOLE: Takes = Takes {
+    short: "eisp",
+    long: &["--environment", "--interface", "--settings", "--database", "-d", "--config", "--env"],
+};
 
 /// Tells whether a shell command needs a terminal, waits for ever or opens another shell.
 pub fn is_interactive(text: &str) -> bool {
+    needs_terminal(text, 0)
+}
+
+fn needs_terminal(text: &str, depth: usize) -> bool {
     let text = text.trim();
     let mut words: Vec<&str> = Vec::with_capacity(16);
-    words.extend(split(text).take(64));
-    let skip = words.iter().take_while(|w| assignment(w).is_some() || matches!(**w, "sudo" | "exec")).count();
-    let words = &words[skip..];
-    let Some(program) = words.first() else {
-        return false;
-    };
-    let piped = text.contains('|') || text.contains("<<") || text.contains(" < ");
-    let has = |flags: &[&str]| words.iter().any(|w| flags.contains(w));
-    let last = words.last().copied().unwrap_or("");
+    // A line may go on behind a backslash.
+    words.extend(split(text).filter(|word| *word != "\\").take(64));
     if text.ends_with('&') && !text.ends_with("&&") || opens_console(text) {
         return true;
     }
+    let (words, shell) = unwrapped(&words);
+    let Some(program) = words.first() else { return shell };
+    let piped = text.contains('|') || text.contains("<<") || text.contains(" < ");
     match *program {
         "exit" | "logout" | "quit" | "\\q" => words.len() == 1,
         "psql" | "mysql" | "mariadb" | "sqlite3" | "mongosh" | "redis-cli" | "pgcli" | "mycli" => {
             !piped && !client_has_work(program, words)
         }
-        "ssh" | "tsh" => !piped && !ssh_has_command(words),
+        "ssh" => !piped && is_remote_shell(&words[1..], depth),
+        "tsh" => {
+            let rest = words.get(1).filter(|word| **word == "ssh").map_or(1, |_| 2);
+            !piped && is_remote_shell(words.get(rest..).unwrap_or_default(), depth)
+        }
         "kubectl" | "oc" | "docker" | "podman" | "docker-compose" | "nerdctl" => {
-            let shell = matches!(last, "bash" | "sh" | "zsh" | "/bin/bash" | "/bin/sh" | "psql" | "mysql" | "ash");
-            let client = has(&["psql", "mysql"]) && !piped && nested_client_is_idle(words);
-            has(&["exec", "run", "rsh", "debug"]) && (shell || client)
-                || !piped && opens_inside(words)
-                || has(&["port-forward", "proxy", "edit", "attach", "rsh"])
-                || follows(words) && !text.contains("| head")
+            in_container(words, text, piped, depth)
         }
         // A batch of it ends by itself.
         "top" if words.iter().any(|word| word.starts_with("-b")) => false,
         "top" | "htop" | "iotop" | "vi" | "vim" | "nano" | "emacs" | "less" | "more" | "watch" | "man" | "visudo"
         | "telnet" | "ftp" | "sftp" | "tmux" | "screen" | "nethogs" | "iftop" | "atop" => !piped,
-        "tail" | "journalctl" => has(&["-f", "-F", "--follow", "-fu", "-xef", "-fn"]) && !text.contains("| head"),
-        "su" | "bash" | "sh" | "zsh" | "python" | "python3" | "irb" => words.len() == 1 || last == "-",
-        "sudo" => has(&["-i", "-s"]),
-        "-i" | "-s" | "-su" => true,
+        "tail" | "journalctl" => words.iter().any(|word| goes_on(word)) && !text.contains("| head"),
+        "su" => !piped && becomes_another(words, depth),
+        "bash" | "sh" | "zsh" | "ash" => !piped && is_bare_shell(words),
+        "python" | "python3" | "irb" => !piped && words[1..].iter().all(|word| matches!(*word, "-i" | "-q" | "-")),
         _ => false,
     }
+}
+
+/// `-f`, `-100f`, `-xfu nginx`: what is followed never ends; `-u fluentd` and `-unfs` only name a unit.
+fn goes_on(word: &str) -> bool {
+    let Some(letters) = word.strip_prefix('-') else { return false };
+    let letters = &letters[..letters.find(['u', 'n', 'o', 'p', 'S', 't', 'g']).unwrap_or(letters.len())];
+    word == "--follow" || word.starts_with("--follow=") || !letters.starts_with('-') && letters.contains(['f', 'F'])
+}
+
+/// `su - postgres` opens a shell, `su - postgres -c 'ls'` does not.
+fn becomes_another(words: &[&str], depth: usize) -> bool {
+    let at = words.iter().position(|word| matches!(*word, "-c" | "--command" | "--session-command" | "-lc"));
+    at.is_none_or(|at| runs_interactive(words.get(at + 1..).unwrap_or_default(), depth))
+}
+
+/// Tells whether words that another program runs leave somebody at a prompt.
+fn runs_interactive(words: &[&str], depth: usize) -> bool {
+    // Shells within shells are not opened without end.
+    const DEEPEST: usize = 3;
+    depth < DEEPEST && needs_terminal(words.join(" ").trim_matches(['\'', '"']), depth + 1)
+}
+
+/// `bash`, `sh -l`; not `bash script.sh` and `bash -c '…'`.
+fn is_bare_shell(words: &[&str]) -> bool {
+    words[1..].iter().all(|word| word.starts_with('-') && (word.starts_with("--") || !word.contains(['c', 'n', 's'])))
 }
 
 /// Tells whether a command leaves somebody at the console of a language or of an application: what is typed there is no
@@ -52,34 +143,45 @@ pub fn opens_console(text: &str) -> bool {
     if text.len() > 400 || text.contains(['|', '<', '\n', ';']) {
         return false;
     }
-    let words: Vec<&str> = split(text).filter(|w| *w != "sudo" && (!w.starts_with('-') || *w == "-a")).collect();
-    let last = words.last().copied().unwrap_or("");
-    let before = words.len().checked_sub(2).map_or("", |at| words[at]);
-    let framework = matches!(
-        (before.rsplit('/').next().unwrap_or(""), last),
-        ("rails" | "gitlab-rails", "console" | "c")
-            | ("manage.py", "shell" | "shell_plus")
-            | ("artisan", "tinker")
-            | ("flask", "shell")
-            | ("php", "-a")
-            | ("bin/console", "shell")
-            | ("odoo" | "odoo-bin", "shell")
-            | ("iex", "mix")
-    );
-    let language = matches!(
-        last,
-        "irb" | "pry" | "ipython" | "python" | "python3" | "node" | "iex" | "bpython" | "ghci" | "jshell"
-    );
-    // What installs, restarts or ends a program names it too.
-    let runs = match words.as_slice() {
-        [_] | [.., "exec" | "run", _] => true,
-        // The name of the container stands between.
-        ["docker" | "podman" | "nerdctl" | "kubectl" | "oc", .., "exec" | "run", _, _]
-        | ["docker-compose", .., "exec" | "run", _, _] => true,
-        _ => text.strip_suffix(last).is_some_and(|rest| rest.ends_with(" -- ")),
+    let words: Vec<&str> = split(text).collect();
+    let words = match inside(unwrapped(&words).0) {
+        Some(inner) => unwrapped(inner).0,
+        None => unwrapped(&words).0,
     };
-    // `node --version` says its version and ends.
-    framework || language && runs && text.ends_with(last) && !text.contains("exec -d")
+    let words = match words {
+        ["bundle" | "poetry" | "pipenv" | "uv" | "rbenv", "exec" | "run", rest @ ..] => rest,
+        words => words,
+    };
+    let program = |word: &str| word.rsplit('/').next().unwrap_or("").to_owned();
+    let opens = |pair: &[&str]| {
+        matches!(
+            (program(pair[0]).as_str(), pair[1]),
+            ("rails" | "gitlab-rails", "console" | "c")
+                | ("manage.py", "shell" | "shell_plus")
+                | ("artisan", "tinker")
+                | ("flask", "shell")
+                | ("php", "-a")
+                | ("console", "shell")
+                | ("odoo" | "odoo-bin", "shell")
+        )
+    };
+    let works = |word: &&str| matches!(*word, "-c" | "--command" | "-r") || word.starts_with("--execute");
+    let framework = words.windows(2).position(opens).is_some_and(|at| {
+        let rest = &words[at + 2..];
+        CONSOLE.plain(rest).is_empty() && !rest.iter().any(works)
+    });
+    let language = match words {
+        ["iex", "-S", "mix", ..] => true,
+        [name, rest @ ..] => {
+            let language = matches!(
+                *name,
+                "irb" | "pry" | "ipython" | "python" | "python3" | "node" | "iex" | "bpython" | "ghci" | "jshell"
+            );
+            language && rest.iter().all(|word| matches!(*word, "-i" | "-q" | "--interactive"))
+        }
+        [] => false,
+    };
+    framework || language
 }
 
 /// Tells whether a line leaves such a console.
@@ -87,86 +189,111 @@ pub fn leaves_console(line: &str) -> bool {
     matches!(line.trim().trim_end_matches(';'), "exit" | "quit" | "exit()" | "quit()" | ".exit" | "logout")
 }
 
-/// Tells whether what runs in the container leaves somebody at a prompt: `exec -it pod -- redis-cli`, `exec db bash -l`.
-fn opens_inside(words: &[&str]) -> bool {
-    let cluster = matches!(words[0], "kubectl" | "oc");
-    let Some(at) = words.iter().position(|word| matches!(*word, "exec" | "run" | "debug")) else { return false };
-    let terminal = words.iter().any(|word| matches!(*word, "-it" | "-ti" | "-t" | "--tty" | "--tty=true"));
-    let inner = match words.iter().position(|word| *word == "--") {
-        Some(end) => &words[end + 1..],
-        // The shell of a pod that is made for it.
-        None if cluster => return terminal && words[at] != "exec",
-        None if words[at] == "exec" => after_container(&words[at + 1..]),
-        // An image may have a command of its own.
-        None => return false,
-    };
-    let Some((program, options)) = inner.split_first() else { return false };
-    let shell = matches!(program.rsplit('/').next(), Some("bash" | "sh" | "zsh" | "ash"));
-    let bare = options.iter().all(|word| word.starts_with('-') && !word.contains('c'));
-    shell && bare || is_interactive(&inner.join(" "))
-}
-
-/// The words behind the name of a container: options, some with a value, stand before it.
-fn after_container<'w>(words: &'w [&'w str]) -> &'w [&'w str] {
-    let mut at = 0;
-    while let Some(word) = words.get(at).filter(|word| word.starts_with('-')) {
-        at += 1 + usize::from(matches!(
-            *word,
-            "-u" | "--user" | "-e" | "--env" | "--env-file" | "-w" | "--workdir" | "--index"
-        ));
+/// The subcommand of a container's program, and what follows it: `docker compose -f x exec`.
+fn subcommand<'w, 's>(words: &'w [&'s str]) -> Option<(&'s str, &'w [&'s str])> {
+    let takes = if matches!(words[0], "kubectl" | "oc") { &KUBECTL } else { &DOCKER };
+    let mut rest = takes.past(&words[1..]);
+    if let ["compose" | "container", more @ ..] = rest {
+        rest = takes.past(more);
     }
-    words.get(at + 1..).unwrap_or_default()
+    rest.split_first().map(|(sub, rest)| (*sub, rest))
 }
 
-/// `logs -f` and `get -w` never end; the `-f` of `docker compose -f FILE logs` names a file.
-fn follows(words: &[&str]) -> bool {
-    let at = words.iter().position(|w| matches!(*w, "logs" | "get" | "log"));
-    at.is_some_and(|i| words[i..].iter().any(|w| matches!(*w, "-f" | "--follow" | "-w" | "--watch")))
+/// What is run in a container: `ls -l` of `docker exec -u root web ls -l`; nothing where no container is named.
+fn inside<'w, 's>(words: &'w [&'s str]) -> Option<&'w [&'s str]> {
+    let (program, _) = words.split_first()?;
+    if !matches!(*program, "kubectl" | "oc" | "docker" | "podman" | "docker-compose" | "nerdctl") {
+        return None;
+    }
+    let (sub, rest) = subcommand(words).filter(|(sub, _)| matches!(*sub, "exec" | "run" | "debug"))?;
+    let cluster = matches!(*program, "kubectl" | "oc");
+    if cluster && let Some(end) = rest.iter().position(|word| *word == "--") {
+        return rest.get(end + 1..);
+    }
+    let takes = if cluster { &KUBECTL } else { &IN_CONTAINER };
+    let detached = takes.past(rest).len();
+    let options = &rest[..rest.len() - detached];
+    if !cluster && options.iter().any(|word| matches!(*word, "-d" | "--detach" | "-dit" | "-itd")) {
+        return Some(&[]);
+    }
+    let inner = takes.past(rest).get(1..).unwrap_or_default();
+    // Options may stand behind the pod too: `exec pod -it bash`.
+    let inner = if cluster { takes.past(inner) } else { inner };
+    // The shell of a pod that is made for it has no words here.
+    (sub != "debug").then_some(inner)
+}
+
+/// Tells whether a command of a container's program needs a terminal.
+fn in_container(words: &[&str], text: &str, piped: bool, depth: usize) -> bool {
+    let Some((sub, rest)) = subcommand(words) else { return false };
+    match sub {
+        "exec" | "run" | "debug" if piped => false,
+        "exec" | "run" | "debug" => {
+            let cluster = matches!(words[0], "kubectl" | "oc");
+            let terminal = rest.iter().any(|word| matches!(*word, "-it" | "-ti" | "-t" | "--tty" | "--tty=true"));
+            let separated = rest.contains(&"--");
+            if cluster && !separated && sub != "exec" && terminal {
+                return true;
+            }
+            // An image may have a command of its own.
+            let inner = inside(words).unwrap_or_default();
+            let shell = |word: &str| matches!(word.rsplit('/').next(), Some("bash" | "sh" | "zsh" | "ash"));
+            terminal && rest.last().is_some_and(|last| shell(last))
+                || inner.first().is_some_and(|first| shell(first) && is_bare_shell(inner))
+                || { !inner.is_empty() && runs_interactive(inner, depth) }
+        }
+        "port-forward" | "proxy" | "edit" | "attach" | "rsh" => true,
+        "logs" | "log" => {
+            rest.iter().any(|word| matches!(*word, "-f" | "--follow" | "--follow=true")) && !text.contains("| head")
+        }
+        // The `-f` of `get` names a file.
+        "get" => rest.iter().any(|word| matches!(*word, "-w" | "--watch" | "--watch=true")) && !text.contains("| head"),
+        // Plugins: `kubectl argo rollouts get rollout web -w`.
+        _ => rest.contains(&"get") && rest.iter().any(|word| matches!(*word, "-w" | "--watch")),
+    }
 }
 
 fn client_has_work(program: &str, words: &[&str]) -> bool {
-    if program == "redis-cli" {
-        let mut rest = words.iter().skip(1);
-        while let Some(word) = rest.next() {
-            if matches!(*word, "-h" | "-p" | "-a" | "-n" | "-u" | "--user" | "--pass") {
-                rest.next();
-            } else if !word.starts_with('-') || word.starts_with("--") && !matches!(*word, "--tls" | "--raw") {
-                return true;
-            }
+    let options = || words.iter().skip(1).filter(|word| word.starts_with('-'));
+    let says = |word: &str| matches!(word, "-V" | "--version" | "--help" | "-?");
+    match program {
+        "redis-cli" => {
+            let long = ["--scan", "--bigkeys", "--memkeys", "--hotkeys", "--latency", "--stat", "--pipe", "--rdb"];
+            let works = |w: &str| says(w) || long.iter().any(|l| w.starts_with(l)) || w == "--eval" || w == "--cluster";
+            !REDIS.plain(&words[1..]).is_empty() || options().any(|word| works(word))
         }
-        return false;
-    }
-    let work = ["-c", "-f", "-e", "-l", "-V", "--version", "-At", "--list"];
-    let long = ["--command", "--file", "--execute", "--eval", "-e"];
-    let flagged = words.iter().skip(1).any(|w| {
-        work.contains(w)
-            || long.iter().any(|l| w.starts_with(l))
-            || w.starts_with('-') && !w.starts_with("--") && w.ends_with('c') && program == "psql"
-    });
-    flagged || program == "sqlite3" && words.len() > 2 && words.iter().skip(2).any(|w| w.contains(['"', '\'', '.']))
-}
-
-fn nested_client_is_idle(words: &[&str]) -> bool {
-    let at = words.iter().position(|w| matches!(*w, "psql" | "mysql"));
-    at.is_some_and(|i| !client_has_work(words[i], &words[i..]))
-}
-
-/// `ssh [options] host command`: is there a command?
-fn ssh_has_command(words: &[&str]) -> bool {
-    let mut rest = words.iter().skip(1);
-    let mut host = false;
-    while let Some(word) = rest.next() {
-        if word.starts_with('-') && !host {
-            if word.len() == 2 && b"bcDEeFIiJLlmOopQRSWw".contains(&word.as_bytes()[1]) {
-                rest.next();
-            }
-        } else if host {
-            return true;
-        } else {
-            host = true;
+        "sqlite3" => {
+            SQLITE.plain(&words[1..]).len() > 1
+                || options().any(|word| says(word) || matches!(*word, "-cmd" | "-version"))
+        }
+        "psql" | "pgcli" => {
+            let long = ["--command", "--file", "--list"];
+            // `-Atc "select 1"`, and not the value of `-U`.
+            let cluster = |w: &str| {
+                let letters = w.trim_start_matches('-');
+                let end = letters.find(|c| PSQL.short.contains(c)).unwrap_or(letters.len());
+                !w.starts_with("--") && letters[..end].contains(['c', 'f', 'l'])
+            };
+            options().any(|word| says(word) || cluster(word) || long.iter().any(|l| word.starts_with(l)))
+        }
+        _ => {
+            let long = ["--execute", "--eval"];
+            let cluster = |w: &str| {
+                let letters = w.trim_start_matches('-');
+                let end = letters.find(|c| MYSQL.short.contains(c) || c == 'p').unwrap_or(letters.len());
+                !w.starts_with("--") && letters[..end].contains('e')
+            };
+            let script = program == "mongosh" && words.iter().skip(1).any(|word| word.ends_with(".js"));
+            script || options().any(|word| says(word) || cluster(word) || long.iter().any(|l| word.starts_with(l)))
         }
     }
-    false
+}
+
+/// `ssh [options] host command`: is there no command, or one that opens a shell?
+fn is_remote_shell(words: &[&str], depth: usize) -> bool {
+    let Some((_, rest)) = SSH.past(words).split_first() else { return true };
+    let command = SSH.past(rest);
+    command.is_empty() || runs_interactive(command, depth)
 }
 
 #[cfg(test)]
@@ -188,6 +315,10 @@ mod tests {
             "docker exec -it web node",
             "sudo python3",
             "iex -S mix",
+            "docker exec -it -u root web python3",
+            "docker compose -f x.yml exec --user root web python manage.py shell -i python",
+            "bundle exec rails console -e production",
+            "sudo -u shop python3",
         ] {
             assert!(opens_console(yes), "{yes}");
         }
@@ -203,6 +334,10 @@ mod tests {
             "docker exec web pkill node",
             "which node",
             "python manage.py shell < fix.py",
+            "python manage.py shell -c 'print(1)'",
+            "php artisan tinker --execute=x",
+            "/usr/bin/python3",
+            "docker exec -u python web ls",
         ] {
             assert!(!opens_console(no), "{no}");
         }
@@ -225,6 +360,27 @@ mod tests {
             "docker exec -it -u postgres db bash -l",
             "docker compose exec web bin/rails c",
             "docker exec -it db mongosh",
+            "sudo -u postgres psql",
+            "sudo -iu postgres",
+            "su - postgres",
+            "sudo su - postgres",
+            "docker exec -it -u root web bash",
+            "docker exec -u root -it web python3",
+            "docker compose exec -u root web bash",
+            "docker exec -it db \\\n  mysql -u root -p",
+            "docker run --rm -it alpine chroot /mnt sh",
+            "redis-cli -h cache -p 6379 --tls --insecure",
+            "redis-cli --user app --pass x",
+            "sqlite3 -header shop.db",
+            "psql -h db -U c shop",
+            "mysql -u exec -p",
+            "tsh ssh root@db-1",
+            "ssh db-1 -p 22",
+            "ssh -t db-1 psql -U app",
+            "ssh db-1 'tail -f /var/log/x'",
+            "journalctl -fxeu shop",
+            "tail -100f /var/log/x",
+            "kubectl argo rollouts get rollout web -w",
             "kubectl exec web-0 -- tail -f /var/log/x",
         ] {
             assert!(is_interactive(yes), "{yes}");
@@ -243,6 +399,19 @@ mod tests {
             "docker exec -it web ls -t",
             "kubectl exec web-0 -- top -b -n 1",
             "kubectl run look --image=busybox --rm -it -- ls",
+            "sudo -u postgres psql -c 'select 1'",
+            "sudo -i chef-server-ctl status",
+            "su - postgres -c 'ls'",
+            "mysql -u root -Nse 'select 1'",
+            "sqlite3 -readonly shop.db .tables",
+            "docker restart proxy",
+            "oc get clusterrole edit -o yaml",
+            "kubectl get -f deploy.yaml",
+            "docker run -d --name db mysql",
+            "docker exec -d web python3",
+            "TOKEN=$(curl -s -X POST http://x)",
+            "journalctl -u fluentd -n 50",
+            "tsh ssh root@db-1 uptime",
             "psql shop < backup.sql",
         ] {
             assert!(!is_interactive(no), "{no}");

@@ -6,6 +6,7 @@ mod doubt;
 mod interactive;
 mod judge;
 mod known;
+mod options;
 mod prompt;
 mod promql;
 mod read;
@@ -22,6 +23,7 @@ use farol_api::runbook::BlockKind;
 
 pub use interactive::{is_interactive, opens_console};
 pub use judge::{is_bare_command, is_http, is_inline_command, is_surely_typed};
+pub use options::unwrapped;
 pub use read::{buried_label, read};
 pub use sql::{is_surely_sql as is_sql, statements};
 

@@ -55,17 +55,19 @@ fn opens(text: &str) -> Option<ContextKind> {
     if text.len() > 4096 || text.contains('\n') && !text.contains("\\\n") || !code::is_interactive(text) {
         return None;
     }
-    let words: Vec<&str> = split(text).filter(|w| *w != "sudo").collect();
+    let words: Vec<&str> = split(text).collect();
+    let (words, shell) = code::unwrapped(&words);
     let has = |names: &[&str]| words.iter().any(|w| names.contains(w));
-    let first = words.iter().find(|w| !w.contains('=')).copied().unwrap_or("");
+    let first = words.first().copied().unwrap_or("");
     let client = has(&["psql", "mysql", "mariadb", "sqlite3", "mongosh", "mongo", "redis-cli", "gitlab-psql", "pgcli"]);
     let runs = has(&["exec", "run", "rsh", "debug"]);
     match first {
+        _ if shell => Some(ContextKind::User),
         _ if code::opens_console(text) => Some(ContextKind::Console),
         "ssh" | "tsh" => (!has(&["-L", "-N", "-R", "-D", "-f", "-fN"])).then_some(ContextKind::Remote),
         "kubectl" | "oc" | "docker" | "podman" | "docker-compose" | "nerdctl" if client => Some(ContextKind::Database),
         "kubectl" | "oc" | "docker" | "podman" | "docker-compose" | "nerdctl" => runs.then_some(ContextKind::Container),
-        "su" | "-i" | "-s" | "-su" | "bash" | "sh" | "zsh" => Some(ContextKind::User),
+        "su" | "bash" | "sh" | "zsh" => Some(ContextKind::User),
         "python" | "python3" | "irb" => Some(ContextKind::Console),
         _ => client.then_some(ContextKind::Database),
     }
@@ -83,6 +85,9 @@ mod tests {
             ("kubectl exec -it pg-0 -- bash", Some(ContextKind::Container)),
             ("kubectl exec -it pg-0 -- psql -U postgres", Some(ContextKind::Database)),
             ("sudo -i", Some(ContextKind::User)),
+            ("sudo -iu postgres", Some(ContextKind::User)),
+            ("sudo su - postgres", Some(ContextKind::User)),
+            ("sudo -u postgres psql", Some(ContextKind::Database)),
             ("ssh -L 1:db:2 bastion", None),
             ("tail -f x", None),
             ("kubectl logs -f x", None),
