@@ -28,7 +28,15 @@ pub fn is_gloss(word: &str, line: &str) -> bool {
 pub fn tells(word: Word, line: &str) -> bool {
     let option =
         |w: &str| w.starts_with('-') && w.trim_start_matches('-').starts_with(|c: char| c.is_ascii_alphabetic());
-    matches!(word, Word::Maybe | Word::Unknown) && has(line, " to ") && !split(line).skip(1).any(option)
+    matches!(word, Word::Maybe | Word::Unknown)
+        && has(line, " to ")
+        && unquoted(line).any(|part| has(part, " to "))
+        && !split(line).skip(1).any(option)
+}
+
+/// What of a line stands outside double quotes: `wall "going down to be mended"` is no sentence.
+fn unquoted(line: &str) -> impl Iterator<Item = &str> {
+    line.split('"').step_by(2)
 }
 
 /// `frob --all`: a program that nobody here knows, but with its options.
@@ -60,6 +68,12 @@ mod tests {
         }
         assert!(!is_gloss("frob", "frob all things now"));
         assert!(is_file("/var/lib/stock/core.4711") && !is_file("/opt/stock/bin/stockd"));
+    }
+
+    #[test]
+    fn what_is_quoted_makes_no_sentence() {
+        assert!(!tells(Word::Unknown, "wall \"going down to be mended\""));
+        assert!(tells(Word::Maybe, "import root.pem to \"Trusted\""));
     }
 
     #[test]

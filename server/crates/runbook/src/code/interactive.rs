@@ -360,6 +360,14 @@ mod tests {
             "docker exec -it -u postgres db bash -l",
             "docker compose exec web bin/rails c",
             "docker exec -it db mongosh",
+        ] {
+            assert!(is_interactive(yes), "{yes}");
+        }
+    }
+
+    #[test]
+    fn values_of_options_hide_no_prompt() {
+        for yes in [
             "sudo -u postgres psql",
             "sudo -iu postgres",
             "su - postgres",
@@ -385,6 +393,10 @@ mod tests {
         ] {
             assert!(is_interactive(yes), "{yes}");
         }
+    }
+
+    #[test]
+    fn what_ends_by_itself_needs_none() {
         for no in [
             "psql -U postgres -c 'select 1'",
             "ssh host 'uptime'",

@@ -172,13 +172,17 @@ pub fn opens(text: &str) -> bool {
     heads.any(|w| matches!(w.as_str(), "from" | "set" | "select"))
 }
 
-/// "with late as (": the name and the `as` stand on the first line, or the `as` on the next.
+/// "with late as (": the name and the `as` stand on the first line, or the `as` behind the columns on one of the next.
 fn names_a_query(text: &str) -> bool {
     let mut lines = lines(text).map(str::trim);
     let first = lines.next().unwrap_or("").to_ascii_lowercase();
-    let next = lines.next().unwrap_or("");
-    !first.ends_with(':')
-        && (first.contains(" as") || next.get(..2).is_some_and(|word| word.eq_ignore_ascii_case("as")))
+    if first.ends_with(':') {
+        return false;
+    }
+    let starts = |line: &str, word: &str| line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let columns = first.ends_with('(') || first.ends_with(',');
+    let named = |line: &str| starts(line, "as") || columns && line.to_ascii_lowercase().contains(") as");
+    first.contains(" as") || lines.take(if columns { 20 } else { 1 }).any(named)
 }
 
 /// `show databases;`: statements in lower case that no shell command looks like.

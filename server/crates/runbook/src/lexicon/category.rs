@@ -17,6 +17,7 @@ macro_rules! categories {
 
 categories! {
     Actor = "actor",
+    Adds = "adds",
     After = "after",
     AlertRule = "alertrule",
     AlertWord = "alertword",

@@ -261,7 +261,7 @@ impl Walker<'_> {
         }
         // "Do not run this" / "Drop the base": the second line says what it would do.
         let mut lines = text.lines().filter(|line| *line != title);
-        lines.any(|line| self.prohibits(line) && super::forbid::names_running(self.lexicon, &fold(line)))
+        lines.any(|line| self.prohibits(line) && super::running::names_running(self.lexicon, &fold(line)))
     }
 
     /// `dropdb x  # never in production`: the comment behind a command.

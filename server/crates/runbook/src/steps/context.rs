@@ -8,7 +8,7 @@ use crate::attributes::Fence;
 use crate::code::{self, Hint, Reading};
 use crate::doc::{Doc, LeafKind, Run, RunKind};
 use crate::lexicon::{Category, Lexicon, Signs};
-use crate::words::{find_phrase, first_word, fold};
+use crate::words::{first_word, fold};
 
 /// Facts by leaf and by item.
 pub struct Context {
@@ -114,7 +114,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     let starts = |category: Category| lexicon.label_starts(category, last);
     let surely =
         |phrase: &str| ["output", "said", "salida", "esperad", "expected", "should"].iter().any(|w| phrase.contains(w));
-    if adds_to_a_file(doc, before, last) && !writes(doc, leaf) {
+    if adds_to_a_file(doc, lexicon, before, last) && !writes(doc, leaf) {
         return Hint::Never;
     }
     let output = starts(Category::Output).or(starts(Category::Expected));
@@ -142,31 +142,39 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     }
 }
 
-/// "Add to your `~/.bashrc`:": what follows goes into that file.
-fn adds_to_a_file(doc: &Doc<'_>, leaf: usize, last: &str) -> bool {
-    const FILES: [&str; 8] = ["rc", ".profile", ".bash_profile", ".bash_aliases", ".env", ".conf", ".ini", ".cnf"];
-    let adds = [
-        "adicione ao",
-        "adicione a",
-        "adicionar ao",
-        "adicione no",
-        "acrescente ao",
-        "agregue a",
-        "agregar a",
-        "agrega a",
-        "agregue al",
-        "anada a",
-        "anadir a",
-        "add to",
-        "add it to",
-        "append to",
+/// "Add to your `~/.bashrc`:": what follows goes into that file; "Add the key to `.env` and restart:" does not.
+fn adds_to_a_file(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, last: &str) -> bool {
+    const FILES: [&str; 14] = [
+        "rc",
+        ".profile",
+        ".bash_profile",
+        ".bash_aliases",
+        ".env",
+        ".conf",
+        ".ini",
+        ".cnf",
+        ".cfg",
+        "fstab",
+        "hosts",
+        "sudoers",
+        ".properties",
+        ".service",
     ];
     let named = |run: &Run<'_>| {
         let name = run.text.trim();
         run.kind == RunKind::Code && !name.contains(' ') && FILES.iter().any(|end| name.ends_with(end))
     };
     // Few paragraphs name such a file.
-    doc.runs(leaf).iter().any(named) && adds.iter().any(|words| find_phrase(last, words, 0).is_some())
+    let named = doc.runs(leaf).iter().any(named);
+    let Some((at, words)) = named.then(|| lexicon.find(Category::Adds, last)).flatten() else { return false };
+    // "…, then restart it": what follows is what to do next.
+    let rest = &last[at + words.len()..];
+    let mut parts = rest.match_indices([',', ';', ' ']).map(|(at, mark)| rest[at + mark.len()..].trim_start());
+    let joins = ["and ", "then ", "e ", "y ", "depois ", "luego "];
+    let orders = |part: &str| {
+        joins.iter().find_map(|word| part.strip_prefix(word)).is_some_and(|part| lexicon.is_imperative(part))
+    };
+    !parts.any(orders)
 }
 
 /// Tells whether a block writes into the file itself, or opens it.

@@ -1,6 +1,6 @@
 //! What folds away or is set apart: `<details>`, the boxes and tabs of MkDocs and MyST. Their titles say what is in them.
 
-use super::{Lead, Walker, forbid};
+use super::{Lead, Walker, running};
 use crate::doc::LeafKind;
 use crate::words::{fold, shorten};
 
@@ -77,7 +77,7 @@ impl Walker<'_> {
             if leaf.quoted && source.starts_with("[!") {
                 let folded = fold(shorten(unboxed(self.plain(self.leaf)), 200));
                 // "Do not restart both. Restart the replica:" forbids no command.
-                self.around.quoted = forbid::names_its_running(self.lexicon, &folded);
+                self.around.quoted = running::names_its_running(self.lexicon, &folded);
             }
             if source.contains(":::") {
                 source.lines().for_each(|line| self.note_box(line.trim()));

@@ -1,5 +1,6 @@
 //! What a text forbids, wherever in it the words stand: at its start, after "careful:", or in "must not be run".
 
+use super::running::{DONE, asks, is_subjunctive, names_its_running, verb_after};
 use crate::lexicon::{Category, Lexicon, NOTS};
 use crate::words::{find_phrase, first_word, table};
 
@@ -52,55 +53,6 @@ pub fn starts(lexicon: &Lexicon, folded: &str) -> Option<&'static str> {
     (!tells && lexicon.starts(Category::Expected, start).is_none()).then_some(phrase)
 }
 
-/// The word after a "not", after the pronoun behind it ("no lo use") and after what only says how: "do not ever run".
-fn verb_after(rest: &str) -> &str {
-    const BETWEEN: [&str; 34] = [
-        "se",
-        "lo",
-        "la",
-        "los",
-        "las",
-        "le",
-        "les",
-        "me",
-        "te",
-        "o",
-        "os",
-        "as",
-        "ever",
-        "just",
-        "simply",
-        "blindly",
-        "directly",
-        "manually",
-        "even",
-        "again",
-        "you",
-        "dare",
-        "to",
-        "nunca",
-        "jamais",
-        "jamas",
-        "mais",
-        "mas",
-        "simplesmente",
-        "simplemente",
-        "diretamente",
-        "directamente",
-        "em",
-        "manualmente",
-    ];
-    let mut rest = rest;
-    for _ in 0..3 {
-        let word = first_word(rest);
-        if !BETWEEN.contains(&word) {
-            return word;
-        }
-        rest = &rest[rest.find(word).unwrap_or(0) + word.len()..];
-    }
-    first_word(rest)
-}
-
 /// Tells whether a folded heading is that of a list of what must not be done; "avoid data loss" names an aim.
 pub fn lists(lexicon: &Lexicon, name: &str) -> bool {
     const LISTED: [&str; 12] = [
@@ -136,7 +88,7 @@ pub fn only_forbids(lexicon: &Lexicon, folded: &str) -> bool {
 /// Whether a text forbids what follows it, and whether it orders anything.
 fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
     let announces = folded.trim_end().ends_with(':');
-    let (mut ordered, mut conditional) = (false, false);
+    let (mut ordered, mut conditional, mut runs) = (false, false, false);
     let (mut now, mut outside, mut mark, mut rest) = (None, None, Mark::Start, folded);
     loop {
         let (clause, next) = cut(rest);
@@ -145,7 +97,10 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
             now = None;
         }
         // "Example (do not run it):" speaks of what follows.
-        let last = before == Before::Block && rest.trim_start_matches(|c: char| !c.is_alphanumeric()).is_empty();
+        // "Run it (do not interrupt it):" does not.
+        let last = before == Before::Block
+            && rest.trim_start_matches(|c: char| !c.is_alphanumeric()).is_empty()
+            && (runs || !ordered);
         if mark == Mark::Close && !last {
             now = outside;
         }
@@ -158,6 +113,14 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
                 says => says,
             };
             conditional = matches!(says, Says::Condition);
+            let says = match says {
+                // "Run it. Do not interrupt it:" forbids no command.
+                Says::Forbids { .. } if ordered && now.is_none() && leaves_alone(start) => Says::Nothing,
+                says => says,
+            };
+            if matches!(says, Says::Forbids { .. }) {
+                runs = names_its_running(lexicon, start);
+            }
             ordered |= matches!(says, Says::Orders) && (now.is_none() || matches!(mark, Mark::Stop | Mark::Dash));
             now = match (says, now) {
                 // "Keep it in the vault, never in the code:" says how.
@@ -174,6 +137,25 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
         }
         (mark, rest) = (next_mark, after);
     }
+}
+
+/// "Do not interrupt it", "não feche o terminal": what is not to be done while a command runs.
+fn leaves_alone(start: &str) -> bool {
+    const VERBS: [&str; 12] = [
+        "interrupt",
+        "close",
+        "cancel",
+        "interrompa",
+        "interromper",
+        "feche",
+        "fechar",
+        "cancele",
+        "interrumpa",
+        "interrumpir",
+        "cierre",
+        "cerrar",
+    ];
+    start.split(' ').take(5).any(|word| VERBS.contains(&first_word(word)))
 }
 
 /// Tells whether a clause goes on with the one before: it begins with "or" or "and", and names nothing to run.
@@ -235,49 +217,6 @@ fn orders(lexicon: &Lexicon, phrase: &str, start: &str) -> bool {
     !matches!(phrase, "no" | "nao") || lexicon.is_verb(next) || asks(lexicon, next) || is_subjunctive(lexicon, next)
 }
 
-/// "Never run this", "não usar em produção", and a "never" alone: what stands below must not be typed.
-pub fn names_running(lexicon: &Lexicon, folded: &str) -> bool {
-    let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-    starts(lexicon, start).is_some_and(|phrase| {
-        let next = first_word(&start[phrase.len()..]);
-        asks(lexicon, next) || !lexicon.is_verb(next)
-    })
-}
-
-/// The same for a comment in a script, where a plain "no" tells more often than it forbids.
-pub fn names_its_running(lexicon: &Lexicon, folded: &str) -> bool {
-    let start = past_leads(lexicon, folded.trim_start_matches(|c: char| !c.is_alphanumeric()));
-    let named = starts(lexicon, start).is_some_and(|phrase| {
-        let rest = start[phrase.len()..].trim_start();
-        let next = verb_after(rest);
-        let alone = next.is_empty() || lexicon.is(Category::Place, next);
-        let said =
-            phrase.rsplit_once(' ').is_some_and(|(_, word)| asks(lexicon, word) || runs_subjunctive(lexicon, word));
-        said || asks(lexicon, next) || runs_subjunctive(lexicon, next) || alone && !matches!(phrase, "no" | "nao")
-    });
-    named || lexicon.find(Category::Forbid, start).is_some()
-}
-
-/// "ejecutes", "rodem": an order to several people, or to a friend, to run something.
-fn runs_subjunctive(lexicon: &Lexicon, word: &str) -> bool {
-    let stem = word.strip_suffix('s').or_else(|| word.strip_suffix('m')).or_else(|| word.strip_suffix('n'));
-    stem.is_some_and(|stem| asks(lexicon, stem))
-}
-
-fn asks(lexicon: &Lexicon, word: &str) -> bool {
-    // A warning counts in whatever language it is.
-    lexicon.label_is(Category::Run, word) || lexicon.label_is(Category::RunWord, word) || DONE.contains(&word)
-}
-
-/// What people say of doing something with a command.
-const DONE: [&str; 10] = ["use", "run", "uses", "usar", "usem", "usen", "hagas", "haga", "faca", "facam"];
-
-/// "no ejecutes", "não rodem": an order to several people, or to a friend.
-fn is_subjunctive(lexicon: &Lexicon, word: &str) -> bool {
-    let stem = word.strip_suffix('s').or_else(|| word.strip_suffix('m')).or_else(|| word.strip_suffix('n'));
-    stem.is_some_and(|stem| stem.ends_with(['e', 'a']) && (lexicon.is_verb(stem) || asks(lexicon, stem)))
-}
-
 /// "in production you never run", "el equipo nunca use": a prohibition within a clause, right before its verb.
 fn inside(lexicon: &Lexicon, start: &str) -> bool {
     NOTS.iter().any(|not| {
@@ -293,7 +232,7 @@ fn inside(lexicon: &Lexicon, start: &str) -> bool {
 }
 
 /// "Please", "remember", "important": words before what is meant.
-fn past_leads<'t>(lexicon: &Lexicon, start: &'t str) -> &'t str {
+pub fn past_leads<'t>(lexicon: &Lexicon, start: &'t str) -> &'t str {
     const MORE: [&str; 14] = [
         "but",
         "mas",

@@ -2,7 +2,7 @@
 
 use farol_api::graph::CommandLanguage;
 
-use super::{Walker, forbid};
+use super::{Walker, forbid, running};
 use crate::words::{fold, lines, shorten};
 
 /// As many comments as are read in one command.
@@ -21,7 +21,7 @@ impl Walker<'_> {
             if changes {
                 return self.forbids(comment);
             }
-            forbid::may(self.lexicon, comment) && forbid::names_its_running(self.lexicon, &fold(shorten(comment, 400)))
+            forbid::may(self.lexicon, comment) && running::names_its_running(self.lexicon, &fold(shorten(comment, 400)))
         };
         comments(text, sql).into_iter().take(MOST).any(|comment| forbids(&comment))
     }

@@ -12,6 +12,7 @@ mod inner;
 mod items;
 mod labels;
 mod prose;
+mod running;
 mod spans;
 mod tables;
 

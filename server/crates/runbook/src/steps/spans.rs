@@ -103,6 +103,7 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
         .iter()
         .any(|w| find_phrase(clause, w, 0).is_some())
         && !ordered_here(lexicon, clause)
+        && !labels(lexicon, clause)
     {
         return false;
     }
@@ -135,6 +136,51 @@ pub fn is_forbidden(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     }
     let behind = runs.get(at + 1).filter(|run| run.kind == RunKind::Text).map_or("", |run| shorten(&run.text, 200));
     forbid::may(lexicon, behind) && forbid::forbidden_after(lexicon, &fold(behind), at + 2 >= runs.len())
+}
+
+/// "If it was stopped:", "Quem foi conectado:": a label that only says what was; "what was run:" tells of a command.
+fn labels(lexicon: &Lexicon, clause: &str) -> bool {
+    const ASKS: [&str; 14] = [
+        "who", "which", "what", "how", "quem", "qual", "quais", "o que", "quanto", "quien", "quienes", "cual", "que",
+        "cuando",
+    ];
+    const TOLD: [&str; 30] = [
+        "run",
+        "ran",
+        "executed",
+        "used",
+        "typed",
+        "issued",
+        "command",
+        "commands",
+        "with",
+        "using",
+        "by",
+        "never",
+        "executado",
+        "executada",
+        "rodado",
+        "rodada",
+        "usado",
+        "usada",
+        "comando",
+        "comandos",
+        "com",
+        "nunca",
+        "ejecutado",
+        "ejecutada",
+        "ejecuto",
+        "corrido",
+        "lanzado",
+        "con",
+        "jamais",
+        "jamas",
+    ];
+    let label = clause.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let asks = label.ends_with('?') || ASKS.iter().any(|word| crate::words::starts_with_phrase(label, word));
+    let led = label.ends_with([':', '?', '→', '>', '-', '–', '—']);
+    led && (lexicon.starts(Category::Guard, label).is_some() || asks)
+        && !label.split(|c: char| !c.is_alphanumeric()).any(|word| TOLD.contains(&word))
 }
 
 /// Tells whether a clause begins with an order.

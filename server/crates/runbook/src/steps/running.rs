@@ -1,0 +1,100 @@
+//! What is forbidden: to run something, or something else.
+
+use super::forbid::{past_leads, starts};
+use crate::lexicon::{Category, Lexicon};
+use crate::words::first_word;
+
+/// "Never run this", "não usar em produção", and a "never" alone: what stands below must not be typed.
+pub fn names_running(lexicon: &Lexicon, folded: &str) -> bool {
+    let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+    starts(lexicon, start).is_some_and(|phrase| {
+        let next = first_word(&start[phrase.len()..]);
+        asks(lexicon, next) || !lexicon.is_verb(next)
+    })
+}
+
+/// The same for a comment in a script, where a plain "no" tells more often than it forbids.
+pub fn names_its_running(lexicon: &Lexicon, folded: &str) -> bool {
+    let start = past_leads(lexicon, folded.trim_start_matches(|c: char| !c.is_alphanumeric()));
+    let named = starts(lexicon, start).is_some_and(|phrase| {
+        let rest = start[phrase.len()..].trim_start();
+        let next = verb_after(rest);
+        let alone = next.is_empty() || lexicon.is(Category::Place, next);
+        let said =
+            phrase.rsplit_once(' ').is_some_and(|(_, word)| asks(lexicon, word) || runs_subjunctive(lexicon, word));
+        said || asks(lexicon, next) || runs_subjunctive(lexicon, next) || alone && !matches!(phrase, "no" | "nao")
+    });
+    named || lexicon.find(Category::Forbid, start).is_some()
+}
+
+/// "ejecutes", "rodem": an order to several people, or to a friend, to run something.
+fn runs_subjunctive(lexicon: &Lexicon, word: &str) -> bool {
+    let stem = word.strip_suffix('s').or_else(|| word.strip_suffix('m')).or_else(|| word.strip_suffix('n'));
+    stem.is_some_and(|stem| asks(lexicon, stem))
+}
+
+pub fn asks(lexicon: &Lexicon, word: &str) -> bool {
+    // A warning counts in whatever language it is.
+    lexicon.label_is(Category::Run, word) || lexicon.label_is(Category::RunWord, word) || DONE.contains(&word)
+}
+
+/// What people say of doing something with a command.
+pub const DONE: [&str; 24] = [
+    "use", "run", "uses", "usar", "usem", "usen", "hagas", "haga", "hagan", "hacer", "faca", "facam", "fazer", "apply",
+    "aplique", "apliques", "apliquem", "apliquen", "aplicar", "rodar", "correr", "corras", "corra", "corran",
+];
+
+/// "no ejecutes", "não rodem": an order to several people, or to a friend.
+pub fn is_subjunctive(lexicon: &Lexicon, word: &str) -> bool {
+    let stem = word.strip_suffix('s').or_else(|| word.strip_suffix('m')).or_else(|| word.strip_suffix('n'));
+    stem.is_some_and(|stem| stem.ends_with(['e', 'a']) && (lexicon.is_verb(stem) || asks(lexicon, stem)))
+}
+
+/// The word after a "not", after the pronoun behind it ("no lo use") and after what only says how: "do not ever run".
+pub fn verb_after(rest: &str) -> &str {
+    const BETWEEN: [&str; 34] = [
+        "se",
+        "lo",
+        "la",
+        "los",
+        "las",
+        "le",
+        "les",
+        "me",
+        "te",
+        "o",
+        "os",
+        "as",
+        "ever",
+        "just",
+        "simply",
+        "blindly",
+        "directly",
+        "manually",
+        "even",
+        "again",
+        "you",
+        "dare",
+        "to",
+        "nunca",
+        "jamais",
+        "jamas",
+        "mais",
+        "mas",
+        "simplesmente",
+        "simplemente",
+        "diretamente",
+        "directamente",
+        "em",
+        "manualmente",
+    ];
+    let mut rest = rest;
+    for _ in 0..3 {
+        let word = first_word(rest);
+        if !BETWEEN.contains(&word) {
+            return word;
+        }
+        rest = &rest[rest.find(word).unwrap_or(0) + word.len()..];
+    }
+    first_word(rest)
+}
