@@ -330,7 +330,13 @@ async fn a_server_that_is_killed_while_it_holds_leaves_nothing() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    until(&server, &|view| view["attempt"]["hold"].is_object()).await;
+    let shown = |view: &Value| view["output"].as_array().is_some_and(|chunks| !chunks.is_empty());
+    let view = until(&server, &|view| view["attempt"]["hold"].is_object() && shown(view)).await;
+    let time = |value: &Value| value.as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+    let held = time(&view["attempt"]["hold"]["since"]);
+    for chunk in view["output"].as_array().unwrap() {
+        assert!(time(&chunk["at"]) <= held, "rows are there before anybody is asked about them: {view:#}");
+    }
     server.kill();
     assert_eq!(stock(&file), "3");
     let server = Server::start(folder.path());

@@ -31,6 +31,8 @@ pub enum Verdict {
 pub struct Question {
     /// What was seen.
     pub seen: Seen,
+    /// How many chunks of output came before: among them stand the rows that whoever decides is to see.
+    pub chunks: u64,
     /// Takes the answer.
     pub answer: oneshot::Sender<Verdict>,
 }
@@ -52,10 +54,10 @@ impl Desk {
     }
 
     /// Asks, and returns where the answer comes. Where nobody is there, that place is closed.
-    pub(crate) async fn ask(&self, seen: Seen) -> oneshot::Receiver<Verdict> {
+    pub(crate) async fn ask(&self, seen: Seen, chunks: u64) -> oneshot::Receiver<Verdict> {
         let (answer, place) = oneshot::channel();
         // Without a receiver the question is dropped, and with it the sender of the answer.
-        let _ = self.0.send(Question { seen, answer }).await;
+        let _ = self.0.send(Question { seen, chunks, answer }).await;
         place
     }
 }

@@ -142,7 +142,8 @@ pub(crate) struct Printer {
     pending: Pending,
     last_flush: Option<Instant>,
     digest: Sha256,
-    sent: bool,
+    /// How many chunks were sent.
+    sent: u64,
     truncated: bool,
     broken: bool,
     spool: Spool,
@@ -165,7 +166,7 @@ impl Printer {
             pending: Pending::Nothing,
             last_flush: None,
             digest: Sha256::new(),
-            sent: false,
+            sent: 0,
             truncated: false,
             broken: false,
             result_ended: false,
@@ -318,6 +319,12 @@ impl Printer {
         self.send(content).await;
     }
 
+    /// Sends what is pending, and returns how many chunks there are.
+    pub async fn so_far(&mut self) -> u64 {
+        self.flush().await;
+        self.sent
+    }
+
     /// Sends what was held back; nothing more can come from a script.
     pub async fn end_of_streams(&mut self) {
         let out = self.out.finish();
@@ -329,7 +336,7 @@ impl Printer {
 
     pub async fn finish(mut self) -> Printed {
         self.end_of_streams().await;
-        let digest = (self.sent && !self.broken).then(|| Digest::from_bytes(self.digest.finalize().into()));
+        let digest = (self.sent > 0 && !self.broken).then(|| Digest::from_bytes(self.digest.finalize().into()));
         let expected_seen = self.watch.finish(self.truncated);
         let full = self.spool.finish(self.result_ended).await;
         let (captured, folder) = self.left.finish(&self.secrets);
@@ -374,6 +381,6 @@ impl Printer {
         }
         self.digest.update(&line);
         self.digest.update(b"\n");
-        self.sent = true;
+        self.sent += 1;
     }
 }

@@ -8,6 +8,7 @@ use farol_api::output::OutputContent;
 use farol_store::{Claim, Dispatched, LeaseError, Store, StoreError, Taken, failpoint};
 use futures::FutureExt;
 use secrecy::ExposeSecret;
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -31,10 +32,11 @@ pub(super) async fn run(shared: &Shared, taken: Taken) {
     failpoint("an intent that is committed, and nothing sent");
     let target = resolve(shared, &claim, dispatched);
     let (sink, chunks) = OutputSink::channel(CHUNKS_WAITING);
-    let writer = tokio::spawn(store_all(shared.store.clone(), claim.clone(), chunks));
+    let (told, stored) = watch::channel(0);
+    let writer = tokio::spawn(store_all(shared.store.clone(), claim.clone(), chunks, told));
     let stop = CancellationToken::new();
     let (desk, questions) = Desk::open();
-    let sitter = tokio::spawn(hold::sit(hold::Sitter::of(shared, &claim, &stop), questions));
+    let sitter = tokio::spawn(hold::sit(hold::Sitter::of(shared, &claim, &stop, stored), questions));
     let mut keeper = Keeper {
         store: &shared.store,
         claim: &claim,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use farol_api::hold::{Held, RolledBack};
 use farol_store::{Claim, LeaseError, Store};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
@@ -20,17 +20,22 @@ pub(super) struct Sitter {
     claim: Claim,
     stop: CancellationToken,
     closing: CancellationToken,
+    /// How many chunks of output are stored.
+    stored: watch::Receiver<u64>,
 }
 
 impl Sitter {
-    pub fn of(shared: &Shared, claim: &Claim, stop: &CancellationToken) -> Self {
-        Self { store: shared.store.clone(), claim: claim.clone(), stop: stop.clone(), closing: shared.closing.clone() }
+    pub fn of(shared: &Shared, claim: &Claim, stop: &CancellationToken, stored: watch::Receiver<u64>) -> Self {
+        let (store, claim, stop, closing) = (shared.store.clone(), claim.clone(), stop.clone(), shared.closing.clone());
+        Self { store, claim, stop, closing, stored }
     }
 }
 
 /// Answers what a run asks. A run asks once.
-pub(super) async fn sit(sitter: Sitter, mut questions: mpsc::Receiver<Question>) {
-    while let Some(Question { seen, mut answer }) = questions.recv().await {
+pub(super) async fn sit(mut sitter: Sitter, mut questions: mpsc::Receiver<Question>) {
+    while let Some(Question { seen, chunks, mut answer }) = questions.recv().await {
+        // Where output is lost nothing more is waited for: the end says so.
+        let _ = sitter.stored.wait_for(|stored| *stored >= chunks).await;
         let verdict = sitter.decide(seen, &mut answer).await;
         let _ = answer.send(verdict);
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use farol_api::output::OutputContent;
 use farol_store::{Claim, LeaseError, Store, StoreError, failpoint};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep, timeout};
 
 /// Most chunks stored in one transaction.
@@ -25,20 +25,23 @@ pub(super) enum Stored {
 
 /// Stores chunks until there are no more, or until one cannot be stored; then the sender sees its receiver go.
 ///
-/// The last chunks are returned instead: they are stored with the end, in one transaction.
+/// The last chunks are returned instead: they are stored with the end, in one transaction. `stored` is told how many are stored so far.
 pub(super) async fn store_all(
     store: Store,
     claim: Claim,
     mut chunks: mpsc::Receiver<OutputContent>,
+    stored: watch::Sender<u64>,
 ) -> (Stored, Vec<OutputContent>) {
     let mut batch = Vec::new();
     loop {
         if chunks.recv_many(&mut batch, BATCH).await == 0 || closes(&mut chunks, &mut batch).await {
             return (Stored::All, batch);
         }
+        let more = batch.len() as u64;
         if !store_batch(&store, &claim, std::mem::take(&mut batch)).await {
             return (Stored::Partly, Vec::new());
         }
+        stored.send_modify(|so_far| *so_far += more);
     }
 }
 

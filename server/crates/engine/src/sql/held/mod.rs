@@ -178,7 +178,7 @@ async fn wait(line: &mut Line, changed: Changed, printer: &mut Printer, desk: &D
     let (locks, waiting) = line.locks().await;
     stands(line, printer).await?;
     let Changed { statements, undo } = changed;
-    let mut answer = desk.ask(Seen { statements, locks, waiting, undo }).await;
+    let mut answer = desk.ask(Seen { statements, locks, waiting, undo }, printer.so_far().await).await;
     loop {
         tokio::select! {
             verdict = &mut answer => return Ok(verdict.unwrap_or(Verdict::RollBack(Some(RolledBack::Server)))),
