@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::assets::Site;
 use crate::auth::throttle::LoginThrottle;
 use crate::config::Config;
+use crate::functions::Functions;
 use crate::http::endpoint::Endpoint;
 use crate::library::watch::Watching;
 use crate::reading::Reader;
@@ -30,6 +31,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Reads runbooks and classifies their commands.
     pub reader: Reader,
+    /// What the functions of targets promise.
+    pub functions: Functions,
     /// Runs steps, until the server stops and takes it out.
     pub engine: Mutex<Option<EngineHandle>>,
     /// How far scripts are confined on this machine.

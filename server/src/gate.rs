@@ -27,6 +27,7 @@ use secrecy::{ExposeSecret, SecretString};
 pub use self::hold::{Wanted, undo_offer};
 pub use self::notes::notes;
 use crate::app::App;
+use crate::functions::classify;
 use crate::pattern;
 use crate::problem::ApiError;
 
@@ -79,6 +80,14 @@ struct Place<'a> {
     dialect: Dialect,
 }
 
+impl Place<'_> {
+    /// Returns the class of one text there.
+    async fn classify(&self, app: &App, text: &str) -> Result<RiskVerdict, ApiError> {
+        let verdicts = classify(app, vec![(self.target, self.dialect, text.to_owned())]).await?;
+        verdicts.into_iter().next().ok_or_else(|| anyhow::anyhow!("a text without a verdict").into())
+    }
+}
+
 impl Plan<'_> {
     /// Returns the gates of all executable steps on the way taken.
     pub async fn gates<'n>(&self, app: &App, nodes: impl Iterator<Item = &'n Node>) -> Result<Vec<Gate>, ApiError> {
@@ -103,17 +112,17 @@ impl Plan<'_> {
                 Ok(place) => {
                     gate.target = Some(place.target.clone());
                     match self.bind(&place) {
-                        Ok(bound) => texts.push((gates.len(), node, place.dialect, bound.text)),
+                        Ok(bound) => texts.push((gates.len(), node, place.target, place.dialect, bound.text)),
                         Err(BindError::Missing(names)) => {
                             gate.missing = names;
                             gate.blocked = Some(BlockedReason::MissingParameter);
-                            texts.push((gates.len(), node, place.dialect, stand_in(&place)));
+                            texts.push((gates.len(), node, place.target, place.dialect, stand_in(&place)));
                         }
                         Err(error) => match error.refused_value() {
                             Some(parameter) => {
                                 gate.missing = vec![parameter.to_owned()];
                                 gate.blocked = Some(BlockedReason::ValueRefused);
-                                texts.push((gates.len(), node, place.dialect, stand_in(&place)));
+                                texts.push((gates.len(), node, place.target, place.dialect, stand_in(&place)));
                             }
                             None => gate.blocked = Some(BlockedReason::CannotBind),
                         },
@@ -122,11 +131,10 @@ impl Plan<'_> {
             }
             gates.push(gate);
         }
-        let asked = texts.iter().map(|(_, _, dialect, text)| (*dialect, text.clone())).collect();
-        let verdicts = app.reader.classify_all(asked).await?;
-        for ((index, node, dialect, text), verdict) in texts.iter().zip(verdicts) {
+        let asked = texts.iter().map(|(_, _, target, dialect, text)| (*target, *dialect, text.clone())).collect();
+        let verdicts = classify(app, asked).await?;
+        for ((index, node, target, dialect, text), verdict) in texts.iter().zip(verdicts) {
             let gate = &mut gates[*index];
-            let Some(target) = &gate.target else { continue };
             gate.dry_run = gate.blocked.is_none() && dry::answers(*dialect, text, verdict.class);
             gate.requirement = taken(node, raise(verdict, node.attributes.least_risk()).class, target);
             gate.blocked = gate.blocked.or_else(|| obstacle(gate.requirement, target, *dialect));
@@ -154,7 +162,7 @@ impl Plan<'_> {
         let way = way.or_else(|| self.ways(node).first().copied()).unwrap_or_default();
         let place = self.place(node, way).map_err(|(reason, _)| ApiError::Blocked(reason))?;
         let bound = self.bind(&place).map_err(ApiError::Bind)?;
-        let computed = app.reader.classify(place.dialect, bound.text.clone()).await?;
+        let computed = place.classify(app, &bound.text).await?;
         let (terms, parts) = hold::terms(app, node, &place, &bound.text, computed.class, hold)?;
         self.assemble(app, node, attempt, &place, Work { bound, computed, terms, parts }).await
     }

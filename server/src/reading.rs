@@ -7,8 +7,8 @@ use farol_api::graph::{CommandLanguage, Node};
 use farol_api::id::RevisionId;
 use farol_api::risk::{Dialect, RiskClass, RiskVerdict};
 use farol_api::runbook::Runbook;
-use farol_risk::raise;
 use farol_risk::service::Classifier;
+use farol_risk::{TargetFunctions, raise};
 use farol_runbook::diagnose;
 use farol_store::Store;
 
@@ -56,19 +56,16 @@ impl Reader {
         all_classified(sources, |texts| self.classifier.classify_many(texts))
     }
 
-    /// Classifies one text.
-    pub async fn classify(&self, dialect: Dialect, text: String) -> Result<RiskVerdict, ApiError> {
-        let classifier = Arc::clone(&self.classifier);
-        let classified = tokio::task::spawn_blocking(move || classifier.classify(dialect, &text));
-        Ok(classified.await.map_err(anyhow::Error::from)?)
-    }
-
-    /// Classifies several texts in their order.
-    pub async fn classify_all(&self, texts: Vec<(Dialect, String)>) -> Result<Vec<RiskVerdict>, ApiError> {
+    /// Classifies several texts in their order, each with the functions of the target that it is for.
+    pub async fn classify_all_on(
+        &self,
+        texts: Vec<(Dialect, String, Arc<TargetFunctions>)>,
+    ) -> Result<Vec<RiskVerdict>, ApiError> {
         let classifier = Arc::clone(&self.classifier);
         let classified = tokio::task::spawn_blocking(move || {
-            let texts: Vec<(Dialect, &str)> = texts.iter().map(|(dialect, text)| (*dialect, text.as_str())).collect();
-            classifier.classify_many(&texts)
+            let texts: Vec<_> =
+                texts.iter().map(|(dialect, text, functions)| (*dialect, text.as_str(), &**functions)).collect();
+            classifier.classify_many_on(&texts)
         });
         Ok(classified.await.map_err(anyhow::Error::from)?)
     }

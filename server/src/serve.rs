@@ -26,6 +26,7 @@ use crate::auth::secret::random_secret;
 use crate::auth::throttle::LoginThrottle;
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::functions::Functions;
 use crate::http::openapi;
 use crate::library::watch::{self, Watching};
 use crate::reading::Reader;
@@ -127,6 +128,7 @@ pub async fn start(config: Config, exe: PathBuf) -> anyhow::Result<App> {
         store,
         clock,
         reader: Reader::new(classifier),
+        functions: Functions::default(),
         engine: Mutex::new(Some(engine)),
         machine,
         throttle: LoginThrottle::default(),

@@ -46,9 +46,8 @@ impl Plan<'_> {
         let bound = self.bind(&place).map_err(ApiError::Bind)?;
         let ask = if way == Way::Rows { farol_risk::rows } else { farol_risk::explain };
         let question = ask(place.dialect, &bound.text).ok_or(ApiError::NoDryRun)?;
-        let verdicts = vec![(place.dialect, bound.text.clone()), (place.dialect, question.text.clone())];
-        let mut verdicts = app.reader.classify_all(verdicts).await?.into_iter();
-        let (Some(step), Some(risk)) = (verdicts.next(), verdicts.next()) else { return Err(ApiError::NoDryRun) };
+        let step = place.classify(app, &bound.text).await?;
+        let risk = place.classify(app, &question.text).await?;
         let taken = requirement(risk.class, place.target.environment);
         let taken = taken.filter(|_| is_known(step.class) && risk.class == RiskClass::Read);
         let taken = taken.ok_or(ApiError::NoDryRun)?;

@@ -101,7 +101,7 @@ impl Plan<'_> {
             several => format!("BEGIN;\n{};\nCOMMIT;", several.join(";\n")),
         };
         let parts = parts(place.dialect, &text);
-        let computed = app.reader.classify(place.dialect, text.clone()).await?;
+        let computed = place.classify(app, &text).await?;
         let waits = place.target.environment != Environment::Sandbox;
         let seconds = waits.then_some(app.config.hold_seconds);
         let terms = Some(HoldTerms { seconds, rows: None, undoes: Some(id) });

@@ -1,5 +1,7 @@
 //! Who may let a step run, and that exactly what was approved runs.
 
+use std::sync::Arc;
+
 use farol_api::risk::{Dialect, RiskClass};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -147,7 +149,13 @@ async fn a_team_s_table_of_commands_counts_in_the_server() {
     let shipped = TestApp::start().await;
     let team = TestApp::start_with(|config, _| config.risk_table = Some(file)).await;
     let class = async |app: &TestApp| {
-        let verdict = app.app.reader.classify(Dialect::Shell, "shopctl status".to_owned()).await.unwrap();
+        let verdict = app
+            .app
+            .reader
+            .classify_all_on(vec![(Dialect::Shell, "shopctl status".to_owned(), Arc::default())])
+            .await
+            .unwrap()
+            .remove(0);
         verdict.class
     };
     assert_eq!(class(&shipped).await, RiskClass::Unknown);

@@ -13,6 +13,7 @@ mod doubt;
 mod dry_runs;
 mod forms;
 mod full_disk;
+mod functions;
 mod graph;
 mod guards;
 mod holds;

@@ -43,7 +43,7 @@ pub fn classify(dialect: Dialect, text: &str) -> RiskVerdict {
 
 /// Returns the risk class as [`classify`] does, with a team's commands.
 pub fn classify_with(table: &Table, dialect: Dialect, text: &str) -> RiskVerdict {
-    on_deep_stack(text, || classify_here(table, dialect, text)).unwrap_or_else(|| no_thread().into_verdict(text))
+    on_deep_stack(text, || classify_here(table, None, dialect, text)).unwrap_or_else(|| no_thread().into_verdict(text))
 }
 
 /// Returns the risk class of a text for PostgreSQL as [`classify`] does, knowing the functions of the target.
@@ -51,7 +51,7 @@ pub fn classify_with(table: &Table, dialect: Dialect, text: &str) -> RiskVerdict
 /// A function that is no built-in is a read where the target says that it is immutable or stable. A volatile one of the
 /// target makes a call unknown even where a built-in has its name.
 pub fn classify_for_target(target: &TargetFunctions, text: &str) -> RiskVerdict {
-    let read = || guarded(Dialect::Postgres, text, || postgres::classify(text, Some(target))).into_verdict(text);
+    let read = || classify_here(Table::shipped(), Some(target), Dialect::Postgres, text);
     on_deep_stack(text, read).unwrap_or_else(|| no_thread().into_verdict(text))
 }
 
@@ -86,8 +86,15 @@ pub fn class_word(dialect: Dialect, class: RiskClass) -> String {
 }
 
 /// Classifies on the calling thread's stack, which must be a deep one for long texts.
-pub(crate) fn classify_here(table: &Table, dialect: Dialect, text: &str) -> RiskVerdict {
-    guarded(dialect, text, || read(table, dialect, text)).into_verdict(text)
+///
+/// `functions` are those of the target, where it is known and has some.
+pub(crate) fn classify_here(
+    table: &Table,
+    functions: Option<&TargetFunctions>,
+    dialect: Dialect,
+    text: &str,
+) -> RiskVerdict {
+    guarded(dialect, text, || read(table, functions, dialect, text)).into_verdict(text)
 }
 
 /// Keeps from a parser what would overwhelm it, and survives where it panics.
@@ -98,12 +105,12 @@ fn guarded(dialect: Dialect, text: &str, read: impl FnOnce() -> Finding) -> Find
     })
 }
 
-fn read(table: &Table, dialect: Dialect, text: &str) -> Finding {
+fn read(table: &Table, functions: Option<&TargetFunctions>, dialect: Dialect, text: &str) -> Finding {
     // A block is held as one transaction that Farol itself begins and ends: its statements decide.
     let framed = change::without_frame(dialect, text);
     let text = framed.as_deref().unwrap_or(text);
     match dialect {
-        Dialect::Postgres => postgres::classify(text, None),
+        Dialect::Postgres => postgres::classify(text, functions),
         Dialect::Mysql => dialects::mysql::classify(text),
         Dialect::Sqlite => dialects::sqlite::classify(text),
         Dialect::Shell => shell::classify(table, text),

@@ -17,8 +17,8 @@ use farol_api::risk::{Dialect, RiskVerdict};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use serde::{Deserialize, Serialize};
 
-use crate::Table;
 use crate::finding::Finding;
+use crate::{Table, TargetFunctions};
 
 /// How long one text may take before the subprocess is replaced.
 const TIME_LIMIT: Duration = Duration::from_secs(2);
@@ -39,6 +39,25 @@ struct Request<'t> {
     dialect: Dialect,
     #[serde(borrow)]
     text: Cow<'t, str>,
+    /// The functions of the target that it names.
+    #[serde(default, skip_serializing_if = "TargetFunctions::is_empty")]
+    functions: TargetFunctions,
+}
+
+/// A text that is asked about.
+#[derive(Clone, Copy)]
+struct Question<'t> {
+    dialect: Dialect,
+    text: &'t str,
+    functions: Option<&'t TargetFunctions>,
+}
+
+impl<'t> Question<'t> {
+    fn request(self) -> Request<'t> {
+        let functions = self.functions.filter(|_| self.dialect == Dialect::Postgres);
+        let functions = functions.map(|functions| functions.named_in(self.text)).unwrap_or_default();
+        Request { dialect: self.dialect, text: self.text.into(), functions }
+    }
 }
 
 /// A team's lines for the tables of commands.
@@ -133,7 +152,8 @@ impl Classifier {
                 // Whoever took the ticket panicked.
                 return refused(&Failure::Died).into_verdict(text);
             }
-            let texts: Vec<(Dialect, &str)> = tickets.iter().map(|one| (one.dialect, one.text.as_str())).collect();
+            let texts: Vec<_> =
+                tickets.iter().map(|one| Question { dialect: one.dialect, text: &one.text, functions: None }).collect();
             for (one, verdict) in tickets.iter().zip(self.together(&mut slot, &texts)) {
                 // Each ticket is taken from the queue once, so nobody has answered it.
                 let _ = one.verdict.set(verdict);
@@ -144,10 +164,25 @@ impl Classifier {
     /// Returns the risk classes of many texts in their order, as [`Classifier::classify`] does for each, many times
     /// as fast: they travel together. What hangs or kills the subprocess costs only its own verdict.
     pub fn classify_many(&self, texts: &[(Dialect, &str)]) -> Vec<RiskVerdict> {
-        let mut verdicts = Vec::with_capacity(texts.len());
-        let mut rest = texts;
+        let question = |(dialect, text): &(Dialect, _)| Question { dialect: *dialect, text: *text, functions: None };
+        self.answer(&texts.iter().map(question).collect::<Vec<_>>())
+    }
+
+    /// Does the same, knowing the functions of the target that each text is for, as [`crate::classify_for_target`] does.
+    pub fn classify_many_on(&self, texts: &[(Dialect, &str, &TargetFunctions)]) -> Vec<RiskVerdict> {
+        let question = |(dialect, text, functions): &(Dialect, _, _)| Question {
+            dialect: *dialect,
+            text: *text,
+            functions: Some(*functions),
+        };
+        self.answer(&texts.iter().map(question).collect::<Vec<_>>())
+    }
+
+    fn answer(&self, questions: &[Question<'_>]) -> Vec<RiskVerdict> {
+        let mut verdicts = Vec::with_capacity(questions.len());
+        let mut rest = questions;
         while !rest.is_empty() {
-            let (group, later) = rest.split_at(fitting(rest.iter().map(|(_, text)| text.len())));
+            let (group, later) = rest.split_at(fitting(rest.iter().map(|question| question.text.len())));
             verdicts.extend(self.together(&mut lock(&self.worker), group));
             rest = later;
         }
@@ -162,29 +197,29 @@ impl Classifier {
     }
 
     /// Asks for a group at once, and where that fails for each alone.
-    fn together(&self, slot: &mut Option<Worker>, group: &[(Dialect, &str)]) -> Vec<RiskVerdict> {
+    fn together(&self, slot: &mut Option<Worker>, group: &[Question<'_>]) -> Vec<RiskVerdict> {
         self.group(slot, group).unwrap_or_else(|failure| match group {
-            [(_, text)] => vec![refused(&failure).into_verdict(text)],
+            [alone] => vec![refused(&failure).into_verdict(alone.text)],
             _ => group.iter().flat_map(|one| self.together(slot, std::slice::from_ref(one))).collect(),
         })
     }
 
-    fn group(&self, slot: &mut Option<Worker>, group: &[(Dialect, &str)]) -> Result<Vec<RiskVerdict>, Failure> {
-        let refusals: Vec<Option<Finding>> = group.iter().map(|(dialect, text)| refusal(*dialect, text)).collect();
+    fn group(&self, slot: &mut Option<Worker>, group: &[Question<'_>]) -> Result<Vec<RiskVerdict>, Failure> {
+        let refusals: Vec<Option<Finding>> = group.iter().map(|one| refusal(one.dialect, one.text)).collect();
         let asked: Vec<Request<'_>> = group
             .iter()
             .zip(&refusals)
             .filter(|(_, refusal)| refusal.is_none())
-            .map(|((dialect, text), _)| Request { dialect: *dialect, text: (*text).into() })
+            .map(|(question, _)| question.request())
             .collect();
         let answers = if asked.is_empty() { Vec::new() } else { self.ask(slot, &to_line(&asked)?, asked.len())? };
         let mut lines = answers.split_inclusive(|byte| *byte == b'\n');
         group
             .iter()
             .zip(refusals)
-            .map(|((_, text), refusal)| match refusal {
-                Some(refusal) => Ok(refusal.into_verdict(text)),
-                None => verdict(lines.next().unwrap_or_default(), text),
+            .map(|(question, refusal)| match refusal {
+                Some(refusal) => Ok(refusal.into_verdict(question.text)),
+                None => verdict(lines.next().unwrap_or_default(), question.text),
             })
             .collect()
     }
@@ -387,7 +422,8 @@ fn answer_all(mut input: impl BufRead, mut output: impl Write) -> io::Result<()>
 }
 
 fn answer_one(table: &Table, request: &Request<'_>, answer: &mut Vec<u8>) -> io::Result<()> {
-    serde_json::to_writer(&mut *answer, &crate::classify_here(table, request.dialect, &request.text))?;
+    let functions = Some(&request.functions).filter(|functions| !functions.is_empty());
+    serde_json::to_writer(&mut *answer, &crate::classify_here(table, functions, request.dialect, &request.text))?;
     answer.push(b'\n');
     Ok(())
 }

@@ -33,9 +33,12 @@ pub async fn check_credential(kind: DatabaseKind, role: CredentialRole, url: &Se
         DatabaseKind::Mysql => mysql::check(url, read_only).await,
         DatabaseKind::Sqlite => sqlite::check(url, read_only).await,
     };
-    checked.map_err(|(code, message)| {
-        let secrets = url.secrets();
-        let message = plain(&Secrets::new(secrets.iter().map(String::as_str)).redact(&message));
-        CheckFailure { code, message }
-    })
+    checked.map_err(|why| failed(url, why))
+}
+
+/// Says why a credential cannot be used, without what is secret of it.
+pub(super) fn failed(url: &SecretUrl, (code, message): (FailureCode, String)) -> CheckFailure {
+    let secrets = url.secrets();
+    let message = plain(&Secrets::new(secrets.iter().map(String::as_str)).redact(&message));
+    CheckFailure { code, message }
 }

@@ -3,6 +3,7 @@
 mod check;
 mod ending;
 mod failure;
+mod functions;
 mod held;
 mod mysql;
 mod postgres;
@@ -24,6 +25,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 pub use check::{CheckFailure, CredentialCheck, check_credential};
+pub use functions::target_functions;
 pub use warm::Warm;
 pub use witness::Witness;
 

@@ -87,8 +87,14 @@ pub(super) async fn run(
 
 /// Opens a connection with the credential, or says why not; nothing runs on it but our own questions.
 pub(super) async fn check(url: &SecretUrl, read_only: bool) -> Result<(), (FailureCode, String)> {
+    ask(url, "farol-check", read_only).await?.close().await;
+    Ok(())
+}
+
+/// Opens a connection for questions of our own, in a transaction that reads.
+pub(super) async fn ask(url: &SecretUrl, name: &str, read_only: bool) -> Result<Session, (FailureCode, String)> {
     let statement = Statement {
-        attempt: "farol-check".to_owned(),
+        attempt: name.to_owned(),
         url,
         text: "",
         binds: &[],
@@ -100,13 +106,7 @@ pub(super) async fn check(url: &SecretUrl, read_only: bool) -> Result<(), (Failu
         witness: None,
         uncommitted: false,
     };
-    match open(&statement, None).await {
-        Ok(session) => {
-            session.close().await;
-            Ok(())
-        }
-        Err(why) => Err(explain(&why)),
-    }
+    open(&statement, None).await.map_err(|why| explain(&why))
 }
 
 impl Session {

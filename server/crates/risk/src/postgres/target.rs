@@ -1,11 +1,14 @@
 //! The functions that a target defines itself, as its catalogue lists them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use farol_api::risk::RiskClass;
+use farol_api::risk::{Dialect, RiskClass};
+use serde::{Deserialize, Serialize};
+
+use crate::change::names;
 
 /// What a function promises of itself: `pg_proc.provolatile`. From what promises most to what promises least.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Volatility {
     /// `i`: the same answer for the same arguments, always.
     Immutable,
@@ -34,7 +37,8 @@ impl Volatility {
 /// SELECT n.nspname, p.proname, p.provolatile, pg_function_is_visible(p.oid)
 /// FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname <> 'pg_catalog'
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct TargetFunctions {
     /// By name as a query writes it, with and without schema.
     promises: HashMap<String, Volatility>,
@@ -49,6 +53,24 @@ impl TargetFunctions {
             let worst = self.promises.entry(key).or_insert(volatility);
             *worst = (*worst).max(volatility);
         }
+    }
+
+    /// Tells whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.promises.is_empty()
+    }
+
+    /// Returns those that a text could call, for its words: all that matter to its class.
+    pub fn named_in(&self, text: &str) -> Self {
+        if self.promises.is_empty() {
+            return Self::default();
+        }
+        // What is not quoted is found in lower case.
+        let words: HashSet<String> =
+            names(Dialect::Postgres, text).into_iter().flat_map(|word| [word.to_lowercase(), word]).collect();
+        let called = |name: &str| name.rsplit('.').next().is_some_and(|last| words.contains(last));
+        let promises = self.promises.iter().filter(|(name, _)| called(name) || words.contains(name.as_str()));
+        Self { promises: promises.map(|(name, promise)| (name.clone(), *promise)).collect() }
     }
 
     /// Returns the class of a call of a function by the name that a query writes, where the target has one: `Read` where
