@@ -289,6 +289,21 @@ pub async fn forget_words(app: &TestApp) {
     }
 }
 
+/// Asserts that each attempt in a record was sent once and ended once, and has the program verify it with a server's key;
+/// returns how many attempts there were.
+pub fn assert_record_holds(record: &str, key: &str) -> usize {
+    let count = |kind: &str| record.matches(&format!("{{\"{kind}\":")).count();
+    let sent = count("attempt_dispatched");
+    assert_eq!(sent, count("attempt_finished"));
+    let folder = tempfile::tempdir().unwrap();
+    let bundle = folder.path().join("record.ndjson");
+    std::fs::write(&bundle, record).unwrap();
+    let verified =
+        std::process::Command::new(binary()).arg("verify").arg(&bundle).args(["--key", key]).output().unwrap();
+    assert_eq!(verified.status.code(), Some(0), "{}", String::from_utf8_lossy(&verified.stdout));
+    sent
+}
+
 /// The binary that the server's subprocesses are made of.
 pub fn binary() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_farol"))

@@ -1,13 +1,11 @@
 //! Scripts that mean harm, from the room to the record; and targets that demand more than a machine gives.
 
-use std::process::Command;
-
 use farol_api::confine::Confinement;
 use farol_testkit::skipped;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::common::{Client, TestApp, binary};
+use crate::common::{Client, TestApp, assert_record_holds};
 
 /// Scripts with how each must end; `DATA` stands for the data folder, `SETTINGS` for the settings, `SERVER` for the server's process.
 const SCRIPTS: [(&str, &str); 7] = [
@@ -70,7 +68,8 @@ async fn whatever_a_script_does_it_ends_once_leaves_nothing_and_the_record_holds
         let level = serde_json::to_value(app.app.machine.level).unwrap();
         assert_eq!(result["confined"], level, "{title}: {result}");
     }
-    assert_record_holds(&app, &owner, incident).await;
+    let record = owner.get(&format!("/api/incidents/{incident}/record")).await.body;
+    assert_record_holds(&record, &app.app.store.signing_key().await.unwrap().to_string());
 }
 
 /// A store beside the data folder, under every name that its setting may have.
@@ -122,21 +121,6 @@ fn is_left(attempt: &str) -> bool {
     let environments = std::fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path().join("environ"));
     let environments = environments.filter_map(|path| std::fs::read(path).ok());
     environments.into_iter().any(|bytes| String::from_utf8_lossy(&bytes).contains(&format!("FAROL_ATTEMPT={attempt}")))
-}
-
-/// Exports the record, counts the ends in it, and has the program verify it.
-async fn assert_record_holds(app: &TestApp, who: &Client, incident: i64) {
-    let record = who.get(&format!("/api/incidents/{incident}/record")).await.body;
-    let count = |kind: &str| record.matches(&format!("{{\"{kind}\":")).count();
-    assert_eq!(count("attempt_dispatched"), count("attempt_finished"));
-    let bundle = app.folder.path().join("record.ndjson");
-    std::fs::write(&bundle, &record).unwrap();
-    let farol = |arguments: &[&str]| {
-        Command::new(binary()).args(arguments).env("FAROL_DATA", &app.app.config.data).output().unwrap()
-    };
-    let keys = String::from_utf8(farol(&["keys"]).stdout).unwrap();
-    let verified = farol(&["verify", bundle.to_str().unwrap(), "--key", keys.lines().nth(1).unwrap()]);
-    assert_eq!(verified.status.code(), Some(0), "{}", String::from_utf8_lossy(&verified.stdout));
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::common::{Client, TestApp};
 
 /// Reads a stream until it has sent some frames, and returns them with their ids.
-async fn frames(client: &Client, incident: i64, last: Option<&str>, count: usize) -> Vec<(String, Value)> {
+pub async fn frames(client: &Client, incident: i64, last: Option<&str>, count: usize) -> Vec<(String, Value)> {
     let mut request = client.request(Method::GET, &format!("/api/incidents/{incident}/stream"));
     if let Some(last) = last {
         request = request.header("last-event-id", last);

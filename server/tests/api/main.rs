@@ -28,6 +28,7 @@ mod record;
 mod results;
 mod run;
 mod security;
+mod servers;
 mod source;
 mod tokens;
 mod torture;

@@ -1,7 +1,6 @@
 //! Targets and networks that fail in the middle of a step, with real servers: whatever happens, each attempt is sent at most once
 //! and ends once, says what is so, leaves no connection, and the record verifies.
 
-use std::process::Command;
 use std::time::Duration;
 
 use farol_api::user::Role;
@@ -11,7 +10,7 @@ use serde_json::{Value, json};
 use sqlx::{Connection, MySqlConnection, PgConnection, SqliteConnection};
 use tokio::time::{Instant, sleep};
 
-use crate::common::{Client, TestApp, binary};
+use crate::common::{Client, TestApp, assert_record_holds};
 
 /// How long anything may take on a machine that is busy.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -86,20 +85,9 @@ impl Scene {
         };
         let seen: Vec<_> = self.steps.iter().take(ends.len()).map(of_step).collect();
         assert_eq!(seen, ends, "{}", room["output"]);
-        self.assert_record_holds(all.len()).await;
-    }
-
-    /// Exports the record, counts what was sent and what ended, and has the program verify it.
-    async fn assert_record_holds(&self, attempts: usize) {
         let record = self.rita.get(&format!("/api/incidents/{}/record", self.incident)).await.body;
-        let count = |kind: &str| record.matches(&format!("{{\"{kind}\":")).count();
-        assert_eq!((count("attempt_dispatched"), count("attempt_finished")), (attempts, attempts));
-        let bundle = self.app.folder.path().join("record.ndjson");
-        std::fs::write(&bundle, &record).unwrap();
         let key = self.app.app.store.signing_key().await.unwrap().to_string();
-        let mut verify = Command::new(binary());
-        let verified = verify.arg("verify").arg(&bundle).args(["--key", &key]).output().unwrap();
-        assert_eq!(verified.status.code(), Some(0), "{}", String::from_utf8_lossy(&verified.stdout));
+        assert_eq!(assert_record_holds(&record, &key), all.len());
     }
 }
 

@@ -70,6 +70,21 @@ impl Server {
         self.process.id()
     }
 
+    /// Asks it to stop, as whoever runs it does.
+    pub fn terminate(&self) {
+        assert!(Command::new("kill").args(["-TERM", &self.id().to_string()]).status().unwrap().success());
+    }
+
+    /// Waits until it has stopped by itself, and tells whether it says that all is well.
+    pub async fn has_stopped(&mut self) -> bool {
+        loop {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                return status.success();
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
+
     /// Kills it without a word.
     pub fn kill(&mut self) {
         self.process.kill().unwrap();

@@ -34,6 +34,7 @@ macro_rules! on_both_in_one_batch {
     };
 }
 
+mod clock;
 mod dispatch;
 mod doubts;
 mod failures;
