@@ -96,6 +96,23 @@ impl Outline {
         arms
     }
 
+    /// Returns which of some sections of one name is meant at a place of the text: the one with the closest section
+    /// around both; nothing where several are as close.
+    pub fn nearest(&self, sections: &[usize], place: usize) -> Option<usize> {
+        if let [only] = sections {
+            return Some(*only);
+        }
+        let depth = |section: usize| {
+            let around =
+                self.ancestors(self.sections[section].parent).filter(|s| self.sections[*s].span.contains(&place));
+            around.map(|s| self.sections[s].level).max().unwrap_or(0)
+        };
+        let outside = || sections.iter().copied().filter(|s| !self.sections[*s].span.contains(&place));
+        let deepest = outside().map(depth).max()?;
+        let mut found = outside().filter(|s| depth(*s) == deepest);
+        found.next().filter(|_| found.next().is_none())
+    }
+
     /// Adds a choice.
     pub fn decide(&mut self, section: Option<usize>, arms: Vec<(String, Option<String>, Range<usize>)>) -> Vec<usize> {
         let decision = self.decisions.len();

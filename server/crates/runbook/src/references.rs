@@ -14,9 +14,9 @@ use crate::words::{fold, shorten};
 /// Sections by the names that authors call them.
 struct Names {
     by_anchor: FxHashMap<String, usize>,
-    by_number: FxHashMap<String, usize>,
+    by_number: FxHashMap<String, Vec<usize>>,
     /// `cenario 4`, `option b`.
-    by_scenario: FxHashMap<String, usize>,
+    by_scenario: FxHashMap<String, Vec<usize>>,
 }
 
 /// Collects references and adds go-to edges; returns also those that lead nowhere.
@@ -36,8 +36,9 @@ pub fn read(
         let Some(words) = Pointer::of(lexicon, node) else { continue };
         let (text, destination, section) = match words.key(lexicon) {
             Some((text, key)) => {
-                let section = names.find(&key);
-                if section.is_none() && key.numbered {
+                let sections = names.find(&key);
+                let section = outline.nearest(sections, words.place);
+                if sections.is_empty() && key.numbered {
                     broken.push((text.clone(), node.span));
                 }
                 (text, key.words, section)
@@ -171,18 +172,19 @@ impl Names {
         for (i, section) in outline.sections.iter().enumerate() {
             names.by_anchor.entry(section.anchor.clone()).or_insert(i);
             if let Some(number) = &section.number {
-                names.by_number.entry(number.clone()).or_insert(i);
+                names.by_number.entry(number.clone()).or_default().push(i);
             }
             if let Some(word) = lexicon.label_starts(Category::Scenario, &section.name) {
                 let key: String =
                     section.name[word.len()..].trim_start().chars().take_while(|c| c.is_alphanumeric()).collect();
-                names.by_scenario.entry(format!("{word} {key}")).or_insert(i);
+                names.by_scenario.entry(format!("{word} {key}")).or_default().push(i);
             }
         }
         names
     }
 
-    fn find(&self, key: &Key) -> Option<usize> {
-        self.by_scenario.get(&key.words).or_else(|| self.by_number.get(&key.words)).copied()
+    /// All sections that a key may name.
+    fn find(&self, key: &Key) -> &[usize] {
+        self.by_scenario.get(&key.words).or_else(|| self.by_number.get(&key.words)).map_or(&[], Vec::as_slice)
     }
 }

@@ -15,7 +15,7 @@ const LONGEST: usize = 80;
 const MOST: usize = 8;
 
 /// Sections by their titles without case, accents and numbers.
-pub struct Titles(FxHashMap<String, usize>);
+pub struct Titles(FxHashMap<String, Vec<usize>>);
 
 /// How sure the words around a title are that it is one.
 struct Mark {
@@ -30,11 +30,11 @@ struct Mark {
 impl Titles {
     /// Collects the titles; the document's own is none.
     pub fn new(outline: &Outline) -> Self {
-        let mut titles = FxHashMap::default();
+        let mut titles: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (i, section) in outline.sections.iter().enumerate() {
             if (section.level > 1 || section.parent.is_some()) && section.name.len() > 2 && section.name.len() < LONGEST
             {
-                titles.entry(section.name.clone()).or_insert(i);
+                titles.entry(section.name.clone()).or_default().push(i);
             }
         }
         Self(titles)
@@ -52,6 +52,12 @@ impl Titles {
                 leads: phrase.contains(' '),
                 aside: folded[..from + at].trim_end().ends_with('('),
             };
+            // "In Grafana, go to Alerts": a place of some other program.
+            let sentence = folded[..from + at].rsplit(['.', '\n', ';', '(']).next().unwrap_or("").trim();
+            if lexicon.starts(Category::Place, sentence).is_some() && sentence.ends_with(',') {
+                from = start;
+                continue;
+            }
             if let Some((section, words)) = self.named_by(outline, words, &folded[start..], mark) {
                 return Some((format!("{phrase} {words}"), section));
             }
@@ -81,7 +87,14 @@ impl Titles {
         let body = body[..end].trim_end();
         let (body, after) = without_tail(body);
         mark.named |= after;
-        let found = self.0.get(body).copied().or_else(|| self.starting(outline, body).filter(|_| mark.named))?;
+        let rest = &rest[rest.find(body).unwrap_or(0) + body.len()..];
+        if section.is_none() && names_a_view(rest) {
+            return None;
+        }
+        let found = match self.0.get(body) {
+            Some(sections) => outline.nearest(sections, words.place)?,
+            None => self.starting(outline, body).filter(|_| mark.named)?,
+        };
         let target = &outline.sections[found];
         let inside = target.span.contains(&words.place);
         (!inside && mark.is_meant(target, words)).then_some((found, body))
@@ -91,7 +104,8 @@ impl Titles {
     fn starting(&self, outline: &Outline, words: &str) -> Option<usize> {
         let starts =
             |name: &str| name.strip_prefix(words).is_some_and(|rest| rest.starts_with([' ', ':', '(', '-', '/']));
-        let mut found = self.0.values().copied().filter(|s| words.len() > 2 && starts(&outline.sections[*s].name));
+        let mut found =
+            self.0.values().flatten().copied().filter(|s| words.len() > 2 && starts(&outline.sections[*s].name));
         let first = found.next()?;
         found.next().is_none().then_some(first)
     }
@@ -108,6 +122,60 @@ impl Mark {
         let apart = matches!(target.phase, Some(Phase::Rollback | Phase::Escalate | Phase::Resolve));
         written && (self.aside || apart || words.guarded || title.contains(' '))
     }
+}
+
+/// "Go to Settings, click Users", "go to Deployments in the console": what stands behind a name tells of something to look
+/// at and to press, which is no section.
+fn names_a_view(rest: &str) -> bool {
+    const VIEWS: [&str; 43] = [
+        "click",
+        "select",
+        "press",
+        "button",
+        "tab",
+        "page",
+        "menu",
+        "screen",
+        "panel",
+        "dashboard",
+        "console",
+        "sidebar",
+        "website",
+        "portal",
+        "clique",
+        "clicar",
+        "clica",
+        "selecione",
+        "pressione",
+        "botao",
+        "aba",
+        "pagina",
+        "tela",
+        "painel",
+        "haga clic",
+        "haz clic",
+        "clic",
+        "seleccione",
+        "selecciona",
+        "pulse",
+        "pulsa",
+        "presione",
+        "boton",
+        "pestana",
+        "pantalla",
+        "consola",
+        "grafana",
+        "kibana",
+        "datadog",
+        "github",
+        "gitlab",
+        "aws",
+        "azure",
+    ];
+    let sentence = rest.split(['\n']).next().unwrap_or("");
+    let sentence = sentence.split(". ").next().unwrap_or("");
+    VIEWS.iter().any(|word| crate::words::find_phrase(sentence, word, 0).is_some())
+        || sentence.trim_start_matches(['"', '*', '_', '\'', '”', '»', '`']).trim_start().starts_with(['>', '→', '»'])
 }
 
 /// Takes "section", "below" and the like off the end; tells whether the words named a section.

@@ -296,3 +296,45 @@ fn the_name_of_a_program_is_no_verb() {
     let text = "# X\n\nO que fazer quando a fila de pedidos não anda.\n\n## Partes\n\n- **Nginx**: Reverse Proxy na porta 80\n- **Jaeger**: Distributed tracing\n- **Docker**: Imagens\n\n## Passos\n\n1. Reiniciar a fila\n";
     assert_eq!(manual(text), ["Reiniciar a fila"]);
 }
+
+/// Where the go-tos of a text lead: the titles of the sections that hold their ends.
+fn leads(text: &str) -> Vec<(usize, usize)> {
+    let runbook = parse(text, None);
+    let line = |id: &farol_api::id::StepId| runbook.graph.node(id).map_or(0, |node| node.line);
+    let gotos = runbook.graph.edges.iter().filter(|edge| edge.kind == farol_api::graph::EdgeKind::Goto);
+    gotos.map(|edge| (line(&edge.from), line(&edge.to))).collect()
+}
+
+#[test]
+fn a_go_to_leads_to_the_nearest_section_of_its_name() {
+    for (intro, goto, name) in [
+        ("What to do when the queue of the shop is stuck.", "If it fails, go to the section Rollback", "Rollback"),
+        ("O que fazer quando a fila de pedidos não anda.", "Se falhar, ir para a seção Reversão", "Reversão"),
+        ("Qué hacer cuando la cola de los pedidos no avanza.", "Si falla, ir a la sección Reversión", "Reversión"),
+    ] {
+        let text = format!(
+            "# X\n\n{intro}\n\n## API\n\n### Deploy\n\n1. {goto}\n\n### {name}\n\n1. `systemctl restart a`\n\n## Web\n\n### Deploy\n\n1. {goto}\n\n### {name}\n\n1. `systemctl restart b`\n"
+        );
+        assert_eq!(leads(&text), [(9, 13), (19, 23)], "{text}");
+        // Nobody can tell which of two is meant that are as near.
+        let text = format!(
+            "# X\n\n{intro}\n\n## {name}\n\n1. `systemctl restart a`\n\n## {name}\n\n1. `systemctl restart b`\n\n## Deploy\n\n1. {goto}\n"
+        );
+        assert_eq!(leads(&text), [], "{text}");
+    }
+}
+
+#[test]
+fn a_view_of_another_program_is_no_section() {
+    for text in [
+        "# X\n\n## Check\n\n1. Go to Deployments, click Restart\n\n## Deployments\n\n1. Restart a\n",
+        "# X\n\n## Check\n\n1. In Grafana, go to Deployments\n\n## Deployments\n\n1. Restart a\n",
+        "# X\n\n## Check\n\n1. Go to \"Deployments\" in the console\n\n## Deployments\n\n1. Restart a\n",
+        "# X\n\nO que fazer quando a fila de pedidos não anda.\n\n## Verificar\n\n1. Ir para Entregas, clique em Reiniciar\n\n## Entregas\n\n1. `systemctl restart a`\n",
+        "# X\n\nQué hacer cuando la cola de los pedidos no avanza.\n\n## Verificar\n\n1. Ir a Entregas, haga clic en Reiniciar\n\n## Entregas\n\n1. `systemctl restart a`\n",
+    ] {
+        assert_eq!(leads(text), [], "{text}");
+    }
+    let text = "# X\n\n## Check\n\n1. Go to Deployments\n\n## Deployments\n\n1. Restart a\n";
+    assert_eq!(leads(text), [(5, 9)]);
+}
