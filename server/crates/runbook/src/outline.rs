@@ -99,9 +99,13 @@ impl Outline {
     /// Returns which of some sections of one name is meant at a place of the text: the one with the closest section
     /// around both; nothing where several are as close.
     pub fn nearest(&self, sections: &[usize], place: usize) -> Option<usize> {
+        // As many around the place are looked at as may hold it, and two more to tell whether one is closest.
+        const NEAR: usize = 8;
         if let [only] = sections {
             return Some(*only);
         }
+        let after = sections.partition_point(|s| self.sections[*s].span.start <= place);
+        let sections = &sections[after.saturating_sub(NEAR)..sections.len().min(after + 2)];
         let depth = |section: usize| {
             let around =
                 self.ancestors(self.sections[section].parent).filter(|s| self.sections[*s].span.contains(&place));

@@ -15,7 +15,11 @@ const LONGEST: usize = 80;
 const MOST: usize = 8;
 
 /// Sections by their titles without case, accents and numbers.
-pub struct Titles(FxHashMap<String, Vec<usize>>);
+pub struct Titles {
+    by_name: FxHashMap<String, Vec<usize>>,
+    /// The names in the order of letters.
+    sorted: Vec<String>,
+}
 
 /// How sure the words around a title are that it is one.
 struct Mark {
@@ -37,7 +41,9 @@ impl Titles {
                 titles.entry(section.name.clone()).or_default().push(i);
             }
         }
-        Self(titles)
+        let mut sorted: Vec<String> = titles.keys().cloned().collect();
+        sorted.sort_unstable();
+        Self { by_name: titles, sorted }
     }
 
     /// Finds the section that a step's words name: those words, and the section.
@@ -91,9 +97,9 @@ impl Titles {
         if section.is_none() && names_a_view(rest) {
             return None;
         }
-        let found = match self.0.get(body) {
+        let found = match self.by_name.get(body) {
             Some(sections) => outline.nearest(sections, words.place)?,
-            None => self.starting(outline, body).filter(|_| mark.named)?,
+            None => self.starting(body).filter(|_| mark.named)?,
         };
         let target = &outline.sections[found];
         let inside = target.span.contains(&words.place);
@@ -101,13 +107,14 @@ impl Titles {
     }
 
     /// The one section whose title starts with some words.
-    fn starting(&self, outline: &Outline, words: &str) -> Option<usize> {
-        let starts =
-            |name: &str| name.strip_prefix(words).is_some_and(|rest| rest.starts_with([' ', ':', '(', '-', '/']));
-        let mut found =
-            self.0.values().flatten().copied().filter(|s| words.len() > 2 && starts(&outline.sections[*s].name));
-        let first = found.next()?;
-        found.next().is_none().then_some(first)
+    fn starting(&self, words: &str) -> Option<usize> {
+        // As many titles that begin alike are looked at.
+        const MOST: usize = 64;
+        let from = self.sorted.partition_point(|name| name.as_str() < words);
+        let alike = self.sorted[from..].iter().take(MOST).map_while(|name| Some((name, name.strip_prefix(words)?)));
+        let mut found = alike.filter(|(_, rest)| words.len() > 2 && rest.starts_with([' ', ':', '(', '-', '/']));
+        let (name, _) = found.next().filter(|_| found.next().is_none())?;
+        self.by_name[name].first().copied().filter(|_| self.by_name[name].len() == 1)
     }
 }
 

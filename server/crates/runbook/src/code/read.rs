@@ -30,7 +30,8 @@ pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) ->
     let (shells, sqls) = (shell::Splitter::new(), sql::Splitter::new());
     let outside = buried.map(|_| true);
     let reading =
-        Reader { family, asked, text, at: 0, pieces: Vec::new(), console: false, outside, shells, sqls }.run();
+        Reader { family, asked, text, at: 0, pieces: Vec::new(), last: None, console: false, outside, shells, sqls }
+            .run();
     let sure = || is_surely_typed(&reading.pieces) || family == Family::Shell && has_only_options(&reading.pieces);
     let doubtful = match hint {
         Hint::Shown => matches!(family, Family::Unknown | Family::Source) || !sure(),
@@ -72,6 +73,8 @@ struct Reader<'a> {
     text: &'a str,
     at: usize,
     pieces: Vec<Piece>,
+    /// Which of them is the last command: it is asked for at every line.
+    last: Option<usize>,
     /// Whether the shell commands so far leave somebody at the console of a language.
     console: bool,
     /// Where fences stand in the text: whether the line at hand is outside them.
@@ -95,6 +98,9 @@ impl Reader<'_> {
                 if c.language == CommandLanguage::Shell || interactive::leaves_console(&c.text) {
                     self.console = interactive::opens_console(&c.text);
                 }
+            }
+            if matches!(piece, Piece::Command(_)) {
+                self.last = Some(self.pieces.len());
             }
             let listing = piece == Piece::Output && shells + sqls + others == 0;
             // A listing that starts with something nobody types is no script.
@@ -177,16 +183,21 @@ impl Reader<'_> {
         }
     }
 
+    /// The last command so far.
+    fn last(&self) -> Option<&Logical> {
+        match self.pieces.get(self.last?) {
+            Some(Piece::Command(command)) => Some(command),
+            _ => None,
+        }
+    }
+
     /// `EXIT;` behind statements: typed into the client that they were typed into.
     fn leaves_client(&self, body: &str) -> bool {
         let word = body.trim_end_matches(';');
         if !(word.eq_ignore_ascii_case("exit") || word.eq_ignore_ascii_case("quit")) {
             return false;
         }
-        let last = self.pieces.iter().rev().find_map(|piece| match piece {
-            Piece::Command(command) => Some(command.language),
-            _ => None,
-        });
+        let last = self.last().map(|command| command.language);
         last == Some(CommandLanguage::Sql) && (self.family == Family::Sql || word.len() < body.len() || word != "exit")
     }
 
@@ -249,12 +260,8 @@ impl Reader<'_> {
                 doubt::has_options(body) || judge::assignment(split(body).next().unwrap_or("")).is_some()
             }
         };
-        let inside = self.pieces.iter().rev().find_map(|piece| match piece {
-            Piece::Command(c) => {
-                Some(c.text.contains("redis-cli") && super::is_interactive(&c.text) || is_typed_redis(c))
-            }
-            _ => None,
-        });
+        let inside =
+            self.last().map(|c| c.text.contains("redis-cli") && super::is_interactive(&c.text) || is_typed_redis(c));
         if self.is_in_console() && judged == Word::Sure && judge::has_evidence(body) && !is_call(body) {
             self.console = false;
         }

@@ -128,7 +128,10 @@ impl<'a> Builder<'a> {
                 None if self.in_html => {}
                 None => self.text(text, span),
             },
-            Event::Code(text) => self.run(RunKind::Code, text, span),
+            Event::Code(text) => {
+                let text = span_text(self.doc.text, text, span.range());
+                self.run(RunKind::Code, text, span);
+            }
             Event::SoftBreak | Event::HardBreak => self.run(RunKind::Break, CowStr::Borrowed("\n"), span),
             Event::End(tag) => self.end(tag, span),
             Event::Start(Tag::Paragraph) => self.flush(),
@@ -342,6 +345,19 @@ impl<'a> Builder<'a> {
         self.strong = 0;
         self.links.clear();
     }
+}
+
+/// The text of a code span: the parser makes two blanks of the two characters that end a line on Windows.
+fn span_text<'a>(source: &'a str, text: CowStr<'a>, span: Range<usize>) -> CowStr<'a> {
+    let written = source.get(span).unwrap_or("");
+    if !written.contains("\r\n") {
+        return text;
+    }
+    let inner = written.trim_matches('`');
+    let padded = inner.strip_prefix([' ', '\n']).and_then(|rest| rest.strip_suffix([' ', '\n']));
+    // Where marks of a quote stand between its lines the two differ in length.
+    let same = [Some(inner), padded].into_iter().flatten().find(|inner| inner.len() == text.len());
+    same.map_or(text, |inner| CowStr::from(inner.replace("\r\n", " ").replace(['\n', '\r'], " ")))
 }
 
 /// Joins two texts; what stands side by side in the source stays borrowed from it.

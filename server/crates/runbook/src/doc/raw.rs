@@ -15,45 +15,83 @@ pub struct Raw {
     pub cut: bool,
 }
 
-/// Finds the next such HTML from a place on.
-pub fn next(text: &str, from: usize) -> Option<Raw> {
-    let bytes = text.as_bytes();
-    memchr::memchr_iter(b'<', &bytes[from..]).map(|at| from + at).find_map(|at| raw(text, at))
+/// Goes through such HTML, in order.
+pub struct Raws<'a> {
+    text: &'a str,
+    /// Behind the last comment's end: what begins there is never closed.
+    closed: usize,
 }
 
-fn raw(text: &str, at: usize) -> Option<Raw> {
-    let line = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |end| end + 1);
-    let before = &text[line..at];
-    let indent = before.len() - before.trim_start_matches(' ').len();
-    let begins = before.trim_start_matches(['>', ' ', '\t', '-', '*', '+']).is_empty();
-    if text[at..].starts_with("<!--") {
+impl<'a> Raws<'a> {
+    /// Goes through a text.
+    pub fn new(text: &'a str) -> Self {
+        Self { text, closed: memchr::memmem::rfind(text.as_bytes(), b"-->").unwrap_or(0) }
+    }
+
+    /// Finds the next from a place on.
+    pub fn next(&self, from: usize) -> Option<Raw> {
+        let bytes = self.text.as_bytes();
+        memchr::memchr_iter(b'<', &bytes[from..]).map(|at| from + at).find_map(|at| match bytes.get(at + 1) {
+            Some(b'!') => self.comment(at),
+            Some(b'p' | b'P' | b's' | b'S' | b't' | b'T') => self.block(at),
+            _ => None,
+        })
+    }
+
+    /// What stands before a place in its line; nothing where that is too long to say.
+    fn before(&self, at: usize) -> Option<&'a str> {
+        const LONGEST: usize = 1000;
+        let bytes = &self.text.as_bytes()[at.saturating_sub(LONGEST)..at];
+        let length = memchr::memrchr(b'\n', bytes).map(|end| bytes.len() - end - 1);
+        let length = length.or_else(|| (bytes.len() == at).then_some(at))?;
+        Some(&self.text[at - length..at])
+    }
+
+    fn comment(&self, at: usize) -> Option<Raw> {
+        let text = self.text;
+        if !text[at..].starts_with("<!--") {
+            return None;
+        }
+        let before = self.before(at)?;
         // Within a code span it is text.
         if !before.bytes().filter(|byte| *byte == b'`').count().is_multiple_of(2) {
             return None;
         }
-        let end = memchr::memmem::find(&text.as_bytes()[at + 4..], b"-->").map(|end| at + 4 + end + 3);
-        return match end {
+        let begins = begins(before);
+        let found = if at < self.closed { memchr::memmem::find(&text.as_bytes()[at + 4..], b"-->") } else { None };
+        match found.map(|end| at + 4 + end + 3) {
             Some(end) if begins => Some(Raw { span: at..line_end(text, end), cut: false }),
-            Some(end) => Some(Raw { span: at..end, cut: indent <= 3 && holds_blocks(&text[at..end]) }),
+            Some(end) => Some(Raw { span: at..end, cut: indent(before) <= 3 && holds_blocks(&text[at..end]) }),
             // What is never closed hides all that follows, unless it stands within a sentence.
-            None => (begins && indent <= 3).then_some(Raw { span: at..text.len(), cut: false }),
+            None => (begins && indent(before) <= 3).then_some(Raw { span: at..text.len(), cut: false }),
+        }
+    }
+
+    fn block(&self, at: usize) -> Option<Raw> {
+        let rest = &self.text.as_bytes()[at..];
+        let opens = |tag: &str| {
+            let named = rest.get(..tag.len()).is_some_and(|name| name.eq_ignore_ascii_case(tag.as_bytes()));
+            named && rest.get(tag.len()).is_none_or(|byte| byte.is_ascii_whitespace() || *byte == b'>')
         };
+        let (_, close) = BLOCKS.iter().find(|(tag, _)| opens(tag))?;
+        self.before(at).filter(|before| begins(before) && indent(before) <= 3)?;
+        let ends = |end: &usize| {
+            let name = rest.get(*end..end + close.len());
+            name.is_some_and(|name| name.eq_ignore_ascii_case(close.as_bytes()))
+        };
+        let end = memchr::memchr_iter(b'<', rest).find(ends);
+        let end = end.map_or(self.text.len(), |end| line_end(self.text, at + end));
+        Some(Raw { span: at..end, cut: false })
     }
-    if !begins || indent > 3 {
-        return None;
-    }
-    let rest = &text.as_bytes()[at..];
-    let opens = |tag: &str| {
-        let named = rest.get(..tag.len()).is_some_and(|name| name.eq_ignore_ascii_case(tag.as_bytes()));
-        named && rest.get(tag.len()).is_none_or(|byte| byte.is_ascii_whitespace() || *byte == b'>')
-    };
-    let (_, close) = BLOCKS.iter().find(|(tag, _)| opens(tag))?;
-    let ends = |end: &usize| {
-        let name = rest.get(*end..end + close.len());
-        name.is_some_and(|name| name.eq_ignore_ascii_case(close.as_bytes()))
-    };
-    let end = memchr::memchr_iter(b'<', rest).find(ends).map_or(text.len(), |end| line_end(text, at + end));
-    Some(Raw { span: at..end, cut: false })
+}
+
+fn indent(before: &str) -> usize {
+    before.len() - before.trim_start_matches(' ').len()
+}
+
+/// Tells whether nothing but marks of lists and quotes stands before a place in its line.
+fn begins(before: &str) -> bool {
+    before.trim_start_matches(['>', ' ', '\t', '-', '*', '+']).is_empty()
 }
 
 /// Tells whether a blank line, or one that begins a block, stands in what should be one comment.
@@ -76,7 +114,7 @@ mod tests {
 
     #[test]
     fn what_html_hides_is_found() {
-        let of = |text: &'static str| next(text, 0).map(|raw| (&text[raw.span], raw.cut));
+        let of = |text: &'static str| Raws::new(text).next(0).map(|raw| (&text[raw.span], raw.cut));
         assert_eq!(of("a\n<!-- b\n\nc --> d\ne"), Some(("<!-- b\n\nc --> d\n", false)));
         assert_eq!(of("a <!-- b\n```\nc -->\nd"), Some(("<!-- b\n```\nc -->", true)));
         assert_eq!(of("a <!-- b\nc -->\nd"), Some(("<!-- b\nc -->", false)));

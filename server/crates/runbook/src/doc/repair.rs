@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::directives::Directives;
-use super::raw;
+use super::raw::{Raw, Raws};
 
 /// Something that was read otherwise than CommonMark would.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,13 +57,14 @@ pub struct Whole {
 
 /// Cuts `text[from..]` into segments.
 pub fn segments(text: &str, from: usize) -> Cuts {
-    let fences = fence_lines(text, from);
+    let (fences, raws) = (fence_lines(text, from), Raws::new(text));
     let mut cutter = Cutter {
         text,
         longest: longest_closers(&fences),
         fences,
         directives: Directives::new(text, from),
-        raw: raw::next(text, from),
+        raw: raws.next(from),
+        raws,
         cuts: Cuts::default(),
         start: from,
         at: 0,
@@ -78,8 +79,9 @@ struct Cutter<'a> {
     fences: Vec<FenceLine<'a>>,
     longest: Vec<[usize; 2]>,
     directives: Directives<'a>,
+    raws: Raws<'a>,
     /// The next HTML that is no Markdown.
-    raw: Option<raw::Raw>,
+    raw: Option<Raw>,
     cuts: Cuts,
     /// Where the segment at hand starts.
     start: usize,
@@ -111,7 +113,7 @@ impl Cutter<'_> {
         }
         self.directives.pass(end);
         if self.raw.as_ref().is_some_and(|raw| raw.span.start < end) {
-            self.raw = raw::next(self.text, end);
+            self.raw = self.raws.next(end);
         }
     }
 
@@ -121,7 +123,7 @@ impl Cutter<'_> {
             self.cuts.ranges.push(self.start..raw.span.start);
             self.start = raw.span.end;
         }
-        self.raw = raw::next(self.text, raw.span.end);
+        self.raw = self.raws.next(raw.span.end);
         self.pass(raw.span.end);
     }
 

@@ -1,6 +1,6 @@
 //! What is to be filled in, as its marks say.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use farol_api::graph::PlaceholderUse;
 use farol_api::text::Span;
@@ -31,6 +31,8 @@ pub struct Scan<'a> {
     formats: OnceCell<bool>,
     searched: OnceCell<bool>,
     temporary: OnceCell<bool>,
+    /// How far was looked for what fills braces in, and whether that is so in the line at hand.
+    formatted: Cell<(usize, bool)>,
 }
 
 /// The first letters of words that may be filled in: `YOUR_X`, `SEU_X`, `xxx`, `AAAA`, `DD`.
@@ -53,6 +55,7 @@ impl<'a> Scan<'a> {
             formats: OnceCell::new(),
             searched: OnceCell::new(),
             temporary: OnceCell::new(),
+            formatted: Cell::new((0, false)),
         }
     }
 
@@ -198,9 +201,16 @@ impl<'a> Scan<'a> {
 
     /// `print(f"{name}")`: Python fills it in.
     fn is_formatted(&self) -> bool {
-        let line = self.text[..self.at].rsplit('\n').next().unwrap_or("").as_bytes();
+        // Each byte is looked at once, however many braces a line has.
+        let (seen, mut formatted) = self.formatted.get();
+        let part = &self.bytes[seen.saturating_sub(2)..self.at];
+        looked_at(part.len());
+        let line = memchr::memrchr(b'\n', part).map(|end| &part[end + 1..]);
+        formatted &= line.is_none();
         let opens = |w: &[u8]| b"(, =[+".contains(&w[0]) && w[1] == b'f' && matches!(w[2], b'"' | b'\'');
-        line.windows(3).any(opens)
+        formatted |= line.unwrap_or(part).windows(3).any(opens);
+        self.formatted.set((self.at, formatted));
+        formatted
     }
 
     /// `do {cmd}` never has a blank inside; `{ a; }` always has one first and is excluded by it.
@@ -331,6 +341,15 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// Counts what is looked at, where a test asks how much it is.
+#[cfg(test)]
+fn looked_at(bytes: usize) {
+    tests::LOOKED_AT.with(|count| count.set(count.get() + bytes));
+}
+
+#[cfg(not(test))]
+const fn looked_at(_bytes: usize) {}
+
 /// Where a command assigns each of its own variables first.
 fn assignments(text: &str) -> FxHashMap<&str, usize> {
     let mut out = FxHashMap::default();
@@ -360,4 +379,34 @@ fn quoted_heredoc(text: &str) -> std::ops::Range<usize> {
     let found = ["<<'", "<< '", "<<\"", "<< \"", "<<-'", "<<-\""].iter().filter_map(|mark| text.find(mark)).min();
     let line = found.and_then(|at| text[at..].find('\n').map(|end| at + end + 1));
     line.map_or(0..0, |start| start..text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    thread_local! {
+        /// How many bytes were looked at for what fills braces in.
+        pub static LOOKED_AT: Cell<usize> = const { Cell::new(0) };
+    }
+
+    fn looked_at(text: &str) -> usize {
+        LOOKED_AT.with(|count| count.set(0));
+        Scan::new(true, text, &Assigned::default()).run();
+        LOOKED_AT.with(Cell::get)
+    }
+
+    #[test]
+    fn a_line_full_of_braces_is_looked_at_once() {
+        for text in ["echo {a} ".repeat(10_000), "print(f\"{a}\") ".repeat(10_000), "echo {a}\n".repeat(10_000)] {
+            assert!(looked_at(&text) < 2 * text.len(), "{} for {}", looked_at(&text), text.len());
+        }
+    }
+
+    #[test]
+    fn what_fills_braces_in_does_so_up_to_the_end_of_its_line() {
+        let found = |text: &str| Scan::new(true, text, &Assigned::default()).run().len();
+        assert_eq!(found("print(f\"{a} {b}\")\necho {c}"), 1);
+        assert_eq!(found("echo {a} {b}; print(f\"{c}\") {d}"), 2);
+    }
 }

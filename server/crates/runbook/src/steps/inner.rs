@@ -58,20 +58,26 @@ fn comments(text: &str, sql: bool) -> Vec<&str> {
 
 /// Where a comment begins, outside quotes.
 fn mark(line: &str, mark: &str) -> Option<usize> {
-    line.match_indices(mark).map(|(at, _)| at).find(|at| is_outside_quotes(&line[..*at]))
+    outside_quotes(line).find(|at| line[*at..].starts_with(mark))
 }
 
 /// `#` at the start of a line or behind a blank.
 fn hash(line: &str) -> Option<usize> {
-    let begins = |at: &usize| {
-        let before = &line[..*at];
-        (before.is_empty() || before.ends_with([' ', '\t', ';'])) && is_outside_quotes(before)
-    };
-    line.match_indices('#').map(|(at, _)| at).find(begins)
+    let bytes = line.as_bytes();
+    outside_quotes(line).find(|at| bytes[*at] == b'#' && (*at == 0 || matches!(bytes[at - 1], b' ' | b'\t' | b';')))
 }
 
-fn is_outside_quotes(before: &str) -> bool {
-    ['\'', '"'].iter().all(|quote| before.matches(*quote).count().is_multiple_of(2))
+/// The ASCII bytes of a line that stand outside quotes.
+fn outside_quotes(line: &str) -> impl Iterator<Item = usize> {
+    let mut quotes = [false; 2];
+    line.bytes().enumerate().filter_map(move |(at, byte)| {
+        match byte {
+            b'\'' if !quotes[1] => quotes[0] = !quotes[0],
+            b'"' if !quotes[0] => quotes[1] = !quotes[1],
+            _ => {}
+        }
+        (byte.is_ascii() && quotes == [false; 2]).then_some(at)
+    })
 }
 
 /// The word that ends the heredoc which a line opens.
