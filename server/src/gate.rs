@@ -7,7 +7,7 @@ mod notes;
 use std::collections::{BTreeMap, BTreeSet};
 
 use farol_api::approval::{AttemptRequest, Way};
-use farol_api::capture::{CapturedValue, DIRECTORY, Origin};
+use farol_api::capture::{DIRECTORY, Origin};
 use farol_api::confine::{Confinement, Machine};
 use farol_api::graph::{Command, CommandLanguage, Node};
 use farol_api::hold::HoldTerms;
@@ -41,6 +41,8 @@ pub struct Plan<'a> {
     pub targets: &'a [Target],
     /// The values of the parameters filled, secret ones too.
     pub values: &'a BTreeMap<String, SecretString>,
+    /// The values of the secrets that steps left.
+    pub sealed: &'a BTreeMap<String, SecretString>,
 }
 
 /// A step ready to be asked for.
@@ -316,15 +318,21 @@ impl Plan<'_> {
     /// Finds the value of a parameter: what a person filled in, what a step left, what the target sets; in this order.
     fn value(&self, target: &Target, parameter: &str, token: &str) -> Option<String> {
         let filled = self.values.get(parameter).map(|value| value.expose_secret().to_owned());
-        let left = || self.left(parameter).map(|left| left.value.clone());
+        let left = || self.left(parameter).map(|(value, _)| value.to_owned());
         filled.or_else(left).or_else(|| set_by_target(target, token))
     }
 
     /// Finds what a step left under the name of a parameter. What does not match its pattern is asked for instead.
-    fn left(&self, parameter: &str) -> Option<&CapturedValue> {
+    fn left(&self, parameter: &str) -> Option<(&str, &Origin)> {
         let known = self.runbook.parameters.iter().find(|known| known.name == parameter);
-        let (_, left) = self.state.captured.iter().find(|(name, _)| parameter_name(name) == parameter)?;
-        known.is_none_or(|known| pattern::check(known, &left.value).is_ok()).then_some(left)
+        let shown = self.state.captured.iter().find(|(name, _)| parameter_name(name) == parameter);
+        let shown = shown.map(|(_, left)| (left.value.as_str(), &left.from));
+        let sealed = || {
+            let (name, from) = notes::sealed(self.state, parameter)?;
+            Some((self.sealed.get(name)?.expose_secret(), from))
+        };
+        let (value, from) = shown.or_else(sealed)?;
+        known.is_none_or(|known| pattern::check(known, value).is_ok()).then_some((value, from))
     }
 
     fn bind(&self, place: &Place<'_>) -> Result<Bound, BindError> {
@@ -364,6 +372,7 @@ impl Plan<'_> {
     fn shown_parameters(&self, place: &Place<'_>, asked: &Asked) -> BTreeMap<String, Option<String>> {
         let used = Self::used(place).into_iter().filter_map(|(name, token)| {
             let secret = self.runbook.parameters.iter().any(|p| p.name == name && p.secret);
+            let secret = secret || notes::sealed(self.state, &name).is_some();
             let value = self.value(place.target, &name, &token)?;
             Some((name, Some(value).filter(|_| !secret)))
         });
@@ -374,7 +383,7 @@ impl Plan<'_> {
     /// Where values come from that nobody filled in.
     fn origins(&self, place: &Place<'_>) -> BTreeMap<String, Origin> {
         let used = Self::used(place).into_keys().filter(|name| !self.values.contains_key(name));
-        let left = used.filter_map(|name| Some((self.left(&name)?.from.clone(), name)));
+        let left = used.filter_map(|name| Some((self.left(&name)?.1.clone(), name)));
         let directory = self.state.directories.get(&place.target.id).filter(|_| place.dialect == Dialect::Shell);
         let directory = directory.map(|left| (left.from.clone(), DIRECTORY.to_owned()));
         left.chain(directory).map(|(from, name)| (name, from)).collect()

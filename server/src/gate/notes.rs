@@ -60,6 +60,13 @@ fn condition(state: &IncidentState, node: &Node) -> Said {
     let condition = Condition::read(node.attributes.condition()?)?;
     let name = condition.name;
     let Some(value) = value_of(state, name) else {
+        if sealed(state, &parameter_name(name)).is_some() {
+            return say(
+                None,
+                format!("Whether its condition holds is yours to judge: {name} is a secret."),
+                format!("Se a condição vale, cabe a você julgar: {name} é um segredo."),
+            );
+        }
         return say(
             None,
             format!("Whether its condition holds cannot be told yet: nothing has given {name} a value."),
@@ -93,6 +100,11 @@ fn value_of<'s>(state: &'s IncidentState, name: &str) -> Option<&'s str> {
     filled.unwrap_or_else(|| left().map(|(_, left)| left.value.as_str()))
 }
 
+/// Finds the secret that a step left under the name of a parameter.
+pub(super) fn sealed<'s>(state: &'s IncidentState, parameter: &str) -> Option<(&'s String, &'s Origin)> {
+    state.sealed.iter().find(|(name, _)| parameter_name(name) == parameter)
+}
+
 /// That a terminal is asked for, which no step has.
 fn terminal(state: &IncidentState, node: &Node) -> Said {
     let settled = state.steps.get(&node.id).is_some_and(|step| step.status.is_settled());
@@ -115,7 +127,8 @@ fn awaited(state: &IncidentState, runbook: &Runbook, node: &Node) -> Said {
     let awaited = runbook.captures.iter().filter(|capture| capture.used_by.contains(&node.id));
     let awaited = awaited.filter(|capture| {
         let name = parameter_name(&capture.name);
-        !state.parameters.contains_key(&name) && value_of(state, &capture.name).is_none()
+        let left = value_of(state, &capture.name).is_some() || sealed(state, &name).is_some();
+        !state.parameters.contains_key(&name) && !left
     });
     let of = |capture: &Capture| {
         let title = runbook.graph.node(&capture.step).map_or("", |node| node.title.as_str());
@@ -168,9 +181,13 @@ fn left(state: &IncidentState, node: &Node) -> Said {
             return (format!("It left {name}: {value}."), format!("Deixou {name}: {value}."));
         }
         let (en, pt) = match captured.withheld.unwrap_or(Withheld::Nothing) {
+            Withheld::Sealed => (
+                "is a secret: it is kept sealed for later steps, and shown to nobody",
+                "é um segredo: fica selado para os próximos passos, e ninguém o vê",
+            ),
             Withheld::Secret => (
-                "was not kept, for it is a secret or holds one: fill it in where it is asked for",
-                "não foi guardado, pois é ou contém um segredo: preencha onde for pedido",
+                "was not kept, for it holds a secret: fill it in where it is asked for",
+                "não foi guardado, pois contém um segredo: preencha onde for pedido",
             ),
             Withheld::TooLong => ("was not kept, for it is too long", "não foi guardado, pois é longo demais"),
             Withheld::NotText => ("was not kept, for it is no text", "não foi guardado, pois não é texto"),
@@ -179,7 +196,7 @@ fn left(state: &IncidentState, node: &Node) -> Said {
         (format!("{name} {en}."), format!("{name} {pt}."))
     };
     let (en, pt): (Vec<_>, Vec<_>) = captured.iter().map(of).unzip();
-    let met = captured.iter().all(|captured| captured.value.is_some());
+    let met = captured.iter().all(|captured| captured.value.is_some() || captured.withheld == Some(Withheld::Sealed));
     say(Some(met), en.join(" "), pt.join(" "))
 }
 

@@ -26,6 +26,7 @@ pub struct Room {
     pub runbook: Runbook,
     pub targets: Vec<Target>,
     pub values: BTreeMap<String, SecretString>,
+    pub sealed: BTreeMap<String, SecretString>,
 }
 
 impl Room {
@@ -36,12 +37,22 @@ impl Room {
         let runbook = runbook_of(app, &state).await?;
         let targets = app.store.targets().await?;
         let values = app.store.parameter_values(id).await?;
-        Ok(Self { state, events, runbook, targets, values })
+        let sealed = match state.sealed.is_empty() {
+            true => BTreeMap::new(),
+            false => app.store.sealed_values(id).await?,
+        };
+        Ok(Self { state, events, runbook, targets, values, sealed })
     }
 
     /// Returns what preparing its steps takes.
     pub fn plan(&self) -> Plan<'_> {
-        Plan { state: &self.state, runbook: &self.runbook, targets: &self.targets, values: &self.values }
+        Plan {
+            state: &self.state,
+            runbook: &self.runbook,
+            targets: &self.targets,
+            values: &self.values,
+            sealed: &self.sealed,
+        }
     }
 
     /// Returns what the room shows.

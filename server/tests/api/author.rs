@@ -11,7 +11,6 @@ struct Case {
     rita: Client,
     paul: Client,
     incident: i64,
-    #[expect(dead_code, reason = "the server lives as long as its test")]
     app: TestApp,
 }
 
@@ -165,6 +164,48 @@ async fn a_step_that_needs_another_says_so_before_it_is_pressed() {
 }
 
 #[tokio::test]
+async fn a_secret_that_a_step_leaves_reaches_later_ones_and_stands_nowhere() {
+    let source = "# Rotate\n\n1. Make one:\n\n```bash {id=make}\nDB_PASSWORD=tr0ub4dor-of-the-shop\n```\n\n2. Use it:\n\n```bash {id=use}\necho \"${#DB_PASSWORD} $DB_PASSWORD\"; [ \"$DB_PASSWORD\" = \"$(printf 'tr0ub4dor-%s' of-the-shop)\" ] && echo same\n```\n\n3. Ask for a key:\n\n```bash {id=ask capture=api_key}\nprintf 'key-of-%s\\n' the-warehouse\n```\n\n4. Use that:\n\n```bash {id=call}\necho called with <api_key> | wc -w\n```\n";
+    // What the runbook's own text holds is no secret of a step.
+    let source = source.replace("tr0ub4dor-of-the-shop", "$(printf 'tr0ub4dor-%s' of-the-shop)");
+    let case = Case::of(&source).await;
+    assert_eq!(case.gate("use").await["missing"], json!(["db_password"]));
+    case.run("make", "succeeded").await;
+    assert_eq!(
+        case.note("make", "left").await,
+        (json!(true), "DB_PASSWORD is a secret: it is kept sealed for later steps, and shown to nobody.".to_owned())
+    );
+    let path = format!("/api/incidents/{}/steps/use/attempts", case.incident);
+    let preview = case.rita.get(&path).await.value();
+    assert_eq!(preview["parameters"], json!({ "db_password": null }));
+    assert_eq!(preview["origins"]["db_password"]["step"], "make");
+    let room = case.run("use", "succeeded").await;
+    let printed = room["output"].to_string();
+    assert!(printed.contains("21 [secret]\\n") && printed.contains("same\\n"), "{printed}");
+
+    let room = case.run("ask", "succeeded").await;
+    assert!(room["output"].to_string().contains("[secret]"), "{}", room["output"]);
+    let room = case.run("call", "succeeded").await;
+    assert!(room["output"].to_string().contains("3\\n"), "{}", room["output"]);
+
+    // A person's word wins, and the next attempt of the step does not take that away.
+    let fill = json!({ "name": "db_password", "value": "of-rita-herself" });
+    case.rita.post(&format!("/api/incidents/{}/parameters", case.incident), &fill).await;
+    assert_eq!(case.rita.get(&path).await.value()["origins"]["db_password"], Value::Null);
+
+    let room = case.room().await.to_string();
+    let mut kept = room.into_bytes();
+    let data = case.app.folder.path().join("data");
+    for file in std::fs::read_dir(&data).unwrap().flatten().filter(|file| file.path().is_file()) {
+        kept.extend(std::fs::read(file.path()).unwrap());
+    }
+    assert!(kept.len() > 100_000, "the store lies there");
+    for secret in ["tr0ub4dor-of-the-shop", "key-of-the-warehouse", "of-rita-herself"] {
+        assert!(!kept.windows(secret.len()).any(|window| window == secret.as_bytes()), "{secret}");
+    }
+}
+
+#[tokio::test]
 async fn what_a_step_leaves_fills_later_ones_and_says_where_it_comes_from() {
     let source = "# Copies\n\n1. Take a copy:\n\n```bash {id=take}\nmkdir -p copies; cd copies; echo data > shop.dump; COPY=shop.dump\n```\n\n2. Read it:\n\n```bash {id=read}\ncat \"$COPY\"\n```\n\n3. Count:\n\n```sql {id=count capture=rows_left}\nSELECT count(*) FROM stock;\n```\n\n4. Clean up:\n\n```bash {id=clean when=\"rows_left > 2\"}\necho <rows_left>\n```\n";
     let case = Case::of(source).await;
@@ -199,21 +240,6 @@ async fn what_a_step_leaves_fills_later_ones_and_says_where_it_comes_from() {
     let changed = case.rita.get(&path).await.value();
     assert_eq!((&changed["parameters"]["copy"], &changed["origins"]["copy"]), (&json!("other.dump"), &Value::Null));
     assert_ne!(changed["digest"], preview["digest"]);
-}
-
-#[tokio::test]
-async fn a_secret_is_not_kept_for_later_steps_but_asked_for() {
-    let source = "# Secret\n\n1. Read the password:\n\n```bash {id=read}\nDB_PASSWORD=$(printf 'hunter22-%s' of-the-shop)\n```\n\n2. Use it:\n\n```bash {id=use}\necho \"${#DB_PASSWORD} $DB_PASSWORD\"\n```\n";
-    let case = Case::of(source).await;
-    let room = case.run("read", "succeeded").await;
-    assert!(!room.to_string().contains("hunter22-of"), "no event holds it");
-    assert!(case.note("read", "left").await.1.starts_with("DB_PASSWORD was not kept, for it is a secret"));
-    assert_eq!(case.gate("use").await["missing"], json!(["db_password"]));
-    let fill = json!({ "name": "db_password", "value": "hunter22-of-the-shop" });
-    case.rita.post(&format!("/api/incidents/{}/parameters", case.incident), &fill).await;
-    let room = case.run("use", "succeeded").await;
-    assert!(room["output"].to_string().contains("20 [secret]"), "{}", room["output"]);
-    assert!(!room.to_string().contains("hunter22-of"));
 }
 
 #[tokio::test]

@@ -10,19 +10,21 @@ use crate::id::{AttemptId, StepId};
 pub struct Captured {
     /// Its name, as its author wrote it.
     pub name: String,
-    /// The value; absent where it was not kept.
+    /// The value; absent where it was not kept, or is not to be seen.
     pub value: Option<String>,
-    /// Why it was not kept.
+    /// Why it is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withheld: Option<Withheld>,
 }
 
-/// Why a value was not kept.
+/// Why a value does not stand in the record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Withheld {
-    /// It holds a secret, or its name says that it is one.
+    /// It is a secret by its name: kept sealed for later steps, and shown to nobody.
+    Sealed,
+    /// It holds a secret of the incident.
     Secret,
     /// It is longer than what is kept.
     TooLong,

@@ -6,7 +6,9 @@ use farol_api::confine::Confinement;
 use farol_api::event::{AttemptResult, FailureCode, Outcome};
 use farol_api::risk::RiskClass;
 use farol_api::target::{CredentialRole, DatabaseKind, ShellSettings};
+use farol_incident::SecretValue;
 
+use crate::left::AllLeft;
 use crate::output::{Limits, Printed};
 use crate::shell::Runners;
 use crate::sql::{Warm, Witness};
@@ -110,6 +112,15 @@ pub struct RunConfig {
     pub warm: Warm,
 }
 
+/// How a run ended, and what it left that nobody is to see.
+#[derive(Debug)]
+pub struct Ran {
+    /// What goes into the record.
+    pub result: AttemptResult,
+    /// Secrets for later steps, on their way to the vault.
+    pub sealed: Vec<SecretValue>,
+}
+
 /// How a run ended, before the output is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ended {
@@ -138,11 +149,12 @@ impl Ended {
         Self { outcome: Outcome::OutcomeUnknown, exit_code: None, rows: None, failure: Some(failure), confined: None }
     }
 
-    pub fn into_result(self, printed: Printed, duration_ms: u64) -> AttemptResult {
+    pub fn into_ran(self, printed: Printed, duration_ms: u64) -> Ran {
         // What did not end well leaves nothing for later steps.
         let well = self.outcome == Outcome::Succeeded;
+        let left = if well { printed.left } else { AllLeft { folder: printed.left.folder, ..AllLeft::default() } };
         let lost_output = printed.broken.then_some(FailureCode::OutputNotStored);
-        AttemptResult {
+        let result = AttemptResult {
             outcome: self.outcome,
             exit_code: self.exit_code,
             rows: self.rows,
@@ -152,11 +164,12 @@ impl Ended {
             full: printed.full,
             failure: self.failure.or(lost_output),
             expected_seen: printed.expected_seen.filter(|_| well),
-            captured: if well { printed.captured } else { Vec::new() },
+            captured: left.captured,
             // That the folder is gone holds however it ended.
-            directory: printed.folder.filter(|folder| well || folder == "."),
+            directory: left.folder.filter(|folder| well || folder == "."),
             confined: self.confined,
-        }
+        };
+        Ran { result, sealed: left.sealed }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use farol_api::capture::{Captured, Withheld};
 use farol_api::graph::CommandLanguage;
+use farol_incident::SecretValue;
 use farol_incident::spec::AttemptSpec;
 
 use crate::redact::Secrets;
@@ -19,14 +20,40 @@ pub(crate) struct Left {
     seen_row: bool,
     printed: Vec<u8>,
     captured: Vec<Captured>,
+    sealed: Vec<SecretValue>,
+    /// Which of what comes out is secret: whole columns, or all that is printed.
+    hidden: Vec<bool>,
     folder: Option<String>,
+}
+
+/// All that was left.
+#[derive(Debug, Default)]
+pub(crate) struct AllLeft {
+    /// What the record says of it.
+    pub captured: Vec<Captured>,
+    /// The values that it leaves out.
+    pub sealed: Vec<SecretValue>,
+    /// The folder that a script ended in.
+    pub folder: Option<String>,
 }
 
 impl Left {
     pub fn new(spec: &AttemptSpec) -> Self {
         let rows = spec.language == CommandLanguage::Sql;
         let (results, secret) = (spec.asked.results.clone(), spec.secrets.clone());
-        Self { results, secret, rows, ..Self::default() }
+        let is_secret = |name: &String| secret.iter().any(|secret| same_parameter(secret, name));
+        let hidden = results.iter().map(is_secret).collect();
+        Self { results, secret, rows, hidden, ..Self::default() }
+    }
+
+    /// Tells whether what a script prints is not to be seen: it becomes a secret, or one of its lines does.
+    pub fn hides_text(&self) -> bool {
+        !self.rows && self.hidden.contains(&true)
+    }
+
+    /// Tells whether a column of the rows is not to be seen.
+    pub fn hides_column(&self, at: usize) -> bool {
+        self.rows && self.hidden.get(at) == Some(&true)
     }
 
     /// Takes what a script prints on standard output, before redaction.
@@ -52,11 +79,16 @@ impl Left {
     }
 
     pub fn value(&mut self, name: &str, value: &[u8], secrets: &Secrets) {
+        let is_secret = self.secret.iter().any(|secret| same_parameter(secret, name));
         let kept = match std::str::from_utf8(value) {
-            _ if self.secret.iter().any(|secret| same_parameter(secret, name)) => Err(Withheld::Secret),
             _ if value.len() > VALUE_MAX => Err(Withheld::TooLong),
             Err(_) => Err(Withheld::NotText),
             Ok(text) if text.contains('\0') => Err(Withheld::NotText),
+            Ok("") if is_secret => Err(Withheld::Nothing),
+            Ok(text) if is_secret => {
+                self.sealed.push(SecretValue { name: name.to_owned(), value: text.to_owned() });
+                Err(Withheld::Sealed)
+            }
             Ok(text) if secrets.redact(text) != text => Err(Withheld::Secret),
             Ok(text) => Ok(text.to_owned()),
         };
@@ -75,7 +107,7 @@ impl Left {
     }
 
     /// Returns what was left, in the order in which it came.
-    pub fn finish(mut self, secrets: &Secrets) -> (Vec<Captured>, Option<String>) {
+    pub fn finish(mut self, secrets: &Secrets) -> AllLeft {
         let (results, printed) = (std::mem::take(&mut self.results), std::mem::take(&mut self.printed));
         for (at, name) in results.iter().enumerate() {
             match results.len() {
@@ -88,7 +120,7 @@ impl Left {
                 },
             }
         }
-        (self.captured, self.folder)
+        AllLeft { captured: self.captured, sealed: self.sealed, folder: self.folder }
     }
 }
 
@@ -110,10 +142,10 @@ mod tests {
         let mut one = left(&["a"], false);
         one.bytes(b" first\n");
         one.bytes(b"second \n");
-        assert_eq!(said(&one.finish(&secrets).0), [Ok("first\nsecond")]);
+        assert_eq!(said(&one.finish(&secrets).captured), [Ok("first\nsecond")]);
         let mut two = left(&["a", "b", "c"], false);
         two.bytes(b"first\nsecond\n");
-        assert_eq!(said(&two.finish(&secrets).0), [Ok("first"), Ok("second"), Err(Withheld::Nothing)]);
+        assert_eq!(said(&two.finish(&secrets).captured), [Ok("first"), Ok("second"), Err(Withheld::Nothing)]);
     }
 
     #[test]
@@ -122,8 +154,21 @@ mod tests {
         let mut sql = left(&["a", "b", "c"], true);
         sql.row(&[Some("1".into()), None], &secrets);
         sql.row(&[Some("2".into()), Some("x".into())], &secrets);
-        assert_eq!(said(&sql.finish(&secrets).0), [Ok("1"), Err(Withheld::Nothing), Err(Withheld::Nothing)]);
-        assert_eq!(said(&left(&["a"], true).finish(&secrets).0), [Err(Withheld::Nothing)]);
+        assert_eq!(said(&sql.finish(&secrets).captured), [Ok("1"), Err(Withheld::Nothing), Err(Withheld::Nothing)]);
+        assert_eq!(said(&left(&["a"], true).finish(&secrets).captured), [Err(Withheld::Nothing)]);
+    }
+
+    #[test]
+    fn what_is_a_secret_by_its_name_is_kept_apart() {
+        let secrets = Secrets::new(["hunter22"]);
+        let mut all = Left { secret: vec!["db_password".into()], ..Left::default() };
+        all.value("DB_PASSWORD", b"tr0ub4dor with hunter22", &secrets);
+        all.value("DB_PASSWORD", b"", &secrets);
+        all.value("DB_PASSWORD", &[0xff], &secrets);
+        let AllLeft { captured, sealed, .. } = all.finish(&secrets);
+        assert_eq!(said(&captured), [Err(Withheld::Sealed), Err(Withheld::Nothing), Err(Withheld::NotText)]);
+        let sealed: Vec<_> = sealed.iter().map(|one| (one.name.as_str(), one.value.as_str())).collect();
+        assert_eq!(sealed, [("DB_PASSWORD", "tr0ub4dor with hunter22")]);
     }
 
     #[test]
@@ -134,12 +179,12 @@ mod tests {
         all.value("b", &vec![b'x'; VALUE_MAX + 1], &secrets);
         all.value("c", &[0xff], &secrets);
         all.folder("/tmp/hunter22".into(), &secrets);
-        let (captured, folder) = all.finish(&secrets);
+        let AllLeft { captured, folder, .. } = all.finish(&secrets);
         assert_eq!(said(&captured), [Err(Withheld::Secret), Err(Withheld::TooLong), Err(Withheld::NotText)]);
         assert_eq!(folder, None);
         let mut long = left(&["a"], false);
         long.bytes(&vec![b'x'; VALUE_MAX]);
         long.bytes(b"yy");
-        assert_eq!(said(&long.finish(&secrets).0), [Err(Withheld::TooLong)]);
+        assert_eq!(said(&long.finish(&secrets).captured), [Err(Withheld::TooLong)]);
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use farol_api::capture::{Captured, Withheld};
+use farol_api::capture::Withheld;
 use farol_api::digest::Digest;
 use farol_api::event::FullResult;
 use farol_api::output::{Column, OutputCap, OutputContent};
@@ -14,8 +14,8 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use crate::left::Left;
-use crate::redact::{RedactStream, Secrets};
+use crate::left::{AllLeft, Left};
+use crate::redact::{MARKER, RedactStream, Secrets};
 use crate::spool::Spool;
 use crate::text::{PlainStream, Utf8Stream, plain};
 use crate::watch::Watch;
@@ -76,7 +76,7 @@ pub enum Stream {
 }
 
 /// What is known of the output when the attempt ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Printed {
     pub digest: Option<Digest>,
     pub truncated: bool,
@@ -87,9 +87,7 @@ pub(crate) struct Printed {
     /// Whether what was expected came out.
     pub expected_seen: Option<bool>,
     /// What is left for later steps.
-    pub captured: Vec<Captured>,
-    /// The folder that the script ended in.
-    pub folder: Option<String>,
+    pub left: AllLeft,
 }
 
 #[derive(Debug)]
@@ -139,6 +137,8 @@ pub(crate) struct Printer {
     err: TextWay,
     watch: Watch,
     left: Left,
+    /// It was said that what a script prints is not shown.
+    hid_text: bool,
     pending: Pending,
     last_flush: Option<Instant>,
     digest: Sha256,
@@ -163,6 +163,7 @@ impl Printer {
             err,
             watch: Watch::default(),
             left: Left::default(),
+            hid_text: false,
             pending: Pending::Nothing,
             last_flush: None,
             digest: Sha256::new(),
@@ -218,7 +219,14 @@ impl Printer {
         let text = match stream {
             Stream::Out => {
                 self.left.bytes(bytes);
-                self.out.push(bytes)
+                match (self.left.hides_text(), &self.hid_text) {
+                    (false, _) => self.out.push(bytes),
+                    (true, true) => String::new(),
+                    (true, false) => {
+                        self.hid_text = true;
+                        format!("{MARKER}\n")
+                    }
+                }
             }
             Stream::Err => self.err.push(bytes),
         };
@@ -249,7 +257,11 @@ impl Printer {
             self.pending = Pending::Rows(Vec::new(), 0);
         }
         self.left.row(&row, &self.secrets);
-        let row: Vec<_> = row.into_iter().map(|cell| cell.map(|cell| self.clean(&cell))).collect();
+        let cells = row.into_iter().enumerate();
+        let shown = cells.map(|(at, cell)| {
+            cell.map(|cell| if self.left.hides_column(at) { MARKER.to_owned() } else { self.clean(&cell) })
+        });
+        let row: Vec<_> = shown.collect();
         row.iter().flatten().for_each(|cell| self.watch.cell(cell));
         let mut full = false;
         if let Pending::Rows(rows, bytes) = &mut self.pending {
@@ -280,6 +292,11 @@ impl Printer {
 
     /// Takes a row that the output has no room for: it goes to the file with the whole result alone.
     pub async fn keep_row(&mut self, cells: impl Iterator<Item = Option<Cow<'_, str>>>) {
+        let left = &self.left;
+        let cells = cells.enumerate().map(|(at, cell)| match cell {
+            Some(_) if left.hides_column(at) => Some(Cow::Borrowed(MARKER)),
+            cell => cell,
+        });
         self.spool.row(cells, &self.secrets).await;
     }
 
@@ -339,8 +356,8 @@ impl Printer {
         let digest = (self.sent > 0 && !self.broken).then(|| Digest::from_bytes(self.digest.finalize().into()));
         let expected_seen = self.watch.finish(self.truncated);
         let full = self.spool.finish(self.result_ended).await;
-        let (captured, folder) = self.left.finish(&self.secrets);
-        Printed { digest, truncated: self.truncated, full, broken: self.broken, expected_seen, captured, folder }
+        let left = self.left.finish(&self.secrets);
+        Printed { digest, truncated: self.truncated, full, broken: self.broken, expected_seen, left }
     }
 
     async fn text(&mut self, stream: Stream, text: String) {

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::hold::Desk;
-use crate::job::{Ended, ResolvedTarget, RunConfig};
+use crate::job::{Ended, Ran, ResolvedTarget, RunConfig};
 use crate::output::{OutputSink, Printer};
 use crate::redact::Secrets;
 use crate::spool::result_file;
@@ -24,7 +24,7 @@ pub async fn run(
     sink: OutputSink,
     cancel: &CancellationToken,
 ) -> AttemptResult {
-    run_held(spec, target, config, sink, cancel, &Desk::empty()).await
+    run_held(spec, target, config, sink, cancel, &Desk::empty()).await.result
 }
 
 /// Runs an attempt to its end and returns what is known then; its output goes to the sink, redacted.
@@ -39,7 +39,7 @@ pub async fn run_held(
     sink: OutputSink,
     cancel: &CancellationToken,
     desk: &Desk,
-) -> AttemptResult {
+) -> Ran {
     let started = Instant::now();
     let result_file = result_file(&config.results, spec.attempt);
     let mut printer = Printer::new(sink, config.limits.clone(), secrets(spec, target), result_file).of(spec);
@@ -55,7 +55,7 @@ pub async fn run_held(
     };
     failpoint("something that ran to its end");
     let printed = printer.finish().await;
-    ended.into_result(printed, milliseconds(started.elapsed()))
+    ended.into_ran(printed, milliseconds(started.elapsed()))
 }
 
 async fn refuse(printer: &mut Printer, message: &str) -> Ended {

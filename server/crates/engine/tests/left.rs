@@ -67,6 +67,33 @@ async fn a_value_that_holds_a_secret_is_not_kept_and_says_so() {
 }
 
 #[tokio::test]
+async fn what_comes_out_as_a_secret_is_not_shown() {
+    let mut spec = script("printf 'tr0ub4dor'; sleep 0.1; printf '4-of-the-shop\\n'; echo seen >&2");
+    spec.asked.results = vec!["api_key".into()];
+    spec.secrets = vec!["api_key".into()];
+    let ran = run(&spec, &shell()).await;
+    assert_eq!((ran.stdout().as_str(), ran.stderr().as_str()), ("[secret]\n", "seen\n"));
+    assert_eq!(ran.result.captured[0].withheld, Some(Withheld::Sealed));
+
+    let file = SqliteFile::with(
+        "create table t (id integer primary key, key text); insert into t values (7, 'tr0ub4dor'), (8, 'of-the-shop'), (9, null);",
+    )
+    .await;
+    let mut spec = read("select id, key from t order by id");
+    spec.asked.results = vec!["id".into(), "api_key".into()];
+    spec.secrets = vec!["api_key".into()];
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = config(folder.path());
+    config.limits.rows = 1;
+    let ran = run_with(&spec, &database(DatabaseKind::Sqlite, &file.url()), &config, &CancellationToken::new()).await;
+    assert_eq!(ran.rows(), [[Some("7".to_owned()), Some("[secret]".to_owned())]]);
+    assert_eq!(captured(&ran), [("id", Some("7")), ("api_key", None)]);
+    // Nor in the file with the whole result.
+    let whole = common::whole(&config, &spec, ran.result.full.as_ref().unwrap());
+    assert!(whole.contains("8,[secret]") && !whole.contains("shop"), "{whole}");
+}
+
+#[tokio::test]
 async fn a_script_begins_where_the_one_before_it_ended() {
     let folder = tempfile::tempdir().unwrap();
     let config = config(folder.path());

@@ -9,7 +9,7 @@ use super::{
 #[cfg(not(target_arch = "wasm32"))]
 use super::{BreakGlass, BreakGlassReview};
 #[cfg(not(target_arch = "wasm32"))]
-use crate::capture::{CapturedValue, Origin};
+use crate::capture::{CapturedValue, Origin, Withheld};
 use crate::event::{AttemptResult, Event, EventKind, Outcome};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::hold::{HoldDecision, HoldState};
@@ -68,6 +68,8 @@ impl IncidentState {
             parameters: BTreeMap::new(),
             #[cfg(not(target_arch = "wasm32"))]
             captured: BTreeMap::new(),
+            #[cfg(not(target_arch = "wasm32"))]
+            sealed: BTreeMap::new(),
             #[cfg(not(target_arch = "wasm32"))]
             directories: BTreeMap::new(),
             choices: BTreeMap::new(),
@@ -313,12 +315,13 @@ impl IncidentState {
         let from =
             Origin { attempt: id, step: request.step.clone(), title: request.title.clone(), number: request.number };
         for captured in &result.captured {
-            match captured.value.clone() {
-                Some(value) => {
-                    let value = CapturedValue { value, from: from.clone() };
-                    self.captured.insert(captured.name.clone(), value);
-                }
-                None => drop(self.captured.remove(&captured.name)),
+            let name = captured.name.clone();
+            self.captured.remove(&name);
+            self.sealed.remove(&name);
+            match (captured.value.clone(), captured.withheld) {
+                (Some(value), _) => drop(self.captured.insert(name, CapturedValue { value, from: from.clone() })),
+                (None, Some(Withheld::Sealed)) => drop(self.sealed.insert(name, from.clone())),
+                (None, _) => {}
             }
         }
         match result.directory.as_deref() {

@@ -9,7 +9,7 @@ use super::BreakGlass;
 use super::{IncidentRole, Milestone, Postmortem, Severity, Status};
 use crate::approval::AttemptRequest;
 #[cfg(not(target_arch = "wasm32"))]
-use crate::capture::CapturedValue;
+use crate::capture::{CapturedValue, Origin};
 use crate::event::{AttemptResult, RunbookRef};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::hold::HoldState;
@@ -54,6 +54,9 @@ pub struct IncidentState {
     /// What steps left for later ones, by its author's name; the latest counts.
     #[cfg(not(target_arch = "wasm32"))]
     pub captured: BTreeMap<String, CapturedValue>,
+    /// The secrets that steps left for later ones, by its author's name, and where each comes from; the store has their values.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub sealed: BTreeMap<String, Origin>,
     /// The folder that the last script on each target ended in, where it is not the workspace itself.
     #[cfg(not(target_arch = "wasm32"))]
     pub directories: BTreeMap<TargetId, CapturedValue>,

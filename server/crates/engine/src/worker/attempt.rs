@@ -16,7 +16,7 @@ use super::lease::{Keeper, Stop};
 use super::writer::{Stored, store_all};
 use super::{Shared, hold};
 use crate::hold::Desk;
-use crate::job::{ResolvedTarget, SecretText, SecretUrl};
+use crate::job::{Ran, ResolvedTarget, SecretText, SecretUrl};
 use crate::output::OutputSink;
 use crate::sql::Witness;
 
@@ -59,13 +59,13 @@ pub(super) async fn run(shared: &Shared, taken: Taken) {
         // The run is dropped here: connections close, a script's tree is ended.
         () = keeper.keep() => None,
     };
-    let Some((result, stored, rest)) = ended else {
+    let Some((Ran { result, sealed }, stored, rest)) = ended else {
         tracing::error!(attempt = %claim.attempt(), "a lease ended while its attempt ran; the attempt was let go");
         return;
     };
     let result = with_reason(result, stored, keeper.why);
     tokio::select! {
-        () = finish(&shared.store, &claim, rest, result) => {}
+        () = finish(&shared.store, &claim, rest, Ran { result, sealed }) => {}
         () = keep_on(&mut keeper) => {}
     }
 }
@@ -81,11 +81,12 @@ fn resolve(shared: &Shared, claim: &Claim, dispatched: Dispatched) -> ResolvedTa
 }
 
 /// A bug in a runner: what the target did is not known.
-fn panicked(since: Instant) -> AttemptResult {
-    AttemptResult {
+fn panicked(since: Instant) -> Ran {
+    let result = AttemptResult {
         duration_ms: u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX),
         ..AttemptResult::ended(Outcome::OutcomeUnknown, Some(FailureCode::RunnerFailed))
-    }
+    };
+    Ran { result, sealed: Vec::new() }
 }
 
 /// Adds what the runner could not know: that output was lost, and that no person wanted the stop.
@@ -103,9 +104,10 @@ fn with_reason(mut result: AttemptResult, stored: Stored, why: Option<Stop>) -> 
 
 /// Records the end with the last of the output; tries again until it is recorded, or somebody else has recorded that nobody
 /// knew.
-async fn finish(store: &Store, claim: &Claim, mut rest: Vec<OutputContent>, mut result: AttemptResult) {
+async fn finish(store: &Store, claim: &Claim, mut rest: Vec<OutputContent>, ran: Ran) {
+    let Ran { mut result, sealed } = ran;
     loop {
-        match store.finish_with(claim, rest.clone(), result.clone()).await {
+        match store.finish_with(claim, rest.clone(), result.clone(), sealed.clone()).await {
             Ok(_) => {
                 failpoint("an end that is recorded");
                 return;

@@ -169,7 +169,7 @@ pub async fn decide<F: Future<Output = Verdict>>(
         }
     };
     let (result, chunks, ()) = tokio::join!(run, reading, sit);
-    Ran { result, chunks }
+    Ran { result: result.result, chunks }
 }
 
 pub async fn commit(spec: &AttemptSpec, db: &Db) -> (Ran, Seen) {

@@ -3,31 +3,33 @@
 use farol_api::event::{Actor, AttemptResult, Event, EventKind, FailureCode, Outcome};
 use farol_api::id::{AttemptId, IncidentId};
 use farol_api::output::OutputContent;
-use farol_incident::Decision;
+use farol_incident::{Decision, SecretValue};
 
 use super::dispatch::only;
 use super::evidence::forget_where_known;
 use super::output::{hold_running, stored_digest, write_output};
 use super::{Claim, LeaseError};
 use crate::failpoint::failpoint;
-use crate::incidents::Ending;
+use crate::incidents::{Ending, keep_left};
 use crate::writer::{Batch, Job, Place};
 use crate::{Store, StoreError};
 
 impl Store {
     /// Ends a dispatched attempt. The digest of its output is computed here; `result.output_digest` is ignored.
     pub async fn finish(&self, claim: &Claim, result: AttemptResult) -> Result<Event, LeaseError> {
-        self.finish_with(claim, Vec::new(), result).await
+        self.finish_with(claim, Vec::new(), result, Vec::new()).await
     }
 
-    /// Stores the last of an attempt's output and ends it, both or neither.
+    /// Stores the last of an attempt's output, seals the secrets that it left, and ends it: all or nothing of it.
     pub async fn finish_with(
         &self,
         claim: &Claim,
         output: Vec<OutputContent>,
         result: AttemptResult,
+        sealed: Vec<SecretValue>,
     ) -> Result<Event, LeaseError> {
-        self.submit(Place::Locked(claim.spec.incident), Finish { claim: claim.clone(), output, result }).await
+        let finish = Finish { claim: claim.clone(), output, result, sealed };
+        self.submit(Place::Locked(claim.spec.incident), finish).await
     }
 }
 
@@ -35,6 +37,7 @@ struct Finish {
     claim: Claim,
     output: Vec<OutputContent>,
     result: AttemptResult,
+    sealed: Vec<SecretValue>,
 }
 
 impl Job for Finish {
@@ -48,6 +51,7 @@ impl Job for Finish {
         if !self.output.is_empty() {
             write_output(batch, &self.claim, self.output).await?;
         }
+        keep_left(batch, incident, self.sealed).await?;
         let (attempt, outcome) = (self.claim.attempt(), self.result.outcome);
         let end = append_end(batch, incident, attempt, self.result, Ending::Dispatched).await?;
         forget_where_known(batch, attempt, outcome).await?;

@@ -41,6 +41,31 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Returns the secrets that steps of an incident left, by the names that they have there. For building what runs; never
+    /// for a browser.
+    pub async fn sealed_values(&self, incident: IncidentId) -> Result<BTreeMap<String, SecretString>, StoreError> {
+        let mut tx = self.snapshot().await?;
+        let values = secret_values(self, &mut tx, incident).await?;
+        Ok(values.into_iter().filter_map(|(name, value)| Some((name.strip_prefix(LEFT)?.to_owned(), value))).collect())
+    }
+}
+
+/// What stands before the name of a secret that a step left: no parameter is called so, and what a person filled in stays.
+const LEFT: &str = "left/";
+
+/// Keeps secrets that a step left, in the transaction that ends its attempt.
+pub(crate) async fn keep_left(
+    batch: &mut Batch,
+    incident: IncidentId,
+    secrets: Vec<SecretValue>,
+) -> Result<(), StoreError> {
+    for SecretValue { name, value } in secrets {
+        keep_secret(batch, incident, &SecretValue { name: format!("{LEFT}{name}"), value }).await?;
+    }
+    Ok(())
+}
+
 /// Opens all secret values of an incident.
 pub(crate) async fn secret_values(
     store: &Store,

@@ -149,8 +149,8 @@ on_both! {
         store.append_output(&taken.claim, vec![text("first\n")]).await.unwrap();
         let mut stale = taken.claim.clone();
         stale.fencing_token -= 1;
-        store.finish_with(&stale, vec![text("of another\n")], succeeded()).await.unwrap_err();
-        store.finish_with(&taken.claim, vec![text("last\n")], succeeded()).await.unwrap();
+        store.finish_with(&stale, vec![text("of another\n")], succeeded(), Vec::new()).await.unwrap_err();
+        store.finish_with(&taken.claim, vec![text("last\n")], succeeded(), Vec::new()).await.unwrap();
         let chunks = store.attempt_output(spec.attempt, 0, 10).await.unwrap();
         let contents: Vec<_> = chunks.into_iter().map(|chunk| chunk.content).collect();
         assert_eq!(contents, [text("first\n"), text("last\n")]);
