@@ -1,7 +1,8 @@
 //! Takes secret values out of output before anything is stored or sent.
 //!
 //! A secret is looked for as it is and in the forms in which programs print it: base64 in both alphabets at its three
-//! possible offsets, URL-escaped, JSON-escaped, with doubled quotes as in SQL, and each line of a multi-line secret.
+//! possible offsets, hexadecimal, URL-escaped, JSON-escaped, with doubled quotes as in SQL, and each line of a multi-line
+//! secret.
 //! What was found becomes [`MARKER`]. A form that is cut by a chunk border is held back until it is decided.
 
 use std::borrow::Cow;
@@ -12,6 +13,8 @@ use std::sync::Arc;
 use aho_corasick::AhoCorasick;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+
+use crate::sql::hex;
 
 /// Stands where a secret was; neighbouring secrets share one.
 pub const MARKER: &str = "[secret]";
@@ -168,6 +171,10 @@ fn add_forms(value: &str, forms: &mut BTreeSet<Vec<u8>>) {
     encoded.push(ascii_json(&json));
     encoded.push(json);
     encoded.extend(base64_forms(value.as_bytes()));
+    // As databases write bytes.
+    let digits = hex(value.as_bytes());
+    encoded.push(digits.to_ascii_uppercase());
+    encoded.push(digits);
     forms.extend(encoded.into_iter().filter(|form| form.len() >= LEAST_FORM).map(String::into_bytes));
 }
 
@@ -255,6 +262,8 @@ mod tests {
         let mut texts =
             vec![json, "p%27a%22ss%2Fw%5Cord%2B%C3%A9%20%3D1".into(), "p%27a%22ss%2fw%5cord%2b%c3%a9+%3d1".into()];
         texts.push("p''a\"ss/w\\ord+é =1".into());
+        let hex: String = format!("ab{SECRET}tail").bytes().map(|byte| format!("{byte:02x}")).collect();
+        texts.extend([format!("\\x{hex}"), format!("x'{}'", hex.to_uppercase())]);
         texts.push("p'a\\\"ss/w\\\\ord+\\u00e9 =1".into());
         for lead in ["", "u", "us"] {
             texts.push(STANDARD_NO_PAD.encode(format!("{lead}{SECRET}tail")));

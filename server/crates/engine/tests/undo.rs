@@ -6,6 +6,7 @@ use common::held::{Db, before, commit, decide, held};
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::hold::NoUndo;
 use farol_engine::hold::Verdict;
+use farol_engine::job::SecretText;
 
 #[tokio::test]
 async fn a_change_is_put_back_exactly() {
@@ -209,4 +210,37 @@ async fn what_follows_a_row_in_another_database_stands_in_the_way() {
     // No other table can refer to a column without an index.
     undone(&unseen, "update auto set a = 5", auto).await.unwrap();
     assert_eq!(undone(&unseen, "update auto set b = 5", auto).await, Err(NoUndo::CascadesUnseen));
+}
+
+/// Databases write bytes in hexadecimal, and a secret among them with them.
+#[tokio::test]
+async fn a_secret_among_bytes_is_neither_shown_nor_kept() {
+    const SECRET: &str = "hunter2-é";
+    let hex: String = SECRET.bytes().map(|byte| format!("{byte:02x}")).collect();
+    for db in Db::all().await {
+        let (kind, value) = match db {
+            Db::Postgres(_) => ("bytea", format!("'\\x00{hex}00'")),
+            Db::Mariadb(_) | Db::Sqlite(_) => ("blob", format!("x'00{hex}00'")),
+        };
+        db.execute(&format!(
+            "create table vault (id int primary key, k {kind}); insert into vault values (1, {value})"
+        ))
+        .await;
+        let mut target = db.rw();
+        target.secrets.push(SecretText(SECRET.to_owned()));
+        let mut kept = None;
+        let ran = decide(&held("update vault set k = null"), &target, |seen| {
+            kept = Some(seen.undo);
+            async { Verdict::RollBack(None) }
+        })
+        .await;
+        assert_eq!(kept.unwrap().err(), Some(NoUndo::Secret));
+        let target = farol_engine::job::ResolvedTarget { secrets: target.secrets, ..db.reader() };
+        let read = common::run(&common::read("select k from vault"), &target).await;
+        for chunk in ran.chunks.iter().chain(&read.chunks) {
+            let text = serde_json::to_string(chunk).unwrap();
+            assert!(!text.to_lowercase().contains(&hex), "{text}");
+        }
+        assert!(read.cell().unwrap().contains("[secret]"), "{read:?}");
+    }
 }

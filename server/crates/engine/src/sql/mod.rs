@@ -29,6 +29,7 @@ pub use functions::target_functions;
 pub use warm::Warm;
 pub use witness::Witness;
 
+pub(crate) use quote::hex;
 pub(crate) use witness::ask_all;
 
 use self::warm::{Purpose, Session};

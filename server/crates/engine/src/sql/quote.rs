@@ -20,7 +20,7 @@ pub(super) fn mysql_text(value: &str) -> String {
 }
 
 /// Writes bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     bytes.iter().for_each(|byte| write!(text, "{byte:02x}").unwrap_or_default());
     text
