@@ -47,6 +47,68 @@ async fn an_undo_is_refused_where_a_row_is_not_as_it_was_left() {
     }
 }
 
+/// A row that stayed as it was proves nothing where the clock or other rows chose it: the statement may have met another.
+#[tokio::test]
+async fn rows_that_may_have_been_chosen_otherwise_must_have_changed() {
+    let orders = "select id, state from orders order by id";
+    for db in Db::all().await {
+        let clock = "current_timestamp > '2000-01-01'";
+        undone(&db, &format!("update orders set state = 'z' where id = 3 and {clock}"), orders).await.unwrap();
+        let (_, seen) = commit(&held("update orders set state = 'paid' where id = 3"), &db).await;
+        assert_eq!(seen.undo.err(), Some(NoUndo::NoRows), "it is sure that nothing changed");
+        let (_, seen) = commit(&held(&format!("update orders set state = 'paid' where id = 3 and {clock}")), &db).await;
+        // The clock of Postgres stands still within a transaction.
+        let told = if matches!(db, Db::Postgres(_)) { NoUndo::NoRows } else { NoUndo::OtherRows };
+        assert_eq!(seen.undo.err(), Some(told));
+        db.execute("create table chosen (id int primary key); insert into chosen values (2), (3)").await;
+        let chosen = "id in (select id from chosen)";
+        undone(&db, &format!("update orders set state = 'z' where {chosen}"), orders).await.unwrap();
+        undone(&db, &format!("delete from orders where {chosen}"), orders).await.unwrap();
+        let (_, seen) = commit(&held(&format!("update orders set state = 'paid' where {chosen}")), &db).await;
+        // Nobody writes between the two looks of SQLite.
+        assert_eq!(seen.undo.err(), (!matches!(db, Db::Sqlite(_))).then_some(NoUndo::OtherRows));
+    }
+}
+
+#[tokio::test]
+async fn a_statement_that_changed_nothing_stands_in_nobodys_way() {
+    let orders = "select id, state from orders order by id";
+    for db in Db::all().await {
+        let none = match db {
+            Db::Mariadb(_) => "delete from orders where id = 77 order by id limit 1",
+            Db::Postgres(_) | Db::Sqlite(_) => "update orders set state = 'q' where id = 77 and random() is null",
+        };
+        let (_, seen) = commit(&held(none), &db).await;
+        assert_eq!(seen.undo.err(), Some(NoUndo::NoRows));
+        undone(&db, &format!("begin; {none}; update orders set state = 'z' where id = 1; commit"), orders)
+            .await
+            .unwrap();
+    }
+}
+
+/// SQLite's own way of quoting ends a text at a zero byte.
+#[tokio::test]
+async fn a_text_with_a_zero_byte_comes_back_whole() {
+    let db = Db::sqlite().await;
+    db.execute(
+        "create table t (k text primary key, a text); \
+         insert into t values ('one' || char(0) || 'é''x', 'a' || char(0) || 'b'), ('one', 'c')",
+    )
+    .await;
+    let rows = "select hex(k), hex(a), typeof(a) from t order by 1";
+    for text in ["update t set a = 'x'", "delete from t", "update t set a = 'x' || char(0) || 'y' where k <> 'one'"] {
+        undone(&db, text, rows).await.unwrap();
+    }
+    let (_, seen) = commit(&held("update t set a = 'x' || char(0) || 'y' where k = 'one'"), &db).await;
+    db.execute("update t set a = 'x' || char(0) || 'z' where k = 'one'").await;
+    let ran = common::run(&db.undo(&seen), &db.rw()).await;
+    assert_eq!(ran.result.failure, Some(FailureCode::RowsOutside), "what follows the zero byte is compared too");
+    let (_, seen) = commit(&held("update t set a = 'y' where k = 'one'"), &db).await;
+    db.execute("update t set a = 'y' || char(0) where k = 'one'").await;
+    let ran = common::run(&db.undo(&seen), &db.rw()).await;
+    assert_eq!(ran.result.failure, Some(FailureCode::RowsOutside), "and so is the zero byte itself");
+}
+
 #[tokio::test]
 async fn where_rows_cannot_be_put_back_soundly_it_says_why() {
     for db in Db::all().await {

@@ -12,7 +12,7 @@ use crate::sql::lexer::{self, Kind, Token};
 
 /// The words that a data change begins with.
 const VERBS: [&str; 5] = ["INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE"];
-/// Functions that give the same answer whenever they are asked within one transaction, and what only looks like one.
+/// Functions that ask for nothing but what they are given and the time, and what only looks like one.
 const STEADY: [&str; 44] = [
     "ABS",
     "ALL",
@@ -91,6 +91,9 @@ pub struct Change {
     pub alias: String,
     /// The condition with the values that it takes; absent where every row is meant, and for an insert.
     pub condition: Option<Part>,
+    /// Whether the condition finds the same rows a second time, as long as nobody changes these: neither the time of day nor other rows
+    /// have a say in it.
+    pub steady: bool,
 }
 
 /// Tells whether a text is one data change.
@@ -209,7 +212,7 @@ impl Words<'_> {
         let table = self.slice(first..at).to_owned();
         if verb == Verb::Insert {
             let alone = ["CONFLICT", "DUPLICATE", "SELECT"].iter().all(|word| self.top(at, word).is_none());
-            return alone.then_some(Change { verb, table, alias: String::new(), condition: None });
+            return alone.then_some(Change { verb, table, alias: String::new(), condition: None, steady: true });
         }
         let named = at;
         at += usize::from(self.is(at, "AS"));
@@ -222,7 +225,8 @@ impl Words<'_> {
             return None;
         }
         let condition = self.condition(at)?;
-        Some(Change { verb, table, alias, condition })
+        let steady = self.top(at, "WHERE").is_none_or(|place| !self.shifts(place + 1));
+        Some(Change { verb, table, alias, condition, steady })
     }
 
     /// The outer `Option` is whether it can be told, the inner one whether there is a condition.
@@ -256,8 +260,33 @@ impl Words<'_> {
         range.clone().all(|at| {
             let calls = at + 1 < range.end && self.is(at + 1, "(") && self.tokens[at].kind != Kind::Symbol;
             let word = self.tokens[at].of(self.text).to_ascii_uppercase();
-            !calls || STEADY.contains(&word.as_str()) || self.tokens[at].kind == Kind::Value
+            // A variable may be set by the very question, and a function of somebody's own may be called like a known one.
+            let variable = self.dialect == Dialect::Mysql && self.is(at, "@");
+            let known = STEADY.contains(&word.as_str()) && !self.is(at.wrapping_sub(1), ".");
+            !variable && (!calls || known || self.tokens[at].kind == Kind::Value)
         })
+    }
+
+    /// Whether the time of day, or rows beside the one that is looked at, have a say.
+    fn shifts(&self, from: usize) -> bool {
+        let shifting: &[&str] = match self.dialect {
+            // The time is that of the transaction's beginning.
+            Dialect::Postgres => &["SELECT"],
+            Dialect::Sqlite => &["LIMIT", "DATE", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP"],
+            _ => &[
+                "SELECT",
+                "NOW",
+                "CURRENT_DATE",
+                "CURRENT_TIME",
+                "CURRENT_TIMESTAMP",
+                "LOCALTIME",
+                "LOCALTIMESTAMP",
+                "UTC_DATE",
+                "UTC_TIME",
+                "UTC_TIMESTAMP",
+            ],
+        };
+        (from..self.tokens.len()).any(|at| shifting.iter().any(|word| self.is(at, word)))
     }
 
     fn markers_before(&self, end: usize) -> usize {
@@ -404,6 +433,28 @@ mod tests {
     }
 
     #[test]
+    fn what_a_second_look_may_find_otherwise_is_told() {
+        for (dialect, condition, steady) in [
+            (Dialect::Postgres, "at < now() and d = current_date", true),
+            (Dialect::Mysql, "at < now()", false),
+            (Dialect::Mysql, "at < current_timestamp", false),
+            (Dialect::Mysql, "`now` = 1 and date(at) = '2026-01-01'", true),
+            (Dialect::Sqlite, "date(at) < date('now')", false),
+            (Dialect::Sqlite, "at < CURRENT_TIMESTAMP", false),
+            // Others may change another table in between, but not on SQLite, where one writes at a time.
+            (Dialect::Postgres, "id in (select t from u)", false),
+            (Dialect::Mysql, "exists (select 1 from u)", false),
+            (Dialect::Sqlite, "id in (select t from u)", true),
+            (Dialect::Sqlite, "id in (select t from u limit 2)", false),
+            (Dialect::Postgres, "state = 'select limit'", true),
+        ] {
+            let found = change(dialect, &format!("delete from t where {condition}")).unwrap();
+            assert_eq!(found.steady, steady, "{dialect:?} {condition}");
+        }
+        assert!(change(Dialect::Sqlite, "delete from t").unwrap().steady);
+    }
+
+    #[test]
     fn where_more_than_one_table_or_an_order_has_a_say_nothing_is_told() {
         for (dialect, text) in [
             (Dialect::Postgres, "update t set a = u.a from u where t.id = u.id"),
@@ -411,6 +462,8 @@ mod tests {
             (Dialect::Postgres, "update t set a = 1 where current of c"),
             (Dialect::Postgres, "update t set a = 1 where random() < 0.5"),
             (Dialect::Postgres, "with x as (select 1) delete from t where id = 1"),
+            (Dialect::Postgres, "delete from t where shop.lower(a) = 'x'"),
+            (Dialect::Mysql, "delete from t where id = (@a := @a + 1)"),
             (Dialect::Mysql, "update t, u set t.a = 1 where t.id = u.id"),
             (Dialect::Mysql, "update t join u on t.id = u.id set t.a = 1"),
             (Dialect::Mysql, "delete t from t join u on t.id = u.id where u.a = 1"),

@@ -98,6 +98,7 @@ pub(super) async fn after(
     let affected = counts.changed();
     let before = match before {
         Ok(before) => before,
+        Err(_) if affected == 0 => return After { shown: 0, undo: Ok(Undo { rows: 0, statements: Vec::new() }) },
         Err(why) => return After { shown: 0, undo: Err(why) },
     };
     let Before { change, table, rows } = before;
@@ -113,7 +114,7 @@ pub(super) async fn after(
         }
     };
     let shown = show(&table, change.verb, &old, new.as_deref().unwrap_or_default(), printer).await;
-    let undo = undo(&table, change.verb, &old, new, affected, printer);
+    let undo = undo(&table, &change, &old, new, affected, printer);
     After { shown, undo }
 }
 
@@ -190,12 +191,13 @@ async fn show(table: &Table, verb: Verb, old: &[Row], new: &[Row], printer: &mut
 
 fn undo(
     table: &Table,
-    verb: Verb,
+    change: &Change,
     old: &[Row],
     new: Option<Answer>,
     affected: u64,
     printer: &Printer,
 ) -> Result<Undo, NoUndo> {
+    let verb = change.verb;
     if affected == 0 {
         return Ok(Undo { rows: 0, statements: Vec::new() });
     }
@@ -220,7 +222,7 @@ fn undo(
     let statements: Vec<String> = match verb {
         Verb::Insert => to.iter().map(|row| take_away(table, row)).collect(),
         Verb::Delete => from.iter().map(|row| put_back(table, row)).collect(),
-        Verb::Update => changes(table, from, to)?,
+        Verb::Update => changes(table, change, from, to)?,
     };
     let bytes: usize = statements.iter().map(String::len).sum();
     if bytes > MOST_BYTES {
@@ -254,7 +256,7 @@ fn put_back(table: &Table, row: &Row) -> String {
 }
 
 /// One statement for each row that is another now. The key itself must be the same.
-fn changes(table: &Table, old: &[Row], new: &[Row]) -> Result<Vec<String>, NoUndo> {
+fn changes(table: &Table, change: &Change, old: &[Row], new: &[Row]) -> Result<Vec<String>, NoUndo> {
     let key = table.key();
     let mut statements = Vec::with_capacity(old.len());
     for before in old {
@@ -269,6 +271,10 @@ fn changes(table: &Table, old: &[Row], new: &[Row]) -> Result<Vec<String>, NoUnd
             format!("{} = {}", table.columns[at].quoted, table.literal(at, value))
         });
         let sets: Vec<_> = sets.collect();
+        // Others cannot have changed a row that was locked, but where it stayed as it was, the statement may have met another instead.
+        if before == after && !change.steady {
+            return Err(NoUndo::OtherRows);
+        }
         if !sets.is_empty() {
             statements.push(format!("UPDATE {} SET {} WHERE {}", table.name, sets.join(", "), as_it_is(table, after)));
         }

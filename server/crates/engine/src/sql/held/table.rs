@@ -59,7 +59,14 @@ impl Table {
     /// The expression that gives a column as text, exactly.
     pub fn exact(&self, column: &Column) -> String {
         match self.dialect {
-            Dialect::Sqlite => format!("quote({})", column.quoted),
+            // Quoting ends a text at a zero byte.
+            Dialect::Sqlite => {
+                let name = &column.quoted;
+                format!(
+                    "case when typeof({name}) = 'text' and instr({name}, char(0)) > 0 \
+                     then 'cast(x''' || hex({name}) || ''' as text)' else quote({name}) end"
+                )
+            }
             Dialect::Mysql if is_bytes(column) => format!("hex({})", column.quoted),
             Dialect::Mysql => format!("cast({} as char)", column.quoted),
             _ => format!("{}::text", column.quoted),
@@ -89,7 +96,14 @@ impl Table {
         match (self.dialect, value) {
             (_, None) if self.dialect != Dialect::Sqlite => format!("{} is null", column.quoted),
             (Dialect::Sqlite, value) => {
-                format!("quote({}) = '{}'", column.quoted, value.unwrap_or("NULL").replace('\'', "''"))
+                let value = value.unwrap_or("NULL");
+                let name = &column.quoted;
+                let is = |whole: &str| format!("{whole} = '{}'", value.replace('\'', "''"));
+                match value.as_bytes().first() {
+                    Some(b'\'') => format!("{} and instr({name}, char(0)) = 0", is(&format!("quote({name})"))),
+                    Some(b'c') => is(&self.exact(column)),
+                    _ => is(&format!("quote({name})")),
+                }
             }
             (Dialect::Mysql, Some(_)) if is_bytes(column) => {
                 format!("binary {} = {}", column.quoted, self.literal(at, value))
@@ -311,7 +325,7 @@ mod tests {
             ("x'00FF'".into(), "convert(x'615c62' using utf8mb4)".into())
         );
         let lite = table(Dialect::Sqlite, &[("integer", 1), ("text", 0)]);
-        assert_eq!(lite.is(1, Some("'it''s'")), "quote(c1) = '''it''''s'''");
+        assert_eq!(lite.is(1, Some("'it''s'")), "quote(c1) = '''it''''s''' and instr(c1, char(0)) = 0");
         assert_eq!((lite.shown(Some("'it''s'")), lite.shown(Some("NULL"))), (Some("it's".into()), None));
         assert_eq!(lite.has_key(&[Some("7".into()), None]), "c0 = 7");
     }
