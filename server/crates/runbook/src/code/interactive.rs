@@ -87,7 +87,7 @@ fn needs_terminal(text: &str, depth: usize) -> bool {
     let Some(program) = words.first() else { return shell };
     let piped = text.contains('|') || text.contains("<<") || text.contains(" < ");
     match *program {
-        "exit" | "logout" | "quit" | "\\q" => words.len() == 1,
+        _ if leaves(text) => true,
         "psql" | "mysql" | "mariadb" | "sqlite3" | "mongosh" | "redis-cli" | "pgcli" | "mycli" => {
             !piped && !client_has_work(program, words)
         }
@@ -184,9 +184,11 @@ pub fn opens_console(text: &str) -> bool {
     framework || language
 }
 
-/// Tells whether a line leaves such a console.
-pub fn leaves_console(line: &str) -> bool {
-    matches!(line.trim().trim_end_matches(';'), "exit" | "quit" | "exit()" | "quit()" | ".exit" | "logout")
+/// Tells whether a line leaves a console, a client or a shell.
+pub fn leaves(line: &str) -> bool {
+    const WORDS: [&str; 8] = ["exit", "quit", "logout", "\\q", "exit()", "quit()", ".exit", ".quit"];
+    let line = line.trim().trim_end_matches(';');
+    WORDS.iter().any(|word| line.eq_ignore_ascii_case(word))
 }
 
 /// The subcommand of a container's program, and what follows it: `docker compose -f x exec`.

@@ -94,8 +94,14 @@ pub fn types(rest: &str) -> bool {
 
 /// `db.orders.count()`, `load('orders.js')`, `show dbs`.
 fn is_mongo(rest: &str) -> bool {
-    let called = ["db.", "rs.", "sh.", "load("].iter().any(|start| rest.starts_with(start)) && rest.contains('(');
-    called || matches!(rest.trim_end_matches(';').trim(), "show dbs" | "show collections" | "show databases")
+    calls_mongo(rest)
+        || rest.starts_with("load(")
+        || matches!(rest.trim_end_matches(';').trim(), "show dbs" | "show collections" | "show databases")
+}
+
+/// `db.orders.find(…)`, `rs.status()`.
+pub fn calls_mongo(rest: &str) -> bool {
+    ["db.", "rs.", "sh."].iter().any(|start| rest.starts_with(start)) && rest.contains('(')
 }
 
 fn typed(rest: &str) -> bool {

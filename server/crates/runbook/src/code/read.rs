@@ -95,7 +95,7 @@ impl Reader<'_> {
                     _ => others += 1,
                 }
                 // What leaves the console is typed in it too.
-                if c.language == CommandLanguage::Shell || interactive::leaves_console(&c.text) {
+                if c.language == CommandLanguage::Shell || interactive::leaves(&c.text) {
                     self.console = interactive::opens_console(&c.text);
                 }
             }
@@ -194,7 +194,7 @@ impl Reader<'_> {
     /// `EXIT;` behind statements: typed into the client that they were typed into.
     fn leaves_client(&self, body: &str) -> bool {
         let word = body.trim_end_matches(';');
-        if !(word.eq_ignore_ascii_case("exit") || word.eq_ignore_ascii_case("quit")) {
+        if !interactive::leaves(word) || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
             return false;
         }
         let last = self.last().map(|command| command.language);

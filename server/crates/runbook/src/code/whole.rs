@@ -4,7 +4,7 @@ use farol_api::graph::CommandLanguage;
 
 use super::judge::{self, Family};
 use super::known::{self, Word};
-use super::{Hint, Piece, doubt, promql};
+use super::{Hint, Piece, doubt, prompt, promql};
 use crate::words::lines;
 
 /// Tells whether nothing but commands that cannot be output stands in a block.
@@ -44,10 +44,10 @@ pub fn is_source(text: &str, hint: Hint) -> bool {
 /// `rs.status()`, `db.orders.find(…)`: the shell of MongoDB, whose fences are labelled as source.
 pub fn is_mongo(family: Family, text: &str) -> bool {
     let mut lines = lines(text).map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("//"));
-    let typed = |l: &str| ["db.", "rs.", "sh."].iter().any(|s| l.starts_with(s) && l.contains('('));
     let first = lines.next().unwrap_or("");
-    let used = first.starts_with("use ") && first.split(' ').count() == 2 && lines.next().is_some_and(typed);
-    matches!(family, Family::Source | Family::Unknown) && (typed(first) || used)
+    let used =
+        first.starts_with("use ") && first.split(' ').count() == 2 && lines.next().is_some_and(prompt::calls_mongo);
+    matches!(family, Family::Source | Family::Unknown) && (prompt::calls_mongo(first) || used)
 }
 
 /// A block that only assigns is an env file, unless most of what it assigns is used later on.

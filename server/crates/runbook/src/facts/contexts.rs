@@ -16,7 +16,7 @@ pub fn all(graph: &StepGraph) -> Vec<ShellContext> {
             open.clear();
         }
         let Some(command) = node.command.as_ref().filter(|_| typed(node)) else { continue };
-        if is_exit(&command.text) {
+        if code::leaves(&command.text) {
             open.pop();
             continue;
         }
@@ -44,10 +44,6 @@ pub fn all(graph: &StepGraph) -> Vec<ShellContext> {
 
 fn typed(node: &Node) -> bool {
     matches!(node.kind, NodeKind::Shell | NodeKind::Sql | NodeKind::Manual)
-}
-
-fn is_exit(text: &str) -> bool {
-    matches!(text.trim().trim_end_matches(';'), "exit" | "\\q" | "quit" | "logout" | "EXIT" | ".exit" | ".quit")
 }
 
 /// What a command opens, where it leaves somebody at a prompt.

@@ -82,3 +82,44 @@ fn telling(phrase: &'static str) -> Telling {
     let length = |pair: &Telling| pair.iter().flatten().map(|word| word.len()).sum::<usize>();
     pairs.max_by_key(length).unwrap_or([words.first().copied(), None])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::{Detector, NOTS};
+
+    /// Every way that people write a phrase within a sentence.
+    fn written(phrase: &str) -> [String; 5] {
+        let capital: String =
+            phrase.chars().take(1).flat_map(char::to_uppercase).chain(phrase.chars().skip(1)).collect();
+        [
+            format!("Xyz — {phrase}, xyz."),
+            capital,
+            format!("xyz ({})", phrase.to_uppercase()),
+            format!("**{}**: xyz", phrase.replace('\'', "\u{2019}")),
+            format!("xyz {}", phrase.replace(' ', "\n")),
+        ]
+    }
+
+    #[test]
+    fn no_phrase_is_without_its_sign() {
+        let mut lists: Lists = vec![Vec::new(); Category::ALL.len()];
+        Language::ALL.iter().for_each(|language| super::super::add(&mut lists, language.source()));
+        let phrases = SIGNS.iter().flat_map(|(signs, categories)| {
+            categories.iter().flat_map(|category| lists[*category as usize].iter().map(|phrase| (*phrase, *signs)))
+        });
+        let all = phrases.chain(NOTS.into_iter().map(|phrase| (phrase, Signs::FORBIDS)));
+        let all = all.chain(MORE.iter().flat_map(|(signs, words)| words.iter().map(|word| (*word, *signs))));
+        for (phrase, signs) in all {
+            let signs = if phrase == "no" { Signs::NEGATES } else { signs };
+            for text in written(phrase) {
+                assert!(Detector::default().read(&text).may(signs), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_says_nothing_has_no_sign() {
+        assert_eq!(Detector::default().read("O pod da loja."), Signs::default());
+    }
+}

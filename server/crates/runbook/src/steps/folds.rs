@@ -1,5 +1,7 @@
 //! What folds away or is set apart: `<details>`, the boxes and tabs of MkDocs and MyST. Their titles say what is in them.
 
+use std::borrow::Cow;
+
 use super::{Lead, Walker, running};
 use crate::doc::LeafKind;
 use crate::words::{fold, shorten};
@@ -75,7 +77,8 @@ impl Walker<'_> {
         if leaf.kind == LeafKind::Paragraph {
             let source = &self.doc.text[leaf.span()];
             if leaf.quoted && source.starts_with("[!") {
-                let folded = fold(shorten(unboxed(self.plain(self.leaf)), 200));
+                let words = unboxed(self.plain(self.leaf));
+                let folded = fold(shorten(&words, 200));
                 // "Do not restart both. Restart the replica:" forbids no command.
                 self.around.quoted = running::names_its_running(self.lexicon, &folded);
             }
@@ -96,10 +99,10 @@ impl Walker<'_> {
         self.around.boxes += 1;
         let title = unboxed(line);
         // `:::danger Never run this`, `::: warning [Never run this]`: its kind stands before its title.
-        let (kind, words) = title.split_once([' ', '[']).unwrap_or((title, ""));
+        let (kind, words) = title.split_once([' ', '[']).unwrap_or((&title, ""));
         let named =
             ["danger", "warning", "caution", "important", "note", "info", "tip", "details", "attention", "error"];
-        let words = if named.contains(&kind) { words } else { title };
+        let words = if named.contains(&kind) { words } else { &title };
         if !words.is_empty() && self.condemns(words) {
             self.around.boxed.get_or_insert(self.around.boxes);
         }
@@ -124,31 +127,41 @@ fn summary_of(tag: &str) -> Option<String> {
 
 /// The words of a paragraph without the marks of the box that it opens: `!!! danger "Title"`, `=== "Tab"`,
 /// `:::{danger} Title`, `[!CAUTION]`.
-pub fn unboxed(text: &str) -> &str {
+pub fn unboxed(text: &str) -> Cow<'_, str> {
+    match title_and_body(text) {
+        (title, Some(body)) => Cow::Owned(format!("{}. {body}", title.trim_end_matches(['.', ' ']))),
+        (title, None) => Cow::Borrowed(title),
+    }
+}
+
+/// The title of a box, and what stands behind it in the same paragraph.
+fn title_and_body(text: &str) -> (&str, Option<&str>) {
     let text = text.trim_start();
     let mkdocs = ["!!!", "???", "==="].iter().find_map(|mark| text.strip_prefix(mark));
     if let Some(rest) = mkdocs {
         // Where the body follows in the same paragraph it belongs to the box too.
         if !text.starts_with("===")
             && let Some((_, from_title)) = rest.split_once('"')
-            && from_title.split_once('"').is_some_and(|(_, body)| !body.trim().is_empty())
+            && let Some((title, body)) = from_title.split_once('"')
+            && !body.trim().is_empty()
         {
-            return from_title;
+            return (title, Some(body.trim_start()));
         }
         let quoted = rest.split_once('"').and_then(|(_, title)| title.split_once('"'));
-        return quoted.map_or(rest.trim_start_matches(['+', ' ']), |(title, _)| title);
+        return (quoted.map_or(rest.trim_start_matches(['+', ' ']), |(title, _)| title), None);
     }
     if let Some(rest) = text.strip_prefix("[!") {
-        return rest.split_once(']').map_or(text, |(_, rest)| rest.trim_start());
+        return (rest.split_once(']').map_or(text, |(_, rest)| rest.trim_start()), None);
     }
-    let Some(title) = text.strip_prefix(":::") else { return text };
+    let Some(title) = text.strip_prefix(":::") else { return (text, None) };
     let title = title.trim_start_matches(':').trim_start();
     let title = title.strip_prefix('{').and_then(|t| t.split_once('}')).map_or(title, |(_, title)| title.trim());
     // What closes the box stands at the end of the same paragraph.
-    match title.rsplit_once(' ') {
+    let words = match title.rsplit_once(' ') {
         Some((words, end)) if end.len() > 2 && end.bytes().all(|byte| byte == b':') => words,
         _ => title,
-    }
+    };
+    (words, None)
 }
 
 #[cfg(test)]
@@ -164,7 +177,7 @@ mod tests {
             ("!!! danger \"Do not run\"", "Do not run"),
             ("??? note", "note"),
             ("=== \"Docker\"", "Docker"),
-            ("!!! warning \"Production\" Never run this:", "Production\" Never run this:"),
+            ("!!! warning \"Production\" Never run this:", "Production. Never run this:"),
             (":::{danger} Do not run it. :::", "Do not run it."),
             ("::: warning Careful", "warning Careful"),
             ("[!CAUTION]\nDo not run it:", "Do not run it:"),

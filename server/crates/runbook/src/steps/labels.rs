@@ -151,7 +151,7 @@ fn label(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Option<String> {
     }
     let text = doc.plain(leaf);
     if text.starts_with("=== \"") {
-        return Some(super::folds::unboxed(text).to_owned());
+        return Some(super::folds::unboxed(text).into_owned());
     }
     let strong = doc.runs(leaf).iter().all(|r| r.strong || r.text.trim().trim_matches(':').is_empty());
     // "**Scenario 1**: the database is empty"

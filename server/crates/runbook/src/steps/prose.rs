@@ -16,7 +16,8 @@ impl Walker<'_> {
         {
             return self.item(item);
         }
-        let text = unboxed(self.plain(self.leaf));
+        let words = unboxed(self.plain(self.leaf));
+        let text: &str = &words;
         let folded = self.fold(shorten(text, 4000));
         if leaf.item.is_none() {
             self.list_lead = None;
