@@ -1,6 +1,7 @@
 //! One attempt, from its intent to its end.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use farol_api::event::{AttemptResult, FailureCode, Outcome};
@@ -35,15 +36,16 @@ pub(super) async fn run(shared: &Shared, taken: Taken) {
     let (told, stored) = watch::channel(0);
     let writer = tokio::spawn(store_all(shared.store.clone(), claim.clone(), chunks, told));
     let stop = CancellationToken::new();
+    let why = Arc::<OnceLock<Stop>>::default();
     let (desk, questions) = Desk::open();
-    let sitter = tokio::spawn(hold::sit(hold::Sitter::of(shared, &claim, &stop, stored), questions));
+    let sitter = tokio::spawn(hold::sit(hold::Sitter::of(shared, &claim, &stop, &why, stored), questions));
     let mut keeper = Keeper {
         store: &shared.store,
         claim: &claim,
         stop: &stop,
         ending: &shared.ending,
         ends: asked + claim.lease,
-        why: None,
+        why: why.clone(),
     };
     let work = async {
         let run = crate::run_held(&claim.spec, &target, &shared.config.run, sink, &stop, &desk);
@@ -63,7 +65,7 @@ pub(super) async fn run(shared: &Shared, taken: Taken) {
         tracing::error!(attempt = %claim.attempt(), "a lease ended while its attempt ran; the attempt was let go");
         return;
     };
-    let result = with_reason(result, stored, keeper.why);
+    let result = with_reason(result, stored, why.get().copied());
     tokio::select! {
         () = finish(&shared.store, &claim, rest, Ran { result, sealed }) => {}
         () = keep_on(&mut keeper) => {}

@@ -1,5 +1,6 @@
 //! Records that a change is held, and waits for whoever decides: a person, the clock, a wish to stop, the server's end.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use farol_api::hold::{Held, RolledBack};
@@ -9,6 +10,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::Shared;
+use super::lease::Stop;
 use crate::hold::{Question, Seen, Verdict};
 
 /// How often it is looked whether somebody has decided although nothing woke the wait.
@@ -19,15 +21,23 @@ pub(super) struct Sitter {
     store: Store,
     claim: Claim,
     stop: CancellationToken,
+    /// Why the run was asked to stop.
+    why: Arc<OnceLock<Stop>>,
     closing: CancellationToken,
     /// How many chunks of output are stored.
     stored: watch::Receiver<u64>,
 }
 
 impl Sitter {
-    pub fn of(shared: &Shared, claim: &Claim, stop: &CancellationToken, stored: watch::Receiver<u64>) -> Self {
+    pub fn of(
+        shared: &Shared,
+        claim: &Claim,
+        stop: &CancellationToken,
+        why: &Arc<OnceLock<Stop>>,
+        stored: watch::Receiver<u64>,
+    ) -> Self {
         let (store, claim, stop, closing) = (shared.store.clone(), claim.clone(), stop.clone(), shared.closing.clone());
-        Self { store, claim, stop, closing, stored }
+        Self { store, claim, stop, why: why.clone(), closing, stored }
     }
 }
 
@@ -80,7 +90,10 @@ impl Sitter {
             }
             tokio::select! {
                 () = sleep_until(until) => return RolledBack::Deadline,
-                () = self.stop.cancelled() => return RolledBack::Cancelled,
+                () = self.stop.cancelled() => return match self.why.get() {
+                    Some(Stop::Fence | Stop::Shutdown) => RolledBack::Server,
+                    Some(Stop::Person) | None => RolledBack::Cancelled,
+                },
                 () = self.closing.cancelled() => return RolledBack::Server,
                 changed = changes.changed() => if changed.is_err() { sleep(LOOK_EVERY).await },
                 () = sleep(LOOK_EVERY) => {}

@@ -1,5 +1,6 @@
 //! Keeps hold of an attempt while it runs, learns of wishes to stop it, and lets go in time.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use farol_store::{Claim, LeaseError, Renewed, Store};
@@ -30,7 +31,8 @@ pub(super) struct Keeper<'a> {
     pub ending: &'a CancellationToken,
     /// When the lease ends, by this process's own clock.
     pub ends: Instant,
-    pub why: Option<Stop>,
+    /// Why it was asked to; the first reason stays.
+    pub why: Arc<OnceLock<Stop>>,
 }
 
 impl Keeper<'_> {
@@ -47,8 +49,8 @@ impl Keeper<'_> {
             tokio::select! {
                 biased;
                 () = sleep_until(self.ends) => return,
-                () = sleep_until(fence), if self.why.is_none() => self.ask(Stop::Fence),
-                () = self.ending.cancelled(), if self.why.is_none() => self.ask(Stop::Shutdown),
+                () = sleep_until(fence), if self.why.get().is_none() => self.ask(Stop::Fence),
+                () = self.ending.cancelled(), if self.why.get().is_none() => self.ask(Stop::Shutdown),
                 () = sleep_until(next) => {
                     last = Instant::now();
                     changes.mark_unchanged();
@@ -75,7 +77,7 @@ impl Keeper<'_> {
         match renewed {
             Ok(Renewed { cancel_requested, .. }) => {
                 self.ends = asked + self.claim.lease;
-                if cancel_requested && self.why.is_none() {
+                if cancel_requested && self.why.get().is_none() {
                     self.ask(Stop::Person);
                 }
                 Ok(())
@@ -91,8 +93,8 @@ impl Keeper<'_> {
         }
     }
 
-    fn ask(&mut self, why: Stop) {
-        self.why = Some(why);
+    fn ask(&self, why: Stop) {
+        let _ = self.why.set(why);
         self.stop.cancel();
     }
 }
