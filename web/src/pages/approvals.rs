@@ -3,6 +3,7 @@
 use farol_api::approval::{AttemptRequest, PendingApproval};
 use farol_api::capture::Origin;
 use farol_api::graph::CommandLanguage;
+use farol_api::id::IncidentId;
 use farol_api::incident::BreakGlassView;
 use farol_api::paths;
 use farol_api::request::Me;
@@ -71,13 +72,7 @@ fn one(pending: PendingApproval) -> AnyView {
     let approved: Vec<_> =
         approved_by.iter().map(|by| view! { <p class="label">{fill(w.approved_by, &[&by.name])}</p> }).collect();
     let about = format!("{} · {}", fill(w.digest, &[request.digest.short()]), expiry(&request));
-    let changes = matches!(request.risk.class, RiskClass::Write | RiskClass::Destructive);
-    let asks = changes && request.language == CommandLanguage::Sql;
-    let dry_run = asks.then(|| {
-        view! { <p class="label"><a href=paths::dry_run(incident_id, &request.step)>{w.dry_run}</a></p> }
-    });
-    let attempt = request.attempt;
-    let digest = request.digest.to_string();
+    let (attempt, digest) = (request.attempt, request.digest.to_string());
     let decide = match barred {
         Some(bar) => view! {
             <p class="note">{bar.word()}</p>
@@ -112,7 +107,7 @@ fn one(pending: PendingApproval) -> AnyView {
             {reason.map(|reason| view! { <p>{reason}</p> })}
             {exactly(&request)}
             {origins(&request)}
-            {dry_run}
+            {dry_run(incident_id, &request)}
             <p class="label">{w.why}": "{inline(&why)}</p>
             {approved}
             <p class="label">{about}</p>
@@ -120,6 +115,14 @@ fn one(pending: PendingApproval) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The way to what a change would do, which the database can be asked while it waits.
+fn dry_run(id: IncidentId, request: &AttemptRequest) -> Option<AnyView> {
+    let changes = matches!(request.risk.class, RiskClass::Write | RiskClass::Destructive);
+    let asks = changes && request.language == CommandLanguage::Sql;
+    let href = paths::dry_run(id, &request.step);
+    asks.then(|| view! { <p class="label"><a href=href>{words().dry_run}</a></p> }.into_any())
 }
 
 /// Where values come from that earlier steps left.

@@ -164,17 +164,13 @@ impl Classifier {
     /// Returns the risk classes of many texts in their order, as [`Classifier::classify`] does for each, many times
     /// as fast: they travel together. What hangs or kills the subprocess costs only its own verdict.
     pub fn classify_many(&self, texts: &[(Dialect, &str)]) -> Vec<RiskVerdict> {
-        let question = |(dialect, text): &(Dialect, _)| Question { dialect: *dialect, text: *text, functions: None };
+        let question = |&(dialect, text)| Question { dialect, text, functions: None };
         self.answer(&texts.iter().map(question).collect::<Vec<_>>())
     }
 
     /// Does the same, knowing the functions of the target that each text is for, as [`crate::classify_for_target`] does.
     pub fn classify_many_on(&self, texts: &[(Dialect, &str, &TargetFunctions)]) -> Vec<RiskVerdict> {
-        let question = |(dialect, text, functions): &(Dialect, _, _)| Question {
-            dialect: *dialect,
-            text: *text,
-            functions: Some(*functions),
-        };
+        let question = |&(dialect, text, functions)| Question { dialect, text, functions: Some(functions) };
         self.answer(&texts.iter().map(question).collect::<Vec<_>>())
     }
 
