@@ -20,24 +20,34 @@ impl Store {
     /// Queues again what an older program claimed and never dispatched, ends as `outcome_unknown` what was dispatched by a worker
     /// whose lease ended, and voids what expired. Any number of servers may sweep at once.
     pub async fn sweep(&self) -> Result<Swept, StoreError> {
-        const LOST: &str = "select id, incident_id from attempts \
+        const LOST: &str = "select id, incident_id, lease_until from attempts \
                             where state in ('dispatching', 'running') and lease_until < $1 \
-                            order by lease_until, id limit $2";
-        const EXPIRED: &str = "select id, incident_id from attempts \
+                            and (lease_until, id) > ($2, $3) order by lease_until, id limit $4";
+        const EXPIRED: &str = "select id, incident_id, expires_at from attempts \
                                where state in ('awaiting', 'queued') and expires_at < $1 \
-                               order by expires_at, id limit $2";
-        let mut swept = Swept { requeued: self.requeue().await?, ..Swept::default() };
-        for (incident, attempt) in self.due(LOST).await? {
-            if self.end(incident, attempt, Over::Lost).await? {
-                swept.unknown.push(attempt);
+                               and (expires_at, id) > ($2, $3) order by expires_at, id limit $4";
+        Ok(Swept {
+            requeued: self.requeue().await?,
+            unknown: self.end_all(LOST, Over::Lost).await?,
+            expired: self.end_all(EXPIRED, Over::Expired).await?,
+        })
+    }
+
+    /// Ends what is due, page by page until something was ended; returns that.
+    async fn end_all(&self, sql: &'static str, over: Over) -> Result<Vec<AttemptId>, StoreError> {
+        let (mut last, mut ended) = ((Timestamp::UNIX_EPOCH, Uuid::nil()), Vec::new());
+        while ended.is_empty() {
+            let page = self.due(sql, last).await?;
+            let Some((attempt, _, at)) = page.last() else { break };
+            last = (*at, *attempt);
+            for (attempt, incident, _) in page {
+                let attempt = AttemptId(attempt);
+                if self.end(IncidentId(incident), attempt, over).await? {
+                    ended.push(attempt);
+                }
             }
         }
-        for (incident, attempt) in self.due(EXPIRED).await? {
-            if self.end(incident, attempt, Over::Expired).await? {
-                swept.expired.push(attempt);
-            }
-        }
-        Ok(swept)
+        Ok(ended)
     }
 
     /// The worker that held it has sent nothing, and its token is worth nothing to it once the state is another.
@@ -54,13 +64,18 @@ impl Store {
         Ok(ids.into_iter().map(AttemptId).collect())
     }
 
-    async fn due(&self, sql: &'static str) -> Result<Vec<(IncidentId, AttemptId)>, StoreError> {
+    /// Returns what is due after a place in the order in which it is.
+    async fn due(
+        &self,
+        sql: &'static str,
+        (at, attempt): (Timestamp, Uuid),
+    ) -> Result<Vec<(Uuid, i64, Timestamp)>, StoreError> {
         let now = self.now();
         let mut reader = self.reader().await?;
-        let rows: Vec<(Uuid, i64)> =
-            on_db!(reader.db(), |c| sqlx::query_as(sql).bind(now).bind(BATCH).fetch_all(c).await)?;
-        let ids = rows.into_iter();
-        Ok(ids.map(|(attempt, incident)| (IncidentId(incident), AttemptId(attempt))).collect())
+        Ok(on_db!(reader.db(), |c| {
+            let query = sqlx::query_as(sql).bind(now).bind(at).bind(attempt).bind(BATCH);
+            query.fetch_all(c).await
+        })?)
     }
 
     async fn end(&self, incident: IncidentId, attempt: AttemptId, over: Over) -> Result<bool, StoreError> {
