@@ -92,19 +92,25 @@ on_both! {
         assert_eq!((last(store, &spec).await.kind, doubts(store).await), (done, vec![]));
     }
 
-    /// The step was asked for anew: what is said of the attempt before says nothing of it.
+    /// The step was run anew, and nobody knows of that one either: what is said of the attempt before says nothing of it.
     async fn an_answer_about_an_older_attempt_says_nothing_of_the_newer(db: TestDb) {
         let scene = Scene::new(&db, Environment::Sandbox).await;
         let store = db.store();
         ended(&scene, &db, "fix", unknown()).await;
-        let doubt = doubt(store).await;
+        let older = doubt(store).await;
         let mut newer = scene.spec(&db, "fix");
         newer.number = 2;
         scene.queue(store, &newer).await;
-        let before = (last(store, &newer).await, status(store, &newer).await);
-        assert_eq!(store.settle_doubt(&doubt, Finding::Committed).await.unwrap(), None);
-        assert_eq!((last(store, &newer).await, status(store, &newer).await), before);
-        assert_eq!(doubts(store).await, []);
+        let claim = claim(store).await;
+        for _ in 0..2 {
+            let before = (last(store, &newer).await, status(store, &newer).await);
+            assert_eq!(store.settle_doubt(&older, Finding::Committed).await.unwrap(), None);
+            assert_eq!((last(store, &newer).await, status(store, &newer).await), before);
+            assert_eq!(doubts(store).await, []);
+            tamper(&db, "update attempts set evidence = '4711 77 00000001 5' where state = 'finished'").await;
+            let _ = store.finish(&claim, unknown()).await;
+        }
+        assert_eq!(status(store, &newer).await, StepStatus::OutcomeUnknown);
     }
 
     async fn what_cannot_be_told_is_left_to_a_person(db: TestDb) {
@@ -116,6 +122,9 @@ on_both! {
         assert_eq!(last(store, &spec).await, before);
         assert_eq!((status(store, &spec).await, doubts(store).await), (StepStatus::OutcomeUnknown, vec![]));
         assert!(store.doubt(spec.attempt).await.unwrap().is_none());
+        // Another server asked before it was left.
+        assert_eq!(store.settle_doubt(&doubt, Finding::Committed).await.unwrap(), None);
+        assert_eq!(last(store, &spec).await, before);
     }
 
     async fn an_end_that_is_known_leaves_no_doubt_and_a_lost_server_does(db: TestDb) {
