@@ -91,6 +91,23 @@ fn senders(room: &Value, steps: &[String]) -> Vec<String> {
     steps.iter().map(sender).collect()
 }
 
+/// The outcome of each step and its reason, in the order of the steps.
+fn results(room: &Value, steps: &[String]) -> Vec<(String, Value)> {
+    let attempts = room["state"]["attempts"].as_object().unwrap();
+    let result = |step: &String| {
+        let attempt = attempts.values().find(|attempt| attempt["request"]["step"] == **step).unwrap();
+        (attempt["result"]["outcome"].as_str().unwrap().to_owned(), attempt["result"]["failure"].clone())
+    };
+    steps.iter().map(result).collect()
+}
+
+/// The key that the servers of a store sign with, as the program tells it.
+fn signing_key(data: &Path, store: &str) -> String {
+    let mut farol = Command::new(binary());
+    let keys = farol.arg("keys").env("FAROL_DATA", data).env("FAROL_STORE", store).output().unwrap();
+    String::from_utf8(keys.stdout).unwrap().lines().nth(1).unwrap().to_owned()
+}
+
 fn scripts() -> Value {
     json!({ "environment": "sandbox", "shell": { "path": [], "env": {} }, "timeout_seconds": 600 })
 }
@@ -158,83 +175,91 @@ async fn a_server_that_hears_no_notification_goes_on_by_looking() {
     assert!(!signs.is_left());
 }
 
+fn start(data: &Path, store: &str, workers: &str) -> Server {
+    let mut command = Command::new(binary());
+    Server::start_by(command.arg("serve").env("FAROL_STORE", store).env("FAROL_WORKERS", workers), data)
+}
+
+/// A server as a process, with an incident that somebody works on through it.
+struct Room {
+    server: Server,
+    http: reqwest::Client,
+    cookie: String,
+    steps: Vec<String>,
+}
+
+impl Room {
+    async fn new(server: Server, commands: &[&str]) -> Self {
+        let http = reqwest::Client::new();
+        let cookie = server.owner(&http).await;
+        let mut room = Self { server, http, cookie, steps: Vec::new() };
+        room.ask("/api/targets/box", Some(scripts())).await;
+        room.ask("/api/runbooks", Some(json!({ "id": "steps", "source": runbook("bash", commands) }))).await;
+        room.ask("/api/incidents", Some(json!({ "title": "t", "runbook": "steps", "target": "box" }))).await;
+        let now = room.ask("/api/incidents/1", None).await;
+        let gates = now["gates"].as_array().unwrap();
+        room.steps = gates.iter().map(|gate| gate["step"].as_str().unwrap().to_owned()).collect();
+        room
+    }
+
+    async fn ask(&self, path: &str, body: Option<Value>) -> Value {
+        let (status, answer) = call(&self.http, &self.server, &self.cookie, path, body).await;
+        assert!(status.is_success(), "{path}: {answer}");
+        answer
+    }
+
+    async fn press(&self, step: usize) {
+        let path = format!("/api/incidents/1/steps/{}/attempts", self.steps[step]);
+        let digest = self.ask(&path, None).await["digest"].clone();
+        let body = json!({ "digest": digest, "typed_target": "box", "confirmed": true, "reason": "test" });
+        self.ask(&path, Some(body)).await;
+    }
+
+    /// Waits until a step has a status.
+    async fn until(&self, step: usize, status: &str) -> Value {
+        until(status, async || {
+            let room = self.ask("/api/incidents/1", None).await;
+            (room["state"]["steps"][&self.steps[step]]["status"] == status).then_some(room)
+        })
+        .await
+    }
+}
+
 /// One of two servers is stopped as a deployment stops it: what waits goes to the other, what runs ends or is stopped and says so.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_is_stopped_leaves_its_queue_to_the_other_and_says_what_it_stopped() {
-    let (url, signs, http) = (shared_store().await, Signs::new(), reqwest::Client::new());
+    let (url, signs) = (shared_store().await, Signs::new());
     let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
-    let start = |data: &Path, workers: &str| {
-        let mut command = Command::new(binary());
-        Server::start_by(command.arg("serve").env("FAROL_STORE", &url).env("FAROL_WORKERS", workers), data)
-    };
-    let stays = start(folders[0].path(), "1");
-    let cookie = stays.owner(&http).await;
-    let ask = async |path: &str, body: Option<Value>| {
-        let (status, answer) = call(&http, &stays, &cookie, path, body).await;
-        assert!(status.is_success(), "{path}: {answer}");
-        answer
-    };
-    ask("/api/targets/box", Some(scripts())).await;
     let commands = [signs.waits("stays"), signs.waits("ends"), signs.waits("never"), "echo queued".to_owned()];
     let commands: Vec<&str> = commands.iter().map(String::as_str).collect();
-    ask("/api/runbooks", Some(json!({ "id": "steps", "source": runbook("bash", &commands) }))).await;
-    ask("/api/incidents", Some(json!({ "title": "t", "runbook": "steps", "target": "box" }))).await;
-    let room = async || ask("/api/incidents/1", None).await;
-    let gates = room().await["gates"].as_array().unwrap().clone();
-    let steps: Vec<String> = gates.iter().map(|gate| gate["step"].as_str().unwrap().to_owned()).collect();
-    let press = async |step: usize| {
-        let path = format!("/api/incidents/1/steps/{}/attempts", steps[step]);
-        let digest = ask(&path, None).await["digest"].clone();
-        let body = json!({ "digest": digest, "typed_target": "box", "confirmed": true, "reason": "test" });
-        ask(&path, Some(body)).await;
-    };
-    let ends = async |step: usize, status: &str| {
-        until(status, async || {
-            let room = room().await;
-            (room["state"]["steps"][&steps[step]]["status"] == status).then_some(room)
-        })
-        .await
-    };
-
+    let room = Room::new(start(folders[0].path(), &url, "1"), &commands).await;
     // The one that stays has no room until the other is gone.
-    press(0).await;
+    room.press(0).await;
     signs.until_ready("stays").await;
     share_keys(folders[0].path(), folders[1].path());
-    let mut goes = start(folders[1].path(), "2");
+    let mut goes = start(folders[1].path(), &url, "2");
     for (step, name) in [(1, "ends"), (2, "never")] {
-        press(step).await;
+        room.press(step).await;
         signs.until_ready(name).await;
     }
-    press(3).await;
-    ends(3, "queued").await;
+    room.press(3).await;
+    room.until(3, "queued").await;
     goes.terminate();
     signs.go("ends");
-    ends(1, "succeeded").await;
+    room.until(1, "succeeded").await;
     assert!(goes.has_stopped().await, "it says that all is well");
-    let left = ends(2, "failed").await;
-    assert_eq!(left["state"]["steps"][&steps[3]]["status"], "queued", "nobody had room for it");
+    let left = room.until(2, "failed").await;
+    assert_eq!(left["state"]["steps"][&room.steps[3]]["status"], "queued", "nobody had room for it");
     signs.go("stays");
-    ends(0, "succeeded").await;
-    let room = ends(3, "succeeded").await;
+    room.until(0, "succeeded").await;
+    let after = room.until(3, "succeeded").await;
 
-    let sent = senders(&room, &steps);
+    let sent = senders(&after, &room.steps);
     assert!(sent[0] == sent[3] && sent[1] == sent[2] && sent[0] != sent[1], "{sent:?}");
-    let results: Vec<(String, Value)> = steps
-        .iter()
-        .map(|step| {
-            let attempts = room["state"]["attempts"].as_object().unwrap();
-            let result = &attempts.values().find(|attempt| attempt["request"]["step"] == **step).unwrap()["result"];
-            (result["outcome"].as_str().unwrap().to_owned(), result["failure"].clone())
-        })
-        .collect();
     let ended = |outcome: &str, failure: Value| (outcome.to_owned(), failure);
     let well = || ended("succeeded", Value::Null);
-    assert_eq!(results, [well(), well(), ended("failed", json!("server_lost")), well()]);
+    assert_eq!(results(&after, &room.steps), [well(), well(), ended("failed", json!("server_lost")), well()]);
     assert!(!signs.is_left());
-
-    let record = text(&http, &stays, &cookie, "/api/incidents/1/record").await;
-    let mut farol = Command::new(binary());
-    let keys = farol.arg("keys").env("FAROL_DATA", folders[0].path()).env("FAROL_STORE", &url).output().unwrap();
-    let keys = String::from_utf8(keys.stdout).unwrap();
-    assert_eq!(assert_record_holds(&record, keys.lines().nth(1).unwrap()), 4);
+    let record = text(&room.http, &room.server, &room.cookie, "/api/incidents/1/record").await;
+    assert_eq!(assert_record_holds(&record, &signing_key(folders[0].path(), &url)), 4);
 }
