@@ -10,6 +10,7 @@ mod library;
 mod pages;
 mod process;
 mod reading;
+mod results;
 mod scene;
 mod size;
 mod start;
@@ -72,13 +73,14 @@ fn main() -> ExitCode {
 }
 
 /// What there is to measure, in its order.
-const PARTS: [&str; 7] = ["reading", "library", "steps", "events", "pages", "start", "size"];
+const PARTS: [&str; 8] = ["reading", "library", "steps", "results", "events", "pages", "start", "size"];
 
 async fn measure(part: &str, effort: &Effort, table: &mut Table) -> anyhow::Result<()> {
     match part {
         "reading" => reading::measure(effort, table),
         "library" => library::measure(effort, table).await,
         "steps" => steps::measure(effort, table).await,
+        "results" => results::measure(effort, table).await,
         "events" => events::measure(effort, table).await,
         "pages" => pages::measure(effort, table).await,
         "start" => start::measure(effort, table).await,

@@ -102,8 +102,29 @@ async fn is_healthy(address: SocketAddr) -> bool {
 }
 
 fn resident(process: &str) -> anyhow::Result<f64> {
+    field(process, "VmRSS:")
+}
+
+/// Reads a size from what the kernel says of a process, in MB.
+fn field(process: &str, name: &str) -> anyhow::Result<f64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).with_context(|| format!("no {name}"))?;
     let kib: f64 = line.trim().trim_end_matches(" kB").parse()?;
     Ok(kib * 1024.0 / 1e6)
+}
+
+/// The memory of this process when something began.
+pub struct Peak(f64);
+
+/// Begins to watch the most memory that this process has.
+pub fn peak() -> anyhow::Result<Peak> {
+    std::fs::write("/proc/self/clear_refs", "5")?;
+    Ok(Peak(resident("self")?))
+}
+
+impl Peak {
+    /// Returns by how much it was exceeded since, in MB.
+    pub fn growth(&self) -> anyhow::Result<f64> {
+        Ok((field("self", "VmHWM:")? - self.0).max(0.0))
+    }
 }

@@ -34,6 +34,16 @@ use tempfile::TempDir;
 const STEPS: usize = 10;
 /// The longest that a step may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The longest that one with many rows may take.
+const PATIENCE_WITH_ROWS: Duration = Duration::from_secs(120);
+
+/// What a step with many rows took.
+pub struct Rows {
+    /// Until its end was recorded; its file is written by then.
+    pub took: Duration,
+    /// Until its first rows were stored.
+    pub first: Duration,
+}
 
 /// What steps are run with.
 pub struct Scene {
@@ -44,6 +54,8 @@ pub struct Scene {
     target: Target,
     incident: IncidentId,
     steps: usize,
+    /// Where whole results are kept.
+    results: PathBuf,
 }
 
 /// Opens a store as a server does: every commit is on the disk.
@@ -79,11 +91,29 @@ impl Scene {
         };
         let engine = Engine::start(store.clone(), EngineConfig::new(SystemClock.new_uuid().to_string(), run));
         let declared = incident(&store, &requester, declared_with("It is slow", None, Some(target.id.clone()))).await;
-        Ok(Self { _folder: folder, store, engine, requester, target, incident: declared, steps: 0 })
+        let results = folder.path().join("results");
+        Ok(Self { _folder: folder, store, engine, requester, target, incident: declared, steps: 0, results })
     }
 
     /// Queues a step and waits until its end is recorded: claimed, dispatched, run, its output stored.
     pub async fn step(&mut self, language: CommandLanguage, text: &str) -> anyhow::Result<Duration> {
+        Ok(self.run(language, text, PATIENCE).await?.took)
+    }
+
+    /// Runs a query of a million rows as a step, and sees that all of them are in its file.
+    pub async fn rows(&mut self, text: &str) -> anyhow::Result<Rows> {
+        let rows = self.run(CommandLanguage::Sql, text, PATIENCE_WITH_ROWS).await?;
+        let newest = std::fs::read_dir(&self.results)?
+            .filter_map(Result::ok)
+            .max_by_key(|file| file.metadata().and_then(|m| m.modified()).ok());
+        let file = newest.context("the step kept no file")?.path();
+        let lines = std::io::BufRead::split(std::io::BufReader::new(std::fs::File::open(&file)?), b'\n').count();
+        ensure!(lines == 1_000_001, "the file has {lines} lines");
+        std::fs::remove_file(file)?;
+        Ok(rows)
+    }
+
+    async fn run(&mut self, language: CommandLanguage, text: &str, patience: Duration) -> anyhow::Result<Rows> {
         if self.steps == STEPS {
             let kind = declared_with("It is slow", None, Some(self.target.id.clone()));
             self.incident = incident(&self.store, &self.requester, kind).await;
@@ -97,13 +127,19 @@ impl Scene {
         let actor = Actor::Person(person(&self.requester));
         let queued = self.store.append(self.incident, actor, |_, _| Ok::<_, Infallible>(decision)).await?;
         let mut seq = queued.last().context("the step was not queued")?.seq;
-        while start.elapsed() < PATIENCE {
+        let mut first = None;
+        while start.elapsed() < patience {
             changes.mark_unchanged();
+            if patience > PATIENCE && first.is_none() {
+                let output = self.store.attempt_output(spec.attempt, 0, 1).await?;
+                first = (!output.is_empty()).then(|| start.elapsed());
+            }
             for event in self.store.events_after(self.incident, seq, 100).await? {
                 seq = event.seq;
                 if let EventKind::AttemptFinished { result, .. } = event.kind {
                     ensure!(result.outcome == Outcome::Succeeded, "the step ended otherwise: {result:?}");
-                    return Ok(start.elapsed());
+                    let took = start.elapsed();
+                    return Ok(Rows { took, first: first.unwrap_or(took) });
                 }
             }
             // A wake-up can be lost; a turn in which one was is seen in the most of the spread.
@@ -136,7 +172,7 @@ impl Scene {
             role: requirement.credential,
             class: RiskClass::Read,
             classifier_version: farol_risk::CLASSIFIER_VERSION.to_owned(),
-            timeout_seconds: 30,
+            timeout_seconds: 120,
             expires_at: SystemClock.now() + chrono::Duration::minutes(30),
             asked: Asked::default(),
         })
