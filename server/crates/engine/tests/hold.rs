@@ -70,7 +70,7 @@ async fn a_block_is_committed_together_or_not_at_all() {
         assert_eq!((ran.result.outcome, ran.result.rows), (Outcome::Succeeded, Some(3)), "{}", ran.stderr());
         assert!(db.orders().await.contains("4,new"), "{}", db.orders().await);
         if matches!(db, Db::Mariadb(_)) {
-            // The key of the row that was added was given by hand, which MariaDB does not tell.
+            // MariaDB tells no key that it does not count itself.
             assert_eq!(seen.undo.as_ref().err(), Some(&NoUndo::Inserted));
             continue;
         }
@@ -146,7 +146,7 @@ async fn a_table_that_cannot_roll_back_is_not_held() {
 }
 
 #[tokio::test]
-async fn what_commits_by_itself_is_not_held() {
+async fn what_is_no_data_change_is_not_held() {
     for db in Db::all().await {
         for text in ["create table more (a int)", "truncate table orders", "drop table orders", "select 1"] {
             let ran = common::run(&held(text), &db.rw()).await;

@@ -109,43 +109,47 @@ async fn a_text_with_a_zero_byte_comes_back_whole() {
     assert_eq!(ran.result.failure, Some(FailureCode::RowsOutside), "and so is the zero byte itself");
 }
 
+/// Says what is told of undoing a change, which is rolled back.
+async fn told(db: &Db, text: &str) -> Result<u64, NoUndo> {
+    let mut told = None;
+    let ran = decide(&held(text), &db.rw(), |seen| {
+        told = Some(seen.undo);
+        async { Verdict::RollBack(None) }
+    })
+    .await;
+    told.unwrap_or_else(|| panic!("{text}: {}", ran.stderr())).map(|undo| undo.rows)
+}
+
 #[tokio::test]
 async fn where_rows_cannot_be_put_back_soundly_it_says_why() {
     for db in Db::all().await {
-        db.execute("create table parents (id int primary key); insert into parents values (1)").await;
-        let cases = [
-            ("update plain set a = 2", NoUndo::NoPrimaryKey),
-            ("update orders set id = 9 where id = 3", NoUndo::OtherRows),
-            ("update orders set state = 'z' where id = (select min(id) from orders o)", NoUndo::NotSimple),
-            ("delete from orders where id = 77", NoUndo::NoRows),
-        ];
-        for (text, why) in cases {
-            // MariaDB lets no statement read the table that it changes.
-            if why == NoUndo::NotSimple && matches!(db, Db::Mariadb(_)) {
-                continue;
-            }
-            let mut told = None;
-            let ran = decide(&held(text), &db.rw(), |seen| {
-                told = Some(seen.undo);
-                async { Verdict::RollBack(None) }
-            })
-            .await;
-            let told = told.unwrap_or_else(|| panic!("{text}: {}", ran.stderr()));
-            if why == NoUndo::NotSimple {
-                assert!(told.is_ok(), "{text}: a subquery that gives the same answer is no obstacle: {told:?}");
-            } else {
-                assert_eq!(told.err(), Some(why), "{text}");
-            }
+        let rows = (0..101).map(|at| format!("({at}, 1.5)")).collect::<Vec<_>>().join(", ");
+        db.execute(&format!(
+            "create table many (id int primary key, a double precision); insert into many values {rows}"
+        ))
+        .await;
+        let joined = match db {
+            Db::Mariadb(_) => "update orders join plain on orders.id = plain.a set state = 'z'",
+            Db::Postgres(_) | Db::Sqlite(_) => "update orders set state = 'z' from plain where orders.id = plain.a",
+        };
+        // MariaDB's numbers of this kind do not come back exactly as a text.
+        let inexact = if matches!(db, Db::Mariadb(_)) { Err(NoUndo::Columns) } else { Ok(1) };
+        for (text, says) in [
+            (joined, Err(NoUndo::NotSimple)),
+            ("update plain set a = 2", Err(NoUndo::NoPrimaryKey)),
+            ("update orders set id = 9 where id = 3", Err(NoUndo::OtherRows)),
+            ("delete from orders where id = 77", Err(NoUndo::NoRows)),
+            ("update many set a = 2 where id = 1", inexact),
+            ("update many set a = 2", inexact.and(Err(NoUndo::TooMany))),
+            ("update many set a = 2 where id > 0", inexact.and(Ok(100))),
+        ] {
+            assert_eq!(told(&db, text).await, says, "{text}");
         }
     }
 }
 
 #[tokio::test]
 async fn triggers_and_cascades_stand_in_the_way_of_an_undo() {
-    let told = async |db: &Db, text: &str| {
-        let (_, seen) = commit(&held(text), db).await;
-        seen.undo.err()
-    };
     let db = Db::postgres().await;
     db.execute(
         "create table kids (id int primary key, o int references orders (id) on delete cascade); \
@@ -155,14 +159,14 @@ async fn triggers_and_cascades_stand_in_the_way_of_an_undo() {
          grant all on all tables in schema public to public",
     )
     .await;
-    assert_eq!(told(&db, "delete from orders where id = 1").await, Some(NoUndo::Cascades));
-    assert_eq!(told(&db, "update watched set a = 5 where id = 1").await, Some(NoUndo::Triggers));
+    assert_eq!(told(&db, "delete from orders where id = 1").await, Err(NoUndo::Cascades));
+    assert_eq!(told(&db, "update watched set a = 5 where id = 1").await, Err(NoUndo::Triggers));
     let db = Db::sqlite().await;
     db.execute("create trigger tg after delete on orders begin insert into plain values (old.id); end").await;
-    assert_eq!(told(&db, "delete from orders where id = 1").await, Some(NoUndo::Triggers));
+    assert_eq!(told(&db, "delete from orders where id = 1").await, Err(NoUndo::Triggers));
     let db = Db::mariadb().await;
     db.execute("create trigger tg after delete on orders for each row insert into plain values (old.id)").await;
-    assert_eq!(told(&db, "delete from orders where id = 1").await, Some(NoUndo::Triggers));
+    assert_eq!(told(&db, "delete from orders where id = 1").await, Err(NoUndo::Triggers));
 }
 
 /// Says what undoing a change came to: the rows that stay, or why nothing undoes it.
@@ -172,9 +176,7 @@ async fn undone(db: &Db, text: &str, rows: &str) -> Result<String, NoUndo> {
     let (ran, seen) = commit(&spec, db).await;
     assert_eq!(ran.result.outcome, Outcome::Succeeded, "{text}: {}", ran.stderr());
     assert_ne!(db.ask(rows).await, was, "{text}");
-    if let Err(why) = seen.undo {
-        return Err(why);
-    }
+    seen.undo.as_ref().map_err(|why| *why)?;
     let (undo, _) = commit(&db.undo(&seen), db).await;
     assert_eq!(undo.result.outcome, Outcome::Succeeded, "{text}: {}", undo.stderr());
     assert_eq!(db.ask(rows).await, was, "{text}");

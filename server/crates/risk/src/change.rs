@@ -455,7 +455,7 @@ mod tests {
     }
 
     #[test]
-    fn where_more_than_one_table_or_an_order_has_a_say_nothing_is_told() {
+    fn where_another_table_an_order_or_a_function_has_a_say_nothing_is_told() {
         for (dialect, text) in [
             (Dialect::Postgres, "update t set a = u.a from u where t.id = u.id"),
             (Dialect::Postgres, "delete from t using u where t.id = u.id"),
