@@ -213,3 +213,92 @@ fn a_fence_within_a_fence_or_a_comment_is_only_shown() {
     ]);
     assert_eq!(typed("# X\n\n1. Text\n\n        ```bash\n        uptime\n        ```\n"), ["uptime"]);
 }
+
+/// What was done once, what others do, and what is only for the record.
+#[test]
+fn what_nobody_is_asked_to_do_is_shown() {
+    let block = "\n\n```bash\nrm -rf /srv/shop\n```\n";
+    for (intro, texts) in [
+        (
+            "What to do when the queue of the shop is stuck.",
+            &[
+                "## Deprecated\n\nThe steps:",
+                "## Old failover (do not use)\n\nThe steps:",
+                "## What we tried\n\nThe steps:",
+                "## Steps\n\nFor reference only:",
+                "## Steps\n\nThe old procedure, kept for history:",
+                "## Steps\n\nThis is what the deploy job executes:",
+                "## Steps\n\nThe Dockerfile runs:",
+                "## Steps\n\nIt is not meant to be run by hand:",
+                "## Steps\n\nThere's no need to run this, the job did:",
+                "## Example of a bad command",
+            ][..],
+        ),
+        (
+            "O que fazer quando a fila de pedidos da loja não anda.",
+            &[
+                "## Obsoleto\n\nOs passos:",
+                "## Procedimento antigo (não usar)\n\nOs passos:",
+                "## O que já tentamos\n\nOs passos:",
+                "## Passos\n\nApenas para referência:",
+                "## Passos\n\nO cron já executa isto toda noite:",
+                "## Passos\n\nNão é preciso rodar isto, o job já faz:",
+                "## Exemplo do que não se deve fazer",
+            ][..],
+        ),
+        (
+            "Qué hacer cuando la cola de los pedidos de la tienda no avanza.",
+            &[
+                "## Obsoleto\n\nLos pasos:",
+                "## Procedimiento antiguo (no usar)\n\nLos pasos:",
+                "## Lo que ya probamos\n\nLos pasos:",
+                "## Pasos\n\nSolo como referencia, lo que ejecuta el script:",
+                "## Pasos\n\nEl cron ejecuta esto cada noche:",
+                "## Pasos\n\nNo hace falta correr esto, el job ya lo hace:",
+                "## Malas prácticas",
+            ][..],
+        ),
+    ] {
+        for text in texts {
+            none(&[&format!("# X\n\n{intro}\n\n{text}{block}")]);
+        }
+    }
+    none(&[
+        "# X\n\nWhat to do about the shop:\n\n1. ~~`rm -rf /srv/shop`~~ (obsolete)\n",
+        "# X\n\n```bash\n# The wrong way - this empties the shop\nrm -rf /srv/shop\n```\n",
+    ]);
+    for text in [
+        "# X\n\n## Create a user (do not use root)\n\n```bash\nuseradd shop\n```\n",
+        "# X\n\n## The job does not run\n\n```bash\nsystemctl status shop\n```\n",
+        "# X\n\n## Pull policy: Never\n\nIf the image is missing:\n\n```bash\ndocker pull shop\n```\n",
+        "# X\n\nIf the job runs, stop it:\n\n```bash\nsystemctl stop shop\n```\n",
+    ] {
+        assert_eq!(typed(text).len(), 1, "{text}");
+    }
+}
+
+/// Good and bad side by side: in a list, in the columns of a table, in two blocks.
+#[test]
+fn the_bad_of_two_is_shown() {
+    for (intro, good, bad, this, not_this) in [
+        ("What to do when the disk of the shop is full.", "Right", "Wrong", "But this", "Not this"),
+        ("What to do when the disk of the shop is full.", "Do", "Don't", "This", "It is dangerous to run this"),
+        ("O que fazer quando o disco da loja enche.", "Certo", "Errado", "Assim sim", "Assim não"),
+        (
+            "O que fazer quando o disco da loja enche.",
+            "Faça",
+            "Não faça",
+            "Isto",
+            "É perigoso rodar isto com a base no ar",
+        ),
+        ("Qué hacer cuando el disco de la tienda se llena.", "Bien", "Mal", "Así sí", "Así no"),
+        ("Qué hacer cuando el disco de la tienda se llena.", "Haga", "No haga", "Esto", "Sin permiso no ejecuten esto"),
+    ] {
+        let text = format!(
+            "# X\n\n{intro}\n\n## Passos\n\n- {good}: `du -sh /srv`\n- {bad}: `rm -rf /srv`\n\n| {good} | {bad} |\n|---|---|\n| `du -sh /srv` | `rm -rf /srv` |\n\n{not_this}:\n\n```bash\nrm -rf /srv\n```\n\n{this}:\n\n```bash\ndu -sh /srv\n```\n"
+        );
+        assert!(!typed(&text).iter().any(|command| command.contains("rm ")), "{text}");
+        assert_eq!(typed(&text).last().map(String::as_str), Some("du -sh /srv"), "{text}");
+        assert!(typed(&text).len() >= 2, "{text}");
+    }
+}

@@ -76,6 +76,8 @@ struct Builder<'a> {
     /// Where the inline text of the block at hand starts.
     from: usize,
     strong: usize,
+    /// How many struck-out texts are open: what is in them is no longer meant.
+    struck: usize,
     /// Open links, as runs name them.
     links: Vec<u32>,
     code: Option<Code<'a>>,
@@ -112,6 +114,7 @@ impl<'a> Builder<'a> {
             quotes: 0,
             from: 0,
             strong: 0,
+            struck: 0,
             links: Vec::new(),
             code: None,
             table: None,
@@ -126,16 +129,19 @@ impl<'a> Builder<'a> {
             Event::Text(text) => match &mut self.code {
                 Some(code) => code.push(self.doc.text, &text, span.range().start),
                 None if self.in_html => {}
+                None if self.struck > 0 => self.run(RunKind::Html, text, span),
                 None => self.text(text, span),
             },
             Event::Code(text) => {
                 let text = span_text(self.doc.text, text, span.range());
-                self.run(RunKind::Code, text, span);
+                let kind = if self.struck > 0 { RunKind::Html } else { RunKind::Code };
+                self.run(kind, text, span);
             }
             Event::SoftBreak | Event::HardBreak => self.run(RunKind::Break, CowStr::Borrowed("\n"), span),
             Event::End(tag) => self.end(tag, span),
             Event::Start(Tag::Paragraph) => self.flush(),
             Event::Start(Tag::Strong) => self.strong += 1,
+            Event::Start(Tag::Strikethrough) => self.struck += 1,
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => self.link(dest_url),
             Event::Start(Tag::CodeBlock(kind)) => {
                 self.flush();
@@ -249,7 +255,8 @@ impl<'a> Builder<'a> {
             TagEnd::Paragraph => self.leaf(LeafKind::Paragraph, span),
             TagEnd::Strong => self.strong = self.strong.saturating_sub(1),
             TagEnd::Link | TagEnd::Image => drop(self.links.pop()),
-            TagEnd::Emphasis | TagEnd::Strikethrough => {}
+            TagEnd::Strikethrough => self.struck = self.struck.saturating_sub(1),
+            TagEnd::Emphasis => {}
             TagEnd::TableCell => {
                 self.doc.cells.push(Extent::new(self.from, self.doc.runs.len()));
                 self.from = self.doc.runs.len();
@@ -343,6 +350,7 @@ impl<'a> Builder<'a> {
         self.lists.clear();
         self.quotes = 0;
         self.strong = 0;
+        self.struck = 0;
         self.links.clear();
     }
 }

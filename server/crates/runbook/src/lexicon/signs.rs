@@ -52,7 +52,7 @@ const SIGNS: [(Signs, &[Category]); 6] = [
     (Signs::ESCALATES, &[Category::Escalate]),
     (Signs::CONDITION, &[Category::GuardInside]),
     (Signs::RUNS, &[Category::RunWord]),
-    (Signs::SHOWS, &[Category::Output, Category::Save, Category::AlertRule, Category::QueryWord]),
+    (Signs::SHOWS, &[Category::Output, Category::Save, Category::Shown, Category::AlertRule, Category::QueryWord]),
 ];
 
 /// Words that are signs, though they stand in no lexicon.

@@ -78,7 +78,7 @@ impl Walker<'_> {
         let label = fence.label.clone();
         let (kind, drafts) = if reading.kind == BlockKind::Reference || forbidden {
             let mut drafts = self.shown(code, &fence, &lead, forbidden);
-            let announces = lead.prohibits && lead.text.trim_end_matches(['*', '_', ' ', '\n']).ends_with(':');
+            let announces = lead.prohibits && lead.text.trim_end_matches(['*', '_', ' ', '\n', '\r']).ends_with(':');
             if announces && self.doc.leaves.get(self.leaf + 1).is_some_and(|next| next.kind.is_code()) {
                 // "Never run these:" speaks of all blocks that follow each other.
                 self.lead = Some(lead);

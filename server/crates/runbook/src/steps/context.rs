@@ -117,6 +117,14 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     if adds_to_a_file(doc, lexicon, before, last) && !writes(doc, leaf) {
         return Hint::Never;
     }
+    // What only a longer text says in passing is no word on the block.
+    let announces = text.trim_end_matches(['*', '_', ' ']).ends_with(':');
+    let says = announces || last.len() < 80;
+    if shows && says && lexicon.find(Category::Shown, last).is_some()
+        || announces && super::told::of_a_program(lexicon, last)
+    {
+        return Hint::Never;
+    }
     let output = starts(Category::Output).or(starts(Category::Expected));
     if output.is_some_and(surely)
         || starts(Category::Template).is_some()

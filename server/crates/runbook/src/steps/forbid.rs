@@ -1,6 +1,6 @@
 //! What a text forbids, wherever in it the words stand: at its start, after "careful:", or in "must not be run".
 
-use super::running::{DONE, asks, is_subjunctive, names_its_running, verb_after};
+use super::running::{DONE, asks, is_subjunctive, names_its_running, runs_subjunctive, verb_after};
 use crate::lexicon::{Category, Lexicon, NOTS};
 use crate::words::{find_phrase, first_word, table};
 
@@ -55,6 +55,25 @@ pub fn starts(lexicon: &Lexicon, folded: &str) -> Option<&'static str> {
 
 /// Tells whether a folded heading is that of a list of what must not be done; "avoid data loss" names an aim.
 pub fn lists(lexicon: &Lexicon, name: &str) -> bool {
+    // "Old failover (do not use)", but not "Create a user (do not use root)".
+    let parts = name.split(['(', ')', '–', '—']).chain(name.split(" - ").skip(1)).map(str::trim);
+    let refuses = |part: &str| lists_alone(lexicon, part) && !names_another(lexicon, part);
+    lists_alone(lexicon, name) || parts.filter(|part| *part != name).any(refuses)
+}
+
+/// "Do not use root", "never run as root": what must not be used is no command below.
+fn names_another(lexicon: &Lexicon, part: &str) -> bool {
+    const ITSELF: [&str; 18] = [
+        "this", "it", "these", "them", "that", "isto", "isso", "estes", "esto", "eso", "estos", "ever", "again",
+        "mais", "mas", "more", "here", "aqui",
+    ];
+    let words = || part.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty());
+    let words: Vec<&str> = words().collect();
+    let Some(at) = words.iter().rposition(|word| asks(lexicon, word)) else { return false };
+    words.get(at + 1).is_some_and(|word| !ITSELF.contains(word) && !lexicon.label_is(Category::Place, word))
+}
+
+fn lists_alone(lexicon: &Lexicon, name: &str) -> bool {
     const LISTED: [&str; 12] = [
         "command",
         "comando",
@@ -72,7 +91,18 @@ pub fn lists(lexicon: &Lexicon, name: &str) -> bool {
     let label = lexicon.label_starts(Category::ProhibitLabel, name);
     label.is_some_and(|phrase| phrase == name || LISTED.iter().any(|word| phrase.contains(word)))
         || lexicon.find(Category::Forbid, name).is_some()
-        || names_its_running(lexicon, name)
+        || names_its_running(lexicon, name) && !["as", "como", "com", "con", "with"].iter().any(|w| names_as(name, w))
+        || is_past(lexicon, name)
+}
+
+/// "Never run as root": how it is not to be run.
+fn names_as(name: &str, word: &str) -> bool {
+    name.split(' ').skip(1).take(3).any(|next| next == word)
+}
+
+/// "Deprecated", "What we tried", "O que já tentamos": nothing there is to be done again.
+fn is_past(lexicon: &Lexicon, name: &str) -> bool {
+    lexicon.label_starts(Category::Past, name).is_some_and(|phrase| phrase == name || phrase.contains(' '))
 }
 
 /// Tells whether a folded text forbids what follows it.
@@ -224,8 +254,11 @@ fn inside(lexicon: &Lexicon, start: &str) -> bool {
         let before = start[..at].trim_end().rsplit(' ').next().unwrap_or("");
         let verb = first_word(&start[at + not.len()..]);
         let plain = matches!(*not, "nao" | "no");
-        let told =
-            if plain { lexicon.is(Category::RunWord, verb) || DONE.contains(&verb) } else { asks(lexicon, verb) };
+        let told = if plain {
+            lexicon.is(Category::RunWord, verb) || DONE.contains(&verb) || runs_subjunctive(lexicon, verb)
+        } else {
+            asks(lexicon, verb)
+        };
         let relative = ["that", "which", "who", "que", "you", "they", "we", "it", "se", "si", "if", "caso"];
         told && !verb.is_empty() && !relative.contains(&before)
     })

@@ -62,6 +62,9 @@ impl Walker<'_> {
     fn role(&mut self, item: usize, text: &str, folded: &str, place: usize, forbidden: bool, expects: bool) {
         let span = self.doc.leaves[self.leaf].span();
         let free = !self.context.item_exec[item];
+        // "Bad: `rm -rf x`" shows what not to do.
+        let wrong = free && self.calls_wrong(text) && text.contains(':');
+        let forbidden = forbidden || wrong;
         if forbidden || free && (self.prohibits(text) || self.only_forbids(text)) {
             self.note_forbidden(item, text);
             let draft = self.draft(NodeKind::Prohibition, Origin::Item, text.to_owned(), span.clone());

@@ -15,6 +15,7 @@ mod prose;
 mod running;
 mod spans;
 mod tables;
+mod told;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -384,11 +385,13 @@ impl Walker<'_> {
 
     /// Tells whether a label calls what follows a bad example: "❌ Errado:", "Errores humanos", "Wrong – leaks".
     fn calls_wrong(&self, label: &str) -> bool {
-        if !self.lexicon.label_may_start(Category::Wrong, label) {
+        let named = crate::references::past_article(label.trim_start_matches("The ").trim_start_matches(['O', 'A']));
+        if ![label, named.trim_start()].iter().any(|label| self.lexicon.label_may_start(Category::Wrong, label)) {
             return false;
         }
         let folded = self.fold(shorten(label, 80));
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let start = crate::references::past_article(start);
         let end = start.find([':', '–', '—', '(', '-', '!']).unwrap_or(start.len());
         self.lexicon.label_is(Category::Wrong, start[..end].trim())
     }

@@ -28,7 +28,7 @@ pub fn names_its_running(lexicon: &Lexicon, folded: &str) -> bool {
 }
 
 /// "ejecutes", "rodem": an order to several people, or to a friend, to run something.
-fn runs_subjunctive(lexicon: &Lexicon, word: &str) -> bool {
+pub fn runs_subjunctive(lexicon: &Lexicon, word: &str) -> bool {
     let stem = word.strip_suffix('s').or_else(|| word.strip_suffix('m')).or_else(|| word.strip_suffix('n'));
     stem.is_some_and(|stem| asks(lexicon, stem))
 }

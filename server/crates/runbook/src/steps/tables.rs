@@ -2,7 +2,7 @@
 
 use farol_api::graph::{NodeKind, Phase};
 
-use super::{Origin, Walker};
+use super::{Origin, Walker, forbid};
 use crate::doc::{Row, Run, RunKind, Table, Typed, plain};
 use crate::folding::Words;
 use crate::lexicon::{Category, minutes_after};
@@ -19,6 +19,8 @@ struct Columns {
     commands: Vec<usize>,
     /// Those that quote what went wrong.
     said: Vec<usize>,
+    /// Those that show what not to do.
+    wrong: Vec<usize>,
     /// The one that says whether something may be done.
     allowed: Option<usize>,
 }
@@ -65,9 +67,27 @@ impl Walker<'_> {
         let condition = find(Category::Threshold).filter(|c| remedy.is_some_and(|r| *c < r));
         let said = ["error", "erro", "mensaje", "mensagem", "message", "symptom", "sintoma", "log"];
         let said = (0..names.len()).filter(|i| said.iter().any(|word| starts_with_phrase(&names[*i], word)));
-        let may = ["allowed", "permitted", "permitido", "permitida", "safe", "seguro", "segura", "autorizado"];
-        let allowed = names.iter().position(|name| may.iter().any(|word| starts_with_phrase(name, word)));
-        Columns { condition, remedy, commands: commands.collect(), said: said.collect(), allowed }
+        let may = [
+            "allowed",
+            "permitted",
+            "permitido",
+            "permitida",
+            "safe",
+            "seguro",
+            "segura",
+            "autorizado",
+            "pode",
+            "puede",
+            "can run",
+        ];
+        let allowed = names.iter().position(|name| {
+            let name = name.trim_start_matches(|c: char| !c.is_alphanumeric());
+            may.iter().any(|word| starts_with_phrase(name, word))
+        });
+        let wrong =
+            (0..names.len()).filter(|i| forbid::lists(self.lexicon, &names[*i]) || self.calls_wrong(&names[*i]));
+        let (wrong, commands, said) = (wrong.collect(), commands.collect(), said.collect());
+        Columns { condition, remedy, commands, said, wrong, allowed }
     }
 
     fn commands_of(&mut self, row: &Row<'_, '_>, columns: &Columns) {
@@ -98,13 +118,13 @@ impl Walker<'_> {
                 || word.is_empty() && text.contains(['❌', '🚫', '⛔', '✗', '✘'])
         });
         let forbidden = self.forbidden || refused || row.cells().enumerate().any(|(i, cell)| forbids(i, cell));
-        for (_, cell, at) in spans().filter(is_typed) {
+        for (column, cell, at) in spans().filter(is_typed) {
             let run = &cell[at];
             let title = if title == *run.text || title.is_empty() { run.text.to_string() } else { title.to_string() };
             let condition = columns.condition.and_then(|c| row.get(c)).map(|cell| plain(cell).into_owned());
             let place = row_place(row).unwrap_or(run.start());
             let guard = self.guard_of(&title, run.start()).or(condition.map(|c| (c, place)));
-            if forbidden || super::spans::is_forbidden(self.lexicon, cell, at) {
+            if forbidden || columns.wrong.contains(&column) || super::spans::is_forbidden(self.lexicon, cell, at) {
                 let draft = self.draft(NodeKind::Prohibition, Origin::Inline, title, run.span());
                 self.push(draft);
             } else {
