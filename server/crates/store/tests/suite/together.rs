@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use farol_api::event::{Actor, Event, EventKind};
 use farol_api::id::IncidentId;
@@ -111,22 +113,24 @@ on_both! {
         let there = db.another().await;
         let specs: Vec<_> = (0..12).map(|number| scene.spec(&db, &format!("step-{number}"))).collect();
         let offers: Vec<_> = (0..4).map(|number| db.store().offer(&format!("o{number}"), LEASE)).collect();
+        let all_queued = Arc::new(AtomicBool::new(false));
         let takers: Vec<_> = (0..4).map(|number| {
             let store = if number % 2 == 0 { there.clone() } else { db.store().clone() };
+            let all_queued = Arc::clone(&all_queued);
             tokio::spawn(async move {
                 let mut sent = Vec::new();
-                let mut jobs = store.jobs_ready();
-                while sent.len() < 12 {
+                loop {
+                    let nothing_more = all_queued.load(Ordering::SeqCst);
                     match store.take_next(&format!("t{number}"), LEASE).await.unwrap() {
                         Some(taken) => sent.push(taken.claim.attempt()),
-                        None if tokio::time::timeout(LEASE / 30, jobs.changed()).await.is_err() => break,
-                        None => {}
+                        None if nothing_more => return sent,
+                        None => tokio::task::yield_now().await,
                     }
                 }
-                sent
             })
         }).collect();
         join_all(specs.iter().map(|spec| scene.queue(db.store(), spec))).await;
+        all_queued.store(true, Ordering::SeqCst);
         let mut sent = Vec::new();
         for offer in offers {
             sent.extend(offer.withdraw().await.unwrap().map(|taken| taken.claim.attempt()));
