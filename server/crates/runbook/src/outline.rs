@@ -347,7 +347,8 @@ fn alternatives(
     let cases = family.first().and_then(|i| of(i).parent).is_some_and(|p| {
         let name = &outline.sections[p].name;
         outline.sections[p].level > 1
-            && lexicon.label_starts(Category::Cases, name).is_some_and(|w| name.len() < w.len() + 24)
+            && (lexicon.label_starts(Category::Cases, name).is_some_and(|w| name.len() < w.len() + 24)
+                || asks_what_to_do(name))
     });
     if runs.is_empty() && cases {
         let phase = |s: &Section| PHASES.iter().any(|(c, _)| lexicon.label_is(*c, &s.name));
@@ -368,6 +369,13 @@ fn alternatives(
         runs = runs_of(family, |i| of(i).number.is_none() && gerund(&of(i).name));
     }
     runs
+}
+
+/// "My screen stays black. What to do?": what is under it are the ways in which that happens.
+fn asks_what_to_do(name: &str) -> bool {
+    let name = name.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let asked = [". what to do", "? what to do", ". o que fazer", "? o que fazer", ". que hacer", "? que hacer"];
+    asked.iter().any(|words| name.replace('¿', "").ends_with(words))
 }
 
 fn gerund(name: &str) -> bool {

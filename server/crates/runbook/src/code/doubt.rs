@@ -1,6 +1,6 @@
 //! First words that nobody knows: programs, or words around them.
 
-use super::judge::SMALL_WORDS;
+use super::judge::{SMALL_WORDS, past_assignments};
 use super::known::{self, Word};
 use crate::words::{has, lines, split};
 
@@ -30,8 +30,15 @@ pub fn tells(word: Word, line: &str) -> bool {
         |w: &str| w.starts_with('-') && w.trim_start_matches('-').starts_with(|c: char| c.is_ascii_alphabetic());
     matches!(word, Word::Maybe | Word::Unknown)
         && has(line, " to ")
+        && !is_remarked(line)
         && unquoted(line).any(|part| has(part, " to "))
         && !split(line).skip(1).any(option)
+}
+
+/// `DB="shop"  # change to yours`: the sentence is a remark on an assignment.
+fn is_remarked(line: &str) -> bool {
+    let (rest, assigned) = past_assignments(line);
+    assigned && rest.starts_with("# ")
 }
 
 /// What of a line stands outside double quotes: `wall "going down to be mended"` is no sentence.

@@ -280,10 +280,25 @@ fn is_access_rule(line: &str) -> bool {
     (4..9).contains(&words) && all || (4..9).contains(&words) && split(line).skip(3).any(|w| methods.contains(&w))
 }
 
+/// `cap production deploy`, `rake db:migrate`: tasks of Ruby, which people label with the language they are written in.
+pub fn is_task(line: &str) -> bool {
+    let code = line.split(" #").next().unwrap_or("").trim_end();
+    let mut words = split(code);
+    let runner = words.next().is_some_and(|word| matches!(word, "cap" | "rake" | "mina" | "rails" | "bundle"));
+    let mut rest = words.peekable();
+    runner
+        && rest.peek().is_some()
+        && rest.all(|word| word.bytes().all(|b| b.is_ascii_alphanumeric() || b"_:-=./".contains(&b)))
+}
+
 /// Tells whether a line of a block that is labelled as source is what programs begin with.
 pub fn is_program_text(line: &str) -> bool {
     let starts = ["function ", "export ", "import ", "async ", "await ", "return ", "class ", "const ", "let ", "var "];
-    starts.iter().any(|s| line.starts_with(s)) && !line.contains("$(")
+    // `set :branch, 'main'`: a symbol of Ruby.
+    let symbol = split(line)
+        .nth(1)
+        .is_some_and(|w| w.strip_prefix(':').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())));
+    (symbol || starts.iter().any(|s| line.starts_with(s))) && !line.contains("$(")
 }
 
 /// `at Pool.get (src/pool.ts:30:5)`: a frame of a stack.
@@ -336,7 +351,7 @@ pub fn is_bare_command(span: &str) -> bool {
             && match known::word(text) {
                 Word::Sure => true,
                 Word::No => false,
-                Word::Maybe | Word::Unknown => script,
+                Word::Maybe | Word::Unknown => script || matches!(text, "top" | "free" | "w"),
             }
 }
 
@@ -372,11 +387,36 @@ pub fn is_inline_command(span: &str) -> bool {
     if split(rest).take(2).any(compares) {
         return false;
     }
+    if is_unfinished(text) {
+        return false;
+    }
     match line(text) {
         Word::Sure => !is_http(text),
         Word::Maybe => has_evidence(text) || split(rest).count() <= 2 && !is_prose(text),
         _ => false,
     }
+}
+
+/// `docker push`, `kubectl apply`: names of what programs do, which say nothing alone.
+fn is_unfinished(text: &str) -> bool {
+    let mut words = split(text);
+    let (Some(program), Some(verb), None) = (words.next(), words.next(), words.next()) else { return false };
+    let verbs = match program {
+        "docker" | "podman" | "nerdctl" => {
+            "push pull tag build run exec save rm rmi cp inspect start stop kill logs restart rename commit"
+        }
+        "kubectl" | "oc" => {
+            "apply get exec logs describe delete scale patch edit rollout create port-forward cp drain cordon uncordon \
+             taint label annotate expose set debug wait replace attach run"
+        }
+        "helm" => "install upgrade uninstall rollback status history template pull push get",
+        "kind" => "load",
+        "systemctl" => "start stop restart reload enable disable mask unmask kill",
+        "git" => "clone checkout switch cherry-pick revert reset add rm mv",
+        "docker-compose" => "exec run",
+        _ => return false,
+    };
+    verbs.split_ascii_whitespace().any(|known| known == verb)
 }
 
 /// `SHOW ROLE`: whole, though `DROP ROLE` is not.

@@ -219,6 +219,11 @@ impl Reader<'_> {
         if sql::starts_statement(body) || body.starts_with('\\') || delimiter(body) {
             return self.statement(start);
         }
+        if sql::is_of_sqlplus(body) {
+            self.at += line.len();
+            let range = start..start + body.len();
+            return Piece::Command(Logical { language: CommandLanguage::Other, text: body.to_owned(), range });
+        }
         // A shell command in an SQL fence: the label lies about one line.
         if judge::line(body) == Word::Sure && judge::has_evidence(body) {
             return self.command(start);
@@ -246,6 +251,7 @@ impl Reader<'_> {
             (Family::Shell, judged) if doubt::tells(judged, body) => false,
             (Family::Unknown, _) if judge::is_chat_command(body) && !self.asked && !body.contains(' ') => false,
             (Family::Source, _) if judge::is_program_text(body) => false,
+            (Family::Source, _) if judge::is_task(body) => true,
             (Family::Source, Word::Sure) => {
                 judge::has_evidence(body) && !judge::is_prose(body) && !body.contains("://") | body.contains("curl")
             }

@@ -107,6 +107,23 @@ pub fn starts_statement(line: &str) -> bool {
     starts && !rest.trim_start().starts_with([':', '=']) || line.starts_with("(select")
 }
 
+/// `SHUTDOWN IMMEDIATE;`, `STARTUP MOUNT`, `ARCHIVE LOG LIST`: what SQL*Plus and RMAN take beside statements.
+pub fn is_of_sqlplus(line: &str) -> bool {
+    let line = line.trim().trim_end_matches(';').trim_end();
+    let mut words = split(line);
+    let (first, second) = (Lower::of(words.next().unwrap_or("")), Lower::of(words.next().unwrap_or("")));
+    let modes = match first.as_str() {
+        "startup" => &["", "nomount", "mount", "open", "force", "restrict", "upgrade", "migrate", "pfile"][..],
+        "shutdown" => &["", "immediate", "abort", "normal", "transactional"],
+        "archive" => &["log"],
+        "recover" => &["database", "standby", "managed", "tablespace", "datafile", "automatic"],
+        "conn" | "connect" => return second.as_str() == "/" || line.contains('/') && line.len() < 120,
+        _ => return false,
+    };
+    modes.iter().any(|mode| second.as_str().split('=').next() == Some(mode))
+        && line.bytes().all(|b| !matches!(b, b':' | b'.' | b'!' | b'?'))
+}
+
 /// `UPDATE 1`, `INSERT 0 3`: what a client prints when it is done.
 fn is_tag(line: &str) -> bool {
     let tags = ["UPDATE", "DELETE", "INSERT", "COPY", "MERGE"];

@@ -73,6 +73,12 @@ pub fn find(language: CommandLanguage, text: &str, assigned: &Assigned) -> Vec<P
 
 /// Finds the placeholders of a comment: only bracketed ones, for prose is full of dots.
 pub fn find_in_comment(text: &str) -> Vec<String> {
+    // "Pattern: /{environment}/{service}" tells what a value looks like.
+    const FORMS: [&str; 8] = ["pattern", "format", "formato", "padrao", "patron", "syntax", "sintaxe", "sintaxis"];
+    let label = text.split_once(':').map(|(label, _)| fold(label.trim()));
+    if label.is_some_and(|label| FORMS.contains(&&*label)) {
+        return Vec::new();
+    }
     let nothing = Assigned::default();
     let found = find(CommandLanguage::Other, text, &nothing);
     let bracketed = found.into_iter().map(|p| p.token).filter(|t| t.starts_with(['<', '{']));

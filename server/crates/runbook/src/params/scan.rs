@@ -31,6 +31,7 @@ pub struct Scan<'a> {
     formats: OnceCell<bool>,
     searched: OnceCell<bool>,
     temporary: OnceCell<bool>,
+    joined: OnceCell<bool>,
     /// How far was looked for what fills braces in, and whether that is so in the line at hand.
     formatted: Cell<(usize, bool)>,
 }
@@ -55,6 +56,7 @@ impl<'a> Scan<'a> {
             formats: OnceCell::new(),
             searched: OnceCell::new(),
             temporary: OnceCell::new(),
+            joined: OnceCell::new(),
             formatted: Cell::new((0, false)),
         }
     }
@@ -237,9 +239,11 @@ impl<'a> Scan<'a> {
             && !content.contains("a-z")
             && !content.contains("A-Z");
         let used = self.bytes.get(self.at + len).is_none_or(|b| !matches!(b, b'*' | b'+' | b'[' | b'{'));
+        // `run [service_name] [command]`: where one is to be filled in, so is its neighbour.
+        let beside = || self.shell && content.len() > 3 && !content.contains(' ') && self.has_joined();
         (plain
             && letters >= 2
-            && (upper || joined)
+            && (upper || joined || beside())
             && !content.starts_with('-')
             && !self.is_said()
             && !content.starts_with(' ')
@@ -247,6 +251,15 @@ impl<'a> Scan<'a> {
             && !self.searched()
             && used)
             .then_some(len)
+    }
+
+    /// Whether two words with an underscore between them stand in brackets anywhere in the command.
+    fn has_joined(&self) -> bool {
+        let joined = |part: &str| {
+            let word = part.split_once(']').map_or("", |(word, _)| word);
+            word.contains('_') && word.chars().all(|c| c.is_alphabetic() || c == '_')
+        };
+        *self.joined.get_or_init(|| self.text.split(" [").skip(1).any(joined))
     }
 
     /// `echo "[ERROR] …"`: a mark that the command prints.

@@ -110,6 +110,7 @@ impl Walker<'_> {
         let causes = self.list_lead.as_ref().is_some_and(|l| l.causes);
         let text_orders = |text: &str| orders(self.lexicon, self.words(), text);
         let told = match causes {
+            _ if self.says_what_for(folded) => false,
             true => text.split_once([':', '→', '–', '—']).is_some_and(|(_, remedy)| text_orders(remedy)),
             false => self.context.item_orders[item].unwrap_or_else(|| text_orders(text)),
         };
@@ -121,6 +122,24 @@ impl Walker<'_> {
         } else if self.lexicon.starts(Category::GuardStrong, folded).is_some() {
             self.out.loose_guards.push(place);
         }
+    }
+
+    /// "Scope: move the jobs": what a part is for, or how far it goes.
+    fn says_what_for(&self, folded: &str) -> bool {
+        const AIMS: [&str; 10] = [
+            "scope",
+            "goal",
+            "purpose",
+            "objective",
+            "aim",
+            "escopo",
+            "objetivo",
+            "finalidade",
+            "alcance",
+            "proposito",
+        ];
+        let label = folded.split_once(':').map(|(label, _)| label.trim_matches(|c: char| !c.is_alphanumeric()));
+        label.is_some_and(|label| AIMS.contains(&label))
     }
 
     /// "If it fails, see Rollback": a step, where there is such a section.

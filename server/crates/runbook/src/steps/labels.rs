@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-use super::Context;
+use super::{Context, listed};
 use crate::code::Piece;
 use crate::doc::{Doc, LeafKind};
 use crate::lexicon::{Category, Lexicon};
@@ -27,6 +27,7 @@ pub fn find(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) -> Vec<(Ran
         section = Some(sections);
         sections += 1;
     }
+    listed::find(doc, lexicon, outline, &mut found);
     found
 }
 

@@ -11,6 +11,7 @@ mod forbid;
 mod inner;
 mod items;
 mod labels;
+mod listed;
 mod prose;
 mod running;
 mod spans;
@@ -28,7 +29,7 @@ use rustc_hash::FxHashMap;
 use crate::attributes::{self, Fence};
 use crate::chunks::Chunks;
 use crate::code;
-use crate::doc::{Doc, LeafKind, Run};
+use crate::doc::{Doc, LeafKind, Run, RunKind};
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, Signs, split_guard};
 use crate::outline::Outline;
@@ -346,8 +347,30 @@ impl Walker<'_> {
         split_guard(self.lexicon, self.words(), text).guard.map(|g| (g.to_owned(), place))
     }
 
+    /// "`Cannot connect to the daemon`: start it": what a program says forbids nothing, and is not looked at.
+    fn past_quoted_error<'t>(&self, text: &'t str) -> &'t str {
+        const SAYS: [&str; 8] = [
+            "cannot ",
+            "can't ",
+            "could not ",
+            "couldn't ",
+            "no se puede ",
+            "no se pudo ",
+            "nao foi possivel ",
+            "nao e possivel ",
+        ];
+        let quoted = self.runs().first().filter(|run| run.kind == RunKind::Code && !run.is_command());
+        let rest = quoted.and_then(|run| text.trim_start().strip_prefix(run.text.trim()));
+        rest.filter(|rest| {
+            let said = crate::words::fold(shorten(&text[..text.len() - rest.len()], 40));
+            SAYS.iter().any(|words| said.trim_start().starts_with(words))
+        })
+        .unwrap_or(text)
+    }
+
     /// Tells whether a sentence forbids: it starts with "never", "não" or the like.
     fn prohibits(&self, text: &str) -> bool {
+        let text = self.past_quoted_error(text);
         // A cross before a noun marks what is bad, before an order what must not be done.
         let crossed = is_crossed(text) && !self.quiet();
         if !crossed && !self.lexicon.may_start(Category::Prohibit, text) {
@@ -361,7 +384,7 @@ impl Walker<'_> {
 
     /// Tells whether a text forbids what it introduces, wherever in it that is said.
     fn forbids(&self, text: &str) -> bool {
-        let text = shorten(text, 1000);
+        let text = shorten(self.past_quoted_error(text), 1000);
         let said = self.may(text, self.lexicon.forbids)
             && forbid::may(self.lexicon, text)
             && forbid::forbids(self.lexicon, &self.fold(text), Before::Block);
@@ -370,7 +393,7 @@ impl Walker<'_> {
 
     /// Tells whether a text forbids something and orders nothing else.
     fn only_forbids(&self, text: &str) -> bool {
-        let text = shorten(text, 1000);
+        let text = shorten(self.past_quoted_error(text), 1000);
         self.may(text, self.lexicon.forbids)
             && forbid::may(self.lexicon, text)
             && forbid::only_forbids(self.lexicon, &self.fold(text))

@@ -6,7 +6,7 @@ use super::folds::unboxed;
 use super::{Lead, ListLead, Origin, Walker};
 use crate::doc::LeafKind;
 use crate::lexicon::{Category, Signs, minutes_after, split_guard, split_leading};
-use crate::words::{has, shorten};
+use crate::words::{first_word, has, shorten};
 
 impl Walker<'_> {
     pub(super) fn paragraph(&mut self) {
@@ -102,14 +102,17 @@ impl Walker<'_> {
         }
         let rest = split_leading(self.lexicon, self.words(), text).rest;
         let first = self.fold(shorten(rest, 200));
+        // Before the first heading only what the document is for is said, unless it has none.
+        let placed = self.section.is_some() || self.outline.sections.is_empty();
         let admonition = self.plain(self.leaf).starts_with(['!', '?']) && text.len() < self.plain(self.leaf).len();
-        if !admonition && self.section.is_some() && self.lexicon.is_imperative(&first) && !self.refers(&first) {
+        let goes = ["ir a ", "ir para "].iter().any(|words| first.starts_with(words));
+        if !admonition && placed && (goes || self.lexicon.is_imperative(&first) && !self.refers(&first)) {
             let guard = self.guard_of(text, span.start);
             let mut draft = self.draft(NodeKind::Manual, Origin::Paragraph, first_sentence(rest).to_owned(), span);
             draft.guard = guard;
             draft.text = self.source(&draft.span).to_owned();
             self.push(draft);
-        } else if !admonition && self.section.is_some() && self.needs_doing(text) {
+        } else if !admonition && placed && self.needs_doing(text) {
             let title = first_sentence(text).to_owned();
             let mut draft = self.draft(NodeKind::Manual, Origin::Paragraph, title, span);
             draft.text = self.source(&draft.span).to_owned();
@@ -153,12 +156,32 @@ impl Walker<'_> {
     /// "You may need to log in", "you'll need to look deeper": an order in other words.
     fn needs_doing(&self, text: &str) -> bool {
         let folded = self.fold(shorten(text, 2000));
+        const MUST: [&str; 14] = [
+            "luego se debe ",
+            "despues se debe ",
+            "se debe ",
+            "hay que ",
+            "luego hay que ",
+            "debes ",
+            "tienes que ",
+            "depois deve-se ",
+            "deve-se ",
+            "e preciso ",
+            "e necessario ",
+            "voce deve ",
+            "voce precisa ",
+            "ha que ",
+        ];
+        let must = MUST.iter().find_map(|words| folded.strip_prefix(words)).map(first_word);
+        if must.is_some_and(|verb| verb.ends_with('r') && self.lexicon.is_verb(verb)) {
+            return true;
+        }
         if !has(&folded, "you") {
             return false;
         }
         ["you may need to ", "you'll need to ", "you will need to ", "you have to "].iter().any(|phrase| {
             let at = folded.find(phrase);
-            at.is_some_and(|at| self.lexicon.is_verb(crate::words::first_word(&folded[at + phrase.len()..])))
+            at.is_some_and(|at| self.lexicon.is_verb(first_word(&folded[at + phrase.len()..])))
         })
     }
 
@@ -172,7 +195,18 @@ impl Walker<'_> {
         if !section && !self.may(text, Signs::ESCALATES) {
             return false;
         }
-        let minutes = minutes_after(self.lexicon, folded).or(self.list_minutes());
+        // "Emergency contacts:" lists whom to call, and orders nothing.
+        if origin == Origin::Item && self.list_lead.as_ref().is_some_and(|lead| lead.informs) {
+            return false;
+        }
+        let own = minutes_after(self.lexicon, folded);
+        // "Consider:" and "failing over", "enabling the page" below it: the items are parts of one.
+        let part = self.doc.leaves[self.leaf].item.is_some_and(|item| self.doc.items[item].parent.is_some());
+        let gerund = |word: &str| word.len() > 5 && (word.ends_with("ing") || word.ends_with("ndo"));
+        if origin == Origin::Item && part && own.is_none() && folded.split(' ').take(2).any(gerund) {
+            return false;
+        }
+        let minutes = own.or(self.list_minutes());
         if minutes.is_none() && !section {
             return false;
         }

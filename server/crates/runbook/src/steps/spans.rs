@@ -25,12 +25,35 @@ pub fn told_to_run(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -
     // A row longer than this is an enumeration, not something to run.
     const LONGEST_ROW: usize = 12;
     let row = std::iter::successors(Some(at), |i| listed_after(runs, *i).then(|| *i - 2)).take(LONGEST_ROW);
-    let listed = || listed_after(runs, at) && runs[at].is_command();
+    let listed = || {
+        listed_after(runs, at) && (runs[at].is_command() || runs[at - 2].typed() == Typed::Bare && is_bare(runs, at))
+    };
     is_told(lexicon, runs, at, item) || listed() && row.skip(1).any(|before| is_told(lexicon, runs, before, item))
+}
+
+/// "Run `top` or `htop`": the second is one word too, and nothing is said of it.
+fn is_bare(runs: &[Run<'_>], at: usize) -> bool {
+    let ends = |run: &Run<'_>| run.text.trim_start().starts_with(['.', ',', ';', ')']) || run.kind != RunKind::Text;
+    let goes_on =
+        |run: &Run<'_>| ["to ", "para ", "and ", "e ", "y "].iter().any(|w| run.text.trim_start().starts_with(w));
+    runs[at].typed() == Typed::Bare && runs.get(at + 1).is_none_or(|run| ends(run) || goes_on(run))
+}
+
+/// "`docker login` + `docker push`": a name beside another of the same program, which is no whole command.
+fn is_summed(runs: &[Run<'_>], at: usize) -> bool {
+    let program = |run: &Run<'_>| run.text.split(' ').next().unwrap_or("").to_owned();
+    let plus = |between: usize, other: usize| {
+        let joined = runs.get(between).is_some_and(|run| run.kind == RunKind::Text && run.text.trim() == "+");
+        joined && runs.get(other).is_some_and(|run| run.typed() == Typed::No && program(run) == program(&runs[at]))
+    };
+    plus(at + 1, at + 2) || at >= 2 && plus(at - 1, at - 2)
 }
 
 fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     let run = &runs[at];
+    if is_summed(runs, at) {
+        return false;
+    }
     if !item && !may_be_told(lexicon, runs, at) {
         return false;
     }
@@ -79,6 +102,11 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
             && lexicon.starts(Category::ToolWord, &named).is_none();
     }
     let sentence = before.rsplit(['.', ';', '!']).next().unwrap_or("").trim().trim_end_matches('(').to_owned();
+    // "If that does not help, rebuild (`x`)": one word that orders, in any language.
+    let short =
+        sentence.rsplit_once(", ").filter(|(condition, _)| lexicon.starts(Category::Guard, condition).is_some());
+    let orders = |word: &str| lexicon.is(Category::Imported, word) || lexicon.is(Category::Verb, word);
+    let short = short.is_some_and(|(_, word)| orders(word.trim())) && runs_before_end(runs, at, "(");
     let told = lexicon.is_imperative(&sentence) || lexicon.find(Category::RunWord, &sentence).is_some();
     let named = last.trim_end_matches(':').rsplit('(').next().is_some_and(|w| lexicon.is(Category::ToolWord, w));
     let colon = last.ends_with(':') && (told || named);
@@ -112,6 +140,7 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     label
         || ordered
         || joined
+        || short
         || lexicon.is(Category::Run, run_word)
         || super::items::orders(lexicon, Words::NONE, before)
             && before.split(' ').count() < 12

@@ -1,0 +1,114 @@
+//! Items side by side that each are a case of their own, with what to do below them.
+
+use std::ops::Range;
+
+use crate::cases;
+use crate::doc::{Doc, LeafKind};
+use crate::lexicon::{Category, Lexicon};
+use crate::outline::{Outline, is_scenario};
+use crate::words::{fold, shorten};
+
+/// An item that may be a case.
+struct Case {
+    item: usize,
+    leaves: Range<usize>,
+    label: String,
+    /// The word that names it one, if any: "alert of …".
+    word: Option<&'static str>,
+}
+
+/// Finds arms among items: "Alert of x:" and "Alert of y:", or whatever stands in a list of known problems.
+pub fn find(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline, found: &mut Vec<(Range<usize>, usize)>) {
+    if doc.items.iter().all(|item| item.parent.is_none()) {
+        return;
+    }
+    for family in families(doc, lexicon) {
+        let Some(first) = family.first().filter(|_| family.len() > 1) else { continue };
+        let section = outline.sections.partition_point(|s| s.leaf <= first.leaves.start).checked_sub(1);
+        let named = family.iter().all(|case| case.word.is_some() && case.word == first.word);
+        if !named && !are_problems(doc, lexicon, outline, section, first.item) {
+            continue;
+        }
+        let whole = first.leaves.start..family.last().map_or(first.leaves.end, |case| case.leaves.end);
+        // What lies in arms of another kind, or has such in it, is left as it is.
+        if found.iter().any(|(other, _)| other.start < whole.end && whole.start < other.end) {
+            continue;
+        }
+        let arms = family.iter().map(|case| {
+            let span = doc.leaves[case.leaves.start].span().start..doc.leaves[case.leaves.end - 1].span().end;
+            (case.label.clone(), None, span)
+        });
+        let ids = outline.decide(section, arms.collect());
+        found.extend(family.into_iter().map(|case| case.leaves).zip(ids));
+        found.sort_by_key(|(leaves, _)| leaves.start);
+    }
+}
+
+/// The items of each list that end in a colon and have orders below them, in order.
+fn families(doc: &Doc<'_>, lexicon: &Lexicon) -> Vec<Vec<Case>> {
+    let mut leaves: Vec<Option<Range<usize>>> = vec![None; doc.items.len()];
+    let mut acts = vec![false; doc.items.len()];
+    for (i, leaf) in doc.leaves.iter().enumerate() {
+        let Some(inner) = leaf.item else { continue };
+        let text = doc.plain(i);
+        let orders = matches!(leaf.kind, LeafKind::Paragraph) && super::items::orders(lexicon, doc.words(i), text)
+            || doc.runs(i).iter().any(crate::doc::Run::is_command);
+        for item in std::iter::successors(Some(inner), |item| doc.items[*item].parent) {
+            acts[item] |= orders && item != inner;
+            let range = leaves[item].get_or_insert(i..i + 1);
+            range.end = i + 1;
+        }
+    }
+    let mut families: Vec<(usize, Vec<Case>)> = Vec::new();
+    for (item, info) in doc.items.iter().enumerate() {
+        let Some(range) = leaves[item].clone().filter(|_| acts[item] && !info.task && !info.is_ordered()) else {
+            continue;
+        };
+        let text = doc.plain(range.start);
+        let Some(label) = text.trim_end().strip_suffix(':').filter(|label| label.len() < 120) else { continue };
+        let own = matches!(doc.leaves[range.start].kind, LeafKind::Paragraph)
+            && doc.leaves[range.start].item == Some(item)
+            && doc.runs(range.start).iter().all(|run| !run.is_command());
+        let word = word_of(lexicon, &fold(shorten(label, 120)), label);
+        // "Alert" orders too.
+        if !own || word.is_none() && super::items::orders(lexicon, doc.words(range.start), text) {
+            continue;
+        }
+        let case = Case { item, leaves: range, word, label: label.trim().to_owned() };
+        match families.iter_mut().rev().take(8).find(|(list, _)| *list == info.list) {
+            Some((_, family)) => family.push(case),
+            None => families.push((info.list, vec![case])),
+        }
+    }
+    families.into_iter().map(|(_, family)| family).collect()
+}
+
+/// "Alert of x", "incidente: y": the word that makes a label that of a case; causes and remedies are parts of one.
+fn word_of(lexicon: &Lexicon, name: &str, label: &str) -> Option<&'static str> {
+    const PARTS: [&str; 4] = ["caus", "solu", "sintoma", "symptom"];
+    let word = lexicon.label_starts(Category::Case, name).filter(|w| !PARTS.iter().any(|part| w.starts_with(part)))?;
+    let rest = name[word.len()..].trim_start();
+    let of = ["de ", "do ", "da ", "del ", "of ", "on ", "en ", "em "].iter().any(|small| rest.starts_with(small));
+    (of || cases::named(lexicon, name).is_some() || is_scenario(lexicon, name, label)).then_some(word)
+}
+
+/// Tells whether a list stands under "Troubleshooting" or the like: an item around it, or the heading.
+fn are_problems(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline, section: Option<usize>, item: usize) -> bool {
+    const KNOWN: [&str; 6] = [
+        "troubleshooting",
+        "resolucao de problemas",
+        "solucao de problemas",
+        "solucion de problemas",
+        "resolucion de problemas",
+        "problem solving",
+    ];
+    let says = |name: &str| {
+        let name = name.trim_matches(|c: char| !c.is_alphanumeric());
+        KNOWN.contains(&name) || lexicon.label_starts(Category::Cases, name).is_some_and(|w| name.len() < w.len() + 24)
+    };
+    let around = doc.items[item].parent.and_then(|parent| doc.leaves.iter().position(|leaf| leaf.item == Some(parent)));
+    match around {
+        Some(leaf) => says(&fold(shorten(doc.plain(leaf), 80))),
+        None => section.is_some_and(|s| outline.sections[s].level > 1 && says(&outline.sections[s].name)),
+    }
+}
