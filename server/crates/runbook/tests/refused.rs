@@ -214,57 +214,71 @@ fn a_fence_within_a_fence_or_a_comment_is_only_shown() {
     assert_eq!(typed("# X\n\n1. Text\n\n        ```bash\n        uptime\n        ```\n"), ["uptime"]);
 }
 
+/// An introduction, and what stands over a block that nobody is asked to run.
+const PASSED: &[(&str, &[&str])] = &[
+    (
+        "What to do when the queue of the shop is stuck.",
+        &[
+            "## Deprecated\n\nThe steps:",
+            "## Old failover (do not use)\n\nThe steps:",
+            "## What we tried\n\nThe steps:",
+            "## Steps\n\nFor reference only:",
+            "## Steps\n\nThe old procedure, kept for history:",
+            "## Steps\n\nThis is what the deploy job executes:",
+            "## Steps\n\nThe Dockerfile runs:",
+            "## Steps\n\nIt is not meant to be run by hand:",
+            "## Steps\n\nThere's no need to run this, the job did:",
+            "## Example of a bad command",
+            "## Steps\n\n**Incorrect usage**",
+            "## Steps\n\nAt 10:02 somebody typed:",
+            "## Steps\n\nWhoever runs this loses the data:",
+        ],
+    ),
+    (
+        "O que fazer quando a fila de pedidos da loja não anda.",
+        &[
+            "## Obsoleto\n\nOs passos:",
+            "## Procedimento antigo (não usar)\n\nOs passos:",
+            "## O que já tentamos\n\nOs passos:",
+            "## Passos\n\nApenas para referência:",
+            "## Passos\n\nO cron já executa isto toda noite:",
+            "## Passos\n\nNão é preciso rodar isto, o job já faz:",
+            "## Exemplo do que não se deve fazer",
+            "## Passos\n\n**Uso incorreto**",
+            "## Passos\n\nÀs 10:02 alguém digitou:",
+            "## Passos\n\nQuem rodar isto perde os dados:",
+        ],
+    ),
+    (
+        "Qué hacer cuando la cola de los pedidos de la tienda no avanza.",
+        &[
+            "## Obsoleto\n\nLos pasos:",
+            "## Procedimiento antiguo (no usar)\n\nLos pasos:",
+            "## Lo que ya probamos\n\nLos pasos:",
+            "## Pasos\n\nSolo como referencia, lo que ejecuta el script:",
+            "## Pasos\n\nEl cron ejecuta esto cada noche:",
+            "## Pasos\n\nNo hace falta correr esto, el job ya lo hace:",
+            "## Malas prácticas",
+            "## Pasos\n\n**Uso incorrecto**",
+            "## Pasos\n\nA las 10:02 alguien escribió:",
+            "## Pasos\n\nQuien ejecute esto pierde los datos:",
+        ],
+    ),
+];
+
 /// What was done once, what others do, and what is only for the record.
 #[test]
 fn what_nobody_is_asked_to_do_is_shown() {
     let block = "\n\n```bash\nrm -rf /srv/shop\n```\n";
-    for (intro, texts) in [
-        (
-            "What to do when the queue of the shop is stuck.",
-            &[
-                "## Deprecated\n\nThe steps:",
-                "## Old failover (do not use)\n\nThe steps:",
-                "## What we tried\n\nThe steps:",
-                "## Steps\n\nFor reference only:",
-                "## Steps\n\nThe old procedure, kept for history:",
-                "## Steps\n\nThis is what the deploy job executes:",
-                "## Steps\n\nThe Dockerfile runs:",
-                "## Steps\n\nIt is not meant to be run by hand:",
-                "## Steps\n\nThere's no need to run this, the job did:",
-                "## Example of a bad command",
-            ][..],
-        ),
-        (
-            "O que fazer quando a fila de pedidos da loja não anda.",
-            &[
-                "## Obsoleto\n\nOs passos:",
-                "## Procedimento antigo (não usar)\n\nOs passos:",
-                "## O que já tentamos\n\nOs passos:",
-                "## Passos\n\nApenas para referência:",
-                "## Passos\n\nO cron já executa isto toda noite:",
-                "## Passos\n\nNão é preciso rodar isto, o job já faz:",
-                "## Exemplo do que não se deve fazer",
-            ][..],
-        ),
-        (
-            "Qué hacer cuando la cola de los pedidos de la tienda no avanza.",
-            &[
-                "## Obsoleto\n\nLos pasos:",
-                "## Procedimiento antiguo (no usar)\n\nLos pasos:",
-                "## Lo que ya probamos\n\nLos pasos:",
-                "## Pasos\n\nSolo como referencia, lo que ejecuta el script:",
-                "## Pasos\n\nEl cron ejecuta esto cada noche:",
-                "## Pasos\n\nNo hace falta correr esto, el job ya lo hace:",
-                "## Malas prácticas",
-            ][..],
-        ),
-    ] {
-        for text in texts {
+    for (intro, texts) in PASSED {
+        for text in *texts {
             none(&[&format!("# X\n\n{intro}\n\n{text}{block}")]);
         }
     }
     none(&[
         "# X\n\nWhat to do about the shop:\n\n1. ~~`rm -rf /srv/shop`~~ (obsolete)\n",
+        "# X\n\n1. Look\n\nExample output:\n\n```\n$ rm -rf /srv/shop\nremoved\n```\n",
+        "# X\n\n| Command | Notes |\n|---|---|\n| `rm -rf /srv/shop` | ⛔ |\n| `rm -rf /srv/a` | not in production! |\n",
         "# X\n\n```bash\n# The wrong way - this empties the shop\nrm -rf /srv/shop\n```\n",
     ]);
     for text in [

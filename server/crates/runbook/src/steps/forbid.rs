@@ -101,7 +101,7 @@ fn names_as(name: &str, word: &str) -> bool {
 }
 
 /// "Deprecated", "What we tried", "O que já tentamos": nothing there is to be done again.
-fn is_past(lexicon: &Lexicon, name: &str) -> bool {
+pub fn is_past(lexicon: &Lexicon, name: &str) -> bool {
     lexicon.label_starts(Category::Past, name).is_some_and(|phrase| phrase == name || phrase.contains(' '))
 }
 

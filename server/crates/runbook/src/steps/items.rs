@@ -52,7 +52,9 @@ impl Walker<'_> {
             let (symptoms, causes) = self.names_a_part(&label);
             self.list_lead = Some(ListLead { guard, minutes, describes: describes || symptoms, informs, causes });
         }
-        self.role(item, text, &folded, place, forbidden, expects);
+        if !self.is_only_history() {
+            self.role(item, text, &folded, place, forbidden, expects);
+        }
         // A lead speaks for the whole list, until a block or another paragraph comes.
         if self.lead.is_none() {
             self.lead = keep.filter(|l| l.prohibits || l.expects);

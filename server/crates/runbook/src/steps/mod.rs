@@ -406,6 +406,13 @@ impl Walker<'_> {
         around.any(|s| forbid::lists(self.lexicon, &sections[s].name))
     }
 
+    /// Tells whether what stands here is past, and holds no command: it warns of nothing.
+    fn is_only_history(&self) -> bool {
+        let sections = &self.outline.sections;
+        let past = |s: usize| sections[s].level > 1 && forbid::is_past(self.lexicon, &sections[s].name);
+        self.forbidden && !self.runs().iter().any(Run::is_command) && self.outline.ancestors(self.section).any(past)
+    }
+
     /// Tells whether a label calls what follows a bad example: "❌ Errado:", "Errores humanos", "Wrong – leaks".
     fn calls_wrong(&self, label: &str) -> bool {
         let named = crate::references::past_article(label.trim_start_matches("The ").trim_start_matches(['O', 'A']));

@@ -88,6 +88,9 @@ impl Walker<'_> {
     /// A paragraph that introduces nothing: does it order, forbid or escalate?
     fn free_paragraph(&mut self, text: &str, folded: &str) {
         let span = self.doc.leaves[self.leaf].span();
+        if self.is_only_history() {
+            return;
+        }
         let wrong = text.contains(':') && self.calls_wrong(text);
         if self.forbidden || wrong || self.prohibits(text) || self.only_forbids(text) {
             let draft = self.draft(NodeKind::Prohibition, Origin::Paragraph, text.to_owned(), span);

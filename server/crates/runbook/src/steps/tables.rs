@@ -117,6 +117,7 @@ impl Walker<'_> {
             matches!(word, "no" | "nao" | "never" | "nunca" | "forbidden" | "proibido" | "prohibido")
                 || word.is_empty() && text.contains(['❌', '🚫', '⛔', '✗', '✘'])
         });
+        let refused = refused || row.cells().any(|cell| refuses(&plain(cell)));
         let forbidden = self.forbidden || refused || row.cells().enumerate().any(|(i, cell)| forbids(i, cell));
         for (column, cell, at) in spans().filter(is_typed) {
             let run = &cell[at];
@@ -212,6 +213,14 @@ impl Walker<'_> {
         }
         any
     }
+}
+
+/// `⛔`, "not in production!": a cell that says nothing else.
+fn refuses(cell: &str) -> bool {
+    let crossed = cell.contains(['❌', '🚫', '⛔']) && !cell.contains('✅') && !cell.contains(char::is_alphanumeric);
+    let folded = fold(shorten(cell, 60));
+    let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+    crossed || ["not in prod", "nao em prod", "no en prod"].iter().any(|words| start.starts_with(words))
 }
 
 /// "Date | Cause | What was done": what happened, and nothing to do.
