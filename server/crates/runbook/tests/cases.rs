@@ -182,6 +182,42 @@ fn orders_before_any_heading_and_in_other_words_are_steps() {
 }
 
 #[test]
+fn what_runs_by_itself_is_shown() {
+    let intros = [
+        (
+            "O que fazer quando a fila de pedidos da loja não anda.",
+            "A loja está configurada para executar automaticamente ao iniciar:",
+        ),
+        ("O que fazer quando a fila de pedidos da loja não anda.", "Isso elimina a necessidade de executar à mão:"),
+        ("Qué hacer cuando la cola de los pedidos de la tienda no avanza.", "Al arrancar se ejecuta automáticamente:"),
+        (
+            "Qué hacer cuando la cola de los pedidos de la tienda no avanza.",
+            "Esto elimina la necesidad de ejecutar a mano:",
+        ),
+        ("What to do when the queue of the shop is stuck.", "At startup this is executed automatically:"),
+        ("What to do when the queue of the shop is stuck.", "That removes the need to run by hand:"),
+    ];
+    for (intro, lead) in intros {
+        let text = format!("# X\n\n{intro}\n\n## Y\n\n{lead}\n\n```bash\nrm -rf /srv/loja\n```\n");
+        assert_eq!(typed(&text), Vec::<String>::new(), "{text}");
+    }
+    let intros = [
+        ("O que fazer quando a fila de pedidos da loja não anda.", "Para executar automaticamente ao iniciar:"),
+        ("O que fazer quando a fila de pedidos da loja não anda.", "Roda automaticamente à noite; para forçar:"),
+        ("Qué hacer cuando la cola de los pedidos de la tienda no avanza.", "Si no se ejecuta automáticamente:"),
+        ("Qué hacer cuando la cola de los pedidos de la tienda no avanza.", "Para que se ejecute automáticamente:"),
+        ("What to do when the queue of the shop is stuck.", "To have it run automatically at startup:"),
+        ("What to do when the queue of the shop is stuck.", "Configure it to run automatically:"),
+        ("What to do when the queue of the shop is stuck.", "It did not run automatically. Start it:"),
+        ("What to do when the queue of the shop is stuck.", "It runs automatically at night, but it can be started:"),
+    ];
+    for (intro, lead) in intros {
+        let text = format!("# X\n\n{intro}\n\n## Y\n\n{lead}\n\n```bash\nsystemctl enable loja\n```\n");
+        assert_eq!(typed(&text).len(), 1, "{text}");
+    }
+}
+
+#[test]
 fn whom_to_call_is_listed_and_not_ordered() {
     let text = "# X\n\n## Escalation\n\n**If it takes longer than 30 minutes:**\n\n1. Escalate to the lead\n2. Consider:\n   - Temporarily disabling the till\n   - Enabling the page\n\n**Emergency contacts:**\n- Team lead: [contact]\n- Security: [contact]\n";
     let nodes = parse(text, None).graph.nodes;

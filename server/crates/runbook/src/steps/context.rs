@@ -121,7 +121,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     let announces = text.trim_end_matches(['*', '_', ' ']).ends_with(':');
     let says = announces || last.len() < 80;
     if shows && says && lexicon.find(Category::Shown, last).is_some()
-        || announces && super::told::of_a_program(lexicon, last)
+        || announces && (super::told::of_a_program(lexicon, last) || super::told::by_itself(lexicon, last))
     {
         return Hint::Never;
     }

@@ -47,6 +47,85 @@ pub fn of_a_program(lexicon: &Lexicon, sentence: &str) -> bool {
     told && lexicon.starts(Category::Guard, sentence).is_none() && !clauses.any(|clause| lexicon.is_imperative(clause))
 }
 
+/// Without anybody.
+const ALONE: [&str; 9] = [
+    "automatically",
+    "by itself",
+    "on its own",
+    "automaticamente",
+    "sozinho",
+    "sozinha",
+    "por si so",
+    "por si solo",
+    "por si sola",
+];
+
+/// What is done to a command.
+const DONE: [&str; 16] = [
+    "run",
+    "runs",
+    "executed",
+    "execute",
+    "executes",
+    "started",
+    "applied",
+    "executar",
+    "executa",
+    "executado",
+    "executada",
+    "roda",
+    "ejecutar",
+    "ejecuta",
+    "ejecutado",
+    "corre",
+];
+
+/// "To run it automatically", "you can have it run by itself": what follows is how that is done.
+const WISHES: [&str; 24] = [
+    "can",
+    "may",
+    "must",
+    "should",
+    "want",
+    "need",
+    "needs",
+    "pode",
+    "podem",
+    "deve",
+    "precisa",
+    "quer",
+    "quiser",
+    "puede",
+    "pueden",
+    "debe",
+    "quiere",
+    "quiera",
+    "para",
+    "to",
+    "configure",
+    "configurar",
+    "let",
+    "make",
+];
+
+/// Tells whether a folded sentence says that something runs without anybody: "the stack is set up to run by itself:".
+pub fn by_itself(lexicon: &Lexicon, sentence: &str) -> bool {
+    let clause = sentence.rsplit([',', ';']).next().unwrap_or("").trim_end_matches([':', ' ']).trim();
+    let Some(alone) = ALONE.iter().find_map(|words| crate::words::find_phrase(clause, words, 0)) else { return false };
+    let done = clause.split(' ').map(first_word).any(|word| DONE.contains(&word));
+    let set_up = ["configurado para", "configurada para", "set up to", "configured to"];
+    let told = clause[..alone].split(' ').map(first_word);
+    let wished = match set_up.iter().find_map(|words| crate::words::find_phrase(clause, words, 0)) {
+        Some(at) => clause[..at].split(' ').map(first_word).any(|word| WISHES.contains(&word)),
+        None => told.into_iter().any(|word| WISHES.contains(&word)),
+    };
+    let negated = clause.split(' ').any(|word| NOTS.contains(&first_word(word)));
+    done && !wished
+        && !negated
+        && lexicon.starts(Category::Guard, sentence).is_none()
+        && !sentence.split([',', ';', ':']).any(|clause| lexicon.is_imperative(clause.trim()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
