@@ -208,6 +208,8 @@ fn what_runs_by_itself_is_shown() {
         ("Qué hacer cuando la cola de los pedidos de la tienda no avanza.", "Para que se ejecute automáticamente:"),
         ("What to do when the queue of the shop is stuck.", "To have it run automatically at startup:"),
         ("What to do when the queue of the shop is stuck.", "Configure it to run automatically:"),
+        ("What to do when the queue of the shop is stuck.", "Update the shop without having to run the build:"),
+        ("O que fazer quando a fila de pedidos da loja não anda.", "Atualize a loja sem precisar executar o build:"),
         ("What to do when the queue of the shop is stuck.", "It did not run automatically. Start it:"),
         ("What to do when the queue of the shop is stuck.", "It runs automatically at night, but it can be started:"),
     ];
