@@ -21,6 +21,9 @@ use crate::job::SecretUrl;
 const OLDEST: Duration = Duration::from_secs(60);
 /// How long after the last attempt connections are still kept ready.
 const IDLE: Duration = Duration::from_secs(300);
+/// How long after an attempt began another connection is opened for the next, where one is ready still: opening one takes
+/// the server and this program more work than most statements do, and must not come in their way.
+const QUIET: Duration = Duration::from_millis(25);
 /// The longest pause between two tries to reach a target that cannot be reached.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// How long the end of connections is waited for when the server stops.
@@ -167,7 +170,12 @@ impl Shared {
         let end = pool.last_used + IDLE;
         let oldest = pool.ready.front().map_or(end, |(opened, _)| *opened + OLDEST);
         let lacks = (pool.ready.len() < self.most).then(|| pool.purpose.clone());
-        Some(Need { lacks, until: oldest.min(end) })
+        let until = match (&lacks, pool.ready.is_empty()) {
+            (None, _) => oldest.min(end),
+            (Some(_), true) => pool.last_used,
+            (Some(_), false) => pool.last_used + QUIET,
+        };
+        Some(Need { lacks, until })
     }
 
     /// Adds a connection to its pool, unless that is over.
@@ -184,7 +192,7 @@ impl Shared {
 struct Need {
     /// What one more is opened for.
     lacks: Option<Purpose>,
-    /// When it is to be looked at again.
+    /// When that is opened, or when it is to be looked at again.
     until: Instant,
 }
 
@@ -192,7 +200,7 @@ struct Need {
 async fn fill(shared: Arc<Shared>, key: Key, keeper: Arc<Keeper>) {
     let (mut failures, mut not_before) = (0, Instant::now());
     while let Some(need) = shared.look(&key, &keeper) {
-        let next = if need.lacks.is_some() { not_before } else { need.until };
+        let next = if need.lacks.is_some() { need.until.max(not_before) } else { need.until };
         tokio::select! {
             () = shared.closing.cancelled() => return,
             () = keeper.gone.cancelled() => return,

@@ -13,7 +13,7 @@ const BATCH: usize = 64;
 const RETRIES: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis(500), Duration::from_secs(2)];
 
 /// How long output waits for the end of its attempt: nobody sees the difference, and most steps end within it.
-const MOMENT: Duration = Duration::from_millis(10);
+const MOMENT: Duration = Duration::from_millis(3);
 
 /// Whether all output was stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
