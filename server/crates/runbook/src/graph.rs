@@ -277,6 +277,8 @@ fn attribute_edges(built: &mut Built) {
         }
         if let Some(wanted) = raw.get("on_failure") {
             match place.get(wanted.as_str()) {
+                // To be tried again is what `retries` asks for.
+                Some(other) if *other == i => {}
                 Some(other) => {
                     let kind = if *other > i { EdgeKind::OnFailure } else { EdgeKind::Goto };
                     edges.push(Edge { from: node.id.clone(), to: nodes[*other].id.clone(), kind });

@@ -338,3 +338,27 @@ fn a_view_of_another_program_is_no_section() {
     let text = "# X\n\n## Check\n\n1. Go to Deployments\n\n## Deployments\n\n1. Restart a\n";
     assert_eq!(leads(text), [(5, 9)]);
 }
+
+#[test]
+fn a_step_does_not_lead_to_itself_where_it_fails() {
+    let source = "# X\n\n```sh {id=a on_failure=b}\ntrue\n```\n\n```sh {id=b on_failure=b}\ntrue\n```\n\n```sh {on_failure=a}\ntrue\n```\n";
+    let edges = parse(source, None).graph.edges;
+    let failing = |edge: &&farol_api::graph::Edge| matches!(edge.kind, EdgeKind::OnFailure | EdgeKind::Goto);
+    let led: Vec<_> = edges.iter().filter(failing).map(|edge| (edge.from.as_str(), edge.to.as_str())).collect();
+    assert_eq!(led.len(), 2, "{led:?}");
+    assert!(led.iter().all(|(from, to)| from != to), "{led:?}");
+}
+
+/// A code span that begins or ends with a line's end is what it is with the ends of lines of Windows.
+#[test]
+fn a_span_over_lines_is_the_same_on_windows() {
+    for text in
+        ["# X\n\nRun `\nls -l\n` now.\n", "# X\n\nRun `ls\n-l` now.\n", "# X\n\nRun ` ls\n-l ` now.\n", "# X\n\n`\n`\n"]
+    {
+        let titles = |text: &str| -> Vec<_> {
+            let nodes = parse(text, None).graph.nodes.into_iter();
+            nodes.map(|node| (node.id, node.title, node.command.map(|command| command.text))).collect()
+        };
+        assert_eq!(titles(text), titles(&text.replace('\n', "\r\n")), "{text:?}");
+    }
+}

@@ -362,10 +362,14 @@ fn span_text<'a>(source: &'a str, text: CowStr<'a>, span: Range<usize>) -> CowSt
         return text;
     }
     let inner = written.trim_matches('`');
-    let padded = inner.strip_prefix([' ', '\n']).and_then(|rest| rest.strip_suffix([' ', '\n']));
-    // Where marks of a quote stand between its lines the two differ in length.
-    let same = [Some(inner), padded].into_iter().flatten().find(|inner| inner.len() == text.len());
-    same.map_or(text, |inner| CowStr::from(inner.replace("\r\n", " ").replace(['\n', '\r'], " ")))
+    // Where marks of a quote stand between its lines the two differ in length by more than a blank at either end.
+    if text.len() != inner.len() && text.len() + 2 != inner.len() {
+        return text;
+    }
+    let line = inner.replace("\r\n", " ").replace(['\n', '\r'], " ");
+    let padded = line.strip_prefix(' ').and_then(|rest| rest.strip_suffix(' '));
+    let unpadded = padded.filter(|rest| !rest.trim_matches(' ').is_empty());
+    CowStr::from(unpadded.map_or_else(|| line.clone(), str::to_owned))
 }
 
 /// Joins two texts; what stands side by side in the source stays borrowed from it.
