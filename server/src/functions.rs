@@ -107,6 +107,9 @@ async fn ask(app: &App, id: &TargetId) -> Option<TargetFunctions> {
             tracing::info!(%id, reason = failure.message, "a target's functions are not known; what calls one is unknown");
             None
         }
-        Err(_) => None,
+        Err(_) => {
+            tracing::info!(%id, "a target did not say in time what its functions promise; what calls one is unknown");
+            None
+        }
     }
 }

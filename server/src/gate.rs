@@ -137,7 +137,7 @@ impl Plan<'_> {
         let verdicts = classify(app, asked).await?;
         for ((index, node, target, dialect, text), verdict) in texts.iter().zip(verdicts) {
             let gate = &mut gates[*index];
-            gate.dry_run = gate.blocked.is_none() && dry::answers(*dialect, text, verdict.class);
+            gate.dry_run = gate.blocked.is_none() && dry::answers(target, *dialect, text, verdict.class);
             gate.requirement = taken(node, raise(verdict, node.attributes.least_risk()).class, target);
             gate.blocked = gate.blocked.or_else(|| obstacle(gate.requirement, target, *dialect));
             let needs = self.state.unmet_needs(&self.runbook.graph, &node.id).next();

@@ -1,6 +1,5 @@
 //! A durable store, an engine and a target, to run steps on as a server does.
 
-use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,26 +7,24 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 use farol::clock::SystemClock;
-use farol_api::approval::{AttemptRequest, Way};
 use farol_api::clock::Clock;
 use farol_api::event::{Actor, EventKind, Outcome};
 use farol_api::graph::CommandLanguage;
 use farol_api::id::{AttemptId, IncidentId};
 use farol_api::policy::requirement;
 use farol_api::request::{NewCredential, SaveTarget};
-use farol_api::risk::{RiskClass, RiskVerdict};
+use farol_api::risk::RiskClass;
 use farol_api::target::{CredentialRole, DatabaseKind, Environment, ShellSettings, Target};
-use farol_api::text::Localized;
 use farol_api::user::{Role, User};
 use farol_engine::job::RunConfig;
 use farol_engine::output::Limits;
 use farol_engine::shell::{Hidden, Runners};
 use farol_engine::sql::Warm;
 use farol_engine::{Engine, EngineConfig, EngineHandle};
+use farol_incident::Asked;
 use farol_incident::spec::AttemptSpec;
-use farol_incident::{Asked, Decision};
 use farol_store::{Store, StoreOptions, Vault};
-use farol_testkit::builders::{declared_with, incident, person, user};
+use farol_testkit::builders::{asked_and_queued, declared_with, incident, person, user};
 use tempfile::TempDir;
 
 /// An incident gets so many steps, then another one is declared: loading an incident takes longer the longer it is.
@@ -121,7 +118,7 @@ impl Scene {
         }
         self.steps += 1;
         let spec = self.spec(language, text)?;
-        let decision = queue(&spec)?;
+        let decision = asked_and_queued(&spec, Environment::Sandbox);
         let mut changes = self.store.watch(self.incident);
         let start = Instant::now();
         let actor = Actor::Person(person(&self.requester));
@@ -177,34 +174,4 @@ impl Scene {
             asked: Asked::default(),
         })
     }
-}
-
-/// What the server records when somebody presses Run on a read.
-fn queue(spec: &AttemptSpec) -> anyhow::Result<Decision> {
-    let request = AttemptRequest {
-        attempt: spec.attempt,
-        step: spec.step.clone(),
-        title: "A step".into(),
-        number: spec.number,
-        language: spec.language,
-        text: spec.text.clone(),
-        parameters: Default::default(),
-        target: spec.target.clone(),
-        environment: Environment::Sandbox,
-        risk: RiskVerdict { class: spec.class, why: Localized::new("It reads.", "Só lê."), span: None },
-        requirement: requirement(spec.class, Environment::Sandbox).context("a read can be run")?,
-        reason: None,
-        origins: BTreeMap::new(),
-        way: Way::Written,
-        needs_reason: false,
-        expected: None,
-        hold: None,
-        timeout_seconds: spec.timeout_seconds,
-        expires_at: spec.expires_at,
-        digest: spec.digest(),
-    };
-    let queued = EventKind::AttemptQueued { attempt: spec.attempt, step: spec.step.clone() };
-    let mut decision = Decision::events([EventKind::AttemptRequested { request }, queued]);
-    decision.spec = Some(spec.clone());
-    Ok(decision)
 }

@@ -7,6 +7,7 @@ use farol_api::graph::{CommandLanguage, Node};
 use farol_api::id::AttemptId;
 use farol_api::policy::requirement;
 use farol_api::risk::{Dialect, RiskClass};
+use farol_api::target::{CredentialRole, Target};
 use farol_incident::Asked;
 use farol_runbook::Bound;
 
@@ -17,11 +18,14 @@ use crate::problem::ApiError;
 /// The longest that a target may think about it, in seconds: whoever asks wants to know before they act.
 const LONGEST: u32 = 15;
 
-/// Tells whether a step can be asked about.
+/// Tells whether a target can be asked about a step.
 ///
 /// A plan can call functions: only where the step itself is understood is that known to be harmless.
-pub(super) fn answers(dialect: Dialect, text: &str, class: RiskClass) -> bool {
-    is_known(class) && (farol_risk::rows(dialect, text).is_some() || farol_risk::explain(dialect, text).is_some())
+pub(super) fn answers(target: &Target, dialect: Dialect, text: &str, class: RiskClass) -> bool {
+    let reads = target.credentials.contains(&CredentialRole::ReadOnly);
+    reads
+        && is_known(class)
+        && (farol_risk::rows(dialect, text).is_some() || farol_risk::explain(dialect, text).is_some())
 }
 
 const fn is_known(class: RiskClass) -> bool {

@@ -47,7 +47,8 @@ pub async fn show(
         runs.push(DryRun { attempt: attempt.clone(), output });
     }
     let (title, under_way) = (node.title.clone(), is_under_way(&room.state, &step));
-    Ok(Json(DryRunView { incident_title: room.state.title, title, questions, runs, under_way }))
+    let incident_open = room.state.status.is_open();
+    Ok(Json(DryRunView { incident_title: room.state.title, title, incident_open, questions, runs, under_way }))
 }
 
 fn latest<'s>(state: &'s IncidentState, step: &'s StepId, way: Way) -> Option<&'s Attempt> {

@@ -41,7 +41,7 @@ pub fn DryRunPage() -> impl IntoView {
 
 fn page(id: IncidentId, step: &StepId, view: DryRunView, me: &Me) -> AnyView {
     let w = words();
-    let may = me.user.may(Permission::Respond);
+    let may = me.user.may(Permission::Respond) && view.incident_open;
     let title = format!("{}: {}", w.title, view.title);
     let asked: Vec<_> = Way::DRY.into_iter().map(|way| one(id, way, &view, may)).collect();
     let answered = !view.runs.is_empty();
@@ -56,6 +56,7 @@ fn page(id: IncidentId, step: &StepId, view: DryRunView, me: &Me) -> AnyView {
             </p>
             <h1>{title}</h1>
             <p>{w.about}</p>
+            {(!view.incident_open).then(|| view! { <p class="note">{w.incident_over}</p> })}
             {nothing}
             {asked}
             {answered.then(|| view! { <p class="note">{w.now}</p> })}

@@ -3,6 +3,7 @@
 words! {
     title: "Dry run", "Simulação";
     about: "What the step would do, asked of the database without doing it: on the credential that only reads, in a transaction that cannot write. Each question is recorded, and the step stays where it stands.", "O que o passo faria, perguntado ao banco sem fazer: com a credencial que só lê, em uma transação que não pode escrever. Cada pergunta é registrada, e o passo fica onde está.";
+    incident_over: "The incident is over: nothing more is asked. What was answered stays.", "O incidente terminou: nada mais é perguntado. O que foi respondido permanece.";
     now: "It is what stands there now. Others may change rows before the step runs, and what triggers and foreign keys do beside it is not told.", "É o que há agora. Outros podem mudar linhas antes de o passo rodar, e não se diz o que gatilhos e chaves estrangeiras fazem além disso.";
     ask: "Ask", "Perguntar";
     ask_again: "Ask again", "Perguntar de novo";

@@ -123,6 +123,7 @@ pub fn dry_run(asked: bool) -> DryRunView {
     DryRunView {
         incident_title: "Checkout is slow".into(),
         title: "Free the stuck orders".into(),
+        incident_open: true,
         questions: if asked { vec![rows, plan] } else { vec![plan] },
         runs: if asked { runs } else { Vec::new() },
         under_way: false,

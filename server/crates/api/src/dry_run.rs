@@ -14,6 +14,8 @@ pub struct DryRunView {
     pub incident_title: String,
     /// What the step is called.
     pub title: String,
+    /// Whether the incident is open: only then is anything asked.
+    pub incident_open: bool,
     /// The questions, exactly as they would be sent: at most one of each kind.
     pub questions: Vec<AttemptRequest>,
     /// The latest dry run of each kind.

@@ -1,12 +1,20 @@
 //! People, targets, runbooks and incidents with all that does not matter filled in.
 
+use std::collections::BTreeMap;
+
+use farol_api::approval::{AttemptRequest, Way};
 use farol_api::event::{Actor, EventKind, RunbookRef};
 use farol_api::id::{IncidentId, RunbookId, TargetId};
 use farol_api::incident::Severity;
+use farol_api::policy::requirement;
 use farol_api::request::{NewCredential, SaveTarget};
+use farol_api::risk::RiskVerdict;
 use farol_api::runbook::Runbook;
 use farol_api::target::{CredentialRole, DatabaseKind, Environment, ShellSettings, Target};
+use farol_api::text::Localized;
 use farol_api::user::{Person, Role, User};
+use farol_incident::Decision;
+use farol_incident::spec::AttemptSpec;
 use farol_store::{Declaration, NewRevision, NewUser, PasswordHash, RunbookFacts, Saved, Store};
 
 /// The version that builders' readings claim to be of.
@@ -103,4 +111,43 @@ pub async fn incident(store: &Store, by: &User, kind: EventKind) -> IncidentId {
     let declared =
         store.declare(Declaration { kind, actor: Actor::Person(person(by)), occurred_at: None, idempotency: None });
     declared.await.expect("an incident")
+}
+
+/// Describes an attempt as the record and its approvers see it.
+pub fn request(spec: &AttemptSpec, environment: Environment) -> AttemptRequest {
+    AttemptRequest {
+        attempt: spec.attempt,
+        step: spec.step.clone(),
+        title: "Mark it as paid".into(),
+        number: spec.number,
+        language: spec.language,
+        text: spec.text.clone(),
+        parameters: BTreeMap::new(),
+        target: spec.target.clone(),
+        environment,
+        risk: RiskVerdict { class: spec.class, why: Localized::new("why", "por quê"), span: None },
+        requirement: requirement(spec.class, environment).expect("a class that runs"),
+        reason: None,
+        origins: BTreeMap::new(),
+        way: Way::Written,
+        needs_reason: false,
+        expected: None,
+        hold: None,
+        timeout_seconds: spec.timeout_seconds,
+        expires_at: spec.expires_at,
+        digest: spec.digest(),
+    }
+}
+
+/// Says that an attempt waits for a worker.
+pub fn queued(spec: &AttemptSpec) -> EventKind {
+    EventKind::AttemptQueued { attempt: spec.attempt, step: spec.step.clone() }
+}
+
+/// What is recorded where somebody asks for an attempt that nobody else has to approve.
+pub fn asked_and_queued(spec: &AttemptSpec, environment: Environment) -> Decision {
+    let mut decision =
+        Decision::events([EventKind::AttemptRequested { request: request(spec, environment) }, queued(spec)]);
+    decision.spec = Some(spec.clone());
+    decision
 }

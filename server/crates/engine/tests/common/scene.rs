@@ -1,14 +1,12 @@
 //! The engine on a real store, with a target and an incident.
 #![expect(dead_code, reason = "each test file uses a part")]
 
-use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use farol_api::approval::{AttemptRequest, Way};
 use farol_api::clock::{Clock, truncate};
 use farol_api::event::{Actor, AttemptResult, EventKind};
 use farol_api::graph::CommandLanguage;
@@ -16,15 +14,14 @@ use farol_api::id::{AttemptId, IncidentId};
 use farol_api::output::OutputContent;
 use farol_api::policy::requirement;
 use farol_api::request::{NewCredential, SaveTarget};
-use farol_api::risk::{RiskClass, RiskVerdict};
+use farol_api::risk::RiskClass;
 use farol_api::target::{DatabaseKind, Environment, ShellSettings, Target};
-use farol_api::text::Localized;
 use farol_api::user::{Role, User};
 use farol_engine::{Engine, EngineConfig, EngineHandle};
 use farol_incident::spec::AttemptSpec;
 use farol_incident::{Asked, Decision};
 use farol_store::{Durability, Store, StoreOptions, Vault};
-use farol_testkit::builders::{declared_with, incident, person, user};
+use farol_testkit::builders::{asked_and_queued, declared_with, incident, person, user};
 use farol_testkit::{PostgresServer, SqliteFile};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
@@ -135,32 +132,7 @@ impl Scene {
     }
 
     pub async fn queue(&self, spec: &AttemptSpec) {
-        let request = AttemptRequest {
-            attempt: spec.attempt,
-            step: spec.step.clone(),
-            title: "A step".into(),
-            number: spec.number,
-            language: spec.language,
-            text: spec.text.clone(),
-            parameters: BTreeMap::new(),
-            target: spec.target.clone(),
-            environment: Environment::Sandbox,
-            risk: RiskVerdict { class: spec.class, why: Localized::new("why", "por quê"), span: None },
-            requirement: requirement(spec.class, Environment::Sandbox).unwrap(),
-            reason: None,
-            origins: BTreeMap::new(),
-            way: Way::Written,
-            needs_reason: false,
-            expected: None,
-            hold: None,
-            timeout_seconds: spec.timeout_seconds,
-            expires_at: spec.expires_at,
-            digest: spec.digest(),
-        };
-        let queued = EventKind::AttemptQueued { attempt: spec.attempt, step: spec.step.clone() };
-        let mut decision = Decision::events([EventKind::AttemptRequested { request }, queued]);
-        decision.spec = Some(spec.clone());
-        self.append(decision).await;
+        self.append(asked_and_queued(spec, Environment::Sandbox)).await;
     }
 
     pub async fn append(&self, decision: Decision) {

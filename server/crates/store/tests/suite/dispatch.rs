@@ -7,10 +7,10 @@ use farol_api::user::Role;
 use farol_incident::Decision;
 use farol_incident::spec::AttemptSpec;
 use farol_store::{Claim, LeaseError, Store, Taken};
-use farol_testkit::builders::{save_target, user};
+use farol_testkit::builders::{queued, request, save_target, user};
 use secrecy::ExposeSecret;
 
-use crate::scene::{LEASE, Scene, append, claim, dispatches, queued, request, results, succeeded, take};
+use crate::scene::{LEASE, Scene, append, claim, dispatches, results, succeeded, take};
 
 /// Asserts that what waits is void once it is to be sent, once, with a reason, and never sent.
 async fn assert_void(store: &Store, spec: &AttemptSpec, failure: FailureCode) {
@@ -177,7 +177,7 @@ on_both! {
         asked.requirement.approvals = 0;
         let mut decision = Decision::events([
             EventKind::AttemptRequested { request: asked },
-            crate::scene::queued(&spec),
+            queued(&spec),
         ]);
         decision.spec = Some(spec.clone());
         append(store, scene.incident, &scene.requester, decision).await;
@@ -213,7 +213,7 @@ on_both! {
         let mut second = scene.spec(&db, "fix");
         second.number = 2;
         scene.ask(store, &second).await;
-        append(store, scene.incident, &scene.requester, crate::scene::queued(&second)).await;
+        append(store, scene.incident, &scene.requester, queued(&second)).await;
         assert_void(store, &second, FailureCode::ApprovalVoid).await;
     }
 }

@@ -3,9 +3,9 @@ use farol_api::clock::Clock;
 use farol_api::event::{EventKind, FailureCode, Outcome};
 use farol_api::target::Environment;
 use farol_store::{AppendError, LeaseError, StoreError};
-use farol_testkit::builders::{declared, incident, person};
+use farol_testkit::builders::{declared, incident, person, queued, request};
 
-use crate::scene::{LEASE, Scene, append, claim, note, queued, request, results, succeeded, tamper};
+use crate::scene::{LEASE, Scene, append, claim, note, results, succeeded, tamper};
 use farol_api::event::Actor;
 use farol_incident::Decision;
 use std::convert::Infallible;

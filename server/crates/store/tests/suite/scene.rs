@@ -4,22 +4,20 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use chrono::Duration;
-use farol_api::approval::{AttemptRequest, Way};
 use farol_api::clock::Clock;
 use farol_api::digest::Digest;
 use farol_api::event::{Actor, AttemptResult, Event, EventKind, Outcome};
 use farol_api::graph::CommandLanguage;
 use farol_api::id::{AttemptId, IncidentId};
 use farol_api::policy::requirement;
-use farol_api::risk::{RiskClass, RiskVerdict};
+use farol_api::risk::RiskClass;
 use farol_api::target::{Environment, Target};
-use farol_api::text::Localized;
 use farol_api::user::{Role, User};
 use farol_incident::spec::{AttemptSpec, Bind};
 use farol_incident::{Asked, Decision};
 use farol_store::{Claim, Store, Taken};
 use farol_testkit::TestDb;
-use farol_testkit::builders::{declared_with, incident, person, target, user};
+use farol_testkit::builders::{declared_with, incident, person, queued, request, target, user};
 use sqlx::Connection;
 
 pub const LEASE: std::time::Duration = std::time::Duration::from_secs(30);
@@ -95,35 +93,6 @@ impl Scene {
         }
         attempt
     }
-}
-
-pub fn request(spec: &AttemptSpec, environment: Environment) -> AttemptRequest {
-    AttemptRequest {
-        attempt: spec.attempt,
-        step: spec.step.clone(),
-        title: "Mark it as paid".into(),
-        number: spec.number,
-        language: spec.language,
-        text: spec.text.clone(),
-        parameters: BTreeMap::new(),
-        target: spec.target.clone(),
-        environment,
-        risk: RiskVerdict { class: spec.class, why: Localized::new("it writes", "escreve"), span: None },
-        requirement: requirement(spec.class, environment).expect("a class that runs"),
-        reason: None,
-        origins: BTreeMap::new(),
-        way: Way::Written,
-        needs_reason: false,
-        expected: None,
-        hold: None,
-        timeout_seconds: spec.timeout_seconds,
-        expires_at: spec.expires_at,
-        digest: spec.digest(),
-    }
-}
-
-pub fn queued(spec: &AttemptSpec) -> EventKind {
-    EventKind::AttemptQueued { attempt: spec.attempt, step: spec.step.clone() }
 }
 
 pub fn note(text: &str) -> EventKind {

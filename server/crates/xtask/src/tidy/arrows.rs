@@ -16,7 +16,7 @@ const ALLOWED: [(&str, &[&str]); 14] = [
     ("farol-postmortem", &["farol-api", "farol-runbook"]),
     ("farol-store", &["farol-api", "farol-incident", "farol-record"]),
     ("farol-engine", &["farol-api", "farol-store", "farol-incident", "farol-risk"]),
-    ("farol-testkit", &["farol-api", "farol-store"]),
+    ("farol-testkit", &["farol-api", "farol-incident", "farol-store"]),
     ("farol-web", &["farol-api"]),
     ("farol-hydrate", &["farol-web"]),
     ("xtask", &[]),
