@@ -118,7 +118,7 @@ pub fn only_forbids(lexicon: &Lexicon, folded: &str) -> bool {
 /// Whether a text forbids what follows it, and whether it orders anything.
 fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
     let announces = folded.trim_end().ends_with(':');
-    let (mut ordered, mut conditional, mut runs) = (false, false, false);
+    let (mut ordered, mut conditional) = (false, false);
     let (mut now, mut outside, mut mark, mut rest) = (None, None, Mark::Start, folded);
     loop {
         let (clause, next) = cut(rest);
@@ -126,11 +126,8 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
         if mark == Mark::Stop && before == Before::Span && !start.is_empty() {
             now = None;
         }
-        // "Example (do not run it):" speaks of what follows.
-        // "Run it (do not interrupt it):" does not.
-        let last = before == Before::Block
-            && rest.trim_start_matches(|c: char| !c.is_alphanumeric()).is_empty()
-            && (runs || !ordered);
+        // "Delete it (never in production):" speaks of what follows.
+        let last = before == Before::Block && rest.trim_start_matches(|c: char| !c.is_alphanumeric()).is_empty();
         if mark == Mark::Close && !last {
             now = outside;
         }
@@ -145,12 +142,12 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
             conditional = matches!(says, Says::Condition);
             let says = match says {
                 // "Run it. Do not interrupt it:" forbids no command.
-                Says::Forbids { .. } if ordered && now.is_none() && leaves_alone(start) => Says::Nothing,
+                Says::Forbids { .. } if ordered && now.is_none() => {
+                    let earlier = &folded[..folded.len() - rest.len()];
+                    if leaves_alone(lexicon, earlier, start) { Says::Nothing } else { says }
+                }
                 says => says,
             };
-            if matches!(says, Says::Forbids { .. }) {
-                runs = names_its_running(lexicon, start);
-            }
             ordered |= matches!(says, Says::Orders) && (now.is_none() || matches!(mark, Mark::Stop | Mark::Dash));
             now = match (says, now) {
                 // "Keep it in the vault, never in the code:" says how.
@@ -169,23 +166,34 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
     }
 }
 
-/// "Do not interrupt it", "não feche o terminal": what is not to be done while a command runs.
-fn leaves_alone(start: &str) -> bool {
-    const VERBS: [&str; 12] = [
+/// "Do not interrupt it", "não feche o terminal": what is not to be done while a command runs, which the words
+/// before it do not ask for.
+fn leaves_alone(lexicon: &Lexicon, earlier: &str, start: &str) -> bool {
+    const STEMS: [&str; 6] = ["interr", "clos", "cancel", "fech", "cierr", "cerr"];
+    const VERBS: [&str; 16] = [
         "interrupt",
         "close",
         "cancel",
         "interrompa",
+        "interrompam",
         "interromper",
         "feche",
+        "fechem",
         "fechar",
         "cancele",
+        "cancelar",
         "interrumpa",
+        "interrumpas",
         "interrumpir",
         "cierre",
         "cerrar",
     ];
-    start.split(' ').take(5).any(|word| VERBS.contains(&first_word(word)))
+    let start = past_leads(lexicon, start);
+    let Some(phrase) = starts(lexicon, start) else { return false };
+    VERBS.contains(&verb_after(&start[phrase.len()..]))
+        && !names_its_running(lexicon, start)
+        // "Cancel the orders (do not cancel them in production):"
+        && !earlier.split(' ').any(|word| STEMS.iter().any(|stem| first_word(word).starts_with(stem)))
 }
 
 /// Tells whether a clause goes on with the one before: it begins with "or" or "and", and names nothing to run.
