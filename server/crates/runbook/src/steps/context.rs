@@ -127,6 +127,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     }
     let output = starts(Category::Output).or(starts(Category::Expected));
     if output.is_some_and(surely)
+        || announces && super::told::of_output(lexicon, last)
         || starts(Category::Template).is_some()
         || starts(Category::Save).is_some_and(|p| p != "editar" && p != "edit")
     {

@@ -42,9 +42,18 @@ pub fn of_a_program(lexicon: &Lexicon, sentence: &str) -> bool {
         let mut next = words[at + 1..].iter().take(BETWEEN).take_while(|word| !NOTS.contains(word));
         next.any(|word| RUNS.contains(word))
     };
-    let told = words.iter().enumerate().any(|(at, word)| PROGRAMS.contains(word) && runs(at));
-    let mut clauses = sentence.split([',', ';', ':']).map(str::trim);
-    told && lexicon.starts(Category::Guard, sentence).is_none() && !clauses.any(|clause| lexicon.is_imperative(clause))
+    // "Lo que ejecuta el script": the verb stands first.
+    let run = |at: usize| {
+        at > 1
+            && words[at - 1] == "que"
+            && matches!(words[at - 2], "lo" | "o")
+            && words[at + 1..].iter().take(BETWEEN).any(|word| PROGRAMS.contains(word))
+    };
+    let told = words
+        .iter()
+        .enumerate()
+        .any(|(at, word)| PROGRAMS.contains(word) && runs(at) || RUNS.contains(word) && run(at));
+    told && is_no_order(lexicon, sentence)
 }
 
 /// Without anybody.
@@ -120,10 +129,59 @@ pub fn by_itself(lexicon: &Lexicon, sentence: &str) -> bool {
         None => told.into_iter().any(|word| WISHES.contains(&word)),
     };
     let negated = clause.split(' ').any(|word| NOTS.contains(&first_word(word)));
-    done && !wished
-        && !negated
-        && lexicon.starts(Category::Guard, sentence).is_none()
-        && !sentence.split([',', ';', ':']).any(|clause| lexicon.is_imperative(clause.trim()))
+    done && !wished && !negated && is_no_order(lexicon, sentence)
+}
+
+/// Tells whether a folded sentence calls what follows output, or an example of it: "an example of what it shows:".
+pub fn of_output(lexicon: &Lexicon, sentence: &str) -> bool {
+    const OUTPUT: [&str; 3] = ["output", "saida", "salida"];
+    const EXAMPLE: [&str; 5] = ["example", "sample", "exemplo", "ejemplo", "amostra"];
+    /// What is seen, and who or what shows it.
+    const SEEN: [&str; 22] = [
+        "shows",
+        "prints",
+        "returns",
+        "displays",
+        "looks",
+        "see",
+        "appears",
+        "mostra",
+        "exibe",
+        "imprime",
+        "retorna",
+        "aparece",
+        "aparecera",
+        "devolve",
+        "vera",
+        "muestra",
+        "devuelve",
+        "retornara",
+        "mostrara",
+        "sale",
+        "imprimira",
+        "shown",
+    ];
+    // "The command, with its output:" is typed.
+    const BESIDE: [&str; 6] = ["command", "commands", "comando", "comandos", "with", "session"];
+    let words = || sentence.split(' ').map(first_word).map(|word| word.trim_end_matches("'s")).take(40);
+    let has = |list: &[&str]| words().any(|word| list.contains(&word));
+    let example = words().position(|word| EXAMPLE.contains(&word));
+    let seen = || {
+        let what = |word: &str| matches!(word, "what" | "que");
+        let mut after = words().skip(example.unwrap_or(0)).skip_while(|word| !what(word));
+        after.next().is_some() && after.take(4).any(|word| SEEN.contains(&word))
+    };
+    let told = match example {
+        Some(_) => has(&OUTPUT) && !has(&["with", "com", "con"]) || seen(),
+        None => has(&OUTPUT) && !has(&BESIDE) && !has(&["com", "con", "e", "y", "and"]),
+    };
+    told && is_no_order(lexicon, sentence)
+}
+
+/// Tells whether a folded sentence neither orders anything nor begins with a condition.
+fn is_no_order(lexicon: &Lexicon, sentence: &str) -> bool {
+    let mut clauses = sentence.split([',', ';', ':']).map(str::trim);
+    lexicon.starts(Category::Guard, sentence).is_none() && !clauses.any(|clause| lexicon.is_imperative(clause))
 }
 
 #[cfg(test)]
@@ -137,7 +195,11 @@ mod tests {
         assert!(of(None, "the dockerfile runs"));
         assert!(of(None, "this is what the deploy job executes"));
         assert!(of(Some(Language::Pt), "o cron ja executa isto toda noite"));
-        assert!(of(Some(Language::Es), "lo que ejecuta el script") || of(Some(Language::Es), "el script ejecuta esto"));
+        assert!(of(Some(Language::Pt), "o que executa o job"));
+        assert!(of(Some(Language::Es), "el script ejecuta esto"));
+        assert!(of(Some(Language::Es), "lo que ejecuta el script"));
+        assert!(!of(Some(Language::Es), "ejecuta el script"));
+        assert!(!of(Some(Language::Es), "el comando que ejecuta el script"));
         assert!(!of(None, "run the job that runs the copy"));
         assert!(!of(None, "if the job runs, stop it"));
         assert!(!of(None, "the job runs at night, start it"));
