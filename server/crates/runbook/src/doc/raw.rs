@@ -1,6 +1,9 @@
 //! What HTML hides or shows as it stands: comments, `<pre>` and the like. No fence and no directive in it is one.
 
+use std::cell::Cell;
 use std::ops::Range;
+
+use crate::words::shorten;
 
 /// What only begins a block at the start of a line, and what ends it.
 const BLOCKS: [(&str, &str); 4] =
@@ -18,47 +21,60 @@ pub struct Raw {
 /// Goes through such HTML, in order.
 pub struct Raws<'a> {
     text: &'a str,
-    /// Behind the last comment's end: what begins there is never closed.
+    /// Where the last comment ends, and the last of each kind of block: what begins behind that is never closed.
     closed: usize,
+    ends: [usize; BLOCKS.len()],
+    /// How many bytes were searched for ends: no more than there are.
+    searched: Cell<usize>,
 }
 
 impl<'a> Raws<'a> {
     /// Goes through a text.
     pub fn new(text: &'a str) -> Self {
-        Self { text, closed: memchr::memmem::rfind(text.as_bytes(), b"-->").unwrap_or(0) }
+        let bytes = text.as_bytes();
+        let mut ends = [0; BLOCKS.len()];
+        for at in memchr::memmem::find_iter(bytes, b"</") {
+            if let Some(kind) = BLOCKS.iter().position(|(_, close)| is_named(&bytes[at..], close)) {
+                ends[kind] = at;
+            }
+        }
+        Self { text, closed: memchr::memmem::rfind(bytes, b"-->").unwrap_or(0), ends, searched: Cell::default() }
     }
 
-    /// Finds the next from a place on.
-    pub fn next(&self, from: usize) -> Option<Raw> {
+    /// Finds where the next may begin, from a place on; where it ends is looked for only if it counts.
+    pub fn next(&self, from: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
-        memchr::memchr_iter(b'<', &bytes[from..]).map(|at| from + at).find_map(|at| match bytes.get(at + 1) {
-            Some(b'!') => self.comment(at),
-            Some(b'p' | b'P' | b's' | b'S' | b't' | b'T') => self.block(at),
-            _ => None,
+        memchr::memchr_iter(b'<', &bytes[from..]).map(|at| from + at).find(|at| match bytes.get(at + 1) {
+            Some(b'!') => self.begins_comment(*at),
+            Some(b'p' | b'P' | b's' | b'S' | b't' | b'T') => self.begins_block(*at),
+            _ => false,
         })
+    }
+
+    /// Returns what begins at such a place; nothing where it is text.
+    pub fn whole(&self, at: usize) -> Option<Raw> {
+        if self.text[at..].starts_with("<!") { self.comment(at) } else { self.block(at) }
     }
 
     /// What stands before a place in its line; nothing where that is too long to say.
     fn before(&self, at: usize) -> Option<&'a str> {
-        const LONGEST: usize = 1000;
         let bytes = &self.text.as_bytes()[at.saturating_sub(LONGEST)..at];
         let length = memchr::memrchr(b'\n', bytes).map(|end| bytes.len() - end - 1);
         let length = length.or_else(|| (bytes.len() == at).then_some(at))?;
         Some(&self.text[at - length..at])
     }
 
+    fn begins_comment(&self, at: usize) -> bool {
+        let after = || paragraph(shorten(&self.text[at..], LONGEST));
+        self.text[at..].starts_with("<!--")
+            && self.before(at).is_some_and(|before| !is_escaped(before) && !is_in_code(before, after))
+    }
+
     fn comment(&self, at: usize) -> Option<Raw> {
-        let text = self.text;
-        if !text[at..].starts_with("<!--") {
-            return None;
-        }
-        let before = self.before(at)?;
-        // Within a code span it is text.
-        if !before.bytes().filter(|byte| *byte == b'`').count().is_multiple_of(2) {
-            return None;
-        }
+        let (text, before) = (self.text, self.before(at)?);
         let begins = begins(before);
         let found = if at < self.closed { memchr::memmem::find(&text.as_bytes()[at + 4..], b"-->") } else { None };
+        self.searched(found.unwrap_or(0));
         match found.map(|end| at + 4 + end + 3) {
             Some(end) if begins => Some(Raw { span: at..line_end(text, end), cut: false }),
             Some(end) => Some(Raw { span: at..end, cut: indent(before) <= 3 && holds_blocks(&text[at..end]) }),
@@ -67,22 +83,89 @@ impl<'a> Raws<'a> {
         }
     }
 
-    fn block(&self, at: usize) -> Option<Raw> {
+    /// Which kind of block a place names.
+    fn kind(&self, at: usize) -> Option<usize> {
         let rest = &self.text.as_bytes()[at..];
         let opens = |tag: &str| {
-            let named = rest.get(..tag.len()).is_some_and(|name| name.eq_ignore_ascii_case(tag.as_bytes()));
-            named && rest.get(tag.len()).is_none_or(|byte| byte.is_ascii_whitespace() || *byte == b'>')
+            is_named(rest, tag) && rest.get(tag.len()).is_none_or(|byte| byte.is_ascii_whitespace() || *byte == b'>')
         };
-        let (_, close) = BLOCKS.iter().find(|(tag, _)| opens(tag))?;
-        self.before(at).filter(|before| begins(before) && indent(before) <= 3)?;
-        let ends = |end: &usize| {
-            let name = rest.get(*end..end + close.len());
-            name.is_some_and(|name| name.eq_ignore_ascii_case(close.as_bytes()))
-        };
-        let end = memchr::memchr_iter(b'<', rest).find(ends);
+        BLOCKS.iter().position(|(tag, _)| opens(tag))
+    }
+
+    fn begins_block(&self, at: usize) -> bool {
+        self.kind(at).is_some() && self.before(at).is_some_and(|before| begins(before) && indent(before) <= 3)
+    }
+
+    fn block(&self, at: usize) -> Option<Raw> {
+        let kind = self.kind(at)?;
+        let rest = &self.text.as_bytes()[at..];
+        let ends = |end: &usize| is_named(&rest[*end..], BLOCKS[kind].1);
+        let end = if at < self.ends[kind] { memchr::memchr_iter(b'<', rest).find(ends) } else { None };
+        self.searched(end.unwrap_or(0));
         let end = end.map_or(self.text.len(), |end| line_end(self.text, at + end));
         Some(Raw { span: at..end, cut: false })
     }
+
+    fn searched(&self, bytes: usize) {
+        self.searched.set(self.searched.get() + bytes);
+    }
+}
+
+/// As far as a line is looked at.
+const LONGEST: usize = 1000;
+
+fn is_named(bytes: &[u8], tag: &str) -> bool {
+    bytes.get(..tag.len()).is_some_and(|name| name.eq_ignore_ascii_case(tag.as_bytes()))
+}
+
+/// Tells whether a backslash that is not escaped itself stands right before a place.
+fn is_escaped(before: &str) -> bool {
+    !before.bytes().rev().take_while(|byte| *byte == b'\\').count().is_multiple_of(2)
+}
+
+/// Tells whether a place stands within a code span: some backticks open one before it, and as many close it behind it.
+fn is_in_code<'t>(before: &str, after: impl FnOnce() -> &'t str) -> bool {
+    let (mut rest, mut opened) = (before, Vec::new());
+    while let Some(at) = memchr::memchr(b'`', rest.as_bytes()) {
+        let escaped = is_escaped(&rest[..at]);
+        rest = &rest[at + usize::from(escaped)..];
+        let count = ticks(rest);
+        if escaped && count == 0 {
+            continue;
+        }
+        rest = &rest[count..];
+        match closing(rest, count) {
+            Some(end) => rest = &rest[end..],
+            None => opened.push(count),
+        }
+    }
+    !opened.is_empty() && {
+        let after = after();
+        opened.into_iter().any(|count| closing(after, count).is_some())
+    }
+}
+
+fn ticks(text: &str) -> usize {
+    text.bytes().take_while(|byte| *byte == b'`').count()
+}
+
+/// Finds what lies behind the next run of as many backticks.
+fn closing(text: &str, count: usize) -> Option<usize> {
+    let mut at = 0;
+    while let Some(next) = memchr::memchr(b'`', &text.as_bytes()[at..]) {
+        let found = ticks(&text[at + next..]);
+        at += next + found;
+        if found == count {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// A text up to its first blank line.
+fn paragraph(text: &str) -> &str {
+    let blank = |at: &usize| text[at + 1..].trim_start_matches([' ', '\t', '\r']).starts_with('\n');
+    memchr::memchr_iter(b'\n', text.as_bytes()).find(blank).map_or(text, |end| &text[..end])
 }
 
 fn indent(before: &str) -> usize {
@@ -114,7 +197,11 @@ mod tests {
 
     #[test]
     fn what_html_hides_is_found() {
-        let of = |text: &'static str| Raws::new(text).next(0).map(|raw| (&text[raw.span], raw.cut));
+        let of = |text: &'static str| {
+            let raws = Raws::new(text);
+            let raw = raws.next(0).and_then(|at| raws.whole(at));
+            raw.map(|raw| (&text[raw.span], raw.cut))
+        };
         assert_eq!(of("a\n<!-- b\n\nc --> d\ne"), Some(("<!-- b\n\nc --> d\n", false)));
         assert_eq!(of("a <!-- b\n```\nc -->\nd"), Some(("<!-- b\n```\nc -->", true)));
         assert_eq!(of("a <!-- b\nc -->\nd"), Some(("<!-- b\nc -->", false)));
@@ -122,6 +209,48 @@ mod tests {
         assert_eq!(of("- <!-- b"), Some(("<!-- b", false)));
         for none in ["a <!-- b", "`<!--` a -->", "<preview>", "a <pre>", "    <pre>", "<"] {
             assert_eq!(of(none), None, "{none}");
+        }
+    }
+    #[test]
+    fn a_comment_in_a_code_span_is_text() {
+        let begins = |text: &str| Raws::new(text).next(0).is_some();
+        for text in ["`<!--` a -->", "`` <!-- `` a -->", "`a` `` ` <!-- ` `` -->", "\\<!-- a -->", "\\\\`` `<!--` -->"]
+        {
+            assert!(!begins(text), "{text}");
+        }
+        for text in [
+            "`a` <!-- a -->",
+            "`` ` `` <!-- a -->",
+            "a ` b <!-- a -->",
+            "\\`<!--` -->",
+            "\\\\<!-- a -->",
+            "`` <!-- ` -->",
+        ] {
+            assert!(begins(text), "{text}");
+        }
+    }
+
+    /// However many fences hold what begins HTML, its end is looked for once at most.
+    #[test]
+    fn an_end_is_not_looked_for_again_and_again() {
+        for (open, close) in [("<pre> aaaaaaa <b <c <d", "</pre>\n"), ("<!-- a", "-->\n"), ("a <!-- b", "-->\n")] {
+            for last in ["", close] {
+                let text = format!("{}{last}", format!("A sentence.\n\n```text\n{open}\n```\n\n").repeat(1000));
+                let raws = Raws::new(&text);
+                super::super::repair::cut(&text, 0, &raws);
+                assert!(raws.searched.get() <= text.len(), "{} of {} bytes: {open}", raws.searched.get(), text.len());
+            }
+        }
+    }
+
+    /// What begins within a line of a sentence, again and again, and ends far behind.
+    #[test]
+    fn each_comment_of_many_is_searched_once() {
+        for text in ["<!-- a\n\n", "a <!-- b\n\n", "<pre>\n", "a <!-- b --> c\n", "<!-- a -->\n"] {
+            let text = format!("{}\n-->\n</pre>\n\n```sh\nls\n```\n", text.repeat(1000));
+            let raws = Raws::new(&text);
+            super::super::repair::cut(&text, 0, &raws);
+            assert!(raws.searched.get() <= text.len(), "{} of {} bytes", raws.searched.get(), text.len());
         }
     }
 }

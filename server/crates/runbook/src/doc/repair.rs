@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::directives::Directives;
-use super::raw::{Raw, Raws};
+use super::raw::Raws;
 
 /// Something that was read otherwise than CommonMark would.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +57,12 @@ pub struct Whole {
 
 /// Cuts `text[from..]` into segments.
 pub fn segments(text: &str, from: usize) -> Cuts {
-    let (fences, raws) = (fence_lines(text, from), Raws::new(text));
+    cut(text, from, &Raws::new(text))
+}
+
+/// The same, with the HTML of the text.
+pub fn cut(text: &str, from: usize, raws: &Raws<'_>) -> Cuts {
+    let fences = fence_lines(text, from);
     let mut cutter = Cutter {
         text,
         longest: longest_closers(&fences),
@@ -79,9 +84,9 @@ struct Cutter<'a> {
     fences: Vec<FenceLine<'a>>,
     longest: Vec<[usize; 2]>,
     directives: Directives<'a>,
-    raws: Raws<'a>,
-    /// The next HTML that is no Markdown.
-    raw: Option<Raw>,
+    raws: &'a Raws<'a>,
+    /// Where the next HTML that is no Markdown may begin.
+    raw: Option<usize>,
     cuts: Cuts,
     /// Where the segment at hand starts.
     start: usize,
@@ -98,7 +103,7 @@ impl Cutter<'_> {
             // Where nothing follows that might stand in it, HTML is left to the parser.
             let Some(first) = first else { break };
             match &self.raw {
-                Some(raw) if raw.span.start < first => self.hide(),
+                Some(raw) if *raw < first => self.hide(),
                 _ if fence == Some(first) => self.fence(),
                 _ => self.directive(),
             }
@@ -112,13 +117,17 @@ impl Cutter<'_> {
             self.at += 1;
         }
         self.directives.pass(end);
-        if self.raw.as_ref().is_some_and(|raw| raw.span.start < end) {
+        if self.raw.is_some_and(|raw| raw < end) {
             self.raw = self.raws.next(end);
         }
     }
 
     fn hide(&mut self) {
-        let Some(raw) = self.raw.take() else { return };
+        let Some(at) = self.raw.take() else { return };
+        let Some(raw) = self.raws.whole(at) else {
+            self.raw = self.raws.next(at + 1);
+            return;
+        };
         if raw.cut {
             self.cuts.ranges.push(self.start..raw.span.start);
             self.start = raw.span.end;
