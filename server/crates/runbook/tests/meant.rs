@@ -68,3 +68,89 @@ fn a_comment_that_is_only_named_hides_nothing() {
         assert_eq!(typed(&text), ["uptime"], "{text}");
     }
 }
+
+/// Words that tell of something else in passing leave the block asked for.
+#[test]
+fn what_is_obsolete_or_needless_is_the_thing_that_is_named() {
+    let asked = [
+        (0, "Remove the volumes that are no longer used:"),
+        (0, "The volumes that are no longer in use:"),
+        (0, "If the index is no longer used, drop it:"),
+        (0, "Once the index is no longer used:"),
+        (0, "If the version is deprecated, upgrade it:"),
+        (0, "This is the command used to run the backup:"),
+        (0, "You don't need to run this as root:"),
+        (0, "There is no need to run this twice:"),
+        (1, "Se o índice não é mais usado, apague:"),
+        (1, "Liste a versão que está obsoleta:"),
+        (1, "Não é preciso rodar isto como root:"),
+        (2, "Si el índice ya no se usa, bórrelo:"),
+        (2, "Borre los volúmenes del servicio que ya no se usa:"),
+        (2, "No hace falta correr esto como root:"),
+    ];
+    check("uptime", "uptime", true, &asked);
+    let shown = [
+        (0, "This command is no longer used:"),
+        (0, "The old command that is no longer used:"),
+        (0, "This one, which is deprecated:"),
+        (0, "We used to run:"),
+        (0, "You don't need to run this, the job did:"),
+        (0, "See the old script, for reference only:"),
+        (1, "Este comando não é mais usado:"),
+        (1, "O comando que está obsoleto:"),
+        (1, "Não é preciso rodar isto, o job já faz:"),
+        (2, "Este comando ya no se usa:"),
+        (2, "El comando que está obsoleto:"),
+        (2, "No hace falta correr esto:"),
+    ];
+    check("uptime", "uptime", false, &shown);
+}
+
+/// "This script performs the failover:" says what the block below is for.
+#[test]
+fn a_script_that_stands_below_is_typed() {
+    let asked = [
+        (0, "This script performs the failover:"),
+        (0, "The following script does the restore:"),
+        (0, "The job below runs the copy:"),
+        (1, "O script abaixo faz o backup:"),
+        (1, "Este script executa a cópia:"),
+        (2, "El siguiente script hace la copia:"),
+        (2, "El script de abajo hace la copia:"),
+    ];
+    check("pg_dump shop > shop.sql", "pg_dump shop > shop.sql", true, &asked);
+    let shown = [
+        (0, "This script runs:"),
+        (0, "This script does the following:"),
+        (0, "The script runs the restore:"),
+        (0, "This is what the deploy job executes:"),
+        (1, "Este script executa:"),
+        (1, "O script faz o seguinte:"),
+        (2, "Lo que ejecuta el script:"),
+        (2, "Este script hace lo siguiente:"),
+    ];
+    check("pg_dump shop > shop.sql", "pg_dump shop > shop.sql", false, &shown);
+}
+
+/// What is added to a file stands in front of its name.
+#[test]
+fn what_is_put_elsewhere_is_not_put_into_the_file_that_is_named() {
+    let asked = [
+        (0, "Add to the cluster the nodes of `hosts`:"),
+        (0, "Add to the load balancer what is in `nodes.conf`:"),
+        (1, "Coloque em manutenção o serviço `loja.service`:"),
+        (1, "Adicione ao cluster os nós de `hosts`:"),
+        (2, "Ponga en mantenimiento el servicio `tienda.service`:"),
+    ];
+    check("systemctl stop loja", "systemctl stop loja", true, &asked);
+    let shown = [
+        (0, "Add to your `~/.bashrc`:"),
+        (0, "Add the following to the end of the file `/etc/hosts`:"),
+        (0, "Append to the server's `postgresql.conf`:"),
+        (1, "Adicione ao final do arquivo `/etc/hosts`:"),
+        (1, "Coloque no seu `~/.bashrc`:"),
+        (2, "Agregue al final del archivo `/etc/hosts`:"),
+        (2, "Ponga en el archivo `tienda.conf`:"),
+    ];
+    check("systemctl stop loja", "systemctl stop loja", false, &shown);
+}

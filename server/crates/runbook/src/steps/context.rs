@@ -120,7 +120,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     // What only a longer text says in passing is no word on the block.
     let announces = text.trim_end_matches(['*', '_', ' ']).ends_with(':');
     let says = announces || last.len() < 80;
-    if shows && says && lexicon.find(Category::Shown, last).is_some()
+    if shows && says && super::told::of_the_past(lexicon, last)
         || announces && (super::told::of_a_program(lexicon, last) || super::told::by_itself(lexicon, last))
     {
         return Hint::Never;
@@ -174,16 +174,86 @@ fn adds_to_a_file(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, last: &str) -> 
         run.kind == RunKind::Code && !name.contains(' ') && FILES.iter().any(|end| name.ends_with(end))
     };
     // Few paragraphs name such a file.
-    let named = doc.runs(leaf).iter().any(named);
-    let Some((at, words)) = named.then(|| lexicon.find(Category::Adds, last)).flatten() else { return false };
-    // "…, then restart it": what follows is what to do next.
+    let any = doc.runs(leaf).iter().any(named);
+    let Some((at, words)) = any.then(|| lexicon.find(Category::Adds, last)).flatten() else { return false };
     let rest = &last[at + words.len()..];
+    // "Add to the cluster the nodes of `hosts`": only what stands right behind is what is added to.
+    let target = past_small_words(rest);
+    if !doc.runs(leaf).iter().any(|run| named(run) && target.starts_with(&*fold(run.text.trim()))) {
+        return false;
+    }
+    // "…, then restart it": what follows is what to do next.
     let mut parts = rest.match_indices([',', ';', ' ']).map(|(at, mark)| rest[at + mark.len()..].trim_start());
     let joins = ["and ", "then ", "e ", "y ", "depois ", "luego "];
     let orders = |part: &str| {
         joins.iter().find_map(|word| part.strip_prefix(word)).is_some_and(|part| lexicon.is_imperative(part))
     };
     !parts.any(orders)
+}
+
+/// "the end of your file `x`": what stands before a file's name without naming anything else.
+fn past_small_words(text: &str) -> &str {
+    const SMALL: [&str; 48] = [
+        "the",
+        "a",
+        "your",
+        "its",
+        "this",
+        "that",
+        "each",
+        "every",
+        "end",
+        "top",
+        "bottom",
+        "beginning",
+        "start",
+        "of",
+        "in",
+        "to",
+        "on",
+        "file",
+        "files",
+        "config",
+        "configuration",
+        "o",
+        "os",
+        "as",
+        "seu",
+        "sua",
+        "cada",
+        "final",
+        "fim",
+        "inicio",
+        "de",
+        "do",
+        "da",
+        "dos",
+        "das",
+        "no",
+        "arquivo",
+        "ficheiro",
+        "configuracao",
+        "el",
+        "la",
+        "los",
+        "su",
+        "tu",
+        "del",
+        "archivo",
+        "fichero",
+        "configuracion",
+    ];
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches([' ', '\n', '`', '"', '*', '_', ':']);
+        let word = first_word(rest);
+        let small = rest.starts_with(word) && (SMALL.contains(&word) || word.ends_with("'s"));
+        let next = if small { rest.get(word.len()..).filter(|next| next.starts_with([' ', '\n'])) } else { None };
+        match next {
+            Some(next) => rest = next,
+            None => return rest,
+        }
+    }
 }
 
 /// Tells whether a block writes into the file itself, or opens it.

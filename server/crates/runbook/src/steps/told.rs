@@ -33,6 +33,13 @@ const RUNS: [&str; 16] = [
     "llama", "hace", "invoca", "lanza",
 ];
 
+/// What shows the program that stands below, before and behind its name.
+const SHOWN: [&str; 8] = ["this", "following", "next", "este", "esse", "seguinte", "siguiente", "proximo"];
+const BELOW: [&str; 5] = ["below", "abaixo", "abajo", "seguinte", "siguiente"];
+
+/// "It does the following", "faz isto": what is done is what stands below.
+const ITSELF: [&str; 9] = ["following", "this", "seguinte", "siguiente", "isto", "isso", "esto", "eso", "these"];
+
 /// Tells whether a folded sentence tells what a program does, and orders nothing.
 pub fn of_a_program(lexicon: &Lexicon, sentence: &str) -> bool {
     // As many words as stand between: "the deploy job already executes".
@@ -49,11 +56,86 @@ pub fn of_a_program(lexicon: &Lexicon, sentence: &str) -> bool {
             && matches!(words[at - 2], "lo" | "o")
             && words[at + 1..].iter().take(BETWEEN).any(|word| PROGRAMS.contains(word))
     };
+    // "The following script does the restore" introduces it; "this script does the following" tells what it does.
+    let below = |at: usize| {
+        let beside = at.checked_sub(1).is_some_and(|at| SHOWN.contains(&words[at]))
+            || words.get(at + 1).is_some_and(|word| BELOW.contains(word))
+            || words.get(at + 2).is_some_and(|word| words[at + 1] == "de" && BELOW.contains(word));
+        let last = words.iter().rfind(|word| !word.is_empty()).copied().unwrap_or("");
+        matches!(words[at], "script" | "playbook" | "job") && beside && !RUNS.contains(&last) && !ITSELF.contains(&last)
+    };
     let told = words
         .iter()
         .enumerate()
-        .any(|(at, word)| PROGRAMS.contains(word) && runs(at) || RUNS.contains(word) && run(at));
+        .any(|(at, word)| PROGRAMS.contains(word) && runs(at) && !below(at) || RUNS.contains(word) && run(at));
     told && is_no_order(lexicon, sentence)
+}
+
+/// Tells whether a folded sentence says that what follows is only for reference, is not used any more, or need not be run.
+pub fn of_the_past(lexicon: &Lexicon, sentence: &str) -> bool {
+    // "The command that is no longer used" is shown, "the volumes that are no longer used" are what to look for.
+    const COMMANDS: [&str; 12] = [
+        "command",
+        "commands",
+        "comando",
+        "comandos",
+        "procedure",
+        "procedimento",
+        "procedimiento",
+        "script",
+        "statement",
+        "step",
+        "way",
+        "passo",
+    ];
+    const RELATIVE: [&str; 4] = ["that", "which", "que", "whose"];
+    /// "You don't need to run this as root": how it need not be run.
+    const HOW: [&str; 17] = [
+        "as",
+        "como",
+        "sudo",
+        "root",
+        "twice",
+        "again",
+        "every",
+        "each",
+        "all",
+        "cada",
+        "todos",
+        "todas",
+        "vezes",
+        "veces",
+        "everywhere",
+        "more",
+        "mais",
+    ];
+    let Some((at, phrase)) = lexicon.find(Category::Shown, sentence) else { return false };
+    // What says so by itself needs no other sign.
+    if ["referenc", "illustrat", "ilustra", "document"].iter().any(|word| phrase.contains(word)) {
+        return true;
+    }
+    let used = [" used", " in use", "deprecated", "obsole", "usado", "usada", "se usa", "se utiliza"];
+    let before = sentence[..at].trim_end();
+    let relative = before.rsplit(' ').take(2).any(|word| RELATIVE.contains(&word)) && !ends_in_aside(before);
+    let named = || before.split(' ').any(|word| COMMANDS.contains(&first_word(word)));
+    if used.iter().any(|word| phrase.contains(word)) && relative && !named() {
+        return false;
+    }
+    let need = ["need", "have to", "precis", "necess", "falta", "hay que", "dispensa", "evita"];
+    let after = sentence[at + phrase.len()..].split([',', ';', ':', '.', '(']).next().unwrap_or("");
+    if need.iter().any(|word| phrase.contains(word)) && after.split(' ').any(|word| HOW.contains(&first_word(word))) {
+        return false;
+    }
+    // "For historical reasons" is no condition.
+    match lexicon.starts(Category::Guard, sentence) {
+        Some(guard) if guard != "for" => false,
+        _ => !orders(lexicon, sentence),
+    }
+}
+
+/// "This one, which is deprecated": the words behind the comma speak of all before it.
+fn ends_in_aside(before: &str) -> bool {
+    before.rsplit_once(',').is_some_and(|(_, rest)| rest.trim().split(' ').count() < 3)
 }
 
 /// Without anybody.
@@ -180,8 +262,12 @@ pub fn of_output(lexicon: &Lexicon, sentence: &str) -> bool {
 
 /// Tells whether a folded sentence neither orders anything nor begins with a condition.
 fn is_no_order(lexicon: &Lexicon, sentence: &str) -> bool {
-    let mut clauses = sentence.split([',', ';', ':']).map(str::trim);
-    lexicon.starts(Category::Guard, sentence).is_none() && !clauses.any(|clause| lexicon.is_imperative(clause))
+    lexicon.starts(Category::Guard, sentence).is_none() && !orders(lexicon, sentence)
+}
+
+/// Tells whether any clause of a folded sentence orders something.
+fn orders(lexicon: &Lexicon, sentence: &str) -> bool {
+    sentence.split([',', ';', ':']).any(|clause| lexicon.is_imperative(clause.trim()))
 }
 
 #[cfg(test)]
