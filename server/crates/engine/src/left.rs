@@ -56,6 +56,11 @@ impl Left {
         self.rows && self.hidden.get(at) == Some(&true)
     }
 
+    /// Tells whether any column of the rows is not to be seen.
+    pub fn hides_rows(&self) -> bool {
+        self.rows && self.hidden.contains(&true)
+    }
+
     /// Takes what a script prints on standard output, before redaction.
     pub fn bytes(&mut self, bytes: &[u8]) {
         // One byte more than is kept says that there was more. Blanks around the value count: they are rare.

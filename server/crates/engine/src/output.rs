@@ -285,6 +285,11 @@ impl Printer {
         self.send(OutputContent::Rows { rows }).await;
     }
 
+    /// Whether something in the rows of the result is kept from everybody.
+    pub fn hides_rows(&self) -> bool {
+        self.left.hides_rows()
+    }
+
     /// Whether a text would be shown as it stands.
     pub fn shows(&self, text: &str) -> bool {
         self.secrets.redact(text) == text

@@ -10,8 +10,8 @@ use farol_api::event::{FailureCode, Outcome};
 use farol_engine::EngineConfig;
 use scene::Scene;
 
-/// Short enough to be renewed several times in a test.
-const LEASE: Duration = Duration::from_millis(900);
+/// Short enough to be renewed several times in a test, and long enough for a machine that is busy.
+const LEASE: Duration = Duration::from_secs(3);
 
 fn eager(config: &mut EngineConfig) {
     config.lease = LEASE;
@@ -25,7 +25,7 @@ async fn a_clock_set_back_ends_nothing_sends_nothing_twice_and_hides_no_loss(sce
     scene.until_exists("ready").await;
     scene.clock.set_by(chrono::Duration::hours(-1));
     // Meanwhile the lease of the first is renewed, by a clock that says that it was taken in an hour.
-    let meanwhile = scene.script("sleep 2; echo slept");
+    let meanwhile = scene.script("sleep 5; echo slept");
     scene.queue(&meanwhile).await;
     assert_eq!(scene.end(&meanwhile).await.outcome, Outcome::Succeeded);
     std::fs::write(scene.file("go"), "").unwrap();

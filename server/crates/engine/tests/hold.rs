@@ -222,7 +222,12 @@ async fn a_change_whose_transaction_a_deadlock_ended_leaves_nothing() {
             // Ours holds the first row once nobody else can lock it; then it waits for the second, or is about to.
             let free = "select count(*) from orders where id = 1 for update skip locked";
             let mut boss = MySqlConnection::connect(&urls.superuser).await.unwrap();
-            while boss.fetch_one(sqlx::raw_sql(free)).await.unwrap().get::<i64, _>(0) == 1 {}
+            let mut looks = 0;
+            while boss.fetch_one(sqlx::raw_sql(free)).await.unwrap().get::<i64, _>(0) == 1 {
+                looks += 1;
+                assert!(looks < 1_000, "ours never came to hold it");
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
             // The other has written more, so that it goes on and ours does not.
             other.execute(sqlx::raw_sql("update orders set note = 'y' where id = 1")).await.unwrap();
             other.execute(sqlx::raw_sql("rollback")).await.unwrap();

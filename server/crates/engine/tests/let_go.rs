@@ -20,9 +20,12 @@ async fn held(scene: &Scene) -> AttemptSpec {
     scene.queue(&spec).await;
     let mut changes = scene.store.watch(scene.incident);
     let is_held = |kind: &EventKind| matches!(kind, EventKind::AttemptHeld { .. });
-    while !scene.store.events(scene.incident).await.unwrap().iter().any(|event| is_held(&event.kind)) {
-        let _ = tokio::time::timeout(Duration::from_millis(200), changes.changed()).await;
-    }
+    let wait = async {
+        while !scene.store.events(scene.incident).await.unwrap().iter().any(|event| is_held(&event.kind)) {
+            let _ = tokio::time::timeout(Duration::from_millis(200), changes.changed()).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait).await.expect("it is held");
     spec
 }
 

@@ -191,7 +191,7 @@ async fn when_runner_and_supervisor_are_killed_together_nothing_is_left() {
         } else {
             // What has left the session and cleared its environment has no name any more: only a view or a group of its
             // own, or a living supervisor, ends it.
-            skipped("neither a view nor a group of its own can be made here");
+            skipped("no group can be made here, and no view either or the target wants none");
             sleeper.sleeping().into_iter().for_each(|pid| signal(pid, Signal::SIGKILL));
         }
         assert_eq!(scene.run(&script("echo again"), &target).await.stdout(), "again\n");

@@ -115,12 +115,12 @@ async fn a_person_stops_a_running_attempt() {
 #[tokio::test]
 async fn a_long_attempt_keeps_its_lease() {
     let scene = Scene::sqlite().await;
-    let lease = Duration::from_millis(600);
+    let lease = Duration::from_secs(2);
     let engine = scene.start(|config| {
         config.lease = lease;
         config.sweep_every = Duration::from_millis(100);
     });
-    let spec = scene.script("sleep 2; echo done");
+    let spec = scene.script("sleep 4; echo done");
     scene.queue(&spec).await;
     assert_eq!(scene.end(&spec).await.outcome, Outcome::Succeeded);
     engine.shutdown().await;

@@ -6,6 +6,7 @@ mod db;
 mod proxy;
 mod servers;
 mod skip;
+pub mod told;
 
 pub use clock::TestClock;
 pub use db::{TestDb, VAULT_KEY};

@@ -27,6 +27,8 @@ const STEP: &str = "step-";
 const CONTROLLERS: [&str; 2] = ["memory", "pids"];
 /// How long a group may take to be empty once all in it were killed.
 const EMPTY_WITHIN: Duration = Duration::from_secs(2);
+/// How long a script that begins waits for one that was lost: what hangs in the kernel is looked at again with the next.
+const SWEPT_WITHIN: Duration = Duration::from_millis(50);
 
 /// The most that a script uses, with all that it starts together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,7 +157,10 @@ impl Groups {
             let Ok(name) = entry.file_name().into_string() else { continue };
             if name.starts_with(STEP) {
                 // Where the lock is held, the one who holds it ends it.
-                let _ = self.open(name).and_then(|group| group.end());
+                let _ = self.open(name).and_then(|group| {
+                    group.kill()?;
+                    group.remove_within(SWEPT_WITHIN)
+                });
             }
         }
     }
@@ -202,7 +207,11 @@ impl Group {
 
     /// Takes it away, once what was killed is gone.
     pub fn remove(&self) -> io::Result<()> {
-        let until = Instant::now() + EMPTY_WITHIN;
+        self.remove_within(EMPTY_WITHIN)
+    }
+
+    fn remove_within(&self, patience: Duration) -> io::Result<()> {
+        let until = Instant::now() + patience;
         loop {
             match unlinkat(&self.parent, self.name.as_str(), UnlinkatFlags::RemoveDir) {
                 Err(nix::errno::Errno::EBUSY) if Instant::now() < until => {

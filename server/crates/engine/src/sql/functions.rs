@@ -4,6 +4,7 @@ use farol_api::event::FailureCode;
 use farol_risk::{TargetFunctions, Volatility};
 use sqlx::Executor;
 
+use super::audited;
 use super::check::{CheckFailure, failed};
 use super::failure::words;
 use super::postgres::{self, PgRows};
@@ -23,7 +24,7 @@ select n.nspname, p.proname,
 from pg_catalog.pg_proc p
   join pg_catalog.pg_namespace n on n.oid = p.pronamespace
   join pg_catalog.pg_language l on l.oid = p.prolang
-where n.nspname <> 'pg_catalog' limit 50001";
+where n.nspname <> 'pg_catalog'";
 
 /// Asks a Postgres target for its own functions, on the credential that only reads.
 ///
@@ -32,7 +33,8 @@ where n.nspname <> 'pg_catalog' limit 50001";
 pub async fn target_functions(url: &SecretUrl) -> Result<TargetFunctions, CheckFailure> {
     let opened = postgres::ask(url, "farol-functions", true).await;
     let mut session = opened.map_err(|why| failed(url, why))?;
-    let answer = session.conn.fetch_all(sqlx::raw_sql(FUNCTIONS)).await;
+    let ask = audited(format!("{FUNCTIONS} limit {}", MOST + 1));
+    let answer = session.conn.fetch_all(sqlx::raw_sql(ask)).await;
     session.close().await;
     let refused = |message| failed(url, (FailureCode::StatementRefused, message));
     let rows = answer.map_err(|error| refused(words(&error)))?;

@@ -22,7 +22,7 @@ use farol_incident::spec::AttemptSpec;
 use farol_incident::{Asked, Decision};
 use farol_store::{Durability, Store, StoreOptions, Vault};
 use farol_testkit::builders::{asked_and_queued, declared_with, incident, person, user};
-use farol_testkit::{PostgresServer, SqliteFile};
+use farol_testkit::{PostgresServer, SqliteFile, told};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use tempfile::TempDir;
@@ -146,19 +146,11 @@ impl Scene {
     }
 
     pub async fn results(&self, attempt: AttemptId) -> Vec<AttemptResult> {
-        let events = self.store.events(self.incident).await.unwrap().into_iter();
-        let ends = events.filter_map(|event| match event.kind {
-            EventKind::AttemptFinished { attempt: ended, result, .. } if ended == attempt => Some(result),
-            _ => None,
-        });
-        ends.collect()
+        told::results(&self.store, self.incident, attempt).await
     }
 
     pub async fn dispatches(&self, attempt: AttemptId) -> usize {
-        let events = self.store.events(self.incident).await.unwrap();
-        let is =
-            |kind: &EventKind| matches!(kind, EventKind::AttemptDispatched { attempt: sent, .. } if *sent == attempt);
-        events.iter().filter(|event| is(&event.kind)).count()
+        told::dispatches(&self.store, self.incident, attempt).await
     }
 
     /// Waits for the end of an attempt, which comes once.
@@ -196,9 +188,13 @@ impl Scene {
     }
 
     pub async fn until_exists(&self, name: &str) {
-        while !self.file(name).exists() {
-            tokio::time::sleep(Duration::from_millis(10)).await;
+        for _ in 0..2_000 {
+            if self.file(name).exists() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
+        panic!("{name} never came to be");
     }
 }
 

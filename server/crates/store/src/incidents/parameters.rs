@@ -14,6 +14,9 @@ use crate::pool::{Session, Tx, on_db};
 use crate::writer::Batch;
 use crate::{Store, StoreError};
 
+/// What stands before the name of a secret that a step left: no parameter is called so, and what a person filled in stays.
+const LEFT: &str = "left/";
+
 #[derive(FromRow)]
 struct SecretRow {
     name: String,
@@ -39,9 +42,7 @@ impl Store {
         }
         Ok(values)
     }
-}
 
-impl Store {
     /// Returns the secrets that steps of an incident left, by the names that they have there. For building what runs; never
     /// for a browser.
     pub async fn sealed_values(&self, incident: IncidentId) -> Result<BTreeMap<String, SecretString>, StoreError> {
@@ -50,9 +51,6 @@ impl Store {
         Ok(values.into_iter().filter_map(|(name, value)| Some((name.strip_prefix(LEFT)?.to_owned(), value))).collect())
     }
 }
-
-/// What stands before the name of a secret that a step left: no parameter is called so, and what a person filled in stays.
-const LEFT: &str = "left/";
 
 /// Keeps secrets that a step left, in the transaction that ends its attempt.
 pub(crate) async fn keep_left(

@@ -93,7 +93,13 @@ async fn holds(db: &TestDb, incident: IncidentId) -> PgConnection {
 async fn until_one_waits(other: &mut PgConnection) {
     const LOOK: &str = "select exists (select from pg_stat_activity \
                         where datname = current_database() and pg_backend_pid() = any(pg_blocking_pids(pid)))";
-    while !sqlx::query_scalar::<_, bool>(LOOK).fetch_one(&mut *other).await.unwrap() {}
+    for _ in 0..1_000 {
+        if sqlx::query_scalar::<_, bool>(LOOK).fetch_one(&mut *other).await.unwrap() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("nobody waited");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

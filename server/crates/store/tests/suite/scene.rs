@@ -16,8 +16,8 @@ use farol_api::user::{Role, User};
 use farol_incident::spec::{AttemptSpec, Bind};
 use farol_incident::{Asked, Decision};
 use farol_store::{Claim, Store, Taken};
-use farol_testkit::TestDb;
 use farol_testkit::builders::{declared_with, incident, person, queued, request, target, user};
+use farol_testkit::{TestDb, told};
 use sqlx::Connection;
 
 pub const LEASE: std::time::Duration = std::time::Duration::from_secs(30);
@@ -123,21 +123,11 @@ pub async fn claim(store: &Store) -> Claim {
 
 /// Returns the results that an incident's record holds of an attempt.
 pub async fn results(store: &Store, attempt: &AttemptSpec) -> Vec<AttemptResult> {
-    let events = store.events(attempt.incident).await.expect("events");
-    let ends = events.into_iter().filter_map(|event| match event.kind {
-        EventKind::AttemptFinished { attempt: id, result, .. } if id == attempt.attempt => Some(result),
-        _ => None,
-    });
-    ends.collect()
+    told::results(store, attempt.incident, attempt.attempt).await
 }
 
-/// Counts how often an attempt was dispatched, by the record.
 pub async fn dispatches(store: &Store, attempt: &AttemptSpec) -> usize {
-    let events = store.events(attempt.incident).await.expect("events");
-    let dispatched = events.iter().filter(
-        |event| matches!(&event.kind, EventKind::AttemptDispatched { attempt: id, .. } if *id == attempt.attempt),
-    );
-    dispatched.count()
+    told::dispatches(store, attempt.incident, attempt.attempt).await
 }
 
 /// Changes the database behind the store's back.

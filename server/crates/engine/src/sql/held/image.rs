@@ -98,9 +98,12 @@ pub(super) async fn after(
     let affected = counts.changed();
     let before = match before {
         Ok(before) => before,
-        Err(_) if affected == 0 => return After { shown: 0, undo: Ok(Undo { rows: 0, statements: Vec::new() }) },
         Err(why) => return After { shown: 0, undo: Err(why) },
     };
+    // Its rows hold what it leaves for later steps as a secret, under whatever names their columns have.
+    if printer.hides_rows() {
+        return After { shown: 0, undo: Err(NoUndo::Secret) };
+    }
     let Before { change, table, rows } = before;
     let (old, new) = match change.verb {
         Verb::Insert => (Vec::new(), inserted(line, &table, &rows, counts).await),
@@ -198,7 +201,9 @@ fn undo(
     printer: &Printer,
 ) -> Result<Undo, NoUndo> {
     let verb = change.verb;
-    if affected == 0 {
+    // Where rules and triggers have a say, no rows counted does not mean that none were changed.
+    let nothing = affected == 0 && table.obstacle != Some(NoUndo::Triggers);
+    if nothing {
         return Ok(Undo { rows: 0, statements: Vec::new() });
     }
     if let Some(obstacle) = table.obstacle {
