@@ -154,3 +154,77 @@ fn what_is_put_elsewhere_is_not_put_into_the_file_that_is_named() {
     ];
     check("systemctl stop loja", "systemctl stop loja", false, &shown);
 }
+
+/// A cross forbids its row in the column of what is allowed; elsewhere it says that something is not there, or not done.
+#[test]
+fn a_cross_in_a_cell_is_read_by_its_column() {
+    for (header, row) in [
+        ("| Command | Windows | Linux |", "| `df -h` | ❌ | ✅ |"),
+        ("| Step | Command | Done |", "| Look | `df -h` | ❌ |"),
+        ("| Comando | Automático | Nota |", "| `df -h` | ❌ | x |"),
+        ("| Paso | Comando | Hecho |", "| Mirar | `df -h` | ❌ |"),
+        ("| Command | Allowed | Notes |", "| `df -h` | ✅ | ❌ |"),
+    ] {
+        let text = format!("# X\n\nWhat to do.\n\n{header}\n|---|---|---|\n{row}\n");
+        assert_eq!(typed(&text), ["df -h"], "{text}");
+    }
+    for (header, row) in [
+        ("| Command | Notes | Allowed |", "| `df -h` | x | ❌ |"),
+        ("| Command | Notes | In production |", "| `df -h` | x | ⛔ |"),
+        ("| Command | Notes | In production |", "| `df -h` | 🚫 | x |"),
+        ("| Command | Notes | Safe? |", "| `df -h` | x | No |"),
+        ("| Comando | Notas | Permitido |", "| `df -h` | x | Não |"),
+        ("| Comando | Notas | Recomendado |", "| `df -h` | x | ❌ |"),
+        ("| Comando | Notas | Permitido |", "| `df -h` | x | Nunca |"),
+        ("| Comando | Notas | Ambiente |", "| `df -h` | x | No en producción |"),
+        ("| Comando | Notas | Ambiente |", "| `df -h` | x | Não em produção! |"),
+    ] {
+        let text = format!("# X\n\nWhat to do.\n\n{header}\n|---|---|---|\n{row}\n");
+        assert_eq!(typed(&text), Vec::<String>::new(), "{text}");
+    }
+}
+
+/// An error that a person made, or that a server answered, is what to do something about.
+#[test]
+fn what_is_ordered_behind_the_name_of_an_error_is_read() {
+    for (language, words) in [
+        (0, "- Human error: restore it with `pg_restore loja.dump`"),
+        (0, "**Human error**: run `pg_restore loja.dump`"),
+        (0, "- Forbidden (403): restore the role with `pg_restore loja.dump`"),
+        (0, "- Forbidden error? Restore the role with `pg_restore loja.dump`"),
+        (1, "- **Erro humano**: execute `pg_restore loja.dump`"),
+        (1, "- Proibido (403)? Execute `pg_restore loja.dump`"),
+        (2, "- **Error humano**: ejecute `pg_restore loja.dump`"),
+        (2, "- Prohibido (403): ejecute `pg_restore loja.dump`"),
+    ] {
+        let text = format!("# X\n\n{}\n\n## A\n\n{words}\n", INTROS[language]);
+        assert_eq!(typed(&text), ["pg_restore loja.dump"], "{text}");
+    }
+    let asked = [
+        (0, "Human error: restore the table:"),
+        (0, "Forbidden (403)? Check the role:"),
+        (0, "**Forbidden (403)** Check the role:"),
+        (1, "Proibido (403)? Verifique o papel:"),
+        (2, "Prohibido (403)? Revise el rol:"),
+    ];
+    check("kubectl auth can-i list pods", "kubectl auth can-i list pods", true, &asked);
+    for (language, words) in [
+        (0, "- Wrong: run `pg_restore loja.dump`"),
+        (0, "- ❌ Bad: restore with `pg_restore loja.dump`"),
+        (0, "- Human error: `pg_restore loja.dump`"),
+        (0, "- Forbidden: `pg_restore loja.dump`"),
+        (0, "- Forbidden in production: `pg_restore loja.dump`"),
+        (0, "Look first. Forbidden: `pg_restore loja.dump`"),
+        (1, "- ❌ Errado: execute `pg_restore loja.dump`"),
+        (1, "- Erro humano: executar `pg_restore loja.dump` no servidor errado"),
+        (1, "- Proibido: `pg_restore loja.dump`"),
+        (1, "- Proibido executar `pg_restore loja.dump`"),
+        (2, "- Error humano: ejecutar `pg_restore loja.dump` en producción"),
+        (2, "- Prohibido: `pg_restore loja.dump`"),
+    ] {
+        let text = format!("# X\n\n{}\n\n## A\n\n{words}\n", INTROS[language]);
+        assert_eq!(typed(&text), Vec::<String>::new(), "{text}");
+    }
+    let shown = [(0, "Forbidden:"), (0, "Forbidden commands:"), (1, "Proibido:"), (2, "Prohibido en producción:")];
+    check("pg_restore loja.dump", "pg_restore loja.dump", false, &shown);
+}

@@ -230,6 +230,11 @@ impl Lexicon {
             && !is_borrowed(word)
     }
 
+    /// Tells whether a folded verb stands in the form that names what is done, where the language has one.
+    pub fn is_infinitive(&self, word: &str) -> bool {
+        self.infinitives && ["ar", "er", "ir"].iter().any(|end| without_pronoun(word).ends_with(end))
+    }
+
     /// Tells whether a text as written starts with an order to a friend on the River Plate: "iniciá", and not "tendrá".
     pub fn is_voseo(&self, text: &str) -> bool {
         const OTHERS: [&str; 24] = [

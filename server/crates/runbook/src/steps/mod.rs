@@ -6,6 +6,7 @@ mod checklists;
 mod comments;
 mod context;
 mod draft;
+mod errors;
 mod folds;
 mod forbid;
 mod inner;
@@ -29,7 +30,7 @@ use rustc_hash::FxHashMap;
 use crate::attributes::{self, Fence};
 use crate::chunks::Chunks;
 use crate::code;
-use crate::doc::{Doc, LeafKind, Run, RunKind};
+use crate::doc::{Doc, LeafKind, Run};
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, Signs, split_guard};
 use crate::outline::Outline;
@@ -347,30 +348,9 @@ impl Walker<'_> {
         split_guard(self.lexicon, self.words(), text).guard.map(|g| (g.to_owned(), place))
     }
 
-    /// "`Cannot connect to the daemon`: start it": what a program says forbids nothing, and is not looked at.
-    fn past_quoted_error<'t>(&self, text: &'t str) -> &'t str {
-        const SAYS: [&str; 8] = [
-            "cannot ",
-            "can't ",
-            "could not ",
-            "couldn't ",
-            "no se puede ",
-            "no se pudo ",
-            "nao foi possivel ",
-            "nao e possivel ",
-        ];
-        let quoted = self.runs().first().filter(|run| run.kind == RunKind::Code && !run.is_command());
-        let rest = quoted.and_then(|run| text.trim_start().strip_prefix(run.text.trim()));
-        rest.filter(|rest| {
-            let said = crate::words::fold(shorten(&text[..text.len() - rest.len()], 40));
-            SAYS.iter().any(|words| said.trim_start().starts_with(words))
-        })
-        .unwrap_or(text)
-    }
-
     /// Tells whether a sentence forbids: it starts with "never", "não" or the like.
     fn prohibits(&self, text: &str) -> bool {
-        let text = self.past_quoted_error(text);
+        let text = self.past_error(text);
         // A cross before a noun marks what is bad, before an order what must not be done.
         let crossed = is_crossed(text) && !self.quiet();
         if !crossed && !self.lexicon.may_start(Category::Prohibit, text) {
@@ -384,7 +364,7 @@ impl Walker<'_> {
 
     /// Tells whether a text forbids what it introduces, wherever in it that is said.
     fn forbids(&self, text: &str) -> bool {
-        let text = shorten(self.past_quoted_error(text), 1000);
+        let text = shorten(self.past_error(text), 1000);
         let said = self.may(text, self.lexicon.forbids)
             && forbid::may(self.lexicon, text)
             && forbid::forbids(self.lexicon, &self.fold(text), Before::Block);
@@ -393,7 +373,7 @@ impl Walker<'_> {
 
     /// Tells whether a text forbids something and orders nothing else.
     fn only_forbids(&self, text: &str) -> bool {
-        let text = shorten(self.past_quoted_error(text), 1000);
+        let text = shorten(self.past_error(text), 1000);
         self.may(text, self.lexicon.forbids)
             && forbid::may(self.lexicon, text)
             && forbid::only_forbids(self.lexicon, &self.fold(text))
@@ -411,19 +391,6 @@ impl Walker<'_> {
         let sections = &self.outline.sections;
         let past = |s: usize| sections[s].level > 1 && forbid::is_past(self.lexicon, &sections[s].name);
         self.forbidden && !self.runs().iter().any(Run::is_command) && self.outline.ancestors(self.section).any(past)
-    }
-
-    /// Tells whether a label calls what follows a bad example: "❌ Errado:", "Errores humanos", "Wrong – leaks".
-    fn calls_wrong(&self, label: &str) -> bool {
-        let named = crate::references::past_article(label.trim_start_matches("The ").trim_start_matches(['O', 'A']));
-        if ![label, named.trim_start()].iter().any(|label| self.lexicon.label_may_start(Category::Wrong, label)) {
-            return false;
-        }
-        let folded = self.fold(shorten(label, 80));
-        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-        let start = crate::references::past_article(start);
-        let end = start.find([':', '–', '—', '(', '-', '!']).unwrap_or(start.len());
-        self.lexicon.label_is(Category::Wrong, start[..end].trim())
     }
 
     /// The minutes that the words before the list at hand name.

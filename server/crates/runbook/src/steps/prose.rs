@@ -297,7 +297,7 @@ impl Walker<'_> {
         let sentences = [last, first_sentence(text)].into_iter().filter(conditional);
         let guard = sentences.map(|s| self.guard_of(s, place)).find(Option::is_some).flatten();
         let title = split_guard(self.lexicon, self.words(), last).rest.to_owned();
-        let folded = self.fold(shorten(text, 200));
+        let folded = self.fold(shorten(self.past_error(text), 200));
         let forbidden = self
             .lexicon
             .label_starts(Category::ProhibitLabel, folded.trim_start_matches(|c: char| !c.is_alphanumeric()));

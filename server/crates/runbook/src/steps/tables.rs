@@ -5,8 +5,8 @@ use farol_api::graph::{NodeKind, Phase};
 use super::{Origin, Walker, forbid};
 use crate::doc::{Row, Run, RunKind, Table, Typed, plain};
 use crate::folding::Words;
-use crate::lexicon::{Category, minutes_after};
-use crate::words::{first_word, fold, fold_in_place, shorten, starts_with_phrase};
+use crate::lexicon::{Category, Lexicon, minutes_after};
+use crate::words::{fold, fold_in_place, shorten, starts_with_phrase};
 
 /// What the header says of the columns.
 #[derive(Default)]
@@ -67,22 +67,9 @@ impl Walker<'_> {
         let condition = find(Category::Threshold).filter(|c| remedy.is_some_and(|r| *c < r));
         let said = ["error", "erro", "mensaje", "mensagem", "message", "symptom", "sintoma", "log"];
         let said = (0..names.len()).filter(|i| said.iter().any(|word| starts_with_phrase(&names[*i], word)));
-        let may = [
-            "allowed",
-            "permitted",
-            "permitido",
-            "permitida",
-            "safe",
-            "seguro",
-            "segura",
-            "autorizado",
-            "pode",
-            "puede",
-            "can run",
-        ];
         let allowed = names.iter().position(|name| {
             let name = name.trim_start_matches(|c: char| !c.is_alphanumeric());
-            may.iter().any(|word| starts_with_phrase(name, word))
+            self.lexicon.label_starts(Category::Allowed, name).is_some()
         });
         let wrong =
             (0..names.len()).filter(|i| forbid::lists(self.lexicon, &names[*i]) || self.calls_wrong(&names[*i]));
@@ -111,13 +98,8 @@ impl Walker<'_> {
                 !quotes(&text) && (self.prohibits(&text) || self.only_forbids(&text))
             }
         };
-        let refused = columns.allowed.and_then(|c| row.get(c)).is_some_and(|cell| {
-            let text = fold_in_place(plain(cell));
-            let word = first_word(text.trim_start_matches(|c: char| !c.is_alphanumeric()));
-            matches!(word, "no" | "nao" | "never" | "nunca" | "forbidden" | "proibido" | "prohibido")
-                || word.is_empty() && text.contains(['❌', '🚫', '⛔', '✗', '✘'])
-        });
-        let refused = refused || row.cells().any(|cell| refuses(&plain(cell)));
+        let refuses = |i: usize, cell: &[Run<'_>]| refuses(self.lexicon, &plain(cell), columns.allowed == Some(i));
+        let refused = row.cells().enumerate().any(|(i, cell)| refuses(i, cell));
         let forbidden = self.forbidden || refused || row.cells().enumerate().any(|(i, cell)| forbids(i, cell));
         for (column, cell, at) in spans().filter(is_typed) {
             let run = &cell[at];
@@ -215,12 +197,13 @@ impl Walker<'_> {
     }
 }
 
-/// `⛔`, "not in production!": a cell that says nothing else.
-fn refuses(cell: &str) -> bool {
-    let crossed = cell.contains(['❌', '🚫', '⛔']) && !cell.contains('✅') && !cell.contains(char::is_alphanumeric);
+/// `⛔`, "not in production!", and in the column of what is allowed `❌` or "no": a cell that says nothing else.
+fn refuses(lexicon: &Lexicon, cell: &str, allowed: bool) -> bool {
     let folded = fold(shorten(cell, 60));
     let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-    crossed || ["not in prod", "nao em prod", "no en prod"].iter().any(|words| start.starts_with(words))
+    let crossed = cell.contains(['🚫', '⛔']) || allowed && cell.contains(['❌', '✗', '✘']);
+    let said = lexicon.label_starts(Category::Refused, start);
+    start.is_empty() && crossed && !cell.contains('✅') || said.is_some_and(|words| allowed || words.contains(' '))
 }
 
 /// "Date | Cause | What was done": what happened, and nothing to do.
@@ -248,7 +231,7 @@ fn is_settings(table: Table<'_, '_>) -> bool {
 }
 
 /// `> 15 min`, `15 min`: minutes in a cell of an escalation table.
-fn over(lexicon: &crate::lexicon::Lexicon, folded: &str) -> Option<u32> {
+fn over(lexicon: &Lexicon, folded: &str) -> Option<u32> {
     let rest = folded.trim_start_matches(|c: char| !c.is_ascii_digit());
     if folded.len() - rest.len() > 4 {
         return None;

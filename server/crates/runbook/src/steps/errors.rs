@@ -1,0 +1,74 @@
+//! Errors: what a program said, what a server answered, what a person did wrong.
+
+use super::Walker;
+use crate::doc::RunKind;
+use crate::lexicon::Category;
+use crate::words::{first_word, shorten};
+
+impl Walker<'_> {
+    /// Returns what is said of an error, without its name: that forbids nothing, however it sounds.
+    pub(super) fn past_error<'t>(&self, text: &'t str) -> &'t str {
+        past_answer(self.past_quoted_error(text))
+    }
+
+    /// "`Cannot connect to the daemon`: start it": what a program says forbids nothing, and is not looked at.
+    fn past_quoted_error<'t>(&self, text: &'t str) -> &'t str {
+        const SAYS: [&str; 8] = [
+            "cannot ",
+            "can't ",
+            "could not ",
+            "couldn't ",
+            "no se puede ",
+            "no se pudo ",
+            "nao foi possivel ",
+            "nao e possivel ",
+        ];
+        let quoted = self.runs().first().filter(|run| run.kind == RunKind::Code && !run.is_command());
+        let rest = quoted.and_then(|run| text.trim_start().strip_prefix(run.text.trim()));
+        rest.filter(|rest| {
+            let said = crate::words::fold(shorten(&text[..text.len() - rest.len()], 40));
+            SAYS.iter().any(|words| said.trim_start().starts_with(words))
+        })
+        .unwrap_or(text)
+    }
+
+    /// Tells whether a label calls what follows a bad example: "❌ Errado:", "Errores humanos", "Wrong – leaks".
+    pub(super) fn calls_wrong(&self, label: &str) -> bool {
+        let named = crate::references::past_article(label.trim_start_matches("The ").trim_start_matches(['O', 'A']));
+        if ![label, named.trim_start()].iter().any(|label| self.lexicon.label_may_start(Category::Wrong, label)) {
+            return false;
+        }
+        let folded = self.fold(shorten(label, 80));
+        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let start = crate::references::past_article(start);
+        let end = start.find([':', '–', '—', '(', '-', '!']).unwrap_or(start.len());
+        let name = start[..end].trim();
+        // "Human error: restore it with …" says what to do about one; an infinitive tells what the error was.
+        let remedied = || {
+            let rest = start[end..].trim_start_matches(|c: char| !c.is_alphanumeric());
+            name.contains("human") && self.lexicon.is_imperative(rest) && !self.lexicon.is_infinitive(first_word(rest))
+        };
+        self.lexicon.label_is(Category::Wrong, name) && !remedied()
+    }
+}
+
+/// "Forbidden (403)? Check the role", "Proibido (403):": what a server answered.
+fn past_answer(text: &str) -> &str {
+    const ANSWERS: [&str; 4] = ["forbidden", "proibido", "prohibido", "prohibited"];
+    const NAMES: [&str; 7] = ["error", "errors", "response", "responses", "erro", "errores", "erros"];
+    let start = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let Some(answer) = ANSWERS.iter().find(|word| first_word(start).eq_ignore_ascii_case(word)) else { return text };
+    let rest = start[answer.len()..].trim_start();
+    let code = rest.trim_start_matches(['(', '-']);
+    let word = first_word(rest);
+    let coded = code.starts_with("40") && code.bytes().take_while(u8::is_ascii_digit).count() == 3;
+    if coded {
+        code[3..].trim_start_matches(')')
+    } else if NAMES.iter().any(|name| word.eq_ignore_ascii_case(name)) && rest.starts_with(word) {
+        &rest[word.len()..]
+    } else if rest.starts_with('?') {
+        rest
+    } else {
+        text
+    }
+}
