@@ -70,3 +70,38 @@ fn what_must_not_be_used_to_cancel_is_no_terminal_to_leave_open() {
         &["Ejecute el nuevo. Nunca use este para cerrar pedidos:", "Ejecute el nuevo. No use esto para cancelar:"],
     ]);
 }
+
+#[test]
+fn what_was_done_once_is_no_command() {
+    let span = |language: usize, label: &str| format!("# X\n\n{}\n\n- {label}: `rm -rf /srv/shop`\n", INTROS[language]);
+    for (language, labels) in [
+        ["What was done", "What was tried", "Which was stopped", "What was tried?"],
+        ["O que foi feito", "O que foi tentado", "Qual foi parado", "O que foi feito?"],
+        ["Qué fue hecho", "Lo que fue probado", "Cuál fue detenido", "Qué fue hecho?"],
+    ]
+    .iter()
+    .enumerate()
+    {
+        for label in labels {
+            assert_eq!(typed(&span(language, label)), Vec::<String>::new(), "{label}");
+        }
+    }
+    for (language, label) in [(0, "Who was logged in"), (1, "Quem foi conectado"), (2, "Quién fue conectado")] {
+        assert_eq!(typed(&span(language, label)).len(), 1, "{label}");
+    }
+}
+
+#[test]
+fn a_comment_behind_a_shift_or_a_quoted_arrow_is_read() {
+    for line in ["n=$((1 << 4))", "n=$((1 << n))", "(( n <<= m ))", "echo 'a <<b'", "echo \"see <<b\""] {
+        for (language, comment) in ["Never run this", "Nunca execute isto", "Nunca ejecute esto"].iter().enumerate() {
+            let text = format!(
+                "# X\n\n{}\n\n```bash\nf() {{\n  {line}\n  # {comment}\n  rm -rf /srv/shop\n}}\n```\n",
+                INTROS[language]
+            );
+            assert_eq!(typed(&text), Vec::<String>::new(), "{line} {comment}");
+        }
+    }
+    let written = "# X\n\n```bash\nf() {\n  cat > x <<EOF\n# Never run this\nEOF\n  ls /srv/shop\n}\n```\n";
+    assert_eq!(typed(written).len(), 1);
+}

@@ -25,6 +25,7 @@ pub use interactive::{is_interactive, leaves, opens_console};
 pub use judge::{is_bare_command, is_http, is_inline_command, is_surely_typed};
 pub use options::unwrapped;
 pub use read::{buried_label, read};
+pub use shell::comments as shell_comments;
 pub use sql::{is_surely_sql as is_sql, statements};
 
 /// Tells whether a label says that a block is a shell script.

@@ -3,6 +3,8 @@
 //! Not a shell parser: it knows as much of quotes, continuations, heredocs and loops as is needed to say
 //! which lines belong together, and gives up line by line where they do not close.
 
+use std::ops::Range;
+
 /// The longest command that is joined over lines, in bytes.
 const LONGEST: usize = 64 * 1024;
 
@@ -46,6 +48,29 @@ impl Splitter {
     }
 }
 
+/// Returns the comments in a text, but for what is quoted or held by a heredoc; line by line where nothing closes.
+pub fn comments(text: &str) -> Vec<&str> {
+    let (mut found, mut at, mut patience) = (Vec::new(), 0, Splitter::new().patience);
+    while at < text.len() {
+        let mut scan = Scan::new(text, at);
+        let whole = if patience > 0 { scan.run() } else { None };
+        let next = whole.map_or_else(|| line_end(text, at), |end| end.next);
+        if whole.is_none() {
+            patience = patience.saturating_sub(1);
+            scan = Scan::new(&text[..next], at);
+            scan.run();
+        }
+        found.extend(scan.comments.into_iter().map(|comment| &text[comment]));
+        at = next;
+    }
+    found
+}
+
+/// Where the next line starts.
+fn line_end(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |end| at + end + 1)
+}
+
 /// The end of a line with its backslash continuations only.
 fn continued_line(text: &str, start: usize) -> End {
     let mut at = start;
@@ -63,7 +88,7 @@ struct Scan<'a> {
     bytes: &'a [u8],
     start: usize,
     at: usize,
-    /// Open quotes and substitutions, innermost last: `'`, `"`, `` ` ``, `(`.
+    /// Open quotes and substitutions, innermost last: `'`, `"`, `` ` ``, `(`, and `=` for the second of `((`.
     open: Vec<u8>,
     loops: usize,
     /// Whether the next word stands where a command's name does.
@@ -73,6 +98,8 @@ struct Scan<'a> {
     /// One after the last byte that is neither space nor comment.
     code: usize,
     comment: bool,
+    /// Where the comments stand.
+    comments: Vec<Range<usize>>,
 }
 
 impl<'a> Scan<'a> {
@@ -88,6 +115,7 @@ impl<'a> Scan<'a> {
             heredocs: Vec::new(),
             code: start,
             comment: false,
+            comments: Vec::new(),
         }
     }
 
@@ -114,11 +142,13 @@ impl<'a> Scan<'a> {
     fn line_end(&mut self) -> Option<End> {
         self.comment = false;
         self.at += 1;
+        if matches!(self.open.last(), None | Some(b'(')) {
+            for (delimiter, tabs) in std::mem::take(&mut self.heredocs) {
+                self.skip_heredoc(&delimiter, tabs);
+            }
+        }
         if !self.open.is_empty() {
             return None;
-        }
-        for (delimiter, tabs) in std::mem::take(&mut self.heredocs) {
-            self.skip_heredoc(&delimiter, tabs);
         }
         self.command_position = true;
         let line = self.text[self.start..self.code].trim_end();
@@ -179,19 +209,25 @@ impl<'a> Scan<'a> {
                 self.command_position = false;
                 self.at += 1;
             }
-            b'#' if self.word_starts() => self.comment = true,
+            b'#' if self.word_starts() => {
+                let rest = &self.text[self.at..line_end(self.text, self.at)];
+                self.comments.push(self.at..self.at + rest.trim_end().len());
+                self.comment = true;
+            }
             b'(' => {
-                self.open.push(b'(');
+                let sums = self.at > self.start && self.bytes[self.at - 1] == b'(' && self.open.last() == Some(&b'(');
+                self.open.push(if sums { b'=' } else { b'(' });
                 self.command_position = true;
                 self.at += 1;
             }
             b')' => {
-                if self.open.last() == Some(&b'(') {
+                if matches!(self.open.last(), Some(b'(' | b'=')) {
                     self.open.pop();
                 }
                 self.at += 1;
             }
-            b'<' if self.text[self.at..].starts_with("<<") => self.heredoc(),
+            // In `$((1 << n))` it shifts.
+            b'<' if self.text[self.at..].starts_with("<<") && !self.open.contains(&b'=') => self.heredoc(),
             b';' | b'|' | b'&' | b'\n' => {
                 self.command_position = true;
                 self.at += 1;
@@ -311,6 +347,17 @@ mod tests {
     fn comments_behind_a_command_are_cut() {
         assert_eq!(commands("cd a  # and b\nls"), ["cd a", "ls"]);
         assert_eq!(commands("echo a#b '# c'"), ["echo a#b '# c'"]);
+    }
+
+    #[test]
+    fn comments_are_told_from_what_only_looks_like_them() {
+        let text = "f() {\n  # one\n  ls '# no' # two\n  cat > x <<-'EOF'\n# no\n\tEOF\n  echo $# a#b\n}";
+        assert_eq!(comments(text), ["# one", "# two"]);
+        for shift in ["n=$((1 << 4))", "n=$((1 << n))", "(( n << m ))", "echo 'a <<b'", "echo \"a <<b\"", "cat <<<b"] {
+            assert_eq!(comments(&format!("f() {{\n  {shift}\n  # one\n  ls\n}}")), ["# one"], "{shift}");
+        }
+        assert_eq!(comments("x=$(cat <<EOF\n# it's no\nEOF\n)\n# one"), ["# one"]);
+        assert_eq!(comments("echo don't # a\n# one\nls # two"), ["# one", "# two"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use farol_api::graph::CommandLanguage;
 
 use super::{Walker, forbid, running};
+use crate::code::shell_comments;
 use crate::words::{fold, lines, shorten};
 
 /// As many comments as are read in one command.
@@ -33,25 +34,19 @@ fn starts(text: &str, word: &str) -> bool {
 
 /// The words of the comments in a command, but for what a heredoc holds.
 fn comments(text: &str, sql: bool) -> Vec<&str> {
-    let (mut found, mut heredoc, mut block) = (Vec::new(), None, false);
+    let found = if sql { in_statements(text) } else { shell_comments(text) };
+    let words =
+        found.into_iter().map(|comment| comment.trim_matches(|c: char| c.is_whitespace() || "#-/*=".contains(c)));
+    words.filter(|words| !words.is_empty()).collect()
+}
+
+fn in_statements(text: &str) -> Vec<&str> {
+    let (mut found, mut block) = (Vec::new(), false);
     for line in lines(text) {
-        if let Some(word) = heredoc {
-            heredoc = Some(word).filter(|word| line.trim() != *word);
-            continue;
-        }
-        let words = |comment: &'_ str| comment.trim_matches(|c: char| c.is_whitespace() || "#-/*=".contains(c)).len();
-        let comment = match sql {
-            true if block => line,
-            true => &line[mark(line, "--").or_else(|| mark(line, "/*")).or_else(|| hash(line)).unwrap_or(line.len())..],
-            false => &line[hash(line).unwrap_or(line.len())..],
-        };
-        block = sql && (block || comment.starts_with("/*")) && !comment.contains("*/");
-        if !sql {
-            heredoc = delimiter(&line[..line.len() - comment.len()]);
-        }
-        if words(comment) > 0 {
-            found.push(comment.trim_matches(|c: char| c.is_whitespace() || "#-/*=".contains(c)));
-        }
+        let start = || mark(line, "--").or_else(|| mark(line, "/*")).or_else(|| hash(line)).unwrap_or(line.len());
+        let comment = if block { line } else { &line[start()..] };
+        block = (block || comment.starts_with("/*")) && !comment.contains("*/");
+        found.push(comment);
     }
     found
 }
@@ -80,22 +75,13 @@ fn outside_quotes(line: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The word that ends the heredoc which a line opens.
-fn delimiter(line: &str) -> Option<&str> {
-    let (_, rest) = line.split_once("<<").filter(|(_, rest)| !rest.starts_with('<'))?;
-    let word = rest.trim_start_matches(['-', ' ', '\'', '"', '\\']);
-    let end = word.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(word.len());
-    (end > 0).then_some(&word[..end])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn comments_are_told_from_what_only_looks_like_them() {
-        let shell = "f() {\n  # one\n  ls '# no' # two\n  cat > x <<-'EOF'\n# no\n  EOF\n  echo $# a#b\n}";
-        assert_eq!(comments(shell, false), ["one", "two"]);
+        assert_eq!(comments("f() {\n  # one\n  ls '# no' ## two\n}", false), ["one", "two"]);
         let sql = "BEGIN;\n-- one\nUPDATE t SET a = '--'; -- two\n/* three\n   four */\n# five\nCOMMIT;";
         assert_eq!(comments(sql, true), ["one", "two", "three", "four", "five"]);
     }

@@ -167,12 +167,9 @@ pub fn is_forbidden(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     forbid::may(lexicon, behind) && forbid::forbidden_after(lexicon, &fold(behind), at + 2 >= runs.len())
 }
 
-/// "If it was stopped:", "Quem foi conectado:": a label that only says what was; "what was run:" tells of a command.
+/// "If it was stopped:", "Quem foi conectado:": a label that only says what was; "what was done:" tells of a command.
 fn labels(lexicon: &Lexicon, clause: &str) -> bool {
-    const ASKS: [&str; 14] = [
-        "who", "which", "what", "how", "quem", "qual", "quais", "o que", "quanto", "quien", "quienes", "cual", "que",
-        "cuando",
-    ];
+    const ASKS: [&str; 4] = ["who", "quem", "quien", "quienes"];
     const TOLD: [&str; 30] = [
         "run",
         "ran",
@@ -206,7 +203,7 @@ fn labels(lexicon: &Lexicon, clause: &str) -> bool {
         "jamas",
     ];
     let label = clause.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let asks = label.ends_with('?') || ASKS.iter().any(|word| crate::words::starts_with_phrase(label, word));
+    let asks = ASKS.iter().any(|word| crate::words::starts_with_phrase(label, word));
     let led = label.ends_with([':', '?', '→', '>', '-', '–', '—']);
     led && (lexicon.starts(Category::Guard, label).is_some() || asks)
         && !label.split(|c: char| !c.is_alphanumeric()).any(|word| TOLD.contains(&word))
