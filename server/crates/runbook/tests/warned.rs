@@ -105,3 +105,69 @@ fn a_comment_behind_a_shift_or_a_quoted_arrow_is_read() {
     let written = "# X\n\n```bash\nf() {\n  cat > x <<EOF\n# Never run this\nEOF\n  ls /srv/shop\n}\n```\n";
     assert_eq!(typed(written).len(), 1);
 }
+
+#[test]
+fn an_apostrophe_opens_no_title() {
+    for (info, read) in [
+        ("don't run this", false),
+        ("title=\"Don't run this\"", false),
+        ("title='Don't run this'", false),
+        ("title=\"Don’t run this\" {1-3}", false),
+        ("linenums=\"1\" title=\"Never run this\"", false),
+        ("title=\"Não execute isto\"", false),
+        ("title='No ejecute esto'", false),
+        ("title='The shop's disk'", true),
+        ("title=\"Empty the shop\" {1-3}", true),
+        ("linenums=\"1\"", true),
+    ] {
+        let text = format!("# X\n\n{}\n\n```bash {info}\nrm -rf /srv/shop\n```\n", INTROS[0]);
+        assert_eq!(typed(&text).len(), usize::from(read), "{info}");
+    }
+}
+
+/// Two blocks, each with words before it.
+const TWO: &str = "It empties all.\n\n```bash\nrm -rf /srv/a\n```\n\nor\n\n```bash\nrm -rf /srv/b\n```\n";
+
+#[test]
+fn the_first_words_of_a_box_speak_of_all_of_it() {
+    for (language, never) in ["Never run these", "Nunca execute estes", "Nunca ejecute estos"].iter().enumerate() {
+        for open in [
+            ":::danger\n",
+            ":::danger\n\n",
+            ":::{danger}\n",
+            ":::{danger}\n:class: x\n\n",
+            "::: warning Careful\n",
+            ":::{admonition} Cuidado\n",
+        ] {
+            let text = format!(
+                "# X\n\n{}\n\n{open}{never}\n\n{TWO}\n:::\n\nThen, depois, después:\n\n```bash\nuptime\n```\n",
+                INTROS[language]
+            );
+            assert_eq!(typed(&text), ["uptime"], "{open}{never}");
+        }
+        for open in ["> [!CAUTION]\n> ", "> [!CAUTION]\n>\n> "] {
+            let quote = TWO.trim_end().replace('\n', "\n> ");
+            let text = format!("# X\n\n{}\n\n{open}{never}\n>\n> {quote}\n\n```bash\nuptime\n```\n", INTROS[language]);
+            assert_eq!(typed(&text), ["uptime"], "{open}{never}");
+        }
+    }
+    let open = "# X\n\n:::note\nCareful.\n\nStart it:\n\n```bash\nuptime\n```\n\n:::\n";
+    assert_eq!(typed(open), ["uptime"]);
+    let other =
+        "# X\n\n:::note\nDo not restart both. Restart the replica:\n\n```bash\nsystemctl restart replica\n```\n:::\n";
+    assert_eq!(typed(other), ["systemctl restart replica"]);
+}
+
+#[test]
+fn a_box_ends_behind_a_table_or_html() {
+    for body in ["| a | b |\n|---|---|\n| x | y |", "<div>\nx\n</div>", "- a\n- b", "<br>", "> x"] {
+        for never in ["Never run this", "Nunca execute isto", "Nunca ejecute esto"] {
+            let text = format!("# X\n\n:::danger {never}\n\n{body}\n:::\n\n## Next\n\n```bash\nuptime\n```\n");
+            assert_eq!(typed(&text), ["uptime"], "{text}");
+            let within = format!("# X\n\n:::danger {never}\n\n{body}\n\n```bash\nuptime\n```\n\n:::\n");
+            assert_eq!(typed(&within), Vec::<String>::new(), "{within}");
+        }
+    }
+    let comment = "# X\n\n:::danger Never run this\n\n<!--\n:::\n-->\n\n```bash\nuptime\n```\n\n:::\n";
+    assert_eq!(typed(comment), Vec::<String>::new());
+}

@@ -6,15 +6,31 @@ use crate::doc::Code;
 use crate::lexicon::Category;
 use crate::words::{fold, shorten};
 
+/// The keys that say what stands over a block.
+const KEYS: [&str; 4] = ["title", "caption", "name", "label"];
+
 /// Returns what is written over a block.
 pub fn of<'c>(code: &'c Code<'_>, fence: &'c Fence) -> impl Iterator<Item = &'c str> {
-    let attributes = ["title", "caption", "name", "label"].into_iter().filter_map(|key| fence.get(key));
+    let attributes = KEYS.into_iter().filter_map(|key| fence.get(key));
     // Behind the label, as Docusaurus and MkDocs have it: `title="…"`, or plain words.
-    let info = code.info.trim();
-    let words = info.split_once(char::is_whitespace).map(|(_, words)| words);
-    let quoted =
-        words.filter(|_| !info.contains('{')).map(|words| words.split_once(['"', '\'']).map_or(words, |(_, q)| q));
-    code.caption.as_deref().into_iter().chain(attributes).chain(quoted)
+    let words = code.info.trim().split_once(char::is_whitespace).map_or("", |(_, words)| words);
+    let plain = Some(words).filter(|words| !words.contains('{') && !code.info.contains('{'));
+    code.caption.as_deref().into_iter().chain(attributes).chain(plain).chain(quoted(words, plain.is_some()))
+}
+
+/// The values in quotes: of all keys, or of those that name a title.
+fn quoted(words: &str, all: bool) -> impl Iterator<Item = &str> {
+    let equals = words.match_indices('=').map(|(at, _)| at);
+    let titles = equals.filter(move |at| all || KEYS.iter().any(|key| words[..*at].ends_with(key)));
+    titles.filter_map(|at| {
+        let value = &words[at + 1..];
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let value = &value[1..];
+        // In `title='Don't run this'` the first of them is an apostrophe.
+        let ends = |end: &usize| value[end + 1..].chars().next().is_none_or(|c| c.is_whitespace() || "},".contains(c));
+        let end = value.match_indices(quote).map(|(end, _)| end).find(ends);
+        Some(&value[..end.unwrap_or(value.len())])
+    })
 }
 
 impl Walker<'_> {

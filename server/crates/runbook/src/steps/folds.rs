@@ -6,6 +6,13 @@ use super::{Lead, Walker, running};
 use crate::doc::LeafKind;
 use crate::words::{fold, shorten};
 
+/// A box whose first words may forbid all that is in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Due {
+    Quote,
+    Colons,
+}
+
 /// What is open around the leaf at hand, and whether it forbids what is in it.
 #[derive(Default)]
 pub struct Around {
@@ -19,6 +26,8 @@ pub struct Around {
     boxed: Option<usize>,
     /// Whether the quote at hand forbids: `> [!CAUTION]`.
     quoted: bool,
+    /// The box whose words come next.
+    due: Option<Due>,
 }
 
 impl Around {
@@ -74,29 +83,67 @@ impl Walker<'_> {
         let leaf = &self.doc.leaves[self.leaf];
         let was = self.around.forbids();
         self.around.quoted &= leaf.quoted;
-        if leaf.kind == LeafKind::Paragraph {
-            let source = &self.doc.text[leaf.span()];
-            if leaf.quoted && source.starts_with("[!") {
-                let words = unboxed(self.plain(self.leaf));
-                let folded = fold(shorten(&words, 200));
-                // "Do not restart both. Restart the replica:" forbids no command.
-                self.around.quoted = running::names_its_running(self.lexicon, &folded);
-            }
-            if source.contains(":::") {
-                source.lines().for_each(|line| self.note_box(line.trim()));
-            }
+        let source = &self.doc.text[leaf.span()];
+        let paragraph = leaf.kind == LeafKind::Paragraph;
+        if leaf.kind.is_code() || self.around.due == Some(Due::Quote) && !leaf.quoted {
+            self.around.due = None;
+        } else if paragraph && leaf.quoted && source.starts_with("[!") {
+            self.around.quoted = false;
+            self.around.due = Some(Due::Quote);
+            self.heed(&unboxed(self.plain(self.leaf)));
+        } else if source.contains(":::") && !is_quoted_html(source) {
+            self.note_lines(source);
+        } else if paragraph {
+            self.heed(self.plain(self.leaf));
+        } else {
+            self.around.due = None;
         }
         if was != self.around.forbids() {
             self.forbidden = self.section_forbids() || self.around.forbids();
         }
     }
 
+    /// Goes through the lines of a leaf with boxes of colons: what closes one may stand right behind a table.
+    fn note_lines(&mut self, source: &str) {
+        let mut words = String::new();
+        for line in crate::words::lines(source).map(|line| line.trim_start_matches(['>', ' ', '\t']).trim_end()) {
+            if line.starts_with(":::") {
+                self.heed(&std::mem::take(&mut words));
+                self.note_box(line);
+            } else if self.around.due.is_some() && !(words.is_empty() && line.starts_with(':')) {
+                // Options stand before the words.
+                words.push_str(line);
+                words.push(' ');
+            }
+        }
+        self.heed(&words);
+    }
+
+    /// Takes words for the first ones of the box that is due: they may forbid all that is in it.
+    fn heed(&mut self, words: &str) {
+        if words.trim().is_empty() {
+            return;
+        }
+        let Some(due) = self.around.due.take() else { return };
+        // "Do not restart both. Restart the replica:" forbids no command.
+        if running::names_its_running(self.lexicon, &fold(shorten(words, 200))) {
+            match due {
+                Due::Quote => self.around.quoted = true,
+                Due::Colons => {
+                    self.around.boxed.get_or_insert(self.around.boxes);
+                }
+            }
+        }
+    }
+
     fn note_box(&mut self, line: &str) {
         let Some(rest) = line.strip_prefix(":::") else { return };
         if rest.bytes().all(|byte| byte == b':') {
+            self.around.due = None;
             return self.around.unbox();
         }
         self.around.boxes += 1;
+        self.around.due = Some(Due::Colons);
         let title = unboxed(line);
         // `:::danger Never run this`, `::: warning [Never run this]`: its kind stands before its title.
         let (kind, words) = title.split_once([' ', '[']).unwrap_or((&title, ""));
@@ -107,6 +154,11 @@ impl Walker<'_> {
             self.around.boxed.get_or_insert(self.around.boxes);
         }
     }
+}
+
+/// Tells whether HTML only quotes what is in it.
+fn is_quoted_html(source: &str) -> bool {
+    ["<!--", "<pre", "<script", "<style", "<textarea"].iter().any(|tag| source.trim_start().starts_with(tag))
 }
 
 /// The words of the last `<summary>`, without tags.
