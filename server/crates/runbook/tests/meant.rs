@@ -228,3 +228,42 @@ fn what_is_ordered_behind_the_name_of_an_error_is_read() {
     let shown = [(0, "Forbidden:"), (0, "Forbidden commands:"), (1, "Proibido:"), (2, "Prohibido en producción:")];
     check("pg_restore loja.dump", "pg_restore loja.dump", false, &shown);
 }
+
+#[test]
+fn what_connects_and_resets_is_told_from_sentences() {
+    for (sql, wanted) in [
+        ("connect to the server at http://x/y first", &[][..]),
+        ("connect http://x/y first", &[]),
+        ("connect shop/admin first.", &[]),
+        ("connect / as sysdba", &["connect / as sysdba"]),
+        ("conn shop/secret@//db-1.example:1521/shop", &["conn shop/secret@//db-1.example:1521/shop"]),
+    ] {
+        let text = format!("# X\n\n## Steps\n\n```sql\n{sql}\nSELECT 1;\n```\n");
+        let commands = typed(&text);
+        assert_eq!(commands[..commands.len() - 1], *wanted, "{text}");
+    }
+    assert_eq!(typed("# X\n\n## Steps\n\n1. Run `git reset`\n"), ["git reset"]);
+}
+
+/// What the page for authors says of warnings.
+#[test]
+fn what_the_page_says_of_warnings_is_so() {
+    let bash = "```bash\nuptime\n```\n";
+    for text in [
+        "```bash title=\"Never run this\"\nuptime\n```\n".to_owned(),
+        ":::{code-block} bash\n:caption: Do not run this\n\nuptime\n:::\n".to_owned(),
+        "1. ~~`df -h`~~\n".to_owned(),
+        format!("## Deprecated\n\nThe steps:\n\n{bash}"),
+        format!("## Old failover (do not use)\n\nThe steps:\n\n{bash}"),
+        format!("## O que já tentamos\n\nOs passos:\n\n{bash}"),
+        format!("## Obsoleto\n\nLos pasos:\n\n{bash}"),
+        "```bash\nclean() {\n  # Never run this\n  rm -rf /srv/shop\n}\n```\n".to_owned(),
+        format!("Never run these:\n\n{bash}\n{bash}"),
+        "| Command | Notes |\n|---|---|\n| `df -h` | ⛔ |\n| `uptime` | not in production |\n".to_owned(),
+        format!("For reference only:\n\n{bash}"),
+        format!("The cron job runs:\n\n{bash}"),
+    ] {
+        let text = format!("# X\n\nWhat to do when the shop is down.\n\n## Steps\n\n{text}");
+        assert_eq!(typed(&text), Vec::<String>::new(), "{text}");
+    }
+}

@@ -412,7 +412,8 @@ fn is_unfinished(text: &str) -> bool {
         "helm" => "install upgrade uninstall rollback status history template pull push get",
         "kind" => "load",
         "systemctl" => "start stop restart reload enable disable mask unmask kill",
-        "git" => "clone checkout switch cherry-pick revert reset add rm mv",
+        // `git reset` alone unstages what was added.
+        "git" => "clone checkout switch cherry-pick revert add rm mv",
         "docker-compose" => "exec run",
         _ => return false,
     };
@@ -463,6 +464,7 @@ mod tests {
             "EXPLAIN ANALYZE <query>",
             "rm -rf .terraform",
             "terraform init",
+            "git reset",
         ] {
             assert!(is_inline_command(yes), "{yes}");
         }

@@ -117,11 +117,25 @@ pub fn is_of_sqlplus(line: &str) -> bool {
         "shutdown" => &["", "immediate", "abort", "normal", "transactional"],
         "archive" => &["log"],
         "recover" => &["database", "standby", "managed", "tablespace", "datafile", "automatic"],
-        "conn" | "connect" => return second.as_str() == "/" || line.contains('/') && line.len() < 120,
+        "conn" | "connect" => return connects(line),
         _ => return false,
     };
-    modes.iter().any(|mode| second.as_str().split('=').next() == Some(mode))
-        && line.bytes().all(|b| !matches!(b, b':' | b'.' | b'!' | b'?'))
+    modes.iter().any(|mode| second.as_str().split('=').next() == Some(mode)) && !is_punctuated(line)
+}
+
+/// `connect / as sysdba`, `conn shop/***@db-1:1521/shop`; "connect to http://x first" is a sentence.
+fn connects(line: &str) -> bool {
+    let mut words = split(line).skip(1);
+    let who = words.next().unwrap_or("");
+    who.contains('/')
+        && !who.contains("://")
+        && !who.ends_with([':', '.', '!', '?', ','])
+        && words.all(|word| !is_punctuated(word))
+        && line.len() < 120
+}
+
+fn is_punctuated(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b':' | b'.' | b'!' | b'?'))
 }
 
 /// `UPDATE 1`, `INSERT 0 3`: what a client prints when it is done.

@@ -81,6 +81,7 @@ categories! {
     Seconds = "seconds",
     Setup = "setup",
     Shown = "shown",
+    Small = "small",
     Solution = "solution",
     State = "state",
     Step = "step",

@@ -178,7 +178,7 @@ fn adds_to_a_file(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, last: &str) -> 
     let Some((at, words)) = any.then(|| lexicon.find(Category::Adds, last)).flatten() else { return false };
     let rest = &last[at + words.len()..];
     // "Add to the cluster the nodes of `hosts`": only what stands right behind is what is added to.
-    let target = past_small_words(rest);
+    let target = past_small_words(lexicon, rest);
     if !doc.runs(leaf).iter().any(|run| named(run) && target.starts_with(&*fold(run.text.trim()))) {
         return false;
     }
@@ -192,62 +192,12 @@ fn adds_to_a_file(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, last: &str) -> 
 }
 
 /// "the end of your file `x`": what stands before a file's name without naming anything else.
-fn past_small_words(text: &str) -> &str {
-    const SMALL: [&str; 48] = [
-        "the",
-        "a",
-        "your",
-        "its",
-        "this",
-        "that",
-        "each",
-        "every",
-        "end",
-        "top",
-        "bottom",
-        "beginning",
-        "start",
-        "of",
-        "in",
-        "to",
-        "on",
-        "file",
-        "files",
-        "config",
-        "configuration",
-        "o",
-        "os",
-        "as",
-        "seu",
-        "sua",
-        "cada",
-        "final",
-        "fim",
-        "inicio",
-        "de",
-        "do",
-        "da",
-        "dos",
-        "das",
-        "no",
-        "arquivo",
-        "ficheiro",
-        "configuracao",
-        "el",
-        "la",
-        "los",
-        "su",
-        "tu",
-        "del",
-        "archivo",
-        "fichero",
-        "configuracion",
-    ];
+fn past_small_words<'a>(lexicon: &Lexicon, text: &'a str) -> &'a str {
     let mut rest = text;
     loop {
         rest = rest.trim_start_matches([' ', '\n', '`', '"', '*', '_', ':']);
         let word = first_word(rest);
-        let small = rest.starts_with(word) && (SMALL.contains(&word) || word.ends_with("'s"));
+        let small = rest.starts_with(word) && (lexicon.is(Category::Small, word) || word.ends_with("'s"));
         let next = if small { rest.get(word.len()..).filter(|next| next.starts_with([' ', '\n'])) } else { None };
         match next {
             Some(next) => rest = next,
