@@ -6,7 +6,7 @@ use farol_api::graph::{CommandLanguage, NodeKind};
 use farol_api::runbook::BlockKind;
 
 use super::comments::{self, Entry, Line};
-use super::{BlockDraft, Lead, Origin, Walker, attributes_of, kind_of};
+use super::{BlockDraft, Lead, Origin, Walker, attributes_of, kind_of, running, variants};
 use crate::attributes::Fence;
 use crate::code::{self, Logical, Piece};
 use crate::doc::Code;
@@ -39,6 +39,14 @@ struct Block<'c> {
     guard: Option<(String, usize)>,
 }
 
+/// What a comment says of a command.
+pub enum Heed<'t> {
+    Nothing,
+    /// The words that warn of something else.
+    Warned(&'t str),
+    Forbidden,
+}
+
 impl<'c> Block<'c> {
     fn new(code: &'c Code<'c>, fence: Fence, lead: Lead) -> Self {
         Self {
@@ -69,9 +77,11 @@ impl Walker<'_> {
         let outline = self.outline;
         let under = self.section.map_or("", |s| outline.sections[s].name.as_str());
         let wrong = self.calls_wrong(&lead.title) || lead.title.is_empty() && self.calls_wrong(under);
-        let labelled = self.lexicon.label_starts(Category::ProhibitLabel, under).is_some();
-        let said = super::captions::of(code, &fence).any(|caption| self.condemns(caption));
-        let forbidden = lead.prohibits || wrong || labelled || said || self.forbidden;
+        let said =
+            super::captions::of(code, &fence).any(|caption| self.condemns(caption) || self.skips(caption, &code.text));
+        let doubted = !self.heading_lets_read(&lead, &code.text)
+            || [lead.title.as_str(), under].into_iter().any(|words| self.skips(words, &code.text));
+        let forbidden = lead.prohibits || wrong || said || doubted || self.forbidden;
         if let (true, Some(caption)) = (lead.title.is_empty(), &code.caption) {
             lead.title = caption.to_string();
         }
@@ -173,16 +183,22 @@ impl Walker<'_> {
                     block.guard = None;
                 }
                 let above = comments::above(self.lexicon, lines);
-                let warned = self.calls_wrong(&above.title) || self.warns(&above.title, &above.text);
-                block.headed = warned && apart || block.headed && silent;
-                block.wrong = warned || block.headed || block.wrong && follows;
-                for entry in above.own {
-                    self.entry(block, &entry);
+                let heed = self.heed_above(&above.title, &above.text, &logical.text);
+                let forbidden = matches!(heed, Heed::Forbidden);
+                block.headed = forbidden && apart || block.headed && silent;
+                block.wrong = forbidden || block.headed || block.wrong && follows;
+                for entry in &above.own {
+                    self.entry(block, entry);
                 }
                 if !above.text.is_empty() && !above.numbered {
                     block.group = None;
                 }
-                self.logical(block, logical, &above.title, above.guard, above.text);
+                let mut title = above.title.as_str();
+                if let Heed::Warned(words) = heed {
+                    self.warn(block, words, block.code.source_range(above.range));
+                    title = Some(title).filter(|title| *title != words).unwrap_or("");
+                }
+                self.logical(block, logical, title, above.guard, above.text.clone());
                 block.gap = false;
             }
         }
@@ -255,30 +271,55 @@ impl Walker<'_> {
     }
 
     /// Tells whether the comment above a command forbids it, in its title or in another of its lines.
-    fn warns(&self, title: &str, text: &str) -> bool {
-        if self.forbids(title) {
-            return true;
-        }
+    fn heed_above<'t>(&self, title: &'t str, text: &'t str, command: &str) -> Heed<'t> {
         // "Do not run this" / "Drop the base": the second line says what it would do.
-        let mut lines = text.lines().filter(|line| *line != title);
-        lines.any(|line| self.prohibits(line) && super::running::names_running(self.lexicon, &fold(line)))
+        let more = text.lines().filter(|line| *line != title);
+        let more = more.filter(|line| self.prohibits(line) && running::names_running(self.lexicon, &fold(line)));
+        let lines = Some(title).filter(|title| self.forbids(title)).into_iter().chain(more);
+        let mut heed = match self.calls_wrong(title) || self.skips(title, command) {
+            true => return Heed::Forbidden,
+            false => Heed::Nothing,
+        };
+        for line in lines {
+            if !variants::speaks_of_others(self.lexicon, &fold(line), &fold(command)) {
+                return Heed::Forbidden;
+            }
+            heed = Heed::Warned(line);
+        }
+        heed
     }
 
     /// `dropdb x  # never in production`: the comment behind a command.
-    fn remark_forbids(&self, block: &Block<'_>, range: &Range<usize>) -> bool {
-        let rest = block.code.text.get(range.end..).and_then(|rest| rest.lines().next()).unwrap_or("");
+    fn heed_behind<'t>(&self, code: &'t Code<'_>, range: &Range<usize>, command: &str) -> Heed<'t> {
+        let rest = code.text.get(range.end..).and_then(|rest| rest.lines().next()).unwrap_or("");
         let remark = rest.trim_start_matches([' ', ';']);
-        (remark.starts_with('#') || remark.starts_with("--"))
-            && self.forbids(remark.trim_start_matches(['#', '-', ' ']))
+        let words = remark.trim_start_matches(['#', '-', ' ']);
+        if !(remark.starts_with('#') || remark.starts_with("--")) || !self.forbids(words) {
+            return Heed::Nothing;
+        }
+        let others = variants::speaks_of_others(self.lexicon, &fold(words), &fold(command));
+        if others { Heed::Warned(words) } else { Heed::Forbidden }
+    }
+
+    /// A warning beside a command that may be run.
+    fn warn(&mut self, block: &mut Block<'_>, words: &str, span: Range<usize>) {
+        let draft = self.draft(NodeKind::Prohibition, Origin::Comment, words.to_owned(), span);
+        block.drafts.push(self.push(draft));
     }
 
     fn logical(&mut self, block: &mut Block<'_>, logical: Logical, title: &str, guard: Option<String>, text: String) {
         let span = block.code.source_range(logical.range.clone());
         let language = logical.language;
-        let forbidden =
-            block.wrong || self.remark_forbids(block, &logical.range) || self.forbids_inside(language, &logical.text);
+        let heeds =
+            [self.heed_behind(block.code, &logical.range, &logical.text), self.heed_inside(language, &logical.text)];
         let place = span.start;
-        if forbidden {
+        if !block.wrong && !heeds.iter().any(|heed| matches!(heed, Heed::Forbidden)) {
+            for heed in &heeds {
+                if let Heed::Warned(words) = heed {
+                    self.warn(block, words, span.clone());
+                }
+            }
+        } else {
             let shown = self.shown_command(logical.text, span.clone());
             let before = block.drafts.last().map_or("", |d| self.out.drafts[*d].title.as_str());
             let title = [title, before, &block.lead.title, self.heading()].into_iter().find(|title| !title.is_empty());

@@ -1,5 +1,6 @@
 //! What stands over a block as a part of it: `:caption: …`, `{title="…"}`, ` ```bash title="…" `.
 
+use super::stance::{self, Stance};
 use super::{Walker, forbid};
 use crate::attributes::Fence;
 use crate::doc::Code;
@@ -40,6 +41,9 @@ impl Walker<'_> {
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         let label = self.lexicon.label_starts(Category::ProhibitLabel, start);
         let labelled = label.is_some_and(|phrase| !matches!(phrase, "avoid" | "evitar"));
-        labelled || self.forbids(title) || self.calls_wrong(title) || forbid::lists(self.lexicon, start)
+        labelled && !forbid::is_reminder(self.lexicon, start)
+            || self.forbids(title)
+            || self.calls_wrong(title)
+            || stance::of(self.lexicon, start) > Stance::Aim
     }
 }

@@ -71,6 +71,8 @@ pub struct Above {
     pub text: String,
     /// Whether the command's own entry has a number.
     pub numbered: bool,
+    /// Where the command's own entry stands in the block's text.
+    pub range: Range<usize>,
 }
 
 /// Reads the comment lines directly above a command.
@@ -86,9 +88,9 @@ pub fn above(lexicon: &Lexicon, lines: Vec<Line>) -> Above {
         let rest = last.lines.split_off(turn + 1);
         own.push(std::mem::replace(&mut last, Entry { numbered: false, lines: rest }));
     }
-    let text = last.text();
+    let (text, range) = (last.text(), last.range());
     let (title, guard) = title_of(lexicon, &last);
-    Above { own, title, guard, text, numbered: last.numbered }
+    Above { own, title, guard, text, numbered: last.numbered, range }
 }
 
 fn title_of(lexicon: &Lexicon, entry: &Entry) -> (String, Option<String>) {

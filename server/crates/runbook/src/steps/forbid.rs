@@ -53,58 +53,6 @@ pub fn starts(lexicon: &Lexicon, folded: &str) -> Option<&'static str> {
     (!tells && lexicon.starts(Category::Expected, start).is_none()).then_some(phrase)
 }
 
-/// Tells whether a folded heading is that of a list of what must not be done; "avoid data loss" names an aim.
-pub fn lists(lexicon: &Lexicon, name: &str) -> bool {
-    // "Old failover (do not use)", but not "Create a user (do not use root)".
-    let parts = name.split(['(', ')', '–', '—']).chain(name.split(" - ").skip(1)).map(str::trim);
-    let refuses = |part: &str| lists_alone(lexicon, part) && !names_another(lexicon, part);
-    lists_alone(lexicon, name) || parts.filter(|part| *part != name).any(refuses)
-}
-
-/// "Do not use root", "never run as root": what must not be used is no command below.
-fn names_another(lexicon: &Lexicon, part: &str) -> bool {
-    const ITSELF: [&str; 18] = [
-        "this", "it", "these", "them", "that", "isto", "isso", "estes", "esto", "eso", "estos", "ever", "again",
-        "mais", "mas", "more", "here", "aqui",
-    ];
-    let words = || part.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty());
-    let words: Vec<&str> = words().collect();
-    let Some(at) = words.iter().rposition(|word| asks(lexicon, word)) else { return false };
-    words.get(at + 1).is_some_and(|word| !ITSELF.contains(word) && !lexicon.label_is(Category::Place, word))
-}
-
-fn lists_alone(lexicon: &Lexicon, name: &str) -> bool {
-    const LISTED: [&str; 12] = [
-        "command",
-        "comando",
-        "what not",
-        "what to avoid",
-        "o que nao",
-        "o que evitar",
-        "que no ",
-        "que evitar",
-        "don't",
-        "anti-pattern",
-        "proibid",
-        "prohibid",
-    ];
-    let label = lexicon.label_starts(Category::ProhibitLabel, name);
-    label.is_some_and(|phrase| phrase == name || LISTED.iter().any(|word| phrase.contains(word)))
-        || lexicon.find(Category::Forbid, name).is_some()
-        || names_its_running(lexicon, name) && !["as", "como", "com", "con", "with"].iter().any(|w| names_as(name, w))
-        || is_past(lexicon, name)
-}
-
-/// "Never run as root": how it is not to be run.
-fn names_as(name: &str, word: &str) -> bool {
-    name.split(' ').skip(1).take(3).any(|next| next == word)
-}
-
-/// "Deprecated", "What we tried", "O que já tentamos": nothing there is to be done again.
-pub fn is_past(lexicon: &Lexicon, name: &str) -> bool {
-    lexicon.label_starts(Category::Past, name).is_some_and(|phrase| phrase == name || phrase.contains(' '))
-}
-
 /// Tells whether a folded text forbids what follows it.
 pub fn forbids(lexicon: &Lexicon, folded: &str, before: Before) -> bool {
     read(lexicon, folded, before).0
@@ -231,6 +179,9 @@ fn says(lexicon: &Lexicon, start: &str, first: bool) -> Says {
     let start = past_leads(lexicon, start);
     let guard = lexicon.starts(Category::Guard, start).is_some() || PURPOSES.iter().any(|w| start.starts_with(w));
     if !guard && let Some(phrase) = starts(lexicon, start).filter(|phrase| first || orders(lexicon, phrase, start)) {
+        if reminds(lexicon, &start[phrase.len()..]) {
+            return Says::Nothing;
+        }
         let next = first_word(&start[phrase.len()..]);
         let open = next.is_empty() || lexicon.is(Category::Place, next) || matches!(next, "in" | "ever" | "again");
         return Says::Forbids { bare: open && matches!(phrase, "never" | "nunca" | "jamais" | "jamas") };
@@ -243,6 +194,17 @@ fn says(lexicon: &Lexicon, start: &str, first: bool) -> Says {
         (_, true) => Says::Orders,
         _ => Says::Nothing,
     }
+}
+
+/// "Do not skip the backup": what a prohibition goes on with where it asks for something.
+pub fn reminds(lexicon: &Lexicon, rest: &str) -> bool {
+    lexicon.is(Category::Remind, verb_after(rest))
+}
+
+/// Tells whether a folded text starts with such a prohibition.
+pub fn is_reminder(lexicon: &Lexicon, folded: &str) -> bool {
+    let start = past_leads(lexicon, folded.trim_start_matches(|c: char| !c.is_alphanumeric()));
+    lexicon.starts(Category::Prohibit, start).is_some_and(|phrase| reminds(lexicon, &start[phrase.len()..]))
 }
 
 /// What only says why, when or for whom.
@@ -300,6 +262,16 @@ pub fn past_leads<'t>(lexicon: &Lexicon, start: &'t str) -> &'t str {
         start = start[lead.len()..].trim_start_matches(|c: char| !c.is_alphanumeric());
     }
     start
+}
+
+/// The clauses of a text, one after the other.
+pub fn clauses(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let (clause, next) = cut(rest?);
+        rest = next.map(|(_, after)| after);
+        Some(clause)
+    })
 }
 
 /// Cuts the first clause off; what comes after it, and why it ends.

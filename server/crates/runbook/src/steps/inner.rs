@@ -2,7 +2,8 @@
 
 use farol_api::graph::CommandLanguage;
 
-use super::{Walker, forbid, running};
+use super::blocks::Heed;
+use super::{Walker, forbid, running, variants};
 use crate::code::shell_comments;
 use crate::words::{fold, lines, shorten};
 
@@ -10,10 +11,10 @@ use crate::words::{fold, lines, shorten};
 const MOST: usize = 200;
 
 impl Walker<'_> {
-    /// Tells whether a comment within a command forbids it.
-    pub(super) fn forbids_inside(&self, language: CommandLanguage, text: &str) -> bool {
+    /// Tells whether a comment within a command forbids it, or warns of something else.
+    pub(super) fn heed_inside<'t>(&self, language: CommandLanguage, text: &'t str) -> Heed<'t> {
         if !text.contains('\n') {
-            return false;
+            return Heed::Nothing;
         }
         let sql = language == CommandLanguage::Sql;
         let changes = sql && ["begin", "start"].iter().any(|word| starts(text, word));
@@ -24,7 +25,14 @@ impl Walker<'_> {
             }
             forbid::may(self.lexicon, comment) && running::names_its_running(self.lexicon, &fold(shorten(comment, 400)))
         };
-        comments(text, sql).into_iter().take(MOST).any(|comment| forbids(&comment))
+        let mut heed = Heed::Nothing;
+        for comment in comments(text, sql).into_iter().take(MOST).filter(forbids) {
+            if !variants::speaks_of_others(self.lexicon, &fold(comment), &fold(&without_comments(text, sql))) {
+                return Heed::Forbidden;
+            }
+            heed = Heed::Warned(comment);
+        }
+        heed
     }
 }
 
@@ -38,6 +46,12 @@ fn comments(text: &str, sql: bool) -> Vec<&str> {
     let words =
         found.into_iter().map(|comment| comment.trim_matches(|c: char| c.is_whitespace() || "#-/*=".contains(c)));
     words.filter(|words| !words.is_empty()).collect()
+}
+
+/// A command without the lines that are nothing but comments.
+fn without_comments(text: &str, sql: bool) -> String {
+    let mark = if sql { "--" } else { "#" };
+    lines(text).filter(|line| !line.trim_start().starts_with(mark)).collect::<Vec<_>>().join("\n")
 }
 
 fn in_statements(text: &str) -> Vec<&str> {

@@ -66,7 +66,7 @@ impl Walker<'_> {
         let free = !self.context.item_exec[item];
         // "Bad: `rm -rf x`" shows what not to do.
         let wrong = free && self.calls_wrong(text) && text.contains(':');
-        let forbidden = forbidden || wrong;
+        let forbidden = forbidden || wrong || free && self.is_doubted(text);
         if forbidden || free && (self.prohibits(text) || self.only_forbids(text)) {
             self.note_forbidden(item, text);
             let draft = self.draft(NodeKind::Prohibition, Origin::Item, text.to_owned(), span.clone());
@@ -124,6 +124,11 @@ impl Walker<'_> {
         } else if self.lexicon.starts(Category::GuardStrong, folded).is_some() {
             self.out.loose_guards.push(place);
         }
+    }
+
+    /// Tells whether an item holds a command that the heading may forbid, and does not order it.
+    fn is_doubted(&self, text: &str) -> bool {
+        self.heading_doubts() && self.runs().iter().any(Run::is_command) && !orders(self.lexicon, self.words(), text)
     }
 
     /// "Scope: move the jobs": what a part is for, or how far it goes.

@@ -16,8 +16,10 @@ mod listed;
 mod prose;
 mod running;
 mod spans;
+mod stance;
 mod tables;
 mod told;
+mod variants;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -36,11 +38,12 @@ use crate::lexicon::{Category, Lexicon, Signs, split_guard};
 use crate::outline::Outline;
 use crate::params::{self, Assigned, Names};
 use crate::titles::Titles;
-use crate::words::{shorten, squeeze};
+use crate::words::{fold, has, shorten, squeeze};
 
 pub use context::Context;
 pub use draft::{Draft, Origin};
 use forbid::Before;
+use stance::Stance;
 
 /// A code block as it was read.
 pub struct BlockDraft {
@@ -104,6 +107,7 @@ pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline, met
         section_titles: OnceCell::new(),
         section_guard: None,
         forbidden: false,
+        stance: (Stance::Free, 0),
         around: folds::Around::default(),
         forbidden_item: None,
         out: Steps::default(),
@@ -176,6 +180,8 @@ struct Walker<'a> {
     section_guard: Option<(String, usize)>,
     /// Whether the section at hand lists what must not be done.
     forbidden: bool,
+    /// What the headings say of all that stands here, and the section whose heading does.
+    stance: (Stance, usize),
     /// The item whose words forbid what stands below it.
     forbidden_item: Option<usize>,
     /// The folds and boxes that are open.
@@ -238,6 +244,7 @@ impl Walker<'_> {
                     self.lead = None;
                     self.list_lead = None;
                     self.section_guard = None;
+                    self.stance = self.section_stance();
                     self.forbidden = self.section_forbids() || self.around.forbids();
                     self.checklist_due = self.checklist_heading();
                     self.last_command = None;
@@ -381,15 +388,46 @@ impl Walker<'_> {
 
     /// Tells whether the section at hand, or one around it, lists what must not be done.
     fn section_forbids(&self) -> bool {
+        let (stance, section) = self.stance;
+        stance == Stance::Forbids && self.outline.sections[section].level > 1
+    }
+
+    /// What the heading of the section at hand says, or of one around it but for the document's title.
+    fn section_stance(&self) -> (Stance, usize) {
         let sections = &self.outline.sections;
-        let mut around = self.outline.ancestors(self.section).filter(|s| sections[*s].level > 1);
-        around.any(|s| forbid::lists(self.lexicon, &sections[s].name))
+        let around =
+            self.outline.ancestors(self.section).filter(|s| Some(*s) == self.section || sections[*s].level > 1);
+        let stances = around.map(|s| (stance::of(self.lexicon, &sections[s].name), s));
+        let far = stances.filter(|(stance, s)| *stance > Stance::Aim || Some(*s) == self.section);
+        far.max_by_key(|(stance, _)| *stance).unwrap_or_default()
+    }
+
+    /// Tells whether the heading lets a block be read, whose first words are these.
+    fn heading_lets_read(&self, lead: &Lead, block: &str) -> bool {
+        let (stance, section) = self.stance;
+        stance == Stance::Free || {
+            let led = items::orders(self.lexicon, Words::NONE, &lead.title);
+            stance::lets_read(self.lexicon, stance, &self.outline.sections[section].name, led, block)
+        }
+    }
+
+    /// Tells whether a command that stands alone may be what the heading says not to use.
+    fn heading_doubts(&self) -> bool {
+        self.stance.0 > Stance::Aim
+    }
+
+    /// "Do not skip the checks": what goes past them is no way to heed that.
+    fn skips(&self, reminder: &str, command: &str) -> bool {
+        const PAST: [&str; 6] = ["skip", "--no-", "ignore", "omit", "=false", "--force"];
+        self.lexicon.may_start(Category::Prohibit, reminder)
+            && forbid::is_reminder(self.lexicon, &fold(shorten(reminder, 200)))
+            && PAST.iter().any(|word| has(command, word))
     }
 
     /// Tells whether what stands here is past, and holds no command: it warns of nothing.
     fn is_only_history(&self) -> bool {
         let sections = &self.outline.sections;
-        let past = |s: usize| sections[s].level > 1 && forbid::is_past(self.lexicon, &sections[s].name);
+        let past = |s: usize| sections[s].level > 1 && stance::past(self.lexicon, &sections[s].name) == Stance::Forbids;
         self.forbidden && !self.runs().iter().any(Run::is_command) && self.outline.ancestors(self.section).any(past)
     }
 

@@ -25,7 +25,7 @@ impl Walker<'_> {
         if self.expected(text, &folded) || self.when_to_use(text, &folded) {
             return;
         }
-        if self.is_command_alone() && (self.forbidden || self.is_led_by_a_prohibition()) {
+        if self.is_command_alone() && (self.forbidden || self.heading_doubts() || self.is_led_by_a_prohibition()) {
             self.lead = None;
             let draft = self.draft(NodeKind::Prohibition, Origin::Paragraph, text.to_owned(), leaf.span());
             self.push(draft);
@@ -298,15 +298,15 @@ impl Walker<'_> {
         let guard = sentences.map(|s| self.guard_of(s, place)).find(Option::is_some).flatten();
         let title = split_guard(self.lexicon, self.words(), last).rest.to_owned();
         let folded = self.fold(shorten(self.past_error(text), 200));
-        let forbidden = self
-            .lexicon
-            .label_starts(Category::ProhibitLabel, folded.trim_start_matches(|c: char| !c.is_alphanumeric()));
+        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let labelled = self.lexicon.label_starts(Category::ProhibitLabel, start).is_some();
+        let forbidden = labelled && !super::forbid::is_reminder(self.lexicon, start);
         Lead {
             title,
             guard,
             text: self.source(&self.doc.leaves[self.leaf].span()).to_owned(),
             item: self.doc.leaves[self.leaf].item,
-            prohibits: (forbidden.is_some() || self.forbids(text)) && !self.turns(text, last),
+            prohibits: (forbidden || self.forbids(text)) && !self.turns(text, last),
             expects: false,
             minutes: minutes_after(self.lexicon, &self.fold(shorten(text, 1000))),
             describes: self.describes(last),

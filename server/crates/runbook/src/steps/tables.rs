@@ -2,7 +2,8 @@
 
 use farol_api::graph::{NodeKind, Phase};
 
-use super::{Origin, Walker, forbid};
+use super::stance::{self, Stance};
+use super::{Origin, Walker};
 use crate::doc::{Row, Run, RunKind, Table, Typed, plain};
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, minutes_after};
@@ -71,8 +72,8 @@ impl Walker<'_> {
             let name = name.trim_start_matches(|c: char| !c.is_alphanumeric());
             self.lexicon.label_starts(Category::Allowed, name).is_some()
         });
-        let wrong =
-            (0..names.len()).filter(|i| forbid::lists(self.lexicon, &names[*i]) || self.calls_wrong(&names[*i]));
+        let wrong = (0..names.len())
+            .filter(|i| stance::of(self.lexicon, &names[*i]) > Stance::Aim || self.calls_wrong(&names[*i]));
         let (wrong, commands, said) = (wrong.collect(), commands.collect(), said.collect());
         Columns { condition, remedy, commands, said, wrong, allowed }
     }
@@ -100,7 +101,10 @@ impl Walker<'_> {
         };
         let refuses = |i: usize, cell: &[Run<'_>]| refuses(self.lexicon, &plain(cell), columns.allowed == Some(i));
         let refused = row.cells().enumerate().any(|(i, cell)| refuses(i, cell));
-        let forbidden = self.forbidden || refused || row.cells().enumerate().any(|(i, cell)| forbids(i, cell));
+        let forbidden = self.forbidden
+            || self.heading_doubts()
+            || refused
+            || row.cells().enumerate().any(|(i, cell)| forbids(i, cell));
         for (column, cell, at) in spans().filter(is_typed) {
             let run = &cell[at];
             let title = if title == *run.text || title.is_empty() { run.text.to_string() } else { title.to_string() };

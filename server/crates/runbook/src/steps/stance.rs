@@ -1,0 +1,156 @@
+//! What a heading says of all that stands under it: that it must not be done, or only something that sounds like it.
+
+use super::forbid::{past_leads, reminds, starts};
+use super::running::{asks, names_its_running, runs_subjunctive};
+use crate::code;
+use crate::lexicon::{Category, Lexicon};
+use crate::words::{first_word, fold, shorten};
+
+/// What a heading does to what stands under it, from the least.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stance {
+    /// Nothing: it names a task, or a problem.
+    #[default]
+    Free,
+    /// "Avoid data loss": what is ordered there is meant to be done.
+    Aim,
+    /// "Do not use the old export": the same, but a bare command may be what must not be used.
+    Policy,
+    /// "Bad queries": examples of them, or how to find them.
+    Examples,
+    /// "What not to do": all of it must not be done.
+    Forbids,
+}
+
+/// Reads a folded heading.
+pub fn of(lexicon: &Lexicon, name: &str) -> Stance {
+    let whole = of_one(lexicon, name);
+    // "Old failover (do not use)", but not "Create a user (do not use root)".
+    let parts = name.split(['(', ')', '–', '—']).chain(name.split(" - ").skip(1)).map(str::trim);
+    let refused = parts.filter(|part| *part != name).any(|part| of_one(lexicon, part) == Stance::Forbids);
+    if refused { Stance::Forbids } else { whole }
+}
+
+fn of_one(lexicon: &Lexicon, name: &str) -> Stance {
+    const LISTED: [&str; 12] = [
+        "command",
+        "comando",
+        "what not",
+        "what to avoid",
+        "o que nao",
+        "o que evitar",
+        "que no ",
+        "que evitar",
+        "don't",
+        "anti-pattern",
+        "proibid",
+        "prohibid",
+    ];
+    let label = lexicon.label_starts(Category::ProhibitLabel, name);
+    if label.is_some_and(|phrase| phrase == name || LISTED.iter().any(|word| phrase.contains(word)))
+        || lexicon.find(Category::Forbid, name).is_some()
+    {
+        return Stance::Forbids;
+    }
+    let start = past_leads(lexicon, name);
+    let phrase = starts(lexicon, start);
+    // "Cannot run the migration" names a problem, "cannot be run" does not.
+    if phrase.is_some_and(|phrase| phrase == "cannot" && first_word(&start[phrase.len()..]) != "be") {
+        return Stance::Free;
+    }
+    let reminded =
+        phrase.or(label).is_some_and(|phrase| start.get(phrase.len()..).is_some_and(|r| reminds(lexicon, r)));
+    if reminded {
+        return Stance::Free;
+    }
+    if names_its_running(lexicon, name) {
+        return of_its_running(lexicon, name);
+    }
+    let told = past(lexicon, name);
+    if told == Stance::Free && label.is_some() { Stance::Aim } else { told }
+}
+
+/// "Never run this", "do not use root": what must not be used may be none of the commands below.
+fn of_its_running(lexicon: &Lexicon, name: &str) -> Stance {
+    // "Never run as root": how it is not to be run.
+    const HOW: [&str; 5] = ["as", "como", "com", "con", "with"];
+    if name.split(' ').skip(1).take(3).any(|word| HOW.contains(&word)) {
+        return Stance::Free;
+    }
+    let Some(object) = object_of(lexicon, name) else { return Stance::Forbids };
+    let mut words = words_of(object);
+    let first = words.clone().next().unwrap_or("");
+    if first.is_empty()
+        || lexicon.label_is(Category::Place, first)
+        || words.clone().any(|word| lexicon.label_is(Category::Itself, word))
+    {
+        return Stance::Forbids;
+    }
+    // An account or an amount is nothing that is typed.
+    if words.any(|word| lexicon.label_is(Category::Means, word)) { Stance::Aim } else { Stance::Policy }
+}
+
+/// What stands behind the last verb of a prohibition.
+fn object_of<'n>(lexicon: &Lexicon, name: &'n str) -> Option<&'n str> {
+    let asked = |word: &str| asks(lexicon, word) || runs_subjunctive(lexicon, word);
+    let word = words_of(name).filter(|word| asked(word)).last()?;
+    let at = word.as_ptr() as usize - name.as_ptr() as usize;
+    Some(&name[at + word.len()..])
+}
+
+fn words_of(text: &str) -> impl Iterator<Item = &str> + Clone {
+    text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '_')).filter(|word| !word.is_empty())
+}
+
+/// "Deprecated", "What we tried", "O que já tentamos": nothing there is to be done again.
+pub fn past(lexicon: &Lexicon, name: &str) -> Stance {
+    let Some(phrase) = lexicon.label_starts(Category::Past, name) else { return Stance::Free };
+    if phrase.starts_with("bad quer") {
+        return Stance::Examples;
+    }
+    // "Failed attempts to log in" are those of others.
+    let entered = || words_of(&name[phrase.len()..]).any(|word| lexicon.label_is(Category::Entering, word));
+    if phrase == name || phrase.contains(' ') && !entered() { Stance::Forbids } else { Stance::Free }
+}
+
+/// Tells whether a block may be read under such a heading; `led` is whether the words before it order something.
+pub fn lets_read(lexicon: &Lexicon, stance: Stance, name: &str, led: bool, block: &str) -> bool {
+    match stance {
+        Stance::Free => true,
+        Stance::Forbids => false,
+        Stance::Examples => led || looks_at_what_runs(block),
+        Stance::Aim | Stance::Policy => {
+            let object = object_of(lexicon, name);
+            let means = stance == Stance::Aim && object.is_some();
+            (led || means) && !names_in(lexicon, object.unwrap_or(name), block)
+        }
+    }
+}
+
+/// Tells whether a block holds a word of what must not be used.
+fn names_in(lexicon: &Lexicon, object: &str, block: &str) -> bool {
+    const STEM: usize = 5;
+    let block = fold(shorten(block, 4000));
+    let small = |word: &str| word.len() < 4 || lexicon.label_is(Category::Prohibit, word);
+    words_of(object).filter(|word| !small(word)).any(|word| block.contains(shorten(word, STEM)))
+}
+
+/// Tells whether a block asks a database only about what runs in it.
+fn looks_at_what_runs(block: &str) -> bool {
+    const VIEWS: [&str; 8] = [
+        "pg_stat_",
+        "pg_locks",
+        "information_schema",
+        "performance_schema",
+        "processlist",
+        "v$s",
+        "sys.dm_",
+        "system.query_log",
+    ];
+    let statements = code::statements(block);
+    !statements.is_empty()
+        && statements.iter().all(|statement| {
+            let folded = fold(shorten(statement, 4000));
+            matches!(first_word(&folded), "select" | "show") && VIEWS.iter().any(|view| folded.contains(view))
+        })
+}
