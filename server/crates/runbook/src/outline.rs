@@ -150,7 +150,7 @@ pub fn read(doc: &Doc<'_>, lexicon: &Lexicon) -> Outline {
 }
 
 fn sections(doc: &Doc<'_>, lexicon: &Lexicon) -> Vec<Section> {
-    let mut sections: Vec<Section> = Vec::new();
+    let mut sections: Vec<Section> = Vec::with_capacity(doc.headings);
     let mut open: Vec<usize> = Vec::new();
     let mut anchors: FxHashMap<String, usize> = FxHashMap::default();
     for (leaf, heading) in doc.leaves.iter().enumerate() {

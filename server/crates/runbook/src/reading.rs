@@ -32,6 +32,7 @@ pub fn read(text: &str, previous: Option<&Runbook>) -> (Runbook, Counts) {
     let is_meta = meta::leaves(&doc, lexicon, &outline);
     let metadata = meta::read(&doc, lexicon, &outline, &is_meta);
     let mut steps = steps::walk(&doc, lexicon, &mut outline, is_meta);
+    doc.forget();
     let mut counts = counts::count(&doc, &outline, &steps);
     let mut built = graph::build(&doc, &outline, &mut steps, previous);
     let (references, broken) = references::read(&doc, lexicon, &outline, &mut built.graph);

@@ -55,6 +55,21 @@ catalogue! {
         "O documento tem mais de uma marca a cada {} bytes, ou só linhas muito curtas, e não foi lido: são dados, não texto e comandos.",
         "A long text of nothing but very short lines, cells or code spans would cost many times its size in memory.",
         "Keep the procedure in the runbook, and the data in a file that it links to.";
+    TOO_MANY_STEPS = "too-many-steps", Error,
+        "The document has more than {} steps for its length; this one and all after it stay text that cannot be run. Split it.",
+        "O documento tem mais de {} passos para o seu tamanho; este e todos depois dele ficam como texto, que não se executa. Divida-o.",
+        "Nobody works through a thousand steps in an incident, and reading them all would cost many times the document's size in memory.",
+        "Split it by scenario, one file each, or keep the procedure and link to the list.";
+    TOO_MANY_HEADINGS = "too-many-headings", Error,
+        "The document has more than {} headings for its length; this one and all after it were read as text. Split it.",
+        "O documento tem mais de {} títulos para o seu tamanho; este e todos depois dele foram lidos como texto. Divida-o.",
+        "Nobody finds the way by so many headings, and what stands under them would be taken for a part of the last section.",
+        "Split it, or make list items of headings that have nothing below them.";
+    LONG_BLOCK = "long-block", Warning,
+        "This list, table or paragraph is very long; from line {} on it was read as if it began anew.",
+        "Esta lista, tabela ou parágrafo é muito longo; a partir da linha {} foi lido como se começasse de novo.",
+        "A table without its header is text, and a numbered list that is cut counts anew; read in one piece it would cost many times its size in memory.",
+        "Put a heading between its parts, with a header for each part of a table.";
     UNCLOSED_FENCE = "unclosed-fence", Warning,
         "This code block is not closed; it was read as ending before line {}.",
         "Este bloco de código não é fechado; foi lido como se terminasse antes da linha {}.",

@@ -17,6 +17,7 @@ use farol_api::runbook::{Diagnostic, DiagnosticSeverity, MetadataKind, Runbook, 
 use farol_api::text::{Localized, Span};
 use rustc_hash::FxHashMap;
 
+use crate::dense;
 use crate::doc::Doc;
 use crate::front;
 use crate::graph::Built;
@@ -87,8 +88,23 @@ pub fn all(
     labels::all(doc, steps, runbook, &mut out);
     quotes::all(doc, runbook, &mut out);
     references::all(doc, outline, found.broken, &mut out);
-    let mut add =
-        |entry: &Entry, about: &str, span: Span| out.push(diagnostic(entry, about, span, doc.line(span.start)));
+    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut add = |entry: &Entry, about: &str, span: Span| {
+        // What would be dropped at the end need not be made.
+        let count = counts.entry(entry.code).or_default();
+        *count += 1;
+        if *count <= most_of(entry.severity) {
+            out.push(diagnostic(entry, about, span, doc.line(span.start)));
+        }
+    };
+    for (entry, cut, most) in [
+        (&catalogue::TOO_MANY_STEPS, steps.cut, dense::most_steps(doc.text)),
+        (&catalogue::TOO_MANY_HEADINGS, doc.cut, dense::most_headings(doc.text)),
+    ] {
+        if let Some(at) = cut {
+            add(entry, &most.to_string(), Span::new(at, at));
+        }
+    }
     for (entry, list) in [
         (&catalogue::DUPLICATE_ID, &built.duplicates[..]),
         (&catalogue::NEEDS_CYCLE, &built.cycles[..]),
@@ -96,6 +112,9 @@ pub fn all(
         (&catalogue::UNUSED_PARAMETER, found.unused),
     ] {
         list.iter().for_each(|(about, span)| add(entry, about, *span));
+    }
+    if let Some(first) = doc.long.first() {
+        add(&catalogue::LONG_BLOCK, &doc.line(*first).to_string(), Span::new(*first, *first));
     }
     if let Some(first) = doc.moved.first() {
         add(&catalogue::READ_AS_MEANT, &doc.moved.len().to_string(), Span::from(first.clone()));
@@ -218,13 +237,21 @@ fn phases(outline: &Outline, runbook: &Runbook, add: &mut impl FnMut(&Entry, &st
     }
 }
 
+/// How many of one kind are kept.
+const fn most_of(severity: DiagnosticSeverity) -> usize {
+    match severity {
+        DiagnosticSeverity::Error => 10 * MOST_OF_A_KIND,
+        DiagnosticSeverity::Warning | DiagnosticSeverity::Info => MOST_OF_A_KIND,
+    }
+}
+
 fn capped(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     if found.len() > MOST_OF_A_KIND {
         let mut counts: FxHashMap<String, usize> = FxHashMap::default();
         found.retain(|d| {
             let count = counts.entry(d.code.clone()).or_default();
             *count += 1;
-            *count <= MOST_OF_A_KIND || d.severity == DiagnosticSeverity::Error && *count <= 10 * MOST_OF_A_KIND
+            *count <= most_of(d.severity)
         });
     }
     sort(&mut found);

@@ -19,8 +19,9 @@ const LONGEST_JOINED: usize = 4096;
 pub fn build(text: &str) -> Doc<'_> {
     let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let (front, from) = front_matter(text, bom);
-    let repair::Cuts { ranges, repairs, whole } = repair::segments(text, from);
+    let repair::Cuts { ranges, repairs, whole, long } = repair::segments(text, from);
     let mut builder = Builder::new(text, front, repairs);
+    builder.doc.long = long;
     let mut whole = whole.into_iter().peekable();
     for segment in ranges {
         let (base, end) = (segment.start, segment.end);
@@ -34,6 +35,7 @@ pub fn build(text: &str) -> Doc<'_> {
         if let Some(block) = whole.next_if(|block| block.span.start == end) {
             builder.whole(block);
         }
+        builder.doc.reserve(end);
     }
     let mut doc = builder.doc;
     doc.shrink();
@@ -70,6 +72,7 @@ struct Builder<'a> {
     /// Open lists: number over the document, the next item's number.
     lists: Vec<(usize, Option<u64>)>,
     list_count: usize,
+    most_headings: usize,
     /// Where the line of the last item starts.
     line: u32,
     quotes: usize,
@@ -97,7 +100,10 @@ impl<'a> Builder<'a> {
             leaves: Vec::with_capacity(text.len() / 64),
             items: Vec::with_capacity(text.len() / 128),
             full: false,
+            cut: None,
+            headings: 0,
             repairs,
+            long: Vec::new(),
             moved: Vec::new(),
             runs: Vec::with_capacity(text.len() / 32),
             links: Vec::with_capacity(text.len() / 256),
@@ -110,6 +116,7 @@ impl<'a> Builder<'a> {
             open: Vec::with_capacity(8),
             lists: Vec::with_capacity(8),
             list_count: 0,
+            most_headings: crate::dense::most_headings(text),
             line: 0,
             quotes: 0,
             from: 0,
@@ -262,7 +269,7 @@ impl<'a> Builder<'a> {
                 self.from = self.doc.runs.len();
             }
             TagEnd::TableHead | TagEnd::TableRow => self.doc.rows.push(Extent::new(self.row, self.doc.cells.len())),
-            TagEnd::Heading(level) => self.leaf(LeafKind::Heading(level as u8), span),
+            TagEnd::Heading(level) => self.heading(level as u8, span),
             TagEnd::Item => {
                 self.flush();
                 self.open.pop();
@@ -286,6 +293,16 @@ impl<'a> Builder<'a> {
             }
             _ => self.flush(),
         }
+    }
+
+    /// A heading; where there are more than anybody finds the way by, it is text.
+    fn heading(&mut self, level: u8, span: Extent) {
+        if self.doc.headings < self.most_headings {
+            self.doc.headings += 1;
+            return self.leaf(LeafKind::Heading(level), span);
+        }
+        self.doc.cut.get_or_insert(span.range().start);
+        self.leaf(LeafKind::Paragraph, span);
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "a document has fewer blocks than bytes")]

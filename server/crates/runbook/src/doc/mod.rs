@@ -7,6 +7,7 @@ mod block;
 mod build;
 mod directives;
 mod nesting;
+mod parts;
 mod plain;
 mod raw;
 mod repair;
@@ -62,8 +63,14 @@ pub struct Doc<'a> {
     pub items: Vec<Item>,
     /// Whether it has more blocks than are read.
     pub full: bool,
+    /// Where the first heading stands that is one too many: it and those behind it are text.
+    pub cut: Option<usize>,
+    /// How many headings there are.
+    pub headings: usize,
     /// What was read otherwise than CommonMark would.
     pub repairs: Vec<Repair>,
+    /// Where a list, a table or a paragraph was cut because it is too long.
+    pub long: Vec<usize>,
     /// Items that belong to another item than CommonMark says, in order.
     pub moved: Vec<Range<usize>>,
     /// The inline text of all leaves, in order.
@@ -79,6 +86,20 @@ pub struct Doc<'a> {
 }
 
 impl<'a> Doc<'a> {
+    /// Makes room for as much as there will be, if the text goes on as it does up to a place.
+    fn reserve(&mut self, at: usize) {
+        let share = self.text.len() as f64 / at.max(1) as f64;
+        // With a little more, for growing copies all there is.
+        let room = |count: usize| ((count as f64 * share * 1.05) as usize).saturating_sub(count);
+        self.leaves.reserve_exact(room(self.leaves.len()));
+        self.items.reserve_exact(room(self.items.len()));
+        self.runs.reserve_exact(room(self.runs.len()));
+        self.links.reserve_exact(room(self.links.len()));
+        self.codes.reserve_exact(room(self.codes.len()));
+        self.cells.reserve_exact(room(self.cells.len()));
+        self.rows.reserve_exact(room(self.rows.len()));
+    }
+
     /// Gives back the room that was held for more blocks than there are: all of it stays until the reading is done.
     fn shrink(&mut self) {
         // What a short text holds for nothing is little, and giving it back costs more.
@@ -93,6 +114,13 @@ impl<'a> Doc<'a> {
         self.codes.shrink_to_fit();
         self.cells.shrink_to_fit();
         self.rows.shrink_to_fit();
+    }
+
+    /// Gives up what was put together of its texts: whoever asks again has it made again.
+    pub fn forget(&mut self) {
+        for leaf in &mut self.leaves {
+            leaf.folding = OnceCell::new();
+        }
     }
 
     /// Returns the line of an offset, from 1.

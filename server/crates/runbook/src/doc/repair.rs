@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::directives::Directives;
+use super::parts::Parts;
 use super::raw::Raws;
 
 /// Something that was read otherwise than CommonMark would.
@@ -40,6 +41,8 @@ pub struct Cuts {
     pub repairs: Vec<Repair>,
     /// Blocks that CommonMark does not see as one, each right behind the segment that ends there.
     pub whole: Vec<Whole>,
+    /// Where a segment ends in the midst of a list, a table or a paragraph that is too long.
+    pub long: Vec<usize>,
 }
 
 /// A block that is read as one: Markdown with the fences in it, or the code of a directive.
@@ -71,7 +74,9 @@ pub fn cut(text: &str, from: usize, raws: &Raws<'_>) -> Cuts {
         raw: raws.next(from),
         raws,
         cuts: Cuts::default(),
+        parts: Parts::new(text),
         start: from,
+        free: from,
         at: 0,
     };
     cutter.run();
@@ -88,8 +93,11 @@ struct Cutter<'a> {
     /// Where the next HTML that is no Markdown may begin.
     raw: Option<usize>,
     cuts: Cuts,
+    parts: Parts<'a>,
     /// Where the segment at hand starts.
     start: usize,
+    /// Where the last block ends that hides what is in it.
+    free: usize,
     /// The next fence.
     at: usize,
 }
@@ -101,6 +109,7 @@ impl Cutter<'_> {
             let directive = self.directives.peek().map(|found| found.span.start);
             let first = fence.into_iter().chain(directive).min();
             // Where nothing follows that might stand in it, HTML is left to the parser.
+            self.part(first.unwrap_or(self.text.len()));
             let Some(first) = first else { break };
             match &self.raw {
                 Some(raw) if *raw < first => self.hide(),
@@ -111,8 +120,19 @@ impl Cutter<'_> {
         self.cuts.ranges.push(self.start..self.text.len());
     }
 
+    /// Ends segments up to a block that hides what is in it, where the text is long.
+    fn part(&mut self, before: usize) {
+        let free = self.free..before.min(self.raw.unwrap_or(before));
+        while let Some((end, open)) = self.parts.end(self.start, &free) {
+            self.cuts.ranges.push(self.start..end);
+            self.cuts.long.extend(open.then_some(end));
+            self.start = end;
+        }
+    }
+
     /// Goes on behind a place: no fence, directive or HTML before it is one.
     fn pass(&mut self, end: usize) {
+        self.free = end;
         while self.fences.get(self.at).is_some_and(|fence| fence.start < end) {
             self.at += 1;
         }
@@ -359,7 +379,7 @@ mod tests {
     #[test]
     fn markdown_is_shown_with_the_fences_in_it() {
         let text = "a\n```markdown\n## x\n```bash\nls\n```\n```bash\nrm x\n```\n```\nb\n";
-        let Cuts { ranges, repairs, whole } = segments(text, 0);
+        let Cuts { ranges, repairs, whole, .. } = segments(text, 0);
         let parts: Vec<&str> = ranges.into_iter().map(|r| &text[r]).collect();
         assert_eq!(parts, ["a\n", "b\n"]);
         assert_eq!(&text[whole[0].label.clone()], "markdown");

@@ -70,7 +70,7 @@ impl Walker<'_> {
     pub(super) fn code(&mut self) {
         let doc = self.doc;
         let Some(code) = doc.code(self.leaf) else { return };
-        let Some((mut fence, reading)) = self.context.codes[self.leaf].take() else { return };
+        let Some((mut fence, reading)) = self.context.take_code(&doc.leaves[self.leaf]) else { return };
         let span = self.doc.leaves[self.leaf].span();
         let mut lead = self.lead.take().unwrap_or_default();
         self.out.attributes.extend(fence.problems.drain(..).map(|problem| (self.leaf, problem)));
@@ -102,6 +102,9 @@ impl Walker<'_> {
             let kept = lead.item.is_some().then(|| lead.clone());
             let mut block = Block::new(code, fence, lead);
             for piece in reading.pieces {
+                if self.out.cut.is_some() {
+                    break;
+                }
                 self.piece(&mut block, piece);
             }
             self.detached(&mut block);
@@ -153,7 +156,7 @@ impl Walker<'_> {
             draft.rare().wanted_id = Some(id.to_owned());
         }
         draft.command = Some(command.into());
-        vec![self.push(draft)]
+        self.push(draft).into_iter().collect()
     }
 
     /// Text that never runs: no placeholder in it is ever asked for.
@@ -245,7 +248,7 @@ impl Walker<'_> {
         let span = block.code.source_range(entry.range());
         if self.prohibits(head) || self.only_forbids(head) {
             let draft = self.draft(NodeKind::Prohibition, Origin::Comment, head.to_owned(), span);
-            block.drafts.push(self.push(draft));
+            block.drafts.extend(self.push(draft));
             return;
         }
         let split = split_guard(self.lexicon, Words::NONE, head);
@@ -267,7 +270,7 @@ impl Walker<'_> {
         let mut draft = self.draft(NodeKind::Manual, Origin::Comment, title, span);
         draft.guard = guard;
         draft.text = text;
-        block.drafts.push(self.push(draft));
+        block.drafts.extend(self.push(draft));
     }
 
     /// Tells whether the comment above a command forbids it, in its title or in another of its lines.
@@ -304,7 +307,7 @@ impl Walker<'_> {
     /// A warning beside a command that may be run.
     fn warn(&mut self, block: &mut Block<'_>, words: &str, span: Range<usize>) {
         let draft = self.draft(NodeKind::Prohibition, Origin::Comment, words.to_owned(), span);
-        block.drafts.push(self.push(draft));
+        block.drafts.extend(self.push(draft));
     }
 
     fn logical(&mut self, block: &mut Block<'_>, logical: Logical, title: &str, guard: Option<String>, text: String) {
@@ -327,7 +330,7 @@ impl Walker<'_> {
             let mut draft = self.draft(NodeKind::Prohibition, Origin::Block, title, span);
             draft.command = Some(shown.into());
             draft.text = text;
-            block.drafts.push(self.push(draft));
+            block.drafts.extend(self.push(draft));
             return;
         }
         if guard.is_none() && self.lexicon.starts(Category::Alternative, &fold(shorten(title, 60))).is_some() {
@@ -352,7 +355,7 @@ impl Walker<'_> {
         if let Some(id) = block.fence.get("id").or(block.fence.get("name")) {
             draft.rare().wanted_id = Some(id.to_owned());
         }
-        let index = self.push(draft);
+        let Some(index) = self.push(draft) else { return };
         block.drafts.push(index);
         block.last = Some(index);
         self.last_command = Some(index);

@@ -37,7 +37,7 @@ impl Walker<'_> {
         draft.guard = self.guard_of(text, place);
         let draft = self.push(draft);
         if let Some(list) = self.out.checklists.last_mut() {
-            list.drafts.push(draft);
+            list.drafts.extend(draft);
             list.span.end = list.span.end.max(span.end);
         }
         self.inline_commands(text, place);

@@ -6,14 +6,14 @@ use farol_api::runbook::BlockKind;
 
 use crate::attributes::Fence;
 use crate::code::{self, Hint, Reading};
-use crate::doc::{Doc, LeafKind, Run, RunKind};
+use crate::doc::{Doc, Leaf, LeafKind, Run, RunKind};
 use crate::lexicon::{Category, Lexicon, Signs};
 use crate::words::{first_word, fold};
 
 /// Facts by leaf and by item.
 pub struct Context {
-    /// What each code block holds; taken by the walk.
-    pub codes: Vec<Option<(Fence, Reading)>>,
+    /// What each code block holds, in order; taken by the walk.
+    codes: Vec<Option<(Fence, Reading)>>,
     /// Whether a paragraph is metadata.
     pub meta: Vec<bool>,
     /// Whether an item holds an executable block itself.
@@ -27,26 +27,35 @@ pub struct Context {
 }
 
 impl Context {
+    /// Returns what the block of a leaf holds.
+    pub fn code(&self, leaf: &Leaf) -> Option<&(Fence, Reading)> {
+        let LeafKind::Code(code) = leaf.kind else { return None };
+        self.codes[code as usize].as_ref()
+    }
+
+    /// The same, for whoever needs it last.
+    pub fn take_code(&mut self, leaf: &Leaf) -> Option<(Fence, Reading)> {
+        let LeafKind::Code(code) = leaf.kind else { return None };
+        self.codes[code as usize].take()
+    }
+
     /// Looks over a document.
     pub fn new(doc: &Doc<'_>, lexicon: &Lexicon, meta: Vec<bool>) -> Self {
         let used = last_uses(doc);
         let mut item_exec = vec![false; doc.items.len()];
         let mut item_first: Vec<Option<usize>> = vec![None; doc.items.len()];
-        let mut codes = Vec::with_capacity(doc.leaves.len());
+        let mut codes = Vec::new();
         for (i, leaf) in doc.leaves.iter().enumerate() {
             if let Some(item) = leaf.item {
                 item_first[item].get_or_insert(i);
             }
-            codes.push(match leaf.kind {
-                LeafKind::Code(_) => {
-                    let read = read_code(doc, lexicon, i, &used);
-                    if let (Some(item), Some((_, reading))) = (leaf.item, &read) {
-                        item_exec[item] |= reading.kind != BlockKind::Reference;
-                    }
-                    read
+            if leaf.kind.is_code() {
+                let read = read_code(doc, lexicon, i, &used);
+                if let (Some(item), Some((_, reading))) = (leaf.item, &read) {
+                    item_exec[item] |= reading.kind != BlockKind::Reference;
                 }
-                _ => None,
-            });
+                codes.push(read);
+            }
         }
         let mut item_acts_below = vec![false; doc.items.len()];
         let mut item_orders = vec![None; doc.items.len()];

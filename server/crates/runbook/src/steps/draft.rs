@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use farol_api::graph::{Command, NodeKind, OwnAttributes};
 
+use super::Walker;
+use crate::dense;
+
 /// Where a draft came from; the counts go by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -58,5 +61,28 @@ impl Draft {
     /// Returns what few have, to be written into.
     pub fn rare(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()
+    }
+}
+
+impl Walker<'_> {
+    /// Keeps a draft; nothing is returned where it is one too many.
+    pub(super) fn keep(&mut self, draft: Draft) -> Option<usize> {
+        if self.out.drafts.len() >= dense::most_steps(self.doc.text) {
+            self.out.cut.get_or_insert(draft.span.start);
+            return None;
+        }
+        self.out.drafts.push(draft);
+        Some(self.out.drafts.len() - 1)
+    }
+
+    /// Keeps a draft with the condition of the list or the section that it stands in.
+    pub(super) fn push(&mut self, mut draft: Draft) -> Option<usize> {
+        if matches!(draft.kind, NodeKind::Prohibition | NodeKind::Reference) {
+            return self.keep(draft);
+        }
+        let in_list = self.doc.leaves[self.leaf].item.is_some();
+        let list = self.list_lead.as_ref().filter(|_| in_list).and_then(|l| l.guard.clone());
+        draft.guard = draft.guard.or(list).or_else(|| self.section_guard.clone());
+        self.keep(draft)
     }
 }

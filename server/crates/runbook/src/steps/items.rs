@@ -316,8 +316,7 @@ impl Walker<'_> {
         let mut draft = self.draft(kind, Origin::Inline, title, span);
         draft.command = Some(command.into());
         draft.guard = guard;
-        let draft = self.push(draft);
-        self.last_command = Some(draft);
+        self.last_command = self.push(draft).or(self.last_command);
     }
 
     /// `GET /health` is shown with its text and ticked by a person.

@@ -108,7 +108,7 @@ pub fn in_blocks(
             section = Some(sections);
             sections += 1;
         }
-        let (Some(code), Some((_, reading))) = (doc.code(leaf), &context.codes[leaf]) else { continue };
+        let (Some(code), Some((_, reading))) = (doc.code(leaf), context.code(&doc.leaves[leaf])) else { continue };
         let label = |piece: &Piece| match piece {
             Piece::Comment(text, range) if is_block_label(lexicon, text) => Some((text.clone(), range.start)),
             _ => None,

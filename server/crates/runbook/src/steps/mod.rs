@@ -78,6 +78,8 @@ pub struct Steps {
     pub arm_guards: Vec<(usize, String)>,
     /// Leaves that are lists of metadata, by leaf.
     pub empty_steps: Vec<usize>,
+    /// Where what would be one step too many stands: from there on all is text.
+    pub cut: Option<usize>,
 }
 
 /// Walks over a document; `meta` tells for each leaf whether it is a paragraph of metadata.
@@ -234,6 +236,9 @@ impl Walker<'_> {
     fn run(&mut self) {
         let mut next_section = 0;
         for leaf in 0..self.doc.leaves.len() {
+            if self.out.cut.is_some() {
+                break;
+            }
             self.leaf = leaf;
             self.note_boxes();
             match self.doc.leaves[leaf].kind {
@@ -280,8 +285,8 @@ impl Walker<'_> {
             self.section = Some(index);
             let mut draft = self.draft(NodeKind::Manual, Origin::Heading, title, span);
             draft.text = text;
-            self.out.empty_steps.push(self.out.drafts.len());
-            self.out.drafts.push(draft);
+            let step = self.keep(draft);
+            self.out.empty_steps.extend(step);
         }
     }
 
@@ -333,18 +338,6 @@ impl Walker<'_> {
         }
         let line = self.doc.line(span.start);
         Command { language, text, placeholders, span: Span::from(span), line }
-    }
-
-    fn push(&mut self, mut draft: Draft) -> usize {
-        if matches!(draft.kind, NodeKind::Prohibition | NodeKind::Reference) {
-            self.out.drafts.push(draft);
-            return self.out.drafts.len() - 1;
-        }
-        let in_list = self.doc.leaves[self.leaf].item.is_some();
-        let list = self.list_lead.as_ref().filter(|_| in_list).and_then(|l| l.guard.clone());
-        draft.guard = draft.guard.or(list).or_else(|| self.section_guard.clone());
-        self.out.drafts.push(draft);
-        self.out.drafts.len() - 1
     }
 
     fn source(&self, span: &Range<usize>) -> &str {

@@ -163,7 +163,7 @@ impl Walker<'_> {
             draft.guard = self.guard_of(&text, place);
             let draft = self.push(draft);
             if let Some(list) = self.out.checklists.last_mut() {
-                list.drafts.push(draft);
+                list.drafts.extend(draft);
             }
             self.commands_of(&row, &Columns::default());
         }
@@ -194,7 +194,7 @@ impl Walker<'_> {
             let mut draft = self.draft(NodeKind::Escalation, Origin::Row, title, place..end);
             draft.rare().after_minutes = Some(minutes);
             draft.text = self.source(&draft.span).to_owned();
-            self.out.drafts.push(draft);
+            self.keep(draft);
             any = true;
         }
         any
