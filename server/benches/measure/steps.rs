@@ -1,6 +1,7 @@
 //! One SQL step and one shell step beside the programs that people would type.
 
 use std::path::Path;
+use std::time::Duration;
 
 use farol_api::graph::CommandLanguage;
 use farol_testkit::PostgresServer;
@@ -10,6 +11,16 @@ use crate::Effort;
 use crate::bare::{self, Disk, Sqlite};
 use crate::scene::Scene;
 use crate::table::{Series, Table};
+
+/// What one value leaves behind, such as the end of a server's process, is over before the next is taken.
+const PAUSE: Duration = Duration::from_millis(20);
+
+macro_rules! after_a_pause {
+    ($value:expr) => {{
+        tokio::time::sleep(PAUSE).await;
+        $value
+    }};
+}
 
 /// Runs `select 1` and `true` each way in turns.
 pub async fn measure(effort: &Effort, table: &mut Table) -> anyhow::Result<()> {
@@ -33,14 +44,14 @@ pub async fn measure(effort: &Effort, table: &mut Table) -> anyhow::Result<()> {
     let mut shell = Series::new("durable shell step `true`", "ms");
     for turn in 0..=effort.turns(100) {
         let turn_values = [
-            (&mut sync, disk.sync()?),
-            (&mut commit, sqlite.commit(1).await?),
-            (&mut query, bare::query(&mut open).await?),
-            (&mut connect, bare::connect_and_query(&url).await?),
-            (&mut client, bare::program(&psql, &["--no-psqlrc", "-c", "select 1", &url])?),
-            (&mut sql, scene.step(CommandLanguage::Sql, "select 1").await?),
-            (&mut script, bare::program(bash, &["-c", "true"])?),
-            (&mut shell, scene.step(CommandLanguage::Shell, "true").await?),
+            (&mut sync, after_a_pause!(disk.sync()?)),
+            (&mut commit, after_a_pause!(sqlite.commit(1).await?)),
+            (&mut query, after_a_pause!(bare::query(&mut open).await?)),
+            (&mut connect, after_a_pause!(bare::connect_and_query(&url).await?)),
+            (&mut client, after_a_pause!(bare::program(&psql, &["--no-psqlrc", "-c", "select 1", &url])?)),
+            (&mut sql, after_a_pause!(scene.step(CommandLanguage::Sql, "select 1").await?)),
+            (&mut script, after_a_pause!(bare::program(bash, &["-c", "true"])?)),
+            (&mut shell, after_a_pause!(scene.step(CommandLanguage::Shell, "true").await?)),
         ];
         // The first turn fills caches.
         for (series, took) in turn_values.into_iter().filter(|_| turn > 0) {

@@ -49,11 +49,22 @@ pub(crate) const LOCK_OWNERS: Sql =
 
 pub(crate) const LOCK_TARGET: Sql = for_update!("select version from targets where id = $1");
 
-/// Keeps a target as it is while a dispatch checks it; dispatches do not wait for each other.
-pub(crate) const KEEP_TARGET: Sql = Sql {
-    sqlite: "select version from targets where id = $1",
-    postgres: "select version from targets where id = $1 for share",
-};
+macro_rules! target_with_roles {
+    ($lock:literal) => {
+        concat!(
+            "select t.id, t.description, t.environment, t.database_kind, t.shell, t.timeout_seconds, t.version, \
+             t.updated_at, c.role, case when c.role = $2 then c.sealed end as sealed from targets t \
+             left join target_credentials c on c.target_id = t.id where t.id = $1",
+            $lock
+        )
+    };
+}
+
+/// A target, a row a role that it has a credential of; the sealed one of the role asked for. No role is called "".
+pub(crate) const FIND_TARGET: &str = target_with_roles!("");
+/// The same, and keeps the target as it is while a dispatch checks it; dispatches do not wait for each other.
+pub(crate) const KEEP_TARGET: Sql =
+    Sql { sqlite: target_with_roles!(""), postgres: target_with_roles!(" for share of t") };
 
 pub(crate) const LOCK_RUNBOOK: Sql = for_update!("select number from runbooks where id = $1");
 

@@ -94,19 +94,22 @@ impl Pool {
             })
             .foreign_keys(true)
             .busy_timeout(options.patience);
-        // The writer stays open: closing the last connection would checkpoint and remove the log each time.
+        // The writer stays open: closing the last connection would checkpoint and remove the log each time. A file does not
+        // go away as a server does: no connection is asked whether it is there before it is used.
         let writer = PoolOptions::<Sqlite>::new()
             .max_connections(1)
             .min_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
             .acquire_timeout(options.patience)
+            .test_before_acquire(false)
             .after_release(|connection, _| Box::pin(is_outside_transactions(connection)))
             .connect_with(connect.clone())
             .await?;
         let readers = PoolOptions::<Sqlite>::new()
             .max_connections(options.connections.max(1))
             .acquire_timeout(options.patience)
+            .test_before_acquire(false)
             .after_release(|connection, _| Box::pin(is_outside_transactions(connection)))
             .connect_lazy_with(connect.pragma("query_only", "on"));
         Ok(Self::Sqlite(SqlitePools { writer, readers }))

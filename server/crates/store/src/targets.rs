@@ -8,10 +8,10 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::FromRow;
 
 use crate::codec::{count, from_json, from_word, open_text, parse, plain, to_json, word};
-use crate::dialect::LOCK_TARGET;
+use crate::dialect::{FIND_TARGET, KEEP_TARGET, LOCK_TARGET};
 use crate::live::Wake;
 use crate::pool::{Session, Tx, on_db};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Vault};
 
 /// The longest a step runs where the target says nothing, in seconds.
 const DEFAULT_TIMEOUT: u32 = 60;
@@ -40,6 +40,18 @@ struct TargetRow {
     timeout_seconds: i64,
     version: i64,
     updated_at: Timestamp,
+}
+
+/// A target, and the sealed credential that was asked for.
+type WithSealed = (Target, Option<Vec<u8>>);
+
+/// A target beside one of its roles.
+#[derive(FromRow)]
+struct RoleRow {
+    #[sqlx(flatten)]
+    target: TargetRow,
+    role: Option<String>,
+    sealed: Option<Vec<u8>>,
 }
 
 impl TargetRow {
@@ -179,13 +191,47 @@ impl Store {
 
 /// Finds a target with its roles, on a connection that may be within a transaction.
 pub(crate) async fn find_target(session: &mut impl Session, id: &TargetId) -> Result<Option<Target>, StoreError> {
-    const SQL: &str = "select id, description, environment, database_kind, shell, \
-                       timeout_seconds, version, updated_at from targets where id = $1";
-    let row: Option<TargetRow> =
-        on_db!(session.db(), |c| sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(c).await)?;
-    let Some(row) = row else { return Ok(None) };
-    let roles = credential_roles(session, id.as_str()).await?;
-    row.target(roles).map(Some)
+    let rows: Vec<RoleRow> =
+        on_db!(session.db(), |c| sqlx::query_as(FIND_TARGET).bind(id.as_str()).bind("").fetch_all(c).await)?;
+    Ok(with_roles(rows)?.map(|(target, _)| target))
+}
+
+/// The same with the credential of a role, sealed; the target stays as it is until the transaction ends.
+pub(crate) async fn keep_target(
+    tx: &mut Tx,
+    id: &TargetId,
+    role: CredentialRole,
+) -> Result<Option<WithSealed>, StoreError> {
+    let db = tx.db();
+    let sql = KEEP_TARGET.of(&db);
+    let rows: Vec<RoleRow> =
+        on_db!(db, |c| sqlx::query_as(sql).bind(id.as_str()).bind(role.as_str()).fetch_all(c).await)?;
+    with_roles(rows)
+}
+
+/// Opens a sealed credential.
+pub(crate) fn open_credential(
+    vault: &Vault,
+    id: &TargetId,
+    role: CredentialRole,
+    sealed: &[u8],
+) -> Result<SecretString, StoreError> {
+    open_text(vault, &purpose(id, role), sealed)
+}
+
+/// Makes one target of its rows, with the one credential that was asked for, sealed.
+fn with_roles(rows: Vec<RoleRow>) -> Result<Option<WithSealed>, StoreError> {
+    let (mut found, mut sealed) = (None, None);
+    let mut roles: Vec<CredentialRole> = Vec::with_capacity(rows.len());
+    for row in rows {
+        if let Some(role) = row.role {
+            roles.push(from_word("target_credentials.role", &role)?);
+        }
+        sealed = sealed.or(row.sealed);
+        found = Some(row.target);
+    }
+    roles.sort();
+    found.map(|target: TargetRow| Ok((target.target(roles)?, sealed))).transpose()
 }
 
 pub(crate) async fn read_credential(
@@ -199,7 +245,7 @@ pub(crate) async fn read_credential(
         let query = sqlx::query_scalar(SQL).bind(id.as_str()).bind(role.as_str());
         query.fetch_optional(c).await
     })?;
-    sealed.map(|sealed| open_text(store.vault(), &purpose(id, role), &sealed)).transpose()
+    sealed.map(|sealed| open_credential(store.vault(), id, role, &sealed)).transpose()
 }
 
 fn purpose(id: &TargetId, role: CredentialRole) -> String {

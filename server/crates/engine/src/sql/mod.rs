@@ -127,7 +127,7 @@ pub(crate) async fn run(
         return held::run(ready, &statement, terms, &spec.asked.parts, printer, cancel, desk).await;
     }
     match kind {
-        DatabaseKind::Postgres => postgres::run(&statement, postgres, printer, cancel).await,
+        DatabaseKind::Postgres => postgres::run(&statement, postgres, warm, printer, cancel).await,
         DatabaseKind::Mysql => mysql::run(&statement, mysql, printer, cancel).await,
         DatabaseKind::Sqlite => sqlite::run(&statement, printer, cancel).await,
     }

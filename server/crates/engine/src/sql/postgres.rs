@@ -24,7 +24,7 @@ use super::ending::{StopProof, after_error, after_stop, changed_rows, first_word
 use super::failure::{Meaning, connect_failure, meaning, words};
 use super::pump::{Counts, Pump, Pumped, Rows, Stopped, drain};
 use super::quote::postgres_literal;
-use super::{CONNECT_TIMEOUT, STOP_PATIENCE, Statement, audited, witness};
+use super::{CONNECT_TIMEOUT, STOP_PATIENCE, Statement, Warm, audited, witness};
 use crate::job::{Ended, SecretUrl};
 use crate::output::Printer;
 
@@ -67,6 +67,7 @@ pub(super) enum NoSession {
 pub(super) async fn run(
     statement: &Statement<'_>,
     ready: Option<Session>,
+    warm: &Warm,
     printer: &mut Printer,
     cancel: &CancellationToken,
 ) -> Ended {
@@ -81,7 +82,10 @@ pub(super) async fn run(
     };
     let ended = run_in(&mut session, statement, started, printer, cancel).await;
     // Never used again.
-    session.close().await;
+    match ended.outcome {
+        Outcome::Succeeded => warm.retire(super::Session::Postgres(session)),
+        _ => session.close().await,
+    }
     ended
 }
 

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use farol_api::id::TargetId;
 use farol_api::target::{CredentialRole, DatabaseKind};
-use tokio::sync::Notify;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::sync::{Notify, watch};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -21,8 +21,9 @@ use crate::job::SecretUrl;
 const OLDEST: Duration = Duration::from_secs(60);
 /// How long after the last attempt connections are still kept ready.
 const IDLE: Duration = Duration::from_secs(300);
-/// How long after an attempt began another connection is opened for the next, where one is ready still: opening one takes
-/// the server and this program more work than most statements do, and must not come in their way.
+/// How long after an attempt began another connection is opened for the next, where one is ready still and the attempt is
+/// not over before: opening one takes the server and this program more work than most statements do, and must not come in
+/// their way.
 const QUIET: Duration = Duration::from_millis(25);
 /// The longest pause between two tries to reach a target that cannot be reached.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
@@ -54,6 +55,8 @@ type Key = (TargetId, CredentialRole);
 struct Shared {
     most: usize,
     pools: Mutex<HashMap<Key, Pool>>,
+    /// Counts the attempts whose end is recorded.
+    ended: watch::Sender<u64>,
     closing: CancellationToken,
     tasks: TaskTracker,
 }
@@ -81,8 +84,13 @@ struct Keeper {
 impl Warm {
     /// Keeps so many ready for each pair of target and role that is in use; none where it is 0.
     pub fn new(most: usize) -> Self {
-        let shared =
-            || Shared { most, pools: Mutex::default(), closing: CancellationToken::new(), tasks: TaskTracker::new() };
+        let shared = || Shared {
+            most,
+            pools: Mutex::default(),
+            ended: watch::Sender::default(),
+            closing: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        };
         Self((most > 0).then(|| Arc::new(shared())))
     }
 
@@ -113,6 +121,31 @@ impl Warm {
         }
         shared.tasks.spawn(fill(Arc::clone(shared), key, keeper));
         None
+    }
+
+    /// Closes a connection whose statement is over once the end of an attempt is recorded, or a moment later: the end of its
+    /// process on the server must not come in the way of that.
+    pub(super) fn retire(&self, session: Session) {
+        let Some(shared) = &self.0 else {
+            tokio::spawn(session.close());
+            return;
+        };
+        let (closing, mut ended) = (shared.closing.clone(), shared.ended.subscribe());
+        shared.tasks.spawn(async move {
+            tokio::select! {
+                () = closing.cancelled() => {}
+                _ = ended.changed() => {}
+                () = sleep(QUIET) => {}
+            }
+            session.close().await;
+        });
+    }
+
+    /// The end of an attempt is recorded: what waits for a quiet moment has it now.
+    pub(crate) fn attempt_ended(&self) {
+        if let Some(shared) = &self.0 {
+            shared.ended.send_modify(|ended| *ended += 1);
+        }
     }
 
     /// Returns the targets that connections are kept for, each with its version.
@@ -199,12 +232,18 @@ struct Need {
 /// Keeps a pool full until it is not used any more.
 async fn fill(shared: Arc<Shared>, key: Key, keeper: Arc<Keeper>) {
     let (mut failures, mut not_before) = (0, Instant::now());
+    let mut ended = shared.ended.subscribe();
     while let Some(need) = shared.look(&key, &keeper) {
         let next = if need.lacks.is_some() { need.until.max(not_before) } else { need.until };
         tokio::select! {
             () = shared.closing.cancelled() => return,
             () = keeper.gone.cancelled() => return,
-            () = keeper.used.notified() => continue,
+            () = keeper.used.notified() => {
+                // Only an end after this is that of the attempt that took it.
+                ended.mark_unchanged();
+                continue;
+            }
+            _ = ended.changed(), if need.lacks.is_some() && not_before <= Instant::now() => {}
             () = sleep_until(next) => {}
         }
         let Some(purpose) = need.lacks else { continue };

@@ -28,17 +28,17 @@ const FINISH_AGAIN: Duration = Duration::from_millis(500);
 
 /// Runs an attempt whose intent is committed, stores its output and records its end.
 pub(super) async fn run(shared: &Shared, taken: Taken) {
-    let Taken { claim, dispatched, since } = taken;
+    let Taken { claim, dispatched, since, .. } = taken;
     let asked = Instant::from_std(since);
     failpoint("an intent that is committed, and nothing sent");
     let target = resolve(shared, &claim, dispatched);
     let (sink, chunks) = OutputSink::channel(CHUNKS_WAITING);
     let (told, stored) = watch::channel(0);
-    let writer = tokio::spawn(store_all(shared.store.clone(), claim.clone(), chunks, told));
+    let store_all = store_all(&shared.store, &claim, chunks, told);
     let stop = CancellationToken::new();
     let why = Arc::<OnceLock<Stop>>::default();
     let (desk, questions) = Desk::open();
-    let sitter = tokio::spawn(hold::sit(hold::Sitter::of(shared, &claim, &stop, &why, stored), questions));
+    let sit = hold::sit(hold::Sitter::of(shared, &claim, &stop, &why, stored), questions);
     let mut keeper = Keeper {
         store: &shared.store,
         claim: &claim,
@@ -47,14 +47,19 @@ pub(super) async fn run(shared: &Shared, taken: Taken) {
         ends: asked + claim.lease,
         why: why.clone(),
     };
-    let work = async {
+    let run = async {
         let run = crate::run_held(&claim.spec, &target, &shared.config.run, sink, &stop, &desk);
-        let result = AssertUnwindSafe(run).catch_unwind().await;
-        let (stored, rest) = writer.await.unwrap_or((Stored::Partly, Vec::new()));
-        // What is held is closed in the record before the attempt ends there.
+        let ran = survived(run).await.unwrap_or_else(|| panicked(asked));
+        // Nothing is asked any more.
         drop(desk);
-        let _ = sitter.await;
-        (result.unwrap_or_else(|_| panicked(asked)), stored, rest)
+        ran
+    };
+    let work = async {
+        // What is held is closed in the record before the attempt ends there.
+        // All on this task: handing over between threads takes longer than what most steps do.
+        let (ran, output, _) = tokio::join!(run, survived(store_all), survived(sit));
+        let (stored, rest) = output.unwrap_or((Stored::Partly, Vec::new()));
+        (ran, stored, rest)
     };
     let ended = tokio::select! {
         ended = work => Some(ended),
@@ -70,6 +75,11 @@ pub(super) async fn run(shared: &Shared, taken: Taken) {
         () = finish(&shared.store, &claim, rest, Ran { result, sealed }) => {}
         () = keep_on(&mut keeper) => {}
     }
+}
+
+/// Returns what something came to; nothing where it panicked, which ends nothing beside it.
+async fn survived<T>(work: impl Future<Output = T>) -> Option<T> {
+    AssertUnwindSafe(work).catch_unwind().await.ok()
 }
 
 fn resolve(shared: &Shared, claim: &Claim, dispatched: Dispatched) -> ResolvedTarget {

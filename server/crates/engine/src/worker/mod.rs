@@ -124,6 +124,8 @@ impl EngineHandle {
 async fn take(shared: Arc<Shared>, tasks: TaskTracker) {
     let mut ready = shared.store.jobs_ready();
     let slots = Arc::new(Semaphore::new(shared.config.concurrency.max(1)));
+    // What was queued while nobody offered to take it woke `ready`: after a hand-over nothing else can be in the queue.
+    let mut look = true;
     loop {
         let slot = tokio::select! {
             biased;
@@ -132,17 +134,24 @@ async fn take(shared: Arc<Shared>, tasks: TaskTracker) {
         };
         // The semaphore is never closed.
         let Ok(slot) = slot else { return };
-        ready.mark_unchanged();
-        let taken = match shared.store.take_next(&shared.config.worker, shared.config.lease).await {
-            Ok(None) => wait(&shared, &mut ready).await,
-            taken => taken,
+        let found = if look {
+            ready.mark_unchanged();
+            shared.store.take_next(&shared.config.worker, shared.config.lease).await
+        } else {
+            Ok(None)
         };
+        let taken = match found {
+            Ok(None) => wait(&shared, &mut ready).await,
+            found => found,
+        };
+        look = !matches!(taken, Ok(Some(Taken { handed: true, .. })));
         match taken {
             // Its intent is committed: even where the server stops, it has its time to run.
             Ok(Some(taken)) => {
                 let shared = Arc::clone(&shared);
                 tasks.spawn(async move {
                     attempt::run(&shared, taken).await;
+                    shared.config.run.warm.attempt_ended();
                     drop(slot);
                 });
             }

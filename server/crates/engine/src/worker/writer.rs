@@ -27,8 +27,8 @@ pub(super) enum Stored {
 ///
 /// The last chunks are returned instead: they are stored with the end, in one transaction. `stored` is told how many are stored so far.
 pub(super) async fn store_all(
-    store: Store,
-    claim: Claim,
+    store: &Store,
+    claim: &Claim,
     mut chunks: mpsc::Receiver<OutputContent>,
     stored: watch::Sender<u64>,
 ) -> (Stored, Vec<OutputContent>) {
@@ -38,7 +38,7 @@ pub(super) async fn store_all(
             return (Stored::All, batch);
         }
         let more = batch.len() as u64;
-        if !store_batch(&store, &claim, std::mem::take(&mut batch)).await {
+        if !store_batch(store, claim, std::mem::take(&mut batch)).await {
             return (Stored::Partly, Vec::new());
         }
         stored.send_modify(|so_far| *so_far += more);

@@ -16,10 +16,9 @@ use super::finish::append_void;
 use super::{Claim, Dispatched};
 use crate::StoreError;
 use crate::codec::after;
-use crate::dialect::KEEP_TARGET;
 use crate::incidents::{Ending, Ledger, secret_values};
 use crate::pool::{Session, Tx, on_db};
-use crate::targets::{find_target, read_credential};
+use crate::targets::{keep_target, open_credential};
 use crate::writer::Batch;
 
 /// What is stored of an attempt that a claim holds.
@@ -35,8 +34,7 @@ pub(super) struct HeldRow {
 /// Checks that what was approved is what would run, and writes the intent to send it; or that it is void, and returns nothing.
 pub(super) async fn intend(batch: &mut Batch, claim: &Claim, held: &HeldRow) -> Result<Option<Dispatched>, StoreError> {
     let (store, incident) = (batch.store.clone(), claim.spec.incident);
-    keep_target(batch.read(), claim).await?;
-    let target = find_target(batch.read(), &claim.spec.target).await?;
+    let (target, sealed) = keep_target(batch.read(), &claim.spec.target, claim.spec.role).await?.unzip();
     let now = store.now();
     let ledger = batch.ledger(incident).await?.ok_or(StoreError::Inconsistent("an attempt without its incident"))?;
     let target = match check(claim, held, ledger, target, now) {
@@ -55,7 +53,8 @@ pub(super) async fn intend(batch: &mut Batch, claim: &Claim, held: &HeldRow) -> 
         fencing_token: claim.fencing_token,
     };
     let appended = batch.append(incident, &Actor::System, Decision::from(event), Ending::Dispatched).await?;
-    let credential = read_credential(&store, batch.read(), &target.id, claim.spec.role).await?;
+    let open = |sealed: Vec<u8>| open_credential(store.vault(), &target.id, claim.spec.role, &sealed);
+    let credential = sealed.flatten().map(open).transpose()?;
     let secrets = secret_values(&store, batch.read(), incident).await?;
     Ok(Some(Dispatched {
         event: only(appended)?,
@@ -136,16 +135,6 @@ async fn mark_dispatching(
     });
     // It was claimed in this transaction: nobody can have it.
     if marked? == 1 { Ok(()) } else { Err(StoreError::Inconsistent("a claim that was lost while it was made")) }
-}
-
-async fn keep_target(tx: &mut Tx, claim: &Claim) -> Result<(), StoreError> {
-    let db = tx.db();
-    let sql = KEEP_TARGET.of(&db);
-    let _: Option<i64> = on_db!(db, |c| {
-        let query = sqlx::query_scalar(sql).bind(claim.spec.target.as_str());
-        query.fetch_optional(c).await
-    })?;
-    Ok(())
 }
 
 pub(super) fn only(events: Vec<Event>) -> Result<Event, StoreError> {

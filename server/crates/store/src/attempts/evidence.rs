@@ -1,6 +1,6 @@
 //! What a target knows of an attempt whose end nobody saw.
 
-use farol_api::event::{Actor, Event, EventKind, Outcome};
+use farol_api::event::{Actor, Event, EventKind};
 use farol_api::id::AttemptId;
 use farol_api::incident::StepStatus;
 use farol_incident::Decision;
@@ -153,16 +153,4 @@ async fn forget(batch: &mut Batch, attempt: AttemptId) -> Result<bool, StoreErro
         sqlx::query(SQL).bind(attempt.0).execute(c).await.map(|done| done.rows_affected())
     })?;
     Ok(rows > 0)
-}
-
-/// Forgets the evidence of an attempt whose end is known.
-pub(super) async fn forget_where_known(
-    batch: &mut Batch,
-    attempt: AttemptId,
-    outcome: Outcome,
-) -> Result<(), StoreError> {
-    if outcome != Outcome::OutcomeUnknown {
-        forget(batch, attempt).await?;
-    }
-    Ok(())
 }

@@ -6,7 +6,6 @@ use farol_api::output::OutputContent;
 use farol_incident::{Decision, SecretValue};
 
 use super::dispatch::only;
-use super::evidence::forget_where_known;
 use super::output::{hold_running, stored_digest, write_output};
 use super::{Claim, LeaseError};
 use crate::failpoint::failpoint;
@@ -52,9 +51,7 @@ impl Job for Finish {
             write_output(batch, &self.claim, self.output).await?;
         }
         keep_left(batch, incident, self.sealed).await?;
-        let (attempt, outcome) = (self.claim.attempt(), self.result.outcome);
-        let end = append_end(batch, incident, attempt, self.result, Ending::Dispatched).await?;
-        forget_where_known(batch, attempt, outcome).await?;
+        let end = append_end(batch, incident, self.claim.attempt(), self.result, Ending::Dispatched).await?;
         failpoint("an end that is not committed");
         Ok(end)
     }

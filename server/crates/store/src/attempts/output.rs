@@ -5,12 +5,13 @@ use farol_api::digest::Digest;
 use farol_api::id::AttemptId;
 use farol_api::output::{OutputChunk, OutputContent};
 use farol_record::OutputHasher;
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow};
 use uuid::Uuid;
 
 use super::{Claim, LeaseError};
 use crate::codec::{from_json, number, to_json};
 use crate::failpoint::failpoint;
+use crate::incidents::{pieces, places};
 use crate::live::Wake;
 use crate::pool::{Session, Tx, on_db};
 use crate::writer::{Batch, Job, Place};
@@ -87,11 +88,11 @@ pub(super) async fn write_output(
     let at = batch.store.now();
     let tx = batch.write().await?;
     let first = reserve(tx, claim, contents.len()).await?;
-    let mut chunks = Vec::with_capacity(contents.len());
-    for (seq, content) in (first..).zip(contents) {
-        let chunk = OutputChunk { attempt: claim.attempt(), seq, at, content };
-        insert_chunk(tx, claim, &chunk).await?;
-        chunks.push(chunk);
+    let numbered = (first..).zip(contents);
+    let chunks: Vec<OutputChunk> =
+        numbered.map(|(seq, content)| OutputChunk { attempt: claim.attempt(), seq, at, content }).collect();
+    for piece in pieces(&chunks) {
+        insert_chunks(tx, claim, piece).await?;
     }
     tx.wake(Wake::Output(claim.spec.incident));
     failpoint("output that is not committed");
@@ -126,17 +127,15 @@ pub(super) async fn hold_running(tx: &mut Tx, claim: &Claim) -> Result<(), Lease
     }
 }
 
-async fn insert_chunk(tx: &mut Tx, claim: &Claim, chunk: &OutputChunk) -> Result<(), StoreError> {
-    const SQL: &str = "insert into output_chunks (incident_id, seq, attempt_id, at, content) \
-                       values ($1, $2, $3, $4, $5)";
-    let content = to_json(&chunk.content)?;
+async fn insert_chunks(tx: &mut Tx, claim: &Claim, chunks: &[OutputChunk]) -> Result<(), StoreError> {
+    const INSERT: &str = "insert into output_chunks (incident_id, seq, attempt_id, at, content) values ";
+    let sql = AssertSqlSafe(INSERT.to_owned() + &places(chunks.len(), 5));
+    let contents = chunks.iter().map(|chunk| to_json(&chunk.content)).collect::<Result<Vec<_>, _>>()?;
     on_db!(tx.db(), |c| {
-        let query = sqlx::query(SQL)
-            .bind(claim.spec.incident.0)
-            .bind(chunk.seq)
-            .bind(chunk.attempt.0)
-            .bind(chunk.at)
-            .bind(content);
+        let query = chunks.iter().zip(contents).fold(sqlx::query(sql), |query, (chunk, content)| {
+            let query = query.bind(claim.spec.incident.0).bind(chunk.seq).bind(chunk.attempt.0);
+            query.bind(chunk.at).bind(content)
+        });
         query.execute(c).await.map(drop)
     })?;
     Ok(())
@@ -153,10 +152,10 @@ pub(super) async fn stored_digest(tx: &mut Tx, attempt: AttemptId) -> Result<Opt
             let query = sqlx::query_as(SQL).bind(attempt.0).bind(last).bind(PAGE);
             query.fetch_all(c).await
         })?;
-        let Some((seq, _)) = page.last() else {
-            return Ok(hasher.finish().map(Digest::from));
-        };
-        last = *seq;
         page.iter().for_each(|(_, content)| hasher.add(content));
+        match page.last() {
+            Some((seq, _)) if number(page.len()) == PAGE => last = *seq,
+            _ => return Ok(hasher.finish().map(Digest::from)),
+        }
     }
 }

@@ -34,6 +34,8 @@ pub struct Taken {
     pub dispatched: Dispatched,
     /// When the lease began, at the latest, by this process's own clock.
     pub since: Instant,
+    /// Whether it was handed over as it was queued.
+    pub handed: bool,
 }
 
 /// Who waits for an attempt to be queued on this server. Dropped, it waits no more; then what was just handed over is not
@@ -80,7 +82,7 @@ impl Offers {
         attempt: AttemptId,
     ) -> Option<(Take, oneshot::Sender<Told<Take>>)> {
         let Open { worker, lease, answer, .. } = self.open().pop_front()?;
-        Some((Take { incident, attempt, worker, lease }, answer))
+        Some((Take { incident, attempt, worker, lease, handed: true }, answer))
     }
 }
 
@@ -94,7 +96,7 @@ impl Store {
         while let Some(next) = self.queued_after(last).await? {
             last = (next.queued_at, next.id);
             let (incident, attempt) = (IncidentId(next.incident_id), AttemptId(next.id));
-            let take = Take { incident, attempt, worker: worker.to_owned(), lease };
+            let take = Take { incident, attempt, worker: worker.to_owned(), lease, handed: false };
             match self.submit(Place::Locked(incident), take).await {
                 Ok(None) => {}
                 // It stays where it is; those behind it are not to wait for whoever repairs it.
@@ -159,6 +161,7 @@ pub(crate) struct Take {
     attempt: AttemptId,
     worker: String,
     lease: Duration,
+    handed: bool,
 }
 
 impl Job for Take {
@@ -180,12 +183,12 @@ impl Job for Take {
                 return Ok(None);
             }
         };
-        let Self { worker, lease, .. } = self;
+        let Self { worker, lease, handed, .. } = self;
         let mut claim = Claim { spec, fencing_token: held.fencing_token, worker, lease_until, lease };
         let Some(dispatched) = intend(batch, &claim, &held).await? else { return Ok(None) };
         failpoint("an intent that is not committed");
         claim.lease_until = dispatched.lease_until;
-        Ok(Some(Taken { claim, dispatched, since }))
+        Ok(Some(Taken { claim, dispatched, since, handed }))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use farol_api::approval::AttemptRequest;
 use farol_api::clock::Timestamp;
-use farol_api::event::{Event, EventKind};
+use farol_api::event::{Event, EventKind, Outcome};
 use farol_api::id::{AttemptId, IncidentId};
 use farol_incident::spec::AttemptSpec;
 use zeroize::Zeroizing;
@@ -41,7 +41,10 @@ pub(crate) async fn follow(
         EventKind::AttemptQueued { attempt, .. } => queue_attempt(batch.write().await?, *attempt, at).await,
         EventKind::CancelRequested { attempt, .. } => mark_cancelled(batch.write().await?, *attempt).await,
         EventKind::HoldDecided { attempt, commit, .. } => mark_decided(batch.write().await?, *attempt, *commit).await,
-        EventKind::AttemptFinished { attempt, .. } => end_attempt(batch.write().await?, *attempt, at, ending).await,
+        EventKind::AttemptFinished { attempt, result, .. } => {
+            let known = result.outcome != Outcome::OutcomeUnknown;
+            end_attempt(batch.write().await?, *attempt, at, ending, known).await
+        }
         EventKind::AttemptDispatched { .. } if ending != Ending::Dispatched => {
             Err(StoreError::Inconsistent("a dispatch without a claim"))
         }
@@ -120,19 +123,26 @@ async fn mark_cancelled(tx: &mut Tx, attempt: AttemptId) -> Result<(), StoreErro
     one(marked, "a stop asked of an attempt that is over")
 }
 
-async fn end_attempt(tx: &mut Tx, attempt: AttemptId, now: Timestamp, ending: Ending) -> Result<(), StoreError> {
-    const UNDISPATCHED: &str = "update attempts set state = 'finished', finished_at = $2, \
-                                lease_until = null \
+/// Ends an attempt; what its target could be asked about it is forgotten where the end is known.
+async fn end_attempt(
+    tx: &mut Tx,
+    attempt: AttemptId,
+    now: Timestamp,
+    ending: Ending,
+    known: bool,
+) -> Result<(), StoreError> {
+    const UNDISPATCHED: &str = "update attempts set state = 'finished', finished_at = $2, lease_until = null, \
+                                evidence = case when $3 then null else evidence end \
                                 where id = $1 and state in ('awaiting', 'queued', 'claimed')";
-    const DISPATCHED: &str = "update attempts set state = 'finished', finished_at = $2, \
-                              lease_until = null \
+    const DISPATCHED: &str = "update attempts set state = 'finished', finished_at = $2, lease_until = null, \
+                              evidence = case when $3 then null else evidence end \
                               where id = $1 and state in ('dispatching', 'running')";
     let sql = match ending {
         Ending::Undispatched => UNDISPATCHED,
         Ending::Dispatched => DISPATCHED,
     };
     let ended = on_db!(tx.db(), |c| {
-        let query = sqlx::query(sql).bind(attempt.0).bind(now);
+        let query = sqlx::query(sql).bind(attempt.0).bind(now).bind(known);
         query.execute(c).await.map(|done| done.rows_affected())
     })?;
     one(ended, "the end of an attempt that is in another state")

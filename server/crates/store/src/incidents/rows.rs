@@ -74,9 +74,9 @@ pub(crate) async fn write_ledgers(tx: &mut Tx, ledgers: &mut [Ledger]) -> Result
 }
 
 /// How many rows one statement takes: few lengths, so that the database compiles few statements.
-const PIECES: [usize; 4] = [64, 16, 4, 1];
+const PIECES: [usize; 6] = [64, 16, 4, 3, 2, 1];
 
-fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+pub(crate) fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
         let many = PIECES.into_iter().find(|many| *many <= rows.len())?;
         let (piece, rest) = rows.split_at(many);
@@ -86,7 +86,7 @@ fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
 }
 
 /// Returns the places of values for so many rows, as SQL: `($1, $2), ($3, $4)`.
-fn places(rows: usize, columns: usize) -> String {
+pub(crate) fn places(rows: usize, columns: usize) -> String {
     let row = |row: usize| {
         let places: Vec<String> = (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
         format!("({})", places.join(", "))
