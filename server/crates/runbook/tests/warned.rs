@@ -41,16 +41,19 @@ fn a_warning_in_brackets_speaks_of_the_block_behind_it() {
             "Delete the volume (do not delete it in production):",
             "Truncate the table (never truncate it in production):",
             "Cancel the orders (do not cancel them in production):",
+            "Restore it (never in production):",
         ],
         &[
             "Reinicie o primário (não reinicie em produção):",
             "Apague o volume (nunca apague em produção):",
             "Feche as contas (não feche as contas em produção):",
+            "Restaure (nunca em produção):",
         ],
         &[
             "Borre el volumen (no borre el volumen en producción):",
             "Reinicie el primario (nunca reinicie en producción):",
             "Cierre las cuentas (no cierre las cuentas en producción):",
+            "Restaure (nunca en producción):",
         ],
     ]);
     let sql = "# X\n\nTruncate the table (never truncate it in production):\n\n```sql\nTRUNCATE orders;\n```\n";

@@ -136,6 +136,11 @@ fn is_bare_shell(words: &[&str]) -> bool {
     words[1..].iter().all(|word| word.starts_with('-') && (word.starts_with("--") || !word.contains(['c', 'n', 's'])))
 }
 
+/// Tells whether a command leaves somebody at the prompt of `psql`.
+pub fn opens_psql(text: &str) -> bool {
+    crate::words::has(text, "psql") && is_interactive(text)
+}
+
 /// Tells whether a command leaves somebody at the console of a language or of an application: what is typed there is no
 /// shell.
 pub fn opens_console(text: &str) -> bool {

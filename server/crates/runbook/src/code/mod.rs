@@ -33,6 +33,12 @@ pub fn is_script(label: &str) -> bool {
     judge::family(label) == judge::Family::Shell
 }
 
+/// Tells whether a command does nothing but give names values.
+pub fn is_assignment(text: &str) -> bool {
+    let (rest, assigns) = judge::past_assignments(text);
+    assigns && (rest.is_empty() || rest.starts_with('#'))
+}
+
 /// Reads a comment line of a script that starts at byte `at` of the block's text.
 pub fn comment(line: &str, at: usize) -> Piece {
     read::comment(line, at, "#")

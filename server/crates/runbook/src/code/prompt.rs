@@ -256,6 +256,22 @@ fn sql_prompt(body: &str) -> Option<usize> {
     (rest.starts_with('\\') || super::sql::starts_statement(rest)).then_some(at + 2)
 }
 
+/// `print(x)`, `x = 1`: what a language's console takes.
+pub fn is_call(body: &str) -> bool {
+    let word = body.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"_.".contains(b)).count();
+    body[word..].trim_start().starts_with(['(', '=', '['])
+}
+
+/// `\du`, `\q`, `\d+ orders`: what only `psql` takes, and what people type there; `\gset` and `\if` stand in files.
+pub fn is_of_psql(body: &str) -> bool {
+    const TYPED: [&str; 12] =
+        ["l", "c", "q", "x", "z", "i", "list", "connect", "quit", "timing", "conninfo", "password"];
+    let Some(rest) = body.strip_prefix('\\') else { return false };
+    let name = &rest[..rest.bytes().take_while(u8::is_ascii_lowercase).count()];
+    let describes = name.starts_with('d') && name.len() < 4;
+    (describes || TYPED.contains(&name)) && rest.as_bytes().get(name.len()).is_none_or(|byte| b" +;".contains(byte))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

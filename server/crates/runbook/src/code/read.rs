@@ -4,9 +4,9 @@ use farol_api::graph::CommandLanguage;
 use farol_api::runbook::BlockKind;
 
 use super::judge::{self, Family};
-use super::known::{self, Word};
+use super::known::Word;
 use super::whole::{
-    has_only_options, is_mongo, is_only_assignments, is_only_paths, is_source, is_surely_typed, lies_unproven,
+    has_only_options, is_drawn, is_mongo, is_only_assignments, is_only_paths, is_source, is_surely_typed, lies_unproven,
 };
 use super::{
     Hint, Logical, Piece, Reading, braces, changes, doubt, interactive, prompt, promql, shell, sql, transcript, windows,
@@ -269,10 +269,10 @@ impl Reader<'_> {
         };
         let inside =
             self.last().map(|c| c.text.contains("redis-cli") && super::is_interactive(&c.text) || is_typed_redis(c));
-        if self.is_in_console() && judged == Word::Sure && judge::has_evidence(body) && !is_call(body) {
+        if self.is_in_console() && judged == Word::Sure && judge::has_evidence(body) && !prompt::is_call(body) {
             self.console = false;
         }
-        if inside == Some(true) && prompt::is_redis(body) || self.is_in_console() {
+        if inside == Some(true) && prompt::is_redis(body) || self.is_in_console() || self.is_in_psql(body) {
             return self.whole_lines(start, line);
         }
         if let Some(function) = self.function(start, body) {
@@ -297,6 +297,15 @@ impl Reader<'_> {
         let text = self.text[start..end].trim_end().to_owned();
         let range = start..start + text.len();
         Some(Piece::Command(Logical { language: CommandLanguage::Shell, text, range }))
+    }
+
+    /// `\du`, `\q` behind statements, in a script: typed into the client that they were typed into.
+    fn is_in_psql(&self, body: &str) -> bool {
+        prompt::is_of_psql(body)
+            && self.last().is_some_and(|last| match last.language {
+                CommandLanguage::Shell => interactive::opens_psql(&last.text),
+                language => language == CommandLanguage::Sql || last.text.starts_with('\\'),
+            })
     }
 
     /// What follows `rails console` or `python3` in a script is typed there, up to `exit`.
@@ -346,20 +355,6 @@ impl Reader<'_> {
         let range = start..start + text.len();
         Piece::Command(Logical { language: CommandLanguage::Other, text, range })
     }
-}
-
-/// `fetch  → downloads`, `type object struct {`, `sh ''' x '''`: an explanation, or another language.
-fn is_drawn(body: &str) -> bool {
-    let code = body.split(" #").next().unwrap_or("").trim_end();
-    let word = code.split(' ').next().unwrap_or("");
-    let opens = code.ends_with('{') && known::word(word) == Word::Maybe && !matches!(word, "if" | "for" | "while");
-    code.contains(" → ") || code.contains(" ← ") || code.contains("'''") || opens
-}
-
-/// `print(x)`, `x = 1`: what a language's console takes.
-fn is_call(body: &str) -> bool {
-    let word = body.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"_.".contains(b)).count();
-    body[word..].trim_start().starts_with(['(', '=', '['])
 }
 
 /// `keys *` after a bare `redis-cli`: typed into it.

@@ -41,6 +41,14 @@ pub fn is_source(text: &str, hint: Hint) -> bool {
     (first.starts_with("#!/") || batch) && hint != Hint::Asked || first.starts_with("<#")
 }
 
+/// `fetch  → downloads`, `type object struct {`, `sh ''' x '''`: an explanation, or another language.
+pub fn is_drawn(body: &str) -> bool {
+    let code = body.split(" #").next().unwrap_or("").trim_end();
+    let word = code.split(' ').next().unwrap_or("");
+    let opens = code.ends_with('{') && known::word(word) == Word::Maybe && !matches!(word, "if" | "for" | "while");
+    code.contains(" → ") || code.contains(" ← ") || code.contains("'''") || opens
+}
+
 /// `rs.status()`, `db.orders.find(…)`: the shell of MongoDB, whose fences are labelled as source.
 pub fn is_mongo(family: Family, text: &str) -> bool {
     let mut lines = lines(text).map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("//"));

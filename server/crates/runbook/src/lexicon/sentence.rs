@@ -101,7 +101,12 @@ fn trailing<'a>(lexicon: &Lexicon, words: Words<'a>, text: &'a str) -> Option<&'
         let before = words.fold(text[..start].trim_end());
         let last = before.rsplit(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or("");
         let noun = ahead.starts_with("caso") && lexicon.is(Category::Article, last);
-        if before.ends_with('-') || lexicon.is(Category::Whether, last) || noun || is_question(&text[bare..]) {
+        if before.ends_with('-')
+            || lexicon.is(Category::Whether, last)
+            || noun
+            || is_question(&text[bare..])
+            || checks_in_a_place(lexicon, &before)
+        {
             continue;
         }
         let clause = first_clause(&text[bare..]);
@@ -113,6 +118,16 @@ fn trailing<'a>(lexicon: &Lexicon, words: Words<'a>, text: &'a str) -> Option<&'
         return Some(clause.split(')').next().unwrap_or(clause).trim_end_matches([',', ' ']));
     }
     None
+}
+
+/// "Check in the panel if it is active": between the verb and what it asks stands a place alone.
+fn checks_in_a_place(lexicon: &Lexicon, before: &str) -> bool {
+    // No place is named with more words.
+    const LONGEST: usize = 6;
+    let start = before.rfind(['.', ';', ':', ',', '(']).map_or(0, |at| at + 1);
+    let mut words = before[start..].split_whitespace();
+    let (verb, place) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    lexicon.is(Category::Whether, verb) && lexicon.is(Category::Place, place) && words.count() < LONGEST
 }
 
 /// Where the words but the first start, and where each starts without the brackets before it.

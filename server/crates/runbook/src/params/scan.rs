@@ -32,6 +32,7 @@ pub struct Scan<'a> {
     searched: OnceCell<bool>,
     temporary: OnceCell<bool>,
     joined: OnceCell<bool>,
+    placed: OnceCell<bool>,
     /// How far was looked for what fills braces in, and whether that is so in the line at hand.
     formatted: Cell<(usize, bool)>,
 }
@@ -57,6 +58,7 @@ impl<'a> Scan<'a> {
             searched: OnceCell::new(),
             temporary: OnceCell::new(),
             joined: OnceCell::new(),
+            placed: OnceCell::new(),
             formatted: Cell::new((0, false)),
         }
     }
@@ -125,6 +127,7 @@ impl<'a> Scan<'a> {
                         b'Y' | b'A' | b'D' if self.before() == b'_' => self.stamp(),
                         _ => None,
                     };
+                    let found = found.or_else(|| byte.is_ascii_uppercase().then(|| self.place()).flatten());
                     if found.is_none() {
                         self.past_word();
                         continue;
@@ -329,6 +332,18 @@ impl<'a> Scan<'a> {
             return Some(self.possessive(word));
         }
         self.stamp()
+    }
+
+    /// `NEW_PASSWORD_HERE`, `NUEVA_CONTRASEÑA_AQUÍ`.
+    fn place(&self) -> Option<usize> {
+        const PLACES: [&str; 3] = ["_HERE", "_AQUI", "_AQUÍ"];
+        let named = *self.placed.get_or_init(|| words::has(self.text, "_HERE") || words::has(self.text, "_AQU"));
+        if !named || !self.at_word_start() {
+            return None;
+        }
+        let rest = &self.text[self.at..];
+        let end = rest.find(|c: char| c != '_' && (!c.is_alphanumeric() || c.is_lowercase())).unwrap_or(rest.len());
+        PLACES.iter().any(|place| rest[..end].ends_with(place)).then_some(end)
     }
 
     /// `YYYYMMDD`, `AAAA-MM-DD_HHMMSS`, `DD-MM-YYYY`, `YYYY-MM-DD HH:MM:SS`, also within a file's name.

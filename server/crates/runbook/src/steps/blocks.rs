@@ -33,10 +33,17 @@ struct Block<'c> {
     gap: bool,
     /// The last command in this block.
     last: Option<usize>,
+    /// Whether a comment says that what follows it is put into a file.
+    edits: bool,
     /// The condition over numbered comments: "If the data is bad, restore:".
     group: Option<(String, usize)>,
     /// The condition of the commands that follow each other without a word between.
     guard: Option<(String, usize)>,
+}
+
+/// `NAME=value` alone, with nothing to work out.
+fn is_value(text: &str) -> bool {
+    code::is_assignment(text) && !text.contains("$(") && !text.contains('`')
 }
 
 /// What a comment says of a command.
@@ -60,6 +67,7 @@ impl<'c> Block<'c> {
             pending: Vec::new(),
             gap: false,
             last: None,
+            edits: false,
             guard: None,
             group: None,
         }
@@ -186,6 +194,10 @@ impl Walker<'_> {
                     block.guard = None;
                 }
                 let above = comments::above(self.lexicon, lines);
+                block.edits = self.edits_a_file(&above.title) || block.edits && follows;
+                if block.edits && is_value(&logical.text) {
+                    return self.value(block, above, logical);
+                }
                 let heed = self.heed_above(&above.title, &above.text, &logical.text);
                 let forbidden = matches!(heed, Heed::Forbidden);
                 block.headed = forbidden && apart || block.headed && silent;
@@ -204,6 +216,31 @@ impl Walker<'_> {
                 self.logical(block, logical, title, above.guard, above.text.clone());
                 block.gap = false;
             }
+        }
+    }
+
+    /// "Edit .env" and `PORT=80` below it: one thing to do by hand.
+    fn value(&mut self, block: &mut Block<'_>, above: comments::Above, logical: Logical) {
+        for entry in &above.own {
+            self.entry(block, entry);
+        }
+        if above.title.is_empty() {
+            return;
+        }
+        let span = block.code.source_range(above.range);
+        let mut draft = self.draft(NodeKind::Manual, Origin::Comment, above.title, span);
+        draft.text = format!("{}\n{}", above.text, logical.text);
+        block.drafts.extend(self.push(draft));
+        block.gap = false;
+    }
+
+    /// Tells whether a comment says to change a file that people edit.
+    fn edits_a_file(&self, title: &str) -> bool {
+        title.contains('.') && self.lexicon.may_start(Category::Edits, title) && {
+            let folded = fold(shorten(title, 120));
+            let named =
+                |word: &str| super::context::is_edited_file(word.trim_matches(['`', '"', '\'', ':', ',', ')', '(']));
+            self.lexicon.starts(Category::Edits, &folded).is_some() && folded.split(' ').any(named)
         }
     }
 

@@ -151,8 +151,10 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     if output.is_some() || says {
         return Hint::Perhaps;
     }
+    // "Health check script:" asks for no query.
+    let script = || doc.code(leaf).is_some_and(|code| code.text.trim_start().starts_with("#!"));
     let asked = signs.may(Signs::RUNS) && lexicon.find(Category::RunWord, last).is_some()
-        || shows && lexicon.find(Category::QueryWord, last).is_some();
+        || shows && lexicon.find(Category::QueryWord, last).is_some() && !script();
     match asked {
         _ if is_at_console(doc, lexicon, leaf) => Hint::Console,
         true => Hint::Asked,
@@ -160,8 +162,8 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     }
 }
 
-/// "Add to your `~/.bashrc`:": what follows goes into that file; "Add the key to `.env` and restart:" does not.
-fn adds_to_a_file(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, last: &str) -> bool {
+/// Tells whether a word names a file that people edit.
+pub fn is_edited_file(name: &str) -> bool {
     const FILES: [&str; 14] = [
         "rc",
         ".profile",
@@ -178,10 +180,12 @@ fn adds_to_a_file(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, last: &str) -> 
         ".properties",
         ".service",
     ];
-    let named = |run: &Run<'_>| {
-        let name = run.text.trim();
-        run.kind == RunKind::Code && !name.contains(' ') && FILES.iter().any(|end| name.ends_with(end))
-    };
+    !name.contains(' ') && FILES.iter().any(|end| name.ends_with(end))
+}
+
+/// "Add to your `~/.bashrc`:": what follows goes into that file; "Add the key to `.env` and restart:" does not.
+fn adds_to_a_file(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, last: &str) -> bool {
+    let named = |run: &Run<'_>| run.kind == RunKind::Code && is_edited_file(run.text.trim());
     // Few paragraphs name such a file.
     let any = doc.runs(leaf).iter().any(named);
     let Some((at, words)) = any.then(|| lexicon.find(Category::Adds, last)).flatten() else { return false };

@@ -92,14 +92,19 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
                 // "Run it. Do not interrupt it:" forbids no command.
                 Says::Forbids { .. } if ordered && now.is_none() => {
                     let earlier = &folded[..folded.len() - rest.len()];
-                    if leaves_alone(lexicon, earlier, start) { Says::Nothing } else { says }
+                    let other = leaves_alone(lexicon, earlier, start) || is_a_manner(lexicon, earlier, start);
+                    if other { Says::Nothing } else { says }
                 }
                 says => says,
             };
             ordered |= matches!(says, Says::Orders) && (now.is_none() || matches!(mark, Mark::Stop | Mark::Dash));
             now = match (says, now) {
-                // "Keep it in the vault, never in the code:" says how.
-                (Says::Forbids { bare: true }, now) if before == Before::Block && ordered && mark == Mark::Comma => now,
+                // "Keep it in the vault, never in the code:" says how; "restore it (never in production):" does not.
+                (Says::Forbids { bare: true }, now)
+                    if before == Before::Block && ordered && mark == Mark::Comma && !names_system(lexicon, start) =>
+                {
+                    now
+                }
                 (Says::Forbids { bare }, _) => Some(bare),
                 (Says::Orders, Some(true)) => Some(false),
                 (Says::Orders, Some(false)) if turns(start, mark, before, announces) => None,
@@ -142,6 +147,30 @@ fn leaves_alone(lexicon: &Lexicon, earlier: &str, start: &str) -> bool {
         && !names_its_running(lexicon, start)
         // "Cancel the orders (do not cancel them in production):"
         && !earlier.split(' ').any(|word| STEMS.iter().any(|stem| first_word(word).starts_with(stem)))
+}
+
+/// "Never in production": where a command is not to be run at all.
+fn names_system(lexicon: &Lexicon, clause: &str) -> bool {
+    clause.split(|c: char| !c.is_alphanumeric()).any(|word| lexicon.label_is(Category::System, word))
+}
+
+/// "Restore it (never overwrite production directly)": how what was ordered is not to be done.
+fn is_a_manner(lexicon: &Lexicon, earlier: &str, start: &str) -> bool {
+    const STEM: usize = 5;
+    let start = past_leads(lexicon, start);
+    let Some(phrase) = starts(lexicon, start) else { return false };
+    let verb = verb_after(&start[phrase.len()..]);
+    let last = start.trim_end().rsplit(' ').next().map_or("", first_word);
+    let same = || earlier.split(' ').any(|word| first_word(word).starts_with(crate::words::shorten(verb, STEM)));
+    let other = !verb.is_empty() && !asks(lexicon, verb) && !runs_subjunctive(lexicon, verb);
+    other
+        && lexicon.is(Category::Manner, last)
+        && !lexicon.is(Category::Manner, verb)
+        && !lexicon.is(Category::Place, verb)
+        && !names_its_running(lexicon, start)
+        && start.split(' ').any(|word| word == verb)
+        && !start.contains(&format!("{verb} {last}"))
+        && !same()
 }
 
 /// Tells whether a clause goes on with the one before: it begins with "or" or "and", and names nothing to run.

@@ -39,7 +39,9 @@ impl Walker<'_> {
         }
         self.checklist_due = None;
         let place = leaf.span().start;
-        let under = lead.as_ref().filter(|l| l.item != Some(item));
+        // What an item says, the next one beside it has nothing to do with.
+        let inside = |outer: usize| std::iter::successors(info.parent, |p| doc.items[*p].parent).any(|p| p == outer);
+        let under = lead.as_ref().filter(|l| l.item.is_none_or(inside));
         let below =
             std::iter::successors(info.parent, |p| doc.items[*p].parent).any(|p| self.forbidden_item == Some(p));
         let forbidden = self.forbidden || below || under.is_some_and(|l| l.prohibits);
@@ -179,7 +181,7 @@ impl Walker<'_> {
     fn manual(&mut self, text: &str, place: usize) {
         let span = self.doc.leaves[self.leaf].span();
         let split = split_guard(self.lexicon, self.words(), text);
-        let guard = split.guard.map(|g| (g.to_owned(), place));
+        let guard = split.guard.filter(|guard| self.governs(text, guard)).map(|g| (g.to_owned(), place));
         let first = super::prose::first_sentence(split.rest);
         let title = if orders(self.lexicon, self.words(), first) { first } else { split.rest };
         let title = self.label_around().map_or_else(|| title.to_owned(), |label| format!("{label}: {title}"));
@@ -380,10 +382,10 @@ fn orders_in_english(lexicon: &Lexicon, start: &str) -> bool {
         && lexicon.is(Category::Verb, word)
 }
 
-/// Where a clause may end: marks, and the lead byte of dashes.
+/// Where a clause may end: marks, and the lead byte of dashes and arrows.
 const ENDS: [bool; 256] = table(b":;.\xe2");
 
-/// Cuts a text after each colon, semicolon, full stop and dash.
+/// Cuts a text after each colon, semicolon, full stop, dash and arrow.
 fn clauses(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -392,8 +394,8 @@ fn clauses(text: &str) -> impl Iterator<Item = &str> {
         while let Some(at) = bytes[end..].iter().position(|byte| ENDS[usize::from(*byte)]) {
             end += at + 1;
             match bytes[end - 1] {
-                // An en dash, an em dash.
-                0xe2 if matches!(bytes[end..], [0x80, 0x93 | 0x94, ..]) => end += 2,
+                // An en dash, an em dash, an arrow.
+                0xe2 if matches!(bytes[end..], [0x80, 0x93 | 0x94, ..] | [0x86, 0x92, ..]) => end += 2,
                 0xe2 => continue,
                 _ => {}
             }

@@ -38,7 +38,7 @@ use crate::lexicon::{Category, Lexicon, Signs, split_guard};
 use crate::outline::Outline;
 use crate::params::{self, Assigned, Names};
 use crate::titles::Titles;
-use crate::words::{fold, has, shorten, squeeze};
+use crate::words::{shorten, squeeze};
 
 pub use context::Context;
 pub use draft::{Draft, Origin};
@@ -110,6 +110,7 @@ pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline, met
         section_guard: None,
         forbidden: false,
         stance: (Stance::Free, 0),
+        acted: false,
         around: folds::Around::default(),
         forbidden_item: None,
         out: Steps::default(),
@@ -184,6 +185,8 @@ struct Walker<'a> {
     forbidden: bool,
     /// What the headings say of all that stands here, and the section whose heading does.
     stance: (Stance, usize),
+    /// Whether the section at hand has held anything but what is only shown: a form, a message.
+    acted: bool,
     /// The item whose words forbid what stands below it.
     forbidden_item: Option<usize>,
     /// The folds and boxes that are open.
@@ -250,6 +253,7 @@ impl Walker<'_> {
                     self.list_lead = None;
                     self.section_guard = None;
                     self.stance = self.section_stance();
+                    self.acted = false;
                     self.forbidden = self.section_forbids() || self.around.forbids();
                     self.checklist_due = self.checklist_heading();
                     self.last_command = None;
@@ -276,10 +280,11 @@ impl Walker<'_> {
         let stepped = section.number.is_some() || self.lexicon.label_starts(Category::Step, &section.name).is_some();
         let name = section.name.split_once(": ").map_or(section.name.as_str(), |(_, rest)| rest);
         let order = self.lexicon.is_imperative(&section.name) || self.lexicon.is_imperative(name);
-        let empty = self.out.drafts.last().is_none_or(|d| d.section != Some(index));
-        if leaf_section && stepped && order && empty && !section.quiet {
+        if leaf_section && stepped && order && !self.acted && !section.quiet {
             let title = section.title.clone();
-            let span = section.heading.clone();
+            // Steps stand in the order of the text: behind what is shown, it stands where that does.
+            let shown = self.out.drafts.last().filter(|d| d.section == Some(index));
+            let span = shown.map_or_else(|| section.heading.clone(), |d| d.span.clone());
             let text = self.doc.text[section.heading.end..section.span.end].trim();
             let text = shorten(text, 4000).to_owned();
             self.section = Some(index);
@@ -345,7 +350,15 @@ impl Walker<'_> {
     }
 
     fn guard_of(&self, text: &str, place: usize) -> Option<(String, usize)> {
-        split_guard(self.lexicon, self.words(), text).guard.map(|g| (g.to_owned(), place))
+        let guard = split_guard(self.lexicon, self.words(), text).guard;
+        guard.filter(|guard| self.governs(text, guard)).map(|g| (g.to_owned(), place))
+    }
+
+    /// "Promote it. This also stops the primary if it can be reached.": what only tells governs no step.
+    fn governs(&self, text: &str, guard: &str) -> bool {
+        let at = (guard.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+        let Some(stop) = text.get(..at).and_then(|before| before.rfind(". ")) else { return true };
+        items::orders(self.lexicon, self.words(), &text[stop + 2..])
     }
 
     /// Tells whether a sentence forbids: it starts with "never", "não" or the like.
@@ -379,44 +392,6 @@ impl Walker<'_> {
             && forbid::only_forbids(self.lexicon, &self.fold(text))
     }
 
-    /// Tells whether the section at hand, or one around it, lists what must not be done.
-    fn section_forbids(&self) -> bool {
-        let (stance, section) = self.stance;
-        stance == Stance::Forbids && self.outline.sections[section].level > 1
-    }
-
-    /// What the heading of the section at hand says, or of one around it but for the document's title.
-    fn section_stance(&self) -> (Stance, usize) {
-        let sections = &self.outline.sections;
-        let around =
-            self.outline.ancestors(self.section).filter(|s| Some(*s) == self.section || sections[*s].level > 1);
-        let stances = around.map(|s| (stance::of(self.lexicon, &sections[s].name), s));
-        let far = stances.filter(|(stance, s)| *stance > Stance::Aim || Some(*s) == self.section);
-        far.max_by_key(|(stance, _)| *stance).unwrap_or_default()
-    }
-
-    /// Tells whether the heading lets a block be read, whose first words are these.
-    fn heading_lets_read(&self, lead: &Lead, block: &str) -> bool {
-        let (stance, section) = self.stance;
-        stance == Stance::Free || {
-            let led = items::orders(self.lexicon, Words::NONE, &lead.title);
-            stance::lets_read(self.lexicon, stance, &self.outline.sections[section].name, led, block)
-        }
-    }
-
-    /// Tells whether a command that stands alone may be what the heading says not to use.
-    fn heading_doubts(&self) -> bool {
-        self.stance.0 > Stance::Aim
-    }
-
-    /// "Do not skip the checks": what goes past them is no way to heed that.
-    fn skips(&self, reminder: &str, command: &str) -> bool {
-        const PAST: [&str; 6] = ["skip", "--no-", "ignore", "omit", "=false", "--force"];
-        self.lexicon.may_start(Category::Prohibit, reminder)
-            && forbid::is_reminder(self.lexicon, &fold(shorten(reminder, 200)))
-            && PAST.iter().any(|word| has(command, word))
-    }
-
     /// Tells whether what stands here is past, and holds no command: it warns of nothing.
     fn is_only_history(&self) -> bool {
         let sections = &self.outline.sections;
@@ -441,7 +416,7 @@ impl Walker<'_> {
         });
         let section = self.section.filter(|s| {
             let this = &self.outline.sections[*s];
-            named && !this.quiet && this.number.is_none()
+            named && !this.quiet
         })?;
         Some(self.outline.sections[section].title.clone())
     }

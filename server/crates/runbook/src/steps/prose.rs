@@ -103,7 +103,7 @@ impl Walker<'_> {
         if self.points(text, folded) || self.inline_in_prose() || self.quiet() || self.doc.leaves[self.leaf].quoted {
             return;
         }
-        let rest = split_leading(self.lexicon, self.words(), text).rest;
+        let rest = split_leading(self.lexicon, self.words(), self.past_remedy(text)).rest;
         let first = self.fold(shorten(rest, 200));
         // Before the first heading only what the document is for is said, unless it has none.
         let placed = self.section.is_some() || self.outline.sections.is_empty();
@@ -131,7 +131,33 @@ impl Walker<'_> {
             folded.starts_with("que hace") || folded.starts_with("what it does") || folded.starts_with("o que faz");
         let aims = ["com foco em", "con foco en", "com o objetivo de", "con el objetivo de", "focuses on", "aims at"];
         let aimed = aims.iter().any(|words| folded.trim_end_matches([':', ' ']).ends_with(words));
-        asks || aimed || self.lexicon.starts(Category::Actor, &clause).is_some() && !self.lexicon.is_imperative(&folded)
+        asks || aimed
+            || self.is_said_of_something(&folded)
+            || self.lexicon.starts(Category::Actor, &clause).is_some() && !self.lexicon.is_imperative(&folded)
+    }
+
+    /// "I wrote `x`, a script that:", "we could:": what it does, or might be done, stands below; "hay que:" orders.
+    fn is_said_of_something(&self, folded: &str) -> bool {
+        let mut words = folded.trim_end_matches([':', ' ']).rsplit(' ').map(first_word);
+        let (last, before) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+        folded.trim_end().ends_with(':')
+            && (self.lexicon.is(Category::Might, last) && (last != "could" || before == "we")
+                || matches!(last, "que" | "that" | "which")
+                    && !self.lexicon.is(Category::BeforeThat, before)
+                    && !self.lexicon.is(Category::Whether, before))
+    }
+
+    /// "Solution: restart it": the order stands behind its label.
+    fn past_remedy<'t>(&self, text: &'t str) -> &'t str {
+        const LONGEST: usize = 40;
+        let label = text.split_once(": ").filter(|(label, _)| label.len() < LONGEST);
+        let strong = || self.runs().first().is_some_and(|run| run.strong);
+        let remedy = |label: &str| {
+            let folded = self.fold(label);
+            let name = folded.trim_matches(|c: char| !c.is_alphanumeric());
+            self.lexicon.label_is(Category::Remedy, name) || self.lexicon.label_is(Category::Solution, name)
+        };
+        label.filter(|(label, _)| strong() && remedy(label)).map_or(text, |(_, rest)| rest)
     }
 
     /// "Procedure: see [Restore](#restore)": goes on elsewhere.

@@ -63,7 +63,7 @@ fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     if !whole && (!asked() || run.typed() != Typed::Bare) {
         return false;
     }
-    tells(lexicon, runs, at, item, whole) && !is_forbidden(lexicon, runs, at) && !fails(runs, at)
+    tells(lexicon, runs, at, item, whole) && !is_forbidden(lexicon, runs, at) && !fails(lexicon, runs, at)
 }
 
 /// A look at the last word before a code span in a paragraph: most are followed by no command.
@@ -215,7 +215,7 @@ fn ordered_here(lexicon: &Lexicon, clause: &str) -> bool {
 }
 
 /// "`npm run migrate` fails": what went wrong, and nothing to do.
-fn fails(runs: &[Run<'_>], at: usize) -> bool {
+fn fails(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     const WORDS: [&str; 20] = [
         "falha",
         "falham",
@@ -241,7 +241,9 @@ fn fails(runs: &[Run<'_>], at: usize) -> bool {
     let behind = runs.get(at + 1).filter(|run| run.kind == RunKind::Text && run.text.starts_with(' '));
     behind.is_some_and(|run| {
         let text = fold(shorten(run.text.trim_start(), 24));
-        WORDS.iter().any(|word| crate::words::starts_with_phrase(&text, word))
+        // "`x` was run" says what should be so by now.
+        lexicon.starts(Category::WasRun, &text).is_some()
+            || WORDS.iter().any(|word| crate::words::starts_with_phrase(&text, word))
     })
 }
 

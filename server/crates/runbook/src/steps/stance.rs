@@ -1,10 +1,12 @@
 //! What a heading says of all that stands under it: that it must not be done, or only something that sounds like it.
 
-use super::forbid::{past_leads, reminds, starts};
+use super::forbid::{is_reminder, past_leads, reminds, starts};
 use super::running::{asks, names_its_running, runs_subjunctive};
+use super::{Lead, Walker, items};
 use crate::code;
+use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon};
-use crate::words::{first_word, fold, shorten};
+use crate::words::{first_word, fold, has, shorten};
 
 /// What a heading does to what stands under it, from the least.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +22,46 @@ pub enum Stance {
     Examples,
     /// "What not to do": all of it must not be done.
     Forbids,
+}
+
+impl Walker<'_> {
+    /// Tells whether the section at hand, or one around it, lists what must not be done.
+    pub(super) fn section_forbids(&self) -> bool {
+        let (stance, section) = self.stance;
+        stance == Stance::Forbids && self.outline.sections[section].level > 1
+    }
+
+    /// What the heading of the section at hand says, or of one around it but for the document's title.
+    pub(super) fn section_stance(&self) -> (Stance, usize) {
+        let sections = &self.outline.sections;
+        let around =
+            self.outline.ancestors(self.section).filter(|s| Some(*s) == self.section || sections[*s].level > 1);
+        let stances = around.map(|s| (of(self.lexicon, &sections[s].name), s));
+        let far = stances.filter(|(stance, s)| *stance > Stance::Aim || Some(*s) == self.section);
+        far.max_by_key(|(stance, _)| *stance).unwrap_or_default()
+    }
+
+    /// Tells whether the heading lets a block be read, whose first words are these.
+    pub(super) fn heading_lets_read(&self, lead: &Lead, block: &str) -> bool {
+        let (stance, section) = self.stance;
+        stance == Stance::Free || {
+            let led = items::orders(self.lexicon, Words::NONE, &lead.title);
+            lets_read(self.lexicon, stance, &self.outline.sections[section].name, led, block)
+        }
+    }
+
+    /// Tells whether a command that stands alone may be what the heading says not to use.
+    pub(super) fn heading_doubts(&self) -> bool {
+        self.stance.0 > Stance::Aim
+    }
+
+    /// "Do not skip the checks": what goes past them is no way to heed that.
+    pub(super) fn skips(&self, reminder: &str, command: &str) -> bool {
+        const PAST: [&str; 6] = ["skip", "--no-", "ignore", "omit", "=false", "--force"];
+        self.lexicon.may_start(Category::Prohibit, reminder)
+            && is_reminder(self.lexicon, &fold(shorten(reminder, 200)))
+            && PAST.iter().any(|word| has(command, word))
+    }
 }
 
 /// Reads a folded heading.
