@@ -16,6 +16,17 @@ async fn marks(urls: &TargetDatabase) -> i64 {
 
 /// Runs a change over a connection that is cut at a message, and returns what the room says of the step and how many changes there are.
 async fn cut_at(name: &str, message: &'static [u8], cut: Cut, status: &str) -> (serde_json::Value, i64) {
+    cut_block_at(name, "sql", message, cut, status).await
+}
+
+/// The same with what stands behind the fence: `rows` has the change counted in a transaction of its own before it is committed.
+async fn cut_block_at(
+    name: &str,
+    info: &str,
+    message: &'static [u8],
+    cut: Cut,
+    status: &str,
+) -> (serde_json::Value, i64) {
     let app = TestApp::start().await;
     let owner = app.owner().await;
     let rita = app.person(&owner, "Rita Responder", Role::Responder).await;
@@ -27,8 +38,8 @@ async fn cut_at(name: &str, message: &'static [u8], cut: Cut, status: &str) -> (
     let target = json!({ "environment": "sandbox", "database": "postgres", "timeout_seconds": 20,
         "credentials": [{ "role": "rw", "url": url }] });
     assert_eq!(owner.put("/api/targets/shop", &target).await.status, StatusCode::OK);
-    let runbook = "# Mark\n\n1. Mark it:\n\n```sql\ninsert into marks values (1)\n```\n";
-    let incident = app.incident(&owner, &rita, "mark", runbook, "shop").await;
+    let runbook = format!("# Mark\n\n1. Mark it:\n\n```{info}\ninsert into marks values (1)\n```\n");
+    let incident = app.incident(&owner, &rita, "mark", &runbook, "shop").await;
     let room = rita.get(&format!("/api/incidents/{incident}")).await.value();
     let step = room["gates"][0]["step"].as_str().unwrap();
     let started = rita.start(incident, step, "shop").await;
@@ -48,6 +59,17 @@ async fn a_commit_that_arrived_is_a_success_even_where_its_answer_was_lost() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_that_never_arrived_is_a_failure_that_left_nothing() {
     let (room, left) = cut_at("doubt_before", b"commit\0", Cut::Before, "failed").await;
+    assert_eq!(left, 0);
+    assert!(room.to_string().contains("was rolled back"), "the database was asked: {room:#}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_whose_rows_were_counted_is_asked_about_as_well() {
+    let counted = "sql {rows=1}";
+    let (room, left) = cut_block_at("doubt_counted", counted, b"commit\0", Cut::After, "succeeded").await;
+    assert_eq!(left, 1);
+    assert!(room.to_string().contains("was committed"), "the database was asked: {room:#}");
+    let (room, left) = cut_block_at("doubt_uncounted", counted, b"commit\0", Cut::Before, "failed").await;
     assert_eq!(left, 0);
     assert!(room.to_string().contains("was rolled back"), "the database was asked: {room:#}");
 }

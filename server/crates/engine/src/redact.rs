@@ -8,7 +8,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use aho_corasick::AhoCorasick;
 use base64::Engine as _;
@@ -27,10 +28,23 @@ const LEAST_FORM: usize = 4;
 pub struct Secrets {
     /// By their first byte, so that most bytes of a text are looked at once.
     forms: Arc<BTreeMap<u8, Vec<Vec<u8>>>>,
-    /// Tells whether a text holds any form.
-    finder: Option<Arc<AhoCorasick>>,
+    /// Tells whether a text holds any form, in one pass.
+    finder: Arc<Finder>,
     longest: usize,
 }
+
+/// An automaton of all forms. To build one takes longer than to look through what most steps print, so that it is built
+/// once much has been looked through.
+#[derive(Default)]
+struct Finder {
+    /// How many bytes were looked through without it.
+    looked: AtomicUsize,
+    /// Nothing in it where there are too many forms, or too long ones.
+    built: OnceLock<Option<AhoCorasick>>,
+}
+
+/// The bytes that are looked through before an automaton is built.
+const MUCH: usize = 64 * 1024;
 
 impl std::fmt::Debug for Secrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -50,11 +64,9 @@ impl Secrets {
             }
         }
         let longest = forms.iter().map(Vec::len).max().unwrap_or(0);
-        // Too many or too long forms for an automaton: then each text is looked through byte by byte.
-        let finder = (!forms.is_empty()).then(|| AhoCorasick::new(&forms).ok()).flatten().map(Arc::new);
         let mut by_first: BTreeMap<u8, Vec<Vec<u8>>> = BTreeMap::new();
         forms.into_iter().for_each(|form| by_first.entry(form[0]).or_default().push(form));
-        Self { forms: Arc::new(by_first), finder, longest }
+        Self { forms: Arc::new(by_first), finder: Arc::default(), longest }
     }
 
     /// Tells whether there is nothing to look for.
@@ -72,8 +84,21 @@ impl Secrets {
 
     /// Redacts a whole text, which mostly holds nothing to redact.
     pub fn clean<'t>(&self, text: Cow<'t, str>) -> Cow<'t, str> {
-        let found = self.finder.as_deref().map_or(!self.is_empty(), |finder| finder.is_match(&*text));
-        if found { Cow::Owned(self.redact(&text)) } else { text }
+        if self.is_in(&text) { Cow::Owned(self.redact(&text)) } else { text }
+    }
+
+    /// Tells whether a text holds any form.
+    fn is_in(&self, text: &str) -> bool {
+        if self.is_empty() {
+            return false;
+        }
+        let looked = self.finder.looked.fetch_add(text.len(), Ordering::Relaxed);
+        let build = || AhoCorasick::new(self.forms.values().flatten()).ok();
+        let built = (looked > MUCH).then(|| self.finder.built.get_or_init(build).as_ref()).flatten();
+        match built {
+            Some(finder) => finder.is_match(text),
+            None => (0..text.len()).any(|at| self.longest_match(&text.as_bytes()[at..]).is_some()),
+        }
     }
 
     /// Returns the length of the longest form that `bytes` starts with.
@@ -240,6 +265,16 @@ mod tests {
         let text = format!("user=a password={SECRET} host=b");
         for at in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
             assert_eq!(in_two(&secrets, &text, at), format!("user=a password={MARKER} host=b"), "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_found_in_the_first_texts_and_after_many() {
+        let secrets = Secrets::new([SECRET]);
+        let (with, without) = (format!("a {SECRET} b"), "x".repeat(MUCH / 4));
+        for _ in 0..8 {
+            assert_eq!(secrets.clean(Cow::Borrowed(&with)), format!("a {MARKER} b"));
+            assert_eq!(secrets.clean(Cow::Borrowed(&without)), without);
         }
     }
 

@@ -1,4 +1,4 @@
-//! The engine while the machine's clock is set: what runs goes on, and what is lost is found out in the end.
+//! The engine while the machine's clock is set back or forward: what runs goes on, and what is lost is found out in the end.
 
 mod common;
 #[path = "common/scene.rs"]
@@ -50,6 +50,34 @@ async fn a_clock_set_back_ends_nothing_sends_nothing_twice_and_hides_no_loss(sce
     assert!(!scene.file("never").exists());
     engine.shutdown().await;
     scene.store.checkpoint(scene.incident).await.expect("a record that holds");
+}
+
+/// Each lease seems to have ended when the clock is set forward, but whoever runs an attempt renews it.
+async fn a_clock_set_forward_ends_nothing(scene: Scene) {
+    let engines = [scene.start(eager), scene.start(eager)];
+    let runs = scene.script("touch ready; until [ -e go ]; do sleep 0.05; done; echo went");
+    scene.queue(&runs).await;
+    scene.until_exists("ready").await;
+    scene.clock.set_by(chrono::Duration::hours(1));
+    let meanwhile = scene.script("sleep 5; echo slept");
+    scene.queue(&meanwhile).await;
+    assert_eq!(scene.end(&meanwhile).await.outcome, Outcome::Succeeded);
+    std::fs::write(scene.file("go"), "").unwrap();
+    assert_eq!(scene.end(&runs).await.outcome, Outcome::Succeeded);
+    for engine in engines {
+        engine.shutdown().await;
+    }
+    scene.store.checkpoint(scene.incident).await.expect("a record that holds");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_set_forward_ends_nothing_on_sqlite() {
+    a_clock_set_forward_ends_nothing(Scene::sqlite().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_set_forward_ends_nothing_on_postgres() {
+    a_clock_set_forward_ends_nothing(Scene::postgres().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -114,6 +114,10 @@ pub(super) async fn ask(url: &SecretUrl, name: &str, read_only: bool) -> Result<
 }
 
 impl Session {
+    pub(super) const fn options(&self) -> &PgConnectOptions {
+        &self.options
+    }
+
     /// Says goodbye; a server that does not hear it sees the socket close.
     pub async fn close(self) {
         let _ = timeout(Duration::from_secs(1), self.conn.close()).await;

@@ -30,8 +30,9 @@ macro_rules! identity {
     };
 }
 
-/// Begins a transaction and tells its number, with what makes sure that the same server is asked later. These names of the
-/// functions are those that every version has.
+/// Tells a transaction's number, with what makes sure that the same server is asked later. These names of the functions are
+/// those that every version has. `BEGIN` begins it before.
+pub(super) const NUMBER: &str = concat!("select concat(pg_catalog.txid_current(), ' ', ", identity!(), ")");
 pub(super) const BEGIN: &str = concat!("begin; select concat(pg_catalog.txid_current(), ' ', ", identity!(), ")");
 /// The pauses before a database is asked once more while an attempt waits for the answer.
 const PAUSES: [Duration; 4] =
@@ -71,13 +72,19 @@ pub(super) async fn number(conn: &mut PgConnection, statement: &Statement<'_>) -
         Ok(Err(_)) | Err(_) => return Err(Ended::failed(FailureCode::ConnectionLost)),
     };
     let evidence = row.try_get::<String, _>(0).unwrap_or_default();
-    match witness.keep(evidence.clone()).await {
-        Ok(()) => {}
+    keep(witness, statement, &evidence).await?;
+    Ok(Some(evidence))
+}
+
+/// Has it written down by what a target can be asked.
+pub(super) async fn keep(witness: &Witness, statement: &Statement<'_>, evidence: &str) -> Result<(), Ended> {
+    match witness.keep(evidence.to_owned()).await {
         Err(LeaseError::Lost) => return Err(Ended::failed(FailureCode::ServerLost)),
         // The attempt is not worth less than one on a database that cannot be asked.
         Err(LeaseError::Store(error)) => tracing::warn!(attempt = statement.attempt, %error, "evidence was not kept"),
+        Ok(()) => {}
     }
-    Ok(Some(evidence))
+    Ok(())
 }
 
 /// Goes back to before a transaction that got no number.

@@ -2,6 +2,7 @@
 
 mod attempt;
 mod hold;
+mod leap;
 mod lease;
 mod writer;
 
@@ -10,10 +11,11 @@ use std::time::Duration;
 
 use farol_store::{Store, StoreError, Taken};
 use tokio::sync::{Semaphore, watch};
-use tokio::time::{interval, sleep, timeout};
+use tokio::time::{Instant, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use self::leap::Leap;
 use crate::job::RunConfig;
 
 /// How a server's engine works.
@@ -229,12 +231,18 @@ async fn ask(shared: Arc<Shared>) {
 
 /// Records what lost servers left, at the start and from time to time.
 async fn sweep(shared: Arc<Shared>) {
+    let clock = Arc::clone(shared.store.clock());
+    let mut leap = Leap::new(clock.now(), Instant::now(), shared.config.lease);
     let mut ticks = interval(shared.config.sweep_every);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             () = shared.closing.cancelled() => return,
             _ = ticks.tick() => {}
+        }
+        if !leap.believes(clock.now(), Instant::now()) {
+            tracing::warn!("the clock was set forward; lost attempts are looked for once all leases are renewed");
+            continue;
         }
         match shared.store.sweep().await {
             Ok(swept) if swept == farol_store::Swept::default() => {}

@@ -6,13 +6,14 @@ use farol_api::event::FailureCode;
 use farol_api::hold::HeldLock;
 use farol_api::risk::Dialect;
 use farol_api::target::DatabaseKind;
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, Executor, SqliteConnection};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::super::failure::{Meaning, meaning, words};
 use super::super::pump::{Counts, Rows};
-use super::super::{STOP_PATIENCE, Statement, audited, mysql, postgres, sqlite};
+use super::super::{STOP_PATIENCE, Statement, audited, mysql, postgres, sqlite, witness};
 use super::Ready;
 use crate::job::Ended;
 use crate::output::Printer;
@@ -165,6 +166,22 @@ impl Line {
             }
             Self::Mysql(session) => mysql::send(session, statement, started, printer, cancel).await,
             Self::Sqlite(conn) => sqlite::send(conn, statement, started, printer, cancel).await,
+        }
+    }
+
+    /// Tells by what the database can be asked later what became of this transaction; nothing where it cannot.
+    pub async fn number(&mut self) -> Option<String> {
+        let Self::Postgres(_) = self else { return None };
+        // One that hides who it is refuses: the transaction must outlive that.
+        let answer = timeout(STOP_PATIENCE, self.look(witness::NUMBER.to_owned())).await.ok()??;
+        answer.into_iter().flatten().next()?
+    }
+
+    /// Returns how a database is reached that can be asked what became of a change.
+    pub const fn whom(&self) -> Option<&PgConnectOptions> {
+        match self {
+            Self::Postgres(session) => Some(session.options()),
+            Self::Mysql(_) | Self::Sqlite(_) => None,
         }
     }
 

@@ -19,8 +19,8 @@ use tokio_util::sync::CancellationToken;
 
 use self::image::Before;
 use self::line::Line;
-use super::Statement;
 use super::failure::{Meaning, meaning};
+use super::{Statement, witness};
 use crate::hold::{Desk, Seen, Verdict};
 use crate::job::Ended;
 use crate::output::Printer;
@@ -77,7 +77,7 @@ pub(super) async fn run(
         },
     };
     let ended = match decided {
-        Verdict::Commit => return commit(line, rows, printer).await,
+        Verdict::Commit => return commit(line, whole, rows, printer).await,
         Verdict::RollBack(None | Some(RolledBack::Cancelled)) => Ended::of(Outcome::Cancelled),
         Verdict::RollBack(Some(RolledBack::Deadline)) => Ended::failed(FailureCode::HoldExpired),
         Verdict::RollBack(Some(RolledBack::Server)) => Ended::failed(FailureCode::ServerLost),
@@ -198,11 +198,23 @@ async fn stands(line: &mut Line, printer: &mut Printer) -> Result<(), Ended> {
     Err(Ended::failed(code))
 }
 
+/// Has the number of the transaction written down before it is committed; nothing where it cannot be asked about.
+async fn number(line: &mut Line, whole: &Statement<'_>) -> Result<Option<String>, Ended> {
+    let Some(witness) = whole.witness else { return Ok(None) };
+    let Some(evidence) = line.number().await else { return Ok(None) };
+    witness::keep(witness, whole, &evidence).await?;
+    Ok(Some(evidence))
+}
+
 /// Commits. Only while its answer is awaited can anything be in doubt.
-async fn commit(mut line: Line, rows: u64, printer: &mut Printer) -> Ended {
+async fn commit(mut line: Line, whole: &Statement<'_>, rows: u64, printer: &mut Printer) -> Ended {
     if let Err(ended) = stands(&mut line, printer).await {
         return give_up(line, ended, printer).await;
     }
+    let evidence = match number(&mut line, whole).await {
+        Ok(evidence) => evidence,
+        Err(ended) => return give_up(line, ended, printer).await,
+    };
     match line.commit().await {
         Ok(()) => {
             line.close().await;
@@ -216,8 +228,12 @@ async fn commit(mut line: Line, rows: u64, printer: &mut Printer) -> Ended {
             if let Some(error) = error {
                 printer.message(&line::said(&error)).await;
             }
+            let whom = line.whom().cloned();
             line.close().await;
-            Ended::unknown(FailureCode::ConnectionLost)
+            match (whom, evidence) {
+                (Some(whom), Some(evidence)) => witness::ask_now(&whom, &evidence, Some(rows), printer).await,
+                _ => Ended::unknown(FailureCode::ConnectionLost),
+            }
         }
     }
 }
