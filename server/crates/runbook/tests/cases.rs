@@ -1,17 +1,13 @@
 //! Cases side by side, with what to do in each, in three languages; and words that only quote, name or aim.
 
+mod typed;
+
 use farol_api::graph::NodeKind;
 use farol_runbook::{inspect, parse};
+use typed::typed;
 
 fn scenarios(text: &str) -> usize {
     inspect(text, None).1.scenarios
-}
-
-/// The commands that somebody could run or is asked to type.
-fn typed(text: &str) -> Vec<String> {
-    let shown = |kind: NodeKind| matches!(kind, NodeKind::Prohibition | NodeKind::Reference);
-    let nodes = parse(text, None).graph.nodes.into_iter().filter(|node| !shown(node.kind));
-    nodes.filter_map(|node| node.command.map(|command| command.text)).collect()
 }
 
 /// The titles of what people do themselves.

@@ -1,8 +1,11 @@
 //! Ways of writing, each in three languages: what is a step, what it leads to, and what only informs.
 
+mod typed;
+
 use farol_api::graph::{EdgeKind, NodeKind};
 use farol_api::runbook::Runbook;
 use farol_runbook::{inspect, parse};
+use typed::typed;
 
 /// The titles of what people do themselves.
 fn manual(text: &str) -> Vec<String> {
@@ -11,13 +14,6 @@ fn manual(text: &str) -> Vec<String> {
         .filter(|n| matches!(n.kind, NodeKind::Manual | NodeKind::Goto) && n.command.is_none())
         .map(|n| n.title)
         .collect()
-}
-
-/// The commands of a runbook that are not only shown.
-fn typed(text: &str) -> Vec<String> {
-    let shown = |kind: NodeKind| matches!(kind, NodeKind::Prohibition | NodeKind::Reference);
-    let nodes = parse(text, None).graph.nodes.into_iter().filter(|node| !shown(node.kind));
-    nodes.filter_map(|node| node.command.map(|command| command.text)).collect()
 }
 
 /// Where go-tos lead: the title of the step that points, and of the one it points to.

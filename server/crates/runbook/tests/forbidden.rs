@@ -1,15 +1,9 @@
 //! What a runbook forbids, quotes or shows is never something to run, however it says so.
 
-use farol_api::graph::NodeKind;
-use farol_runbook::{inspect, outline_text, parse};
+mod typed;
 
-/// The commands that somebody could run or is asked to type.
-fn typed(text: &str) -> Vec<String> {
-    let runbook = parse(text, None);
-    let shown = |kind: NodeKind| matches!(kind, NodeKind::Prohibition | NodeKind::Reference);
-    let nodes = runbook.graph.nodes.into_iter().filter(|node| !shown(node.kind));
-    nodes.filter_map(|node| node.command.map(|command| command.text)).collect()
-}
+use farol_runbook::{inspect, outline_text};
+use typed::typed;
 
 /// Checks that no forbidden command can be run, and that all others can.
 fn check(text: &str, forbidden: &str, allowed: &str) {

@@ -1,14 +1,8 @@
 //! What is meant to be typed stays so, though a word beside it sounds like a warning, a sentence or a tale.
 
-use farol_api::graph::NodeKind;
-use farol_runbook::parse;
+mod typed;
 
-/// The commands that somebody could run or is asked to type.
-fn typed(text: &str) -> Vec<String> {
-    let shown = |kind: NodeKind| matches!(kind, NodeKind::Prohibition | NodeKind::Reference);
-    let nodes = parse(text, None).graph.nodes.into_iter().filter(|node| !shown(node.kind));
-    nodes.filter_map(|node| node.command.map(|command| command.text)).collect()
-}
+use typed::typed;
 
 #[test]
 fn a_label_may_say_what_was() {

@@ -1,21 +1,10 @@
 //! What a person is asked to do beside words that call something output, obsolete or forbidden, and what only looks like it.
 
-use farol_api::graph::NodeKind;
-use farol_runbook::parse;
+mod intros;
+mod typed;
 
-/// An introduction in each language, from which it is told.
-const INTROS: [&str; 3] = [
-    "What to do when the queue of the shop is stuck.",
-    "O que fazer quando a fila de pedidos da loja não anda.",
-    "Qué hacer cuando la cola de los pedidos de la tienda no avanza.",
-];
-
-/// The commands that somebody could run or is asked to type.
-fn typed(text: &str) -> Vec<String> {
-    let shown = |kind: NodeKind| matches!(kind, NodeKind::Prohibition | NodeKind::Reference);
-    let nodes = parse(text, None).graph.nodes.into_iter().filter(|node| !shown(node.kind));
-    nodes.filter_map(|node| node.command.map(|command| command.text)).collect()
-}
+use intros::INTROS;
+use typed::typed;
 
 /// A block that words of the given language introduce.
 fn led(language: usize, words: &str, block: &str) -> String {

@@ -1,14 +1,8 @@
 //! What is only shown, or forbidden, stays so wherever it stands: in a directive, a block of statements, a fold.
 
-use farol_api::graph::NodeKind;
-use farol_runbook::parse;
+mod typed;
 
-/// The commands that somebody could run or is asked to type.
-fn typed(text: &str) -> Vec<String> {
-    let shown = |kind: NodeKind| matches!(kind, NodeKind::Prohibition | NodeKind::Reference);
-    let nodes = parse(text, None).graph.nodes.into_iter().filter(|node| !shown(node.kind));
-    nodes.filter_map(|node| node.command.map(|command| command.text)).collect()
-}
+use typed::typed;
 
 fn none(texts: &[&str]) {
     for text in texts {

@@ -1,14 +1,14 @@
 //! Blocks that only look as if somebody typed them: what is in them is shown, and what stands beside it runs.
 
+mod typed;
+
 use farol_api::graph::NodeKind;
 use farol_runbook::parse;
+use typed::typed;
 
 /// The commands of one block under a heading, that are not only shown.
-fn typed(label: &str, text: &str) -> Vec<String> {
-    let runbook = parse(&format!("# Passos\n\n## Estado\n\n```{label}\n{text}\n```\n\nUsado: $PORTA.\n"), None);
-    let shown = |kind: NodeKind| matches!(kind, NodeKind::Prohibition | NodeKind::Reference);
-    let nodes = runbook.graph.nodes.into_iter().filter(|node| !shown(node.kind));
-    nodes.filter_map(|node| node.command.map(|command| command.text)).collect()
+fn typed_in(label: &str, text: &str) -> Vec<String> {
+    typed(&format!("# Passos\n\n## Estado\n\n```{label}\n{text}\n```\n\nUsado: $PORTA.\n"))
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn what_only_looks_typed_is_shown() {
         ("bash", "loja.crt (Certificado)\nloja.key (Chave)"),
         ("bash", "ssh -i _____________ plantao___@_____________"),
     ] {
-        assert_eq!(typed(label, text), Vec::<String>::new(), "{text}");
+        assert_eq!(typed_in(label, text), Vec::<String>::new(), "{text}");
     }
 }
 
@@ -82,7 +82,7 @@ fn what_stands_beside_it_runs() {
         ("", "~ knife vault show loja\n_default\nsenha:  x", &["knife vault show loja"]),
         ("console", "> load('pedidos.js')\n> db.pedidos.count()", &["load('pedidos.js')", "db.pedidos.count()"]),
     ] {
-        assert_eq!(typed(label, text), commands, "{text}");
+        assert_eq!(typed_in(label, text), commands, "{text}");
     }
 }
 

@@ -1,17 +1,12 @@
 //! Headings, labels, titles and comments that forbid what they stand over, and those that only sound so.
 
+mod intros;
 mod typed;
 
 use farol_api::graph::NodeKind;
 use farol_runbook::parse;
+use intros::INTROS;
 use typed::typed;
-
-/// Introductions in three languages, so that each document is read in its own.
-const INTROS: [&str; 3] = [
-    "What to do when the queue of the shop is stuck and the disk is full.",
-    "O que fazer quando a fila de pedidos da loja não anda e o disco enche.",
-    "Qué hacer cuando la cola de los pedidos de la tienda no avanza y el disco se llena.",
-];
 
 /// Checks for texts by language how many commands are read from documents that they are put into.
 fn each(texts: [&[&str]; 3], commands: usize, document: impl Fn(&str) -> String) {

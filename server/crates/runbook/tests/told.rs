@@ -1,17 +1,12 @@
 //! Steps that stand in other words or places than most, and words that look like steps and only tell.
 
+mod intros;
 mod typed;
 
 use farol_api::graph::NodeKind;
 use farol_runbook::{inspect, parse};
+use intros::INTROS;
 use typed::typed;
-
-/// Introductions in three languages, so that each document is read in its own.
-const INTROS: [&str; 3] = [
-    "What to do when the queue of the shop is stuck and the disk is full.",
-    "O que fazer quando a fila de pedidos da loja não anda e o disco enche.",
-    "Qué hacer cuando la cola de los pedidos de la tienda no avanza y el disco se llena.",
-];
 
 fn document(language: usize, text: &str) -> String {
     format!("# X\n\n{}\n\n{text}\n", INTROS[language])

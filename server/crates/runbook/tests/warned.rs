@@ -1,15 +1,10 @@
 //! How far a warning reaches: to the command that it speaks of, and to no other.
 
+mod intros;
 mod typed;
 
+use intros::INTROS;
 use typed::typed;
-
-/// Introductions in three languages, so that each document is read in its own.
-const INTROS: [&str; 3] = [
-    "What to do when the queue of the shop is stuck and the disk is full.",
-    "O que fazer quando a fila de pedidos da loja não anda e o disco enche.",
-    "Qué hacer cuando la cola de los pedidos de la tienda no avanza y el disco se llena.",
-];
 
 /// A runbook in one of the three languages, with a block of shell at its end.
 fn runbook(language: usize, text: &str) -> String {

@@ -6,6 +6,8 @@ use farol_api::graph::{Command, PlaceholderUse};
 
 use super::shell_scan::{Place, Stand, scan};
 use super::{BindError, Bound, Edit, apply, inside_quotes, look_up, not_a_value};
+use crate::code::containers::{self, Containers};
+use crate::code::options::{IN_CONTAINER, KUBECTL};
 
 /// Programs that read a quoted argument, or their input, as code.
 const INTERPRETERS: [&str; 36] = [
@@ -197,43 +199,24 @@ fn is_dangerous(name: &str) -> bool {
     !valid || prefixes.iter().any(|p| name.starts_with(p)) || names.contains(&name)
 }
 
-/// Programs that run a command elsewhere and ask there for a terminal.
-const RUNNERS: [&str; 7] = ["kubectl", "oc", "docker", "podman", "docker-compose", "nerdctl", "compose"];
-
-/// Options of those whose value is the next word.
-const WITH_VALUE: [&str; 16] = [
-    "-u",
-    "--user",
-    "-e",
-    "--env",
-    "--env-file",
-    "-w",
-    "--workdir",
-    "--name",
-    "-v",
-    "--volume",
-    "--network",
-    "-p",
-    "--entrypoint",
-    "-h",
-    "--index",
-    "-l",
-];
-
 /// Takes off what asks for a terminal, which a step does not have: `-it` becomes `-i`, `-t` and `--tty` go.
 ///
 /// Only before the name of the container, or before `--` of `kubectl`: `psql -t` is another option.
 pub fn without_terminal(text: &str, uses: &[PlaceholderUse]) -> Vec<Edit> {
-    let (mut cluster, mut runs, mut executes, mut own, mut value) = (false, false, false, false, false);
+    let (mut cluster, mut runs, mut executes, mut own) = (false, false, false, false);
+    // Whether the container has its name by now, and whether the word at hand is the value of an option.
+    let (mut named, mut value) = (false, false);
     let (mut at, mut edits) = (0, Vec::new());
     for word in text.split_inclusive(char::is_whitespace) {
         let bare = word.trim_end();
         let filled = uses.iter().any(|used| used.span.start <= at && at < used.span.end);
         match bare {
             "" => {}
-            _ if RUNNERS.contains(&bare) => (runs, cluster) = (true, matches!(bare, "kubectl" | "oc")),
+            // `docker compose` is looked at once more.
+            "compose" => (runs, cluster) = (true, false),
+            _ if let Some(kind) = containers::of(bare) => (runs, cluster) = (true, kind == Containers::Cluster),
             "exec" | "run" if runs && !executes => {
-                executes = true;
+                (executes, named) = (true, false);
                 own = !cluster || text[at..].contains(" -- ");
             }
             "--" | "|" | "&&" | "||" | ";" => (runs, executes) = (false, false),
@@ -246,10 +229,11 @@ pub fn without_terminal(text: &str, uses: &[PlaceholderUse]) -> Vec<Edit> {
                 edits.push(Edit { range: at..at + bare.len() + blank, with: String::new() });
             }
             _ if bare.contains(['"', '\'']) && !value => (runs, executes) = (false, false),
-            _ if executes && !cluster && !value && !bare.starts_with('-') && bare != "\\" => own = false,
+            _ if executes && !value && !bare.starts_with('-') && bare != "\\" => (own, named) = (own && cluster, true),
             _ => {}
         }
-        value = WITH_VALUE.contains(&bare) || value && bare.is_empty();
+        let takes = if cluster { &KUBECTL } else { &IN_CONTAINER };
+        value = executes && !named && takes.next(bare) || value && bare.is_empty();
         at += word.len();
     }
     edits

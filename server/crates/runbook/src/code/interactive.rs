@@ -1,74 +1,8 @@
 //! Commands that need somebody at a terminal.
 
-use super::options::{Takes, unwrapped};
+use super::containers::{self, Containers};
+use super::options::{CONSOLE, DOCKER, IN_CONTAINER, KUBECTL, MYSQL, PSQL, REDIS, SQLITE, SSH, unwrapped};
 use crate::words::split;
-
-const SSH: Takes = Takes { short: "BbcDEeFIiJLlmOopQRSWw", long: &["--cluster", "--proxy", "--login", "--user"] };
-const KUBECTL: Takes = Takes {
-    short: "ncsfl",
-    long: &["--namespace", "--context", "--cluster", "--container", "--kubeconfig", "--image", "--target", "--user"],
-};
-const DOCKER: Takes = Takes {
-    short: "Hclfp",
-    long: &[
-        "--host",
-        "--context",
-        "--config",
-        "--file",
-        "--project-name",
-        "--project-directory",
-        "--profile",
-        "--env-file",
-    ],
-};
-const IN_CONTAINER: Takes = Takes {
-    short: "uewvpmlhac",
-    long: &[
-        "--user",
-        "--env",
-        "--env-file",
-        "--workdir",
-        "--index",
-        "--detach-keys",
-        "--volume",
-        "--publish",
-        "--name",
-        "--network",
-        "--net",
-        "--entrypoint",
-        "--mount",
-        "--memory",
-        "--cpus",
-        "--hostname",
-        "--label",
-        "--restart",
-        "--add-host",
-        "--link",
-        "--platform",
-        "--pull",
-        "--gpus",
-        "--volumes-from",
-        "--cap-add",
-        "--security-opt",
-    ],
-};
-const PSQL: Takes = Takes {
-    short: "hpUdvFPRTLo",
-    long: &["--host", "--port", "--username", "--dbname", "--set", "--variable", "--pset", "--output", "--log-file"],
-};
-const MYSQL: Takes = Takes {
-    short: "huPSD",
-    long: &["--host", "--user", "--port", "--socket", "--database", "--defaults-file", "--ssl-ca", "--protocol"],
-};
-const SQLITE: Takes = Takes { short: "", long: &["-separator", "-init", "-nullvalue", "-newline", "-mmap", "-vfs"] };
-const REDIS: Takes = Takes {
-    short: "hpsaurindDX",
-    long: &["--user", "--pass", "--cacert", "--cacertdir", "--cert", "--key", "--sni", "--tls-ciphers"],
-};
-const CONSOLE: Takes = Takes {
-    short: "eisp",
-    long: &["--environment", "--interface", "--settings", "--database", "-d", "--config", "--env"],
-};
 
 /// Tells whether a shell command needs a terminal, waits for ever or opens another shell.
 pub fn is_interactive(text: &str) -> bool {
@@ -96,9 +30,7 @@ fn needs_terminal(text: &str, depth: usize) -> bool {
             let rest = words.get(1).filter(|word| **word == "ssh").map_or(1, |_| 2);
             !piped && is_remote_shell(words.get(rest..).unwrap_or_default(), depth)
         }
-        "kubectl" | "oc" | "docker" | "podman" | "docker-compose" | "nerdctl" => {
-            in_container(words, text, piped, depth)
-        }
+        program if containers::of(program).is_some() => in_container(words, text, piped, depth),
         // A batch of it ends by itself.
         "top" if words.iter().any(|word| word.starts_with("-b")) => false,
         "top" | "htop" | "iotop" | "vi" | "vim" | "nano" | "emacs" | "less" | "more" | "watch" | "man" | "visudo"
@@ -198,7 +130,7 @@ pub fn leaves(line: &str) -> bool {
 
 /// The subcommand of a container's program, and what follows it: `docker compose -f x exec`.
 fn subcommand<'w, 's>(words: &'w [&'s str]) -> Option<(&'s str, &'w [&'s str])> {
-    let takes = if matches!(words[0], "kubectl" | "oc") { &KUBECTL } else { &DOCKER };
+    let takes = if containers::of(words[0]) == Some(Containers::Cluster) { &KUBECTL } else { &DOCKER };
     let mut rest = takes.past(&words[1..]);
     if let ["compose" | "container", more @ ..] = rest {
         rest = takes.past(more);
@@ -209,11 +141,8 @@ fn subcommand<'w, 's>(words: &'w [&'s str]) -> Option<(&'s str, &'w [&'s str])> 
 /// What is run in a container: `ls -l` of `docker exec -u root web ls -l`; nothing where no container is named.
 fn inside<'w, 's>(words: &'w [&'s str]) -> Option<&'w [&'s str]> {
     let (program, _) = words.split_first()?;
-    if !matches!(*program, "kubectl" | "oc" | "docker" | "podman" | "docker-compose" | "nerdctl") {
-        return None;
-    }
+    let cluster = containers::of(program)? == Containers::Cluster;
     let (sub, rest) = subcommand(words).filter(|(sub, _)| matches!(*sub, "exec" | "run" | "debug"))?;
-    let cluster = matches!(*program, "kubectl" | "oc");
     if cluster && let Some(end) = rest.iter().position(|word| *word == "--") {
         return rest.get(end + 1..);
     }
@@ -236,7 +165,7 @@ fn in_container(words: &[&str], text: &str, piped: bool, depth: usize) -> bool {
     match sub {
         "exec" | "run" | "debug" if piped => false,
         "exec" | "run" | "debug" => {
-            let cluster = matches!(words[0], "kubectl" | "oc");
+            let cluster = containers::of(words[0]) == Some(Containers::Cluster);
             let terminal = rest.iter().any(|word| matches!(*word, "-it" | "-ti" | "-t" | "--tty" | "--tty=true"));
             let separated = rest.contains(&"--");
             if cluster && !separated && sub != "exec" && terminal {

@@ -1,5 +1,6 @@
 //! Is this line typed by somebody, or is it configuration, a log, output or prose?
 
+use super::containers::{self, Containers};
 use super::doubt;
 use super::known::{self, Word};
 use super::sql;
@@ -401,20 +402,20 @@ pub fn is_inline_command(span: &str) -> bool {
 fn is_unfinished(text: &str) -> bool {
     let mut words = split(text);
     let (Some(program), Some(verb), None) = (words.next(), words.next(), words.next()) else { return false };
-    let verbs = match program {
-        "docker" | "podman" | "nerdctl" => {
+    let verbs = match (program, containers::of(program)) {
+        (_, Some(Containers::Engine)) => {
             "push pull tag build run exec save rm rmi cp inspect start stop kill logs restart rename commit"
         }
-        "kubectl" | "oc" => {
+        (_, Some(Containers::Cluster)) => {
             "apply get exec logs describe delete scale patch edit rollout create port-forward cp drain cordon uncordon \
              taint label annotate expose set debug wait replace attach run"
         }
-        "helm" => "install upgrade uninstall rollback status history template pull push get",
-        "kind" => "load",
-        "systemctl" => "start stop restart reload enable disable mask unmask kill",
+        ("helm", _) => "install upgrade uninstall rollback status history template pull push get",
+        ("kind", _) => "load",
+        ("systemctl", _) => "start stop restart reload enable disable mask unmask kill",
         // `git reset` alone unstages what was added.
-        "git" => "clone checkout switch cherry-pick revert add rm mv",
-        "docker-compose" => "exec run",
+        ("git", _) => "clone checkout switch cherry-pick revert add rm mv",
+        (_, Some(Containers::Compose)) => "exec run",
         _ => return false,
     };
     verbs.split_ascii_whitespace().any(|known| known == verb)

@@ -2,11 +2,12 @@
 
 mod braces;
 mod changes;
+pub mod containers;
 mod doubt;
 mod interactive;
 mod judge;
 mod known;
-mod options;
+pub mod options;
 mod prompt;
 mod promql;
 mod read;

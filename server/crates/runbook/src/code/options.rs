@@ -10,7 +10,10 @@ pub struct Takes {
 
 impl Takes {
     /// Tells whether an option takes the next word: `-u root`, `-iu root`; not `-uroot` and `--user=root`.
-    fn next(&self, word: &str) -> bool {
+    pub fn next(&self, word: &str) -> bool {
+        if !word.starts_with('-') || word.len() < 2 {
+            return false;
+        }
         if word.starts_with("--") {
             return self.long.contains(&word);
         }
@@ -47,6 +50,91 @@ impl Takes {
 const SUDO: Takes = Takes {
     short: "ughpCrtTUDR",
     long: &["--user", "--group", "--host", "--prompt", "--chdir", "--chroot", "--role", "--type", "--other-user"],
+};
+
+/// What `ssh` takes.
+pub const SSH: Takes = Takes { short: "BbcDEeFIiJLlmOopQRSWw", long: &["--cluster", "--proxy", "--login", "--user"] };
+
+/// What `kubectl` and its `exec` take.
+pub const KUBECTL: Takes = Takes {
+    short: "ncsfl",
+    long: &["--namespace", "--context", "--cluster", "--container", "--kubeconfig", "--image", "--target", "--user"],
+};
+
+/// What `docker` and `docker compose` take before their command.
+pub const DOCKER: Takes = Takes {
+    short: "Hclfp",
+    long: &[
+        "--host",
+        "--context",
+        "--config",
+        "--file",
+        "--project-name",
+        "--project-directory",
+        "--profile",
+        "--env-file",
+    ],
+};
+
+/// What `docker run` and `docker exec` take.
+pub const IN_CONTAINER: Takes = Takes {
+    short: "uewvpmlhac",
+    long: &[
+        "--user",
+        "--env",
+        "--env-file",
+        "--workdir",
+        "--index",
+        "--detach-keys",
+        "--volume",
+        "--publish",
+        "--name",
+        "--network",
+        "--net",
+        "--entrypoint",
+        "--mount",
+        "--memory",
+        "--cpus",
+        "--hostname",
+        "--label",
+        "--restart",
+        "--add-host",
+        "--link",
+        "--platform",
+        "--pull",
+        "--gpus",
+        "--volumes-from",
+        "--cap-add",
+        "--security-opt",
+    ],
+};
+
+/// What `psql` takes, but for what gives it work: `-c`, `-f`, `-l`.
+pub const PSQL: Takes = Takes {
+    short: "hpUdvFPRTLo",
+    long: &["--host", "--port", "--username", "--dbname", "--set", "--variable", "--pset", "--output", "--log-file"],
+};
+
+/// What `mysql` takes, but for `-e`.
+pub const MYSQL: Takes = Takes {
+    short: "huPSD",
+    long: &["--host", "--user", "--port", "--socket", "--database", "--defaults-file", "--ssl-ca", "--protocol"],
+};
+
+/// What `sqlite3` takes.
+pub const SQLITE: Takes =
+    Takes { short: "", long: &["-separator", "-init", "-nullvalue", "-newline", "-mmap", "-vfs"] };
+
+/// What `redis-cli` takes.
+pub const REDIS: Takes = Takes {
+    short: "hpsaurindDX",
+    long: &["--user", "--pass", "--cacert", "--cacertdir", "--cert", "--key", "--sni", "--tls-ciphers"],
+};
+
+/// What consoles of frameworks take.
+pub const CONSOLE: Takes = Takes {
+    short: "eisp",
+    long: &["--environment", "--interface", "--settings", "--database", "-d", "--config", "--env"],
 };
 
 /// Nothing takes a value.

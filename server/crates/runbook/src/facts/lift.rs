@@ -5,6 +5,7 @@ use farol_api::text::Span;
 
 use super::shell_words::{Simple, Word, split};
 use crate::code;
+use crate::code::options::{MYSQL, PSQL, SQLITE};
 use crate::params;
 use crate::words::has;
 
@@ -40,8 +41,8 @@ fn client(text: &str, simple: &Simple, through: Option<String>, depth: usize) ->
     let program = program_of(before);
     let reached = match program {
         "" => None,
-        "kubectl" | "oc" | "docker" | "podman" | "docker-compose" | "nerdctl" | "ssh" | "crictl" | "fly"
-        | "railway" => Some(reached(before)),
+        "ssh" | "crictl" | "fly" | "railway" => Some(reached(before)),
+        program if code::containers::of(program).is_some() => Some(reached(before)),
         // `su - postgres -c "psql …"` and the like: the command is one word.
         _ => return None,
     };
@@ -88,19 +89,8 @@ fn client_of(word: &str) -> Option<&str> {
 
 /// The program before the client: what it is reached through, or nothing but `sudo -u postgres`.
 fn program_of(before: &[Word]) -> &str {
-    let mut words = before.iter().map(|w| w.text.as_str());
-    while let Some(word) = words.next() {
-        if matches!(word, "-u" | "-g" | "--user") {
-            words.next();
-        } else if !is_prefix(word) {
-            return word;
-        }
-    }
-    ""
-}
-
-fn is_prefix(word: &str) -> bool {
-    matches!(word, "sudo" | "time" | "exec" | "env" | "nohup") || word.starts_with('-') || word.contains('=')
+    let words: Vec<&str> = before.iter().map(|word| word.text.as_str()).collect();
+    code::unwrapped(&words).0.first().copied().unwrap_or("")
 }
 
 /// `kubectl exec postgresql-0 -n shop`, without the flags of a terminal.
@@ -122,6 +112,11 @@ impl<'a> Options<'a> {
         let mut out = Options::default();
         let name = client.rsplit('/').next().unwrap_or(client);
         let (postgres, sqlite) = (name.ends_with("psql"), name == "sqlite3");
+        let takes = match (postgres, sqlite) {
+            (true, _) => &PSQL,
+            (_, true) => &SQLITE,
+            _ => &MYSQL,
+        };
         let run = if postgres { ["-c", "--command"] } else { ["-e", "--execute"] };
         let mut rest = words.iter().peekable();
         while let Some(word) = rest.next() {
@@ -135,7 +130,7 @@ impl<'a> Options<'a> {
                 out.database = rest.next().map(|w| w.text.clone());
             } else if matches!(text, "-h" | "--host") {
                 out.host = rest.next().map(|w| w.text.clone());
-            } else if takes_value(postgres, text) {
+            } else if takes.next(text) || postgres && matches!(text, "-f" | "--file") {
                 rest.next();
             } else if !text.starts_with('-') {
                 if out.database.is_none() {
@@ -147,12 +142,6 @@ impl<'a> Options<'a> {
         }
         out
     }
-}
-
-fn takes_value(postgres: bool, flag: &str) -> bool {
-    let shared = ["-U", "-p", "--port", "--username", "-v", "--set", "-F", "-P", "-o", "-L", "-f", "--file"];
-    // MySQL glues its password to `-p`, and `-u` takes the user.
-    if postgres { shared.contains(&flag) } else { matches!(flag, "-u" | "--user" | "-P" | "--port" | "-S") }
 }
 
 fn statements_of(sql: &str, span: Span) -> Vec<LiftedStatement> {

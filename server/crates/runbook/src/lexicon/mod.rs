@@ -159,6 +159,11 @@ impl Lexicon {
         self.own[category as usize].find(folded)
     }
 
+    /// The same, for words that can hardly mean something else in another language.
+    pub fn label_find(&self, category: Category, folded: &str) -> Option<(usize, &'static str)> {
+        self.all[category as usize].find(folded)
+    }
+
     /// Tells whether a text that is not folded may start with a phrase, by its first two letters.
     pub fn may_start(&self, category: Category, text: &str) -> bool {
         phrases::head_of(text).is_none_or(|head| self.own[category as usize].starts_like(&head))

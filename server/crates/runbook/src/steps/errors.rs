@@ -13,21 +13,11 @@ impl Walker<'_> {
 
     /// "`Cannot connect to the daemon`: start it": what a program says forbids nothing, and is not looked at.
     fn past_quoted_error<'t>(&self, text: &'t str) -> &'t str {
-        const SAYS: [&str; 8] = [
-            "cannot ",
-            "can't ",
-            "could not ",
-            "couldn't ",
-            "no se puede ",
-            "no se pudo ",
-            "nao foi possivel ",
-            "nao e possivel ",
-        ];
         let quoted = self.runs().first().filter(|run| run.kind == RunKind::Code && !run.is_command());
         let rest = quoted.and_then(|run| text.trim_start().strip_prefix(run.text.trim()));
         rest.filter(|rest| {
             let said = crate::words::fold(shorten(&text[..text.len() - rest.len()], 40));
-            SAYS.iter().any(|words| said.trim_start().starts_with(words))
+            self.lexicon.label_starts(Category::CannotSay, said.trim_start()).is_some()
         })
         .unwrap_or(text)
     }

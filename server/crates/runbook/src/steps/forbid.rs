@@ -1,6 +1,6 @@
 //! What a text forbids, wherever in it the words stand: at its start, after "careful:", or in "must not be run".
 
-use super::running::{DONE, asks, is_subjunctive, names_its_running, runs_subjunctive, verb_after};
+use super::running::{asks, is_subjunctive, names_its_running, runs_subjunctive, verb_after};
 use crate::lexicon::{Category, Lexicon, NOTS};
 use crate::words::{find_phrase, first_word, table};
 
@@ -48,7 +48,7 @@ pub fn starts(lexicon: &Lexicon, folded: &str) -> Option<&'static str> {
     let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
     let phrase = lexicon.starts(Category::Prohibit, start)?;
     // "não se esqueça" urges.
-    let next = verb_after(&start[phrase.len()..]);
+    let next = verb_after(lexicon, &start[phrase.len()..]);
     let tells = lexicon.is(Category::State, next) || lexicon.tells(phrase, first_word(&start[phrase.len()..]));
     (!tells && lexicon.starts(Category::Expected, start).is_none()).then_some(phrase)
 }
@@ -123,27 +123,9 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
 /// before it do not ask for.
 fn leaves_alone(lexicon: &Lexicon, earlier: &str, start: &str) -> bool {
     const STEMS: [&str; 6] = ["interr", "clos", "cancel", "fech", "cierr", "cerr"];
-    const VERBS: [&str; 16] = [
-        "interrupt",
-        "close",
-        "cancel",
-        "interrompa",
-        "interrompam",
-        "interromper",
-        "feche",
-        "fechem",
-        "fechar",
-        "cancele",
-        "cancelar",
-        "interrumpa",
-        "interrumpas",
-        "interrumpir",
-        "cierre",
-        "cerrar",
-    ];
     let start = past_leads(lexicon, start);
     let Some(phrase) = starts(lexicon, start) else { return false };
-    VERBS.contains(&verb_after(&start[phrase.len()..]))
+    lexicon.label_is(Category::Interrupt, verb_after(lexicon, &start[phrase.len()..]))
         && !names_its_running(lexicon, start)
         // "Cancel the orders (do not cancel them in production):"
         && !earlier.split(' ').any(|word| STEMS.iter().any(|stem| first_word(word).starts_with(stem)))
@@ -159,7 +141,7 @@ fn is_a_manner(lexicon: &Lexicon, earlier: &str, start: &str) -> bool {
     const STEM: usize = 5;
     let start = past_leads(lexicon, start);
     let Some(phrase) = starts(lexicon, start) else { return false };
-    let verb = verb_after(&start[phrase.len()..]);
+    let verb = verb_after(lexicon, &start[phrase.len()..]);
     let last = start.trim_end().rsplit(' ').next().map_or("", first_word);
     let same = || earlier.split(' ').any(|word| first_word(word).starts_with(crate::words::shorten(verb, STEM)));
     let other = !verb.is_empty() && !asks(lexicon, verb) && !runs_subjunctive(lexicon, verb);
@@ -227,7 +209,7 @@ fn says(lexicon: &Lexicon, start: &str, first: bool) -> Says {
 
 /// "Do not skip the backup": what a prohibition goes on with where it asks for something.
 pub fn reminds(lexicon: &Lexicon, rest: &str) -> bool {
-    lexicon.is(Category::Remind, verb_after(rest))
+    lexicon.is(Category::Remind, verb_after(lexicon, rest))
 }
 
 /// Tells whether a folded text starts with such a prohibition.
@@ -242,7 +224,7 @@ const PURPOSES: [&str; 12] =
 
 /// After a plain "no" or "não" an order follows, or it only tells.
 fn orders(lexicon: &Lexicon, phrase: &str, start: &str) -> bool {
-    let next = verb_after(&start[phrase.len()..]);
+    let next = verb_after(lexicon, &start[phrase.len()..]);
     !matches!(phrase, "no" | "nao") || lexicon.is_verb(next) || asks(lexicon, next) || is_subjunctive(lexicon, next)
 }
 
@@ -254,7 +236,9 @@ fn inside(lexicon: &Lexicon, start: &str) -> bool {
         let verb = first_word(&start[at + not.len()..]);
         let plain = matches!(*not, "nao" | "no");
         let told = if plain {
-            lexicon.is(Category::RunWord, verb) || DONE.contains(&verb) || runs_subjunctive(lexicon, verb)
+            lexicon.is(Category::RunWord, verb)
+                || lexicon.label_is(Category::Doing, verb)
+                || runs_subjunctive(lexicon, verb)
         } else {
             asks(lexicon, verb)
         };
@@ -265,25 +249,9 @@ fn inside(lexicon: &Lexicon, start: &str) -> bool {
 
 /// "Please", "remember", "important": words before what is meant.
 pub fn past_leads<'t>(lexicon: &Lexicon, start: &'t str) -> &'t str {
-    const MORE: [&str; 14] = [
-        "but",
-        "mas",
-        "pero",
-        "porem",
-        "remember",
-        "recuerde",
-        "recuerda",
-        "lembre-se",
-        "atencao",
-        "atencion",
-        "so",
-        "por eso",
-        "por isso",
-        "ojo",
-    ];
     let mut start = start;
     for _ in 0..3 {
-        let more = MORE.iter().copied().find(|w| crate::words::starts_with_phrase(start, w));
+        let more = lexicon.label_starts(Category::Warns, start);
         let Some(lead) = more.or_else(|| lexicon.starts(Category::Lead, start)) else { break };
         if starts(lexicon, start).is_some() {
             break;

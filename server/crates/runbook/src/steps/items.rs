@@ -135,20 +135,8 @@ impl Walker<'_> {
 
     /// "Scope: move the jobs": what a part is for, or how far it goes.
     fn says_what_for(&self, folded: &str) -> bool {
-        const AIMS: [&str; 10] = [
-            "scope",
-            "goal",
-            "purpose",
-            "objective",
-            "aim",
-            "escopo",
-            "objetivo",
-            "finalidade",
-            "alcance",
-            "proposito",
-        ];
         let label = folded.split_once(':').map(|(label, _)| label.trim_matches(|c: char| !c.is_alphanumeric()));
-        label.is_some_and(|label| AIMS.contains(&label))
+        label.is_some_and(|label| self.lexicon.label_is(Category::Aim, label))
     }
 
     /// "If it fails, see Rollback": a step, where there is such a section.

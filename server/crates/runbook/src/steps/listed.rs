@@ -94,17 +94,10 @@ fn word_of(lexicon: &Lexicon, name: &str, label: &str) -> Option<&'static str> {
 
 /// Tells whether a list stands under "Troubleshooting" or the like: an item around it, or the heading.
 fn are_problems(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline, section: Option<usize>, item: usize) -> bool {
-    const KNOWN: [&str; 6] = [
-        "troubleshooting",
-        "resolucao de problemas",
-        "solucao de problemas",
-        "solucion de problemas",
-        "resolucion de problemas",
-        "problem solving",
-    ];
     let says = |name: &str| {
         let name = name.trim_matches(|c: char| !c.is_alphanumeric());
-        KNOWN.contains(&name) || lexicon.label_starts(Category::Cases, name).is_some_and(|w| name.len() < w.len() + 24)
+        lexicon.label_is(Category::Problems, name)
+            || lexicon.label_starts(Category::Cases, name).is_some_and(|w| name.len() < w.len() + 24)
     };
     let around = doc.items[item].parent.and_then(|parent| doc.leaves.iter().position(|leaf| leaf.item == Some(parent)));
     match around {

@@ -185,23 +185,7 @@ impl Walker<'_> {
     /// "You may need to log in", "you'll need to look deeper": an order in other words.
     fn needs_doing(&self, text: &str) -> bool {
         let folded = self.fold(shorten(text, 2000));
-        const MUST: [&str; 14] = [
-            "luego se debe ",
-            "despues se debe ",
-            "se debe ",
-            "hay que ",
-            "luego hay que ",
-            "debes ",
-            "tienes que ",
-            "depois deve-se ",
-            "deve-se ",
-            "e preciso ",
-            "e necessario ",
-            "voce deve ",
-            "voce precisa ",
-            "ha que ",
-        ];
-        let must = MUST.iter().find_map(|words| folded.strip_prefix(words)).map(first_word);
+        let must = self.lexicon.label_starts(Category::Must, &folded).map(|words| first_word(&folded[words.len()..]));
         if must.is_some_and(|verb| verb.ends_with('r') && self.lexicon.is_verb(verb)) {
             return true;
         }

@@ -18,7 +18,7 @@ pub fn names_its_running(lexicon: &Lexicon, folded: &str) -> bool {
     let start = past_leads(lexicon, folded.trim_start_matches(|c: char| !c.is_alphanumeric()));
     let named = starts(lexicon, start).is_some_and(|phrase| {
         let rest = start[phrase.len()..].trim_start();
-        let next = verb_after(rest);
+        let next = verb_after(lexicon, rest);
         let alone = next.is_empty() || lexicon.is(Category::Place, next);
         let said =
             phrase.rsplit_once(' ').is_some_and(|(_, word)| asks(lexicon, word) || runs_subjunctive(lexicon, word));
@@ -35,14 +35,10 @@ pub fn runs_subjunctive(lexicon: &Lexicon, word: &str) -> bool {
 
 pub fn asks(lexicon: &Lexicon, word: &str) -> bool {
     // A warning counts in whatever language it is.
-    lexicon.label_is(Category::Run, word) || lexicon.label_is(Category::RunWord, word) || DONE.contains(&word)
+    lexicon.label_is(Category::Run, word)
+        || lexicon.label_is(Category::RunWord, word)
+        || lexicon.label_is(Category::Doing, word)
 }
-
-/// What people say of doing something with a command.
-pub const DONE: [&str; 24] = [
-    "use", "run", "uses", "usar", "usem", "usen", "hagas", "haga", "hagan", "hacer", "faca", "facam", "fazer", "apply",
-    "aplique", "apliques", "apliquem", "apliquen", "aplicar", "rodar", "correr", "corras", "corra", "corran",
-];
 
 /// "no ejecutes", "não rodem": an order to several people, or to a friend.
 pub fn is_subjunctive(lexicon: &Lexicon, word: &str) -> bool {
@@ -51,47 +47,11 @@ pub fn is_subjunctive(lexicon: &Lexicon, word: &str) -> bool {
 }
 
 /// The word after a "not", after the pronoun behind it ("no lo use") and after what only says how: "do not ever run".
-pub fn verb_after(rest: &str) -> &str {
-    const BETWEEN: [&str; 34] = [
-        "se",
-        "lo",
-        "la",
-        "los",
-        "las",
-        "le",
-        "les",
-        "me",
-        "te",
-        "o",
-        "os",
-        "as",
-        "ever",
-        "just",
-        "simply",
-        "blindly",
-        "directly",
-        "manually",
-        "even",
-        "again",
-        "you",
-        "dare",
-        "to",
-        "nunca",
-        "jamais",
-        "jamas",
-        "mais",
-        "mas",
-        "simplesmente",
-        "simplemente",
-        "diretamente",
-        "directamente",
-        "em",
-        "manualmente",
-    ];
+pub fn verb_after<'t>(lexicon: &Lexicon, rest: &'t str) -> &'t str {
     let mut rest = rest;
     for _ in 0..3 {
         let word = first_word(rest);
-        if !BETWEEN.contains(&word) {
+        if !lexicon.label_is(Category::Adverb, word) {
             return word;
         }
         rest = &rest[rest.find(word).unwrap_or(0) + word.len()..];

@@ -14,9 +14,6 @@ pub fn title_before(runs: &[Run<'_>], at: usize) -> String {
     if words.chars().filter(|c| c.is_alphanumeric()).count() > 2 { words.to_owned() } else { String::new() }
 }
 
-/// Before a colon they make what follows a part of something: "saída de:".
-const MENTIONS: [&str; 7] = ["of", "de", "do", "da", "del", "from", "por"];
-
 /// Tells whether a code span is a command that the reader is told to run, alone or in a row of such.
 pub fn told_to_run(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     if runs[at].kind != RunKind::Code {
@@ -125,13 +122,12 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
         return false;
     }
     // "The output of: `x`" names it.
-    let mention = before.strip_suffix(':').and_then(|b| b.rsplit(' ').next()).is_some_and(|w| MENTIONS.contains(&w));
+    let mention = before
+        .strip_suffix(':')
+        .and_then(|b| b.rsplit(' ').next())
+        .is_some_and(|w| lexicon.label_is(Category::PartOf, w));
     // "It was never started with `x`" tells.
-    if ["foi", "foram", "fue", "fueron", "was", "were", "been", "sido"]
-        .iter()
-        .any(|w| find_phrase(clause, w, 0).is_some())
-        && !ordered_here(lexicon, clause)
-        && !labels(lexicon, clause)
+    if lexicon.label_find(Category::Was, clause).is_some() && !ordered_here(lexicon, clause) && !labels(lexicon, clause)
     {
         return false;
     }
@@ -169,44 +165,11 @@ pub fn is_forbidden(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
 
 /// "If it was stopped:", "Quem foi conectado:": a label that only says what was; "what was done:" tells of a command.
 fn labels(lexicon: &Lexicon, clause: &str) -> bool {
-    const ASKS: [&str; 4] = ["who", "quem", "quien", "quienes"];
-    const TOLD: [&str; 30] = [
-        "run",
-        "ran",
-        "executed",
-        "used",
-        "typed",
-        "issued",
-        "command",
-        "commands",
-        "with",
-        "using",
-        "by",
-        "never",
-        "executado",
-        "executada",
-        "rodado",
-        "rodada",
-        "usado",
-        "usada",
-        "comando",
-        "comandos",
-        "com",
-        "nunca",
-        "ejecutado",
-        "ejecutada",
-        "ejecuto",
-        "corrido",
-        "lanzado",
-        "con",
-        "jamais",
-        "jamas",
-    ];
     let label = clause.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let asks = ASKS.iter().any(|word| crate::words::starts_with_phrase(label, word));
+    let asks = lexicon.label_starts(Category::Who, label).is_some();
     let led = label.ends_with([':', '?', '→', '>', '-', '–', '—']);
     led && (lexicon.starts(Category::Guard, label).is_some() || asks)
-        && !label.split(|c: char| !c.is_alphanumeric()).any(|word| TOLD.contains(&word))
+        && !label.split(|c: char| !c.is_alphanumeric()).any(|word| lexicon.label_is(Category::RunTold, word))
 }
 
 /// Tells whether a clause begins with an order.
@@ -216,34 +179,11 @@ fn ordered_here(lexicon: &Lexicon, clause: &str) -> bool {
 
 /// "`npm run migrate` fails": what went wrong, and nothing to do.
 fn fails(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
-    const WORDS: [&str; 20] = [
-        "falha",
-        "falham",
-        "falhando",
-        "falhou",
-        "falhar",
-        "trava",
-        "travando",
-        "falla",
-        "fallan",
-        "fallando",
-        "fallo",
-        "se cuelga",
-        "fails",
-        "failed",
-        "failing",
-        "hangs",
-        "crashes",
-        "times out",
-        "errors out",
-        "da erro",
-    ];
     let behind = runs.get(at + 1).filter(|run| run.kind == RunKind::Text && run.text.starts_with(' '));
     behind.is_some_and(|run| {
         let text = fold(shorten(run.text.trim_start(), 24));
         // "`x` was run" says what should be so by now.
-        lexicon.starts(Category::WasRun, &text).is_some()
-            || WORDS.iter().any(|word| crate::words::starts_with_phrase(&text, word))
+        lexicon.starts(Category::WasRun, &text).is_some() || lexicon.label_starts(Category::Fails, &text).is_some()
     })
 }
 

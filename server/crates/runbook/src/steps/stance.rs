@@ -115,8 +115,7 @@ fn of_one(lexicon: &Lexicon, name: &str) -> Stance {
 /// "Never run this", "do not use root": what must not be used may be none of the commands below.
 fn of_its_running(lexicon: &Lexicon, name: &str) -> Stance {
     // "Never run as root": how it is not to be run.
-    const HOW: [&str; 5] = ["as", "como", "com", "con", "with"];
-    if name.split(' ').skip(1).take(3).any(|word| HOW.contains(&word)) {
+    if name.split(' ').skip(1).take(3).any(|word| lexicon.label_is(Category::As, word)) {
         return Stance::Free;
     }
     let Some(object) = object_of(lexicon, name) else { return Stance::Forbids };

@@ -3,43 +3,6 @@
 use crate::lexicon::{Category, Lexicon, NOTS};
 use crate::words::first_word;
 
-/// What runs commands without a person.
-const PROGRAMS: [&str; 20] = [
-    "dockerfile",
-    "cron",
-    "cronjob",
-    "crontab",
-    "job",
-    "pipeline",
-    "workflow",
-    "script",
-    "hook",
-    "entrypoint",
-    "systemd",
-    "operator",
-    "scheduler",
-    "playbook",
-    "timer",
-    "action",
-    "agendador",
-    "rotina",
-    "tarea",
-    "planificador",
-];
-
-/// What it does then.
-const RUNS: [&str; 16] = [
-    "runs", "executes", "calls", "does", "invokes", "performs", "executa", "roda", "chama", "faz", "ejecuta", "corre",
-    "llama", "hace", "invoca", "lanza",
-];
-
-/// What shows the program that stands below, before and behind its name.
-const SHOWN: [&str; 8] = ["this", "following", "next", "este", "esse", "seguinte", "siguiente", "proximo"];
-const BELOW: [&str; 5] = ["below", "abaixo", "abajo", "seguinte", "siguiente"];
-
-/// "It does the following", "faz isto": what is done is what stands below.
-const ITSELF: [&str; 9] = ["following", "this", "seguinte", "siguiente", "isto", "isso", "esto", "eso", "these"];
-
 /// Tells whether a folded sentence tells what a program does, and orders nothing.
 pub fn of_a_program(lexicon: &Lexicon, sentence: &str) -> bool {
     // As many words as stand between: "the deploy job already executes".
@@ -47,68 +10,36 @@ pub fn of_a_program(lexicon: &Lexicon, sentence: &str) -> bool {
     let words: Vec<&str> = sentence.split(' ').map(first_word).take(40).collect();
     let runs = |at: usize| {
         let mut next = words[at + 1..].iter().take(BETWEEN).take_while(|word| !NOTS.contains(word));
-        next.any(|word| RUNS.contains(word))
+        next.any(|word| lexicon.label_is(Category::ProgramRuns, word))
     };
     // "Lo que ejecuta el script": the verb stands first.
     let run = |at: usize| {
         at > 1
             && words[at - 1] == "que"
             && matches!(words[at - 2], "lo" | "o")
-            && words[at + 1..].iter().take(BETWEEN).any(|word| PROGRAMS.contains(word))
+            && words[at + 1..].iter().take(BETWEEN).any(|word| lexicon.label_is(Category::Program, word))
     };
     // "The following script does the restore" introduces it; "this script does the following" tells what it does.
     let below = |at: usize| {
-        let beside = at.checked_sub(1).is_some_and(|at| SHOWN.contains(&words[at]))
-            || words.get(at + 1).is_some_and(|word| BELOW.contains(word))
-            || words.get(at + 2).is_some_and(|word| words[at + 1] == "de" && BELOW.contains(word));
+        let beside = at.checked_sub(1).is_some_and(|at| lexicon.label_is(Category::Beside, words[at]))
+            || words.get(at + 1).is_some_and(|word| lexicon.label_is(Category::Below, word))
+            || words.get(at + 2).is_some_and(|word| words[at + 1] == "de" && lexicon.label_is(Category::Below, word));
         let last = words.iter().rfind(|word| !word.is_empty()).copied().unwrap_or("");
-        matches!(words[at], "script" | "playbook" | "job") && beside && !RUNS.contains(&last) && !ITSELF.contains(&last)
+        matches!(words[at], "script" | "playbook" | "job")
+            && beside
+            && !lexicon.label_is(Category::ProgramRuns, last)
+            && !lexicon.label_is(Category::WhatFollows, last)
     };
-    let told = words
-        .iter()
-        .enumerate()
-        .any(|(at, word)| PROGRAMS.contains(word) && runs(at) && !below(at) || RUNS.contains(word) && run(at));
+    let told = words.iter().enumerate().any(|(at, word)| {
+        lexicon.label_is(Category::Program, word) && runs(at) && !below(at)
+            || lexicon.label_is(Category::ProgramRuns, word) && run(at)
+    });
     told && is_no_order(lexicon, sentence)
 }
 
 /// Tells whether a folded sentence says that what follows is only for reference, is not used any more, or need not be run.
 pub fn of_the_past(lexicon: &Lexicon, sentence: &str) -> bool {
     // "The command that is no longer used" is shown, "the volumes that are no longer used" are what to look for.
-    const COMMANDS: [&str; 12] = [
-        "command",
-        "commands",
-        "comando",
-        "comandos",
-        "procedure",
-        "procedimento",
-        "procedimiento",
-        "script",
-        "statement",
-        "step",
-        "way",
-        "passo",
-    ];
-    const RELATIVE: [&str; 4] = ["that", "which", "que", "whose"];
-    /// "You don't need to run this as root": how it need not be run.
-    const HOW: [&str; 17] = [
-        "as",
-        "como",
-        "sudo",
-        "root",
-        "twice",
-        "again",
-        "every",
-        "each",
-        "all",
-        "cada",
-        "todos",
-        "todas",
-        "vezes",
-        "veces",
-        "everywhere",
-        "more",
-        "mais",
-    ];
     let Some((at, phrase)) = lexicon.find(Category::Shown, sentence) else { return false };
     // What says so by itself needs no other sign.
     if ["referenc", "illustrat", "ilustra", "document"].iter().any(|word| phrase.contains(word)) {
@@ -116,14 +47,17 @@ pub fn of_the_past(lexicon: &Lexicon, sentence: &str) -> bool {
     }
     let used = [" used", " in use", "deprecated", "obsole", "usado", "usada", "se usa", "se utiliza"];
     let before = sentence[..at].trim_end();
-    let relative = before.rsplit(' ').take(2).any(|word| RELATIVE.contains(&word)) && !ends_in_aside(before);
-    let named = || before.split(' ').any(|word| COMMANDS.contains(&first_word(word)));
+    let relative =
+        before.rsplit(' ').take(2).any(|word| lexicon.label_is(Category::Relative, word)) && !ends_in_aside(before);
+    let named = || before.split(' ').any(|word| lexicon.label_is(Category::Procedure, first_word(word)));
     if used.iter().any(|word| phrase.contains(word)) && relative && !named() {
         return false;
     }
     let need = ["need", "have to", "precis", "necess", "falta", "hay que", "dispensa", "evita"];
     let after = sentence[at + phrase.len()..].split([',', ';', ':', '.', '(']).next().unwrap_or("");
-    if need.iter().any(|word| phrase.contains(word)) && after.split(' ').any(|word| HOW.contains(&first_word(word))) {
+    if need.iter().any(|word| phrase.contains(word))
+        && after.split(' ').any(|word| lexicon.label_is(Category::HowRun, first_word(word)))
+    {
         return false;
     }
     // "For historical reasons" is no condition.
@@ -138,77 +72,16 @@ fn ends_in_aside(before: &str) -> bool {
     before.rsplit_once(',').is_some_and(|(_, rest)| rest.trim().split(' ').count() < 3)
 }
 
-/// Without anybody.
-const ALONE: [&str; 9] = [
-    "automatically",
-    "by itself",
-    "on its own",
-    "automaticamente",
-    "sozinho",
-    "sozinha",
-    "por si so",
-    "por si solo",
-    "por si sola",
-];
-
-/// What is done to a command.
-const DONE: [&str; 16] = [
-    "run",
-    "runs",
-    "executed",
-    "execute",
-    "executes",
-    "started",
-    "applied",
-    "executar",
-    "executa",
-    "executado",
-    "executada",
-    "roda",
-    "ejecutar",
-    "ejecuta",
-    "ejecutado",
-    "corre",
-];
-
-/// "To run it automatically", "you can have it run by itself": what follows is how that is done.
-const WISHES: [&str; 24] = [
-    "can",
-    "may",
-    "must",
-    "should",
-    "want",
-    "need",
-    "needs",
-    "pode",
-    "podem",
-    "deve",
-    "precisa",
-    "quer",
-    "quiser",
-    "puede",
-    "pueden",
-    "debe",
-    "quiere",
-    "quiera",
-    "para",
-    "to",
-    "configure",
-    "configurar",
-    "let",
-    "make",
-];
-
 /// Tells whether a folded sentence says that something runs without anybody: "the stack is set up to run by itself:".
 pub fn by_itself(lexicon: &Lexicon, sentence: &str) -> bool {
     let clause = sentence.rsplit([',', ';']).next().unwrap_or("").trim_end_matches([':', ' ']).trim();
-    let Some(alone) = ALONE.iter().find_map(|words| crate::words::find_phrase(clause, words, 0)) else { return false };
-    let done = clause.split(' ').map(first_word).any(|word| DONE.contains(&word));
+    let Some((alone, _)) = lexicon.label_find(Category::Alone, clause) else { return false };
+    let done = clause.split(' ').map(first_word).any(|word| lexicon.label_is(Category::DoneTo, word));
     let set_up = ["configurado para", "configurada para", "set up to", "configured to"];
     let told = clause[..alone].split(' ').map(first_word);
     let wished = match set_up.iter().find_map(|words| crate::words::find_phrase(clause, words, 0)) {
-        Some(at) => clause[..at].split(' ').map(first_word).any(|word| WISHES.contains(&word)),
-        None => told.into_iter().any(|word| WISHES.contains(&word)),
+        Some(at) => clause[..at].split(' ').map(first_word).any(|word| lexicon.label_is(Category::Wish, word)),
+        None => told.into_iter().any(|word| lexicon.label_is(Category::Wish, word)),
     };
     let negated = clause.split(' ').any(|word| NOTS.contains(&first_word(word)));
     done && !wished && !negated && is_no_order(lexicon, sentence)
@@ -216,46 +89,19 @@ pub fn by_itself(lexicon: &Lexicon, sentence: &str) -> bool {
 
 /// Tells whether a folded sentence calls what follows output, or an example of it: "an example of what it shows:".
 pub fn of_output(lexicon: &Lexicon, sentence: &str) -> bool {
-    const OUTPUT: [&str; 3] = ["output", "saida", "salida"];
-    const EXAMPLE: [&str; 5] = ["example", "sample", "exemplo", "ejemplo", "amostra"];
-    /// What is seen, and who or what shows it.
-    const SEEN: [&str; 22] = [
-        "shows",
-        "prints",
-        "returns",
-        "displays",
-        "looks",
-        "see",
-        "appears",
-        "mostra",
-        "exibe",
-        "imprime",
-        "retorna",
-        "aparece",
-        "aparecera",
-        "devolve",
-        "vera",
-        "muestra",
-        "devuelve",
-        "retornara",
-        "mostrara",
-        "sale",
-        "imprimira",
-        "shown",
-    ];
     // "The command, with its output:" is typed.
-    const BESIDE: [&str; 6] = ["command", "commands", "comando", "comandos", "with", "session"];
     let words = || sentence.split(' ').map(first_word).map(|word| word.trim_end_matches("'s")).take(40);
-    let has = |list: &[&str]| words().any(|word| list.contains(&word));
-    let example = words().position(|word| EXAMPLE.contains(&word));
+    let has = |category: Category| words().any(|word| lexicon.label_is(category, word));
+    let joins = |list: &[&str]| words().any(|word| list.contains(&word));
+    let example = words().position(|word| lexicon.label_is(Category::Example, word));
     let seen = || {
         let what = |word: &str| matches!(word, "what" | "que");
         let mut after = words().skip(example.unwrap_or(0)).skip_while(|word| !what(word));
-        after.next().is_some() && after.take(4).any(|word| SEEN.contains(&word))
+        after.next().is_some() && after.take(4).any(|word| lexicon.label_is(Category::Seen, word))
     };
     let told = match example {
-        Some(_) => has(&OUTPUT) && !has(&["with", "com", "con"]) || seen(),
-        None => has(&OUTPUT) && !has(&BESIDE) && !has(&["com", "con", "e", "y", "and"]),
+        Some(_) => has(Category::OutputWord) && !joins(&["with", "com", "con"]) || seen(),
+        None => has(Category::OutputWord) && !has(Category::WithOutput) && !joins(&["com", "con", "e", "y", "and"]),
     };
     told && is_no_order(lexicon, sentence)
 }

@@ -18,7 +18,7 @@ pub fn speaks_of_others(lexicon: &Lexicon, comment: &str, command: &str) -> bool
         // In "no ejecute" the verb belongs to the phrase.
         let within = phrase.rsplit_once(' ').map(|(_, word)| word);
         let within = within.filter(|w| asks(lexicon, w) || is_subjunctive(lexicon, w) || lexicon.is_verb(w));
-        let verb = within.unwrap_or_else(|| verb_after(rest));
+        let verb = within.unwrap_or_else(|| verb_after(lexicon, rest));
         let object = if within.is_some() { rest } else { &rest[rest.find(verb).unwrap_or(0) + verb.len()..] };
         let object = object.trim();
         if !names_others(lexicon, verb, object, command) {
@@ -53,7 +53,7 @@ fn names_others(lexicon: &Lexicon, verb: &str, object: &str, command: &str) -> b
     }
     words.iter().take(3).any(|word| lexicon.is(Category::Others, &plain(word)))
         || names_another_role(lexicon, &words, command)
-        || names_other_rows(&words, command)
+        || names_other_rows(lexicon, &words, command)
 }
 
 fn is_option(word: &str) -> bool {
@@ -94,20 +94,13 @@ fn is_partitive(word: &str) -> bool {
 }
 
 /// "The paid ones", "os pagos", "los que ya están pagados", above `… WHERE paid = false`: rows that it leaves alone.
-fn names_other_rows(words: &[&str], command: &str) -> bool {
-    const THOSE: [&str; 16] = [
-        "the", "those", "ones", "any", "os", "as", "nos", "nas", "aos", "los", "las", "a", "en", "aquellos", "aqueles",
-        "in",
-    ];
-    const BETWEEN: [&str; 17] = [
-        "that", "which", "are", "were", "is", "already", "que", "ja", "ya", "foram", "estao", "sao", "estan", "fueron",
-        "son", "been", "have",
-    ];
+fn names_other_rows(lexicon: &Lexicon, words: &[&str], command: &str) -> bool {
     let Some(at) = find_phrase(command, "where", 0) else { return false };
     let condition = &command[at..];
     let mut words = words.iter().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '_'));
-    let Some(those) = words.next().filter(|word| THOSE.contains(word)) else { return false };
-    let mut words = words.skip_while(|word| THOSE.contains(word) || BETWEEN.contains(word));
+    let Some(those) = words.next().filter(|word| lexicon.label_is(Category::Those, word)) else { return false };
+    let mut words =
+        words.skip_while(|word| lexicon.label_is(Category::Those, word) || lexicon.label_is(Category::WhichAre, word));
     let (Some(which), last) = (words.next(), words.next()) else { return false };
     // In English the adjective stands alone only before "ones" or behind "that are".
     let whole = match last {
