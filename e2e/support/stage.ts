@@ -153,6 +153,8 @@ export async function setStage(farol: Farol, owner: Session): Promise<{ approver
   await reaches(owner, held, 'wait-until-the-replica-has-caught-up', ['running']);
   const over = await walkedToTheEnd(owner);
   const changed = await changedOnce(owner, approver);
+  const kept = await attemptOf(owner, slow, 'see-how-much-one-look-up-has-to-read');
+  const erased = await erasedSome(owner, over);
   const imported = await importSome(owner);
   const decision = (await room(owner, orphans)).graph.nodes.find((node) => node.kind === 'decision')!.id;
   const page = (name: string, path: string): Scene => ({ name, path, who: 'owner' });
@@ -177,6 +179,10 @@ export async function setStage(farol: Farol, owner: Session): Promise<{ approver
     page('dry-run-of-a-query', `/incidents/${slow}/steps/then-the-page-s-own-query-again/dry-run`),
     page('dry-run-nothing', `/incidents/${changed.incident}/steps/wait-until-the-replica-has-caught-up/dry-run`),
     page('attempt-held', `/incidents/${changed.incident}/attempts/${changed.held}`),
+    { ...page('attempt-erase', `/incidents/${slow}/attempts/${kept}`), open: true },
+    page('attempt-erased', `/incidents/${over}/attempts/${erased}`),
+    page('room-erased', step(over, 'see-how-much-one-look-up-has-to-read')),
+    { ...page('after-erase', `/incidents/${over}/after`), open: true },
     page('attempt-committed', `/incidents/${changed.incident}/attempts/${changed.committed}`),
     page('undo', `/incidents/${changed.incident}/attempts/${changed.committed}/undo`),
     page('break-glass-over', `/incidents/${over}/break-glass`),
@@ -229,6 +235,21 @@ async function changedOnce(owner: Session, approver: Session): Promise<{ inciden
     await until(owner, incident, ({ state }) => state.attempts[attempt].status === 'finished');
   }
   return { incident, step: id, held: await changes(), committed };
+}
+
+/** The latest attempt of a step. */
+async function attemptOf(session: Session, incident: number, step: string): Promise<string> {
+  return (await room(session, incident)).state.steps[step].attempts.at(-1)!;
+}
+
+/** Erases the rows of a step and a note, and returns the step's attempt. */
+async function erasedSome(owner: Session, incident: number): Promise<string> {
+  const attempt = await attemptOf(owner, incident, 'see-how-much-one-look-up-has-to-read');
+  const noted = await owner.call('POST', `/api/incidents/${incident}/notes`, { text: 'Ana Souza cannot see her order 4711' });
+  const whole = { reason: 'a customer asked for it (ticket 4711)', typed: `INC-${incident}` };
+  await owner.call('POST', `/api/incidents/${incident}/erasures`, { attempt, ...whole });
+  await owner.call('POST', `/api/incidents/${incident}/erasures`, { seq: noted.events[0].seq, ...whole });
+  return attempt;
 }
 
 /** Imports a folder in which not everything can be taken, and returns the report's number. */

@@ -38,8 +38,10 @@ pub struct Config {
     pub runbook_bytes: usize,
     /// Most bytes kept of one result that is longer than a step shows; it can be downloaded.
     pub result_bytes: u64,
-    /// How many days such a result is kept.
-    pub result_days: u32,
+    /// How many days such a result is kept as a file, whatever becomes of its incident.
+    pub retention_file_days: u32,
+    /// How many days after the end of an incident the stored output of its attempts is erased; 0 keeps it.
+    pub retention_days: u32,
     /// Most bytes of memory that a script uses with all that it starts, where Farol has a cgroup.
     pub script_memory_bytes: u64,
     /// Most processes of it at once.
@@ -71,7 +73,8 @@ impl Default for Config {
             hold_seconds: 60,
             runbook_bytes: 10 * 1024 * 1024,
             result_bytes: 256 * 1024 * 1024,
-            result_days: 30,
+            retention_file_days: 30,
+            retention_days: 0,
             script_memory_bytes: Bounds::default().memory,
             script_processes: Bounds::default().processes,
             import_bytes: 64 * 1024 * 1024,
@@ -122,7 +125,8 @@ impl Config {
                 "hold_seconds",
                 "runbook_bytes",
                 "result_bytes",
-                "result_days",
+                "retention_file_days",
+                "retention_days",
                 "script_memory_bytes",
                 "script_processes",
                 "import_bytes",

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
+pub mod erasure;
 pub mod functions;
 pub mod gate;
 pub mod http;

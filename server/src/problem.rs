@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use farol_api::confine::Lack;
+use farol_api::incident::Erasure;
 use farol_api::problem::{FieldError, MEDIA_TYPE, Problem};
 use farol_api::room::BlockedReason;
 use farol_api::text::{Locale, Localized};
@@ -74,6 +75,9 @@ pub enum ApiError {
     /// The file of a whole result is not on this server, or not any more.
     #[error("result gone")]
     ResultGone,
+    /// What is asked for was erased.
+    #[error("erased")]
+    Erased(Box<Erasure>),
     /// Nobody would be left who owns this Farol.
     #[error("the last owner stays one")]
     LastOwner,

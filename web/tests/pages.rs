@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use common::{Ask, a_problem, page};
 use farol_web::visit::FormEcho;
 
-const PAGES: [&str; 32] = [
+const PAGES: [&str; 33] = [
     "/",
     "/login",
     "/invitations/a-secret",
@@ -25,6 +25,7 @@ const PAGES: [&str; 32] = [
     "/incidents/9/break-glass",
     "/incidents/12/attempts/held",
     "/incidents/12/attempts/ended",
+    "/incidents/12/attempts/erased",
     "/incidents/12/attempts/05050505-0505-0505-0505-050505050505/undo",
     "/incidents/12/steps/failover/dry-run",
     "/incidents/12/steps/status/dry-run",
@@ -309,4 +310,19 @@ fn a_runbook_says_what_is_known_of_its_steps() {
     assert!(html.contains("PostgresDown"), "alerts are named");
     let (_, samples) = html.split_once("id=\"samples\"").expect("samples have a table");
     assert!(samples.contains("<code>db.example.com</code>") && samples.contains("<td>host</td>"), "{samples}");
+}
+
+#[test]
+fn an_admin_is_asked_to_type_the_incident_and_what_was_erased_is_said_to_be() {
+    let html = visible(&page(Ask::page("/incidents/12/attempts/ended")).html);
+    assert!(html.contains("Type INC-12 to confirm") && html.contains("name=\"typed\""), "{html}");
+    assert!(html.contains("action=\"/form/api/incidents/12/erasures\""));
+    let said = "Erased by Olga Owner on 2026-11-21 at ";
+    let html = visible(&page(Ask::page("/incidents/12/attempts/erased")).html);
+    assert!(html.contains(said) && html.contains("a customer asked for it"), "{html}");
+    assert!(!html.contains("name=\"typed\"") && !html.contains("class=\"rows\""), "and nothing of it is there");
+    let html = visible(&page(Ask::page("/incidents/12/attempts/erased").in_portuguese()).html);
+    assert!(html.contains("Apagado por Olga Owner em 21/11/2026 às "), "{html}");
+    let html = visible(&page(Ask::page("/incidents/12/after")).html);
+    assert!(html.contains("Erase the text of an entry"), "{html}");
 }

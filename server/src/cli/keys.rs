@@ -86,7 +86,7 @@ impl Checkpoints {
     }
 }
 
-fn incident(text: &str) -> Result<IncidentId, String> {
+pub(super) fn incident(text: &str) -> Result<IncidentId, String> {
     let number = text.strip_prefix("INC-").or_else(|| text.strip_prefix("inc-")).unwrap_or(text);
     number.parse().map_err(|_| "an incident's number, as 12 or INC-12".to_owned())
 }

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod erase;
 mod fix;
 mod graph;
 mod import;
@@ -64,6 +65,8 @@ enum Command {
     Keys(keys::Keys),
     /// Print the signed checkpoints of incidents, to be kept where this server cannot reach them
     Checkpoint(keys::Checkpoints),
+    /// Erase from an incident the stored output of an attempt or the text of an entry; its record stays provable
+    Erase(erase::Erase),
     /// Bring a Postgres store to this version
     Migrate,
 }
@@ -89,6 +92,7 @@ pub fn main() -> ExitCode {
         Command::Risk(risk) => return risk.run(),
         Command::Verify(verify) => return verify.run(),
         Command::Keys(keys) => settings().and_then(|config| keys.run(&config)),
+        Command::Erase(erase) => settings().and_then(|config| erase.run(&config)),
         Command::Checkpoint(checkpoints) => match settings().and_then(|config| checkpoints.run(&config)) {
             Ok(code) => return code,
             Err(error) => Err(error),

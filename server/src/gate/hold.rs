@@ -126,6 +126,9 @@ pub fn undo_offer(state: &IncidentState, attempt: &Attempt) -> UndoOffer {
     if attempt.request.hold.as_ref().is_some_and(|hold| hold.undoes.is_some()) {
         return UndoOffer::Nothing;
     }
+    if state.erasure_of(attempt.request.attempt).is_some() && hold.held.undo_rows.is_some() {
+        return UndoOffer::Not { why: NoUndo::Erased };
+    }
     match (hold.held.undo_rows, hold.held.no_undo) {
         (Some(rows), _) => UndoOffer::Offered { rows },
         (None, why) => UndoOffer::Not { why: why.unwrap_or(NoUndo::NotSimple) },

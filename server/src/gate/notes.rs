@@ -192,6 +192,7 @@ fn left(state: &IncidentState, node: &Node) -> Said {
             Withheld::TooLong => ("was not kept, for it is too long", "não foi guardado, pois é longo demais"),
             Withheld::NotText => ("was not kept, for it is no text", "não foi guardado, pois não é texto"),
             Withheld::Nothing => ("has no value, for nothing came out", "não tem valor, pois nada saiu"),
+            Withheld::Erased => ("was erased, with the output", "foi apagado, com a saída"),
         };
         (format!("{name} {en}."), format!("{name} {pt}."))
     };

@@ -1,5 +1,6 @@
 //! What each error is called, in both languages: what happened, what was kept, what to do next.
 
+mod erased;
 mod refusal;
 
 use axum::http::StatusCode;
@@ -10,6 +11,7 @@ use farol_incident::Refusal;
 use farol_runbook::BindError;
 use farol_store::StoreError;
 
+use self::erased::erased_words;
 use self::refusal::refusal_words;
 use super::ApiError;
 use crate::gate::Wanted;
@@ -29,6 +31,7 @@ fn say(status: StatusCode, code: &'static str, title: [&str; 2], detail: [&str; 
 pub(super) fn words(error: &ApiError) -> Words {
     match error {
         ApiError::Refused(refusal) => refusal_words(*refusal),
+        ApiError::Erased(erasure) => erased_words(erasure),
         ApiError::Blocked(reason) => blocked_words(*reason),
         ApiError::NotConfined(lacks) => confinement_words(lacks),
         ApiError::CannotHold(wanted) => hold_words(*wanted),
@@ -264,9 +267,9 @@ fn request_words(error: &ApiError) -> Words {
             "result_gone",
             ["The whole result is not here", "O resultado inteiro não está aqui"],
             [
-                "It is kept for some days (`result_days`), by the server that ran the step. What the step showed stays in the \
+                "It is kept for some days (`retention_file_days`), by the server that ran the step. What the step showed stays in the \
                  incident, and so does the digest of the whole. Ask that server for it, or run the step again.",
-                "Ele é guardado por alguns dias (`result_days`), pelo servidor que executou o passo. O que o passo mostrou \
+                "Ele é guardado por alguns dias (`retention_file_days`), pelo servidor que executou o passo. O que o passo mostrou \
                  permanece no incidente, e também o resumo do todo. Peça-o a esse servidor ou execute o passo de novo.",
             ],
         ),

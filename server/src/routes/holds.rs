@@ -12,6 +12,7 @@ use farol_incident::{Command, may_decide};
 use uuid::Uuid;
 
 use super::attempts::start;
+use super::erasures::may_erase;
 use super::incidents::appended;
 use super::room::{Room, act};
 use crate::app::App;
@@ -40,6 +41,8 @@ pub async fn show(
         may_decide: open && may,
         undo: undo_offer(&state, found),
         output: app.store.attempt_output(attempt, 0, SHOWN).await?,
+        erased: state.erasure_of(attempt).cloned(),
+        may_erase: may_erase(&caller) && found.has_output() && state.erasure_of(attempt).is_none(),
         now: app.clock.now(),
     }))
 }

@@ -6,6 +6,7 @@ pub mod attempts;
 pub mod authoring;
 pub mod break_glass;
 pub mod dry_runs;
+pub mod erasures;
 pub mod graph;
 pub mod health;
 pub mod holds;

@@ -58,6 +58,9 @@ type Pieces = std::pin::Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 async fn rows(app: &App, id: IncidentId, attempt: AttemptId) -> Result<Pieces, ApiError> {
     let state = app.store.state(id).await?.ok_or(ApiError::NotFound("incident"))?;
     let known = state.attempts.get(&attempt).ok_or(ApiError::NotFound("attempt"))?;
+    if let Some(erasure) = state.erasure_of(attempt) {
+        return Err(ApiError::Erased(Box::new(erasure.clone())));
+    }
     let result = known.result.as_ref().ok_or(ApiError::NotFound("result"))?;
     if result.full.is_none() {
         // Half a result is not handed out as if it were the whole.

@@ -6,6 +6,8 @@ pub mod chrome;
 pub mod command;
 pub mod erase;
 #[cfg(feature = "ssr")]
+pub mod erasing;
+#[cfg(feature = "ssr")]
 pub mod glass;
 #[cfg(feature = "ssr")]
 pub mod notices;

@@ -83,6 +83,7 @@ fn say_kind(kind: &EventKind, state: &IncidentState, graph: &StepGraph) -> (Stri
         EventKind::ActionItemSet { number, text, owner, .. } => {
             (fill(w.action_item, &[&number.to_string(), text]), owner.clone())
         }
+        EventKind::PayloadErased { reason, .. } => (w.erased.to_owned(), reason.clone()),
         EventKind::PostmortemMoved { from, to } => (fill(w.postmortem, &[from.word(), to.word()]), None),
         EventKind::Noted { text, .. } => (w.noted.to_owned(), Some(text.clone())),
         attempt => say_attempt(attempt, &step_title),

@@ -6,10 +6,12 @@ use farol_api::metrics::{Metric, MetricKind, MetricValue};
 use farol_api::paths;
 use farol_api::request::{AfterView, Deviation, Me};
 use farol_api::room::RoomView;
+use farol_api::user::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::components::badge::{Clock, Sev, Stamp, StatusMark, StepMark};
+use crate::components::erasing::erasing;
 use crate::components::page::{PageTitle, load, show};
 use crate::components::timeline::say;
 use crate::time;
@@ -26,7 +28,7 @@ pub fn AfterPage() -> impl IntoView {
     show(load::<AfterView>(move || format!("/api/incidents/{}/after", id.get())), view_of)
 }
 
-fn view_of(after: AfterView, _me: Me) -> AnyView {
+fn view_of(after: AfterView, me: Me) -> AnyView {
     let (w, c) = (words(), common::words());
     let room = &after.room;
     let state = &room.state;
@@ -64,6 +66,7 @@ fn view_of(after: AfterView, _me: Me) -> AnyView {
             {responders(room)}
             <h2>{w.timeline}</h2>
             {timeline(room)}
+            {me.user.may(Permission::Erase).then(|| erasing(id, None, paths::after(id)))}
         </div>
     }
     .into_any()
@@ -167,6 +170,10 @@ fn step_row(room: &RoomView, node: &Node) -> AnyView {
     let result = last.and_then(|attempt| attempt.result.clone());
     let took = result.as_ref().map_or_else(|| "–".to_owned(), |result| time::millis(result.duration_ms));
     let digest = result.and_then(|result| result.output_digest).map(|digest| digest.short().to_owned());
+    let evidence = last.map(|attempt| {
+        let (href, number) = (paths::attempt(room.state.id, attempt.request.attempt), attempt.request.number);
+        view! { <a href=href>{digest.unwrap_or_else(|| format!("#{number}"))}</a> }
+    });
     let detail =
         step.reason.or(step.observed).or_else(|| room.state.choices.get(&node.id).map(|choice| choice.label.clone()));
     let by = step.by.map(|by| by.name).unwrap_or_default();
@@ -176,7 +183,7 @@ fn step_row(room: &RoomView, node: &Node) -> AnyView {
             <td><StepMark status=step.status/></td>
             <td>{by}</td>
             <td class="num">{took}</td>
-            <td><code>{digest.unwrap_or_else(|| "–".to_owned())}</code></td>
+            <td>{match evidence { Some(evidence) => view! { <code>{evidence}</code> }.into_any(), None => "–".into_any() }}</td>
         </tr>
     }
     .into_any()

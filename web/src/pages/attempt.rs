@@ -11,6 +11,7 @@ use farol_api::user::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+use crate::components::erasing::erasing;
 use crate::components::output::output_view;
 use crate::components::page::{PageTitle, load, show};
 use crate::form::Form;
@@ -18,6 +19,7 @@ use crate::form::field::{Send, Text, Tick};
 use crate::room::exactly;
 use crate::time;
 use crate::url::encode;
+use crate::visit;
 use crate::words::hold::words;
 use crate::words::terms::Term;
 use crate::words::{count, fill, room};
@@ -60,7 +62,13 @@ fn page(id: IncidentId, view: AttemptView, me: &Me) -> AnyView {
     let held = view.attempt.hold.as_ref().map(|hold| hold_view(id, &view, hold));
     let undoes = request.hold.as_ref().and_then(|hold| hold.undoes);
     let compares = view.attempt.hold.is_some();
-    let output = (!view.output.is_empty()).then(|| {
+    let erased = view.erased.as_ref().map(|erasure| {
+        let said = erasure.said().get(visit::locale()).to_owned();
+        view! { <h2>{w.output}</h2><p class="note">{said}</p> }
+    });
+    let shows = erased.is_none() && !view.output.is_empty();
+    let erase = view.may_erase.then(|| erasing(id, Some(request.attempt), paths::attempt(id, request.attempt)));
+    let output = shows.then(|| {
         view! {
             <h2>{w.output}</h2>
             {compares.then(|| view! { <p class="hint">{w.before_after}</p> })}
@@ -80,8 +88,10 @@ fn page(id: IncidentId, view: AttemptView, me: &Me) -> AnyView {
             {ended(&view.attempt)}
             {held.unwrap_or_else(|| not_held(id, &view.attempt))}
             {exactly(request)}
+            {erased}
             {output}
             {undo_view(id, &view, may)}
+            {erase}
         </div>
     }
     .into_any()
@@ -265,6 +275,7 @@ fn no_undo(why: NoUndo) -> &'static str {
         NoUndo::Secret => w.secret,
         NoUndo::Inserted => w.inserted,
         NoUndo::NotReadable => w.not_readable,
+        NoUndo::Erased => w.undo_erased,
     }
 }
 

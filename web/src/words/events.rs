@@ -37,5 +37,6 @@ words! {
     corrected: "Correction of entry {}", "Correção da entrada {}";
     section: "Wrote “{}”", "Escreveu “{}”";
     action_item: "Action item {}: {}", "Ação {}: {}";
+    erased: "Erased content for good", "Apagou conteúdo de vez";
     postmortem: "Post-mortem: {} → {}", "Post-mortem: {} → {}";
 }

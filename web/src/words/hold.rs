@@ -58,5 +58,6 @@ words! {
     too_many: "there are more rows, or more bytes of them, than are kept.", "há mais linhas, ou mais bytes delas, do que se guarda.";
     secret: "what stood there holds a secret.", "o que havia ali contém um segredo.";
     inserted: "the rows that it added cannot be told.", "não se sabe quais linhas acrescentou.";
+    undo_erased: "what would be put back was erased.", "o que seria devolvido foi apagado.";
     not_readable: "the credential may not read what would be put back.", "a credencial não pode ler o que seria devolvido.";
 }

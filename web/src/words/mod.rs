@@ -31,6 +31,8 @@ pub mod break_glass;
 pub mod common;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod dry_run;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod erasure;
 pub mod events;
 pub mod facts;
 pub mod hold;

@@ -265,6 +265,7 @@ pub fn answer(method: &str, path: &str) -> (u16, String) {
         ("GET", "/api/incidents/9/break-glass") => json(&BreakGlassOf { incident_open: false, all: Vec::new() }),
         ("GET", "/api/incidents/12/attempts/held") => json(&attempts::held()),
         ("GET", "/api/incidents/12/attempts/ended") => json(&attempts::ended()),
+        ("GET", "/api/incidents/12/attempts/erased") => json(&attempts::erased()),
         ("GET", path) if path.ends_with("/undo") => json(&attempts::undo()),
         ("GET", path) if path.ends_with("/steps/failover/dry-run") => json(&attempts::dry_run(true)),
         ("GET", path) if path.ends_with("/steps/status/dry-run") => json(&attempts::dry_run(false)),

@@ -6,7 +6,7 @@ use farol_api::event::EventKind;
 use farol_api::graph::CommandLanguage;
 use farol_api::hold::{AttemptView, Held, HeldLock, HeldStatement, HoldState, HoldTerms, NoUndo, UndoOffer};
 use farol_api::id::AttemptId;
-use farol_api::incident::{Attempt, AttemptStatus};
+use farol_api::incident::{Attempt, AttemptStatus, Erasure};
 use farol_api::output::{Column, OutputChunk, OutputContent};
 use farol_api::policy::requirement;
 use farol_api::risk::{RiskClass, RiskVerdict};
@@ -80,14 +80,32 @@ pub fn held() -> AttemptView {
         may_decide: true,
         undo: UndoOffer::Nothing,
         output: table(&["±", "id", "locked"], &[&["-", "7", "t"], &["+", "7", "f"]]),
+        erased: None,
+        may_erase: false,
         now: at(18, 30),
     }
 }
 
-/// Is over, and cannot be undone.
+/// Is over, and cannot be undone. Its output can be erased.
 pub fn ended() -> AttemptView {
     let attempt = attempt(change(), AttemptStatus::Finished);
-    AttemptView { attempt, may_decide: false, undo: UndoOffer::Not { why: NoUndo::Triggers }, ..held() }
+    let undo = UndoOffer::Not { why: NoUndo::Triggers };
+    AttemptView { attempt, may_decide: false, undo, may_erase: true, ..held() }
+}
+
+/// Is over, and its output was erased.
+pub fn erased() -> AttemptView {
+    let erasure = Erasure {
+        seq: 31,
+        at: at(23, 0),
+        by: Some("Olga Owner".into()),
+        reason: Some("a customer asked for it".into()),
+        days: None,
+        attempts: vec![AttemptId(uuid(5))],
+        entries: Vec::new(),
+    };
+    let undo = UndoOffer::Not { why: NoUndo::Erased };
+    AttemptView { undo, may_erase: false, erased: Some(erasure), ..ended() }
 }
 
 pub fn undo() -> AttemptRequest {

@@ -32,6 +32,8 @@ pub enum Withheld {
     NotText,
     /// There was none: no row, or NULL.
     Nothing,
+    /// It was erased, with the output that it was taken from.
+    Erased,
 }
 
 /// Where something that a step uses comes from.

@@ -1,6 +1,8 @@
 //! What happened in an incident. Events are append-only and the only truth about it.
 
 mod about;
+#[cfg(not(target_arch = "wasm32"))]
+mod erased;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +19,8 @@ use crate::incident::{IncidentRole, Milestone, PostmortemSection, PostmortemStat
 use crate::user::Person;
 use chrono::{DateTime, Utc};
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use self::erased::ErasedEntry;
 pub use crate::failure::FailureCode;
 
 /// One entry of an incident's record.
@@ -452,6 +456,21 @@ pub enum EventKind {
         from: PostmortemState,
         /// After.
         to: PostmortemState,
+    },
+    /// Content is erased, and its place in the record stays. Recorded before anything is removed.
+    PayloadErased {
+        /// The attempts whose stored output goes.
+        #[cfg(not(target_arch = "wasm32"))]
+        attempts: Vec<AttemptId>,
+        /// The entries whose payload goes, and what is left of each.
+        #[cfg(not(target_arch = "wasm32"))]
+        entries: Vec<ErasedEntry>,
+        /// Why; absent where the retention erases.
+        reason: Option<String>,
+        /// After how many days the retention erases; absent where a person does.
+        #[cfg(not(target_arch = "wasm32"))]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        days: Option<u32>,
     },
 }
 

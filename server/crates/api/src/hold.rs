@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::AttemptId;
-use crate::incident::Attempt;
+use crate::incident::{Attempt, Erasure};
 use crate::output::OutputChunk;
 use crate::user::Person;
 use chrono::{DateTime, Utc};
@@ -128,6 +128,8 @@ pub enum NoUndo {
     Inserted,
     /// The credential may not read what would be put back.
     NotReadable,
+    /// What would be put back was erased, with the output.
+    Erased,
 }
 
 /// How a hold stands, folded.
@@ -185,6 +187,12 @@ pub struct AttemptView {
     pub undo: UndoOffer,
     /// What it printed or returned, and the rows that are held, before and after.
     pub output: Vec<OutputChunk>,
+    /// That its output was erased, by whom and why; absent where it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Erasure>,
+    /// Whether the one who asks may erase its output now.
+    #[serde(default)]
+    pub may_erase: bool,
     /// The server's time when this was read.
     pub now: DateTime<Utc>,
 }

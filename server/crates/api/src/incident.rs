@@ -2,6 +2,8 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 mod break_glass;
+#[cfg(not(target_arch = "wasm32"))]
+mod erasure;
 mod fold;
 mod path;
 mod postmortem;
@@ -10,6 +12,8 @@ mod words;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use break_glass::{BREAK_GLASS_MINUTES, BreakGlass, BreakGlassOf, BreakGlassReview, BreakGlassView};
+#[cfg(not(target_arch = "wasm32"))]
+pub use erasure::Erasure;
 pub use postmortem::{ActionItem, Postmortem, PostmortemSection, PostmortemState};
 pub use state::{
     Approval, Attempt, AttemptStatus, BranchChoice, IncidentState, IncidentSummary, ParameterValue, RoleHolder,

@@ -171,6 +171,8 @@ paths! {
     api_record(id: IncidentId) = "/api/incidents/{id}/record";
     /// GET: the signed checkpoint of the record as it is now.
     api_checkpoint(id: IncidentId) = "/api/incidents/{id}/checkpoint";
+    /// POST [`crate::request::Erase`].
+    api_erasures(id: IncidentId) = "/api/incidents/{id}/erasures";
     /// GET: `BreakGlassOf`; POST [`crate::request::StartBreakGlass`].
     api_incident_break_glass(id: IncidentId) = "/api/incidents/{id}/break-glass";
     /// POST (empty) closes it.

@@ -265,6 +265,17 @@ wire! {
         /// Whether it is committed; rolled back where not.
         commit: bool,
     }
+    /// Erases the stored output of an attempt, or the text of an entry: one of the two.
+    Erase {
+        /// The attempt.
+        attempt: Option<AttemptId>,
+        /// The entry, by its number.
+        seq: Option<i64>,
+        /// Why; must not be empty. It stays in the record.
+        reason: String,
+        /// The incident, typed as `INC-` and its number: what is erased does not come back.
+        typed: String,
+    }
     /// Refuses an attempt.
     Refuse {
         /// Why; must not be empty.

@@ -44,6 +44,8 @@ pub enum Permission {
     ManageTargets,
     /// Invite people, change roles, revoke sessions.
     ManagePeople,
+    /// Erase output and texts from incidents, whose record says so.
+    Erase,
     /// Make and unmake owners.
     ManageOwners,
 }
@@ -60,7 +62,7 @@ impl Role {
             Respond => !matches!(self, Self::Viewer),
             Approve => matches!(self, Self::Owner | Self::Admin | Self::Approver),
             Author => matches!(self, Self::Owner | Self::Admin | Self::Author),
-            ManageTargets | ManagePeople => matches!(self, Self::Owner | Self::Admin),
+            ManageTargets | ManagePeople | Erase => matches!(self, Self::Owner | Self::Admin),
             ManageOwners | BreakGlass => matches!(self, Self::Owner),
         }
     }

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod break_glass;
+mod erase;
 mod hold;
 mod postmortem;
 mod progress;
@@ -15,6 +16,7 @@ use farol_api::user::Person;
 
 use crate::{Command, Decision, Refusal};
 
+pub use erase::{Erasable, erase, expire};
 pub use hold::may_decide;
 
 /// The longest text of a note, reason or section, in bytes.

@@ -11,7 +11,7 @@ pub mod spec;
 
 pub use asked::{Asked, AskedPart};
 pub use command::Command;
-pub use decide::{Case, decide, may_decide};
+pub use decide::{Case, Erasable, decide, erase, expire, may_decide};
 pub use decision::{Decision, Draft, SecretValue};
 pub use deviation::deviations;
 pub use refusal::Refusal;

@@ -41,6 +41,15 @@ pub enum Refusal {
     /// The attempt is over.
     #[error("the attempt is over")]
     AttemptOver,
+    /// The attempt is not over: its output still grows.
+    #[error("the attempt is not over")]
+    AttemptNotOver,
+    /// There is no output, or the entry has no text that somebody typed.
+    #[error("nothing to erase")]
+    NothingToErase,
+    /// The incident was not typed as it is.
+    #[error("the incident was not typed as it is")]
+    IncidentNotTyped,
     /// Nothing is held of the attempt, or it was decided already.
     #[error("nothing is held")]
     NotHeld,

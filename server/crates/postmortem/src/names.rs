@@ -38,6 +38,12 @@ impl<'a> Names<'a> {
         if attempt.is_some_and(|attempt| attempt.request.way.is_dry()) { dry(&title, locale) } else { title }
     }
 
+    /// Returns the step of an attempt.
+    pub fn step_id(&self, attempt: AttemptId) -> Option<&'a StepId> {
+        let (_, state) = self.known?;
+        state.attempts.get(&attempt).map(|attempt| &attempt.request.step)
+    }
+
     /// Returns an attempt's number among those of its step, from 1.
     pub fn number(&self, attempt: AttemptId) -> Option<u32> {
         let (_, state) = self.known?;

@@ -75,6 +75,7 @@ pub fn sentence(kind: &EventKind, locale: Locale, names: Names<'_>) -> String {
         EventKind::ActionItemSet { number, text, done, .. } => {
             fill(if *done { w.action_item_done } else { w.action_item }, &[&number.to_string(), text])
         }
+        EventKind::PayloadErased { .. } => erased(kind, locale, names),
         EventKind::PostmortemMoved { from, to } => fill(w.postmortem, &[from.word(locale), to.word(locale)]),
     }
 }
@@ -85,6 +86,22 @@ fn because(text: String, reason: Option<&str>) -> String {
         Some(reason) => format!("{text} ({reason})"),
         None => text,
     }
+}
+
+/// Says what was erased: attempts by their steps and numbers, entries by theirs.
+fn erased(kind: &EventKind, locale: Locale, names: Names<'_>) -> String {
+    let EventKind::PayloadErased { attempts, entries, reason, days } = kind else { return String::new() };
+    let w = events::of(locale);
+    let outputs = attempts.iter().map(|attempt| match names.step_id(*attempt) {
+        Some(step) => of_attempt(w.erased_output, names, locale, step, *attempt),
+        None => fill(w.erased_output, &[&attempt.to_string(), ""]),
+    });
+    // Values that an attempt left go with its output.
+    let texts = entries.iter().filter(|entry| entry.left.attempt().is_none_or(|attempt| !attempts.contains(&attempt)));
+    let texts = texts.map(|entry| fill(w.erased_entry, &[&entry.seq.to_string()]));
+    let what = outputs.chain(texts).collect::<Vec<_>>().join(", ");
+    let kept = days.map(|days| fill(w.erased_after, &[&days.to_string()]));
+    because(fill(w.erased, &[&what]), reason.as_deref().or(kept.as_deref()))
 }
 
 /// Says what is held, or what was decided about it.

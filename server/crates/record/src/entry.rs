@@ -76,20 +76,14 @@ pub struct Entry {
 impl Entry {
     /// Makes the entry of an event, with a fresh salt or the one it was hashed with.
     pub fn of(written: Written, salt: Salt) -> Self {
-        let Written { incident, seq, occurred_at, recorded_at, actor, kind, late } = written;
-        let (who, what) = (actor_word(&actor), kind_word(&kind));
-        let payload = json!({ "actor": actor, "kind": kind });
-        let leaf = Leaf {
-            actor: who,
-            digest: digest(&salt, &payload),
-            incident: incident.0,
-            kind: what,
-            late,
-            occurred_at: stamp(occurred_at),
-            recorded_at: stamp(recorded_at),
-            seq,
-        };
+        let payload = json!({ "actor": written.actor, "kind": written.kind });
+        let leaf = leaf(&written, digest(&salt, &payload));
         Self { leaf, opened: Some(Opened { salt, payload }) }
+    }
+
+    /// Makes the entry of an event whose payload was erased: its digest is what was kept.
+    pub fn erased(written: &Written, digest: Hash) -> Self {
+        Self { leaf: leaf(written, digest), opened: None }
     }
 
     /// Returns the hash of its leaf.
@@ -109,6 +103,19 @@ impl Opened {
     /// Returns what the leaf must commit to.
     pub fn digest(&self) -> Hash {
         digest(&self.salt, &self.payload)
+    }
+}
+
+fn leaf(written: &Written, digest: Hash) -> Leaf {
+    Leaf {
+        actor: actor_word(&written.actor),
+        digest,
+        incident: written.incident.0,
+        kind: kind_word(&written.kind),
+        late: written.late,
+        occurred_at: stamp(written.occurred_at),
+        recorded_at: stamp(written.recorded_at),
+        seq: written.seq,
     }
 }
 

@@ -3,6 +3,7 @@
 mod attempts;
 mod codec;
 mod dialect;
+mod erasures;
 mod error;
 mod failpoint;
 mod idempotency;
@@ -16,6 +17,7 @@ mod record;
 mod runbooks;
 mod store;
 mod targets;
+mod turns;
 mod vault;
 mod writer;
 

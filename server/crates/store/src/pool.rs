@@ -104,7 +104,8 @@ impl Pool {
             .acquire_timeout(options.patience)
             .test_before_acquire(false)
             .after_release(|connection, _| Box::pin(is_outside_transactions(connection)))
-            .connect_with(connect.clone())
+            // What is deleted is written over, in pages that are split and freed too.
+            .connect_with(connect.clone().pragma("secure_delete", "on"))
             .await?;
         let readers = PoolOptions::<Sqlite>::new()
             .max_connections(options.connections.max(1))

@@ -189,6 +189,33 @@ pub(super) fn refusal_words(refusal: Refusal) -> Words {
                 "Nada foi executado. Digite exatamente, para ter certeza de qual alvo se trata.",
             ],
         ),
+        Refusal::IncidentNotTyped => say(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "incident_not_typed",
+            ["The incident was not typed as it is", "O incidente não foi digitado como é"],
+            [
+                "Nothing was erased. Type INC- and its number, so that it is sure which incident is meant: what is erased does not come back.",
+                "Nada foi apagado. Digite INC- e o número, para ter certeza de qual incidente se trata: o que é apagado não volta.",
+            ],
+        ),
+        Refusal::AttemptNotOver => say(
+            status,
+            "attempt_not_over",
+            ["The attempt is not over", "A tentativa não terminou"],
+            [
+                "Nothing was erased: its output still grows. Stop it, or erase when it has ended.",
+                "Nada foi apagado: a saída dela ainda cresce. Interrompa-a, ou apague quando tiver terminado.",
+            ],
+        ),
+        Refusal::NothingToErase => say(
+            status,
+            "nothing_to_erase",
+            ["There is nothing here that can be erased", "Não há aqui nada que possa ser apagado"],
+            [
+                "Nothing was erased. The stored output of attempts can be erased, and the texts and reasons that people wrote; what ran, when and by whom stays.",
+                "Nada foi apagado. Podem ser apagadas a saída guardada de tentativas e os textos e motivos que pessoas escreveram; o que rodou, quando e por quem permanece.",
+            ],
+        ),
         Refusal::NotConfirmed => say(
             StatusCode::UNPROCESSABLE_ENTITY,
             "not_confirmed",

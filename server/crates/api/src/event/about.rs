@@ -55,6 +55,7 @@ impl EventKind {
                 | Self::AttemptHeld { .. }
                 | Self::HoldDecided { .. }
                 | Self::AttemptFinished { .. }
+                | Self::PayloadErased { .. }
         )
     }
 }

@@ -7,7 +7,7 @@ use super::{
     PostmortemState, RoleHolder, StepState, StepStatus,
 };
 #[cfg(not(target_arch = "wasm32"))]
-use super::{BreakGlass, BreakGlassReview};
+use super::{BreakGlass, BreakGlassReview, Erasure};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::capture::{CapturedValue, Origin, Withheld};
 use crate::event::{AttemptResult, Event, EventKind, Outcome};
@@ -77,6 +77,8 @@ impl IncidentState {
             attempts: BTreeMap::new(),
             #[cfg(not(target_arch = "wasm32"))]
             break_glass: Vec::new(),
+            #[cfg(not(target_arch = "wasm32"))]
+            erasures: Vec::new(),
             postmortem: Postmortem::default(),
             last_seq: event.seq,
         };
@@ -91,11 +93,13 @@ impl IncidentState {
         }
         self.last_seq = event.seq;
         let (at, by) = (event.occurred_at, event.actor.person());
+        // Who judges, or erases, does not respond.
         let judges = matches!(
             event.kind,
             EventKind::ApprovalGranted { .. }
                 | EventKind::ApprovalRefused { .. }
                 | EventKind::BreakGlassReviewed { .. }
+                | EventKind::PayloadErased { .. }
         );
         if !judges {
             self.join(at, by);
@@ -139,6 +143,8 @@ impl IncidentState {
                 self.settle(step, StepStatus::Pending, at, by).reason.clone_from(reason);
                 self.choices.remove(step);
             }
+            #[cfg(not(target_arch = "wasm32"))]
+            EventKind::PayloadErased { .. } => self.erasures.extend(Erasure::of(event)),
             other => self.apply_attempt(other, at, by),
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 #[cfg(not(target_arch = "wasm32"))]
-use super::BreakGlass;
+use super::{BreakGlass, Erasure};
 use super::{IncidentRole, Milestone, Postmortem, Severity, Status};
 use crate::approval::AttemptRequest;
 #[cfg(not(target_arch = "wasm32"))]
@@ -69,6 +69,9 @@ pub struct IncidentState {
     /// Every time that somebody broke the glass.
     #[cfg(not(target_arch = "wasm32"))]
     pub break_glass: Vec<BreakGlass>,
+    /// Every time that something was erased.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub erasures: Vec<Erasure>,
     /// The post-mortem as far as it is written.
     pub postmortem: Postmortem,
     /// The last event folded in.

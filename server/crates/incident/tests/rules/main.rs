@@ -3,6 +3,7 @@
 mod break_glass;
 mod case;
 mod dry;
+mod erase;
 
 use chrono::Duration;
 use farol_api::approval::ApprovalBar;

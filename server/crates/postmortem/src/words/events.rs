@@ -46,5 +46,9 @@ words! {
     section: "Wrote “{}”", "Escreveu “{}”";
     action_item: "Action item {}: {}", "Ação {}: {}";
     action_item_done: "Action item {} done: {}", "Ação {} feita: {}";
+    erased: "Erased for good: {}", "Apagado de vez: {}";
+    erased_output: "output of {}{}", "saída de {}{}";
+    erased_entry: "text of entry #{}", "texto da entrada #{}";
+    erased_after: "kept for {} days", "mantido por {} dias";
     postmortem: "Post-mortem {} → {}", "Post-mortem {} → {}";
 }

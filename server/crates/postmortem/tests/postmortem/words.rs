@@ -9,7 +9,7 @@ use farol_postmortem::event_sentence;
 
 use crate::incident::shop;
 
-const KINDS: usize = 30;
+const KINDS: usize = 31;
 
 /// Numbers the kinds; a new one does not compile until it has a number here, and then needs a place in the incident.
 const fn number(kind: &EventKind) -> usize {
@@ -44,6 +44,7 @@ const fn number(kind: &EventKind) -> usize {
         EventKind::BreakGlassReviewed { .. } => 27,
         EventKind::AttemptHeld { .. } => 28,
         EventKind::HoldDecided { .. } => 29,
+        EventKind::PayloadErased { .. } => 30,
     }
 }
 
@@ -66,10 +67,30 @@ fn holds() -> Vec<EventKind> {
     [held, decided(true, None), decided(false, None)].into_iter().chain(ends).collect()
 }
 
+/// Output and a note that somebody erased, and output that the retention erased.
+fn erasures() -> Vec<EventKind> {
+    use farol_api::event::{Actor, ErasedEntry};
+    let attempts = vec![AttemptId(uuid::Uuid::from_u128(9))];
+    let left = EventKind::Noted { text: String::new(), step: None };
+    let entries = vec![ErasedEntry { seq: 4, actor: Actor::System, left }];
+    vec![
+        EventKind::PayloadErased { attempts: attempts.clone(), entries, reason: Some("asked".into()), days: None },
+        EventKind::PayloadErased { attempts, entries: Vec::new(), reason: None, days: Some(90) },
+    ]
+}
+
+#[test]
+fn what_was_erased_is_named_with_its_reason() {
+    let said: Vec<_> = erasures().iter().map(|kind| event_sentence(kind, Locale::En)).collect();
+    let id = "00000000-0000-0000-0000-000000000009";
+    assert_eq!(said[0], format!("Erased for good: output of {id}, text of entry #4 (asked)"));
+    assert_eq!(said[1], format!("Erased for good: output of {id} (kept for 90 days)"));
+}
+
 #[test]
 fn every_kind_of_event_has_words_in_both_languages() {
     let mut seen = BTreeSet::new();
-    for kind in shop().events.into_iter().map(|event| event.kind).chain(holds()) {
+    for kind in shop().events.into_iter().map(|event| event.kind).chain(holds()).chain(erasures()) {
         let (english, portuguese) = (event_sentence(&kind, Locale::En), event_sentence(&kind, Locale::PtBr));
         assert_ne!(english, portuguese, "the same words twice");
         assert!(english.len() > 8 && !english.contains("{}"), "{english}");

@@ -79,6 +79,10 @@ pub enum Fault {
     NotCommitted,
     /// Its output is not what its end says.
     OutputDiffers,
+    /// Its output is not there, and no entry says that it was erased.
+    OutputGone,
+    /// Something was erased by nobody, without a reason, or by the retention while the incident was open.
+    BadErasure,
 }
 
 /// How much later than it was decided something may be written down: whoever decides waits for the incident's lock.
@@ -134,7 +138,6 @@ pub(super) const WEIGHED: [&str; 15] = [
     "status_changed",
     "attempt_requested",
     "approval_granted",
-    "approval_refused",
     "break_glass_opened",
     "break_glass_closed",
     "break_glass_reviewed",
@@ -145,6 +148,7 @@ pub(super) const WEIGHED: [&str; 15] = [
     "attempt_held",
     "hold_decided",
     "attempt_finished",
+    "payload_erased",
 ];
 
 /// An event with what its leaf says of it.
@@ -209,6 +213,16 @@ impl Meaning {
             EventKind::AttemptDispatched { attempt, fencing_token, .. } => {
                 self.waive(said, *attempt);
                 self.weigh(seq, *attempt, |run| dispatched(run, said, *fencing_token));
+            }
+            EventKind::PayloadErased { attempts, reason, days, .. } => {
+                let asked = in_person(said.actor).is_some() && days.is_none() && reason.is_some();
+                let expired = *said.actor == Actor::System && days.is_some() && !self.is_open;
+                if !asked && !expired {
+                    self.faults.push((seq, None, Fault::BadErasure));
+                }
+                let under_way = |id: &&AttemptId| self.runs.get(*id).is_none_or(|run| run.ended.is_none());
+                let early: Vec<_> = attempts.iter().filter(under_way).copied().collect();
+                self.faults.extend(early.into_iter().map(|id| (seq, Some(id), Fault::BadErasure)));
             }
             EventKind::AttemptFinished { attempt, result, .. } => {
                 self.weigh(seq, *attempt, |run| finished(run, seq, result.outcome, result.output_digest.clone()));
@@ -299,11 +313,19 @@ impl Meaning {
     }
 
     /// Says what is wrong, and what is only unfinished.
-    pub(super) fn finish(mut self) -> (Vec<Problem>, Vec<Remark>) {
+    pub(super) fn finish(mut self, erased: &BTreeSet<AttemptId>) -> (Vec<Problem>, Vec<Remark>) {
         let mut remarks = Vec::new();
         for (id, run) in &self.runs {
             let output = self.output.remove(id).and_then(OutputHasher::finish).map(Digest::from);
+            let is_erased = erased.contains(id);
+            if is_erased && output.is_some() {
+                remarks.push(Remark::NotYetErased { seq: None, attempt: Some(*id) });
+            }
             match (&run.ended, run.dispatched) {
+                (Some((_, Some(_))), _) if output.is_none() && is_erased => {}
+                (Some((seq, Some(_))), _) if output.is_none() => {
+                    self.faults.push((*seq, Some(*id), Fault::OutputGone));
+                }
                 (Some((seq, digest)), _) if *digest != output => {
                     self.faults.push((*seq, Some(*id), Fault::OutputDiffers));
                 }

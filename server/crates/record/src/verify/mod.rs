@@ -1,5 +1,6 @@
 //! Reading a bundle and telling what it proves.
 
+mod erased;
 mod heads;
 mod holding;
 mod meaning;
@@ -14,14 +15,15 @@ use serde_json::Value;
 pub use meaning::Fault;
 pub use report::{Gap, Problem, Remark, Report, Signed, Unreadable};
 
+use self::erased::{Content, Erasures, Event, Kept};
 use self::heads::Heads;
-use self::meaning::{Meaning, Said, WEIGHED};
+use self::meaning::{Meaning, Said};
 use crate::bundle::{Counts, EntryLine, FORMAT, Header, Line};
 use crate::entry::{actor_word, kind_word};
 use crate::{Checkpoint, InvalidNote, PublicKey, Tree, canonical};
 
-/// Reads the lines of a bundle one after the other, in memory that does not grow with its output, and tells what they
-/// prove.
+/// Reads the lines of a bundle one after the other, in memory that grows with its entries and not with its output, and
+/// tells what they prove.
 pub struct Verifier {
     heads: Heads,
     header: Option<Header>,
@@ -32,7 +34,8 @@ pub struct Verifier {
     tree: Tree,
     counts: Counts,
     late: u64,
-    erased: u64,
+    /// All entries: what a later one says of an earlier one is known at the end.
+    kept: Vec<Kept>,
     /// The first entry from which on the leaves are not those that were appended.
     broken: Option<i64>,
     meaning: Meaning,
@@ -61,7 +64,7 @@ impl Verifier {
             tree: Tree::default(),
             counts: Counts::default(),
             late: 0,
-            erased: 0,
+            kept: Vec::new(),
             broken: None,
             meaning: Meaning::default(),
             problems: Vec::new(),
@@ -148,24 +151,26 @@ impl Verifier {
         self.tree.append(hash);
         self.heads.reach(&self.tree);
         self.late += u64::from(leaf.late);
-        let Some(opened) = opened else {
-            self.erased += 1;
-            if WEIGHED.contains(&leaf.kind.as_str()) {
-                self.gaps.push(Gap::Erased { seq });
-            }
-            return Ok(());
-        };
-        let (actor, kind) = (&opened.payload["actor"], &opened.payload["kind"]);
-        if actor_word(actor) != leaf.actor || kind_word(kind) != leaf.kind {
-            self.problems.push(Problem::Disagrees { seq });
-        }
         let at: Result<DateTime<Utc>, _> = leaf.recorded_at.parse();
-        let actor: Result<Actor, _> = serde_json::from_value(actor.clone());
-        let kind: Result<EventKind, _> = serde_json::from_value(kind.clone());
-        match (at, actor, kind) {
-            (Ok(at), Ok(actor), Ok(kind)) => self.meaning.entry(&Said { seq, at, actor: &actor, kind: &kind }),
-            _ => self.problems.push(Problem::NotUnderstood { seq, kind: leaf.kind }),
-        }
+        let content = match opened {
+            None => Content::Erased(at.ok()),
+            Some(opened) => {
+                let (actor, kind) = (&opened.payload["actor"], &opened.payload["kind"]);
+                if actor_word(actor) != leaf.actor || kind_word(kind) != leaf.kind {
+                    self.problems.push(Problem::Disagrees { seq });
+                }
+                let actor: Result<Actor, _> = serde_json::from_value(actor.clone());
+                let kind: Result<EventKind, _> = serde_json::from_value(kind.clone());
+                match (at, actor, kind) {
+                    (Ok(at), Ok(actor), Ok(kind)) => Content::Whole(Box::new(Event { at, actor, kind })),
+                    _ => {
+                        self.problems.push(Problem::NotUnderstood { seq, kind: leaf.kind.clone() });
+                        Content::Unreadable
+                    }
+                }
+            }
+        };
+        self.kept.push(Kept { seq, actor: leaf.actor, kind: leaf.kind, content });
         Ok(())
     }
 
@@ -211,15 +216,16 @@ impl Verifier {
         if self.late > 0 {
             remarks.push(Remark::Late { entries: self.late });
         }
-        if self.erased > 0 {
-            remarks.push(Remark::Erased { entries: self.erased });
+        let mut erasures = Erasures::of(&self.kept);
+        let (events, is_whole) = erasures.fill(self.kept, &mut self.problems);
+        for (seq, Event { at, actor, kind }) in &events {
+            self.meaning.entry(&Said { seq: *seq, at: *at, actor, kind });
         }
         let dispatched = self.meaning.dispatched();
-        // Without what was erased, or with what cannot be read, the rest would be held against too little.
-        let is_whole = !self.gaps.iter().any(|gap| matches!(gap, Gap::Erased { .. }))
-            && !self.problems.iter().any(|problem| matches!(problem, Problem::NotUnderstood { .. }));
+        remarks.append(&mut erasures.remarks);
+        // Without what is gone, or with what cannot be read, the rest would be held against too little.
         if is_whole {
-            let (problems, unfinished) = self.meaning.finish();
+            let (problems, unfinished) = self.meaning.finish(&erasures.attempts);
             self.problems.extend(problems);
             remarks.extend(unfinished);
         }

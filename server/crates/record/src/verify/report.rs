@@ -1,5 +1,6 @@
 //! What a verification found.
 
+use chrono::{DateTime, Utc};
 use farol_api::id::AttemptId;
 use serde::Serialize;
 
@@ -88,6 +89,11 @@ pub enum Problem {
         /// The entry.
         seq: i64,
     },
+    /// The payload of an entry is not here, and no other entry says that it was erased.
+    Gone {
+        /// The entry.
+        seq: i64,
+    },
     /// An entry cannot be read by this verifier.
     NotUnderstood {
         /// The entry.
@@ -167,11 +173,6 @@ pub enum Gap {
     },
     /// None of the checkpoints that were kept elsewhere is of this record.
     NoneKept,
-    /// The payload was erased, and what the entries mean cannot be checked without it.
-    Erased {
-        /// The entry.
-        seq: i64,
-    },
 }
 
 /// Something to know.
@@ -183,10 +184,30 @@ pub enum Remark {
         /// How many.
         entries: u64,
     },
-    /// So many payloads were erased.
+    /// Something was erased. What is left of entries is what the erasure says; that they were there, when, by whom and of
+    /// what kind stays proved.
     Erased {
-        /// How many.
-        entries: u64,
+        /// The entry that says so.
+        seq: i64,
+        /// When.
+        at: DateTime<Utc>,
+        /// By whom; absent for the retention.
+        by: Option<String>,
+        /// Why; absent for the retention.
+        reason: Option<String>,
+        /// After how many days the retention did it.
+        days: Option<u32>,
+        /// The attempts whose output was erased.
+        attempts: Vec<AttemptId>,
+        /// The entries whose payload was erased.
+        entries: Vec<i64>,
+    },
+    /// An entry says that something was erased, and it is here.
+    NotYetErased {
+        /// The entry.
+        seq: Option<i64>,
+        /// The attempt, of output.
+        attempt: Option<AttemptId>,
     },
     /// A key that was not named signed too.
     UnknownKey {

@@ -1,5 +1,7 @@
 //! What a verification found, in words.
 
+mod erased;
+
 use farol_api::text::Localized;
 
 use super::{Fault, Gap, Problem, Remark, Report, Signed, Unreadable};
@@ -79,6 +81,12 @@ impl Problem {
             Self::Disagrees { seq } => say(
                 format!("Entry {seq} says one actor or kind in the open and another inside."),
                 format!("A entrada {seq} diz um autor ou tipo por fora e outro por dentro."),
+            ),
+            Self::Gone { seq } => say(
+                format!(
+                    "The content of entry {seq} is missing, and no entry says that it was erased: somebody took it away."
+                ),
+                format!("Falta o conteúdo da entrada {seq}, e nenhuma entrada diz que foi apagado: alguém o retirou."),
             ),
             Self::NotUnderstood { seq, kind } => say(
                 format!("Entry {seq} ({kind}) cannot be read by this version of Farol; use the one that wrote it."),
@@ -160,14 +168,6 @@ impl Gap {
                 "None of the checkpoints that were kept elsewhere is of this record, so it was held against none of them.",
                 "Nenhum dos checkpoints guardados em outro lugar é deste registro, então ele não foi comparado com nenhum.",
             ),
-            Self::Erased { seq } => say(
-                format!(
-                    "The content of entry {seq} was erased, so whether the steps kept to the rules cannot be checked."
-                ),
-                format!(
-                    "O conteúdo da entrada {seq} foi apagado, então não se pode conferir se os passos seguiram as regras."
-                ),
-            ),
         }
     }
 }
@@ -184,14 +184,7 @@ impl Remark {
                     "{entries} entradas foram escritas antes de o Farol resumir registros: o que diziam até então não está provado."
                 ),
             ),
-            Self::Erased { entries } => say(
-                format!(
-                    "The content of {entries} entries was erased; that they were there, when, by whom and of what kind stays proved."
-                ),
-                format!(
-                    "O conteúdo de {entries} entradas foi apagado; que existiram, quando, de quem e de que tipo continua provado."
-                ),
-            ),
+            Self::Erased { .. } | Self::NotYetErased { .. } => self.say_of_erasure(),
             Self::UnknownKey { size, key } => say(
                 format!("{key} signed entries 1 to {size} too; that key was not named, so it was not checked."),
                 format!(
@@ -313,9 +306,7 @@ fn of_fault(fault: Fault) -> (&'static str, &'static str) {
             "it was dispatched and has no end, though the incident is over",
             "foi enviada e não tem fim, embora o incidente tenha terminado",
         ),
-        Fault::OutputDiffers => {
-            ("its output is not the one that its end names", "sua saída não é a que seu fim indica")
-        }
+        Fault::OutputGone | Fault::BadErasure | Fault::OutputDiffers => erased::of_output(fault),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The tree, the notes, and what a bundle that somebody changed still proves.
 
+mod erased;
 mod meaning;
 mod note;
 mod story;

@@ -95,20 +95,6 @@ fn what_was_hashed_late_is_remarked() {
 }
 
 #[test]
-fn an_erased_payload_keeps_the_proof() {
-    let story = Story::whole();
-    let mut entries = story.entries();
-    entries[6].opened = None;
-    let report = verify(&story.lines_of(&entries).concat()).unwrap();
-    assert!(report.proves(), "{report:?}");
-    assert_eq!(report.remarks, [Remark::Erased { entries: 1 }]);
-    // Where the steps themselves were erased, their order cannot be judged any more.
-    entries[2].opened = None;
-    let report = verify(&story.lines_of(&entries).concat()).unwrap();
-    assert_eq!((report.problems.len(), report.gaps), (0, vec![Gap::Erased { seq: 3 }]));
-}
-
-#[test]
 fn what_is_no_bundle_is_said_to_be_none() {
     assert_eq!(verify("hello\n"), Err(Unreadable::NotARecord));
     assert_eq!(verify("{}\n"), Err(Unreadable::NotARecord));

@@ -9,10 +9,10 @@ use zeroize::Zeroizing;
 
 use super::ledger::Rest;
 use super::parameters::{forget_secret, keep_secret};
-use crate::StoreError;
 use crate::attempts::mark_decided;
 use crate::pool::{Session, Tx, on_db};
 use crate::writer::Batch;
+use crate::{StoreError, erasures};
 
 /// Which attempts an `AttemptFinished` may end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,7 @@ pub(crate) async fn follow(
         EventKind::BreakGlassOpened { .. }
         | EventKind::BreakGlassClosed { .. }
         | EventKind::BreakGlassReviewed { .. } => super::break_glass::follow(batch.write().await?, event).await,
+        EventKind::PayloadErased { attempts, .. } => erasures::follow(batch.write().await?, event, attempts).await,
         EventKind::ParameterSet { name, secret, .. } => {
             match rest.secret.take_if(|value| *secret && value.name == *name) {
                 Some(value) => keep_secret(batch, incident, &value).await,

@@ -14,8 +14,8 @@ const MOST_EVENTS: usize = 20_000;
 
 /// The ledgers of the incidents last appended to, as they were committed.
 ///
-/// Events never change, so a ledger that was committed once is right for ever, and lacks at most the events that came
-/// after it. Whoever locks the incident takes the ledger out, and gives it back after the commit; one that was appended to
+/// Events do not change unless they are erased, so a ledger that was committed once is right for ever, and lacks at most the
+/// events that came after it. Nothing is kept of an incident of which something was erased. Whoever locks the incident takes the ledger out, and gives it back after the commit; one that was appended to
 /// and not committed is never given back.
 #[derive(Debug, Default)]
 pub(crate) struct Kept(Mutex<Shelf>);
@@ -36,6 +36,9 @@ impl Kept {
     pub(crate) fn give_back(&self, ledger: Ledger) {
         let mut shelf = self.shelf();
         shelf.take(ledger.state.id);
+        if !ledger.state.erasures.is_empty() {
+            return;
+        }
         while shelf.ledgers.len() >= MOST || shelf.events + ledger.events.len() > MOST_EVENTS {
             let oldest = shelf.ledgers.iter().min_by_key(|(_, (turn, _))| *turn).map(|(id, _)| *id);
             let Some(oldest) = oldest else { return };

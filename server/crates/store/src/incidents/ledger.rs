@@ -1,7 +1,7 @@
 //! An incident that the writer holds: its events, its state, and the way to add to them.
 
 use farol_api::clock::{Timestamp, truncate};
-use farol_api::event::{Actor, Event};
+use farol_api::event::{Actor, Event, EventKind};
 use farol_api::id::IncidentId;
 use farol_api::incident::{IncidentState, Milestone};
 use farol_incident::decision::Draft;
@@ -78,6 +78,12 @@ impl Ledger {
         let known = store.inner.kept.take(incident).filter(|known| known.state.last_seq <= last);
         let after = known.as_ref().map_or(0, |known| known.state.last_seq);
         let fresh = if after < last { load_events(tx, incident, after, u32::MAX).await? } else { Vec::new() };
+        // What was erased meanwhile is not kept here either.
+        let erased = known.is_some() && fresh.iter().any(|event| matches!(event.kind, EventKind::PayloadErased { .. }));
+        let (known, fresh) = match erased {
+            true => (None, load_events(tx, incident, 0, u32::MAX).await?),
+            false => (known, fresh),
+        };
         let (mut state, mut events) = match known {
             Some(known) => (known.state, known.events),
             None => (IncidentState::fold(&fresh).ok_or_else(corrupt)?, Vec::new()),

@@ -105,6 +105,11 @@ pub(super) async fn forget_secret(tx: &mut Tx, incident: IncidentId, name: &str)
     Ok(())
 }
 
+/// A secret that was erased with the output that it was taken from leaves no value behind.
+pub(crate) async fn forget_left(tx: &mut Tx, incident: IncidentId, name: &str) -> Result<(), StoreError> {
+    forget_secret(tx, incident, &format!("{LEFT}{name}")).await
+}
+
 fn purpose(incident: IncidentId, name: &str) -> String {
     format!("incident_secrets/{incident}/{name}")
 }

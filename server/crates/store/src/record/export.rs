@@ -74,7 +74,8 @@ impl Store {
         hashes.collect::<Result<_, _>>().map_err(|_| StoreError::corrupt("events.leaf", "not a hash"))
     }
 
-    /// Returns at most `limit` chunks of output after a number and up to another, oldest first, as they are stored.
+    /// Returns at most `limit` chunks of output after a number and up to another, oldest first, as they are stored. What says
+    /// that output was erased is none.
     pub async fn recorded_output(
         &self,
         incident: IncidentId,
@@ -83,7 +84,7 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<StoredOutput>, StoreError> {
         const SQL: &str = "select seq, attempt_id, content from output_chunks \
-                           where incident_id = $1 and seq > $2 and seq <= $3 order by seq limit $4";
+                           where incident_id = $1 and seq > $2 and seq <= $3 and not erased order by seq limit $4";
         let mut reader = self.reader().await?;
         let rows: Vec<(i64, Uuid, String)> = on_db!(reader.db(), |c| {
             let query = sqlx::query_as(SQL).bind(incident.0).bind(after).bind(up_to).bind(i64::from(limit));

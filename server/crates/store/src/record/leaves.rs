@@ -30,6 +30,7 @@ struct Row {
     leaf: Option<Vec<u8>>,
     salt: Option<Vec<u8>>,
     late: bool,
+    digest: Option<Vec<u8>>,
 }
 
 impl Row {
@@ -46,8 +47,11 @@ impl Row {
     }
 
     fn recorded(self, incident: IncidentId) -> Recorded {
-        let salt = bytes(self.salt.as_deref());
-        let entry = Entry::of(self.written(incident, self.late), salt);
+        let written = self.written(incident, self.late);
+        let entry = match (&self.salt, &self.digest) {
+            (None, Some(digest)) => Entry::erased(&written, Hash::from_bytes(bytes(Some(digest)))),
+            (salt, _) => Entry::of(written, bytes(salt.as_deref())),
+        };
         Recorded { entry, leaf: Hash::from_bytes(bytes(self.leaf.as_deref())) }
     }
 }
@@ -177,6 +181,20 @@ async fn hash_late(tx: &mut Tx, incident: IncidentId, tree: &mut Tree) -> Result
     Ok(())
 }
 
+/// Puts what is left in the place of an entry's payload: the salt goes, and the digest stays. Where that was done it changes
+/// nothing.
+pub(crate) async fn erase_payload(tx: &mut Tx, incident: IncidentId, seq: i64, left: &str) -> Result<(), StoreError> {
+    const SQL: &str = "update events set kind = $3, digest = $4, salt = null where incident_id = $1 and seq = $2 and salt is not null";
+    let Some(row) = rows(tx, incident, seq - 1, seq, 1).await?.pop() else { return Ok(()) };
+    let Some(salt) = &row.salt else { return Ok(()) };
+    let digest = Entry::of(row.written(incident, row.late), bytes(Some(salt))).leaf.digest;
+    on_db!(tx.db(), |c| {
+        let query = sqlx::query(SQL).bind(incident.0).bind(seq).bind(left).bind(digest.as_bytes().as_slice());
+        query.execute(c).await.map(drop)
+    })?;
+    Ok(())
+}
+
 /// Reads at most `limit` entries after a number and up to another.
 pub(super) async fn recorded(
     session: &mut impl Session,
@@ -219,7 +237,7 @@ async fn rows(
     up_to: i64,
     limit: i64,
 ) -> Result<Vec<Row>, StoreError> {
-    const SQL: &str = "select seq, occurred_at, recorded_at, actor, kind, leaf, salt, late from events \
+    const SQL: &str = "select seq, occurred_at, recorded_at, actor, kind, leaf, salt, late, digest from events \
                        where incident_id = $1 and seq > $2 and seq <= $3 order by seq limit $4";
     let rows = on_db!(session.db(), |c| {
         let query = sqlx::query_as(SQL).bind(incident.0).bind(after).bind(up_to).bind(limit);

@@ -9,4 +9,4 @@ pub use checkpoints::{BrokenRecord, CheckpointError};
 pub use export::{RecordHead, Recorded, StoredOutput};
 pub use keys::StoredKey;
 
-pub(crate) use leaves::{leaf, lock_rows, tree_of};
+pub(crate) use leaves::{erase_payload, leaf, lock_rows, tree_of};

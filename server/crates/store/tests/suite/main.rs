@@ -37,6 +37,7 @@ macro_rules! on_both_in_one_batch {
 mod clock;
 mod dispatch;
 mod doubts;
+mod erasures;
 mod failures;
 mod idempotency;
 mod incidents;
