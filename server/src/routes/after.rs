@@ -18,8 +18,12 @@ use crate::locale::locale_of;
 use crate::problem::ApiError;
 
 /// Returns what the post-incident page shows.
-pub async fn show(State(app): State<App>, Path(id): Path<IncidentId>) -> Result<Json<AfterView>, ApiError> {
-    let room = Room::load(&app, id).await?;
+pub async fn show(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path(id): Path<IncidentId>,
+) -> Result<Json<AfterView>, ApiError> {
+    let room = Room::load_for(&app, id, Some(locale_of(&headers))).await?;
     let metrics = metrics(&room.state, &room.events);
     let deviations = deviations(&room.runbook.graph, &room.state, &room.events);
     Ok(Json(AfterView { room: room.view(&app).await?, metrics, deviations }))
@@ -85,10 +89,11 @@ pub async fn as_html(
 }
 
 async fn written(app: &App, headers: &HeaderMap, id: IncidentId) -> Result<Report, ApiError> {
-    let room = Room::load(app, id).await?;
+    let locale = locale_of(headers);
+    let room = Room::load_for(app, id, Some(locale)).await?;
     let metrics = metrics(&room.state, &room.events);
     let graph = &room.runbook.graph;
     let deviations = deviations(graph, &room.state, &room.events);
     let input = Input { state: &room.state, events: &room.events, graph, deviations: &deviations, metrics: &metrics };
-    Ok(report(&input, locale_of(headers)))
+    Ok(report(&input, locale))
 }

@@ -1,7 +1,7 @@
 //! Attempts: previewing, asking, approving, refusing, stopping, and what they printed.
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use farol_api::approval::{AttemptRequest, Way};
 use farol_api::id::{AttemptId, IncidentId, StepId};
@@ -13,11 +13,12 @@ use farol_incident::{Command, Refusal};
 use uuid::Uuid;
 
 use super::incidents::appended;
-use super::room::{Room, act, decide};
+use super::room::{Room, act, decide, say_erased};
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::gate::Prepared;
 use crate::http::body::{Json, Path, Query};
+use crate::locale::locale_of;
 use crate::problem::ApiError;
 
 /// The most chunks that one answer holds.
@@ -99,12 +100,15 @@ pub async fn output(
     State(app): State<App>,
     Path((id, attempt)): Path<(IncidentId, AttemptId)>,
     Query(page): Query<After>,
+    headers: HeaderMap,
 ) -> Result<Json<Vec<OutputChunk>>, ApiError> {
     let state = app.store.state(id).await?.ok_or(ApiError::NotFound("incident"))?;
     if !state.attempts.contains_key(&attempt) {
         return Err(ApiError::NotFound("attempt"));
     }
-    Ok(Json(app.store.attempt_output(attempt, page.after, PAGE).await?))
+    let mut output = app.store.attempt_output(attempt, page.after, PAGE).await?;
+    say_erased(&state, &mut output, locale_of(&headers));
+    Ok(Json(output))
 }
 
 /// Asks to run what was prepared as it was shown.

@@ -1,6 +1,7 @@
 //! One attempt: what is held of it, who decides, and what would undo it.
 
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use farol_api::approval::AttemptRequest;
 use farol_api::hold::AttemptView;
@@ -14,11 +15,12 @@ use uuid::Uuid;
 use super::attempts::start;
 use super::erasures::may_erase;
 use super::incidents::appended;
-use super::room::{Room, act};
+use super::room::{Room, act, say_erased};
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::gate::undo_offer;
 use crate::http::body::{Json, Path};
+use crate::locale::locale_of;
 use crate::problem::ApiError;
 
 /// The most chunks of output that the page shows.
@@ -28,6 +30,7 @@ const SHOWN: u32 = 2_000;
 pub async fn show(
     State(app): State<App>,
     caller: Caller,
+    headers: HeaderMap,
     Path((id, attempt)): Path<(IncidentId, AttemptId)>,
 ) -> Result<Json<AttemptView>, ApiError> {
     let state = app.store.state(id).await?.ok_or(ApiError::NotFound("incident"))?;
@@ -35,12 +38,14 @@ pub async fn show(
     let waits = found.hold.as_ref().is_some_and(|hold| hold.decided.is_none());
     let open = found.status != AttemptStatus::Finished && waits;
     let may = caller.user.role.may(Permission::Respond) && may_decide(&state, found, &caller.person());
+    let mut output = app.store.attempt_output(attempt, 0, SHOWN).await?;
+    say_erased(&state, &mut output, locale_of(&headers));
     Ok(Json(AttemptView {
         incident_title: state.title.clone(),
         attempt: found.clone(),
         may_decide: open && may,
         undo: undo_offer(&state, found),
-        output: app.store.attempt_output(attempt, 0, SHOWN).await?,
+        output,
         erased: state.erasure_of(attempt).cloned(),
         may_erase: may_erase(&caller) && found.has_output() && state.erasure_of(attempt).is_none(),
         now: app.clock.now(),

@@ -23,6 +23,7 @@ use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::http::body::{Json, Path, Query};
 use crate::http::idempotency;
+use crate::locale::locale_of;
 use crate::problem::ApiError;
 
 /// Where a page of events begins.
@@ -86,8 +87,12 @@ pub async fn declare(
 }
 
 /// Returns the room.
-pub async fn show(State(app): State<App>, Path(id): Path<IncidentId>) -> Result<Json<RoomView>, ApiError> {
-    Ok(Json(Room::load(&app, id).await?.view(&app).await?))
+pub async fn show(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path(id): Path<IncidentId>,
+) -> Result<Json<RoomView>, ApiError> {
+    Ok(Json(Room::load_for(&app, id, Some(locale_of(&headers))).await?.view(&app).await?))
 }
 
 /// Returns a page of events.

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use farol_api::event::Event;
 use farol_api::id::IncidentId;
-use farol_api::incident::IncidentState;
+use farol_api::incident::{Erasure, IncidentState};
+use farol_api::output::{OutputChunk, OutputContent};
 use farol_api::room::RoomView;
 use farol_api::runbook::Runbook;
 use farol_api::target::Target;
+use farol_api::text::Locale;
 use farol_incident::{Case, Command};
 use secrecy::SecretString;
 
@@ -27,12 +29,22 @@ pub struct Room {
     pub targets: Vec<Target>,
     pub values: BTreeMap<String, SecretString>,
     pub sealed: BTreeMap<String, SecretString>,
+    /// The language of who reads it, where somebody does.
+    pub reader: Option<Locale>,
 }
 
 impl Room {
     /// Loads an incident.
     pub async fn load(app: &App, id: IncidentId) -> Result<Self, ApiError> {
-        let events = app.store.events(id).await?;
+        Self::load_for(app, id, None).await
+    }
+
+    /// Loads an incident for somebody who reads it in a language.
+    pub async fn load_for(app: &App, id: IncidentId, reader: Option<Locale>) -> Result<Self, ApiError> {
+        let mut events = app.store.events(id).await?;
+        if let Some(locale) = reader {
+            Erasure::say_in(&mut events, locale);
+        }
         let state = IncidentState::fold(&events).ok_or(ApiError::NotFound("incident"))?;
         let runbook = runbook_of(app, &state).await?;
         let targets = app.store.targets().await?;
@@ -41,7 +53,7 @@ impl Room {
             true => BTreeMap::new(),
             false => app.store.sealed_values(id).await?,
         };
-        Ok(Self { state, events, runbook, targets, values, sealed })
+        Ok(Self { state, events, runbook, targets, values, sealed, reader })
     }
 
     /// Returns what preparing its steps takes.
@@ -72,6 +84,9 @@ impl Room {
         let latest: Vec<_> = self.state.steps.values().filter_map(|step| step.attempts.last()).collect();
         let mut output = app.store.output_after(self.state.id, before.max(0), OUTPUT_SHOWN).await?;
         output.retain(|chunk| latest.contains(&&chunk.attempt));
+        if let Some(locale) = self.reader {
+            say_erased(&self.state, &mut output, locale);
+        }
         Ok(RoomView {
             state: self.state,
             timeline: self.events,
@@ -83,6 +98,15 @@ impl Room {
             last_output_seq,
             now: app.clock.now(),
         })
+    }
+}
+
+/// Says in a reader's language what stands in the place of output that was erased.
+pub fn say_erased(state: &IncidentState, output: &mut [OutputChunk], locale: Locale) {
+    for chunk in output {
+        if let Some(erasure) = state.erasure_of(chunk.attempt) {
+            chunk.content = OutputContent::Stdout { text: format!("{}\n", erasure.said().get(locale)) };
+        }
     }
 }
 

@@ -121,6 +121,8 @@ async fn what_was_erased_is_said_to_be_wherever_it_was_shown_and_the_record_is_p
         if !path.ends_with("/record") {
             assert!(body.contains("she asked for it"), "{path}: {body}");
         }
+        // In both languages where nobody knows who reads it; else in the reader's.
+        assert_eq!(body.contains("Apagado por"), path.ends_with("/events"), "{path}: {body}");
     }
     // Every place says who and when, in the reader's language where it knows one.
     let mut reader = case.rita.clone();
@@ -239,7 +241,10 @@ async fn an_admin_erases_by_a_form_and_types_the_incident() {
     ];
     assert_eq!(case.owner.form(&action, &fields).await.status, StatusCode::SEE_OTHER);
     let shown = case.owner.get(&after).await.body;
-    assert!(!shown.contains(TEXT) && shown.contains("Erased content for good"), "{shown}");
+    assert!(!shown.contains(TEXT), "{shown}");
+    assert!(shown.contains("Erased content for good: A few (1)"), "{shown}");
+    assert!(shown.contains(&format!("Erased content for good: #{seq}")), "{shown}");
+    assert!(shown.contains("Erased by Olga Owner on ") && !shown.contains("Apagado por"), "in one language: {shown}");
 }
 
 /// Beside the server that serves, which shows it at once.

@@ -1,7 +1,8 @@
 //! After the incident: figures with their formulas, deviations, steps, people, the timeline.
 
+use farol_api::event::Event;
 use farol_api::graph::Node;
-use farol_api::incident::Severity;
+use farol_api::incident::{Erasure, Severity};
 use farol_api::metrics::{Metric, MetricKind, MetricValue};
 use farol_api::paths;
 use farol_api::request::{AfterView, Deviation, Me};
@@ -13,9 +14,10 @@ use leptos_router::hooks::use_params_map;
 use crate::components::badge::{Clock, Sev, Stamp, StatusMark, StepMark};
 use crate::components::erasing::erasing;
 use crate::components::page::{PageTitle, load, show};
-use crate::components::timeline::say;
+use crate::components::timeline::{Said, say};
 use crate::time;
 use crate::url::encode;
+use crate::visit::locale;
 use crate::words::after::words;
 use crate::words::terms::{Term, formula};
 use crate::words::{common, fill};
@@ -201,10 +203,36 @@ fn responders(room: &RoomView) -> AnyView {
     table(w.responders, &[c.name, w.roles, w.joined], rows.collect())
 }
 
+/// Says of an erasure what it took, and of what it took who did it, in the reader's language.
+fn of_erasure(said: Said, event: &Event, room: &RoomView) -> Said {
+    let how = |erasure: &Erasure| erasure.said().get(locale()).to_owned();
+    match Erasure::of(event) {
+        Some(erasure) => {
+            let steps = erasure.attempts.iter().filter_map(|attempt| room.state.attempts.get(attempt));
+            let steps = steps.map(|attempt| format!("{} ({})", attempt.request.title, attempt.request.number));
+            // Values that an attempt left go with its output.
+            let typed = |seq: &&i64| room.timeline.iter().any(|other| other.seq == **seq && is_typed(other));
+            let entries = erasure.entries.iter().filter(typed).map(|seq| format!("#{seq}"));
+            let what: Vec<String> = steps.chain(entries).collect();
+            let detail = said.detail.or_else(|| Some(how(&erasure)));
+            Said { what: format!("{}: {}", said.what, what.join(", ")), detail, ..said }
+        }
+        None => match room.state.erasure_of_entry(event.seq).filter(|_| is_typed(event)) {
+            Some(erasure) => Said { detail: Some(how(erasure)), ..said },
+            None => said,
+        },
+    }
+}
+
+/// Whether an entry has, or had, a text that somebody typed.
+fn is_typed(event: &Event) -> bool {
+    event.kind.with_texts("").is_some()
+}
+
 fn timeline(room: &RoomView) -> AnyView {
     let (w, c) = (words(), common::words());
     let rows = room.timeline.iter().map(|event| {
-        let said = say(event, &room.state, &room.graph);
+        let said = of_erasure(say(event, &room.state, &room.graph), event, room);
         let seq = event.seq;
         view! {
             <tr id=format!("e{seq}")>

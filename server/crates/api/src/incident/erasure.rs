@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Attempt, AttemptStatus, IncidentState};
 use crate::event::{Event, EventKind};
 use crate::id::AttemptId;
-use crate::text::Localized;
+use crate::text::{Locale, Localized};
 
 /// One time that something was erased.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +57,16 @@ impl Erasure {
         match self.why() {
             [why, porque] if why == porque => format!("{en} / {pt}: {why}"),
             [why, porque] => format!("{en}: {why} / {pt}: {porque}"),
+        }
+    }
+
+    /// Says in a reader's language what stands in the place of what was erased.
+    pub fn say_in(events: &mut [Event], locale: Locale) {
+        let erasures: Vec<Self> = events.iter().filter_map(Self::of).collect();
+        for event in events {
+            let erasure = erasures.iter().find(|erasure| erasure.entries.contains(&event.seq));
+            let said = erasure.and_then(|erasure| event.kind.with_texts(erasure.said().get(locale)));
+            event.kind = said.unwrap_or_else(|| event.kind.clone());
         }
     }
 
