@@ -122,7 +122,7 @@ words! {
     user_responder: "Responder", "Respondente";
     user_viewer: "Viewer", "Leitor";
     does_owner: "everything, and makes owners", "tudo, e nomeia proprietários";
-    does_admin: "people, targets, settings", "pessoas, alvos, ajustes";
+    does_admin: "people, targets, settings, erasing", "pessoas, alvos, ajustes, apagar";
     does_author: "writes runbooks", "escreve runbooks";
     does_approver: "approves others' steps", "aprova passos dos outros";
     does_responder: "declares and walks incidents", "declara e conduz incidentes";

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 pub enum Role {
     /// Everything, and the only one who makes owners.
     Owner,
-    /// People, targets and settings.
+    /// People, targets, settings, and erasing.
     Admin,
     /// Writes runbooks.
     Author,
