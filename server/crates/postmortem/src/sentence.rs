@@ -94,7 +94,7 @@ fn erased(kind: &EventKind, locale: Locale, names: Names<'_>) -> String {
     let w = events::of(locale);
     let outputs = attempts.iter().map(|attempt| match names.step_id(*attempt) {
         Some(step) => of_attempt(w.erased_output, names, locale, step, *attempt),
-        None => fill(w.erased_output, &[&attempt.to_string(), ""]),
+        None => fill(w.erased_attempt, &[&attempt.to_string()]),
     });
     // Values that an attempt left go with its output.
     let texts = entries.iter().filter(|entry| entry.left.attempt().is_none_or(|attempt| !attempts.contains(&attempt)));

@@ -47,7 +47,8 @@ words! {
     action_item: "Action item {}: {}", "Ação {}: {}";
     action_item_done: "Action item {} done: {}", "Ação {} feita: {}";
     erased: "Erased for good: {}", "Apagado de vez: {}";
-    erased_output: "output of {}{}", "saída de {}{}";
+    erased_output: "output of {}, attempt{}", "saída de {}, tentativa{}";
+    erased_attempt: "output of attempt {}", "saída da tentativa {}";
     erased_entry: "text of entry #{}", "texto da entrada #{}";
     erased_after: "kept for {} days", "mantido por {} dias";
     postmortem: "Post-mortem {} → {}", "Post-mortem {} → {}";

@@ -83,8 +83,8 @@ fn erasures() -> Vec<EventKind> {
 fn what_was_erased_is_named_with_its_reason() {
     let said: Vec<_> = erasures().iter().map(|kind| event_sentence(kind, Locale::En)).collect();
     let id = "00000000-0000-0000-0000-000000000009";
-    assert_eq!(said[0], format!("Erased for good: output of {id}, text of entry #4 (asked)"));
-    assert_eq!(said[1], format!("Erased for good: output of {id} (kept for 90 days)"));
+    assert_eq!(said[0], format!("Erased for good: output of attempt {id}, text of entry #4 (asked)"));
+    assert_eq!(said[1], format!("Erased for good: output of attempt {id} (kept for 90 days)"));
 }
 
 #[test]
