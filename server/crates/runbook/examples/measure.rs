@@ -9,7 +9,7 @@ use std::hint::black_box;
 use pulldown_cmark::Parser;
 
 /// Something of everything that tables are made for.
-const WARM: &str = "# Warm\n\n1. See the `kubectl logs x`\n\n```sql\nselect 1;\n```\n";
+const WARM: &str = "# Warm\n\n1. See the `kubectl logs x`\n\n```sql\nselect 1;\n```\n\n```sh\nls <folder>\n```\n";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);

@@ -32,15 +32,16 @@ pub fn leaves(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline) -> Vec<bool> 
             return false;
         }
         // A line is one of metadata where it starts in bold and has a label; first the cheap half of that.
-        let mut texts = runs.split(|r| r.kind == RunKind::Break);
+        let texts = runs.split(|r| r.kind == RunKind::Break);
         if !texts.clone().any(|line| line.first().is_some_and(|run| run.strong)) {
             return false;
         }
-        let lines = pairs(runs);
+        let found: Vec<_> = texts.clone().map(pairs).collect();
+        let lines: Vec<_> = found.iter().flatten().collect();
         if lines.is_empty() {
             return false;
         }
-        let all = texts.all(|line| plain(line).is_empty() || !pairs(line).is_empty());
+        let all = found.iter().zip(texts).all(|(found, line)| !found.is_empty() || plain(line).is_empty());
         let known = lines.iter().any(|(label, ..)| kind_of(lexicon, label).is_some());
         all && (i < top && (leaf.item.is_none() || known)
             || known && leaf.item.is_none() && lines.len() > 1

@@ -12,9 +12,9 @@ use crate::titles::Titles;
 use crate::words::{fold, shorten};
 
 /// Sections by the names that authors call them.
-struct Names {
-    by_anchor: FxHashMap<String, usize>,
-    by_number: FxHashMap<String, Vec<usize>>,
+struct Names<'o> {
+    by_anchor: FxHashMap<&'o str, usize>,
+    by_number: FxHashMap<&'o str, Vec<usize>>,
     /// `cenario 4`, `option b`.
     by_scenario: FxHashMap<String, Vec<usize>>,
 }
@@ -31,7 +31,7 @@ pub fn read(
     let first_in = first_nodes(outline, graph);
     let mut edges = Vec::new();
     // Few documents point to a section by its title.
-    let mut titles: Option<Titles> = None;
+    let mut titles: Option<Titles<'_>> = None;
     for node in &mut graph.nodes {
         let Some(words) = Pointer::of(lexicon, node) else { continue };
         let (text, destination, section) = match words.key(lexicon) {
@@ -81,14 +81,14 @@ fn first_nodes(outline: &Outline, graph: &StepGraph) -> Vec<Option<farol_api::id
     outline.sections.iter().map(find).collect()
 }
 
-fn links(doc: &Doc<'_>, outline: &Outline, names: &Names) -> (Vec<Reference>, Vec<(String, Span)>) {
+fn links(doc: &Doc<'_>, outline: &Outline, names: &Names<'_>) -> (Vec<Reference>, Vec<(String, Span)>) {
     let (mut found, mut broken) = (Vec::new(), Vec::new());
     for leaf in 0..doc.leaves.len() {
         let mut last = None;
         for run in doc.runs(leaf) {
             let before = std::mem::replace(&mut last, doc.link(run));
             let Some(link) = last.filter(|_| last != before) else { continue };
-            let section = link.strip_prefix('#').and_then(|a| names.by_anchor.get(&a.to_lowercase()).copied());
+            let section = link.strip_prefix('#').and_then(|a| names.by_anchor.get(a.to_lowercase().as_str()).copied());
             let span = Span::from(run.span());
             if link.starts_with('#') && link.len() > 1 && section.is_none() {
                 broken.push((link.to_string(), span));
@@ -162,17 +162,17 @@ pub(crate) fn past_article(folded: &str) -> &str {
     ["o ", "a ", "the ", "el ", "la "].iter().find_map(|a| folded.strip_prefix(a)).unwrap_or(folded)
 }
 
-impl Names {
-    fn new(lexicon: &Lexicon, outline: &Outline) -> Self {
+impl<'o> Names<'o> {
+    fn new(lexicon: &Lexicon, outline: &'o Outline) -> Self {
         let mut names = Self {
             by_anchor: FxHashMap::default(),
             by_number: FxHashMap::default(),
             by_scenario: FxHashMap::default(),
         };
         for (i, section) in outline.sections.iter().enumerate() {
-            names.by_anchor.entry(section.anchor.clone()).or_insert(i);
+            names.by_anchor.entry(&section.anchor).or_insert(i);
             if let Some(number) = &section.number {
-                names.by_number.entry(number.clone()).or_default().push(i);
+                names.by_number.entry(number).or_default().push(i);
             }
             if let Some(word) = lexicon.label_starts(Category::Scenario, &section.name) {
                 let key: String =
@@ -185,6 +185,6 @@ impl Names {
 
     /// All sections that a key may name.
     fn find(&self, key: &Key) -> &[usize] {
-        self.by_scenario.get(&key.words).or_else(|| self.by_number.get(&key.words)).map_or(&[], Vec::as_slice)
+        self.by_scenario.get(&key.words).or_else(|| self.by_number.get(key.words.as_str())).map_or(&[], Vec::as_slice)
     }
 }

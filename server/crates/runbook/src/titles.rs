@@ -15,10 +15,10 @@ const LONGEST: usize = 80;
 const MOST: usize = 8;
 
 /// Sections by their titles without case, accents and numbers.
-pub struct Titles {
-    by_name: FxHashMap<String, Vec<usize>>,
+pub struct Titles<'o> {
+    by_name: FxHashMap<&'o str, Vec<usize>>,
     /// The names in the order of letters.
-    sorted: Vec<String>,
+    sorted: Vec<&'o str>,
 }
 
 /// How sure the words around a title are that it is one.
@@ -31,17 +31,17 @@ struct Mark {
     aside: bool,
 }
 
-impl Titles {
+impl<'o> Titles<'o> {
     /// Collects the titles; the document's own is none.
-    pub fn new(outline: &Outline) -> Self {
-        let mut titles: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    pub fn new(outline: &'o Outline) -> Self {
+        let mut titles: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         for (i, section) in outline.sections.iter().enumerate() {
             if (section.level > 1 || section.parent.is_some()) && section.name.len() > 2 && section.name.len() < LONGEST
             {
-                titles.entry(section.name.clone()).or_default().push(i);
+                titles.entry(&section.name).or_default().push(i);
             }
         }
-        let mut sorted: Vec<String> = titles.keys().cloned().collect();
+        let mut sorted: Vec<&str> = titles.keys().copied().collect();
         sorted.sort_unstable();
         Self { by_name: titles, sorted }
     }
@@ -110,7 +110,7 @@ impl Titles {
     fn starting(&self, words: &str) -> Option<usize> {
         // As many titles that begin alike are looked at.
         const MOST: usize = 64;
-        let from = self.sorted.partition_point(|name| name.as_str() < words);
+        let from = self.sorted.partition_point(|name| *name < words);
         let alike = self.sorted[from..].iter().take(MOST).map_while(|name| Some((name, name.strip_prefix(words)?)));
         let mut found = alike.filter(|(_, rest)| words.len() > 2 && rest.starts_with([' ', ':', '(', '-', '/']));
         let (name, _) = found.next().filter(|_| found.next().is_none())?;
@@ -134,7 +134,7 @@ impl Mark {
 /// "Go to Settings, click Users", "go to Deployments in the console": what stands behind a name tells of something to look
 /// at and to press, which is no section.
 fn names_a_view(rest: &str) -> bool {
-    const VIEWS: [&str; 43] = [
+    const VIEWS: [&str; 41] = [
         "click",
         "select",
         "press",
@@ -159,8 +159,6 @@ fn names_a_view(rest: &str) -> bool {
         "pagina",
         "tela",
         "painel",
-        "haga clic",
-        "haz clic",
         "clic",
         "seleccione",
         "selecciona",
@@ -181,7 +179,9 @@ fn names_a_view(rest: &str) -> bool {
     ];
     let sentence = rest.split(['\n']).next().unwrap_or("");
     let sentence = sentence.split(". ").next().unwrap_or("");
-    VIEWS.iter().any(|word| crate::words::find_phrase(sentence, word, 0).is_some())
+    // What stands behind a hyphen is no word of its own.
+    let mut words = sentence.split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-'));
+    words.any(|word| VIEWS.contains(&word.split('-').next().unwrap_or("")))
         || sentence.trim_start_matches(['"', '*', '_', '\'', '”', '»', '`']).trim_start().starts_with(['>', '→', '»'])
 }
 

@@ -135,16 +135,33 @@ pub const fn table(bytes: &[u8]) -> [bool; 256] {
     table
 }
 
-/// Tells whether a text holds a piece, at less cost than a search that is made for long texts.
-pub fn has(text: &str, piece: &str) -> bool {
+/// Finds a piece of a text, at less cost than a search that is made for long texts.
+pub fn find(text: &str, piece: &str) -> Option<usize> {
     let (bytes, piece) = (text.as_bytes(), piece.as_bytes());
-    piece.first().is_none_or(|first| memchr::memchr_iter(*first, bytes).any(|at| bytes[at..].starts_with(piece)))
+    let Some(first) = piece.first() else { return Some(0) };
+    memchr::memchr_iter(*first, bytes).find(|at| bytes[*at..].starts_with(piece))
+}
+
+/// Tells whether a text holds a piece.
+pub fn has(text: &str, piece: &str) -> bool {
+    find(text, piece).is_some()
+}
+
+/// What a word of ASCII is made of.
+const IN_WORD: [bool; 256] = table(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-'");
+
+/// Takes all off the start of a text that is no letter and no digit.
+pub fn past_marks(text: &str) -> &str {
+    match text.as_bytes().first() {
+        Some(byte) if byte.is_ascii_alphanumeric() => text,
+        _ => text.trim_start_matches(|c: char| !c.is_alphanumeric()),
+    }
 }
 
 /// Returns the first word of a folded text.
 pub fn first_word(text: &str) -> &str {
-    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let ascii = text.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'\'')).count();
+    let text = past_marks(text);
+    let ascii = text.bytes().take_while(|byte| IN_WORD[usize::from(*byte)]).count();
     if text.as_bytes().get(ascii).is_none_or(u8::is_ascii) {
         return &text[..ascii];
     }
@@ -213,12 +230,15 @@ pub fn split(text: &str) -> impl Iterator<Item = &str> + Clone {
             at += len;
         }
         let start = at;
-        while at < bytes.len() && blank(text, at).is_none() {
+        while bytes.get(at).is_some_and(|byte| !BLANK[usize::from(*byte)] || blank(text, at).is_none()) {
             at += 1;
         }
         (at > start).then(|| &text[start..at])
     })
 }
+
+/// White space, and the lead bytes of all that is not ASCII.
+const BLANK: [bool; 256] = table(b" \t\n\x0b\x0c\r\xc2\xe1\xe2\xe3");
 
 /// Returns the length of the white space character at a byte of a text, if there is one.
 fn blank(text: &str, at: usize) -> Option<usize> {
@@ -259,32 +279,49 @@ pub fn squeeze(text: &str) -> Cow<'_, str> {
 
 /// Tells whether all words of a text stand apart by single spaces already.
 fn is_squeezed(text: &str) -> bool {
-    const STEP: usize = 16;
+    const STEP: usize = 8;
     let bytes = text.as_bytes();
-    let ([first, after @ ..], Some(last)) = (bytes, bytes.last()) else { return true };
-    if *first == b' ' || *last == b' ' || is_doubtful(*first, 0) && !is_squeezed_from(text, 0, 1) {
+    if bytes.first() == Some(&b' ') || bytes.last() == Some(&b' ') {
         return false;
     }
     // One look at all bytes of a part, which most parts need no second after.
-    let (parts, rest) = after.as_chunks::<STEP>();
-    let (before, _) = bytes.as_chunks::<STEP>();
-    let mut at = 1;
-    for (part, before) in parts.iter().zip(before) {
-        let doubtful = part.iter().zip(before).fold(false, |doubt, (b, last)| doubt | is_doubtful(*b, *last));
-        if doubtful && !is_squeezed_from(text, at, at + STEP) {
+    let (parts, rest) = bytes.as_chunks::<STEP>();
+    let (mut at, mut space) = (0, 0);
+    for part in parts {
+        let word = u64::from_le_bytes(*part);
+        let spaces = bytes_of(word, b' ');
+        if spaces & (spaces << 8 | space) != 0 {
+            return false;
+        }
+        space = spaces >> 56;
+        if is_odd(word)
+            && part.iter().any(|byte| DOUBTFUL[usize::from(*byte)])
+            && !is_squeezed_from(text, at, at + STEP)
+        {
             return false;
         }
         at += STEP;
     }
-    let doubtful = rest.iter().zip(&bytes[at - 1..]).any(|(b, last)| is_doubtful(*b, *last));
-    !doubtful || is_squeezed_from(text, at, bytes.len())
+    let odd = rest.iter().any(|byte| DOUBTFUL[usize::from(*byte)] || *byte == b' ');
+    !odd || is_squeezed_from(text, at, bytes.len())
 }
 
-/// Tells whether a byte may be white space that is no single space: a second space, a control, the start of what is
-/// white space beyond ASCII.
-const fn is_doubtful(byte: u8, before: u8) -> bool {
-    (byte == b' ') & (before == b' ') | (byte.wrapping_sub(b'\t') < 5) | (byte == 0xc2) | (byte.wrapping_sub(0xe1) < 3)
+const EACH: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x80 * EACH;
+
+/// The highest bit of each byte of a word that is the one looked for.
+const fn bytes_of(word: u64, byte: u8) -> u64 {
+    let other = word ^ (EACH * byte as u64);
+    !(((other & !HIGH) + !HIGH) | other | !HIGH)
 }
+
+/// Tells whether a byte of a word may be a control or is not ASCII.
+const fn is_odd(word: u64) -> bool {
+    (word.wrapping_sub(0x20 * EACH) | word) & HIGH != 0
+}
+
+/// What may be white space that is no space: controls, the lead bytes of what is white space beyond ASCII.
+const DOUBTFUL: [bool; 256] = table(b"\t\n\x0b\x0c\r\xc2\xe1\xe2\xe3");
 
 fn is_squeezed_from(text: &str, start: usize, end: usize) -> bool {
     let mut space = start > 0 && text.as_bytes()[start - 1] == b' ';

@@ -66,7 +66,7 @@ fn kinds(bytes: usize) -> Vec<(&'static str, String)> {
         ("links", lines("[the api](https://a.b)\n")),
         ("links apart", lines("[the api](https://a.b)\n\n")),
         ("placeholders", format!("```sh\n{}```\n", lines("kubectl get po <pod>\n"))),
-        ("fences", lines("```bash\nkubectl get pods -n shop -o wide -w\nkubectl get pods -n shopping\n```\n\n")),
+        ("fences", lines("```bash\ncat /srv/shop/logs/worker/today.log\ncat /srv/shop/logs/worker/week.log\n```\n\n")),
         ("choices", lines("## Option A: the shop\n\n- Restart the api of it\n\n")),
         ("conditions", lines("- If it hangs, restart it\n")),
         ("warnings", lines("- Never restart the db\n")),
@@ -84,7 +84,7 @@ fn memory_for_nothing_but_steps_is_bounded_by_the_text() {
     let _alone = alone();
     read(&runbook_of(1000));
     // The parser holds a list without end as one until 72 KB of it are read.
-    for (bytes, constant) in [(50_000, 1_200_000), (120_000, 800_000), (500_000, 0), (2_000_000, 0)] {
+    for (bytes, constant) in [(50_000, 1_200_000), (120_000, 800_000), (500_000, 0)] {
         for (name, text) in kinds(bytes) {
             holds(name, &text, 20.0, constant);
         }

@@ -89,10 +89,9 @@ pub fn opens_console(text: &str) -> bool {
         ["bundle" | "poetry" | "pipenv" | "uv" | "rbenv", "exec" | "run", rest @ ..] => rest,
         words => words,
     };
-    let program = |word: &str| word.rsplit('/').next().unwrap_or("").to_owned();
     let opens = |pair: &[&str]| {
         matches!(
-            (program(pair[0]).as_str(), pair[1]),
+            (pair[0].rsplit('/').next().unwrap_or(""), pair[1]),
             ("rails" | "gitlab-rails", "console" | "c")
                 | ("manage.py", "shell" | "shell_plus")
                 | ("artisan", "tinker")

@@ -1,7 +1,7 @@
 //! Prompts in front of what was typed.
 
 use super::known::{self, Word};
-use crate::words::split;
+use crate::words::{find as find_piece, split};
 
 /// Whose prompt it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,7 +151,7 @@ fn other_prompt(body: &str) -> Option<usize> {
         return Some(4);
     }
     let window = head_of(body, 80);
-    let end = window.find("> ")?;
+    let end = find_piece(window, "> ")?;
     let head = &window[..end];
     let port = head.rsplit_once(':').is_some_and(|(host, port)| {
         let port = port.split(['[', '(']).next().unwrap_or("");
@@ -178,7 +178,8 @@ fn all_digits(text: &str) -> bool {
 
 /// `mon-a# `: root on some host, in a transcript only.
 fn host_prompt(body: &str) -> Option<usize> {
-    let (host, rest) = body.split_once("# ")?;
+    let at = find_piece(body, "# ")?;
+    let (host, rest) = (&body[..at], &body[at + 2..]);
     let named = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
     let good = (1..32).contains(&host.len()) && host.bytes().all(named);
     (good && (known_command(rest) || rest.trim() == "exit")).then_some(host.len() + 2)
@@ -197,7 +198,9 @@ fn glued_prompt(body: &str) -> Option<usize> {
 
 /// `web-01      $ `: a host's name, set apart from the mark.
 fn spaced_prompt(body: &str) -> Option<usize> {
-    let (host, rest) = head_of(body, 100).split_once(" $ ")?;
+    let window = head_of(body, 100);
+    let at = find_piece(window, " $ ")?;
+    let (host, rest) = (&window[..at], &window[at + 3..]);
     let name = host.trim_end();
     let named = |b: u8| b.is_ascii_alphanumeric() || b"-._@".contains(&b);
     let good = !name.is_empty() && name.bytes().all(named) && known::word(name) <= Word::Unknown;
@@ -221,7 +224,7 @@ fn shell_prompt(body: &str) -> Option<usize> {
         return Some(len);
     }
     let window = head_of(body, 100);
-    let end = window.find("$ ").into_iter().chain(window.find("# ")).min()?;
+    let end = find_piece(window, "$ ").into_iter().chain(find_piece(window, "# ")).min()?;
     let head = &window[..end];
     let bracketed = head.starts_with('[') && head.ends_with(']') && (head.contains('@') || head.contains(' '));
     let shell = ["sh-", "bash-", "zsh-"].iter().any(|s| head.starts_with(s)) && !head.contains(' ');
@@ -248,10 +251,10 @@ fn sql_prompt(body: &str) -> Option<usize> {
     let plain = |name: &str| {
         !name.is_empty() && name.len() < 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
     };
-    if let Some(at) = body.find("=> ").or_else(|| body.find("=# ")) {
+    if let Some(at) = find_piece(body, "=> ").or_else(|| find_piece(body, "=# ")) {
         return plain(&body[..at]).then_some(at + 3);
     }
-    let at = body.find("# ").filter(|at| plain(&body[..*at]))?;
+    let at = find_piece(body, "# ").filter(|at| plain(&body[..*at]))?;
     let rest = body[at + 2..].trim_start();
     (rest.starts_with('\\') || super::sql::starts_statement(rest)).then_some(at + 2)
 }

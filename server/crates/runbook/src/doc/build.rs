@@ -35,7 +35,9 @@ pub fn build(text: &str) -> Doc<'_> {
         if let Some(block) = whole.next_if(|block| block.span.start == end) {
             builder.whole(block);
         }
-        builder.doc.reserve(end);
+        if end < text.len() {
+            builder.doc.reserve(end);
+        }
     }
     let mut doc = builder.doc;
     doc.shrink();
@@ -73,6 +75,8 @@ struct Builder<'a> {
     lists: Vec<(usize, Option<u64>)>,
     list_count: usize,
     most_headings: usize,
+    /// Whether any line ends as on Windows.
+    windows: bool,
     /// Where the line of the last item starts.
     line: u32,
     quotes: usize,
@@ -117,6 +121,7 @@ impl<'a> Builder<'a> {
             lists: Vec::with_capacity(8),
             list_count: 0,
             most_headings: crate::dense::most_headings(text),
+            windows: memchr::memchr(b'\r', text.as_bytes()).is_some(),
             line: 0,
             quotes: 0,
             from: 0,
@@ -140,7 +145,7 @@ impl<'a> Builder<'a> {
                 None => self.text(text, span),
             },
             Event::Code(text) => {
-                let text = span_text(self.doc.text, text, span.range());
+                let text = if self.windows { span_text(self.doc.text, text, span.range()) } else { text };
                 let kind = if self.struck > 0 { RunKind::Html } else { RunKind::Code };
                 self.run(kind, text, span);
             }

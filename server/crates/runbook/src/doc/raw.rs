@@ -33,12 +33,19 @@ impl<'a> Raws<'a> {
     pub fn new(text: &'a str) -> Self {
         let bytes = text.as_bytes();
         let mut ends = [0; BLOCKS.len()];
-        for at in memchr::memmem::find_iter(bytes, b"</") {
-            if let Some(kind) = BLOCKS.iter().position(|(_, close)| is_named(&bytes[at..], close)) {
-                ends[kind] = at;
+        let mut comments = false;
+        for at in memchr::memchr_iter(b'<', bytes) {
+            match bytes.get(at + 1) {
+                Some(b'/') => {
+                    if let Some(kind) = BLOCKS.iter().position(|(_, close)| is_named(&bytes[at..], close)) {
+                        ends[kind] = at;
+                    }
+                }
+                Some(b'!') => comments |= bytes[at..].starts_with(b"<!--"),
+                _ => {}
             }
         }
-        Self { text, closed: memchr::memmem::rfind(bytes, b"-->").unwrap_or(0), ends, searched: Cell::default() }
+        Self { text, closed: if comments { last_end(text) } else { 0 }, ends, searched: Cell::default() }
     }
 
     /// Finds where the next may begin, from a place on; where it ends is looked for only if it counts.
@@ -109,6 +116,13 @@ impl<'a> Raws<'a> {
     fn searched(&self, bytes: usize) {
         self.searched.set(self.searched.get() + bytes);
     }
+}
+
+/// Where the last comment of a text ends.
+fn last_end(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let ends = |at: &usize| bytes[..*at].ends_with(b"--");
+    memchr::memrchr_iter(b'>', bytes).find(ends).map_or(0, |at| at - 2)
 }
 
 /// As far as a line is looked at.

@@ -49,11 +49,11 @@ fn mentions(lexicon: &Lexicon, words: &str) -> bool {
 
 /// `HighErrorRate`: two humps at least, nothing but letters and digits.
 fn is_name(text: &str) -> bool {
-    let humps = text.as_bytes().windows(2).filter(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase()).count();
+    let humps = || text.as_bytes().windows(2).filter(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase());
     text.len() >= 6
         && text.len() <= 80
         && text.starts_with(|c: char| c.is_ascii_uppercase())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-        && humps >= 1
+        && humps().next().is_some()
         && !text.contains("__")
 }

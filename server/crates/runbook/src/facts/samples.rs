@@ -181,7 +181,8 @@ fn sample(word: &str, signs: u8) -> Option<ParameterKind> {
 
 fn generic(word: &str) -> bool {
     let names = ["table_name", "database_name", "db_name", "dbname", "index_name", "slot_name", "abc123"];
-    word.len() < 14 && names.iter().any(|name| word.eq_ignore_ascii_case(name))
+    let starts = matches!(word.as_bytes(), [b't' | b'T' | b'd' | b'D' | b'i' | b'I' | b's' | b'S' | b'a' | b'A', ..]);
+    starts && word.len() < 14 && names.iter().any(|name| word.eq_ignore_ascii_case(name))
 }
 
 /// `backup_20250109_120000.sql.gz`: a file of one certain day.

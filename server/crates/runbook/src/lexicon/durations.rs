@@ -45,7 +45,7 @@ pub fn minutes_after(lexicon: &Lexicon, folded: &str) -> Option<u32> {
     while let Some(found) = folded.as_bytes()[at..].iter().position(u8::is_ascii_digit) {
         let start = at + found;
         let words = folded[..start].trim_end();
-        let led = lexicon.own[Category::After as usize].all().iter().any(|phrase| {
+        let led = lexicon.own[Category::After as usize].all().any(|phrase| {
             words.strip_suffix(phrase).is_some_and(|w| w.is_empty() || w.ends_with(' ') || w.ends_with('('))
         });
         if led && let Some(value) = seconds(lexicon, &folded[start..ceil(folded, start + 24)]) {

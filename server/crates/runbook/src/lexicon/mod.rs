@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashSet;
 
-use crate::words::first_word;
+use crate::words::{first_word, past_marks};
 use phrases::Phrases;
 
 pub use category::Category;
@@ -87,6 +87,8 @@ pub struct Lexicon {
     voseo: bool,
     /// What forbids within a clause.
     denials: Phrases,
+    /// All that forbids, wherever it stands.
+    forbidding: Phrases,
     /// The signs of a text that may forbid.
     pub forbids: Signs,
 }
@@ -125,10 +127,12 @@ impl Lexicon {
         let (verbs, not_verbs) = (set(Category::Verb), set(Category::NotVerb));
         let sorted = |lists: Lists| lists.into_iter().map(Phrases::new).collect();
         let denials = Phrases::new(own[Category::Forbid as usize].iter().copied().chain(NOTS).collect());
+        let both = [Category::Prohibit, Category::Forbid].into_iter().flat_map(|category| &own[category as usize]);
+        let forbidding = Phrases::new(both.copied().collect());
         let (own, all) = (sorted(own), sorted(all));
         let forbids = if language == Language::Es { Signs::FORBIDS.or(Signs::NEGATES) } else { Signs::FORBIDS };
         let (infinitives, voseo) = (language != Language::En, language == Language::Es);
-        Self { own, all, verbs, not_verbs, infinitives, voseo, denials, forbids }
+        Self { own, all, verbs, not_verbs, infinitives, voseo, denials, forbidding, forbids }
     }
 
     /// Returns the longest phrase of a category that a folded sentence starts with.
@@ -190,9 +194,14 @@ impl Lexicon {
         self.own[category as usize].are_in(text)
     }
 
-    /// Tells whether a folded clause holds a word that may forbid, wherever in it.
-    pub fn denies(&self, folded: &str) -> bool {
-        self.denials.find(folded).is_some()
+    /// Tells whether a sentence that is not folded holds anything that may forbid.
+    pub fn may_forbid(&self, text: &str) -> bool {
+        self.forbidding.are_in(text)
+    }
+
+    /// Finds the first word of a folded text, from a place on, that may forbid.
+    pub fn denial(&self, folded: &str, from: usize) -> Option<usize> {
+        self.denials.find(&folded[from..]).map(|(at, _)| from + at)
     }
 
     /// Tells whether a single folded word belongs to a category.
@@ -301,7 +310,7 @@ impl Lexicon {
 
     /// Tells whether a folded sentence starts with an order, after words like "then" or "please".
     pub fn is_imperative(&self, folded: &str) -> bool {
-        let mut rest = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let mut rest = past_marks(folded);
         for _ in 0..3 {
             if self.is_verb(first_word(rest)) && !self.is_noun(rest) {
                 return true;
@@ -309,7 +318,7 @@ impl Lexicon {
             let Some(lead) = self.starts(Category::Lead, rest) else {
                 return false;
             };
-            rest = rest[lead.len()..].trim_start_matches(|c: char| !c.is_alphanumeric());
+            rest = past_marks(&rest[lead.len()..]);
         }
         false
     }

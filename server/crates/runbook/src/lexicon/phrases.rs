@@ -2,61 +2,63 @@
 
 use crate::words::{fold, latin1, shorten};
 
-/// Folded phrases, sorted.
+/// Folded phrases, found by their first two bytes.
 pub struct Phrases {
+    /// Those of more than one byte by their slot, sorted within it.
     list: Vec<&'static str>,
-    /// Where in `list` the phrases with each first byte start; all that start beyond ASCII stand together at the end.
-    first: [u16; 130],
+    /// Where in `list` each slot starts.
+    slots: [u16; SLOTS + 1],
+    /// Those of one byte.
+    letters: Vec<&'static str>,
     /// Which pairs of first bytes any phrase may start with; most texts are told apart here.
     pairs: [u64; PAIRS / 64],
     /// Which bytes the first letter of a phrase may have in a text that is not folded.
-    letters: [bool; 256],
+    first: [bool; 256],
 }
 
 /// How many kinds of pairs are told apart.
 const PAIRS: usize = 1024;
 
+/// How many of them share a slot is no matter, as long as they are few.
+const SLOTS: usize = 256;
+
 impl Phrases {
     /// Sorts phrases; there are fewer than 65,536 of them.
-    pub fn new(mut list: Vec<&'static str>) -> Self {
-        list.sort_unstable();
+    pub fn new(phrases: Vec<&'static str>) -> Self {
+        let (letters, mut list): (Vec<_>, Vec<_>) = phrases.into_iter().partition(|phrase| phrase.len() == 1);
+        let head = |phrase: &str| [phrase.as_bytes()[0], phrase.as_bytes()[1]];
+        list.sort_unstable_by_key(|phrase| (slot_of(head(phrase)), *phrase));
         list.dedup();
-        let mut first = [0; 130];
-        for phrase in &list {
-            first[slot_of(phrase.as_bytes()[0]) + 1] += 1;
-        }
-        for slot in 1..first.len() {
-            first[slot] += first[slot - 1];
-        }
-        let mut pairs = [0; PAIRS / 64];
+        let (mut slots, mut pairs, mut first) = ([0; SLOTS + 1], [0; PAIRS / 64], [false; 256]);
         let mut note = |pair: usize| pairs[pair / 64] |= 1 << (pair % 64);
         for phrase in &list {
-            match phrase.as_bytes() {
-                [first] => (0..=u8::MAX).for_each(|second| note(pair_of(*first, second))),
-                [first, second, ..] => note(pair_of(*first, *second)),
-                [] => {}
-            }
+            slots[slot_of(head(phrase)) + 1] += 1;
+            note(pair_of(head(phrase)));
         }
-        let mut letters = [false; 256];
-        letters[0xc2..].fill(!list.is_empty());
-        for byte in list.iter().map(|phrase| phrase.as_bytes()[0]) {
-            letters[usize::from(byte)] = true;
-            letters[usize::from(byte.to_ascii_uppercase())] = true;
+        for slot in 1..slots.len() {
+            slots[slot] += slots[slot - 1];
         }
-        Self { list, first, pairs, letters }
+        for letter in &letters {
+            (0..=u8::MAX).for_each(|second| note(pair_of([letter.as_bytes()[0], second])));
+        }
+        first[0xc2..].fill(!list.is_empty() || !letters.is_empty());
+        for byte in list.iter().chain(&letters).map(|phrase| phrase.as_bytes()[0]) {
+            first[usize::from(byte)] = true;
+            first[usize::from(byte.to_ascii_uppercase())] = true;
+        }
+        Self { list, slots, letters, pairs, first }
     }
 
     /// Tells whether any phrase starts like a text, by its first two bytes.
     pub fn starts_like(&self, text: &[u8]) -> bool {
-        let Some(first) = text.first() else { return false };
-        let pair = pair_of(*first, text.get(1).copied().unwrap_or(0));
-        self.pairs[pair / 64] >> (pair % 64) & 1 == 1
+        let pair = pair_of(head(text));
+        !text.is_empty() && self.pairs[pair / 64] >> (pair % 64) & 1 == 1
     }
 
-    /// Returns the phrases that may start with a byte.
-    fn starting(&self, byte: u8) -> &[&'static str] {
-        let slot = slot_of(byte);
-        &self.list[usize::from(self.first[slot])..usize::from(self.first[slot + 1])]
+    /// Returns the phrases that may start with two bytes, but for those of one.
+    fn alike(&self, head: [u8; 2]) -> &[&'static str] {
+        let slot = slot_of(head);
+        &self.list[usize::from(self.slots[slot])..usize::from(self.slots[slot + 1])]
     }
 
     /// Returns the longest phrase that a folded text starts with, at a word's end.
@@ -64,15 +66,21 @@ impl Phrases {
         if !self.starts_like(text.as_bytes()) {
             return None;
         }
-        let near = self.starting(*text.as_bytes().first()?);
+        let third = text.as_bytes().get(2);
+        let starts = |phrase: &&str| {
+            // Most that start alike differ in the next byte.
+            phrase.as_bytes().get(2).is_none_or(|byte| Some(byte) == third)
+                && crate::words::starts_with_phrase(text, phrase)
+        };
         // Sorted, the longer of two that start alike comes later.
-        near.iter().rev().find(|phrase| crate::words::starts_with_phrase(text, phrase)).copied()
+        let found = self.alike(head(text.as_bytes())).iter().copied().rfind(starts);
+        found.or_else(|| self.letters.iter().copied().find(starts))
     }
 
     /// Tells whether a text is one of the phrases.
     pub fn contains(&self, text: &str) -> bool {
-        self.starts_like(text.as_bytes())
-            && text.as_bytes().first().is_some_and(|byte| self.starting(*byte).binary_search(&text).is_ok())
+        let found = || self.alike(head(text.as_bytes())).binary_search(&text).is_ok();
+        self.starts_like(text.as_bytes()) && (found() || self.letters.contains(&text))
     }
 
     /// Finds the first phrase at word boundaries of a folded text, the longest of those that start there.
@@ -97,14 +105,15 @@ impl Phrases {
         let mut from = 0;
         while let Some(at) = self.next(bytes, from) {
             from = after(bytes, at);
-            let next = at + 1 + bytes[at + 1..].iter().take_while(|byte| matches!(byte, 0x80..=0xbf)).count();
-            let Some(head) = folded_byte(text, at).zip(folded_byte(text, next)) else {
+            let second = next_char(bytes, at);
+            let Some(head) = folded_byte(text, at).zip(folded_byte(text, second)) else {
                 return self.find(&fold(text)).is_some();
             };
-            if !self.starts_like(&[head.0, head.1]) {
+            let third = folded_byte(text, next_char(bytes, second));
+            if !self.starts_like(&[head.0, head.1]) || !self.may_go_on([head.0, head.1], third) {
                 continue;
             }
-            if at > 0 && !bytes[at - 1].is_ascii() {
+            if at > 0 && !bytes[at - 1].is_ascii() && !ends_in_mark(&bytes[..at]) {
                 return self.find(&fold(text)).is_some();
             }
             if self.starts_unfolded(&text[at..]) {
@@ -114,10 +123,16 @@ impl Phrases {
         false
     }
 
+    /// Tells whether a phrase that starts with two bytes may go on with a third, as far as that is known.
+    fn may_go_on(&self, head: [u8; 2], third: Option<u8>) -> bool {
+        let Some(third) = third.filter(|_| head.is_ascii() && self.letters.is_empty()) else { return true };
+        self.alike(head).iter().any(|phrase| phrase.as_bytes().get(2).is_none_or(|byte| *byte == third))
+    }
+
     /// Finds the next byte, from one that no word begins before, where a phrase may start by its first letter.
     fn next(&self, bytes: &[u8], mut from: usize) -> Option<usize> {
         loop {
-            if self.letters[usize::from(*bytes.get(from)?)] {
+            if self.first[usize::from(*bytes.get(from)?)] {
                 return Some(from);
             }
             from = after(bytes, from);
@@ -134,31 +149,43 @@ impl Phrases {
         let ends = |at: usize| head.get(at).is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
         let same =
             |phrase: &&str| head.get(..phrase.len()).is_some_and(|start| start.eq_ignore_ascii_case(phrase.as_bytes()));
-        self.starting(head[0].to_ascii_lowercase()).iter().any(|phrase| same(phrase) && ends(phrase.len()))
+        let third = head.get(2).map_or(0, u8::to_ascii_lowercase);
+        let starts = |phrase: &&str| {
+            phrase.as_bytes().get(2).is_none_or(|byte| *byte == third) && same(phrase) && ends(phrase.len())
+        };
+        let near = self.alike(self::head(head).map(|byte| byte.to_ascii_lowercase()));
+        near.iter().any(starts) || self.letters.iter().any(starts)
     }
 
     /// Returns all phrases.
-    pub fn all(&self) -> &[&'static str] {
-        &self.list
+    pub fn all(&self) -> impl Iterator<Item = &'static str> {
+        self.letters.iter().chain(&self.list).copied()
     }
+}
+
+/// Where the character behind the one at a byte begins.
+fn next_char(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at + 1..).unwrap_or_default();
+    at + 1 + rest.iter().take_while(|byte| matches!(byte, 0x80..=0xbf)).count()
 }
 
 /// The next place behind a byte where a word may begin.
 fn after(bytes: &[u8], at: usize) -> usize {
-    if !INNER[usize::from(bytes[at])] {
-        return at + 1;
+    let mut end = at;
+    loop {
+        match bytes.get(end) {
+            Some(byte) if INNER[usize::from(*byte)] => end += 1,
+            // An accented letter of Latin-1 is one too.
+            Some(0xc3) if bytes.get(end + 1).is_some_and(|low| latin1(*low).is_some()) => end += 2,
+            Some(_) => return end + 1,
+            None => return bytes.len(),
+        }
     }
-    let inner = bytes[at + 1..].iter().position(|byte| !INNER[usize::from(*byte)]);
-    inner.map_or(bytes.len(), |inner| at + 1 + inner + 1)
 }
 
 /// Tells whether a byte stands within a character or a word.
 fn begins_within(text: &str, at: usize) -> bool {
     at > 0 && !text.as_bytes()[at - 1].is_ascii() && (!text.is_char_boundary(at) || ends_in_letter(&text[..at]))
-}
-
-fn slot_of(byte: u8) -> usize {
-    usize::from(byte.min(128))
 }
 
 /// What stands before a byte that no word begins with: letters, digits, `_` and `-`.
@@ -194,8 +221,22 @@ pub fn head_of(text: &str) -> Option<[u8; 2]> {
     head.iter().all(u8::is_ascii).then(|| head.map(|byte| byte.to_ascii_lowercase()))
 }
 
-fn pair_of(first: u8, second: u8) -> usize {
+/// The first two bytes of a text; 0 where there are none.
+fn head(text: &[u8]) -> [u8; 2] {
+    [text.first().copied().unwrap_or(0), text.get(1).copied().unwrap_or(0)]
+}
+
+fn slot_of(head: [u8; 2]) -> usize {
+    pair_of(head) % SLOTS
+}
+
+fn pair_of([first, second]: [u8; 2]) -> usize {
     (usize::from(first) ^ usize::from(second) << 3 ^ usize::from(second) >> 5) % PAIRS
+}
+
+/// Tells whether a text ends in a dash, a quote, a bullet or an arrow, which no word goes on behind.
+fn ends_in_mark(text: &[u8]) -> bool {
+    matches!(text, [.., 0xe2, 0x80, 0x90..=0xa7] | [.., 0xe2, 0x86 | 0x94..=0x9d, _])
 }
 
 fn ends_in_letter(text: &str) -> bool {

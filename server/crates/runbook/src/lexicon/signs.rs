@@ -19,7 +19,7 @@ impl Signs {
     pub const CONDITION: Self = Self(1 << 3);
     /// That something is run.
     pub const RUNS: Self = Self(1 << 4);
-    /// That output, a file or a rule follows, or something to look up.
+    /// That output, a file or a rule follows, something to look up, or what a program does by itself.
     pub const SHOWS: Self = Self(1 << 5);
     /// "no", which forbids in Spanish alone.
     pub const NEGATES: Self = Self(1 << 6);
@@ -46,13 +46,14 @@ impl Signs {
 }
 
 /// Which categories each sign stands for.
-const SIGNS: [(Signs, &[Category]); 6] = [
+const SIGNS: [(Signs, &[Category]); 7] = [
     (Signs::FORBIDS, &[Category::Prohibit, Category::Forbid]),
     (Signs::POINTS, &[Category::Goto]),
     (Signs::ESCALATES, &[Category::Escalate]),
     (Signs::CONDITION, &[Category::GuardInside]),
     (Signs::RUNS, &[Category::RunWord]),
     (Signs::SHOWS, &[Category::Output, Category::Save, Category::Shown, Category::AlertRule, Category::QueryWord]),
+    (Signs::SHOWS, &[Category::Program, Category::Example, Category::OutputWord, Category::Alone]),
 ];
 
 /// Words that are signs, though they stand in no lexicon.
@@ -72,7 +73,7 @@ pub fn words() -> impl Iterator<Item = (Telling, Signs)> {
         let phrases: Vec<_> = categories.iter().flat_map(|category| lists[*category as usize].clone()).collect();
         phrases.into_iter().map(move |phrase| (telling(phrase), if phrase == "no" { Signs::NEGATES } else { signs }))
     };
-    let more = MORE.into_iter().flat_map(|(signs, words)| words.iter().map(move |word| ([Some(*word), None], signs)));
+    let more = MORE.into_iter().flat_map(|(signs, words)| words.iter().map(move |word| (telling(word), signs)));
     SIGNS.into_iter().flat_map(of).chain(more)
 }
 

@@ -24,10 +24,15 @@ impl Assigned {
 
 /// The variables that a shell command assigns.
 pub fn assigned(text: &str) -> Vec<&str> {
+    // Most commands assign nothing: what does has a mark or one of these words.
+    const SIGNS: [&str; 5] = ["read", "for", "select", "mapfile", "-"];
+    if memchr::memchr(b'=', text.as_bytes()).is_none() && !SIGNS.iter().any(|sign| words::has(text, sign)) {
+        return Vec::new();
+    }
     let words = shell_words(text);
     let (mut before, mut names) = ("", Vec::new());
     for word in words.filter(|w| !w.is_empty()) {
-        let name = word.split_once('=').map(|(n, _)| n.trim_end_matches('+'));
+        let name = word.bytes().position(|byte| byte == b'=').map(|at| word[..at].trim_end_matches('+'));
         names.extend(name.filter(|n| is_variable(n)));
         if matches!(before, "read" | "for" | "-r" | "select" | "mapfile" | "-t") && is_variable(word) {
             names.push(word);
@@ -39,9 +44,11 @@ pub fn assigned(text: &str) -> Vec<&str> {
 
 /// What stands between blanks, semicolons, pipes and the like; empty where two of them meet.
 fn shell_words(text: &str) -> impl Iterator<Item = &str> {
-    let ends = |at: &usize| match text.as_bytes()[*at] {
-        b'\t'..=b'\r' | b' ' | b';' | b'(' | b'|' | b'&' => true,
-        byte => !byte.is_ascii() && text.is_char_boundary(*at) && text[*at..].starts_with(char::is_whitespace),
+    /// What ends a word, and the lead bytes of all white space beyond ASCII.
+    const ENDS: [bool; 256] = words::table(b"\t\n\x0b\x0c\r ;(|&\xc2\xe1\xe2\xe3");
+    let ends = |at: &usize| {
+        let byte = text.as_bytes()[*at];
+        ENDS[usize::from(byte)] && (byte.is_ascii() || text[*at..].starts_with(char::is_whitespace))
     };
     let mut at = Some(0);
     std::iter::from_fn(move || {

@@ -409,7 +409,7 @@ impl Walker<'_> {
             .unwrap_or_else(|| command.lines().next().unwrap_or(""));
         let mut base = super::clean_title(base);
         let numbered = |n: &str| n.trim_end_matches(')').parse::<u32>().is_ok();
-        if let Some((bare, _)) = base.rsplit_once(" (").filter(|(_, n)| repeats && numbered(n)) {
+        if repeats && let Some((bare, _)) = base.rsplit_once(" (").filter(|(_, n)| numbered(n)) {
             base.truncate(bare.len());
         }
         match self.titles.get_mut(&base) {

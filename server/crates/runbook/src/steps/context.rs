@@ -119,7 +119,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     let signs = if summary.is_some() { Signs::ALL } else { doc.signs(before) };
     let shows = signs.may(Signs::SHOWS);
     let text = summary.map_or_else(|| doc.words(before).fold(doc.plain(before)), std::borrow::Cow::Owned);
-    let last = text.trim_end_matches([':', '.', ' ']).rsplit(". ").next().unwrap_or("");
+    let last = super::prose::last_of(text.trim_end_matches([':', '.', ' ']));
     let starts = |category: Category| lexicon.label_starts(category, last);
     let surely =
         |phrase: &str| ["output", "said", "salida", "esperad", "expected", "should"].iter().any(|w| phrase.contains(w));
@@ -129,14 +129,15 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     // What only a longer text says in passing is no word on the block.
     let announces = text.trim_end_matches(['*', '_', ' ']).ends_with(':');
     let says = announces || last.len() < 80;
+    let tells = announces && shows;
     if shows && says && super::told::of_the_past(lexicon, last)
-        || announces && (super::told::of_a_program(lexicon, last) || super::told::by_itself(lexicon, last))
+        || tells && (super::told::of_a_program(lexicon, last) || super::told::by_itself(lexicon, last))
     {
         return Hint::Never;
     }
     let output = starts(Category::Output).or(starts(Category::Expected));
     if output.is_some_and(surely)
-        || announces && super::told::of_output(lexicon, last)
+        || tells && super::told::of_output(lexicon, last)
         || starts(Category::Template).is_some()
         || starts(Category::Save).is_some_and(|p| p != "editar" && p != "edit")
     {

@@ -24,7 +24,8 @@ impl Walker<'_> {
 
     /// Tells whether a label calls what follows a bad example: "❌ Errado:", "Errores humanos", "Wrong – leaks".
     pub(super) fn calls_wrong(&self, label: &str) -> bool {
-        let named = crate::references::past_article(label.trim_start_matches("The ").trim_start_matches(['O', 'A']));
+        let name = std::iter::successors(Some(label), |rest| rest.strip_prefix("The ")).last().unwrap_or(label);
+        let named = crate::references::past_article(name.trim_start_matches(['O', 'A']));
         if ![label, named.trim_start()].iter().any(|label| self.lexicon.label_may_start(Category::Wrong, label)) {
             return false;
         }
@@ -47,7 +48,11 @@ fn past_answer(text: &str) -> &str {
     const ANSWERS: [&str; 4] = ["forbidden", "proibido", "prohibido", "prohibited"];
     const NAMES: [&str; 7] = ["error", "errors", "response", "responses", "erro", "errores", "erros"];
     let start = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let Some(answer) = ANSWERS.iter().find(|word| first_word(start).eq_ignore_ascii_case(word)) else { return text };
+    if !start.starts_with(['f', 'F', 'p', 'P']) {
+        return text;
+    }
+    let word = first_word(start);
+    let Some(answer) = ANSWERS.iter().find(|answer| word.eq_ignore_ascii_case(answer)) else { return text };
     let rest = start[answer.len()..].trim_start();
     let code = rest.trim_start_matches(['(', '-']);
     let word = first_word(rest);

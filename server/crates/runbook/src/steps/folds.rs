@@ -16,6 +16,8 @@ enum Due {
 /// What is open around the leaf at hand, and whether it forbids what is in it.
 #[derive(Default)]
 pub struct Around {
+    /// Whether the text has any boxes of colons.
+    colons: bool,
     /// How many `<details>` are open.
     folds: usize,
     /// The outermost of them that forbids.
@@ -31,6 +33,11 @@ pub struct Around {
 }
 
 impl Around {
+    /// Nothing is open around the start of a text.
+    pub fn of(text: &str) -> Self {
+        Self { colons: memchr::memmem::find(text.as_bytes(), b":::").is_some(), ..Self::default() }
+    }
+
     /// Tells whether any of it forbids.
     pub const fn forbids(&self) -> bool {
         self.folded.is_some() || self.boxed.is_some() || self.quoted
@@ -91,7 +98,7 @@ impl Walker<'_> {
             self.around.quoted = false;
             self.around.due = Some(Due::Quote);
             self.heed(&unboxed(self.plain(self.leaf)));
-        } else if source.contains(":::") && !is_quoted_html(source) {
+        } else if self.around.colons && source.contains(":::") && !is_quoted_html(source) {
             self.note_lines(source);
         } else if paragraph {
             self.heed(self.plain(self.leaf));

@@ -2,7 +2,7 @@
 
 use super::running::{asks, is_subjunctive, names_its_running, runs_subjunctive, verb_after};
 use crate::lexicon::{Category, Lexicon, NOTS};
-use crate::words::{find_phrase, first_word, table};
+use crate::words::{find_phrase, first_word, past_marks, table};
 
 /// What the words before a code span or a block do to it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,12 +40,12 @@ enum Says {
 
 /// Tells whether a text may forbid anything; a look that costs little.
 pub fn may(lexicon: &Lexicon, text: &str) -> bool {
-    lexicon.mentions(Category::Prohibit, text) || lexicon.mentions(Category::Forbid, text)
+    lexicon.may_forbid(text)
 }
 
 /// Returns the prohibition that a folded clause starts with; "não responde" tells, and forbids nothing.
 pub fn starts(lexicon: &Lexicon, folded: &str) -> Option<&'static str> {
-    let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let start = past_marks(folded);
     let phrase = lexicon.starts(Category::Prohibit, start)?;
     // "não se esqueça" urges.
     let next = verb_after(lexicon, &start[phrase.len()..]);
@@ -68,19 +68,26 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
     let announces = folded.trim_end().ends_with(':');
     let (mut ordered, mut conditional) = (false, false);
     let (mut now, mut outside, mut mark, mut rest) = (None, None, Mark::Start, folded);
+    // Most clauses hold no word that may forbid, so the next one is looked for once.
+    let mut denial = lexicon.denial(folded, 0);
     loop {
         let (clause, next) = cut(rest);
-        let start = clause.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let at = folded.len() - rest.len();
+        if denial.is_some_and(|denial| denial < at) {
+            denial = lexicon.denial(folded, at);
+        }
+        let denies = denial.is_some_and(|denial| denial < at + clause.len());
+        let start = past_marks(clause);
         if mark == Mark::Stop && before == Before::Span && !start.is_empty() {
             now = None;
         }
         // "Delete it (never in production):" speaks of what follows.
-        let last = before == Before::Block && rest.trim_start_matches(|c: char| !c.is_alphanumeric()).is_empty();
+        let last = before == Before::Block && past_marks(rest).is_empty();
         if mark == Mark::Close && !last {
             now = outside;
         }
         if !start.is_empty() {
-            let says = match says(lexicon, start, mark == Mark::Start) {
+            let says = match says(lexicon, start, denies, mark == Mark::Start) {
                 // "If you decide not to use it, or don't have one, you need to:" is all one condition.
                 Says::Forbids { .. } if conditional && mark == Mark::Comma && goes_on(lexicon, start) => {
                     Says::Condition
@@ -179,8 +186,7 @@ fn turns(start: &str, mark: Mark, before: Before, announces: bool) -> bool {
     }
 }
 
-fn says(lexicon: &Lexicon, start: &str, first: bool) -> Says {
-    let denies = lexicon.denies(start);
+fn says(lexicon: &Lexicon, start: &str, denies: bool, first: bool) -> Says {
     if denies && let Some((at, phrase)) = lexicon.find(Category::Forbid, start) {
         let wide = ["hipotes", "circunst", "caso", "forma", "jeito", "concepto", "motivo", "manera", "modo", "case"];
         let bare = wide.iter().any(|w| phrase.contains(w));
@@ -214,7 +220,7 @@ pub fn reminds(lexicon: &Lexicon, rest: &str) -> bool {
 
 /// Tells whether a folded text starts with such a prohibition.
 pub fn is_reminder(lexicon: &Lexicon, folded: &str) -> bool {
-    let start = past_leads(lexicon, folded.trim_start_matches(|c: char| !c.is_alphanumeric()));
+    let start = past_leads(lexicon, past_marks(folded));
     lexicon.starts(Category::Prohibit, start).is_some_and(|phrase| reminds(lexicon, &start[phrase.len()..]))
 }
 
@@ -256,7 +262,7 @@ pub fn past_leads<'t>(lexicon: &Lexicon, start: &'t str) -> &'t str {
         if starts(lexicon, start).is_some() {
             break;
         }
-        start = start[lead.len()..].trim_start_matches(|c: char| !c.is_alphanumeric());
+        start = past_marks(&start[lead.len()..]);
     }
     start
 }

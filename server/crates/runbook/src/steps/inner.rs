@@ -57,7 +57,10 @@ fn without_comments(text: &str, sql: bool) -> String {
 fn in_statements(text: &str) -> Vec<&str> {
     let (mut found, mut block) = (Vec::new(), false);
     for line in lines(text) {
-        let start = || mark(line, "--").or_else(|| mark(line, "/*")).or_else(|| hash(line)).unwrap_or(line.len());
+        let start = || {
+            let start = mark(line, "--").or_else(|| mark(line, "/*"));
+            start.or_else(|| memchr::memchr(b'#', line.as_bytes()).and_then(|_| hash(line))).unwrap_or(line.len())
+        };
         let comment = if block { line } else { &line[start()..] };
         block = (block || comment.starts_with("/*")) && !comment.contains("*/");
         found.push(comment);
@@ -67,6 +70,9 @@ fn in_statements(text: &str) -> Vec<&str> {
 
 /// Where a comment begins, outside quotes.
 fn mark(line: &str, mark: &str) -> Option<usize> {
+    if !crate::words::has(line, mark) {
+        return None;
+    }
     outside_quotes(line).find(|at| line[*at..].starts_with(mark))
 }
 

@@ -10,7 +10,7 @@ use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, Signs, split_guard, split_leading};
 use crate::references::Pointer;
 use crate::titles::Titles;
-use crate::words::{find_phrase, first_word, fold, shorten, table};
+use crate::words::{find_phrase, first_word, fold, past_marks, shorten, table};
 
 impl Walker<'_> {
     /// Handles the first paragraph of an item.
@@ -225,7 +225,7 @@ impl Walker<'_> {
 
     /// Tells whether a folded label is "Symptoms" or the like, and whether it is "Causes".
     pub(super) fn names_a_part(&self, label: &str) -> (bool, bool) {
-        let label = label.trim_start_matches(|c: char| !c.is_alphanumeric()).trim_end_matches([':', ' ']);
+        let label = past_marks(label).trim_end_matches([':', ' ']);
         let is =
             |category: Category| self.lexicon.label_starts(category, label).is_some_and(|w| label.len() < w.len() + 16);
         (is(Category::Symptoms), is(Category::Cause))
@@ -342,7 +342,7 @@ pub fn orders(lexicon: &Lexicon, words: Words<'_>, text: &str) -> bool {
             return true;
         }
         let folded = words.fold(written);
-        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let start = past_marks(&folded);
         if lexicon.starts(Category::Prohibit, start).is_some() {
             continue;
         }

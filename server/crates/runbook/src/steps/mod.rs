@@ -111,7 +111,8 @@ pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline, met
         forbidden: false,
         stance: (Stance::Free, 0),
         acted: false,
-        around: folds::Around::default(),
+        stances: Vec::new(),
+        around: folds::Around::of(doc.text),
         forbidden_item: None,
         out: Steps::default(),
     };
@@ -178,7 +179,7 @@ struct Walker<'a> {
     /// The outermost list at hand, and whether it is numbered and begins with an order.
     ordering: Option<(usize, bool)>,
     /// Sections by their titles, for steps that name one.
-    section_titles: OnceCell<Titles>,
+    section_titles: OnceCell<Titles<'a>>,
     /// The condition that a section names for all its steps.
     section_guard: Option<(String, usize)>,
     /// Whether the section at hand lists what must not be done.
@@ -187,6 +188,8 @@ struct Walker<'a> {
     stance: (Stance, usize),
     /// Whether the section at hand has held anything but what is only shown: a form, a message.
     acted: bool,
+    /// What the headings so far say, by section.
+    stances: Vec<Stance>,
     /// The item whose words forbid what stands below it.
     forbidden_item: Option<usize>,
     /// The folds and boxes that are open.
@@ -318,7 +321,10 @@ impl Walker<'_> {
     }
 
     fn draft(&mut self, kind: NodeKind, origin: Origin, title: String, span: Range<usize>) -> Draft {
-        let title = clean_title(&title);
+        let title = match cleaned(&title) {
+            Cow::Borrowed(same) if same.len() == title.len() => title,
+            other => other.into_owned(),
+        };
         Draft {
             kind,
             origin,
@@ -439,13 +445,23 @@ fn kind_of(language: CommandLanguage, text: &str) -> NodeKind {
 
 /// A title in one line, without the number and the colon around it.
 fn clean_title(text: &str) -> String {
-    let text = squeeze(shorten(text, 400));
-    let text = strip_number(&text);
+    cleaned(text).into_owned()
+}
+
+fn cleaned(text: &str) -> Cow<'_, str> {
+    match squeeze(shorten(text, 400)) {
+        Cow::Borrowed(text) => trimmed(text),
+        Cow::Owned(text) => trimmed(&text).into_owned().into(),
+    }
+}
+
+fn trimmed(text: &str) -> Cow<'_, str> {
+    let text = strip_number(text);
     // The marks are all ASCII, so the bytes say it.
     let marks = text.bytes().rev().take_while(|byte| matches!(byte, b':' | b' ' | b'.' | b';' | b',')).count();
     let text = &text[..text.len() - marks];
     let short = shorten(text, 160);
-    if short.len() < text.len() { format!("{short}…") } else { short.to_owned() }
+    if short.len() < text.len() { format!("{short}…").into() } else { short.into() }
 }
 
 /// Takes `1.`, `2)` or `-` off a line.

@@ -352,10 +352,14 @@ pub fn first_sentence(text: &str) -> &str {
 
 fn last_sentence(text: &str) -> &str {
     let body = text.trim_end_matches([':', '.', ' ']);
-    let bytes = body.as_bytes();
+    text[body.len() - last_of(body).len()..].trim()
+}
+
+/// What stands behind the last full stop of a text.
+pub fn last_of(text: &str) -> &str {
+    let bytes = text.as_bytes();
     let stop = memchr::memrchr_iter(b'.', bytes).find(|at| bytes.get(at + 1) == Some(&b' '));
-    let start = stop.map_or(0, |at| at + 2);
-    text[start..].trim()
+    stop.map_or(text, |at| &text[at + 2..])
 }
 
 /// Cuts the label off "Expected: one row"; a sentence ("It should return f: …") stays whole.

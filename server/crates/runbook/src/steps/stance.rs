@@ -32,11 +32,12 @@ impl Walker<'_> {
     }
 
     /// What the heading of the section at hand says, or of one around it but for the document's title.
-    pub(super) fn section_stance(&self) -> (Stance, usize) {
+    pub(super) fn section_stance(&mut self) -> (Stance, usize) {
         let sections = &self.outline.sections;
+        self.stances.extend(self.section.map(|s| of(self.lexicon, &sections[s].name)));
         let around =
             self.outline.ancestors(self.section).filter(|s| Some(*s) == self.section || sections[*s].level > 1);
-        let stances = around.map(|s| (of(self.lexicon, &sections[s].name), s));
+        let stances = around.map(|s| (self.stances[s], s));
         let far = stances.filter(|(stance, s)| *stance > Stance::Aim || Some(*s) == self.section);
         far.max_by_key(|(stance, _)| *stance).unwrap_or_default()
     }
@@ -67,6 +68,10 @@ impl Walker<'_> {
 /// Reads a folded heading.
 pub fn of(lexicon: &Lexicon, name: &str) -> Stance {
     let whole = of_one(lexicon, name);
+    // Most headings are one part.
+    if !name.bytes().any(|byte| matches!(byte, b'(' | b')' | b'-' | 0xe2)) {
+        return whole;
+    }
     // "Old failover (do not use)", but not "Create a user (do not use root)".
     let parts = name.split(['(', ')', '–', '—']).chain(name.split(" - ").skip(1)).map(str::trim);
     let refused = parts.filter(|part| *part != name).any(|part| of_one(lexicon, part) == Stance::Forbids);
