@@ -25,6 +25,8 @@ const IDLE: Duration = Duration::from_secs(300);
 /// not over before: opening one takes the server and this program more work than most statements do, and must not come in
 /// their way.
 const QUIET: Duration = Duration::from_millis(25);
+/// How long after the end of an attempt.
+const AFTER: Duration = Duration::from_millis(5);
 /// The longest pause between two tries to reach a target that cannot be reached.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// How long the end of connections is waited for when the server stops.
@@ -134,7 +136,7 @@ impl Warm {
         shared.tasks.spawn(async move {
             tokio::select! {
                 () = closing.cancelled() => {}
-                _ = ended.changed() => {}
+                () = quiet(&mut ended) => {}
                 () = sleep(QUIET) => {}
             }
             session.close().await;
@@ -243,7 +245,7 @@ async fn fill(shared: Arc<Shared>, key: Key, keeper: Arc<Keeper>) {
                 ended.mark_unchanged();
                 continue;
             }
-            _ = ended.changed(), if need.lacks.is_some() && not_before <= Instant::now() => {}
+            () = quiet(&mut ended), if need.lacks.is_some() && not_before <= Instant::now() => {}
             () = sleep_until(next) => {}
         }
         let Some(purpose) = need.lacks else { continue };
@@ -264,6 +266,12 @@ async fn fill(shared: Arc<Shared>, key: Key, keeper: Arc<Keeper>) {
             }
         }
     }
+}
+
+/// Waits until the end of an attempt is recorded, and until whoever waited for that has learned of it.
+async fn quiet(ended: &mut watch::Receiver<u64>) {
+    let _ = ended.changed().await;
+    sleep(AFTER).await;
 }
 
 /// How long a target is left alone after so many failures.

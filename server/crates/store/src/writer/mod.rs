@@ -12,9 +12,11 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Mutex, PoisonError};
 
 use futures::FutureExt;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use crate::failpoint::failpoint;
+use crate::pool::Pool;
 use crate::{Store, StoreError};
 
 pub(crate) use batch::Batch;
@@ -88,12 +90,26 @@ impl Store {
         let lane = self.inner.writer.lane(place);
         let begin = self.inner.writer.lanes[lane].push(Box::new(Item { place, job, answer }));
         if begin {
-            tokio::spawn(write_all(self.clone(), lane));
+            self.begin_to_write(lane);
         }
         match answered.await {
             Ok(Ok(done)) => done,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
             Err(_) => Err(StoreError::Unavailable(sqlx::Error::WorkerCrashed).into()),
+        }
+    }
+
+    /// Starts who writes what waits in a lane.
+    fn begin_to_write(&self, lane: usize) {
+        let writes = write_all(self.clone(), lane);
+        match &self.inner.pool {
+            // Each statement is handed to SQLite's own thread and back. A thread that waits for nothing else is woken in half
+            // the time that it takes to find a worker of the runtime, which then wakes another.
+            Pool::Sqlite(_) => {
+                let runtime = Handle::current();
+                drop(tokio::task::spawn_blocking(move || runtime.block_on(writes)));
+            }
+            Pool::Postgres(_) => drop(tokio::spawn(writes)),
         }
     }
 }
@@ -138,16 +154,19 @@ async fn write_all(store: Store, lane: usize) {
     let lane = &store.inner.writer.lanes[lane];
     let writing = Writing(lane);
     loop {
-        // Those who were just answered get their turn first: what they write next comes into this batch, not after it.
-        tokio::task::yield_now().await;
         let items = lane.take();
         if items.is_empty() {
             std::mem::forget(writing);
             return;
         }
+        let many = items.len() > 1;
         // A bug in one batch ends that batch, whose members learn that they got no answer.
         if AssertUnwindSafe(write(&store, items)).catch_unwind().await.is_err() {
             tracing::error!("a batch of writes ended in a panic; nothing of it was kept");
+        }
+        if many {
+            // Those who were just answered get their turn first: what they write next comes into the next batch, not after it.
+            let _ = tokio::spawn(async {}).await;
         }
     }
 }

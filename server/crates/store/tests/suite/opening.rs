@@ -2,8 +2,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use farol_api::event::{Actor, EventKind};
 use farol_store::{Store, StoreError, StoreOptions, Vault};
-use farol_testkit::builders::user;
+use farol_testkit::builders::{declared, incident, person, user};
 use farol_testkit::{PostgresServer, TestClock, TestDb, VAULT_KEY};
 use sqlx::{ConnectOptions, Connection};
 
@@ -109,6 +110,42 @@ async fn a_sqlite_store_of_a_newer_program_is_refused() {
     sqlx::query(later).execute(&mut connection).await.unwrap();
     let newer = db.reopen(VAULT_KEY).await;
     assert!(matches!(newer, Err(StoreError::ForeignMigrations(_))), "{newer:?}");
+}
+
+#[tokio::test]
+async fn events_that_stood_by_incident_are_there_when_they_stand_in_order() {
+    const BEFORE: &str = "create table before (incident_id integer not null references incidents (id), \
+        seq integer not null, occurred_at text not null, recorded_at text not null, actor text not null, \
+        kind text not null, leaf blob, salt blob, late integer not null default 0, digest blob, \
+        primary key (incident_id, seq)) strict, without rowid; \
+        insert into before select * from events; drop table events; alter table before rename to events; \
+        delete from _sqlx_migrations where version = 16";
+    let db = TestDb::sqlite().await;
+    let ana = user(db.store(), "Ana", farol_api::user::Role::Owner).await;
+    let mut incidents = Vec::new();
+    for title in ["It is slow", "It is down"] {
+        incidents.push(incident(db.store(), &ana, declared(title)).await);
+    }
+    for id in incidents.iter().chain(&incidents) {
+        let note = EventKind::Noted { text: "Seen".to_owned(), step: None };
+        let noted = |_: &_, _: &_| Ok::<_, std::convert::Infallible>(farol_incident::Decision::from(note));
+        db.store().append(*id, Actor::Person(person(&ana)), noted).await.unwrap();
+    }
+    let mut events = Vec::new();
+    for id in &incidents {
+        events.push(db.store().events_after(*id, 0, 10).await.unwrap());
+    }
+    db.store().close().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(db.url());
+    let mut connection = options.connect().await.unwrap();
+    sqlx::raw_sql(BEFORE).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+
+    let migrated = db.reopen(VAULT_KEY).await.unwrap();
+    for (id, events) in incidents.into_iter().zip(events) {
+        assert_eq!((events.len(), migrated.events_after(id, 0, 10).await.unwrap()), (3, events));
+        migrated.checkpoint(id).await.expect("a record that holds");
+    }
 }
 
 #[tokio::test]
