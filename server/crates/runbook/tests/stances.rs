@@ -68,6 +68,10 @@ fn a_heading_that_forbids_is_heeded_though_it_goes_on() {
             "Never run VACUUM FULL",
             "Avoid using force pushes",
             "Cannot be run in production",
+            "Cannot run in production",
+            "Cannot run this",
+            "Do not use excessive permissions",
+            "Never use admin commands",
             "Old failover (do not use)",
             "Do not use direct deletion",
         ],
@@ -118,16 +122,20 @@ fn what_is_ordered_under_a_policy_is_read_unless_it_is_what_the_policy_names() {
             "Never run dumps at noon|They fill the disk:",
             "What not to do|Take a dump:",
             "Never run this|Take a dump:",
+            "Avoid doing this|Take a dump:",
+            "Avoid the following|Take a dump:",
         ],
         &[
             "Não use a exportação antiga|Ela enche o disco:",
             "Nunca use pg_dump|Execute o seguinte:",
             "O que não fazer|Faça uma cópia:",
+            "Evite isto|Faça uma cópia:",
         ],
         &[
             "No use la exportación antigua|Llena el disco:",
             "Nunca use pg_dump|Ejecute lo siguiente:",
             "Qué no hacer|Haga una copia:",
+            "Evite esto|Haga una copia:",
         ],
     ];
     each(shown, 0, led);
@@ -136,7 +144,12 @@ fn what_is_ordered_under_a_policy_is_read_unless_it_is_what_the_policy_names() {
 #[test]
 fn what_was_tried_is_told_from_what_somebody_else_tries() {
     let read: [&[&str]; 3] = [
-        &["Failed attempts to log in", "Failed attempts to connect", "Failed attempts at login"],
+        &[
+            "Failed attempts to log in",
+            "Failed attempts to connect",
+            "Failed attempts at login",
+            "Failed attempts to log in to the shop",
+        ],
         &["Tentativas que falharam de login", "Tentativas que falharam de acesso"],
         &["Intentos fallidos de inicio de sesión", "Intentos fallidos de acceso"],
     ];
@@ -146,6 +159,8 @@ fn what_was_tried_is_told_from_what_somebody_else_tries() {
             "Failed attempts:",
             "Failed attempts",
             "Failed attempts to fix it",
+            "Failed attempts to restore access",
+            "Failed attempts to connect the replica",
             "What we tried:",
             "Bad:",
             "Wrong:",
@@ -293,6 +308,9 @@ fn a_comment_about_other_rows_warns_and_forbids_no_change_of_these() {
             assert_eq!(typed(&document), Vec::<String>::new(), "{document}");
         }
     }
+    let two =
+        "BEGIN;\n-- do not touch the paid ones\nDELETE FROM orders WHERE paid = false;\nDELETE FROM orders;\nCOMMIT;";
+    assert_eq!(typed(&format!("# X\n\n{}", block("sql", two))), Vec::<String>::new());
 }
 
 #[test]

@@ -166,6 +166,9 @@ fn whether_something_is_so_is_no_condition_though_a_place_stands_between() {
         (0, "## A\n\n- Check in the panel if the database is active"),
         (1, "## A\n\n- Verifique no painel se o banco está ativo"),
         (2, "## A\n\n- Verifique en el panel si la base está activa"),
+        (0, "## A\n\n- Check the address and if the database is active"),
+        (1, "## A\n\n- Verificar o endereço e se o banco está ativo"),
+        (2, "## A\n\n- Verificar la dirección y si la base está activa"),
     ] {
         assert_eq!(inspect(&document(language, text), None).1.conditionals, 0, "{text}");
     }
@@ -173,6 +176,8 @@ fn whether_something_is_so_is_no_condition_though_a_place_stands_between() {
         (0, "## A\n\n- Restart it in the panel if the database is down"),
         (1, "## A\n\n- Reinicie no painel se o banco estiver parado"),
         (2, "## A\n\n- Reinicie en el panel si la base está caída"),
+        (1, "## A\n\n- Reiniciar o banco e se falhar avisar o time"),
+        (2, "## A\n\n- Reiniciar la base y si falla avisar al equipo"),
     ] {
         assert_eq!(inspect(&document(language, text), None).1.conditionals, 1, "{text}");
     }
@@ -210,6 +215,32 @@ fn values_under_a_comment_that_edits_a_file_are_no_commands() {
     }
     let assigned = "```bash\n# Set the port\nAPP_PORT=8000\n\n# Restart\ndocker compose up -d\n```";
     assert_eq!(typed(&document(0, assigned)).len(), 2);
+}
+
+/// A mark before a comment behind a command says what it does.
+#[test]
+fn a_mark_behind_a_command_tells() {
+    for (language, remark) in [
+        (0, "✅ Remove only the volumes of the shop"),
+        (1, "✅ Remove apenas os volumes da loja"),
+        (1, "❌ Remove os volumes de todas as lojas"),
+        (2, "✅ Elimina solo los volúmenes de la tienda"),
+    ] {
+        steps((0, 0), &[(language, &format!("```bash\n# X\ndocker compose down -v\n# {remark}\n```"))]);
+    }
+}
+
+#[test]
+fn a_script_is_run_in_a_place() {
+    for (language, item) in [
+        (0, "Run `./scripts/down.sh` in staging to rehearse"),
+        (0, "Run `./scripts/down.sh` on both hosts"),
+        (1, "Execute `./scripts/down.sh` em homologação"),
+        (2, "Ejecute `./scripts/down.sh` en preproducción"),
+    ] {
+        assert_eq!(typed(&document(language, &format!("## A\n\n1. {item}"))), ["./scripts/down.sh"], "{item}");
+    }
+    assert_eq!(typed(&document(0, "## A\n\n1. Run `crontab` in a shell")), Vec::<String>::new());
 }
 
 #[test]

@@ -105,7 +105,7 @@ fn trailing<'a>(lexicon: &Lexicon, words: Words<'a>, text: &'a str) -> Option<&'
             || lexicon.is(Category::Whether, last)
             || noun
             || is_question(&text[bare..])
-            || checks_in_a_place(lexicon, &before)
+            || checks_it_too(lexicon, &before)
         {
             continue;
         }
@@ -120,14 +120,16 @@ fn trailing<'a>(lexicon: &Lexicon, words: Words<'a>, text: &'a str) -> Option<&'
     None
 }
 
-/// "Check in the panel if it is active": between the verb and what it asks stands a place alone.
-fn checks_in_a_place(lexicon: &Lexicon, before: &str) -> bool {
+/// "Check in the panel if it is active", "check the address and if it is up": what the verb asks stands behind a place,
+/// or is the second that it asks.
+fn checks_it_too(lexicon: &Lexicon, before: &str) -> bool {
     // No place is named with more words.
     const LONGEST: usize = 6;
     let start = before.rfind(['.', ';', ':', ',', '(']).map_or(0, |at| at + 1);
     let mut words = before[start..].split_whitespace();
     let (verb, place) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-    lexicon.is(Category::Whether, verb) && lexicon.is(Category::Place, place) && words.count() < LONGEST
+    let joined = before.ends_with(" e") || before.ends_with(" y") || before.ends_with(" and");
+    lexicon.is(Category::Whether, verb) && (joined || lexicon.is(Category::Place, place) && words.count() < LONGEST)
 }
 
 /// Where the words but the first start, and where each starts without the brackets before it.

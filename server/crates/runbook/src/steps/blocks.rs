@@ -282,6 +282,10 @@ impl Walker<'_> {
     /// A comment that stands alone orders something, forbids something, or is a note.
     fn entry(&mut self, block: &mut Block<'_>, entry: &Entry) {
         let head = entry.head();
+        // "✅ Removes the shop's volumes alone": what the command above does, or does not.
+        if block.last.is_some() && head.starts_with(['✅', '✓', '✔', '❌', '✗', '✖']) {
+            return;
+        }
         let span = block.code.source_range(entry.range());
         if self.prohibits(head) || self.only_forbids(head) {
             let draft = self.draft(NodeKind::Prohibition, Origin::Comment, head.to_owned(), span);

@@ -94,9 +94,10 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
         ["can", "will", "would", "could", "pode", "puede"].iter().any(|w| find_phrase(clause, w, 0).is_some());
     if !whole {
         let named = runs.get(at + 1).map(|r| fold(shorten(r.text.trim_start(), 40))).unwrap_or_default();
-        return lexicon.is(Category::RunWord, run_word)
-            && !described
-            && lexicon.starts(Category::ToolWord, &named).is_none();
+        // "Run `./x.sh` in staging": behind a path such a word says where.
+        let path = runs[at].text.contains('/');
+        let names = lexicon.starts(Category::ToolWord, &named).filter(|word| !(path && matches!(*word, "in" | "on")));
+        return lexicon.is(Category::RunWord, run_word) && !described && names.is_none();
     }
     let sentence = before.rsplit(['.', ';', '!']).next().unwrap_or("").trim().trim_end_matches('(').to_owned();
     // "If that does not help, rebuild (`x`)": one word that orders, in any language.

@@ -101,17 +101,24 @@ fn of_one(lexicon: &Lexicon, name: &str) -> Stance {
     }
     let start = past_leads(lexicon, name);
     let phrase = starts(lexicon, start);
-    // "Cannot run the migration" names a problem, "cannot be run" does not.
-    if phrase.is_some_and(|phrase| phrase == "cannot" && first_word(&start[phrase.len()..]) != "be") {
-        return Stance::Free;
-    }
     let reminded =
         phrase.or(label).is_some_and(|phrase| start.get(phrase.len()..).is_some_and(|r| reminds(lexicon, r)));
     if reminded {
         return Stance::Free;
     }
+    // "Avoid this", "evite o seguinte".
+    let follows = |phrase: &str| {
+        let words = words_of(&start[phrase.len()..]);
+        words.take(2).any(|word| lexicon.label_is(Category::WhatFollows, word))
+    };
+    if phrase.is_some_and(|phrase| !matches!(phrase, "no" | "nao") && follows(phrase)) {
+        return Stance::Forbids;
+    }
     if names_its_running(lexicon, name) {
-        return of_its_running(lexicon, name);
+        let stance = of_its_running(lexicon, name);
+        // "Cannot run the migration" names a problem, "cannot run in production" does not.
+        let problem = phrase == Some("cannot") && stance < Stance::Forbids;
+        return if problem { Stance::Free } else { stance };
     }
     let told = past(lexicon, name);
     if told == Stance::Free && label.is_some() { Stance::Aim } else { told }
@@ -132,7 +139,7 @@ fn of_its_running(lexicon: &Lexicon, name: &str) -> Stance {
     {
         return Stance::Forbids;
     }
-    // An account or an amount is nothing that is typed.
+    // An account or a resource is nothing that is typed.
     if words.any(|word| lexicon.label_is(Category::Means, word)) { Stance::Aim } else { Stance::Policy }
 }
 
@@ -154,8 +161,14 @@ pub fn past(lexicon: &Lexicon, name: &str) -> Stance {
     if phrase.starts_with("bad quer") {
         return Stance::Examples;
     }
-    // "Failed attempts to log in" are those of others.
-    let entered = || words_of(&name[phrase.len()..]).any(|word| lexicon.label_is(Category::Entering, word));
+    // "Failed attempts to log in" are those of others, "failed attempts to connect the replica" one's own.
+    let entered = || {
+        let mut words = words_of(&name[phrase.len()..])
+            .skip_while(|word| lexicon.label_is(Category::PartOf, word) || matches!(*word, "to" | "at"));
+        let enters = words.next().is_some_and(|word| lexicon.label_is(Category::Entering, word));
+        let joins = |word: &str| lexicon.label_is(Category::Place, word) || lexicon.label_is(Category::PartOf, word);
+        enters && words.next().is_none_or(joins)
+    };
     if phrase == name || phrase.contains(' ') && !entered() { Stance::Forbids } else { Stance::Free }
 }
 
@@ -166,6 +179,10 @@ pub fn lets_read(lexicon: &Lexicon, stance: Stance, name: &str, led: bool, block
         Stance::Forbids => false,
         Stance::Examples => led || looks_at_what_runs(block),
         Stance::Aim | Stance::Policy => {
+            // "Avoid doing this": what must not be done stands below.
+            if words_of(name).any(|word| lexicon.label_is(Category::Itself, word)) {
+                return false;
+            }
             let object = object_of(lexicon, name);
             let means = stance == Stance::Aim && object.is_some();
             (led || means) && !names_in(lexicon, object.unwrap_or(name), block)

@@ -95,6 +95,13 @@ fn is_partitive(word: &str) -> bool {
 
 /// "The paid ones", "os pagos", "los que ya están pagados", above `… WHERE paid = false`: rows that it leaves alone.
 fn names_other_rows(lexicon: &Lexicon, words: &[&str], command: &str) -> bool {
+    // What other statements in the same transaction touch is not known.
+    let changes = ["delete", "update", "truncate", "drop", "insert", "merge", "alter", "replace"];
+    let found = |word: &&str| find_phrase(command, word, 0);
+    let again = |word: &&str| found(word).is_some_and(|at| find_phrase(command, word, at + word.len()).is_some());
+    if changes.iter().filter(|word| found(word).is_some()).count() != 1 || changes.iter().any(again) {
+        return false;
+    }
     let Some(at) = find_phrase(command, "where", 0) else { return false };
     let condition = &command[at..];
     let mut words = words.iter().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '_'));
