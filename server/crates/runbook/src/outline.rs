@@ -246,7 +246,9 @@ fn anchor_of(title: &str) -> String {
             b'\t'..=b'\r' | b' ' => Some(b'-'),
             _ => None,
         });
-        return kept.map(char::from).collect();
+        let mut anchor = String::with_capacity(title.len());
+        anchor.extend(kept.map(char::from));
+        return anchor;
     }
     let lower = title.to_lowercase();
     let kept = lower.chars().filter_map(|c| match c {

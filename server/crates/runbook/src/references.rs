@@ -122,7 +122,10 @@ pub(crate) struct Pointer {
 impl Pointer {
     fn of(lexicon: &Lexicon, node: &Node) -> Option<Self> {
         let points = |text: &str| lexicon.mentions(Category::Goto, text);
-        if !points(&node.title) && !points(&node.text) {
+        // Most titles are the first words of the text.
+        let rest = node.text.strip_prefix(&node.title);
+        let first = rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'));
+        if !points(&node.text) && (first || !points(&node.title)) {
             return None;
         }
         let text = format!("{}\n{}", node.title, node.text);

@@ -2,7 +2,7 @@
 
 use crate::doc::{Doc, Run, RunKind};
 use crate::lexicon::{Detector, Language, Signs};
-use crate::words::shorten;
+use crate::words::{lines, shorten};
 
 /// As many bytes of a piece of text count for the language.
 const LONGEST: usize = 4000;
@@ -35,7 +35,8 @@ pub fn read(doc: &mut Doc<'_>) -> Option<Language> {
         mend(&mut doc.runs[cell.range()]);
     }
     let codes = (0..doc.leaves.len()).filter_map(|leaf| doc.code(leaf));
-    let comments = codes.map(|code| code.text.lines().filter(|l| l.trim_start().starts_with('#')));
+    let marked = codes.filter(|code| memchr::memchr(b'#', code.text.as_bytes()).is_some());
+    let comments = marked.map(|code| lines(&code.text).filter(|l| l.trim_start().starts_with('#')));
     for line in comments.flatten().take(2000) {
         detector.read(shorten(line, 400));
     }

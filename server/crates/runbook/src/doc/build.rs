@@ -151,18 +151,7 @@ impl<'a> Builder<'a> {
             }
             Event::SoftBreak | Event::HardBreak => self.run(RunKind::Break, CowStr::Borrowed("\n"), span),
             Event::End(tag) => self.end(tag, span),
-            Event::Start(Tag::Paragraph) => self.flush(),
-            Event::Start(Tag::Strong) => self.strong += 1,
-            Event::Start(Tag::Strikethrough) => self.struck += 1,
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => self.link(dest_url),
-            Event::Start(Tag::CodeBlock(kind)) => {
-                self.flush();
-                self.code = Some(Code::new(match kind {
-                    CodeBlockKind::Fenced(info) => info,
-                    CodeBlockKind::Indented => CowStr::Borrowed(""),
-                }));
-            }
-            Event::Start(ref tag) => self.start(tag, span),
+            Event::Start(tag) => self.begin(tag, span),
             Event::InlineHtml(text) => self.run(RunKind::Html, text, span),
             Event::TaskListMarker(_) => {
                 if let Some(item) = self.open.last() {
@@ -172,6 +161,25 @@ impl<'a> Builder<'a> {
             // The text of a tight item before a rule comes after it, where the item ends.
             Event::Rule => self.push(LeafKind::Rule, span, Extent::new(self.from, self.from)),
             _ => {}
+        }
+    }
+
+    #[inline(always)]
+    fn begin(&mut self, tag: Tag<'a>, span: Extent) {
+        match tag {
+            Tag::Paragraph => self.flush(),
+            Tag::Strong => self.strong += 1,
+            Tag::Emphasis => {}
+            Tag::Strikethrough => self.struck += 1,
+            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => self.link(dest_url),
+            Tag::CodeBlock(kind) => {
+                self.flush();
+                self.code = Some(Code::new(match kind {
+                    CodeBlockKind::Fenced(info) => info,
+                    CodeBlockKind::Indented => CowStr::Borrowed(""),
+                }));
+            }
+            tag => self.start(&tag, span),
         }
     }
 
@@ -212,7 +220,6 @@ impl<'a> Builder<'a> {
 
     fn start(&mut self, tag: &Tag<'a>, span: Extent) {
         match tag {
-            Tag::Emphasis | Tag::Strikethrough => return,
             Tag::TableHead | Tag::TableRow => {
                 self.row = self.doc.cells.len();
                 return;

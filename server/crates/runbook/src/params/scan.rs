@@ -15,6 +15,9 @@ const GIVEN: [&str; 24] = [
     "EUID", "PPID", "IFS", "TMPDIR", "LANG", "TERM", "LOGNAME", "BASHPID", "OSTYPE", "REPLY", "OPTARG", "NF",
 ];
 
+/// What a word is made of.
+const WORD: [bool; 256] = words::table(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+
 /// Goes over one command.
 pub struct Scan<'a> {
     text: &'a str,
@@ -94,7 +97,7 @@ impl<'a> Scan<'a> {
     /// Goes past letters and digits: nothing to fill in starts inside a word.
     fn past_word(&mut self) {
         let rest = &self.bytes[self.at + 1..];
-        self.at += 1 + rest.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+        self.at += 1 + rest.iter().take_while(|byte| WORD[usize::from(**byte)]).count();
     }
 
     /// Finds what is to be filled in, in order.

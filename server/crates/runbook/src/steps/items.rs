@@ -168,7 +168,7 @@ impl Walker<'_> {
 
     fn manual(&mut self, text: &str, place: usize) {
         let span = self.doc.leaves[self.leaf].span();
-        let split = split_guard(self.lexicon, self.words(), text);
+        let split = self.split(text);
         let guard = split.guard.filter(|guard| self.governs(text, guard)).map(|g| (g.to_owned(), place));
         let first = super::prose::first_sentence(split.rest);
         let title = if orders(self.lexicon, self.words(), first) { first } else { split.rest };

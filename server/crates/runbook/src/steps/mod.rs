@@ -34,7 +34,7 @@ use crate::chunks::Chunks;
 use crate::code;
 use crate::doc::{Doc, LeafKind, Run};
 use crate::folding::Words;
-use crate::lexicon::{Category, Lexicon, Signs, split_guard};
+use crate::lexicon::{Category, Guarded, Lexicon, Signs, split_guard, split_leading};
 use crate::outline::Outline;
 use crate::params::{self, Assigned, Names};
 use crate::titles::Titles;
@@ -225,6 +225,16 @@ impl<'a> Walker<'a> {
         self.words().fold(text)
     }
 
+    /// Takes a condition off a text, and looks for one inside it where its words say that there may be one.
+    fn split<'t>(&self, text: &'t str) -> Guarded<'t>
+    where
+        'a: 't,
+    {
+        let inside = self.may(text, Signs::CONDITION);
+        let split = if inside { split_guard } else { split_leading };
+        split(self.lexicon, self.words(), text)
+    }
+
     /// Tells whether a text may say something; only of what stands in the leaf at hand anything is known.
     fn may(&self, text: &str, signs: Signs) -> bool {
         let whole = self.plain(self.leaf);
@@ -356,7 +366,7 @@ impl Walker<'_> {
     }
 
     fn guard_of(&self, text: &str, place: usize) -> Option<(String, usize)> {
-        let guard = split_guard(self.lexicon, self.words(), text).guard;
+        let guard = self.split(text).guard;
         guard.filter(|guard| self.governs(text, guard)).map(|g| (g.to_owned(), place))
     }
 

@@ -230,7 +230,7 @@ impl Walker<'_> {
             return false;
         }
         let span = self.doc.leaves[self.leaf].span();
-        let split = split_guard(self.lexicon, self.words(), text);
+        let split = self.split(text);
         let guard = split.guard.map(|g| (g.to_owned(), span.start));
         let mut draft = self.draft(NodeKind::Escalation, origin, split.rest.to_owned(), span);
         if minutes.is_some() {
@@ -306,7 +306,7 @@ impl Walker<'_> {
         };
         let sentences = [last, first_sentence(text)].into_iter().filter(conditional);
         let guard = sentences.map(|s| self.guard_of(s, place)).find(Option::is_some).flatten();
-        let title = split_guard(self.lexicon, self.words(), last).rest.to_owned();
+        let title = split_leading(self.lexicon, self.words(), last).rest.to_owned();
         let folded = self.fold(shorten(self.past_error(text), 200));
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         let labelled = self.lexicon.label_starts(Category::ProhibitLabel, start).is_some();
@@ -329,7 +329,7 @@ impl Walker<'_> {
         last.len() < text.trim().len()
             && text.trim_end().ends_with(':')
             && !self.forbids(last)
-            && self.lexicon.is_imperative(split_guard(self.lexicon, self.words(), &folded).rest)
+            && self.lexicon.is_imperative(split_leading(self.lexicon, self.words(), &folded).rest)
     }
 
     /// A condition that no node will carry still counts.

@@ -5,7 +5,7 @@ use super::running::{asks, names_its_running, runs_subjunctive};
 use super::{Lead, Walker, items};
 use crate::code;
 use crate::folding::Words;
-use crate::lexicon::{Category, Lexicon};
+use crate::lexicon::{Category, Lexicon, Signs};
 use crate::words::{first_word, fold, has, shorten};
 
 /// What a heading does to what stands under it, from the least.
@@ -34,7 +34,8 @@ impl Walker<'_> {
     /// What the heading of the section at hand says, or of one around it but for the document's title.
     pub(super) fn section_stance(&mut self) -> (Stance, usize) {
         let sections = &self.outline.sections;
-        self.stances.extend(self.section.map(|s| of(self.lexicon, &sections[s].name)));
+        let forbids = |s: usize| self.doc.signs(sections[s].leaf).may(Signs::FORBIDS.or(Signs::NEGATES));
+        self.stances.extend(self.section.map(|s| read(self.lexicon, &sections[s].name, forbids(s))));
         let around =
             self.outline.ancestors(self.section).filter(|s| Some(*s) == self.section || sections[*s].level > 1);
         let stances = around.map(|s| (self.stances[s], s));
@@ -67,18 +68,23 @@ impl Walker<'_> {
 
 /// Reads a folded heading.
 pub fn of(lexicon: &Lexicon, name: &str) -> Stance {
-    let whole = of_one(lexicon, name);
+    read(lexicon, name, true)
+}
+
+/// The same; `forbids` is whether it may hold words that forbid.
+fn read(lexicon: &Lexicon, name: &str, forbids: bool) -> Stance {
+    let whole = of_one(lexicon, name, forbids);
     // Most headings are one part.
     if !name.bytes().any(|byte| matches!(byte, b'(' | b')' | b'-' | 0xe2)) {
         return whole;
     }
     // "Old failover (do not use)", but not "Create a user (do not use root)".
     let parts = name.split(['(', ')', '–', '—']).chain(name.split(" - ").skip(1)).map(str::trim);
-    let refused = parts.filter(|part| *part != name).any(|part| of_one(lexicon, part) == Stance::Forbids);
+    let refused = parts.filter(|part| *part != name).any(|part| of_one(lexicon, part, forbids) == Stance::Forbids);
     if refused { Stance::Forbids } else { whole }
 }
 
-fn of_one(lexicon: &Lexicon, name: &str) -> Stance {
+fn of_one(lexicon: &Lexicon, name: &str, forbids: bool) -> Stance {
     const LISTED: [&str; 12] = [
         "command",
         "comando",
@@ -94,6 +100,9 @@ fn of_one(lexicon: &Lexicon, name: &str) -> Stance {
         "prohibid",
     ];
     let label = lexicon.label_starts(Category::ProhibitLabel, name);
+    if !forbids && label.is_none() {
+        return past(lexicon, name);
+    }
     if label.is_some_and(|phrase| phrase == name || LISTED.iter().any(|word| phrase.contains(word)))
         || lexicon.find(Category::Forbid, name).is_some()
     {
