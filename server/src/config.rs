@@ -85,6 +85,34 @@ impl Default for Config {
     }
 }
 
+/// What the variables of settings begin with.
+const PREFIX: &str = "FAROL_";
+/// The settings that a variable can set.
+const SETTINGS: [&str; 20] = [
+    "listen",
+    "data",
+    "store",
+    "site",
+    "hosts",
+    "behind_proxy",
+    "workers",
+    "warm_connections",
+    "lease_seconds",
+    "approval_minutes",
+    "hold_seconds",
+    "runbook_bytes",
+    "result_bytes",
+    "retention_file_days",
+    "retention_days",
+    "script_memory_bytes",
+    "script_processes",
+    "import_bytes",
+    "library_roots",
+    "risk_table",
+];
+/// Variables of Farol's that are no settings: a program's token and server.
+const OTHERS: [&str; 2] = ["token", "server"];
+
 /// What is wrong with the settings.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -102,6 +130,15 @@ pub enum ConfigError {
     PlainHttp(SocketAddr),
 }
 
+/// Returns the variables that look like settings and are none: one that is misspelt would else pass for one that holds.
+pub fn misnamed(variables: impl Iterator<Item = String>) -> Vec<String> {
+    let is_none = |name: &String| {
+        let setting = name.strip_prefix(PREFIX).map(str::to_ascii_lowercase);
+        setting.is_some_and(|setting| !SETTINGS.contains(&setting.as_str()) && !OTHERS.contains(&setting.as_str()))
+    };
+    variables.filter(is_none).collect()
+}
+
 impl Config {
     /// Reads the settings.
     pub fn load(file: Option<&std::path::Path>) -> Result<Self, ConfigError> {
@@ -111,28 +148,7 @@ impl Config {
         let file = file.map_or_else(|| PathBuf::from("farol.toml"), PathBuf::from);
         let read = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(&file))
-            .merge(Env::prefixed("FAROL_").only(&[
-                "listen",
-                "data",
-                "store",
-                "site",
-                "hosts",
-                "behind_proxy",
-                "workers",
-                "warm_connections",
-                "lease_seconds",
-                "approval_minutes",
-                "hold_seconds",
-                "runbook_bytes",
-                "result_bytes",
-                "retention_file_days",
-                "retention_days",
-                "script_memory_bytes",
-                "script_processes",
-                "import_bytes",
-                "library_roots",
-                "risk_table",
-            ]))
+            .merge(Env::prefixed(PREFIX).only(&SETTINGS))
             .extract::<Self>();
         let config = read.map_err(|error| ConfigError::Unreadable(Box::new(error)))?;
         Ok(Self { file, ..config })
@@ -172,6 +188,22 @@ mod tests {
     fn a_settings_file_that_was_named_must_be_there() {
         let named = std::path::Path::new("no/such/farol.toml");
         assert!(matches!(Config::load(Some(named)), Err(ConfigError::NoFile(_))));
+    }
+
+    #[test]
+    fn a_variable_that_is_no_setting_is_told() {
+        let set = ["FAROL_RETENTION_DAY", "FAROL_RETENTION_DAYS", "FAROL_TOKEN", "HOME", "farol_data"];
+        assert_eq!(misnamed(set.into_iter().map(str::to_owned)), ["FAROL_RETENTION_DAY"]);
+    }
+
+    #[test]
+    fn every_setting_can_be_set_by_a_variable() {
+        let all = serde_json::to_value(Config::default()).unwrap();
+        let mut names: Vec<&str> = all.as_object().unwrap().keys().map(String::as_str).collect();
+        let mut settings = SETTINGS.to_vec();
+        names.sort_unstable();
+        settings.sort_unstable();
+        assert_eq!(settings, names);
     }
 
     #[test]

@@ -42,6 +42,10 @@ const SHORTEST_LEASE: u32 = 3;
 pub fn run(config: Config, with_demo: bool) -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=error,hyper=warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for name in crate::config::misnamed(variables) {
+        tracing::warn!(name, "an environment variable is no setting, and sets nothing; README.md has them all");
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(config.listen).await;
