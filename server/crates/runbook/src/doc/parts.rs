@@ -38,6 +38,21 @@ impl<'a> Parts<'a> {
         Self { text, shortest, apart }
     }
 
+    /// Takes note of a fence: where it stands in an item, and a line of it does not, the parser ends it there and sees others
+    /// behind it than whoever goes by the marks alone. Nothing is cut any more then.
+    pub fn heed_fence(&mut self, block: Range<usize>) {
+        let block = &self.text.as_bytes()[block];
+        let outside = |at: usize| block.get(at + 1).is_some_and(|byte| !byte.is_ascii_whitespace());
+        if self.apart && block.first() == Some(&b' ') && memchr::memchr_iter(b'\n', block).any(outside) {
+            self.stop();
+        }
+    }
+
+    /// Cuts nothing any more: a fence that nobody closed is not where the parser sees one.
+    pub const fn stop(&mut self) {
+        self.apart = false;
+    }
+
     /// Finds where a part that begins at `start` may end, within `free`, where nothing hides what stands there; and
     /// whether something goes on beyond it that should not be cut.
     pub fn end(&self, start: usize, free: &Range<usize>) -> Option<(usize, bool)> {
@@ -111,7 +126,9 @@ mod tests {
 
     #[test]
     fn what_speaks_of_the_rest_is_not_cut() {
-        for more in ["[a]: http://b\n", "<?php\n\n# a\n\n?>\n", "<![CDATA[\n\n# a\n\n]]>\n"] {
+        for more in
+            ["[a]: http://b\n", "<?php\n\n# a\n\n?>\n", "<![CDATA[\n\n# a\n\n]]>\n", "- a\n\n   ```sh\nls\n   ```\n"]
+        {
             let text = format!("{more}{}", "# A\n\nSome words of it\n\n".repeat(4000));
             assert_eq!(segments(&text, 0).ranges.len(), 1, "{more}");
         }

@@ -188,10 +188,12 @@ impl Cutter<'_> {
         match closing(text, fences, &self.longest, self.at) {
             Closing::At(next) => {
                 let end = fences[next].end;
+                self.parts.heed_fence(open.start..end);
                 self.at = next + 1;
                 self.pass(end);
             }
             Closing::Missing { end, next, skip } => {
+                self.parts.stop();
                 let marker = char::from(open.marker).to_string().repeat(open.count.max(3));
                 self.cuts.repairs.push(Repair { fence: open.start..open.end, end, marker });
                 self.cuts.ranges.push(self.start..end);
