@@ -329,9 +329,19 @@ fn a_reminder_over_a_block_forbids_nothing() {
         format!("<details>\n<summary>{title}</summary>\n\n```bash\nrm -rf /srv/shop\n```\n\n</details>\n")
     });
     let forbidden: [&[&str]; 3] = [
-        &["Do not run", "Do not use it", "Do not skip, and do not run this"],
-        &["Não execute", "Não use", "Não esqueça: não execute isto"],
-        &["No ejecute", "No use esto", "No olvide: no ejecute esto"],
+        &[
+            "Do not run",
+            "Do not use it",
+            "Do not skip, and do not run this",
+            "Never ignore the warning and run this",
+            "Never skip the checks with",
+        ],
+        &["Não execute", "Não use", "Não esqueça: não execute isto", "Nunca ignore o aviso e execute isto"],
+        &["No ejecute", "No use esto", "No olvide: no ejecute esto", "Nunca ignore el aviso y ejecute esto"],
     ];
+    each(forbidden, 0, |title| format!("{title}:\n\n```bash\nrm -rf /srv/shop\n```\n"));
+    let headed: [&[&str]; 3] =
+        [&["Do not skip, do not run this"], &["Não pule, não execute isto"], &["No omita, no ejecute esto"]];
+    each(headed, 0, under);
     each(forbidden, 0, |title| format!("```bash title=\"{title}\"\nrm -rf /srv/shop\n```\n"));
 }

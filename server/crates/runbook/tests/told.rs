@@ -284,6 +284,9 @@ fn a_manner_in_brackets_behind_an_order_forbids_no_command() {
     }
     for (language, comment) in [
         (0, "Restore (NEVER overwrite production)"),
+        (0, "Restart the shop. Never delete the folder manually"),
+        (1, "Reinicie a loja. Nunca apague a pasta manualmente"),
+        (2, "Reinicie la tienda. Nunca borre la carpeta manualmente"),
         (0, "Restore (never restore it directly)"),
         (0, "Restore (never run it directly)"),
         (0, "NEVER overwrite production directly"),

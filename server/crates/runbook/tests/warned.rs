@@ -60,6 +60,15 @@ fn a_warning_in_brackets_speaks_of_the_block_behind_it() {
     ]);
 }
 
+/// A list drawn with too few blanks stands beside the item that forbids it.
+#[test]
+fn a_warning_within_an_item_speaks_of_the_list_behind_it() {
+    for (language, never) in ["Never run these:", "Nunca execute estes:", "Nunca ejecute estos:"].iter().enumerate() {
+        let text = format!("# X\n\n{}\n\n- A\n\n  {never}\n\n- `rm -rf /srv/shop`\n", INTROS[language]);
+        assert_eq!(typed(&text), Vec::<String>::new(), "{text}");
+    }
+}
+
 #[test]
 fn what_must_not_be_used_to_cancel_is_no_terminal_to_leave_open() {
     shown([

@@ -99,7 +99,9 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
                 // "Run it. Do not interrupt it:" forbids no command.
                 Says::Forbids { .. } if ordered && now.is_none() => {
                     let earlier = &folded[..folded.len() - rest.len()];
-                    let other = leaves_alone(lexicon, earlier, start) || is_a_manner(lexicon, earlier, start);
+                    let bracketed = earlier.ends_with('(');
+                    let other =
+                        leaves_alone(lexicon, earlier, start) || bracketed && is_a_manner(lexicon, earlier, start);
                     if other { Says::Nothing } else { says }
                 }
                 says => says,
@@ -215,7 +217,15 @@ fn says(lexicon: &Lexicon, start: &str, denies: bool, first: bool) -> Says {
 
 /// "Do not skip the backup": what a prohibition goes on with where it asks for something.
 pub fn reminds(lexicon: &Lexicon, rest: &str) -> bool {
-    lexicon.is(Category::Remind, verb_after(lexicon, rest))
+    let asked = |word: &str| asks(lexicon, word) || runs_subjunctive(lexicon, word);
+    lexicon.is(Category::Remind, verb_after(lexicon, rest)) && {
+        // "Never ignore this and run it", "never skip the checks with:", "do not skip, and never run it" go on.
+        let mut words = rest.split(' ').map(first_word).skip_while(|word| !lexicon.is(Category::Joined, word));
+        let last = rest.trim_end_matches([' ', ':']).rsplit(' ').next().unwrap_or("");
+        !words.any(asked)
+            && !lexicon.is(Category::By, last)
+            && !clauses(rest).skip(1).any(|clause| starts(lexicon, past_leads(lexicon, past_marks(clause))).is_some())
+    }
 }
 
 /// Tells whether a folded text starts with such a prohibition.

@@ -39,15 +39,15 @@ impl Walker<'_> {
         }
         self.checklist_due = None;
         let place = leaf.span().start;
-        // What an item says, the next one beside it has nothing to do with.
-        let inside = |outer: usize| std::iter::successors(info.parent, |p| doc.items[*p].parent).any(|p| p == outer);
-        let under = lead.as_ref().filter(|l| l.item.is_none_or(inside));
+        let under = lead.as_ref().filter(|l| l.item != Some(item));
         let below =
             std::iter::successors(info.parent, |p| doc.items[*p].parent).any(|p| self.forbidden_item == Some(p));
         let forbidden = self.forbidden || below || under.is_some_and(|l| l.prohibits);
         let expects = under.is_some_and(|l| l.expects);
         let keep = under.cloned();
-        if let Some(lead) = under {
+        // The conditions of an item have nothing to do with the next one beside it; its warnings may.
+        let inside = |outer: usize| std::iter::successors(info.parent, |p| doc.items[*p].parent).any(|p| p == outer);
+        if let Some(lead) = under.filter(|l| l.item.is_none_or(inside)) {
             let (guard, minutes, describes) = (lead.guard.clone(), lead.minutes, lead.describes);
             let label = fold(shorten(&lead.title, 60));
             let informs = self.lexicon.label_starts(Category::Info, &label).is_some();

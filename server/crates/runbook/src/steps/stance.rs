@@ -75,11 +75,11 @@ pub fn of(lexicon: &Lexicon, name: &str) -> Stance {
 fn read(lexicon: &Lexicon, name: &str, forbids: bool) -> Stance {
     let whole = of_one(lexicon, name, forbids);
     // Most headings are one part.
-    if !name.bytes().any(|byte| matches!(byte, b'(' | b')' | b'-' | 0xe2)) {
+    if !name.bytes().any(|byte| matches!(byte, b'(' | b')' | b'-' | b',' | b';' | 0xe2)) {
         return whole;
     }
     // "Old failover (do not use)", but not "Create a user (do not use root)".
-    let parts = name.split(['(', ')', '–', '—']).chain(name.split(" - ").skip(1)).map(str::trim);
+    let parts = name.split(['(', ')', '–', '—', ',', ';']).chain(name.split(" - ").skip(1)).map(str::trim);
     let refused = parts.filter(|part| *part != name).any(|part| of_one(lexicon, part, forbids) == Stance::Forbids);
     if refused { Stance::Forbids } else { whole }
 }
