@@ -37,7 +37,7 @@ pub struct Secrets {
 /// once much has been looked through.
 #[derive(Default)]
 struct Finder {
-    /// How many bytes were looked through without it.
+    /// How many bytes were looked through.
     looked: AtomicUsize,
     /// Nothing in it where there are too many forms, or too long ones.
     built: OnceLock<Option<AhoCorasick>>,
@@ -92,7 +92,7 @@ impl Secrets {
         if self.is_empty() {
             return false;
         }
-        let looked = self.finder.looked.fetch_add(text.len(), Ordering::Relaxed);
+        let looked = self.finder.looked.fetch_add(text.len(), Ordering::Relaxed) + text.len();
         let build = || AhoCorasick::new(self.forms.values().flatten()).ok();
         let built = (looked > MUCH).then(|| self.finder.built.get_or_init(build).as_ref()).flatten();
         match built {

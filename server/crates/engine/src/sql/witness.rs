@@ -31,9 +31,15 @@ macro_rules! identity {
 }
 
 /// Tells a transaction's number, with what makes sure that the same server is asked later. These names of the functions are
-/// those that every version has. `BEGIN` begins it before.
-pub(super) const NUMBER: &str = concat!("select concat(pg_catalog.txid_current(), ' ', ", identity!(), ")");
-pub(super) const BEGIN: &str = concat!("begin; select concat(pg_catalog.txid_current(), ' ', ", identity!(), ")");
+/// those that every version has.
+macro_rules! number {
+    () => {
+        concat!("select concat(pg_catalog.txid_current(), ' ', ", identity!(), ")")
+    };
+}
+
+pub(super) const NUMBER: &str = number!();
+pub(super) const BEGIN: &str = concat!("begin; ", number!());
 /// The pauses before a database is asked once more while an attempt waits for the answer.
 const PAUSES: [Duration; 4] =
     [Duration::ZERO, Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
