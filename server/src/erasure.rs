@@ -40,17 +40,22 @@ pub async fn complete(store: &Store, results: &Path, recorded: &[Event]) -> anyh
 }
 
 /// Removes what was recorded as erased and is still there, because a process was stopped between, in the store's log at the
-/// least; false where the log could not be emptied.
+/// least; false where not all was done, or the log could not be emptied.
 pub async fn complete_pending(store: &Store) -> anyhow::Result<bool> {
+    let (mut beyond, mut all) = ((IncidentId(0), 0), true);
     loop {
-        let pending = store.pending_erasures().await?;
-        if pending.is_empty() {
-            return empty_log(store).await;
-        }
+        let pending = store.pending_erasures(beyond).await?;
+        let Some(last) = pending.last() else { break };
+        beyond = *last;
         for (incident, seq) in pending {
-            store.finish_erasure(incident, seq).await?;
+            // It stays to be done, and keeps nobody from the others.
+            if let Err(error) = store.finish_erasure(incident, seq).await {
+                tracing::error!(%incident, seq, %error, "what is recorded as erased cannot be removed yet; trying again");
+                all = false;
+            }
         }
     }
+    Ok(empty_log(store).await? && all)
 }
 
 /// Removes this server's files of results whose output was erased, by whatever server; returns how many.

@@ -52,6 +52,8 @@ async fn look(app: &App, server: &str) {
         Ok(Ok(files)) => tracing::info!(files, "old results were removed"),
         Ok(Err(error)) => tracing::warn!(%error, "old results cannot be removed"),
     }
+    // One may have been written after it was erased, by a server that had lost its hold on the attempt.
+    remove_erased(app).await;
     match expire(&app.store, &results, app.config.retention_days, server, &app.stopping).await {
         Ok(0) => {}
         Ok(attempts) => tracing::info!(attempts, "old output was erased"),
@@ -70,18 +72,24 @@ async fn follow(app: &App, before: Option<i64>) -> Option<i64> {
             return before;
         }
     };
-    let done = async {
-        erasure::remove_files(&app.store, &app.config.results()).await?;
-        erasure::complete_pending(&app.store).await
-    };
-    match done.await {
-        Ok(true) => Some(recorded),
-        Ok(false) => before,
+    let files = remove_erased(app).await;
+    match erasure::complete_pending(&app.store).await {
+        Ok(true) if files => Some(recorded),
+        Ok(_) => before,
         Err(error) => {
             tracing::error!(%error, "what is recorded as erased cannot be removed yet; trying again");
             before
         }
     }
+}
+
+/// Removes this server's files of results whose output was erased; false where one could not be.
+async fn remove_erased(app: &App) -> bool {
+    let removed = erasure::remove_files(&app.store, &app.config.results()).await;
+    if let Err(error) = &removed {
+        tracing::error!(%error, "a file of what is recorded as erased cannot be removed yet; trying again");
+    }
+    removed.is_ok()
 }
 
 /// Erases output of incidents that have been over for so many days, incident by incident, where it is this server's turn;

@@ -137,6 +137,11 @@ impl Export {
     async fn outputs(&mut self, after: i64) -> Result<String, StoreError> {
         let page = self.store.recorded_output(self.id, after, self.head.last_output_seq, PAGE).await?;
         let Some(last) = page.last() else {
+            // What is erased while it is read lacks here, and so does the entry that says so: no file that looks whole.
+            let state = self.store.state(self.id).await?;
+            if state.is_some_and(|state| state.erasures.iter().any(|erasure| erasure.seq > self.head.last_seq)) {
+                return Err(StoreError::Inconsistent("an erasure while a record was exported"));
+            }
             self.part = Part::Ended;
             return Ok(bundle::end(self.counts));
         };

@@ -67,7 +67,13 @@ async fn rows(app: &App, id: IncidentId, attempt: AttemptId) -> Result<Pieces, A
         if result.truncated {
             return Err(ApiError::ResultGone);
         }
-        return Ok(Box::pin(futures::stream::iter([Ok(stored(app, attempt).await?)])));
+        let rows = stored(app, attempt).await;
+        // Nor is what was left of one that was erased meanwhile.
+        let now = app.store.state(id).await?.ok_or(ApiError::NotFound("incident"))?;
+        if let Some(erasure) = now.erasure_of(attempt) {
+            return Err(ApiError::Erased(Box::new(erasure.clone())));
+        }
+        return Ok(Box::pin(futures::stream::iter([Ok(rows?)])));
     }
     match File::open(result_file(&app.config.results(), attempt)).await {
         Ok(file) => Ok(Box::pin(ReaderStream::with_capacity(file, PIECE))),

@@ -5,13 +5,14 @@ use farol_api::event::{ErasedEntry, Event, EventKind};
 use farol_api::id::{AttemptId, IncidentId};
 use farol_api::incident::{Erasure, IncidentState};
 use farol_api::output::OutputContent;
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use crate::codec::to_json;
 use crate::failpoint::failpoint;
 use crate::incidents::forget_left;
 use crate::live::Wake;
-use crate::pool::{Pool, Session, Tx, on_db};
+use crate::pool::{Pool, Session, Tx, on_db, uncancelled};
 use crate::record::erase_payload;
 use crate::writer::{Batch, Job, Place};
 use crate::{Store, StoreError};
@@ -22,12 +23,14 @@ const BATCH: i64 = 100;
 const ASKED: chrono::Duration = chrono::Duration::minutes(5);
 
 impl Store {
-    /// Returns erasures that are recorded and whose content is still there; at most a hundred.
-    pub async fn pending_erasures(&self) -> Result<Vec<(IncidentId, i64)>, StoreError> {
-        const SQL: &str =
-            "select incident_id, seq from erasures where done_at is null order by incident_id, seq limit $1";
+    /// Returns erasures after one of them that are recorded and whose content is still there; at most a hundred.
+    pub async fn pending_erasures(&self, beyond: (IncidentId, i64)) -> Result<Vec<(IncidentId, i64)>, StoreError> {
+        const SQL: &str = "select incident_id, seq from erasures where done_at is null \
+                           and (incident_id, seq) > ($1, $2) order by incident_id, seq limit $3";
+        let (incident, seq) = (beyond.0.0, beyond.1);
         let mut reader = self.reader().await?;
-        let rows: Vec<(i64, i64)> = on_db!(reader.db(), |c| sqlx::query_as(SQL).bind(BATCH).fetch_all(c).await)?;
+        let rows: Vec<(i64, i64)> =
+            on_db!(reader.db(), |c| sqlx::query_as(SQL).bind(incident).bind(seq).bind(BATCH).fetch_all(c).await)?;
         Ok(rows.into_iter().map(|(incident, seq)| (IncidentId(incident), seq)).collect())
     }
 
@@ -44,10 +47,19 @@ impl Store {
     /// Takes what was removed out of SQLite's log too; false where somebody reads from it. Postgres has no such log to empty.
     pub async fn truncate_log(&self) -> Result<bool, StoreError> {
         let Pool::Sqlite(pools) = &self.inner.pool else { return Ok(true) };
-        let mut writer = pools.writer.acquire().await?;
-        let (busy, _, _): (i64, i64, i64) =
-            sqlx::query_as("pragma wal_checkpoint(truncate)").fetch_one(&mut *writer).await?;
-        Ok(busy == 0)
+        let writer = pools.writer.clone();
+        // Whoever reads keeps the log from being emptied, and must not keep the one writer waiting for that.
+        uncancelled(async move {
+            let mut writer = writer.acquire().await?;
+            let patience: i64 = sqlx::query_scalar("pragma busy_timeout").fetch_one(&mut *writer).await?;
+            sqlx::query("pragma busy_timeout = 0").execute(&mut *writer).await?;
+            let emptied: Result<(i64, i64, i64), sqlx::Error> =
+                sqlx::query_as("pragma wal_checkpoint(truncate)").fetch_one(&mut *writer).await;
+            let again = AssertSqlSafe(format!("pragma busy_timeout = {patience}"));
+            sqlx::query(again).execute(&mut *writer).await?;
+            emptied.map(|(busy, _, _)| busy == 0)
+        })
+        .await
     }
 
     /// Returns those attempts whose output was erased.

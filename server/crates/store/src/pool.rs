@@ -302,7 +302,7 @@ fn judge(pool: &PgPool, error: StoreError) -> StoreError {
 
 /// Runs something to its end even if the caller is dropped: a `begin` cut off in flight has left pooled connections
 /// inside a transaction that nobody owned.
-async fn uncancelled<T: Send + 'static>(
+pub(crate) async fn uncancelled<T: Send + 'static>(
     work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
 ) -> Result<T, StoreError> {
     let done = tokio::spawn(work).await;

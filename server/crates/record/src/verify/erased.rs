@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use farol_api::capture::{Captured, Withheld};
 use farol_api::event::{Actor, ErasedEntry, EventKind};
 use farol_api::id::AttemptId;
 
@@ -51,7 +52,8 @@ impl Erasures {
         for entry in kept {
             let Content::Whole(event) = &entry.content else { continue };
             let EventKind::PayloadErased { attempts, entries, reason, days } = &event.kind else { continue };
-            let before = entries.iter().filter(|erased| erased.seq < entry.seq);
+            let stands = |erased: &&ErasedEntry| erased.seq < entry.seq && can_be_erased(erased, attempts, *days);
+            let before = entries.iter().filter(stands);
             erasures.remarks.push(Remark::Erased {
                 seq: entry.seq,
                 at: event.at,
@@ -61,7 +63,10 @@ impl Erasures {
                 attempts: attempts.clone(),
                 entries: before.clone().map(|erased| erased.seq).collect(),
             });
-            erasures.entries.extend(before.map(|erased| (erased.seq, erased.clone())));
+            // What was said first stands: what is gone cannot be erased again.
+            for erased in before {
+                erasures.entries.entry(erased.seq).or_insert_with(|| erased.clone());
+            }
             erasures.attempts.extend(attempts);
         }
         erasures
@@ -97,6 +102,18 @@ impl Erasures {
             }
         }
         (events, is_whole)
+    }
+}
+
+/// Tells whether an entry is one whose content is ever erased: one with a text that somebody typed, or, with the output of
+/// its attempt, an end that left values. For any other, such as an approval, nothing may stand.
+fn can_be_erased(erased: &ErasedEntry, attempts: &[AttemptId], days: Option<u32>) -> bool {
+    match &erased.left {
+        EventKind::AttemptFinished { attempt, result, .. } => {
+            let of_erased = |captured: &Captured| captured.withheld == Some(Withheld::Erased);
+            attempts.contains(attempt) && result.captured.iter().any(of_erased)
+        }
+        left => days.is_none() && left.with_texts("").is_some(),
     }
 }
 

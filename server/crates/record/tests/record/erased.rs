@@ -1,5 +1,6 @@
 //! What was erased: said by an entry of the same record, and by whom.
 
+use farol_api::capture::{Captured, Withheld};
 use farol_api::event::{Actor, ErasedEntry, EventKind, Outcome};
 use farol_api::id::AttemptId;
 use farol_record::Entry;
@@ -10,11 +11,19 @@ use crate::story::*;
 fn erases(story: &Story, attempts: Vec<AttemptId>, seqs: &[i64]) -> EventKind {
     let left = |seq: &i64| {
         let (actor, kind) = &story.events[*seq as usize - 1];
-        let left = kind.with_texts("").unwrap_or_else(|| kind.clone());
+        let left = kind.with_texts("").unwrap_or_else(|| without_value(kind.clone()));
         ErasedEntry { seq: *seq, actor: actor.clone(), left }
     };
     let entries = seqs.iter().map(left).collect();
     EventKind::PayloadErased { attempts, entries, reason: Some("a customer asked".into()), days: None }
+}
+
+/// An end that left a value which is erased; anything else as it is.
+fn without_value(mut kind: EventKind) -> EventKind {
+    if let EventKind::AttemptFinished { result, .. } = &mut kind {
+        result.captured = vec![Captured { name: "PID".into(), value: None, withheld: Some(Withheld::Erased) }];
+    }
+    kind
 }
 
 /// A story at whose end Olga erases: the story, and its entries without what is erased.
@@ -108,10 +117,11 @@ fn what_was_erased_and_is_still_there_is_remarked() {
 /// The rules are held against what is left, and what is left must be of who and what the leaf names.
 #[test]
 fn what_is_left_of_a_step_is_held_against_the_rules() {
-    let whole = erased(Vec::new(), &[6]);
+    let id = attempt(1);
+    let whole = erased(vec![id], &[6]);
     assert!(report(&whole).proves());
     let change = |left: EventKind, actor: Actor| {
-        let (mut story, _) = erased(Vec::new(), &[6]);
+        let (mut story, _) = erased(vec![id], &[6]);
         let Some((_, EventKind::PayloadErased { entries, .. })) = story.events.last_mut() else { panic!() };
         (entries[0].left, entries[0].actor) = (left, actor);
         let mut entries = story.entries();
@@ -119,11 +129,38 @@ fn what_is_left_of_a_step_is_held_against_the_rules() {
         report(&(story, entries)).problems
     };
     assert_eq!(change(note("never"), Actor::System), [Problem::Disagrees { seq: 6 }]);
-    let end = finished(attempt(1), Outcome::Succeeded, &OUTPUT);
+    let end = without_value(finished(id, Outcome::Succeeded, &OUTPUT));
     assert_eq!(change(end, person("paul")), [Problem::Disagrees { seq: 6 }]);
-    let voided = finished(attempt(1), Outcome::Voided, &OUTPUT);
+    let voided = without_value(finished(id, Outcome::Voided, &OUTPUT));
     let faults = change(voided, Actor::System);
     assert!(matches!(faults[..], [Problem::Meaning { fault: Fault::VoidedAfterDispatch, .. }]), "{faults:?}");
+}
+
+/// What decides whether a step was allowed is never erased, so that nothing may be put in its place.
+#[test]
+fn only_typed_texts_and_values_of_erased_output_can_be_said_to_be_erased() {
+    let whole = Story::whole().events;
+    for (seq, (_, kind)) in (1..).zip(&whole) {
+        let typed = kind.with_texts("").is_some();
+        let gone = [Problem::Gone { seq }];
+        let found = report(&erased(Vec::new(), &[seq]));
+        assert_eq!(found.problems.starts_with(&gone), !typed, "{kind:?}: {:?}", found.problems);
+    }
+    assert!(whole.iter().any(|(_, kind)| matches!(kind, EventKind::ApprovalGranted { .. })));
+}
+
+/// Somebody who can write the database cannot have a second word on what is gone.
+#[test]
+fn what_is_erased_is_erased_once() {
+    let (mut story, _) = erased(Vec::new(), &[7]);
+    let mut again = erases(&story, Vec::new(), &[7]);
+    if let EventKind::PayloadErased { entries, .. } = &mut again {
+        entries[0].actor = person("paul");
+    }
+    story.events.push((person("paul"), again));
+    let mut entries = story.entries();
+    entries[6].opened = None;
+    assert_eq!(report(&(story, entries)).problems, []);
 }
 
 #[test]

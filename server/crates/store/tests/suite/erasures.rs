@@ -101,7 +101,7 @@ on_both! {
         // Once more changes nothing, whether it is asked for or finished.
         assert!(record(store, &scene, Erasable::Output(attempt)).await.unwrap().is_empty());
         assert!(!store.finish_erasure(scene.incident, text).await.unwrap());
-        assert!(store.pending_erasures().await.unwrap().is_empty());
+        assert!(store.pending_erasures((IncidentId(0), 0)).await.unwrap().is_empty());
     }
 
     /// A server that was stopped after it had recorded it: the next one removes it, and the proof says so meanwhile.
@@ -116,7 +116,7 @@ on_both! {
 
         let next = db.another().await;
         assert_eq!(next.with_erased_output(&[attempt]).await.unwrap(), [attempt], "it is known to go");
-        assert_eq!(next.pending_erasures().await.unwrap(), [(scene.incident, recorded[0].seq)]);
+        assert_eq!(next.pending_erasures((IncidentId(0), 0)).await.unwrap(), [(scene.incident, recorded[0].seq)]);
         let (one, other) = tokio::join!(
             next.finish_erasure(scene.incident, recorded[0].seq),
             db.store().finish_erasure(scene.incident, recorded[0].seq)
