@@ -61,14 +61,14 @@ catalogue! {
         "Nobody works through a thousand steps in an incident, and reading them all would cost many times the document's size in memory.",
         "Split it by scenario, one file each, or keep the procedure and link to the list.";
     TOO_MANY_HEADINGS = "too-many-headings", Error,
-        "The document has more than {} headings for its length; this one and all after it were read as text. Split it.",
-        "O documento tem mais de {} títulos para o seu tamanho; este e todos depois dele foram lidos como texto. Divida-o.",
-        "Nobody finds the way by so many headings, and what stands under them would be taken for a part of the last section.",
+        "The document has more than {} headings for its length; this one and all after it are text that does not run. Split it.",
+        "O documento tem mais de {} títulos para o seu tamanho; este e todos depois dele ficam como texto, que não se executa. Divida-o.",
+        "Nobody finds the way by so many headings, and without them nobody knows what stands under one that forbids it.",
         "Split it, or make list items of headings that have nothing below them.";
-    LONG_BLOCK = "long-block", Warning,
-        "This list, table or paragraph is very long; from line {} on it was read as if it began anew.",
-        "Esta lista, tabela ou parágrafo é muito longo; a partir da linha {} foi lido como se começasse de novo.",
-        "A table without its header is text, and a numbered list that is cut counts anew; read in one piece it would cost many times its size in memory.",
+    LONG_BLOCK = "long-block", Error,
+        "This list, table or paragraph is too long; from line {} to the next heading nothing was read. Put a heading between its parts.",
+        "Esta lista, tabela ou parágrafo é longo demais; da linha {} até o próximo título nada foi lido. Ponha um título entre suas partes.",
+        "Read in one piece it would cost many times its size in memory, and of a part nobody knows what stood above it: what forbade a command, or the header of a table.",
         "Put a heading between its parts, with a header for each part of a table.";
     UNCLOSED_FENCE = "unclosed-fence", Warning,
         "This code block is not closed; it was read as ending before line {}.",

@@ -265,7 +265,7 @@ fn inside(lexicon: &Lexicon, start: &str) -> bool {
 
 /// "Please", "remember", "important": words before what is meant.
 pub fn past_leads<'t>(lexicon: &Lexicon, start: &'t str) -> &'t str {
-    let mut start = start;
+    let mut start = past_marks(start);
     for _ in 0..3 {
         let more = lexicon.label_starts(Category::Warns, start);
         let Some(lead) = more.or_else(|| lexicon.starts(Category::Lead, start)) else { break };

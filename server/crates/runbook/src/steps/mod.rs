@@ -19,6 +19,7 @@ mod spans;
 mod stance;
 mod tables;
 mod told;
+mod unread;
 mod variants;
 
 use std::borrow::Cow;
@@ -44,6 +45,7 @@ pub use context::Context;
 pub use draft::{Draft, Origin};
 use forbid::Before;
 use stance::Stance;
+use unread::Unread;
 
 /// A code block as it was read.
 pub struct BlockDraft {
@@ -251,11 +253,16 @@ impl<'a> Walker<'a> {
 impl Walker<'_> {
     fn run(&mut self) {
         let mut next_section = 0;
+        let mut unread = Unread::of(self.doc);
         for leaf in 0..self.doc.leaves.len() {
-            if self.out.cut.is_some() {
+            if self.out.cut.is_some() || unread.is_the_rest(leaf) {
                 break;
             }
             self.leaf = leaf;
+            if unread.holds(leaf) {
+                self.lead = None;
+                continue;
+            }
             self.note_boxes();
             match self.doc.leaves[leaf].kind {
                 LeafKind::Heading(_) => {

@@ -1,7 +1,7 @@
 //! What a heading says of all that stands under it: that it must not be done, or only something that sounds like it.
 
 use super::forbid::{is_reminder, past_leads, reminds, starts};
-use super::running::{asks, names_its_running, runs_subjunctive};
+use super::running::{asks, is_subjunctive, names_its_running, runs_subjunctive, verb_after};
 use super::{Lead, Walker, items};
 use crate::code;
 use crate::folding::Words;
@@ -73,13 +73,18 @@ pub fn of(lexicon: &Lexicon, name: &str) -> Stance {
 
 /// The same; `forbids` is whether it may hold words that forbid.
 fn read(lexicon: &Lexicon, name: &str, forbids: bool) -> Stance {
+    const ASIDE: [char; 6] = ['(', ')', '–', '—', ',', ';'];
+    const NAMED: [char; 5] = [':', '/', '|', '[', ']'];
     let whole = of_one(lexicon, name, forbids);
     // Most headings are one part.
-    if !name.bytes().any(|byte| matches!(byte, b'(' | b')' | b'-' | b',' | b';' | 0xe2)) {
+    if !name.contains(ASIDE) && !name.contains(NAMED) && !name.contains('-') {
         return whole;
     }
     // "Old failover (do not use)", but not "Create a user (do not use root)".
-    let parts = name.split(['(', ')', '–', '—', ',', ';']).chain(name.split(" - ").skip(1)).map(str::trim);
+    let asides = name.split(ASIDE).chain(name.split(" - ").skip(1));
+    // "Legacy: do not use", "[deprecated] Failover", but not "Pull policy: Never".
+    let says = |part: &&str| part.trim().contains(' ') || past(lexicon, part.trim()) == Stance::Forbids;
+    let parts = asides.chain(name.split(NAMED).filter(says)).map(str::trim);
     let refused = parts.filter(|part| *part != name).any(|part| of_one(lexicon, part, forbids) == Stance::Forbids);
     if refused { Stance::Forbids } else { whole }
 }
@@ -130,14 +135,28 @@ fn of_one(lexicon: &Lexicon, name: &str, forbids: bool) -> Stance {
         return if problem { Stance::Free } else { stance };
     }
     let told = past(lexicon, name);
-    if told == Stance::Free && label.is_some() { Stance::Aim } else { told }
+    // "Never delete pods" forbids what does that; "no space left", "não conecta" tell.
+    let denies = phrase.is_some_and(|phrase| {
+        let verb = verb_after(lexicon, &start[phrase.len()..]);
+        !matches!(phrase, "no" | "nao" | "cannot" | "no longer")
+            || lexicon.is_infinitive(verb) && lexicon.is_verb(verb)
+            || is_subjunctive(lexicon, verb)
+            || matches!(phrase, "no" | "nao") && is_ordered_not(lexicon, verb)
+    });
+    if told == Stance::Free && (label.is_some() || denies) { Stance::Aim } else { told }
+}
+
+/// "Não apague", "no borre": an order to one person, as it stands behind a "not".
+fn is_ordered_not(lexicon: &Lexicon, verb: &str) -> bool {
+    lexicon.is_verb(verb) && verb.ends_with(['e', 'a'])
 }
 
 /// "Never run this", "do not use root": what must not be used may be none of the commands below.
 fn of_its_running(lexicon: &Lexicon, name: &str) -> Stance {
     // "Never run as root": how it is not to be run.
     if name.split(' ').skip(1).take(3).any(|word| lexicon.label_is(Category::As, word)) {
-        return Stance::Free;
+        let itself = words_of(name).any(|word| lexicon.label_is(Category::Itself, word));
+        return if itself { Stance::Forbids } else { Stance::Aim };
     }
     let Some(object) = object_of(lexicon, name) else { return Stance::Forbids };
     let mut words = words_of(object);
@@ -202,9 +221,18 @@ pub fn lets_read(lexicon: &Lexicon, stance: Stance, name: &str, led: bool, block
 /// Tells whether a block holds a word of what must not be used.
 fn names_in(lexicon: &Lexicon, object: &str, block: &str) -> bool {
     const STEM: usize = 5;
+    const SHORT: usize = 4;
+    const SMALL: [Category; 5] =
+        [Category::Prohibit, Category::Small, Category::Article, Category::Place, Category::As];
     let block = fold(shorten(block, 4000));
-    let small = |word: &str| word.len() < 4 || lexicon.label_is(Category::Prohibit, word);
-    words_of(object).filter(|word| !small(word)).any(|word| block.contains(shorten(word, STEM)))
+    let raises = || words_of(&block).any(|word| matches!(word, "sudo" | "doas" | "su" | "runas"));
+    // A short word is in many others: "rm" in "firmware".
+    let named = |word: &str| match word.len() {
+        ..SHORT => words_of(&block).any(|there| there == word),
+        _ => block.contains(shorten(word, STEM)) || matches!(word, "root" | "admin" | "superuser") && raises(),
+    };
+    let small = |word: &str| SMALL.iter().any(|category| lexicon.label_is(*category, word));
+    words_of(object).filter(|word| !small(word)).any(named)
 }
 
 /// Tells whether a block asks a database only about what runs in it.

@@ -23,7 +23,7 @@ struct Columns {
     /// Those that show what not to do.
     wrong: Vec<usize>,
     /// The one that says whether something may be done.
-    allowed: Option<usize>,
+    allowed: Vec<usize>,
 }
 
 impl Walker<'_> {
@@ -68,10 +68,11 @@ impl Walker<'_> {
         let condition = find(Category::Threshold).filter(|c| remedy.is_some_and(|r| *c < r));
         let said = ["error", "erro", "mensaje", "mensagem", "message", "symptom", "sintoma", "log"];
         let said = (0..names.len()).filter(|i| said.iter().any(|word| starts_with_phrase(&names[*i], word)));
-        let allowed = names.iter().position(|name| {
-            let name = name.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let allowed = (0..names.len()).filter(|i| {
+            let name = names[*i].trim_start_matches(|c: char| !c.is_alphanumeric());
             self.lexicon.label_starts(Category::Allowed, name).is_some()
         });
+        let allowed = allowed.collect();
         let wrong = (0..names.len())
             .filter(|i| stance::of(self.lexicon, &names[*i]) > Stance::Aim || self.calls_wrong(&names[*i]));
         let (wrong, commands, said) = (wrong.collect(), commands.collect(), said.collect());
@@ -99,7 +100,7 @@ impl Walker<'_> {
                 !quotes(&text) && (self.prohibits(&text) || self.only_forbids(&text))
             }
         };
-        let refuses = |i: usize, cell: &[Run<'_>]| refuses(self.lexicon, &plain(cell), columns.allowed == Some(i));
+        let refuses = |i: usize, cell: &[Run<'_>]| refuses(self.lexicon, &plain(cell), columns.allowed.contains(&i));
         let refused = row.cells().enumerate().any(|(i, cell)| refuses(i, cell));
         let forbidden = self.forbidden
             || self.heading_doubts()
@@ -203,9 +204,18 @@ impl Walker<'_> {
 
 /// `⛔`, "not in production!", and in the column of what is allowed `❌` or "no": a cell that says nothing else.
 fn refuses(lexicon: &Lexicon, cell: &str, allowed: bool) -> bool {
-    let folded = fold(shorten(cell, 60));
+    const STOPS: [char; 2] = ['🚫', '⛔'];
+    const CROSSES: [char; 8] = ['❌', '✗', '✘', '✖', '✕', '×', '☒', '❎'];
+    // Signs as they are typed where there are none.
+    const TYPED: [(&str, &str); 4] =
+        [(":x:", "❌"), (":negative_squared_cross_mark:", "❌"), (":no_entry:", "⛔"), (":no_entry_sign:", "⛔")];
+    let mut cell = std::borrow::Cow::Borrowed(shorten(cell, 60));
+    if cell.contains(':') {
+        cell = TYPED.iter().fold(cell.into_owned(), |cell, (typed, sign)| cell.replace(typed, sign)).into();
+    }
+    let folded = fold(&cell);
     let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let crossed = cell.contains(['🚫', '⛔']) || allowed && cell.contains(['❌', '✗', '✘']);
+    let crossed = cell.contains(STOPS) || allowed && cell.contains(CROSSES);
     let said = lexicon.label_starts(Category::Refused, start);
     start.is_empty() && crossed && !cell.contains('✅') || said.is_some_and(|words| allowed || words.contains(' '))
 }

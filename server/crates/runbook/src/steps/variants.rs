@@ -36,7 +36,11 @@ fn names_others(lexicon: &Lexicon, verb: &str, object: &str, command: &str) -> b
     let runs = asks(lexicon, verb) || runs_subjunctive(lexicon, verb);
     // "Do not use -f here": another way to run it.
     if is_option(first) {
-        return runs && words.iter().filter(|word| is_option(word)).all(|option| !has_option(command, option));
+        // `-9` and `-KILL`, `-f` and `+branch` are the same.
+        let has_another_name =
+            command.contains(" +") || words.iter().any(|word| word.contains(|c: char| c.is_ascii_digit()));
+        let without = || words.iter().filter(|word| is_option(word)).all(|option| !has_option(command, option));
+        return runs && !has_another_name && without();
     }
     if runs && matches!(*first, "as" | "como") {
         let raised = ["sudo", "doas", "su", "root", "runas"];
@@ -51,9 +55,16 @@ fn names_others(lexicon: &Lexicon, verb: &str, object: &str, command: &str) -> b
     if itself {
         return false;
     }
-    words.iter().take(3).any(|word| lexicon.is(Category::Others, &plain(word)))
-        || names_another_role(lexicon, &words, command)
-        || names_other_rows(lexicon, &words, command)
+    // "Do not run on others", "never apply to other clusters than staging": where this one is not to be run.
+    let others = || {
+        let place = |word: &&str| lexicon.is(Category::Place, &plain(word));
+        // In "não mexa nos outros" the first belongs to the verb.
+        let narrowed =
+            words.iter().skip(1).any(place) || words.iter().any(|word| matches!(*word, "than" | "que" | "while"));
+        let all = command.split_whitespace().any(|word| matches!(word, "--all" | "-a"));
+        !runs && !narrowed && !all && words.iter().take(3).any(|word| lexicon.is(Category::Others, &plain(word)))
+    };
+    others() || names_another_role(lexicon, &words, command) || names_other_rows(lexicon, &words, command)
 }
 
 fn is_option(word: &str) -> bool {
@@ -81,6 +92,10 @@ fn names_another_role(lexicon: &Lexicon, words: &[&str], command: &str) -> bool 
     let role =
         words.find(|word| !lexicon.label_is(Category::Small, word) && !lexicon.label_is(Category::Article, word));
     let (Some(role), None) = (role, words.next()) else { return false };
+    // Of several commands, or several things, one may be it.
+    if command.contains([';', '&', '|', '\n']) || command.matches('@').count() > 1 {
+        return false;
+    }
     let named =
         |category: Category| command.split(|c: char| !c.is_alphanumeric()).any(|word| lexicon.label_is(category, word));
     let (leads, follows) = (named(Category::Leading), named(Category::Trailing));
@@ -114,7 +129,18 @@ fn names_other_rows(lexicon: &Lexicon, words: &[&str], command: &str) -> bool {
         None => those != "the",
         Some(last) => last == "ones" && words.next().is_none(),
     };
-    whole && find_phrase(condition, "or", 0).is_none() && is_negated(condition, which)
+    whole
+        && find_phrase(condition, "or", 0).is_none()
+        && !denies_twice(condition, which)
+        && is_negated(condition, which)
+}
+
+/// `not active is false`, `unpaid = false`: a condition that may mean the opposite of what it says.
+fn denies_twice(condition: &str, word: &str) -> bool {
+    let stem = word.strip_suffix('s').unwrap_or(word);
+    let denials = ["not", "false", "<>", "!="].iter().map(|denial| condition.matches(denial).count()).sum::<usize>();
+    let within = |there: &str| there.len() > stem.len() + 1 && there.ends_with(stem);
+    denials > 1 || condition.split(|c: char| !c.is_alphanumeric()).any(|there| within(there.trim_end_matches('s')))
 }
 
 /// Tells whether a condition names a word, in the singular or plural, and only to exclude it.
