@@ -63,6 +63,7 @@ fn shell_hunts() {
         include_str!("shell_operators.tsv"),
         include_str!("shell_clouds.tsv"),
         include_str!("shell_tools.tsv"),
+        include_str!("shell_estate.tsv"),
         include_str!("shell_hostile.tsv"),
         include_str!("shell_escapes.tsv"),
         include_str!("shell_lines.tsv"),
