@@ -231,7 +231,12 @@ pub fn number_of(folded: &str) -> (Option<String>, String) {
     let number = start[..digits].trim_end_matches('.');
     let rest = start[digits..].trim_start_matches([')', ':', '-', '–', '—', '.', ' ']);
     let separated = start[digits..].starts_with([' ', ')', ':', '-']) || start[..digits].ends_with('.');
-    if !number.is_empty() && number.len() < 8 && separated && !rest.is_empty() {
+    // "403 Forbidden": what a server answered.
+    let answered = number.len() == 3
+        && !number.contains('.')
+        && number.starts_with(['4', '5'])
+        && start[digits..].starts_with(' ');
+    if !number.is_empty() && number.len() < 8 && separated && !answered && !rest.is_empty() {
         return (Some(number.to_owned()), rest.trim_end_matches(':').trim().to_owned());
     }
     (None, start.trim_end_matches([':', ' ']).to_owned())
@@ -464,7 +469,8 @@ mod tests {
         assert_eq!(number_of("1. deteccao"), (Some("1".into()), "deteccao".into()));
         assert_eq!(number_of("2.1 status"), (Some("2.1".into()), "status".into()));
         assert_eq!(number_of("3) logs"), (Some("3".into()), "logs".into()));
-        assert_eq!(number_of("500 errors"), (Some("500".into()), "errors".into()));
+        assert_eq!(number_of("500 errors"), (None, "500 errors".into()));
+        assert_eq!(number_of("403: forbidden"), (Some("403".into()), "forbidden".into()));
         assert_eq!(number_of("rollback:"), (None, "rollback".into()));
     }
 

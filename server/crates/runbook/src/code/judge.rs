@@ -82,7 +82,9 @@ pub fn line(text: &str) -> Word {
         let command = after.split_once(' ').map_or("", |(_, command)| command);
         return if known::word(command.split(' ').next().unwrap_or("")) == Word::Sure { Word::Sure } else { Word::No };
     }
-    if (after.is_empty() || after.starts_with("# ")) && doubt::is_file(word) || doubt::is_gloss(word, first) {
+    // `source VARCHAR(20)`: a column of a table.
+    let column = word == "source" && after.contains('(') && after.starts_with(|c: char| c.is_ascii_uppercase());
+    if column || (after.is_empty() || after.starts_with("# ")) && doubt::is_file(word) || doubt::is_gloss(word, first) {
         return Word::No;
     }
     if matches!(word, "sudo" | "time" | "nohup" | "env" | "watch" | "timeout") && !after.is_empty() {

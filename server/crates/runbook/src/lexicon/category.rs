@@ -16,10 +16,12 @@ macro_rules! categories {
 }
 
 categories! {
+    Active = "active",
     Actor = "actor",
     Adds = "adds",
     Adverb = "adverb",
     After = "after",
+    Again = "again",
     Aim = "aim",
     AlertRule = "alertrule",
     AlertWord = "alertword",
@@ -28,6 +30,10 @@ categories! {
     Alternative = "alternative",
     Article = "article",
     As = "as",
+    Avoid = "avoid",
+    Bad = "bad",
+    BadAlone = "badalone",
+    BadNoun = "badnoun",
     BeforeThat = "beforethat",
     Below = "below",
     Beside = "beside",
@@ -54,6 +60,7 @@ categories! {
     Guard = "guard",
     GuardInside = "guard.inside",
     GuardStrong = "guard.strong",
+    Harm = "harm",
     Hours = "hours",
     HowRun = "howrun",
     Imported = "imported",
@@ -64,6 +71,7 @@ categories! {
     Lead = "lead",
     Leading = "leading",
     Manner = "manner",
+    Maybe = "maybe",
     Means = "means",
     Mention = "mention",
     MetaContact = "meta.contact",
@@ -77,6 +85,7 @@ categories! {
     Might = "might",
     Minutes = "minutes",
     Must = "must",
+    MustNot = "mustnot",
     NotVerb = "notverb",
     Option = "option",
     Others = "others",
@@ -113,6 +122,7 @@ categories! {
     Save = "save",
     Scenario = "scenario",
     Seconds = "seconds",
+    Seek = "seek",
     Seen = "seen",
     Setup = "setup",
     Shown = "shown",
@@ -128,6 +138,7 @@ categories! {
     Threshold = "threshold",
     ToolWord = "toolword",
     Trailing = "trailing",
+    Used = "used",
     Verb = "verb",
     VerbNoun = "verb.noun",
     Via = "via",
@@ -144,6 +155,7 @@ categories! {
     Wish = "wish",
     WithOutput = "withoutput",
     Wrong = "wrong",
+    Yes = "yes",
 }
 
 impl Category {

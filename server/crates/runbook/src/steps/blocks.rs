@@ -338,7 +338,7 @@ impl Walker<'_> {
         let rest = code.text.get(range.end..).and_then(|rest| rest.lines().next()).unwrap_or("");
         let remark = rest.trim_start_matches([' ', ';']);
         let words = remark.trim_start_matches(['#', '-', ' ']);
-        if !(remark.starts_with('#') || remark.starts_with("--")) || !self.forbids(words) {
+        if !(remark.starts_with('#') || remark.starts_with("--")) || !(self.forbids(words) || self.calls_wrong(words)) {
             return Heed::Nothing;
         }
         let others = variants::speaks_of_others(self.lexicon, &fold(words), &fold(command));

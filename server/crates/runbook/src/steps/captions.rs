@@ -16,7 +16,20 @@ pub fn of<'c>(code: &'c Code<'_>, fence: &'c Fence) -> impl Iterator<Item = &'c 
     // Behind the label, as Docusaurus and MkDocs have it: `title="…"`, or plain words.
     let words = code.info.trim().split_once(char::is_whitespace).map_or("", |(_, words)| words);
     let plain = Some(words).filter(|words| !words.contains('{') && !code.info.contains('{'));
-    code.caption.as_deref().into_iter().chain(attributes).chain(plain).chain(quoted(words, plain.is_some()))
+    let quoted = quoted(words, plain.is_some());
+    code.caption.as_deref().into_iter().chain(attributes).chain(plain).chain(quoted).chain(marks(code.info.trim()))
+}
+
+/// What stands without quotes in an info string and names the block: `{.bad}`, `title=Never-run-this`, a single word.
+fn marks(info: &str) -> impl Iterator<Item = &str> {
+    let words = info.split_once([' ', '\t', '{', ',']).map_or("", |(label, _)| &info[label.len()..]);
+    let ends = |c: char| c.is_whitespace() || matches!(c, ',' | '{' | '}');
+    let single = !words.trim_matches(ends).contains(ends);
+    let parts = words.split('"').step_by(2).flat_map(move |part| part.split(ends));
+    parts.filter_map(move |part| match part.split_once('=') {
+        Some((key, value)) => (KEYS.contains(&key) || matches!(key, "id" | "class")).then_some(value),
+        None => part.strip_prefix(['.', '#']).or(Some(part).filter(|_| single)),
+    })
 }
 
 /// The values in quotes: of all keys, or of those that name a title.
@@ -37,13 +50,26 @@ fn quoted(words: &str, all: bool) -> impl Iterator<Item = &str> {
 impl Walker<'_> {
     /// Tells whether the title of a block, a box or a fold forbids what is in it.
     pub(super) fn condemns(&self, title: &str) -> bool {
+        // `title=Never-run-this`: a title without quotes has no blanks.
+        if title.contains(['-', '_']) && !title.contains(' ') {
+            return self.calls_wrong(title) || self.condemns_joined(&title.replace(['-', '_'], " "));
+        }
         let folded = fold(shorten(title, 200));
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         let label = self.lexicon.label_starts(Category::ProhibitLabel, start);
-        let labelled = label.is_some_and(|phrase| !matches!(phrase, "avoid" | "evitar"));
+        let labelled = label.is_some_and(|phrase| !matches!(phrase, "avoid" | "evitar" | "evite"));
         labelled && !forbid::is_reminder(self.lexicon, start)
             || self.forbids(title)
             || self.calls_wrong(title)
             || stance::of(self.lexicon, start) > Stance::Aim
+    }
+
+    /// The same for words that a name may be made of: `no-cache` forbids nothing.
+    fn condemns_joined(&self, words: &str) -> bool {
+        let folded = fold(shorten(words, 200));
+        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        self.calls_wrong(words)
+            || super::running::names_its_running(self.lexicon, start)
+            || stance::past(self.lexicon, start) == Stance::Forbids
     }
 }

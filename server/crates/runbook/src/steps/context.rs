@@ -136,6 +136,10 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         return Hint::Never;
     }
     let output = starts(Category::Output).or(starts(Category::Expected));
+    // "Expected output:" says it of whatever follows.
+    if output.is_some_and(|phrase| phrase == last && is_of_output(phrase)) {
+        return Hint::Never;
+    }
     if output.is_some_and(surely)
         || tells && super::told::of_output(lexicon, last)
         || starts(Category::Template).is_some()
@@ -161,6 +165,11 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         true => Hint::Asked,
         false => Hint::None,
     }
+}
+
+/// Tells whether a phrase speaks of what comes out, alone: "log" and "example" may stand over anything.
+fn is_of_output(phrase: &str) -> bool {
+    ["output", "saida", "salida", "result", "retorno"].iter().any(|word| phrase.contains(word))
 }
 
 /// Tells whether a word names a file that people edit.

@@ -22,8 +22,22 @@ impl Walker<'_> {
         .unwrap_or(text)
     }
 
+    /// "Deprecated:", "Forma antiga", "Commands we no longer use".
+    pub(super) fn calls_bad(&self, label: &str) -> bool {
+        let begins = [Category::BadAlone, Category::Bad, Category::BadNoun];
+        let may = |label: &str| begins.into_iter().any(|category| self.lexicon.label_may_start(category, label));
+        let label = past_answer(label);
+        // An article may stand before it.
+        let word = first_word(label);
+        (may(label) || word.len() < 4 && label.split_once(word).is_some_and(|(_, rest)| may(rest)))
+            && super::bad::is_title(self.lexicon, &self.fold(shorten(label, 120)))
+    }
+
     /// Tells whether a label calls what follows a bad example: "❌ Errado:", "Errores humanos", "Wrong – leaks".
     pub(super) fn calls_wrong(&self, label: &str) -> bool {
+        if self.calls_bad(label) || is_cross(label) {
+            return true;
+        }
         let name = std::iter::successors(Some(label), |rest| rest.strip_prefix("The ")).last().unwrap_or(label);
         let named = crate::references::past_article(name.trim_start_matches(['O', 'A']));
         if ![label, named.trim_start()].iter().any(|label| self.lexicon.label_may_start(Category::Wrong, label)) {
@@ -43,9 +57,23 @@ impl Walker<'_> {
     }
 }
 
+/// `❌` with nothing behind it.
+fn is_cross(label: &str) -> bool {
+    let label = label.trim_end_matches(['\u{fe0f}', ' ', ':']).trim_start();
+    !label.is_ascii() && label.chars().count() == 1 && label.starts_with(['❌', '✗', '✘', '✖', '⛔', '🚫'])
+}
+
+/// "Error 403: Forbidden", "erro 403 (proibido)": a folded title that names what a server answered.
+pub fn is_answer(name: &str) -> bool {
+    let Some(at) = memchr::memmem::find(name.as_bytes(), b"40") else { return false };
+    let code = name[at..].bytes().take_while(u8::is_ascii_digit).count() == 3;
+    code && !name[..at].ends_with(|c: char| c.is_alphanumeric()) && ANSWERS.iter().any(|answer| name.contains(answer))
+}
+
+const ANSWERS: [&str; 4] = ["forbidden", "proibido", "prohibido", "prohibited"];
+
 /// "Forbidden (403)? Check the role", "Proibido (403):": what a server answered.
 fn past_answer(text: &str) -> &str {
-    const ANSWERS: [&str; 4] = ["forbidden", "proibido", "prohibido", "prohibited"];
     const NAMES: [&str; 7] = ["error", "errors", "response", "responses", "erro", "errores", "erros"];
     let start = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     if !start.starts_with(['f', 'F', 'p', 'P']) {

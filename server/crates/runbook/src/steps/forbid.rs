@@ -1,5 +1,6 @@
 //! What a text forbids, wherever in it the words stand: at its start, after "careful:", or in "must not be run".
 
+use super::bad;
 use super::running::{asks, is_subjunctive, names_its_running, runs_subjunctive, verb_after};
 use crate::lexicon::{Category, Lexicon, NOTS};
 use crate::words::{find_phrase, first_word, past_marks, table};
@@ -197,6 +198,9 @@ fn says(lexicon: &Lexicon, start: &str, denies: bool, first: bool) -> Says {
     }
     let start = past_leads(lexicon, start);
     let guard = lexicon.starts(Category::Guard, start).is_some() || PURPOSES.iter().any(|w| start.starts_with(w));
+    if !guard && bad::avoids_harm(lexicon, start) {
+        return Says::Nothing;
+    }
     if !guard && let Some(phrase) = starts(lexicon, start).filter(|phrase| first || orders(lexicon, phrase, start)) {
         if reminds(lexicon, &start[phrase.len()..]) {
             return Says::Nothing;

@@ -1,5 +1,6 @@
 //! From leaves to drafts of nodes, in the order of the text.
 
+mod bad;
 mod blocks;
 mod captions;
 mod checklists;

@@ -310,13 +310,15 @@ impl Walker<'_> {
         let folded = self.fold(shorten(self.past_error(text), 200));
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         let labelled = self.lexicon.label_starts(Category::ProhibitLabel, start).is_some();
-        let forbidden = labelled && !super::forbid::is_reminder(self.lexicon, start);
+        let forbidden = labelled
+            && !super::forbid::is_reminder(self.lexicon, start)
+            && !super::bad::avoids_harm(self.lexicon, start);
         Lead {
             title,
             guard,
             text: self.source(&self.doc.leaves[self.leaf].span()).to_owned(),
             item: self.doc.leaves[self.leaf].item,
-            prohibits: (forbidden || self.forbids(text)) && !self.turns(text, last),
+            prohibits: (forbidden || self.forbids(text) || self.calls_bad(text)) && !self.turns(text, last),
             expects: false,
             minutes: minutes_after(self.lexicon, &self.fold(shorten(text, 1000))),
             describes: self.describes(last),

@@ -2,7 +2,7 @@
 
 use super::forbid::{is_reminder, past_leads, reminds, starts};
 use super::running::{asks, is_subjunctive, names_its_running, runs_subjunctive, verb_after};
-use super::{Lead, Walker, items};
+use super::{Lead, Walker, bad, errors, items};
 use crate::code;
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, Signs};
@@ -47,7 +47,8 @@ impl Walker<'_> {
     pub(super) fn heading_lets_read(&self, lead: &Lead, block: &str) -> bool {
         let (stance, section) = self.stance;
         stance == Stance::Free || {
-            let led = items::orders(self.lexicon, Words::NONE, &lead.title);
+            let led = items::orders(self.lexicon, Words::NONE, &lead.title)
+                && (stance != Stance::Examples || seeks(self.lexicon, &fold(shorten(&lead.title, 200))));
             lets_read(self.lexicon, stance, &self.outline.sections[section].name, led, block)
         }
     }
@@ -75,6 +76,9 @@ pub fn of(lexicon: &Lexicon, name: &str) -> Stance {
 fn read(lexicon: &Lexicon, name: &str, forbids: bool) -> Stance {
     const ASIDE: [char; 6] = ['(', ')', '–', '—', ',', ';'];
     const NAMED: [char; 5] = [':', '/', '|', '[', ']'];
+    if errors::is_answer(name) {
+        return Stance::Free;
+    }
     let whole = of_one(lexicon, name, forbids);
     // Most headings are one part.
     if !name.contains(ASIDE) && !name.contains(NAMED) && !name.contains('-') {
@@ -85,7 +89,9 @@ fn read(lexicon: &Lexicon, name: &str, forbids: bool) -> Stance {
     // "Legacy: do not use", "[deprecated] Failover", but not "Pull policy: Never".
     let says = |part: &&str| part.trim().contains(' ') || past(lexicon, part.trim()) == Stance::Forbids;
     let parts = asides.chain(name.split(NAMED).filter(says)).map(str::trim);
-    let refused = parts.filter(|part| *part != name).any(|part| of_one(lexicon, part, forbids) == Stance::Forbids);
+    // "Validate the schema (legacy)" names a system.
+    let parts = parts.filter(|part| *part != name && !bad::is_system(part));
+    let refused = parts.into_iter().any(|part| of_one(lexicon, part, forbids) == Stance::Forbids);
     if refused { Stance::Forbids } else { whole }
 }
 
@@ -115,6 +121,9 @@ fn of_one(lexicon: &Lexicon, name: &str, forbids: bool) -> Stance {
     }
     let start = past_leads(lexicon, name);
     let phrase = starts(lexicon, start);
+    if bad::avoids_harm(lexicon, start) {
+        return Stance::Free;
+    }
     let reminded =
         phrase.or(label).is_some_and(|phrase| start.get(phrase.len()..).is_some_and(|r| reminds(lexicon, r)));
     if reminded {
@@ -125,7 +134,14 @@ fn of_one(lexicon: &Lexicon, name: &str, forbids: bool) -> Stance {
         let words = words_of(&start[phrase.len()..]);
         words.take(2).any(|word| lexicon.label_is(Category::WhatFollows, word))
     };
-    if phrase.is_some_and(|phrase| !matches!(phrase, "no" | "nao") && follows(phrase)) {
+    // "Evite estes comandos".
+    let these = |phrase: &str| {
+        let mut words = words_of(&start[phrase.len()..]);
+        let first = words.next().unwrap_or("");
+        lexicon.label_is(Category::Itself, first)
+            && words.next().is_some_and(|word| lexicon.label_is(Category::Procedure, word))
+    };
+    if phrase.is_some_and(|phrase| !matches!(phrase, "no" | "nao") && (follows(phrase) || these(phrase))) {
         return Stance::Forbids;
     }
     if names_its_running(lexicon, name) {
@@ -185,10 +201,11 @@ fn words_of(text: &str) -> impl Iterator<Item = &str> + Clone {
 
 /// "Deprecated", "What we tried", "O que já tentamos": nothing there is to be done again.
 pub fn past(lexicon: &Lexicon, name: &str) -> Stance {
-    let Some(phrase) = lexicon.label_starts(Category::Past, name) else { return Stance::Free };
-    if phrase.starts_with("bad quer") {
+    if bad::is_of_queries(lexicon, name) {
         return Stance::Examples;
     }
+    let called = || if bad::is_title(lexicon, name) { Stance::Forbids } else { Stance::Free };
+    let Some(phrase) = lexicon.label_starts(Category::Past, name) else { return called() };
     // "Failed attempts to log in" are those of others, "failed attempts to connect the replica" one's own.
     let entered = || {
         let mut words = words_of(&name[phrase.len()..])
@@ -197,7 +214,14 @@ pub fn past(lexicon: &Lexicon, name: &str) -> Stance {
         let joins = |word: &str| lexicon.label_is(Category::Place, word) || lexicon.label_is(Category::PartOf, word);
         enters && words.next().is_none_or(joins)
     };
-    if phrase == name || phrase.contains(' ') && !entered() { Stance::Forbids } else { Stance::Free }
+    if phrase == name || phrase.contains(' ') && !entered() { Stance::Forbids } else { called() }
+}
+
+/// "Find them with:", "Encuéntrelas con:": bad queries are looked for, and not shown.
+fn seeks(lexicon: &Lexicon, lead: &str) -> bool {
+    const PRONOUNS: [&str; 8] = ["-las", "-los", "las", "los", "-a", "-o", "la", "lo"];
+    let is = |word: &str| lexicon.label_is(Category::Seek, word);
+    words_of(lead).any(|word| is(word) || PRONOUNS.iter().any(|end| word.strip_suffix(end).is_some_and(is)))
 }
 
 /// Tells whether a block may be read under such a heading; `led` is whether the words before it order something.

@@ -7,7 +7,7 @@ use super::{Origin, Walker};
 use crate::doc::{Row, Run, RunKind, Table, Typed, plain};
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, minutes_after};
-use crate::words::{fold, fold_in_place, shorten, starts_with_phrase};
+use crate::words::{first_word, fold, fold_in_place, shorten, starts_with_phrase};
 
 /// What the header says of the columns.
 #[derive(Default)]
@@ -22,8 +22,12 @@ struct Columns {
     said: Vec<usize>,
     /// Those that show what not to do.
     wrong: Vec<usize>,
-    /// The one that says whether something may be done.
+    /// Those that say whether something may be done.
     allowed: Vec<usize>,
+    /// Those that may say so, in a word: "Use", "Prod".
+    maybe: Vec<usize>,
+    /// Those that say whether something must not be done.
+    not: Vec<usize>,
 }
 
 impl Walker<'_> {
@@ -68,23 +72,36 @@ impl Walker<'_> {
         let condition = find(Category::Threshold).filter(|c| remedy.is_some_and(|r| *c < r));
         let said = ["error", "erro", "mensaje", "mensagem", "message", "symptom", "sintoma", "log"];
         let said = (0..names.len()).filter(|i| said.iter().any(|word| starts_with_phrase(&names[*i], word)));
-        let allowed = (0..names.len()).filter(|i| {
-            let name = names[*i].trim_start_matches(|c: char| !c.is_alphanumeric());
-            self.lexicon.label_starts(Category::Allowed, name).is_some()
-        });
-        let allowed = allowed.collect();
+        let of = |test: &dyn Fn(&str) -> bool| -> Vec<usize> {
+            let bare = |i: &usize| names[*i].trim_matches(|c: char| !c.is_alphanumeric());
+            (0..names.len()).filter(|i| test(bare(i))).collect()
+        };
+        // "Safe to repeat": no word on whether it is run once.
+        let again = |name: &str| name.split(' ').any(|word| self.lexicon.label_is(Category::Again, first_word(word)));
+        // "É permitido?", "Is it safe?"
+        let asked = |name: &str| {
+            let mut words = name.split(' ').take(3).map(first_word).skip(1);
+            words.any(|word| {
+                self.lexicon.label_is(Category::Allowed, word) && !matches!(word, "pode" | "puede" | "recommended")
+            })
+        };
+        let allowed =
+            of(&|name| (self.lexicon.label_starts(Category::Allowed, name).is_some() || asked(name)) && !again(name));
+        let maybe = of(&|name| self.lexicon.label_is(Category::Maybe, name));
+        let not = of(&|name| self.lexicon.label_starts(Category::MustNot, name).is_some());
         let wrong = (0..names.len())
             .filter(|i| stance::of(self.lexicon, &names[*i]) > Stance::Aim || self.calls_wrong(&names[*i]));
         let (wrong, commands, said) = (wrong.collect(), commands.collect(), said.collect());
-        Columns { condition, remedy, commands, said, wrong, allowed }
+        Columns { condition, remedy, commands, said, wrong, allowed, maybe, not }
     }
 
     fn commands_of(&mut self, row: &Row<'_, '_>, columns: &Columns) {
         let spans = || row.cells().enumerate().flat_map(|(i, cell)| (0..cell.len()).map(move |at| (i, cell, at)));
+        let lexicon = self.lexicon;
         let is_typed = |(column, cell, at): &(usize, &[Run<'_>], usize)| {
             let typed = match cell[*at].kind {
                 RunKind::Code if columns.commands.contains(column) => cell[*at].typed() != Typed::No,
-                _ => cell[*at].is_command(),
+                _ => cell[*at].is_command() && is_told(lexicon, cell, *at, columns.remedy == Some(*column)),
             };
             typed && columns.condition != Some(*column) && !columns.said.contains(column)
         };
@@ -97,11 +114,10 @@ impl Walker<'_> {
         let forbids = |i: usize, cell: &[Run<'_>]| {
             columns.condition != Some(i) && !is_code(cell) && {
                 let text = plain(cell);
-                !quotes(&text) && (self.prohibits(&text) || self.only_forbids(&text))
+                !quotes(&text) && !is_bare_no(&text) && (self.prohibits(&text) || self.only_forbids(&text))
             }
         };
-        let refuses = |i: usize, cell: &[Run<'_>]| refuses(self.lexicon, &plain(cell), columns.allowed.contains(&i));
-        let refused = row.cells().enumerate().any(|(i, cell)| refuses(i, cell));
+        let refused = row.cells().enumerate().any(|(i, cell)| refuses(self.lexicon, &plain(cell), columns.asks(i)));
         let forbidden = self.forbidden
             || self.heading_doubts()
             || refused
@@ -202,22 +218,74 @@ impl Walker<'_> {
     }
 }
 
-/// `⛔`, "not in production!", and in the column of what is allowed `❌` or "no": a cell that says nothing else.
-fn refuses(lexicon: &Lexicon, cell: &str, allowed: bool) -> bool {
+/// "Não": an answer to what the column asks, whatever that is.
+fn is_bare_no(text: &str) -> bool {
+    text.len() < 8 && matches!(fold(text).trim_matches(|c: char| !c.is_alphanumeric()), "no" | "nao")
+}
+
+/// A cell that is a command, or asks for one: "Run `x`", but not "maps to `x`".
+fn is_told(lexicon: &Lexicon, cell: &[Run<'_>], at: usize, remedy: bool) -> bool {
+    const FEW: usize = 3;
+    at == 0
+        || super::spans::told_to_run(lexicon, cell, at, true)
+        || remedy && at == 1 && cell[0].text.split(' ').count() < FEW
+}
+
+/// What a column asks of its rows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    Nothing,
+    /// "Allowed".
+    Allowed,
+    /// "Use", where only a "no" alone is an answer.
+    Maybe,
+    /// "Forbidden".
+    Not,
+}
+
+impl Columns {
+    fn asks(&self, column: usize) -> Asks {
+        match column {
+            i if self.allowed.contains(&i) => Asks::Allowed,
+            i if self.maybe.contains(&i) => Asks::Maybe,
+            i if self.not.contains(&i) => Asks::Not,
+            _ => Asks::Nothing,
+        }
+    }
+}
+
+/// `⛔`, "not in production!", "deprecated", and in the column of what is allowed `❌` or "no": a cell that says nothing else.
+fn refuses(lexicon: &Lexicon, cell: &str, asks: Asks) -> bool {
     const STOPS: [char; 2] = ['🚫', '⛔'];
     const CROSSES: [char; 8] = ['❌', '✗', '✘', '✖', '✕', '×', '☒', '❎'];
+    const TICKS: [char; 5] = ['✅', '✔', '✓', '☑', '🗹'];
     // Signs as they are typed where there are none.
-    const TYPED: [(&str, &str); 4] =
-        [(":x:", "❌"), (":negative_squared_cross_mark:", "❌"), (":no_entry:", "⛔"), (":no_entry_sign:", "⛔")];
+    const TYPED: [(&str, &str); 6] = [
+        (":x:", "❌"),
+        (":negative_squared_cross_mark:", "❌"),
+        (":no_entry:", "⛔"),
+        (":no_entry_sign:", "⛔"),
+        (":white_check_mark:", "✅"),
+        (":heavy_check_mark:", "✔"),
+    ];
     let mut cell = std::borrow::Cow::Borrowed(shorten(cell, 60));
     if cell.contains(':') {
         cell = TYPED.iter().fold(cell.into_owned(), |cell, (typed, sign)| cell.replace(typed, sign)).into();
     }
     let folded = fold(&cell);
     let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let crossed = cell.contains(STOPS) || allowed && cell.contains(CROSSES);
+    let whole = start.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let ticked = cell.contains(TICKS);
+    if asks == Asks::Not {
+        return start.is_empty() && (ticked || cell.contains(CROSSES) || cell.contains(STOPS))
+            || lexicon.label_starts(Category::Yes, start).is_some();
+    }
+    let asked = asks != Asks::Nothing;
+    let crossed = cell.contains(STOPS) || asked && cell.contains(CROSSES);
     let said = lexicon.label_starts(Category::Refused, start);
-    start.is_empty() && crossed && !cell.contains('✅') || said.is_some_and(|words| allowed || words.contains(' '))
+    start.is_empty() && crossed && !ticked
+        || said.is_some_and(|words| asks == Asks::Allowed || words.contains(' ') || asked && words == whole)
+        || super::bad::is_over(lexicon, &folded)
 }
 
 /// "Date | Cause | What was done": what happened, and nothing to do.

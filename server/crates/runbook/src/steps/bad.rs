@@ -1,0 +1,179 @@
+//! Titles that call what stands below bad, old or forbidden: "Deprecated", "O jeito antigo", "Comandos que ya no usamos".
+
+use super::running::asks;
+use crate::lexicon::{Category, Lexicon};
+use crate::words::{first_word, past_marks};
+
+/// As many words as such a title has.
+const MOST: usize = 9;
+
+/// Words of which one stands in most titles of commands that nobody is to type.
+const NOTS: [&str; 14] = [
+    "not",
+    "no",
+    "never",
+    "don't",
+    "dont",
+    "cannot",
+    "can't",
+    "mustn't",
+    "shouldn't",
+    "nao",
+    "nunca",
+    "jamais",
+    "jamas",
+    "avoid",
+];
+
+/// What stands before "used" where that is over.
+const FORMERLY: [&str; 3] = ["previously", "formerly", "anteriormente"];
+
+/// Tells whether a folded title calls what it stands over bad.
+///
+/// What stands behind it in brackets, behind a colon or a dash says more of it: "Old way (before 2024)".
+pub fn is_title(lexicon: &Lexicon, folded: &str) -> bool {
+    let start = past_number(past_marks(folded));
+    // Most titles begin with a word that none of these begins with.
+    let head = past_articles(start);
+    if !begins(lexicon, first_word(head)) {
+        return false;
+    }
+    let end = head.find([':', '–', '—', '(', ',', ';', '!', '?', '/', '|', '[', '.']).unwrap_or(head.len());
+    let end = head[..end].find(" - ").unwrap_or(end);
+    let mut words = [""; MOST];
+    let mut many = 0;
+    for word in head[..end].split(' ').map(first_word).filter(|word| !word.is_empty()) {
+        match words.get_mut(many) {
+            Some(place) => *place = word,
+            None => return false,
+        }
+        many += 1;
+    }
+    says(lexicon, &words[..many])
+}
+
+/// Tells whether a folded cell of a table says that its row is over: "deprecated", but not "legacy", which may be a system.
+pub fn is_over(lexicon: &Lexicon, folded: &str) -> bool {
+    let start = past_marks(folded);
+    let word = first_word(start);
+    lexicon.label_is(Category::BadAlone, word) && past_marks(&start[word.len()..]).is_empty() && !is_system(word)
+}
+
+/// "legacy", "legado", "heredado": a system may be called so.
+pub fn is_system(word: &str) -> bool {
+    (word.starts_with("lega") || word.starts_with("hered")) && !word.contains(' ')
+}
+
+/// Tells whether a title may begin with a word.
+fn begins(lexicon: &Lexicon, word: &str) -> bool {
+    [Category::BadAlone, Category::Bad, Category::BadNoun].into_iter().any(|category| lexicon.label_is(category, word))
+        || FORMERLY.contains(&word)
+}
+
+fn says(lexicon: &Lexicon, words: &[&str]) -> bool {
+    let is = |category: Category, word: &str| lexicon.label_is(category, word);
+    let noun = |word: &str| is(Category::BadNoun, word);
+    let (words, formerly) = match words {
+        [first, rest @ ..] if FORMERLY.contains(first) => (rest, true),
+        words => (words, false),
+    };
+    let [first, rest @ ..] = words else { return false };
+    let Some((second, behind)) = rest.split_first() else { return is(Category::BadAlone, first) };
+    let bad =
+        |word: &str| is(Category::Bad, word) || is(Category::BadAlone, word) || formerly && is(Category::Used, word);
+    // "Old way of deploying", but not "Old commands table".
+    let ends = behind.first().is_none_or(|word| {
+        is(Category::PartOf, word) || is(Category::Place, word) || matches!(*word, "for" | "que" | "that")
+    });
+    // "Comandos más usados": a short word stands before what it speaks of.
+    ends && (bad(first) && noun(second) || noun(first) && bad(second) && second.len() > 3)
+        || noun(first) && rejects(lexicon, rest)
+}
+
+/// "… that we no longer use", "… a não usar", "… to avoid": what is said of commands that nobody is to type.
+fn rejects(lexicon: &Lexicon, rest: &[&str]) -> bool {
+    let last = rest.last().copied().unwrap_or("");
+    let before = rest.len().checked_sub(2).map_or("", |at| rest[at]);
+    if matches!(before, "to" | "a") && matches!(last, "avoid" | "evitar") {
+        return true;
+    }
+    let Some(at) = rest.iter().position(|word| NOTS.contains(word)) else { return false };
+    let people = ["we", "you", "one", "nobody", "they", "se", "must", "should", "can", "may"];
+    let person = rest.iter().any(|word| people.contains(word)) || matches!(rest[at], "cannot" | "can't");
+    let mut before = rest[at];
+    rest[at + 1..].iter().take(5).any(|word| {
+        let led = person || matches!(before, "to" | "be" | "been" | "ser");
+        before = word;
+        let active = [Category::Active, Category::RunWord, Category::DoneTo];
+        lexicon.label_is(Category::Used, word)
+            || led && active.into_iter().any(|category| lexicon.label_is(category, word))
+    })
+}
+
+fn past_articles(start: &str) -> &str {
+    let mut rest = start;
+    while let Some(next) =
+        ["the ", "our ", "some ", "o ", "a ", "os ", "as ", "el ", "la ", "los ", "las ", "nossos ", "nuestros "]
+            .iter()
+            .find_map(|article| rest.strip_prefix(article))
+    {
+        rest = next;
+    }
+    rest
+}
+
+/// "Bad queries", "consultas ruins": examples of them, or how to find them.
+pub fn is_of_queries(lexicon: &Lexicon, folded: &str) -> bool {
+    const QUERIES: [&str; 4] = ["query", "queries", "consulta", "consultas"];
+    let mut words = past_articles(past_marks(folded)).split(' ').map(first_word);
+    let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let of = |noun: &str, word: &str| QUERIES.contains(&noun) && lexicon.label_is(Category::Bad, word);
+    of(first, second) && second.len() > 3 || of(second, first)
+}
+
+/// "4.2 Legacy": the number of a heading.
+fn past_number(start: &str) -> &str {
+    let digits = start.bytes().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b')')).count();
+    // "403 Forbidden": what a server answered.
+    if digits == 0 || start[..digits].bytes().all(|byte| byte.is_ascii_digit()) {
+        start
+    } else {
+        past_marks(&start[digits..])
+    }
+}
+
+/// "Avoid downtime", "evitar perda de dados", "avoid peak hours": what nobody types is to be avoided.
+pub fn avoids_harm(lexicon: &Lexicon, start: &str) -> bool {
+    const FAR: usize = 7;
+    let word = first_word(start);
+    let mut words = start.split(' ').skip(1).take(FAR).map(first_word);
+    // "Avoid running this at peak hours" speaks of the command.
+    lexicon.label_is(Category::Avoid, word)
+        && words.clone().any(|word| lexicon.label_is(Category::Harm, word))
+        && !words.next().is_some_and(|word| {
+            asks(lexicon, word) || lexicon.label_is(Category::Itself, word) || matches!(word, "running" | "doing")
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_that_call_commands_bad_are_told_from_others() {
+        let of = |text: &str| is_title(Lexicon::of(None), &crate::words::fold(text));
+        for text in [
+            "Deprecated",
+            "The old way",
+            "Commands we no longer use",
+            "O jeito antigo",
+            "4. Legado",
+            "Old way: by hand",
+        ] {
+            assert!(of(text), "{text}");
+        }
+        for text in ["Deprecated images", "Old backups", "Commands that do not run", "Commands to avoid downtime", ""] {
+            assert!(!of(text), "{text}");
+        }
+    }
+}
