@@ -1,8 +1,8 @@
 //! Runners and supervisors that are killed or stopped: what is known is said, and nothing is left.
 
 mod common;
-
-use std::time::Duration;
+#[path = "common/shells.rs"]
+mod shells;
 
 use common::{Ran, config, run_with, script, shell};
 use farol_api::confine::Lack;
@@ -14,6 +14,7 @@ use farol_incident::spec::AttemptSpec;
 use farol_testkit::skipped;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use shells::{parent, processes, read, shells_in, until};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -49,11 +50,10 @@ impl Sleeper {
         processes().into_iter().filter(|pid| read(*pid, "cmdline") == wanted).collect()
     }
 
-    /// Returns the first process of the script.
-    fn bash(&self) -> i32 {
-        let mark = format!("FAROL_ATTEMPT={}", self.spec.attempt);
-        let bash = |pid: &i32| read(*pid, "cmdline").contains("pipefail") && read(*pid, "environ").contains(&mark);
-        processes().into_iter().find(bash).expect("the script")
+    /// Returns the first process of the script, which runs in the workspace of its scene.
+    fn bash(&self, scene: &Scene) -> i32 {
+        let home = scene.folder.path().canonicalize().unwrap().join("1");
+        shells_in(&home).pop().expect("the script")
     }
 
     async fn until_gone(&self) {
@@ -61,33 +61,8 @@ impl Sleeper {
     }
 }
 
-fn processes() -> Vec<i32> {
-    let pids = std::fs::read_dir("/proc").unwrap().flatten();
-    pids.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
-}
-
-fn read(pid: i32, what: &str) -> String {
-    String::from_utf8_lossy(&std::fs::read(format!("/proc/{pid}/{what}")).unwrap_or_default()).into_owned()
-}
-
-fn parent(pid: i32) -> i32 {
-    let status = read(pid, "status");
-    let line = status.lines().find_map(|line| line.strip_prefix("PPid:"));
-    line.expect("a parent").trim().parse().unwrap()
-}
-
 fn signal(pid: i32, signal: Signal) {
     kill(Pid::from_raw(pid), signal).unwrap();
-}
-
-async fn until(mut condition: impl FnMut() -> bool) {
-    for _ in 0..3_000 {
-        if condition() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("it never came to that");
 }
 
 struct Scene {
@@ -112,7 +87,7 @@ impl Scene {
         let _ = std::fs::remove_file(&ready);
         let acting = async {
             until(|| ready.exists()).await;
-            act(sleeper.bash());
+            act(sleeper.bash(self));
         };
         tokio::join!(self.run(&sleeper.spec, target), acting).0
     }
@@ -148,7 +123,7 @@ async fn a_stopped_runner_that_is_let_go_of_leaves_nothing() {
                 _ = &mut run => panic!("it ended"),
                 () = until(|| ready.exists()) => {}
             }
-            signal(parent(sleeper.bash()), Signal::SIGSTOP);
+            signal(parent(sleeper.bash(&scene)), Signal::SIGSTOP);
         }
         sleeper.until_gone().await;
     }

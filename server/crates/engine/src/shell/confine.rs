@@ -4,6 +4,7 @@ use farol_api::confine::{Confinement, Lack, Machine};
 use nix::sys::prctl;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
+use super::basis::Basis;
 use super::files::{self, Rules};
 use super::groups::{Group, Groups};
 use super::raw::{self, Armour};
@@ -13,7 +14,7 @@ use super::{namespaces, syscalls};
 pub(super) fn probe() -> (Machine, Option<Groups>) {
     let groups = Groups::find();
     let tried = [
-        (Lack::Landlock, files::prepare(&Rules::default()).is_some()),
+        (Lack::Landlock, files::prepare(&Rules::default(), &mut Basis::default()).is_some()),
         (Lack::Seccomp, raw::filters_calls()),
         (Lack::Namespaces, namespaces::probe(false)),
         (Lack::NetworkNamespaces, namespaces::probe(true)),
@@ -49,9 +50,9 @@ pub(super) fn confine_self() -> nix::Result<()> {
 }
 
 /// Prepares what a script's first process takes on, and tells the level that it has then.
-pub(super) fn armour(rules: &Rules, own_view: bool, group: Option<&Group>) -> (Armour, Confinement) {
+pub(super) fn armour(rules: &Rules, own_view: bool, group: Option<&Group>, basis: &mut Basis) -> (Armour, Confinement) {
     let group = group.and_then(|group| group.door().ok());
-    let files = files::prepare(rules);
+    let files = files::prepare(rules, basis);
     let filter = if raw::filters_calls() { syscalls::filter() } else { Vec::new() };
     let level = match (files.is_some() && !filter.is_empty(), own_view, group.is_some()) {
         (false, ..) => Confinement::Process,

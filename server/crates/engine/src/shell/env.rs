@@ -5,7 +5,11 @@ use std::path::Path;
 
 use farol_api::target::ShellSettings;
 
+use crate::PARAMETER_PREFIX;
 use crate::workspace::TEMPORARY;
+
+/// The variable that says which attempt a process belongs to.
+const ATTEMPT: &str = "FAROL_ATTEMPT";
 
 /// Where commands are looked for on a target that names no folders.
 pub const SYSTEM_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -49,6 +53,17 @@ pub fn is_allowed(name: &str) -> bool {
         && !REFUSED_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
+/// What a script sees.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Environment {
+    /// What every script of the target sees in its workspace.
+    pub common: BTreeMap<String, String>,
+    /// The attempt's own, told to a shell that is there already.
+    pub told: BTreeMap<String, String>,
+    /// The attempt's own that a shell has to begin with.
+    pub begun_with: BTreeMap<String, String>,
+}
+
 /// Puts together what a script sees, or names the variable that is refused.
 ///
 /// `own` are the attempt's parameters; they win over the target's.
@@ -57,23 +72,43 @@ pub(crate) fn environment(
     own: &BTreeMap<String, String>,
     workspace: &Path,
     attempt: &str,
-) -> Result<BTreeMap<String, String>, String> {
-    let mut env = BTreeMap::new();
+) -> Result<Environment, String> {
+    let mut env = Environment::default();
+    let plain = !settings.env.keys().chain(own.keys()).any(|name| name == "LANG" || name.starts_with("LC_"));
     for (name, value) in settings.env.iter().chain(own) {
         if !is_allowed(name) || value.contains('\0') {
             return Err(name.clone());
         }
-        env.insert(name.clone(), value.clone());
+    }
+    env.common.extend(settings.env.clone());
+    for (name, value) in own {
+        let of = if can_be_told(name, value, plain) { &mut env.told } else { &mut env.begun_with };
+        of.insert(name.clone(), value.clone());
     }
     let path = if settings.path.is_empty() { SYSTEM_PATH.to_owned() } else { settings.path.join(":") };
     for (name, value) in [("LANG", "C.UTF-8"), ("TERM", "dumb")] {
-        env.entry(name.to_owned()).or_insert_with(|| value.to_owned());
+        env.common.entry(name.to_owned()).or_insert_with(|| value.to_owned());
     }
-    env.insert("PATH".to_owned(), path);
-    env.insert("HOME".to_owned(), workspace.to_string_lossy().into_owned());
-    env.insert("TMPDIR".to_owned(), workspace.join(TEMPORARY).to_string_lossy().into_owned());
-    env.insert("FAROL_ATTEMPT".to_owned(), attempt.to_owned());
+    env.common.insert("PATH".to_owned(), path);
+    env.common.insert("HOME".to_owned(), workspace.to_string_lossy().into_owned());
+    env.common.insert("TMPDIR".to_owned(), workspace.join(TEMPORARY).to_string_lossy().into_owned());
+    env.told.insert(ATTEMPT.to_owned(), attempt.to_owned());
     Ok(env)
+}
+
+/// Tells whether a shell that is there already can be told a variable, and nobody can see a difference.
+///
+/// Parameters alone: other names may mean something to bash when it begins. `plain` says that the target leaves the
+/// language alone: in another encoding a byte of a letter could pass for the quote that ends a value.
+fn can_be_told(name: &str, value: &str, plain: bool) -> bool {
+    let is_quiet = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
+    name.starts_with(PARAMETER_PREFIX) && value.chars().all(is_quiet) && (plain || value.is_ascii())
+}
+
+/// Returns the line that tells bash a variable; nothing where the name is none.
+pub(super) fn tell(name: &str, value: &str) -> Option<String> {
+    let value = value.replace('\'', r"'\''");
+    (name == ATTEMPT || is_allowed(name)).then(|| format!("export {name}='{value}'\n"))
 }
 
 #[cfg(test)]
@@ -112,10 +147,36 @@ mod tests {
         };
         let own = BTreeMap::from([("FAROL_P_pid".into(), "7".into())]);
         let env = environment(&settings, &own, Path::new("/w"), "id").unwrap();
-        let names: Vec<_> = env.keys().map(String::as_str).collect();
-        assert_eq!(names, ["FAROL_ATTEMPT", "FAROL_P_pid", "HOME", "LANG", "PATH", "PGHOST", "TERM", "TMPDIR"]);
-        assert_eq!(env["PATH"], "/opt/bin:/usr/bin");
+        let names: Vec<_> = env.common.keys().map(String::as_str).collect();
+        assert_eq!(names, ["HOME", "LANG", "PATH", "PGHOST", "TERM", "TMPDIR"]);
+        assert_eq!(env.common["PATH"], "/opt/bin:/usr/bin");
+        let told = BTreeMap::from([("FAROL_ATTEMPT".to_owned(), "id".to_owned()), ("FAROL_P_pid".into(), "7".into())]);
+        assert_eq!((env.told, env.begun_with), (told, BTreeMap::new()));
         let bad = BTreeMap::from([("LD_PRELOAD".into(), "x".into())]);
         assert_eq!(environment(&settings, &bad, Path::new("/w"), "id"), Err("LD_PRELOAD".to_owned()));
+    }
+
+    #[test]
+    fn a_shell_that_waits_is_told_parameters_and_nothing_that_bash_could_take_otherwise() {
+        let told = |name: &str, value: &str, settings: &ShellSettings| {
+            let own = BTreeMap::from([(name.to_owned(), value.to_owned())]);
+            environment(settings, &own, Path::new("/w"), "id").unwrap().told.contains_key(name)
+        };
+        let plain = ShellSettings::default();
+        assert!(told("FAROL_P_a", "it's $x `y`\n\té", &plain));
+        for (name, value) in
+            [("UID", "5"), ("LC_ALL", "C"), ("BACKUP", "a"), ("FAROL_P_a", "\u{1}"), ("FAROL_P_a", "\r")]
+        {
+            assert!(!told(name, value, &plain), "{name}={value:?}");
+        }
+        let japanese =
+            ShellSettings { env: BTreeMap::from([("LC_ALL".into(), "ja_JP.SJIS".into())]), ..ShellSettings::default() };
+        assert!(told("FAROL_P_a", "a'b", &japanese) && !told("FAROL_P_a", "é", &japanese));
+    }
+
+    #[test]
+    fn no_value_becomes_code() {
+        assert_eq!(tell("FAROL_P_a", "x'; id; '").unwrap(), "export FAROL_P_a='x'\\''; id; '\\'''\n");
+        assert_eq!((tell("a;id", ""), tell("IFS", "x")), (None, None));
     }
 }

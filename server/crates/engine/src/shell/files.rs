@@ -14,6 +14,8 @@ use landlock::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::basis::Basis;
+
 /// What a script may reach beside the machine's own rights.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Rules {
@@ -37,18 +39,19 @@ const DEVICES: [&str; 11] = ["null", "zero", "full", "random", "urandom", "tty",
 const SETTINGS: [&str; 3] = ["/proc/sys/vm", "/proc/sys/net", "/proc/sys/fs"];
 
 /// Makes the rules, to be held by whoever restricts itself with them; nothing where the kernel has no Landlock, or too old a one.
-pub(super) fn prepare(rules: &Rules) -> Option<OwnedFd> {
+/// The basis learns what they were made from.
+pub(super) fn prepare(rules: &Rules, basis: &mut Basis) -> Option<OwnedFd> {
     // No error leads here but those of the machine, and without rules the level says so.
-    build(rules).ok().flatten()
+    build(rules, basis).ok().flatten()
 }
 
-fn build(rules: &Rules) -> Result<Option<OwnedFd>, landlock::RulesetError> {
+fn build(rules: &Rules, basis: &mut Basis) -> Result<Option<OwnedFd>, landlock::RulesetError> {
     let all = AccessFs::from_all(NEWEST);
     let ruleset = Ruleset::default().set_compatibility(CompatLevel::HardRequirement);
     let ruleset = ruleset.handle_access(AccessFs::from_all(OLDEST))?;
     let ruleset = ruleset.set_compatibility(CompatLevel::BestEffort).handle_access(all)?;
     let ruleset = ruleset.scope(Scope::Signal)?;
-    let mut allowed = Allowed { ruleset: ruleset.create()?, rules };
+    let mut allowed = Allowed { ruleset: ruleset.create()?, rules, basis };
     let read = AccessFs::from_read(NEWEST);
     allowed.add(Path::new("/"), AccessFs::ReadDir.into())?;
     allowed.around(Path::new("/"))?;
@@ -76,11 +79,13 @@ fn devices() -> BitFlags<AccessFs> {
 struct Allowed<'r> {
     ruleset: RulesetCreated,
     rules: &'r Rules,
+    basis: &'r mut Basis,
 }
 
 impl Allowed<'_> {
     /// Allows all that lies in a folder, but for what is hidden and the way to it.
     fn around(&mut self, folder: &Path) -> Result<(), landlock::RulesetError> {
+        self.basis.lists(folder);
         let Ok(entries) = std::fs::read_dir(folder) else { return Ok(()) };
         for entry in entries.flatten() {
             // What a link leads to is allowed where it lies, or not.

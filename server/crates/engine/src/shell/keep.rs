@@ -4,6 +4,7 @@
 //! `BASH_ENV` names) that set a trap: where the script ends well, the trap writes names and values into a memory file
 //! that nobody else has a name for. A script with an `EXIT` trap of its own, or one that ends by `exec`, leaves nothing.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::env;
@@ -16,14 +17,18 @@ pub(crate) const VALUE_MAX: usize = 16 << 10;
 /// The name under which the trap writes the folder; no variable can be called so.
 const FOLDER: &str = "/";
 
-/// Returns the lines that bash reads before the script.
-pub(super) fn prelude(names: &[String], fd: i32) -> String {
+/// Returns the lines that bash reads before the script: they tell it variables, and set the trap. `through` are descriptors
+/// that it came to them by, which are nothing to the script.
+pub(super) fn prelude(told: &BTreeMap<String, String>, names: &[String], fd: i32, through: [i32; 2]) -> String {
     // The descriptor is moved to one that bash chooses: scripts redirect low ones, and what they leave would go astray.
     // Names come from a runbook's text: what is no plain name never becomes a part of these lines.
     let names: Vec<_> = names.iter().map(String::as_str).filter(|name| env::is_allowed(name)).collect();
+    let told: String = told.iter().filter_map(|(name, value)| env::tell(name, value)).collect();
+    let [one, other] = through;
+    // The shell may have waited: to the script, its time begins now.
     format!(
-        "unset BASH_ENV\n\
-         exec {{__farol_left}}>&{fd} {fd}>&-\n\
+        "{told}SECONDS=0\n\
+         exec {{__farol_left}}>&{fd} {fd}>&- {one}>&- {other}>&-\n\
          __farol_leave() {{\n\
          [[ $1 == 0 ]] || return 0\n\
          set +eu\n\
@@ -94,7 +99,7 @@ mod tests {
     #[test]
     fn no_name_becomes_code() {
         let names = ["GOOD".to_owned(), "a; rm -rf /".to_owned(), "PATH".to_owned(), "$(x)".to_owned()];
-        let text = prelude(&names, 9);
+        let text = prelude(&BTreeMap::new(), &names, 9, [7, 8]);
         assert!(text.contains("in GOOD;") && !text.contains("rm -rf") && !text.contains("$(x)"), "{text}");
     }
 }

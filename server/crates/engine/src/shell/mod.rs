@@ -1,5 +1,7 @@
 //! Runs a script through a runner process of its own.
 
+mod ahead;
+mod basis;
 mod confine;
 pub mod env;
 mod files;
@@ -9,6 +11,7 @@ mod keep;
 mod namespaces;
 mod parent;
 mod raw;
+mod ready;
 mod runner;
 mod runners;
 mod supervisor;

@@ -1,5 +1,7 @@
 //! The server's side of a script: starts a runner process, tells it what to run and reads what it says.
 
+use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -16,8 +18,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::files::Rules;
 use super::groups::Bounds;
-use super::runners::Runners;
-use super::wire::{Begun, Exit, FrameKind, Killed, RunSpec, Start, take_frame};
+use super::runners::{Placed, Runners};
+use super::wire::{Begun, Exit, FrameKind, Killed, Place, RunSpec, Start, take_frame};
 use super::{env, keep, tree};
 use crate::job::{Ended, RunConfig, only_reads};
 use crate::output::{Printer, Stream};
@@ -61,24 +63,11 @@ pub(crate) async fn run(
         Ok(order) => order,
         Err(message) => return refuse(printer, &message).await,
     };
-    let stream = match config.runners.start(start(settings, config)).await {
-        Ok(stream) => stream,
+    let (talk, exit) = match converse(&order, spec, config, printer, cancel).await {
+        Ok(talked) => talked,
         Err(error) => return refuse(printer, &format!("The runner cannot be started: {error}")).await,
     };
-    let mut line = serde_json::to_vec(&order).unwrap_or_default();
-    line.push(b'\n');
-    let mut talk = Talk {
-        stream,
-        begun: None,
-        left: Vec::new(),
-        stop: None,
-        give_up: Instant::now() + Duration::from_secs(spec.timeout_seconds.into()) + GRACE + LOST_AFTER,
-        may_stop: only_reads(spec.class, CredentialRole::Admin),
-    };
-    // Where this fails the runner is gone already, and the missing last frame says so.
-    let _ = timeout(BEGIN_WITHIN, talk.stream.write_all(&line)).await;
     let bounds = config.runners.bounds();
-    let exit = talk.listen(&config.runners, printer, cancel).await;
     printer.end_of_streams().await;
     let confined = talk.begun.map(|begun| begun.confined);
     let ended = match exit {
@@ -86,12 +75,48 @@ pub(crate) async fn run(
             let stop = talk.stop;
             let left = keep::read(&talk.left, &spec.asked.variables);
             drop(talk);
-            take(&left, spec, &home, printer);
+            let folder = take(&left, spec, &home, printer);
+            config.runners.expect(order.start, order.next(folder)).await;
             ended(&exit, stop, bounds, printer).await
         }
         None => lost(talk, &config.runners, &attempt, printer).await,
     };
     Ended { confined, ..ended }
+}
+
+/// All that is said to a runner.
+struct Order {
+    start: Start,
+    place: Place,
+    script: RunSpec,
+    /// Variables that any shell of the target begins with in this workspace.
+    common: BTreeMap<String, String>,
+}
+
+impl Order {
+    /// Returns the place to which the next script of the incident is likely to come: there is nothing of this one in it.
+    fn next(self, folder: Option<PathBuf>) -> Place {
+        let Self { place, common, .. } = self;
+        Place { env: common, cwd: folder.unwrap_or(place.cwd), ..place }
+    }
+}
+
+/// Has a runner run the script, and listens until it is over.
+async fn converse(
+    order: &Order,
+    spec: &AttemptSpec,
+    config: &RunConfig,
+    printer: &mut Printer,
+    cancel: &CancellationToken,
+) -> io::Result<(Talk, Option<Exit>)> {
+    let runners = &config.runners;
+    let mut talk = Talk::begin(runners.placed(order.start, &order.place).await?, &order.script, spec).await?;
+    let mut exit = talk.listen(runners, printer, cancel).await;
+    if talk.came_to_nothing(exit.as_ref()).await {
+        talk = Talk::begin(runners.fresh(order.start, &order.place).await?, &order.script, spec).await?;
+        exit = talk.listen(runners, printer, cancel).await;
+    }
+    Ok((talk, exit))
 }
 
 /// Says why a script must not run on this machine, where it must not.
@@ -109,8 +134,8 @@ fn start(settings: &ShellSettings, config: &RunConfig) -> Start {
     Start { own_processes: !settings.no_namespaces, no_network: settings.no_network, bounds: config.runners.bounds() }
 }
 
-/// Notes what a script left, but for what must not be kept.
-fn take(left: &keep::Left, spec: &AttemptSpec, home: &Path, printer: &mut Printer) {
+/// Notes what a script left, but for what must not be kept; returns the folder that it ended in, where that is known.
+fn take(left: &keep::Left, spec: &AttemptSpec, home: &Path, printer: &mut Printer) -> Option<PathBuf> {
     for name in &spec.asked.variables {
         let value = left.variables.iter().find(|(known, _)| known == name);
         match value {
@@ -121,10 +146,12 @@ fn take(left: &keep::Left, spec: &AttemptSpec, home: &Path, printer: &mut Printe
     }
     // A folder that is gone already cannot be begun in.
     let folder = left.folder.as_ref().map(|folder| keep::recorded(folder, home).unwrap_or_else(|| ".".to_owned()));
+    let ended_in = folder.as_ref().map(|folder| home.join(folder));
     // Only what differs from the beginning of all is worth a record.
     if let Some(folder) = folder.filter(|folder| folder != "." || spec.asked.directory.is_some()) {
         printer.leave_folder(folder);
     }
+    ended_in
 }
 
 /// Finds the folder that a script begins in. Where it is not there any more nothing runs: elsewhere the same text could
@@ -144,30 +171,35 @@ fn order(
     config: &RunConfig,
     (home, cwd): (&Path, PathBuf),
     attempt: &str,
-) -> Result<RunSpec, String> {
-    let env = env::environment(settings, &spec.env, home, attempt)
+) -> Result<Order, String> {
+    let env::Environment { common, told, begun_with } = env::environment(settings, &spec.env, home, attempt)
         .map_err(|name| format!("The variable {name} may not be set for a script."))?;
     let hidden = config.runners.hidden().map_err(|error| {
         tracing::error!(%error, "no script runs: what must be kept from it cannot be found");
         "A folder or file of Farol's own, which must be kept from scripts, cannot be found. Nothing ran. \
          The server's log says which."
     })?;
-    Ok(RunSpec {
-        script: spec.text.clone(),
-        env,
-        cwd,
-        timeout_ms: u64::from(spec.timeout_seconds) * 1_000,
-        grace_ms: u64::try_from(GRACE.as_millis()).unwrap_or(u64::MAX),
-        kept_bytes: config.limits.bytes,
-        drained_bytes: config.limits.drained_bytes,
-        leave: spec.asked.variables.clone(),
-        rules: Rules {
-            reads_only: only_reads(spec.class, CredentialRole::Admin),
-            own: home.to_owned(),
-            hidden,
-            open: config.runners.open(),
+    let rules = Rules {
+        reads_only: only_reads(spec.class, CredentialRole::Admin),
+        own: home.to_owned(),
+        hidden,
+        open: config.runners.open(),
+    };
+    let env = common.clone().into_iter().chain(begun_with).collect();
+    let least = spec.asked.confinement.unwrap_or_default().max(settings.least_confinement);
+    Ok(Order {
+        start: start(settings, config),
+        place: Place { env, cwd, rules, least },
+        script: RunSpec {
+            script: spec.text.clone(),
+            told,
+            timeout_ms: u64::from(spec.timeout_seconds) * 1_000,
+            grace_ms: u64::try_from(GRACE.as_millis()).unwrap_or(u64::MAX),
+            kept_bytes: config.limits.bytes,
+            drained_bytes: config.limits.drained_bytes,
+            leave: spec.asked.variables.clone(),
         },
-        least: spec.asked.confinement.unwrap_or_default().max(settings.least_confinement),
+        common,
     })
 }
 
@@ -185,6 +217,8 @@ enum Stop {
 
 struct Talk {
     stream: UnixStream,
+    /// Whether the runner was there before its script.
+    waited: bool,
     /// What the runner said first; where it never did, nothing ran.
     begun: Option<Begun>,
     /// What the script left, as far as it was told.
@@ -192,21 +226,48 @@ struct Talk {
     stop: Option<Stop>,
     give_up: Instant,
     may_stop: bool,
+    /// What was read and is no whole frame yet.
+    buffer: Vec<u8>,
 }
 
 impl Talk {
+    /// Gives a runner its script.
+    async fn begin(placed: Placed, script: &RunSpec, spec: &AttemptSpec) -> io::Result<Self> {
+        let Placed { mut stream, waited } = placed;
+        let mut line = serde_json::to_vec(script)?;
+        line.push(b'\n');
+        // Where this fails the runner is gone already, and the missing last frame says so.
+        let _ = timeout(BEGIN_WITHIN, stream.write_all(&line)).await;
+        Ok(Self {
+            stream,
+            waited,
+            begun: None,
+            left: Vec::new(),
+            stop: None,
+            give_up: Instant::now() + Duration::from_secs(spec.timeout_seconds.into()) + GRACE + LOST_AFTER,
+            may_stop: only_reads(spec.class, CredentialRole::Admin),
+            buffer: Vec::new(),
+        })
+    }
+
+    /// Tells whether a runner that had waited is gone and has begun nothing: then another one can run the script.
+    async fn came_to_nothing(&mut self, exit: Option<&Exit>) -> bool {
+        let failed = self.begun.is_none() && exit.is_none_or(|exit| exit.error.is_some());
+        // The last that it says may be that it has begun.
+        self.waited && failed && self.stop.is_none() && self.see_off().await && self.begun.is_none()
+    }
+
     /// Reads frames until the last one; nothing where the runner fell silent without it.
     async fn listen(&mut self, runners: &Runners, printer: &mut Printer, cancel: &CancellationToken) -> Option<Exit> {
-        let mut buffer = Vec::new();
         let mut begin_within = Some(Instant::now() + BEGIN_WITHIN);
         loop {
             tokio::select! {
                 biased;
-                read = self.stream.read_buf(&mut buffer) => {
+                read = self.stream.read_buf(&mut self.buffer) => {
                     if read.ok()? == 0 {
                         return None;
                     }
-                    while let Some((kind, payload)) = take_frame(&mut buffer).ok()? {
+                    while let Some((kind, payload)) = take_frame(&mut self.buffer).ok()? {
                         if let Some(exit) = self.take(kind, &payload, printer).await {
                             return exit;
                         }
@@ -217,6 +278,10 @@ impl Talk {
                 () = sleep_until(printer.due()) => printer.flush().await,
                 () = sleep_until(begin_within.unwrap_or(self.give_up)), if begin_within.is_some() => {
                     begin_within = None;
+                    if self.waited {
+                        // Somebody has stopped it; another one can be had.
+                        return None;
+                    }
                     runners.replace().await;
                 }
                 () = sleep_until(self.give_up) => return None,
@@ -253,12 +318,20 @@ impl Talk {
         let _ = self.stream.write_all(b"stop\n").await;
     }
 
-    /// Lets go of a runner, and waits until the supervisor has ended it and all that it left.
-    async fn see_off(&mut self) {
+    /// Lets go of a runner, and waits until the supervisor has ended it and all that it left; false where it did not in time.
+    /// Heeds whether it says meanwhile that it has begun.
+    async fn see_off(&mut self) -> bool {
         let _ = self.stream.shutdown().await;
-        let mut rest = vec![0; 16 << 10];
-        let all = async { while self.stream.read(&mut rest).await.is_ok_and(|count| count > 0) {} };
-        let _ = timeout(SEEN_OFF_WITHIN, all).await;
+        let all = async {
+            while self.stream.read_buf(&mut self.buffer).await.is_ok_and(|count| count > 0) {
+                while let Ok(Some((kind, payload))) = take_frame(&mut self.buffer) {
+                    if kind == FrameKind::Begun {
+                        self.begun = serde_json::from_slice(&payload).ok();
+                    }
+                }
+            }
+        };
+        timeout(SEEN_OFF_WITHIN, all).await.is_ok()
     }
 }
 

@@ -5,24 +5,22 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::CommandExt;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::time::{Duration, Instant};
 
-use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl};
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::memfd::{MFdFlags, memfd_create};
 use nix::sys::signal::{SigSet, Signal, killpg};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 use nix::sys::wait::WaitStatus;
 use nix::unistd::Pid;
 
 use super::groups::Group;
-use super::wire::{Begun, Exit, FrameKind, Killed, RunSpec, push_frame};
-use super::{confine, keep, namespaces, raw, tree};
+use super::ready::Ready;
+use super::wire::{Begun, Exit, FrameKind, Killed, Place, RunSpec, push_frame};
+use super::{confine, keep, raw, tree};
 
 /// How much may wait for a server that reads slowly before the script is left waiting too.
 const WAITING_MAX: usize = 256 << 10;
@@ -32,6 +30,8 @@ const ORDER_MAX: usize = 64 << 20;
 const TREE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Runs one script as told on a stream, and says there how it ended; true where it could say it.
+///
+/// What is told first is where, and a shell is started there; it runs nothing until it is told what.
 ///
 /// The caller is a process of its own with one thread. `own_processes` says that it is the first of its view.
 pub(super) fn run(server: UnixStream, own_processes: bool, group: Option<&Group>) -> bool {
@@ -49,48 +49,115 @@ pub(super) fn run(server: UnixStream, own_processes: bool, group: Option<&Group>
 }
 
 fn serve(server: &mut UnixStream, own_processes: bool, group: Option<&Group>) -> io::Result<()> {
-    let (spec, stopped) = read_order(server)?;
+    let mut orders = Orders::default();
+    let place: Place = orders.next(server)?;
     // Fails only where the runner leads a session already.
     let _ = nix::unistd::setsid();
     confine::confine_self()?;
     raw::close_on_exec_from(3);
     let signals = catch_children()?;
-    // Before the rules are made: those hold for what is mounted then.
-    let kept = own_processes && namespaces::keep(&spec.rules).is_ok();
-    let (armour, confined) = confine::armour(&spec.rules, kept, group);
-    if confined < spec.least {
-        return Err(io::Error::other(format!(
-            "The target demands the confinement \"{}\", and this machine gives \"{}\". Nothing ran.",
-            spec.least.as_str(),
-            confined.as_str()
-        )));
+    let mut ready = Ready::start(&place, own_processes, group)?;
+    let Some(spec) = wait_for_script(server, &mut orders, &signals)? else {
+        end_unused(ready, group);
+        return Ok(());
+    };
+    if !ready.is_as_new() {
+        end_unused(ready, group);
+        ready = Ready::start(&place, own_processes, group)?;
+    }
+    if is_let_go(server)? {
+        // Nobody waits for it any more: another one may have it by now.
+        end_unused(ready, group);
+        return Ok(());
     }
     let mut waiting = Vec::new();
-    let begun = Begun { pid: (!own_processes).then(|| Pid::this().as_raw()), confined };
+    let begun = Begun { pid: (!own_processes).then(|| Pid::this().as_raw()), confined: ready.confined };
     push_frame(&mut waiting, FrameKind::Begun, &serde_json::to_vec(&begun)?);
     // Said before anything starts: where it is not heard, nothing ran.
     server.write_all(&waiting)?;
-    let left = memory("left")?;
-    let child = start(&spec, &left, armour)?;
+    let (child, left) = ready.go(&spec)?;
     let mut runner = Runner::new(&spec, (server, group), child, signals, left)?;
-    if stopped {
+    if orders.more() {
         runner.ask_to_end(Killed::Stopped);
     }
     runner.run()
 }
 
-/// Reads what to run, and tells whether a wish to stop came with it already.
-fn read_order(server: &mut UnixStream) -> io::Result<(RunSpec, bool)> {
-    let (mut order, mut buffer) = (Vec::new(), [0_u8; 16 << 10]);
-    loop {
-        let count = server.read(&mut buffer)?;
-        if count == 0 || order.len() > ORDER_MAX {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+/// Waits for a script to run; nothing where the server let go before it had one.
+fn wait_for_script(server: &mut UnixStream, orders: &mut Orders, signals: &SignalFd) -> io::Result<Option<RunSpec>> {
+    while !orders.has_one() {
+        let mut fds = [PollFd::new(server.as_fd(), PollFlags::POLLIN), PollFd::new(signals.as_fd(), PollFlags::POLLIN)];
+        match poll(&mut fds, PollTimeout::NONE) {
+            Ok(_) | Err(nix::errno::Errno::EINTR) => {}
+            Err(error) => return Err(error.into()),
         }
-        let end = buffer[..count].iter().position(|byte| *byte == b'\n').map(|end| order.len() + end);
-        order.extend_from_slice(&buffer[..count]);
-        if let Some(end) = end {
-            return Ok((serde_json::from_slice(&order[..end])?, order.len() > end + 1));
+        let (said, ended) = (fds[0].any() != Some(false), fds[1].any() != Some(false));
+        if ended {
+            return Err(io::Error::other("The shell ended before it had a script. Nothing ran."));
+        }
+        if said && !orders.read(server)? {
+            return Ok(None);
+        }
+    }
+    orders.next(server).map(Some)
+}
+
+/// What a stream says whose other end will write no more; nix has no name for it.
+pub(super) fn let_go() -> PollFlags {
+    PollFlags::from_bits_retain(libc::POLLRDHUP)
+}
+
+pub(super) fn is_let_go(stream: &UnixStream) -> io::Result<bool> {
+    let mut fds = [PollFd::new(stream.as_fd(), let_go())];
+    poll(&mut fds, PollTimeout::ZERO)?;
+    // What came is a flag that nix has no name for.
+    Ok(fds[0].any() != Some(false))
+}
+
+/// Ends a shell that gets no script.
+fn end_unused(ready: Ready, group: Option<&Group>) {
+    drop(ready);
+    let _ = group.map(Group::kill);
+    tree::end_descendants(TREE_PATIENCE, |_| {});
+}
+
+/// What the server said and nobody has taken yet.
+#[derive(Default)]
+struct Orders(Vec<u8>);
+
+impl Orders {
+    fn has_one(&self) -> bool {
+        self.0.contains(&b'\n')
+    }
+
+    /// Whether there is more than what was taken.
+    fn more(&self) -> bool {
+        !self.0.is_empty()
+    }
+
+    /// Reads once; false at the end of all.
+    fn read(&mut self, server: &mut UnixStream) -> io::Result<bool> {
+        let mut buffer = [0_u8; 16 << 10];
+        let count = server.read(&mut buffer)?;
+        if self.0.len() > ORDER_MAX {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        self.0.extend_from_slice(&buffer[..count]);
+        Ok(count > 0)
+    }
+
+    /// Takes the next line.
+    fn next<T: serde::de::DeserializeOwned>(&mut self, server: &mut UnixStream) -> io::Result<T> {
+        let mut looked = 0;
+        loop {
+            if let Some(end) = self.0[looked..].iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = self.0.drain(..=looked + end).collect();
+                return Ok(serde_json::from_slice(&line)?);
+            }
+            looked = self.0.len();
+            if !self.read(server)? {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
         }
     }
 }
@@ -101,36 +168,6 @@ pub(super) fn catch_children() -> io::Result<SignalFd> {
     mask.add(Signal::SIGCHLD);
     mask.thread_block()?;
     Ok(SignalFd::with_flags(&mask, SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC)?)
-}
-
-/// Makes a memory file that the script's shell gets too.
-fn memory(name: &str) -> io::Result<File> {
-    let file = memfd_create(name, MFdFlags::MFD_CLOEXEC)?;
-    fcntl(&file, FcntlArg::F_SETFD(FdFlag::empty()))?;
-    Ok(File::from(file))
-}
-
-fn start(spec: &RunSpec, left: &File, armour: raw::Armour) -> io::Result<Child> {
-    // The script goes through a descriptor: an argument would be seen by everybody who lists processes.
-    let (mut script, mut prelude) = (memory("step")?, memory("before")?);
-    script.write_all(spec.script.as_bytes())?;
-    prelude.write_all(keep::prelude(&spec.leave, left.as_raw_fd()).as_bytes())?;
-    // Not looked for on the target's PATH: what stands there are the commands of steps.
-    let bash = ["/bin/bash", "/usr/bin/bash"].into_iter().find(|bash| Path::new(bash).exists()).unwrap_or("bash");
-    let mut command = Command::new(bash);
-    command
-        .args(["--noprofile", "--norc", "-euo", "pipefail"])
-        .arg(format!("/dev/fd/{}", script.as_raw_fd()))
-        .env_clear()
-        .envs(&spec.env)
-        .env("BASH_ENV", format!("/dev/fd/{}", prelude.as_raw_fd()))
-        .current_dir(&spec.cwd)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0);
-    raw::arm(&mut command, armour);
-    command.spawn().map_err(|error| io::Error::new(error.kind(), format!("bash cannot be started: {error}")))
 }
 
 /// What the main loop does next.

@@ -4,20 +4,21 @@ use std::io::{self, IoSlice};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use farol_api::confine::Machine;
+use farol_api::confine::{Confinement, Machine};
 use nix::sys::socket::{AddressFamily, ControlMessage, MsgFlags, SockFlag, SockType, sendmsg, socketpair};
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
 use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
+use super::ahead::{Ahead, IDLE};
 use super::groups::Bounds;
 use super::hidden::Hidden;
-use super::wire::Start;
+use super::wire::{Place, Start};
 
 /// How long a supervisor may take to say what this machine can do.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -33,6 +34,14 @@ struct Inner {
     open: Vec<PathBuf>,
     bounds: Bounds,
     supervisor: Mutex<Option<Supervisor>>,
+    ahead: Ahead,
+}
+
+/// A runner that was told its place, and that waits for its script.
+pub(crate) struct Placed {
+    pub stream: UnixStream,
+    /// Whether it was there before there was a script for it.
+    pub waited: bool,
 }
 
 #[derive(Debug)]
@@ -62,7 +71,7 @@ impl Runners {
     }
 
     fn of(command: Vec<PathBuf>, hidden: Hidden, open: Vec<PathBuf>, bounds: Bounds) -> Self {
-        Self(Arc::new(Inner { command, hidden, open, bounds, supervisor: Mutex::new(None) }))
+        Self(Arc::new(Inner { command, hidden, open, bounds, supervisor: Mutex::default(), ahead: Ahead::default() }))
     }
 
     pub(crate) fn bounds(&self) -> Bounds {
@@ -92,8 +101,58 @@ impl Runners {
         self.0.open.iter().filter_map(|path| path.canonicalize().ok()).collect()
     }
 
+    /// Returns a runner in a place: one that waits there, else a new one.
+    pub(crate) async fn placed(&self, start: Start, place: &Place) -> io::Result<Placed> {
+        match self.0.ahead.take(&start, place) {
+            Some(stream) => Ok(Placed { stream, waited: true }),
+            None => self.fresh(start, place).await,
+        }
+    }
+
+    /// Returns a new runner in a place.
+    pub(crate) async fn fresh(&self, start: Start, place: &Place) -> io::Result<Placed> {
+        let mut stream = self.start(start).await?;
+        let mut line = serde_json::to_vec(place)?;
+        line.push(b'\n');
+        // Where this fails the runner is gone already, and the missing last frame says so.
+        let _ = timeout(PATIENCE, stream.write_all(&line)).await;
+        Ok(Placed { stream, waited: false })
+    }
+
+    /// Says where the next script is likely to run; a runner is started there after [`Self::attempt_ended`].
+    pub(crate) async fn expect(&self, start: Start, place: Place) {
+        // Without rules about files a script could reach into a shell that waits.
+        if self.machine().await.is_ok_and(|machine| machine.level >= Confinement::Files) {
+            self.0.ahead.want(start, place);
+        }
+    }
+
+    /// The end of an attempt is recorded: runners are started for those that may follow.
+    pub fn attempt_ended(&self) {
+        let wanted = self.0.ahead.wanted();
+        for (start, place) in wanted.places {
+            let runners = self.clone();
+            tokio::spawn(async move {
+                if let Ok(placed) = runners.fresh(start, &place).await {
+                    runners.0.ahead.put((start, place), placed.stream, wanted.era);
+                    tokio::spawn(expire(Arc::downgrade(&runners.0)));
+                }
+            });
+        }
+    }
+
+    /// Lets go of runners that wait: what they were started for has changed.
+    pub fn forget(&self) {
+        self.0.ahead.forget();
+    }
+
+    /// Lets go of runners that wait, and starts no more ahead of time.
+    pub fn close(&self) {
+        self.0.ahead.close();
+    }
+
     /// Returns the stream to a new runner. A supervisor that was lost is replaced.
-    pub(crate) async fn start(&self, start: Start) -> io::Result<UnixStream> {
+    async fn start(&self, start: Start) -> io::Result<UnixStream> {
         let mut held = self.0.supervisor.lock().await;
         for _ in 0..2 {
             let supervisor = self.living(&mut held).await?;
@@ -113,6 +172,8 @@ impl Runners {
     }
 
     async fn give_up(&self, held: &mut Option<Supervisor>) {
+        // Nobody would end what these leave, should they be killed.
+        self.0.ahead.forget();
         if let Some(mut supervisor) = held.take() {
             tracing::warn!("the supervisor of scripts was lost; another takes its place");
             let _ = timeout(PATIENCE, supervisor.child.kill()).await;
@@ -127,6 +188,14 @@ impl Runners {
             Some(supervisor) => Ok(supervisor),
             None => Ok(held.insert(Supervisor::start(&self.0.command).await?)),
         }
+    }
+}
+
+/// Lets go of a runner once it has waited too long.
+async fn expire(inner: Weak<Inner>) {
+    sleep(IDLE).await;
+    if let Some(inner) = inner.upgrade() {
+        inner.ahead.expire();
     }
 }
 

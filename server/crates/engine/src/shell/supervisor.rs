@@ -24,6 +24,7 @@ use nix::unistd::Pid;
 
 use super::confine;
 use super::groups::{Bounds, Group, Groups};
+use super::runner::{is_let_go, let_go};
 use super::wire::Start;
 use super::{namespaces, raw, runner, tree};
 
@@ -201,18 +202,6 @@ fn settle(flags: libc::c_int, user: (nix::unistd::Uid, u32)) -> io::Result<()> {
     nix::unistd::dup2_stdin(&nothing)?;
     nix::unistd::dup2_stderr(&nothing)?;
     namespaces::enter(flags, user)
-}
-
-/// What a stream says whose other end will write no more; nix has no name for it.
-fn let_go() -> PollFlags {
-    PollFlags::from_bits_retain(libc::POLLRDHUP)
-}
-
-fn is_let_go(stream: &UnixStream) -> io::Result<bool> {
-    let mut fds = [PollFd::new(stream.as_fd(), let_go())];
-    poll(&mut fds, PollTimeout::ZERO)?;
-    // What came is a flag that nix has no name for.
-    Ok(fds[0].any() != Some(false))
 }
 
 /// Receives an order and the descriptor that came with it.

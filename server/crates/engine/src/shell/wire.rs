@@ -1,8 +1,8 @@
 //! What the server, its supervisor and a runner say to each other.
 //!
 //! To the supervisor (a socket of messages): a [`Start`] with one descriptor, the runner's end of a stream. On that
-//! stream, down: one line of JSON, the [`RunSpec`]; then nothing, or a line `stop`. Its end means that the server is
-//! gone. Up: frames of a kind, a length and that many bytes.
+//! stream, down: one line of JSON, the [`Place`]; a second one, at once or later, the [`RunSpec`]; then nothing, or a line
+//! `stop`. Its end means that the server is gone. Up: frames of a kind, a length and that many bytes.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -27,13 +27,24 @@ pub(crate) struct Start {
     pub bounds: Bounds,
 }
 
+/// Where a script is to run: all that can be known before there is one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Place {
+    /// Variables that its shell begins with.
+    pub env: BTreeMap<String, String>,
+    pub cwd: PathBuf,
+    /// What it may reach.
+    pub rules: Rules,
+    /// The least confinement that it may run with.
+    pub least: Confinement,
+}
+
 /// One script to run.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct RunSpec {
     pub script: String,
-    /// All variables that the script sees.
-    pub env: BTreeMap<String, String>,
-    pub cwd: PathBuf,
+    /// Variables that its shell is told before it; [`super::env::can_be_told`] says which can be.
+    pub told: BTreeMap<String, String>,
     pub timeout_ms: u64,
     /// How long a script may take to end by itself after it was asked to.
     pub grace_ms: u64,
@@ -41,10 +52,6 @@ pub(crate) struct RunSpec {
     pub drained_bytes: u64,
     /// Variables that are handed back where the script ends well.
     pub leave: Vec<String>,
-    /// What it may reach.
-    pub rules: Rules,
-    /// The least confinement that it may run with.
-    pub least: Confinement,
 }
 
 /// The kinds of frames.

@@ -118,6 +118,7 @@ impl EngineHandle {
                 );
             }
         }
+        self.shared.config.run.runners.close();
         self.shared.config.run.warm.close().await;
     }
 }
@@ -154,6 +155,7 @@ async fn take(shared: Arc<Shared>, tasks: TaskTracker) {
                 tasks.spawn(async move {
                     attempt::run(&shared, taken).await;
                     shared.config.run.warm.attempt_ended();
+                    shared.config.run.runners.attempt_ended();
                     drop(slot);
                 });
             }
@@ -189,7 +191,7 @@ async fn wait(shared: &Shared, ready: &mut watch::Receiver<u64>) -> Result<Optio
     }
 }
 
-/// Closes the connections that were opened for a target as it is no more.
+/// Lets go of what was opened or started ahead of time for a target as it is no more.
 async fn forget_changed(shared: Arc<Shared>) {
     let mut changes = shared.store.watch_targets();
     let warm = &shared.config.run.warm;
@@ -198,7 +200,10 @@ async fn forget_changed(shared: Arc<Shared>) {
             () = shared.closing.cancelled() => return,
             // A wake-up can be lost.
             () = sleep(TARGETS_ANYWAY) => {}
-            changed = changes.changed() => if changed.is_err() { sleep(TARGETS_ANYWAY).await },
+            changed = changes.changed() => match changed {
+                Ok(()) => shared.config.run.runners.forget(),
+                Err(_) => sleep(TARGETS_ANYWAY).await,
+            }
         }
         for (target, version) in warm.targets() {
             match shared.store.target(&target).await {
