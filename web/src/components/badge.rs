@@ -5,6 +5,7 @@ use farol_api::graph::{Node, NodeKind};
 use farol_api::incident::{Severity, Status, StepStatus};
 use farol_api::risk::RiskClass;
 use farol_api::target::Environment;
+use farol_api::terms::shape;
 use leptos::prelude::*;
 
 use crate::time;
@@ -44,27 +45,22 @@ pub fn StatusMark(status: Status) -> impl IntoView {
     view! { <span class=class><span aria-hidden="true">{shape}" "</span>{status.word()}</span> }.into_any()
 }
 
-/// The class and shape of a step's status.
-pub const fn step_shape(status: StepStatus) -> (&'static str, &'static str) {
+/// The class of a step's status.
+pub const fn step_class(status: StepStatus) -> &'static str {
     match status {
-        StepStatus::Pending => ("todo", "○"),
-        StepStatus::AwaitingApproval => ("wait", "◇"),
-        StepStatus::Queued => ("run", "◌"),
-        StepStatus::Running => ("run", "▶"),
-        StepStatus::Succeeded | StepStatus::Done => ("ok", "✓"),
-        StepStatus::Failed | StepStatus::TimedOut => ("bad", "✕"),
-        StepStatus::OutcomeUnknown => ("bad", "?"),
-        StepStatus::Cancelled => ("wait", "◫"),
-        StepStatus::Skipped => ("ok", "⊘"),
+        StepStatus::Pending => "todo",
+        StepStatus::Queued | StepStatus::Running => "run",
+        StepStatus::Succeeded | StepStatus::Done | StepStatus::Skipped => "ok",
+        StepStatus::Failed | StepStatus::TimedOut | StepStatus::OutcomeUnknown => "bad",
+        StepStatus::AwaitingApproval | StepStatus::Cancelled => "wait",
     }
 }
 
 /// A step's status: a shape and a word.
 #[component]
 pub fn StepMark(status: StepStatus) -> impl IntoView {
-    let (class, shape) = step_shape(status);
-    view! { <span class=format!("state {class}")><span aria-hidden="true">{shape}" "</span>{status.word()}</span> }
-        .into_any()
+    let class = format!("state {}", step_class(status));
+    view! { <span class=class><span aria-hidden="true">{shape(status)}" "</span>{status.word()}</span> }.into_any()
 }
 
 /// What a command can do: eye, pencil, octagon.

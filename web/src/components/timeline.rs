@@ -54,11 +54,11 @@ fn say_kind(kind: &EventKind, state: &IncidentState, graph: &StepGraph) -> (Stri
         EventKind::Declared { title, severity, drill, runbook, .. } => {
             let template = if *drill { w.declared_drill } else { w.declared };
             let runbook = runbook.as_ref().map(|runbook| runbook.title.clone());
-            (fill(template, &[&format!("SEV{}", severity.number()), title]), runbook)
+            (fill(template, &[severity.code(), title]), runbook)
         }
         EventKind::SeverityChanged { from, to, reason } => {
-            let (from, to) = (format!("SEV{}", from.number()), format!("SEV{}", to.number()));
-            (fill(w.severity, &[&from, &to]), reason.clone())
+            let (from, to) = (from.code(), to.code());
+            (fill(w.severity, &[from, to]), reason.clone())
         }
         EventKind::StatusChanged { from, to, reason } => (fill(w.status, &[from.word(), to.word()]), reason.clone()),
         EventKind::MilestoneRecorded { milestone, at } => {

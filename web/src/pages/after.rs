@@ -122,7 +122,7 @@ fn severities(room: &RoomView) -> Option<AnyView> {
     totals.sort_by_key(|(severity, _)| *severity);
     let said: Vec<_> = totals
         .into_iter()
-        .map(|(severity, seconds)| format!("SEV{} {}", severity.number(), time::span(seconds.unsigned_abs())))
+        .map(|(severity, seconds)| format!("{} {}", severity.code(), time::span(seconds.unsigned_abs())))
         .collect();
     Some(view! { <p class="label">{words().severity_times}": "{said.join(" · ")}</p> }.into_any())
 }

@@ -50,7 +50,7 @@ fn declare(choices: Choices, _me: Me, runbook: Option<String>, drill: bool) -> A
     let chosen = choices.runbooks.iter().find(|known| Some(known.id.as_str()) == runbook.as_deref());
     let word = chosen.and_then(|chosen| chosen.severity.clone());
     let suggested = word.as_deref().and_then(Severity::from_word);
-    let hint = suggested.map(|severity| fill(w.suggested, &[&format!("SEV{}", severity.number())]));
+    let hint = suggested.map(|severity| fill(w.suggested, &[severity.code()]));
     // One target is no choice; the only one is taken.
     let only = match choices.targets.as_slice() {
         [only] => Some(only.id.to_string()),
@@ -64,7 +64,7 @@ fn declare(choices: Choices, _me: Me, runbook: Option<String>, drill: bool) -> A
         .map(|target| (target.id.to_string(), format!("{} · {}", target.id, target.environment.word())));
     let targets = std::iter::once((String::new(), w.declare_no_target.to_owned())).chain(targets).collect();
     let severities =
-        Severity::ALL.map(|severity| (wire(&severity), format!("SEV{} · {}", severity.number(), severity.word())));
+        Severity::ALL.map(|severity| (wire(&severity), format!("{} · {}", severity.code(), severity.word())));
     let severities = std::iter::once((String::new(), w.declare_severity_auto.to_owned())).chain(severities).collect();
     let title = chosen.map(|chosen| chosen.title.clone()).unwrap_or_default();
     view! {

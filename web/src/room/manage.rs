@@ -144,7 +144,7 @@ fn severity(ctx: Ctx) -> AnyView {
             <summary>{common::words().severity}": SEV"{part(move || now.get().number().to_string())}</summary>
             {part(move || {
                 let others = Severity::ALL.into_iter().filter(|severity| *severity != now.get());
-                let options = others.map(|s| (crate::form::wire(&s), format!("SEV{} · {}", s.number(), s.word()))).collect();
+                let options = others.map(|s| (crate::form::wire(&s), format!("{} · {}", s.code(), s.word()))).collect();
                 view! {
                     <Form action=paths::api_severity(ctx.id) back=ctx.here()>
                         <Choice name="severity" label=w.new_severity options=options required=true/>

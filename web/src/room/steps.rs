@@ -5,10 +5,11 @@ use farol_api::id::StepId;
 use farol_api::incident::StepStatus;
 use farol_api::paths;
 use farol_api::room::RoomView;
+use farol_api::terms::shape;
 use leptos::prelude::*;
 
 use super::Ctx;
-use crate::components::badge::step_shape;
+use crate::components::badge::step_class;
 use crate::components::erase::part;
 use crate::components::prose::inline;
 use crate::time;
@@ -182,7 +183,7 @@ fn line_view(ctx: Ctx, line: Line) -> AnyView {
         }
         .into_any(),
         Line::Step { id, title, status, decision, depth, sub } => {
-            let (look, shape) = step_shape(status);
+            let (look, shape) = (step_class(status), shape(status));
             let shape = if decision && !status.is_settled() { "◇" } else if decision { "◆" } else { shape };
             let href = format!("{}?step={}", paths::incident(ctx.id), encode(id.as_str()));
             let current = move || (ctx.step.get().as_ref() == Some(&id)).then_some("step");

@@ -3,26 +3,14 @@
 //! The language of a page never changes while it is open (the switch loads it anew), so words are plain texts and
 //! cost nothing at run time. See `docs/decisions/0010-words.md`.
 
-/// Declares a table of words: `name: "English", "Português";`.
+/// Declares a table of words, and `words()`, which returns them in the language of the page.
 macro_rules! words {
-    ($($key:ident: $en:literal, $pt:literal;)*) => {
-        /// The words of this part of the interface, in one language.
-        pub struct Words { $(pub $key: &'static str,)* }
-        static EN: Words = Words { $($key: $en,)* };
-        static PT: Words = Words { $($key: $pt,)* };
+    ($($table:tt)*) => {
+        farol_api::words! { $($table)* }
         /// Returns them in the language of the page.
         pub fn words() -> &'static Words {
             of(crate::visit::locale())
         }
-        /// Returns them in a language.
-        pub fn of(locale: farol_api::text::Locale) -> &'static Words {
-            match locale {
-                farol_api::text::Locale::En => &EN,
-                farol_api::text::Locale::PtBr => &PT,
-            }
-        }
-        #[cfg(test)]
-        pub const ALL: &[(&str, &str, &str)] = &[$((stringify!($key), $en, $pt),)*];
     };
 }
 
@@ -44,19 +32,7 @@ pub mod runbooks;
 pub mod targets;
 pub mod terms;
 
-/// Puts values in the place of `{}`, in order.
-pub fn fill(template: &str, values: &[&str]) -> String {
-    let mut filled = String::with_capacity(template.len() + 16);
-    let mut values = values.iter();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once("{}") {
-        filled.push_str(before);
-        filled.push_str(values.next().unwrap_or(&""));
-        rest = after;
-    }
-    filled.push_str(rest);
-    filled
-}
+pub use farol_api::text::fill;
 
 /// Says a count with its noun: `one` for 1, `many` (with `{}`) for all else.
 pub fn count(number: usize, one: &str, many: &str) -> String {
@@ -91,8 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn gaps_are_filled_in_order() {
-        assert_eq!(fill("{} of {}", &["1", "2"]), "1 of 2");
+    fn a_count_has_its_noun() {
         assert_eq!(count(1, "1 row", "{} rows"), "1 row");
         assert_eq!(count(0, "1 row", "{} rows"), "0 rows");
     }

@@ -27,5 +27,6 @@ pub mod risk;
 pub mod room;
 pub mod runbook;
 pub mod target;
+pub mod terms;
 pub mod text;
 pub mod user;

@@ -101,6 +101,42 @@ impl Localized {
     }
 }
 
+/// Declares a table of words in a module: `name: "English", "Português";` for each.
+///
+/// It makes the struct `Words`, `of(locale)`, and for tests `ALL`. A word that is missing in one language does not compile.
+#[macro_export]
+macro_rules! words {
+    ($($key:ident: $en:literal, $pt:literal;)*) => {
+        /// The words of this part, in one language.
+        pub struct Words { $(pub $key: &'static str,)* }
+        static EN: Words = Words { $($key: $en,)* };
+        static PT: Words = Words { $($key: $pt,)* };
+        /// Returns them in a language.
+        pub const fn of(locale: $crate::text::Locale) -> &'static Words {
+            match locale {
+                $crate::text::Locale::En => &EN,
+                $crate::text::Locale::PtBr => &PT,
+            }
+        }
+        #[cfg(test)]
+        pub const ALL: &[(&str, &str, &str)] = &[$((stringify!($key), $en, $pt),)*];
+    };
+}
+
+/// Puts values in the place of `{}`, in order; a `{}` inside a value stays as it is.
+pub fn fill(template: &str, values: &[&str]) -> String {
+    let mut filled = String::with_capacity(template.len() + 16);
+    let mut values = values.iter();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("{}") {
+        filled.push_str(before);
+        filled.push_str(values.next().unwrap_or(&""));
+        rest = after;
+    }
+    filled.push_str(rest);
+    filled
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,5 +146,11 @@ mod tests {
         assert_eq!(Locale::negotiate("en;q=0.5, pt-PT;q=0.9"), Locale::PtBr);
         assert_eq!(Locale::negotiate("fr, de"), Locale::En);
         assert_eq!(Locale::negotiate("pt-BR,pt;q=0.9,en;q=0.8"), Locale::PtBr);
+    }
+
+    #[test]
+    fn gaps_are_filled_in_order_and_one_inside_a_value_is_not() {
+        assert_eq!(fill("{} of {}", &["1", "2"]), "1 of 2");
+        assert_eq!(fill("{}: {}", &["{}", "b"]), "{}: b");
     }
 }

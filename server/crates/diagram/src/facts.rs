@@ -2,6 +2,7 @@
 
 use farol_api::graph::{Node, NodeKind, StepGraph};
 use farol_api::risk::RiskClass;
+use farol_api::terms::Term;
 use farol_api::text::Locale;
 
 use crate::plan::{Heading, Jump, JumpKind, Plan};
@@ -90,7 +91,7 @@ impl<'g> Facts<'g> {
         }
         let title = |node: &Node| {
             let title = clean(&node.title);
-            if title.is_empty() { words::kind(locale, node.kind).to_owned() } else { title }
+            if title.is_empty() { node.kind.term(locale).to_owned() } else { title }
         };
         let titles = plan.nodes.iter().map(title).collect();
         Self { plan, locale, titles, leads }
@@ -124,20 +125,20 @@ impl<'g> Facts<'g> {
     pub fn nature(&self, index: usize) -> String {
         let node = &self.plan.nodes[index];
         let mut parts: Vec<String> = Vec::new();
-        let risk = node.risk.as_ref().map_or(words::unclassified(self.locale), |r| words::risk(self.locale, r.class));
+        let risk = node.risk.as_ref().map_or(words::unclassified(self.locale), |r| r.class.term(self.locale));
         match node.kind {
             NodeKind::Sql | NodeKind::Shell => {
                 parts.push(risk.to_owned());
-                parts.push(words::kind(self.locale, node.kind).to_owned());
+                parts.push(node.kind.term(self.locale).to_owned());
             }
             NodeKind::Decision if !node.arms.is_empty() => {
                 parts.push(format!("{} {}", words::choose_one(self.locale), node.arms.len()));
             }
             NodeKind::Escalation => {
-                parts.push(words::kind(self.locale, node.kind).to_owned());
+                parts.push(node.kind.term(self.locale).to_owned());
                 parts.extend(node.after_minutes.map(|min| format!("{} {min} min", words::after(self.locale))));
             }
-            kind => parts.push(words::kind(self.locale, kind).to_owned()),
+            kind => parts.push(kind.term(self.locale).to_owned()),
         }
         parts.extend(node.attributes.target.as_deref().map(|target| shorten(&clean(target), REFERRED)));
         parts.join(" · ")
@@ -162,7 +163,7 @@ impl<'g> Facts<'g> {
     /// A lane's heading.
     pub fn heading(&self, heading: Heading<'_>) -> String {
         match heading {
-            Heading::Phase(phase) => words::phase(self.locale, phase).to_owned(),
+            Heading::Phase(phase) => phase.term(self.locale).to_owned(),
             Heading::Section(section) => clean(section),
             Heading::None => words::steps(self.locale).to_owned(),
         }

@@ -3,11 +3,12 @@
 use farol_api::event::{AttemptResult, EventKind, Outcome};
 use farol_api::hold::RolledBack;
 use farol_api::id::{AttemptId, StepId};
+use farol_api::terms::Term;
 use farol_api::text::Locale;
 
 use crate::format::{millis, span, stamp};
 use crate::names::{Names, dry};
-use crate::words::terms::{Term, sev};
+use crate::words::failures::phrase;
 use crate::words::{events, fill};
 
 /// Says in plain text what happened; a step that an event names by its id only keeps that id.
@@ -24,18 +25,18 @@ pub fn sentence(kind: &EventKind, locale: Locale, names: Names<'_>) -> String {
         EventKind::Declared { title, severity, drill, runbook, .. } => {
             let template = if *drill { w.declared_drill } else { w.declared };
             let runbook = runbook.as_ref().map(|runbook| fill(w.with_runbook, &[&runbook.title]));
-            because(fill(template, &[&sev(*severity), title]), runbook.as_deref())
+            because(fill(template, &[severity.code(), title]), runbook.as_deref())
         }
         EventKind::SeverityChanged { from, to, reason } => {
-            because(fill(w.severity, &[&sev(*from), &sev(*to)]), reason.as_deref())
+            because(fill(w.severity, &[from.code(), to.code()]), reason.as_deref())
         }
         EventKind::StatusChanged { from, to, reason } => {
-            because(fill(w.status, &[from.word(locale), to.word(locale)]), reason.as_deref())
+            because(fill(w.status, &[from.term(locale), to.term(locale)]), reason.as_deref())
         }
-        EventKind::MilestoneRecorded { milestone, at } => fill(w.milestone, &[milestone.word(locale), &stamp(*at)]),
+        EventKind::MilestoneRecorded { milestone, at } => fill(w.milestone, &[milestone.term(locale), &stamp(*at)]),
         EventKind::DataAgeRecorded { seconds } => fill(w.data_age, &[&span(*seconds)]),
         EventKind::ResponderJoined { person } => fill(w.joined, &[&person.name]),
-        EventKind::RoleAssigned { role, person } => fill(w.role, &[&person.name, role.word(locale)]),
+        EventKind::RoleAssigned { role, person } => fill(w.role, &[&person.name, role.term(locale)]),
         EventKind::ParameterSet { name, value: Some(value), secret: false } => fill(w.parameter, &[name, value]),
         EventKind::ParameterSet { name, .. } => fill(w.parameter_secret, &[name]),
         EventKind::BranchChosen { label, reason, .. } => because(fill(w.chosen, &[label]), reason.as_deref()),
@@ -65,18 +66,18 @@ pub fn sentence(kind: &EventKind, locale: Locale, names: Names<'_>) -> String {
         EventKind::AttemptHeld { .. } | EventKind::HoldDecided { .. } => held(kind, locale, names),
         EventKind::CancelRequested { attempt, step } => of_attempt(w.cancel, names, locale, step, *attempt),
         EventKind::AttemptFinished { attempt, step, result } => {
-            let said = [&names.step_of(step, *attempt, locale), &number(names, *attempt), result.outcome.word(locale)];
+            let said = [&names.step_of(step, *attempt, locale), &number(names, *attempt), result.outcome.term(locale)];
             because(fill(w.finished, &said.map(|word: &str| word)), Some(&measured(result, locale)))
         }
         EventKind::Noted { text, step: None } => fill(w.noted, &[text]),
         EventKind::Noted { text, step: Some(step) } => fill(w.noted_on, &[&names.step(step), text]),
         EventKind::Corrected { seq, text } => fill(w.corrected, &[&seq.to_string(), text]),
-        EventKind::SectionWritten { section, .. } => fill(w.section, &[section.word(locale)]),
+        EventKind::SectionWritten { section, .. } => fill(w.section, &[section.term(locale)]),
         EventKind::ActionItemSet { number, text, done, .. } => {
             fill(if *done { w.action_item_done } else { w.action_item }, &[&number.to_string(), text])
         }
         EventKind::PayloadErased { .. } => erased(kind, locale, names),
-        EventKind::PostmortemMoved { from, to } => fill(w.postmortem, &[from.word(locale), to.word(locale)]),
+        EventKind::PostmortemMoved { from, to } => fill(w.postmortem, &[from.term(locale), to.term(locale)]),
     }
 }
 
@@ -147,6 +148,6 @@ fn measured(result: &AttemptResult, locale: Locale) -> String {
     }));
     parts.extend(result.exit_code.map(|code| fill(w.exit, &[&code.to_string()])));
     parts.extend(result.confined.map(|level| fill(w.confined, &[level.as_str()])));
-    parts.extend(result.failure.map(|failure| failure.word(locale).to_owned()));
+    parts.extend(result.failure.map(|failure| phrase(failure, locale).to_owned()));
     parts.join(", ")
 }

@@ -28,6 +28,17 @@ impl Severity {
         self as u8 + 1
     }
 
+    /// Returns it as everybody writes it: `SEV1`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Sev1 => "SEV1",
+            Self::Sev2 => "SEV2",
+            Self::Sev3 => "SEV3",
+            Self::Sev4 => "SEV4",
+            Self::Sev5 => "SEV5",
+        }
+    }
+
     /// Suggests one from a runbook's own word, for example `Critical`, `P0`, `Sev1`, `Alta`.
     pub fn from_word(word: &str) -> Option<Self> {
         let word = word.trim().to_lowercase();

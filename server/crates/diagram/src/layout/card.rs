@@ -1,6 +1,7 @@
 //! One node: its size, and the lines of text in it.
 
 use farol_api::graph::NodeKind;
+use farol_api::terms::{Term, shape};
 
 use super::Layout;
 use super::picture::Rect;
@@ -167,8 +168,7 @@ impl Layout<'_> {
         let id = &self.facts.plan.nodes[node].id;
         let mut words = Vec::new();
         if let Some(status) = highlight.statuses.get(id) {
-            let (shape, word) = words::status(self.facts.locale, *status);
-            words.push(format!("{shape} {word}"));
+            words.push(format!("{} {}", shape(*status), status.term(self.facts.locale)));
         }
         if highlight.current.as_ref() == Some(id) {
             words.push(words::here(self.facts.locale).to_owned());

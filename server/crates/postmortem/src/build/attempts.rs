@@ -4,14 +4,15 @@ use chrono::{DateTime, Utc};
 use farol_api::event::{AttemptResult, EventKind, Outcome};
 use farol_api::id::AttemptId;
 use farol_api::incident::Attempt;
+use farol_api::terms::Term;
 use farol_api::user::Person;
 
 use super::{Case, Input};
 use crate::format::{millis, stamp};
 use crate::names::dry;
 use crate::report::{AttemptBlock, Fact};
+use crate::words::failures::phrase;
 use crate::words::fill;
-use crate::words::terms::Term;
 
 /// The attempts in the order they were asked for; their ids are random and order nothing.
 pub(super) fn order(input: &Input<'_>) -> Vec<AttemptId> {
@@ -52,13 +53,13 @@ fn standing(case: &Case<'_>, attempt: &Attempt) -> &'static str {
         AttemptStatus::Queued => StepStatus::Queued,
         AttemptStatus::Running | AttemptStatus::Finished => StepStatus::Running,
     };
-    status.word(case.locale)
+    status.term(case.locale)
 }
 
 fn asked(case: &Case<'_>, attempt: &Attempt) -> Vec<Fact> {
     let (request, w) = (&attempt.request, case.words);
-    let target = [request.target.as_str(), request.environment.word(case.locale)];
-    let risk = [request.risk.class.word(case.locale), request.risk.why.get(case.locale)];
+    let target = [request.target.as_str(), request.environment.term(case.locale)];
+    let risk = [request.risk.class.term(case.locale), request.risk.why.get(case.locale)];
     let mut facts = vec![
         Fact { name: w.target, value: fill(w.on_target, &target) },
         Fact { name: w.risk, value: fill("{}: {}", &risk) },
@@ -84,9 +85,9 @@ fn by(case: &Case<'_>, name: &'static str, person: Option<&Person>, at: DateTime
 
 fn ended(case: &Case<'_>, at: Option<DateTime<Utc>>, result: &AttemptResult) -> Vec<Fact> {
     let w = case.words;
-    let mut outcome = result.outcome.word(case.locale).to_owned();
+    let mut outcome = result.outcome.term(case.locale).to_owned();
     if let Some(failure) = result.failure {
-        outcome = format!("{outcome}: {}", failure.word(case.locale));
+        outcome = format!("{outcome}: {}", phrase(failure, case.locale));
     }
     if let Some(at) = at {
         outcome = fill(w.person_at, &[&outcome, &stamp(at)]);

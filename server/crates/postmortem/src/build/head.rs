@@ -2,12 +2,12 @@
 
 use farol_api::event::{EventKind, RunbookRef};
 use farol_api::incident::PostmortemSection;
+use farol_api::terms::Term;
 
 use super::Case;
 use crate::format::{span, stamp};
 use crate::report::{Fact, Section};
 use crate::words::fill;
-use crate::words::terms::{Term, sev};
 
 pub(super) fn facts(case: &Case<'_>) -> Vec<Fact> {
     let (state, w) = (case.input.state, case.words);
@@ -15,11 +15,11 @@ pub(super) fn facts(case: &Case<'_>) -> Vec<Fact> {
     let mut facts = vec![
         Fact { name: w.runbook, value: runbook(case, state.runbook.as_ref()) },
         Fact { name: w.severity, value: severity(case) },
-        Fact { name: w.status, value: state.status.word(case.locale).to_owned() },
+        Fact { name: w.status, value: state.status.term(case.locale).to_owned() },
     ];
     facts.extend(state.target.as_ref().map(|target| Fact { name: w.target, value: target.to_string() }));
     facts.extend(state.data_age_seconds.map(|seconds| Fact { name: w.data_age, value: span(seconds) }));
-    facts.push(Fact { name: w.state, value: postmortem.state.word(case.locale).to_owned() });
+    facts.push(Fact { name: w.state, value: postmortem.state.term(case.locale).to_owned() });
     if !postmortem.writers.is_empty() {
         let names: Vec<&str> = postmortem.writers.iter().map(|writer| writer.name.as_str()).collect();
         facts.push(Fact { name: w.writers, value: names.join(", ") });
@@ -39,18 +39,18 @@ fn runbook(case: &Case<'_>, runbook: Option<&RunbookRef>) -> String {
 fn severity(case: &Case<'_>) -> String {
     let state = case.input.state;
     match state.severities.as_slice() {
-        [] | [_] => sev(state.severity),
+        [] | [_] => state.severity.code().to_owned(),
         had => {
             let had: Vec<String> =
-                had.iter().map(|(at, s)| fill(case.words.severity_from, &[&sev(*s), &stamp(*at)])).collect();
-            format!("{} ({})", sev(state.severity), had.join(", "))
+                had.iter().map(|(at, s)| fill(case.words.severity_from, &[s.code(), &stamp(*at)])).collect();
+            format!("{} ({})", state.severity.code(), had.join(", "))
         }
     }
 }
 
 pub(super) fn dates(case: &Case<'_>) -> Vec<Fact> {
     let milestones = case.input.state.milestones.iter();
-    milestones.map(|(milestone, at)| Fact { name: milestone.word(case.locale), value: stamp(*at) }).collect()
+    milestones.map(|(milestone, at)| Fact { name: milestone.term(case.locale), value: stamp(*at) }).collect()
 }
 
 pub(super) fn sections(case: &Case<'_>) -> Vec<Section> {
@@ -66,5 +66,5 @@ fn one(case: &Case<'_>, section: PostmortemSection) -> Section {
     let written = by
         .filter(|_| text.is_some())
         .map(|event| fill(case.words.written_by, &[&case.actor(&event.actor), &event.seq.to_string()]));
-    Section { section, title: section.word(case.locale), text, written }
+    Section { section, title: section.term(case.locale), text, written }
 }

@@ -4,11 +4,11 @@ use farol_api::event::EventKind;
 use farol_api::id::StepId;
 use farol_api::incident::StepState;
 use farol_api::request::DeviationKind;
+use farol_api::terms::Term;
 
 use super::Case;
 use crate::report::{DeviationRow, StepRow};
 use crate::words::fill;
-use crate::words::terms::Term;
 
 /// In the order of the runbook; steps that are not in its graph follow, by id.
 pub(super) fn rows(case: &Case<'_>) -> Vec<StepRow> {
@@ -23,7 +23,7 @@ fn row(case: &Case<'_>, id: &StepId, step: &StepState) -> StepRow {
     let seen = choice.or(step.observed.as_ref()).or(step.reason.as_ref());
     StepRow {
         title: title(case, id),
-        status: step.status.word(case.locale),
+        status: step.status.term(case.locale),
         by: step.by.as_ref().map(|person| person.name.clone()).unwrap_or_default(),
         attempts: step.attempts.len(),
         seen: seen.cloned().unwrap_or_default(),
@@ -66,7 +66,7 @@ pub(super) fn deviations(case: &Case<'_>) -> Vec<DeviationRow> {
     let row = |deviation: &farol_api::request::Deviation| {
         let detail = deviation.detail.clone().unwrap_or_default();
         DeviationRow {
-            kind: deviation.kind.word(case.locale),
+            kind: deviation.kind.term(case.locale),
             step: deviation.title.clone(),
             detail: match deviation.kind {
                 DeviationKind::Repeated if !detail.is_empty() => fill(case.words.times, &[&detail]),

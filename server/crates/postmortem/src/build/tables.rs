@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 use farol_api::event::EventKind;
 use farol_api::incident::{ActionItem, Status};
 use farol_api::metrics::{Metric, MetricValue};
+use farol_api::terms::{Term, formula};
 use farol_api::user::Person;
 
 use super::{Case, Input};
 use crate::format::{span, stamp};
 use crate::report::{ActionRow, MetricRow, ResponderRow};
 use crate::words::fill;
-use crate::words::terms::{Term, formula};
 
 pub(super) fn action_items(case: &Case<'_>) -> Vec<ActionRow> {
     let w = case.words;
@@ -31,7 +31,7 @@ pub(super) fn responders(case: &Case<'_>) -> Vec<ResponderRow> {
         let held = state.roles.iter().filter(|holder| holder.person.id == id);
         let mut roles: Vec<_> = held.map(|holder| holder.role).collect();
         roles.sort_unstable();
-        roles.iter().map(|role| role.word(case.locale)).collect::<Vec<_>>().join(", ")
+        roles.iter().map(|role| role.term(case.locale)).collect::<Vec<_>>().join(", ")
     };
     let row = |(at, person): &(DateTime<Utc>, Person)| ResponderRow {
         name: person.name.clone(),
@@ -56,7 +56,7 @@ fn end(input: &Input<'_>) -> Option<DateTime<Utc>> {
 
 pub(super) fn metrics(case: &Case<'_>) -> Vec<MetricRow> {
     let row = |metric: &Metric| MetricRow {
-        name: metric.kind.word(case.locale),
+        name: metric.kind.term(case.locale),
         value: value(case, metric.value),
         formula: formula(metric.kind, case.locale),
         objective: objective(case, metric),

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use farol_api::event::{Event, EventKind};
 use farol_api::id::AttemptId;
+use farol_api::terms::Term;
 
 use super::Case;
 use crate::format::stamp;
 use crate::report::{Evidence, TimelineRow};
 use crate::sentence::sentence;
 use crate::words::fill;
-use crate::words::terms::Term;
 
 /// A record this much later than what it records says so.
 const LATE: TimeDelta = TimeDelta::minutes(1);
@@ -52,7 +52,7 @@ fn row(case: &Case<'_>, event: &Event, order: &[AttemptId], corrected: &BTreeMap
     let at = happened(event);
     let mut said = match &event.kind {
         // The row says when it was reached.
-        EventKind::MilestoneRecorded { milestone, .. } => milestone.word(case.locale).to_owned(),
+        EventKind::MilestoneRecorded { milestone, .. } => milestone.term(case.locale).to_owned(),
         kind => sentence(kind, case.locale, case.names),
     };
     if let Some(by) = corrected.get(&event.seq) {

@@ -1,6 +1,6 @@
 //! Words of the document around what happened.
 
-words! {
+farol_api::words! {
     drill: "Drill", "Simulado";
     not_written: "Not written yet.", "Ainda não escrito.";
     nothing: "Nothing recorded.", "Nada registrado.";

@@ -1,6 +1,6 @@
 //! Words of the timeline.
 
-words! {
+farol_api::words! {
     declared: "Declared as {}: {}", "Declarado como {}: {}";
     declared_drill: "Drill declared as {}: {}", "Simulado declarado como {}: {}";
     with_runbook: "runbook {}", "runbook {}";

@@ -1,0 +1,82 @@
+//! Who may run what, where, and why it does not run.
+
+use crate::approval::{ApprovalBar, Way};
+use crate::event::FailureCode;
+use crate::policy::RequesterAct;
+use crate::room::BlockedReason;
+use crate::target::{CredentialRole, Environment};
+use crate::text::Locale;
+use crate::user::Role;
+
+use super::{Term, pick};
+
+terms! {
+    Environment {
+        Production: "production", "produção";
+        Staging: "staging", "homologação";
+        Development: "development", "desenvolvimento";
+        Sandbox: "sandbox", "sandbox";
+    }
+    CredentialRole {
+        ReadOnly: "read only", "somente leitura";
+        ReadWrite: "read and write", "leitura e escrita";
+        Admin: "administration", "administração";
+    }
+    RequesterAct {
+        Press: "one press", "um toque";
+        Confirm: "confirm what it does beside reading", "confirmar o que faz além de ler";
+        Review: "review command and target", "revisar comando e alvo";
+        TypeTarget: "type the target's name", "digitar o nome do alvo";
+        TypeTargetAndReason: "type the target's name and give a reason", "digitar o nome do alvo e dar um motivo";
+    }
+    Way {
+        Written: "As the shell command", "Como o comando de shell";
+        Direct: "Directly on the database", "Diretamente no banco";
+        Explain: "Its plan", "O plano";
+        Rows: "The rows it would change", "As linhas que mudaria";
+    }
+    BlockedReason {
+        NoTarget: "The incident has no target, and the step names none.", "O incidente não tem alvo, e o passo não cita nenhum.";
+        UnknownTarget: "The target it names is not registered.", "O alvo citado não está registrado.";
+        NoDatabase: "The target has no database of the needed kind.", "O alvo não tem um banco do tipo necessário.";
+        NoShell: "The target has no shell.", "O alvo não tem shell.";
+        NoCredential: "The target has no credential of the needed role.", "O alvo não tem credencial com o papel necessário.";
+        MissingParameter: "A parameter is not filled yet.", "Falta preencher um parâmetro.";
+        CannotBind: "A placeholder stands where no value can be put safely. Run it by hand and mark it as done.", "Há um marcador onde nenhum valor pode entrar com segurança. Execute à mão e marque como feito.";
+        ValueRefused: "A program would read the value of this parameter as code or as an option. Set one of letters, digits and . _ : / @ + , % - that does not begin with -.", "Um programa leria o valor deste parâmetro como código ou como opção. Defina um só com letras, dígitos e . _ : / @ + , % - que não comece com -.";
+        RefusedClass: "Session and transaction control is never run. Do it by hand and mark it as done.", "Controle de sessão e transação nunca é executado. Faça à mão e marque como feito.";
+        NeedsUnmet: "A step that must be done first is not done.", "Um passo que precisa ser feito antes não foi feito.";
+    }
+    ApprovalBar {
+        Role: "Your role does not approve.", "O seu papel não aprova.";
+        Requester: "You asked for this step yourself; another person has to approve it.", "Você pediu este passo; outra pessoa precisa aprovar.";
+        Editor: "You wrote this revision of the runbook; somebody else has to approve it.", "Você escreveu esta revisão do runbook; outra pessoa precisa aprovar.";
+        Already: "You approved it already.", "Você já aprovou.";
+    }
+    Role {
+        Owner: "Owner", "Proprietário";
+        Admin: "Admin", "Administrador";
+        Author: "Author", "Autor";
+        Approver: "Approver", "Aprovador";
+        Responder: "Responder", "Respondente";
+        Viewer: "Viewer", "Leitor";
+    }
+    FailureCode {
+        Unreachable: "The target did not answer.", "O alvo não respondeu.";
+        CredentialRefused: "The target refused the credential.", "O alvo recusou a credencial.";
+        NoCredential: "The target has no credential of that role.", "O alvo não tem credencial desse papel.";
+        CredentialTooStrong: "The credential registered as read-only may write.", "A credencial registrada como somente leitura pode escrever.";
+        ConnectionLost: "The connection was lost while it ran.", "A conexão caiu durante a execução.";
+        StatementRefused: "The target refused the statement; its own words are in the output.", "O alvo recusou o comando; as palavras dele estão na saída.";
+        ExitCode: "It ended with an exit code other than 0.", "Terminou com código de saída diferente de 0.";
+        Signal: "It was ended by a signal.", "Foi encerrado por um sinal.";
+        RunnerFailed: "The runner could not be started.", "O executor não pôde ser iniciado.";
+        ApprovalVoid: "What was approved had changed or expired. Ask again.", "O que foi aprovado mudou ou expirou. Peça de novo.";
+        Withdrawn: "It was refused or withdrawn.", "Foi recusada ou retirada.";
+        ServerLost: "The server stopped while it ran. Find out what happened before you run it again.", "O servidor parou durante a execução. Descubra o que houve antes de repetir.";
+        OutputNotStored: "The output could not be stored.", "A saída não pôde ser guardada.";
+        RowsOutside: "Other rows than approved: all was rolled back.", "Linhas fora do aprovado: tudo foi desfeito.";
+        HoldExpired: "Nobody decided in time: all was rolled back.", "Ninguém decidiu a tempo: tudo foi desfeito.";
+        CannotHold: "It cannot be held: nothing was changed.", "Não pode ser retido: nada foi alterado.";
+    }
+}
