@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { current, expectStatus, goTo, timeline, writeNote } from '../support/room.ts';
-import { declare, runbook, waiting } from '../support/stage.ts';
+import { attemptOf, declare, run, runbook, waiting } from '../support/stage.ts';
 import { expect, serve, test, visit } from '../support/test.ts';
 
 const served = serve();
@@ -57,4 +57,25 @@ test('a tab that was hidden catches up when it is seen again', async ({ desk }) 
   await show('visible');
   await expect(timeline(page).filter({ hasText: 'Written while nobody looked.' })).toBeVisible();
   await expect(page.getByText('● live')).toBeVisible();
+});
+
+test('what is erased goes from a room that is open', async ({ desk }) => {
+  const step = 'see-how-much-one-look-up-has-to-read';
+  const incident = await declare(served.owner, { title: 'A customer asks', runbook: 'shop-slow-query', target: 'demo' });
+  const base = `/api/incidents/${incident}`;
+  await run(served.owner, incident, step);
+  const noted = await served.owner.call('POST', `${base}/notes`, { text: 'Ana Souza cannot see her order 4711' });
+  const page = await desk.open(served.owner);
+  await visit(page, `${served.farol.url}/incidents/${incident}?step=${step}`);
+  await expect(page.getByText('● live')).toBeVisible();
+  await expect(timeline(page).filter({ hasText: 'Ana Souza' })).toBeVisible();
+  await expect(current(page).locator('.output')).toContainText('210000');
+
+  const whole = { reason: 'she asked for it', typed: `INC-${incident}` };
+  await served.owner.call('POST', `${base}/erasures`, { seq: noted.events[0].seq, ...whole });
+  await expect(timeline(page).filter({ hasText: 'Ana Souza' })).toHaveCount(0);
+  await expect(timeline(page).filter({ hasText: /Erased by .*: she asked for it/ })).not.toHaveCount(0);
+  await served.owner.call('POST', `${base}/erasures`, { attempt: await attemptOf(served.owner, incident, step), ...whole });
+  await expect(current(page).locator('.output')).toContainText('she asked for it');
+  await expect(current(page).locator('.output')).not.toContainText('210000');
 });

@@ -238,7 +238,7 @@ async function changedOnce(owner: Session, approver: Session): Promise<{ inciden
 }
 
 /** The latest attempt of a step. */
-async function attemptOf(session: Session, incident: number, step: string): Promise<string> {
+export async function attemptOf(session: Session, incident: number, step: string): Promise<string> {
   return (await room(session, incident)).state.steps[step].attempts.at(-1)!;
 }
 

@@ -212,6 +212,7 @@ fn output(ctx: Ctx, attempt: AttemptId, number: u32) -> AnyView {
     let files = ctx.derive(move |room| files(room, attempt));
     view! {
         {part(move || {
+            ctx.erased.track();
             let any = chunks.get() > 0;
             (any || ended.get()).then(|| view! {
                 <h3>{fill(w.output_of, &[&number.to_string()])}</h3>

@@ -18,6 +18,7 @@ pub(crate) use self::run::{exactly, expiry};
 
 use chrono::{DateTime, Utc};
 use farol_api::approval::{AttemptRequest, Way};
+use farol_api::event::EventKind;
 use farol_api::graph::Node;
 use farol_api::id::{IncidentId, StepId};
 use farol_api::paths;
@@ -60,6 +61,8 @@ pub(crate) struct Ctx {
     connection: RwSignal<Connection>,
     /// The server's time now, as this machine can tell.
     now: RwSignal<DateTime<Utc>>,
+    /// How often something had been erased when the room was last read: what was shown before shows it still.
+    erased: RwSignal<usize>,
 }
 
 impl Ctx {
@@ -118,14 +121,15 @@ pub(crate) fn room(view: RoomView, begin: Around) -> AnyView {
     Echo::provide(begin.echo);
     let id = view.state.id;
     let now = RwSignal::new(view.now);
+    let erased = RwSignal::new(erasures(&view));
     let room = RwSignal::new(view);
     let preview = RwSignal::new(begin.preview);
     let chosen = RwSignal::new((begin.step, begin.way));
     let step = Memo::new(move |_| room.with(|room| step_in_view(room, chosen.get().0.as_deref())));
     let way = Memo::new(move |_| way_of(chosen.get().1.as_deref()));
-    let reload = reloader(id, room);
+    let reload = reloader(id, room, erased);
     let connection = follow(room, reload);
-    let ctx = Ctx { id, room, me: begin.me, preview, step, way, connection, now };
+    let ctx = Ctx { id, room, me: begin.me, preview, step, way, connection, now, erased };
     provide_context(ctx);
     provide_context(Done(Callback::new(move |back: String| {
         chosen.set(named(&back));
@@ -170,18 +174,27 @@ pub(crate) fn way_of(name: Option<&str>) -> Option<Way> {
     [Way::Written, Way::Direct].into_iter().find(|way| Some(way.as_str()) == name)
 }
 
+/// Counts how often something was erased.
+fn erasures(room: &RoomView) -> usize {
+    room.timeline.iter().filter(|event| matches!(event.kind, EventKind::PayloadErased { .. })).count()
+}
+
 /// Reads the room anew, where frames are not enough.
-fn reloader(id: IncidentId, room: RwSignal<RoomView>) -> Callback<()> {
+fn reloader(id: IncidentId, room: RwSignal<RoomView>, erased: RwSignal<usize>) -> Callback<()> {
     Callback::new(move |()| {
         let api = Api::take();
         leptos::task::spawn_local(async move {
             let read = api.get::<RoomText>(&paths::api_incident(id)).await;
             if let Some(fresh) = read.ok().and_then(RoomText::fold) {
+                let now = erasures(&fresh);
                 let _ = room.try_update(|room| {
                     if fresh.state.last_seq >= room.state.last_seq {
                         *room = fresh;
                     }
                 });
+                if erased.try_get_untracked().is_some_and(|known| known < now) {
+                    let _ = erased.try_set(now);
+                }
             }
         });
     })

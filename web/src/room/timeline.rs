@@ -17,7 +17,10 @@ pub fn Timeline() -> impl IntoView {
     let ctx = Ctx::take();
     let w = words();
     let length = ctx.derive(|room| room.timeline.len());
-    let newest_first = move || (1..=length.get()).rev().collect::<Vec<_>>();
+    let newest_first = move || {
+        let erased = ctx.erased.get();
+        (1..=length.get()).rev().map(|number| (number, erased)).collect::<Vec<_>>()
+    };
     let offset = RwSignal::new(w.times_hint.to_owned());
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| offset.set(crate::words::fill(w.times_local, &[&crate::browser::utc_offset()])));
@@ -26,8 +29,8 @@ pub fn Timeline() -> impl IntoView {
         <h2 id="timeline">{w.timeline}</h2>
         <p class="label">{offset}</p>
         <ol class="tl">
-            <For each=newest_first key=|number| *number let:number>
-                {entry(ctx, number)}
+            <For each=newest_first key=|entry| *entry let:entry>
+                {written(ctx, entry.0)}
             </For>
         </ol>
         {correct}
@@ -53,8 +56,8 @@ fn Correct() -> impl IntoView {
     .into_any()
 }
 
-/// One entry; events never change, so it is rendered once.
-fn entry(ctx: Ctx, number: usize) -> Option<AnyView> {
+/// One entry; events change only where something is erased, so it is rendered once between two erasures.
+fn written(ctx: Ctx, number: usize) -> Option<AnyView> {
     let (event, said) = ctx.room.with_untracked(|room| {
         let event = room.timeline.get(number - 1)?.clone();
         let said = say(&event, &room.state, &room.graph);
