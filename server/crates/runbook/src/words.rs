@@ -221,6 +221,18 @@ const SLUG: [u8; 256] = {
     letters
 };
 
+/// Takes white space off both ends, as `trim` does, at less cost for what is mostly ASCII.
+pub fn trim(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    let start = bytes.iter().position(|byte| !matches!(byte, b' ' | b'\t'..=b'\r')).unwrap_or(bytes.len());
+    let end = bytes.iter().rposition(|byte| !matches!(byte, b' ' | b'\t'..=b'\r')).map_or(start, |at| at + 1);
+    let inner = &text[start..end];
+    match inner.as_bytes() {
+        [first, .., last] if !first.is_ascii() || !last.is_ascii() => inner.trim(),
+        _ => inner,
+    }
+}
+
 /// Splits a text at white space, as `split_whitespace` does, at less cost for what is mostly ASCII.
 pub fn split(text: &str) -> impl Iterator<Item = &str> + Clone {
     let mut at = 0;
@@ -386,6 +398,7 @@ mod tests {
         for text in ["", " ", "a", " a  b\u{a0}c\u{3000}d\t\u{85}é — x ", "\n", "a\n\nb\r\nc\r", "\r\n", "é\n"] {
             assert!(split(text).eq(text.split_whitespace()), "{text:?}");
             assert!(lines(text).eq(text.lines()), "{text:?}");
+            assert_eq!(trim(text), text.trim(), "{text:?}");
         }
         for text in ["-a-", "a - b", &"a".repeat(70), &"a ".repeat(40), &format!("{} b", "a".repeat(63))] {
             assert!(slug(text).len() <= 64 && !slug(text).ends_with('-') && slug(text).starts_with('a'), "{text}");

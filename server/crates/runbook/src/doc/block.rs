@@ -3,12 +3,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::CowStr;
-
 /// A code block.
 pub struct Code<'a> {
     /// The whole info string; empty for an indented block.
-    pub info: CowStr<'a>,
+    pub info: Cow<'a, str>,
     /// Its text without the indentation of what it stands in.
     pub text: Cow<'a, str>,
     /// What its author wrote over it, as an option of the directive that it is.
@@ -21,7 +19,7 @@ pub struct Code<'a> {
 
 impl<'a> Code<'a> {
     /// Makes an empty one.
-    pub const fn new(info: CowStr<'a>) -> Self {
+    pub const fn new(info: Cow<'a, str>) -> Self {
         Self { info, text: Cow::Borrowed(""), caption: None, start: None, pieces: Vec::new() }
     }
 
@@ -32,8 +30,9 @@ impl<'a> Code<'a> {
     }
 
     /// Appends a piece that stands at byte `at` of the source; one that goes on where the last one ended is not copied.
+    /// Where pieces are put together, there is room for as long a text as may come.
     #[expect(clippy::cast_possible_truncation, reason = "a document is shorter than 4 GB")]
-    pub fn push(&mut self, source: &'a str, piece: &str, at: usize) {
+    pub fn push(&mut self, source: &'a str, piece: &str, at: usize, room: usize) {
         let Some(start) = self.start else {
             self.start = Some(at as u32);
             self.text = match source.get(at..at + piece.len()).filter(|same| same.as_ptr() == piece.as_ptr()) {
@@ -51,8 +50,20 @@ impl<'a> Code<'a> {
             self.text = Cow::Borrowed(longer);
             return;
         }
+        if self.pieces.is_empty() {
+            self.own(room);
+        }
         self.pieces.push((self.text.len() as u32, at as u32));
         self.text.to_mut().push_str(piece);
+    }
+
+    fn own(&mut self, room: usize) {
+        if let Cow::Borrowed(text) = self.text {
+            let mut owned = String::with_capacity(room.max(text.len()));
+            owned.push_str(text);
+            self.text = Cow::Owned(owned);
+        }
+        self.pieces.reserve(room / 64 + 4);
     }
 
     /// Returns the source offset of an offset in `text`.

@@ -1,5 +1,6 @@
 //! Builds the document from the parser's events.
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
@@ -8,6 +9,7 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
 use super::{Code, Doc, Extent, Item, Leaf, LeafKind, Run, RunKind, repair};
 use crate::lexicon::Signs;
 use crate::lines::LineIndex;
+use crate::words::trim;
 
 /// The most blocks that a document may have.
 pub const MOST_LEAVES: usize = 200_000;
@@ -24,14 +26,8 @@ pub fn build(text: &str) -> Doc<'_> {
     builder.doc.long = long;
     let mut whole = whole.into_iter().peekable();
     for segment in ranges {
-        let (base, end) = (segment.start, segment.end);
-        for (event, range) in Parser::new_ext(&text[segment], crate::MARKDOWN).into_offset_iter() {
-            if builder.doc.full {
-                break;
-            }
-            builder.event(event, Extent::new(range.start + base, range.end + base));
-        }
-        builder.finish_segment();
+        let end = segment.end;
+        builder.segment(segment);
         if let Some(block) = whole.next_if(|block| block.span.start == end) {
             builder.whole(block);
         }
@@ -39,9 +35,10 @@ pub fn build(text: &str) -> Doc<'_> {
             builder.doc.reserve(end);
         }
     }
+    let lists = builder.list_count;
     let mut doc = builder.doc;
     doc.shrink();
-    doc.moved = super::nesting::mend(&mut doc.items);
+    doc.moved = super::nesting::mend(&mut doc.items, lists);
     super::nesting::adopt(&mut doc);
     doc
 }
@@ -49,6 +46,9 @@ pub fn build(text: &str) -> Doc<'_> {
 /// Finds YAML front matter at the start: its inside, and where the document goes on.
 fn front_matter(text: &str, from: usize) -> (Option<Range<usize>>, usize) {
     const LONGEST: usize = 64 * 1024;
+    if !text[from..].starts_with("---") {
+        return (None, from);
+    }
     let mut lines = text[from..].split_inclusive('\n');
     let Some(first) = lines.next().filter(|l| l.trim_end() == "---") else {
         return (None, from);
@@ -85,9 +85,12 @@ struct Builder<'a> {
     strong: usize,
     /// How many struck-out texts are open: what is in them is no longer meant.
     struck: usize,
-    /// Open links, as runs name them.
+    /// Open links, as runs name them, and the innermost of them.
     links: Vec<u32>,
-    code: Option<Code<'a>>,
+    link: u32,
+    /// Whether the last of the blocks of code is open, and how long it is.
+    in_code: bool,
+    room: usize,
     /// Where the rows of the table at hand start, and the cells of its row.
     table: Option<usize>,
     row: usize,
@@ -128,31 +131,45 @@ impl<'a> Builder<'a> {
             strong: 0,
             struck: 0,
             links: Vec::new(),
-            code: None,
+            link: 0,
+            in_code: false,
+            room: 0,
             table: None,
             row: 0,
             in_html: false,
         }
     }
 
+    /// Reads a part of the text.
+    fn segment(&mut self, segment: Range<usize>) {
+        let base = segment.start;
+        let mut events = Parser::new_ext(&self.doc.text[segment], crate::MARKDOWN).into_offset_iter();
+        // What an event holds is taken out of it, and what nobody takes is dropped there: nothing is left to be looked at again.
+        while !self.doc.full {
+            let mut next = events.next();
+            let Some((event, range)) = &mut next else { break };
+            self.event(event, Extent::new(range.start + base, range.end + base));
+            std::mem::forget(next);
+        }
+        self.finish_segment();
+    }
+
     #[inline(always)]
-    fn event(&mut self, event: Event<'a>, span: Extent) {
+    fn event(&mut self, event: &mut Event<'a>, span: Extent) {
         match event {
-            Event::Text(text) => match &mut self.code {
-                Some(code) => code.push(self.doc.text, &text, span.range().start),
-                None if self.in_html => {}
-                None if self.struck > 0 => self.run(RunKind::Html, text, span),
-                None => self.text(text, span),
-            },
-            Event::Code(text) => {
-                let text = if self.windows { span_text(self.doc.text, text, span.range()) } else { text };
-                let kind = if self.struck > 0 { RunKind::Html } else { RunKind::Code };
-                self.run(kind, text, span);
+            Event::Text(text) if self.in_code => {
+                if let Some(code) = self.doc.codes.last_mut() {
+                    code.push(self.doc.text, &taken(text), span.range().start, self.room);
+                }
             }
-            Event::SoftBreak | Event::HardBreak => self.run(RunKind::Break, CowStr::Borrowed("\n"), span),
-            Event::End(tag) => self.end(tag, span),
+            Event::Text(text) if self.in_html => drop(taken(text)),
+            Event::Text(text) if self.struck > 0 => self.run(RunKind::Html, taken(text), span),
+            Event::Text(text) => self.text(text, span),
+            Event::End(tag) => self.end(*tag, span),
             Event::Start(tag) => self.begin(tag, span),
-            Event::InlineHtml(text) => self.run(RunKind::Html, text, span),
+            Event::Code(text) => self.span(taken(text), span),
+            Event::SoftBreak | Event::HardBreak => self.run(RunKind::Break, Cow::Borrowed("\n"), span),
+            Event::InlineHtml(text) => self.run(RunKind::Html, taken(text), span),
             Event::TaskListMarker(_) => {
                 if let Some(item) = self.open.last() {
                     self.doc.items[*item].task = true;
@@ -160,36 +177,65 @@ impl<'a> Builder<'a> {
             }
             // The text of a tight item before a rule comes after it, where the item ends.
             Event::Rule => self.push(LeafKind::Rule, span, Extent::new(self.from, self.from)),
-            _ => {}
+            other => drop(std::mem::replace(other, Event::Rule)),
         }
     }
 
     #[inline(always)]
-    fn begin(&mut self, tag: Tag<'a>, span: Extent) {
+    fn begin(&mut self, tag: &mut Tag<'a>, span: Extent) {
         match tag {
             Tag::Paragraph => self.flush(),
             Tag::Strong => self.strong += 1,
             Tag::Emphasis => {}
-            Tag::Strikethrough => self.struck += 1,
-            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => self.link(dest_url),
-            Tag::CodeBlock(kind) => {
+            Tag::TableCell => self.from = self.doc.runs.len(),
+            Tag::TableHead | Tag::TableRow => self.row = self.doc.cells.len(),
+            Tag::Item => {
                 self.flush();
-                self.code = Some(Code::new(match kind {
-                    CodeBlockKind::Fenced(info) => info,
-                    CodeBlockKind::Indented => CowStr::Borrowed(""),
-                }));
+                self.start_item(span);
             }
-            tag => self.start(&tag, span),
+            Tag::Strikethrough => self.struck += 1,
+            tag => self.start(tag, span.range().len()),
         }
     }
 
+    /// What is less frequent.
+    fn start(&mut self, tag: &mut Tag<'a>, length: usize) {
+        if let Tag::Link { dest_url, title, id, .. } | Tag::Image { dest_url, title, id, .. } = tag {
+            drop((taken(title), taken(id)));
+            return self.link(taken(dest_url));
+        }
+        self.flush();
+        match tag {
+            Tag::CodeBlock(kind) => self.start_code(kind, length),
+            Tag::BlockQuote(_) => self.quotes += 1,
+            Tag::List(first) => {
+                self.lists.push((self.list_count, *first));
+                self.list_count += 1;
+            }
+            Tag::Table(columns) => {
+                drop(std::mem::take(columns));
+                self.table = Some(self.doc.rows.len());
+            }
+            Tag::HtmlBlock => self.in_html = true,
+            other => drop(std::mem::replace(other, Tag::Paragraph)),
+        }
+    }
+
+    fn start_code(&mut self, kind: &mut CodeBlockKind<'a>, length: usize) {
+        self.in_code = true;
+        self.room = length;
+        self.doc.codes.push(Code::new(match kind {
+            CodeBlockKind::Fenced(info) => taken(info),
+            CodeBlockKind::Indented => Cow::Borrowed(""),
+        }));
+    }
+
     #[inline(always)]
-    fn run(&mut self, kind: RunKind, text: CowStr<'a>, span: Extent) {
-        let link = self.links.last().copied().unwrap_or(0);
+    fn run(&mut self, kind: RunKind, text: Cow<'a, str>, span: Extent) {
         self.doc.runs.push(Run {
             text,
             span,
-            link,
+            link: self.link,
             kind,
             strong: self.strong > 0,
             signs: Signs::ALL,
@@ -197,56 +243,48 @@ impl<'a> Builder<'a> {
         });
     }
 
+    fn span(&mut self, text: Cow<'a, str>, span: Extent) {
+        let text = if self.windows { span_text(self.doc.text, text, span.range()) } else { text };
+        let kind = if self.struck > 0 { RunKind::Html } else { RunKind::Code };
+        self.run(kind, text, span);
+    }
+
     /// Escapes and entities split text; joining it again keeps the count of runs small.
-    fn text(&mut self, text: CowStr<'a>, span: Extent) {
-        let joins = self.doc.runs.len() > self.from && self.doc.runs.last().is_some_and(|last| self.joins(last));
-        match self.doc.runs.last_mut().filter(|_| joins) {
-            Some(last) => {
-                last.text = joined(self.doc.text, &last.text, &text);
-                last.span.end = span.end;
+    #[inline(always)]
+    fn text(&mut self, text: &mut CowStr<'a>, span: Extent) {
+        match self.doc.runs.last() {
+            Some(last) if last.kind == RunKind::Text && self.doc.runs.len() > self.from && self.joins(last) => {
+                let text = taken(text);
+                self.join(&text, span.end);
             }
-            None => self.run(RunKind::Text, text, span),
+            _ => self.run(RunKind::Text, taken(text), span),
         }
     }
 
     fn joins(&self, last: &Run<'a>) -> bool {
-        let link = self.links.last().copied().unwrap_or(0);
         let leads = |link: u32| link.checked_sub(1).map(|link| &*self.doc.links[link as usize]);
-        last.kind == RunKind::Text
-            && last.strong == (self.strong > 0)
-            && (last.link == link || leads(last.link) == leads(link))
+        last.strong == (self.strong > 0)
+            && (last.link == self.link || leads(last.link) == leads(self.link))
             && last.text.len() < LONGEST_JOINED
     }
 
-    fn start(&mut self, tag: &Tag<'a>, span: Extent) {
-        match tag {
-            Tag::TableHead | Tag::TableRow => {
-                self.row = self.doc.cells.len();
-                return;
-            }
-            Tag::TableCell => {
-                self.from = self.doc.runs.len();
-                return;
-            }
-            _ => self.flush(),
-        }
-        match tag {
-            Tag::BlockQuote(_) => self.quotes += 1,
-            Tag::List(first) => {
-                self.lists.push((self.list_count, *first));
-                self.list_count += 1;
-            }
-            Tag::Item => self.start_item(span),
-            Tag::Table(_) => self.table = Some(self.doc.rows.len()),
-            Tag::HtmlBlock => self.in_html = true,
-            _ => {}
+    fn join(&mut self, text: &Cow<'a, str>, end: u32) {
+        if let Some(last) = self.doc.runs.last_mut() {
+            join(self.doc.text, &mut last.text, text);
+            last.span.end = end;
         }
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "a document has fewer links than bytes")]
-    fn link(&mut self, destination: CowStr<'a>) {
+    fn link(&mut self, destination: Cow<'a, str>) {
         self.doc.links.push(destination);
-        self.links.push(self.doc.links.len() as u32);
+        self.link = self.doc.links.len() as u32;
+        self.links.push(self.link);
+    }
+
+    fn end_link(&mut self) {
+        self.links.pop();
+        self.link = self.links.last().copied().unwrap_or(0);
     }
 
     fn start_item(&mut self, span: Extent) {
@@ -273,19 +311,26 @@ impl<'a> Builder<'a> {
         match tag {
             TagEnd::Paragraph => self.leaf(LeafKind::Paragraph, span),
             TagEnd::Strong => self.strong = self.strong.saturating_sub(1),
-            TagEnd::Link | TagEnd::Image => drop(self.links.pop()),
-            TagEnd::Strikethrough => self.struck = self.struck.saturating_sub(1),
             TagEnd::Emphasis => {}
             TagEnd::TableCell => {
                 self.doc.cells.push(Extent::new(self.from, self.doc.runs.len()));
                 self.from = self.doc.runs.len();
             }
             TagEnd::TableHead | TagEnd::TableRow => self.doc.rows.push(Extent::new(self.row, self.doc.cells.len())),
-            TagEnd::Heading(level) => self.heading(level as u8, span),
             TagEnd::Item => {
                 self.flush();
                 self.open.pop();
             }
+            TagEnd::Link | TagEnd::Image => self.end_link(),
+            TagEnd::Strikethrough => self.struck = self.struck.saturating_sub(1),
+            tag => self.finish(tag, span),
+        }
+    }
+
+    /// What is less frequent.
+    fn finish(&mut self, tag: TagEnd, span: Extent) {
+        match tag {
+            TagEnd::Heading(level) => self.heading(level as u8, span),
             TagEnd::CodeBlock => self.end_code(span),
             TagEnd::Table => {
                 let rows = Extent::new(self.table.take().unwrap_or(0), self.doc.rows.len());
@@ -319,19 +364,25 @@ impl<'a> Builder<'a> {
 
     #[expect(clippy::cast_possible_truncation, reason = "a document has fewer blocks than bytes")]
     fn end_code(&mut self, span: Extent) {
-        if let Some(mut code) = self.code.take() {
+        self.in_code = false;
+        if let Some(code) = self.doc.codes.last_mut() {
             code.settle(span.range().start);
-            if code.info.trim_start().starts_with('{') {
+            if trim(&code.info).starts_with('{') {
                 code.caption = super::directives::caption(&code.text).map(Into::into);
             }
-            let place = self.doc.codes.len() as u32;
-            self.doc.codes.push(code);
-            self.leaf(LeafKind::Code(place), span);
+            self.leaf(LeafKind::Code(self.doc.codes.len() as u32 - 1), span);
         }
     }
 
     /// Ends the text of a tight list item, which no tag encloses.
+    #[inline(always)]
     fn flush(&mut self) {
+        if self.doc.runs.len() > self.from {
+            self.flush_text();
+        }
+    }
+
+    fn flush_text(&mut self) {
         let runs = &self.doc.runs[self.from..];
         if let (Some(first), Some(last), None) = (runs.first(), runs.last(), self.table) {
             let span = Extent { start: first.span.start, end: last.span.end };
@@ -366,10 +417,10 @@ impl<'a> Builder<'a> {
     /// A block that CommonMark does not see as one.
     fn whole(&mut self, block: repair::Whole) {
         let text = self.doc.text;
-        let mut code = Code::new(CowStr::Borrowed(&text[block.label]));
+        let mut code = Code::new(Cow::Borrowed(&text[block.label]));
         code.caption = block.caption.map(|caption| text[caption].into());
-        code.push(text, &text[block.body.clone()], block.body.start);
-        self.code = Some(code);
+        code.push(text, &text[block.body.clone()], block.body.start, 0);
+        self.doc.codes.push(code);
         self.end_code(Extent::new(block.span.start, block.span.end));
     }
 
@@ -381,11 +432,26 @@ impl<'a> Builder<'a> {
         self.strong = 0;
         self.struck = 0;
         self.links.clear();
+        self.link = 0;
     }
 }
 
+/// Takes a text and leaves none.
+#[inline(always)]
+fn taken<'a>(text: &mut CowStr<'a>) -> Cow<'a, str> {
+    match text {
+        CowStr::Borrowed(text) => Cow::Borrowed(text),
+        text => owned(text),
+    }
+}
+
+#[cold]
+fn owned<'a>(text: &mut CowStr<'a>) -> Cow<'a, str> {
+    Cow::Owned(std::mem::replace(text, CowStr::Borrowed("")).into_string())
+}
+
 /// The text of a code span: the parser makes two blanks of the two characters that end a line on Windows.
-fn span_text<'a>(source: &'a str, text: CowStr<'a>, span: Range<usize>) -> CowStr<'a> {
+fn span_text<'a>(source: &'a str, text: Cow<'a, str>, span: Range<usize>) -> Cow<'a, str> {
     let written = source.get(span).unwrap_or("");
     if !written.contains("\r\n") {
         return text;
@@ -398,20 +464,24 @@ fn span_text<'a>(source: &'a str, text: CowStr<'a>, span: Range<usize>) -> CowSt
     let line = inner.replace("\r\n", " ").replace(['\n', '\r'], " ");
     let padded = line.strip_prefix(' ').and_then(|rest| rest.strip_suffix(' '));
     let unpadded = padded.filter(|rest| !rest.trim_matches(' ').is_empty());
-    CowStr::from(unpadded.map_or_else(|| line.clone(), str::to_owned))
+    Cow::Owned(unpadded.map_or_else(|| line.clone(), str::to_owned))
 }
 
-/// Joins two texts; what stands side by side in the source stays borrowed from it.
-fn joined<'a>(source: &'a str, before: &CowStr<'a>, after: &CowStr<'a>) -> CowStr<'a> {
-    if let (CowStr::Borrowed(before), CowStr::Borrowed(after)) = (before, after)
+/// Appends a text to one; what stands side by side in the source stays borrowed from it.
+fn join<'a>(source: &'a str, before: &mut Cow<'a, str>, after: &Cow<'a, str>) {
+    if let (Cow::Borrowed(before), Cow::Borrowed(after)) = (&mut *before, after)
         && before.as_bytes().as_ptr_range().end == after.as_ptr()
         && let Some(start) = (before.as_ptr() as usize).checked_sub(source.as_ptr() as usize)
         && let Some(joined) = source.get(start..start + before.len() + after.len())
     {
-        return CowStr::Borrowed(joined);
+        *before = joined;
+        return;
     }
-    let mut joined = String::with_capacity(before.len() + after.len());
-    joined.push_str(before);
-    joined.push_str(after);
-    CowStr::Boxed(joined.into_boxed_str())
+    if let Cow::Borrowed(text) = *before {
+        // What was split once mostly goes on: "a *b* c".
+        let mut owned = String::with_capacity(2 * (text.len() + after.len()));
+        owned.push_str(text);
+        *before = Cow::Owned(owned);
+    }
+    before.to_mut().push_str(after);
 }

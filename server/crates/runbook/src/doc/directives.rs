@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
-
 use super::repair::Whole;
 
 /// What a directive that holds code is called.
@@ -51,14 +49,21 @@ impl<'a> Directives<'a> {
         self.next = None;
         let mut at = from;
         while self.spare > 0
-            && let Some(found) = memmem::find(&self.text.as_bytes()[at..], b":::{")
+            && let Some(found) = self.marks(at)
         {
-            self.next = self.directive(at + found);
+            self.next = self.directive(found);
             if self.next.is_some() {
                 return;
             }
-            at += found + 3;
+            at = found + 3;
         }
+    }
+
+    /// Finds the next three colons with a bracket, which is rarer than they are.
+    fn marks(&self, from: usize) -> Option<usize> {
+        let bytes = &self.text.as_bytes()[from..];
+        let mut brackets = memchr::memchr_iter(b'{', bytes);
+        brackets.find(|at| bytes[..*at].ends_with(b":::")).map(|at| from + at - 3)
     }
 
     /// Reads the directive whose name's bracket stands behind the three colons at a place.

@@ -13,10 +13,9 @@ mod raw;
 mod repair;
 mod table;
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
-
-use pulldown_cmark::CowStr;
 
 use crate::code;
 use crate::folding::{Folding, Words};
@@ -76,7 +75,7 @@ pub struct Doc<'a> {
     /// The inline text of all leaves, in order.
     pub(crate) runs: Vec<Run<'a>>,
     /// Where the links lead, in order.
-    links: Vec<CowStr<'a>>,
+    links: Vec<Cow<'a, str>>,
     /// All code blocks, in order.
     codes: Vec<Code<'a>>,
     /// All table cells, as parts of `runs`.
@@ -228,7 +227,7 @@ impl LeafKind {
 /// A piece of inline text.
 pub struct Run<'a> {
     /// Its text, unescaped.
-    pub text: CowStr<'a>,
+    pub text: Cow<'a, str>,
     span: Extent,
     /// Which link it is part of, counted from 1; none where 0.
     link: u32,

@@ -8,14 +8,11 @@ use super::{Doc, Item, LeafKind};
 ///
 /// Two spaces before `1.` are too few for CommonMark, and mean a sub-list to everybody who writes them.
 ///
-/// Returns where they stand.
-pub fn mend(items: &mut [Item]) -> Vec<Range<usize>> {
+/// Returns where they stand; there are so many lists.
+pub fn mend(items: &mut [Item], lists: usize) -> Vec<Range<usize>> {
     let mut moved = Vec::new();
-    let mut firsts: Vec<Option<(u32, usize)>> = Vec::new();
+    let mut firsts: Vec<Option<(u32, usize)>> = vec![None; lists];
     for (i, item) in items.iter_mut().enumerate() {
-        if firsts.len() <= item.list {
-            firsts.resize(item.list + 1, None);
-        }
         match firsts[item.list] {
             Some((column, last)) if item.column >= column + 2 => {
                 item.parent = Some(last);
@@ -34,27 +31,36 @@ pub fn mend(items: &mut [Item]) -> Vec<Range<usize>> {
 /// after an item is what that item speaks of.
 pub fn adopt(doc: &mut Doc<'_>) {
     adopt_items(doc);
-    for i in 1..doc.leaves.len() {
-        let (before, rest) = doc.leaves.split_at_mut(i);
-        let (Some(last), leaf) = (before.last(), &mut rest[0]) else {
-            continue;
-        };
-        if leaf.item.is_some() || !leaf.kind.is_code() || leaf.quoted {
-            continue;
+    let mut last: Option<(LeafKind, usize)> = None;
+    for leaf in &mut doc.leaves {
+        if let (LeafKind::Code(_), None, false, Some((kind, item))) = (leaf.kind, leaf.item, leaf.quoted, last)
+            && (kind == LeafKind::Paragraph || kind.is_code())
+        {
+            leaf.item = Some(item);
         }
-        let follows_text = last.kind == LeafKind::Paragraph || last.kind.is_code();
-        if follows_text && last.item.is_some() {
-            leaf.item = last.item;
-        }
+        last = leaf.item.map(|item| (leaf.kind, item));
     }
 }
 
 fn adopt_items(doc: &mut Doc<'_>) {
+    // Only bullets are adopted, and only by numbers.
+    let outer = |numbered: bool| doc.items.iter().any(|item| item.parent.is_none() && item.is_ordered() == numbered);
+    if !outer(true) || !outer(false) {
+        return;
+    }
     let mut group = Numbering::default();
-    let mut barriers = barriers(doc).peekable();
+    let mut leaf = 0;
     for (i, item) in doc.items.iter().enumerate() {
-        while barriers.next_if(|at| *at < item.span.range().start).is_some() {
-            group.end();
+        while let Some(before) = doc.leaves.get(leaf) {
+            // Headings, rules and free paragraphs end every numbering.
+            let ends = before.item.is_none() && !before.kind.is_code();
+            if ends && before.span.start >= item.span.start {
+                break;
+            }
+            if ends {
+                group.end();
+            }
+            leaf += 1;
         }
         match item.number {
             _ if item.parent.is_some() => {}
@@ -63,7 +69,6 @@ fn adopt_items(doc: &mut Doc<'_>) {
         }
     }
     group.end();
-    drop(barriers);
     for (item, parent) in group.adopted {
         doc.items[item].parent = Some(parent);
         doc.moved.push(doc.items[item].span());
@@ -102,9 +107,4 @@ impl Numbering {
         self.owner = None;
         self.interrupted = false;
     }
-}
-
-/// Where headings, rules and free paragraphs end every numbering.
-fn barriers<'a>(doc: &'a Doc<'_>) -> impl Iterator<Item = usize> + 'a {
-    doc.leaves.iter().filter(|l| l.item.is_none() && !l.kind.is_code()).map(|l| l.span().start)
 }

@@ -26,15 +26,10 @@ pub struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    /// Looks whether anything in a text speaks of the rest: a link defined elsewhere, HTML that blank lines do not end.
-    pub fn new(text: &'a str) -> Self {
-        let bytes = text.as_bytes();
+    /// Looks whether anything in a text speaks of the rest: a link defined elsewhere, or HTML that blank lines do not end.
+    pub fn new(text: &'a str, declares: bool) -> Self {
         let shortest = SHORTEST.max(text.len() / PARTS);
-        let declares = |at: usize| bytes.get(at + 2).is_some_and(|byte| *byte != b'-');
-        let apart = text.len() > 2 * SHORTEST
-            && memmem::find(bytes, b"]:").is_none()
-            && memmem::find(bytes, b"<?").is_none()
-            && !memmem::find_iter(bytes, b"<!").any(declares);
+        let apart = text.len() > 2 * SHORTEST && !declares && memmem::find(text.as_bytes(), b"]:").is_none();
         Self { text, shortest, apart }
     }
 

@@ -21,6 +21,10 @@ pub struct Raw {
 /// Goes through such HTML, in order.
 pub struct Raws<'a> {
     text: &'a str,
+    /// Where the first may begin, if any does.
+    first: usize,
+    /// Whether the text has HTML that blank lines do not end, other than these.
+    pub declares: bool,
     /// Where the last comment ends, and the last of each kind of block: what begins behind that is never closed.
     closed: usize,
     ends: [usize; BLOCKS.len()],
@@ -33,7 +37,7 @@ impl<'a> Raws<'a> {
     pub fn new(text: &'a str) -> Self {
         let bytes = text.as_bytes();
         let mut ends = [0; BLOCKS.len()];
-        let mut comments = false;
+        let (mut comments, mut declares, mut first) = (false, false, text.len());
         for at in memchr::memchr_iter(b'<', bytes) {
             match bytes.get(at + 1) {
                 Some(b'/') => {
@@ -41,17 +45,34 @@ impl<'a> Raws<'a> {
                         ends[kind] = at;
                     }
                 }
-                Some(b'!') => comments |= bytes[at..].starts_with(b"<!--"),
+                Some(b'!') => {
+                    comments |= bytes[at..].starts_with(b"<!--");
+                    declares |= bytes.get(at + 2).is_some_and(|byte| *byte != b'-');
+                    first = first.min(at);
+                }
+                Some(b'?') => declares = true,
+                Some(b'p' | b'P' | b's' | b'S' | b't' | b'T')
+                    if first == text.len() && opened(&bytes[at..]).is_some() =>
+                {
+                    first = at;
+                }
                 _ => {}
             }
         }
-        Self { text, closed: if comments { last_end(text) } else { 0 }, ends, searched: Cell::default() }
+        Self {
+            text,
+            first,
+            declares,
+            closed: if comments { last_end(text) } else { 0 },
+            ends,
+            searched: Cell::default(),
+        }
     }
 
     /// Finds where the next may begin, from a place on; where it ends is looked for only if it counts.
     pub fn next(&self, from: usize) -> Option<usize> {
-        let bytes = self.text.as_bytes();
-        memchr::memchr_iter(b'<', &bytes[from..]).map(|at| from + at).find(|at| match bytes.get(at + 1) {
+        let (bytes, from) = (self.text.as_bytes(), from.max(self.first));
+        memchr::memchr_iter(b'<', bytes.get(from..)?).map(|at| from + at).find(|at| match bytes.get(at + 1) {
             Some(b'!') => self.begins_comment(*at),
             Some(b'p' | b'P' | b's' | b'S' | b't' | b'T') => self.begins_block(*at),
             _ => false,
@@ -90,22 +111,14 @@ impl<'a> Raws<'a> {
         }
     }
 
-    /// Which kind of block a place names.
-    fn kind(&self, at: usize) -> Option<usize> {
-        let rest = &self.text.as_bytes()[at..];
-        let opens = |tag: &str| {
-            is_named(rest, tag) && rest.get(tag.len()).is_none_or(|byte| byte.is_ascii_whitespace() || *byte == b'>')
-        };
-        BLOCKS.iter().position(|(tag, _)| opens(tag))
-    }
-
     fn begins_block(&self, at: usize) -> bool {
-        self.kind(at).is_some() && self.before(at).is_some_and(|before| begins(before) && indent(before) <= 3)
+        opened(&self.text.as_bytes()[at..]).is_some()
+            && self.before(at).is_some_and(|before| begins(before) && indent(before) <= 3)
     }
 
     fn block(&self, at: usize) -> Option<Raw> {
-        let kind = self.kind(at)?;
         let rest = &self.text.as_bytes()[at..];
+        let kind = opened(rest)?;
         let ends = |end: &usize| is_named(&rest[*end..], BLOCKS[kind].1);
         let end = if at < self.ends[kind] { memchr::memchr_iter(b'<', rest).find(ends) } else { None };
         self.searched(end.unwrap_or(0));
@@ -116,6 +129,14 @@ impl<'a> Raws<'a> {
     fn searched(&self, bytes: usize) {
         self.searched.set(self.searched.get() + bytes);
     }
+}
+
+/// Which kind of block a tag opens.
+fn opened(tag: &[u8]) -> Option<usize> {
+    let opens = |name: &str| {
+        is_named(tag, name) && tag.get(name.len()).is_none_or(|byte| byte.is_ascii_whitespace() || *byte == b'>')
+    };
+    BLOCKS.iter().position(|(name, _)| opens(name))
 }
 
 /// Where the last comment of a text ends.

@@ -3,6 +3,7 @@
 //! The text itself is never changed: it is cut into segments that are parsed one by one, so that a block
 //! which would swallow the rest of the document ends where the author thought it ended.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -11,6 +12,7 @@ use memchr::memmem::Finder;
 use super::directives::Directives;
 use super::parts::Parts;
 use super::raw::Raws;
+use crate::words::trim;
 
 /// Something that was read otherwise than CommonMark would.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +30,25 @@ struct FenceLine<'a> {
     end: usize,
     marker: u8,
     count: usize,
-    label: &'a str,
-    bare: bool,
+    /// What stands behind the marks.
+    info: &'a str,
+}
+
+impl<'a> FenceLine<'a> {
+    const fn is_bare(&self) -> bool {
+        self.info.is_empty()
+    }
+
+    fn label(&self) -> &'a str {
+        let end = self.info.bytes().position(|byte| matches!(byte, b' ' | b'{' | b','));
+        &self.info[..end.unwrap_or(self.info.len())]
+    }
+
+    fn is_labelled(&self, labels: &[&str]) -> bool {
+        // All of them begin with one of two letters.
+        matches!(self.info.as_bytes().first(), Some(b'm' | b'M' | b't' | b'T'))
+            && labels.iter().any(|other| self.label().eq_ignore_ascii_case(other))
+    }
 }
 
 /// What a document is cut into.
@@ -68,13 +87,13 @@ pub fn cut(text: &str, from: usize, raws: &Raws<'_>) -> Cuts {
     let fences = fence_lines(text, from);
     let mut cutter = Cutter {
         text,
-        longest: longest_closers(&fences),
+        longest: OnceCell::new(),
         fences,
         directives: Directives::new(text, from),
         raw: raws.next(from),
         raws,
         cuts: Cuts::default(),
-        parts: Parts::new(text),
+        parts: Parts::new(text, raws.declares),
         start: from,
         free: from,
         at: 0,
@@ -87,7 +106,8 @@ pub fn cut(text: &str, from: usize, raws: &Raws<'_>) -> Cuts {
 struct Cutter<'a> {
     text: &'a str,
     fences: Vec<FenceLine<'a>>,
-    longest: Vec<[usize; 2]>,
+    /// For each fence line the longest bare fence from there on, per marker, once somebody asked.
+    longest: OnceCell<Vec<[usize; 2]>>,
     directives: Directives<'a>,
     raws: &'a Raws<'a>,
     /// Where the next HTML that is no Markdown may begin.
@@ -107,7 +127,10 @@ impl Cutter<'_> {
         loop {
             let fence = self.fences.get(self.at).map(|fence| fence.start);
             let directive = self.directives.peek().map(|found| found.span.start);
-            let first = fence.into_iter().chain(directive).min();
+            let first = match (fence, directive) {
+                (Some(fence), Some(directive)) => Some(fence.min(directive)),
+                (one, other) => one.or(other),
+            };
             // Where nothing follows that might stand in it, HTML is left to the parser.
             self.part(first.unwrap_or(self.text.len()));
             let Some(first) = first else { break };
@@ -173,11 +196,12 @@ impl Cutter<'_> {
         let (text, fences) = (self.text, &self.fences);
         let open = &fences[self.at];
         if let Some(close) = nested_close(fences, self.at) {
-            let label = text[open.start..open.end].find(open.label).map_or(open.start, |at| open.start + at);
+            let name = open.label();
+            let label = text[open.start..open.end].find(name).map_or(open.start, |at| open.start + at);
             let block = Whole {
                 span: open.start..fences[close].end,
                 body: open.end..fences[close].start,
-                label: label..label + open.label.len(),
+                label: label..label + name.len(),
                 caption: None,
             };
             self.at = close + 1;
@@ -185,7 +209,7 @@ impl Cutter<'_> {
             self.whole(block);
             return self.pass(end);
         }
-        match closing(text, fences, &self.longest, self.at) {
+        match self.closing() {
             Closing::At(next) => {
                 let end = fences[next].end;
                 self.parts.heed_fence(open.start..end);
@@ -203,6 +227,35 @@ impl Cutter<'_> {
             }
         }
     }
+
+    fn closing(&self) -> Closing {
+        let (text, fences, open) = (self.text, &self.fences, self.at);
+        let fence = &fences[open];
+        let closable = || {
+            let longest = self.longest.get_or_init(|| longest_closers(fences));
+            longest.get(open + 1).is_some_and(|l| l[kind(fence.marker)] >= fence.count)
+        };
+        for (line, next) in fences[open + 1..].iter().zip(open + 1..) {
+            if line.marker != fence.marker {
+                continue;
+            }
+            let bare = line.is_bare();
+            if bare && line.count >= fence.count {
+                let heading = fences_are_odd(fences, next).then(|| heading_between(text, fence, line.start));
+                return heading.flatten().map_or(Closing::At(next), |end| Closing::Missing { end, next, skip: 0 });
+            }
+            if bare && line.count >= 3 && !closable() {
+                return Closing::Missing { end: line.start, next: next + 1, skip: line.end - line.start };
+            }
+            let shows_markdown = || fence.is_labelled(&["markdown", "md", "mdx", "text", "txt"]);
+            if !bare && line.count >= fence.count && !line.label().is_empty() && !shows_markdown() {
+                let end = heading_between(text, fence, line.start).unwrap_or(line.start);
+                return Closing::Missing { end, next, skip: 0 };
+            }
+        }
+        let end = heading_between(text, fence, text.len()).unwrap_or(text.len());
+        Closing::Missing { end, next: fences.len(), skip: 0 }
+    }
 }
 
 /// The fence that ends a Markdown block with labelled blocks in it, counted as their author nested them.
@@ -210,7 +263,7 @@ fn nested_close(fences: &[FenceLine<'_>], open: usize) -> Option<usize> {
     // As many as a template has.
     const LOOK: usize = 64;
     let fence = &fences[open];
-    if !["markdown", "md", "mdx"].iter().any(|label| fence.label.eq_ignore_ascii_case(label)) {
+    if !fence.is_labelled(&["markdown", "md", "mdx"]) {
         return None;
     }
     let (mut depth, mut nested) = (0usize, false);
@@ -218,7 +271,7 @@ fn nested_close(fences: &[FenceLine<'_>], open: usize) -> Option<usize> {
         if line.marker != fence.marker {
             continue;
         }
-        match (line.bare, depth) {
+        match (line.is_bare(), depth) {
             (false, _) => (depth, nested) = (depth + 1, true),
             (true, 0) if line.count >= fence.count => return nested.then_some(next),
             (true, _) => depth = depth.saturating_sub(1),
@@ -235,36 +288,10 @@ enum Closing {
     Missing { end: usize, next: usize, skip: usize },
 }
 
-fn closing(text: &str, fences: &[FenceLine<'_>], longest: &[[usize; 2]], open: usize) -> Closing {
-    let fence = &fences[open];
-    let shows_markdown = ["markdown", "md", "mdx", "text", "txt"].iter().any(|l| fence.label.eq_ignore_ascii_case(l));
-    let closable = longest.get(open + 1).is_some_and(|l| l[kind(fence.marker)] >= fence.count);
-    for (next, line) in fences.iter().enumerate().skip(open + 1) {
-        if line.marker != fence.marker {
-            continue;
-        }
-        if line.bare && line.count >= fence.count {
-            return match heading_between(text, fence, line.start) {
-                Some(end) if fences_are_odd(fences, next) => Closing::Missing { end, next, skip: 0 },
-                _ => Closing::At(next),
-            };
-        }
-        if line.bare && !closable && line.count >= 3 {
-            return Closing::Missing { end: line.start, next: next + 1, skip: line.end - line.start };
-        }
-        if !line.bare && line.count >= fence.count && !line.label.is_empty() && !shows_markdown {
-            let end = heading_between(text, fence, line.start).unwrap_or(line.start);
-            return Closing::Missing { end, next, skip: 0 };
-        }
-    }
-    let end = heading_between(text, fence, text.len()).unwrap_or(text.len());
-    Closing::Missing { end, next: fences.len(), skip: 0 }
-}
-
 /// Tells whether a bare fence is itself followed by nothing that it could be the close of: an odd number of
 /// bare fences up to the next labelled one means that one of them opens a block.
 fn fences_are_odd(fences: &[FenceLine<'_>], from: usize) -> bool {
-    let bare = fences[from..].iter().take(64).take_while(|f| f.bare).count();
+    let bare = fences[from..].iter().take(64).take_while(|f| f.is_bare()).count();
     bare < 64 && bare.is_multiple_of(2)
 }
 
@@ -277,7 +304,11 @@ fn heading_between(text: &str, fence: &FenceLine<'_>, end: usize) -> Option<usiz
         stop -= 1;
     }
     let body = &text[fence.end..stop];
-    finders().headings.find(body.as_bytes())?;
+    let bytes = body.as_bytes();
+    let begins = |at: usize| at > 0 && bytes[at - 1] == b'\n' && bytes.get(at + 1) == Some(&b'#');
+    if !memchr::memchr_iter(b'#', bytes).any(begins) {
+        return None;
+    }
     let mut blank = false;
     let mut at = fence.end;
     for line in body.split_inclusive('\n') {
@@ -296,7 +327,7 @@ fn longest_closers(fences: &[FenceLine<'_>]) -> Vec<[usize; 2]> {
     let mut longest = vec![[0, 0]; fences.len()];
     let mut so_far = [0, 0];
     for (i, fence) in fences.iter().enumerate().rev() {
-        if fence.bare {
+        if fence.is_bare() {
             let slot = &mut so_far[kind(fence.marker)];
             *slot = fence.count.max(*slot);
         }
@@ -313,55 +344,61 @@ const fn kind(marker: u8) -> usize {
 fn fence_lines(text: &str, from: usize) -> Vec<FenceLine<'_>> {
     let (mut out, bytes) = (Vec::new(), text.as_bytes());
     // Most lines hold no fence, so lines are not looked at one by one.
-    let Finders { ticks: ticked, tildes: tilded, .. } = finders();
-    let (mut ticks, mut tildes) = (marks(bytes, ticked, from), marks(bytes, tilded, from));
+    let (mut ticks, mut tildes) = (ticks(bytes, from), tildes(bytes, from));
     let mut first = ticks.min(tildes);
     while first < text.len() {
-        let indent = bytes[from..first].iter().rev().take(4).take_while(|b| **b == b' ').count();
-        let start = first - indent;
-        let end = memchr::memchr(b'\n', &bytes[first..]).map_or(text.len(), |len| first + len + 1);
-        if indent <= 3 && (start == from || bytes[start - 1] == b'\n') {
-            out.extend(fence_line(text, start, first, end));
+        let line = fence_line(text, from, first);
+        let end = match &line {
+            Some(line) => line.end,
+            None => memchr::memchr(b'\n', &bytes[first..]).map_or(text.len(), |len| first + len + 1),
+        };
+        if let Some(line) = line {
+            if out.is_empty() {
+                // As many as a document has that has any.
+                out.reserve(32);
+            }
+            out.push(line);
         }
-        ticks = if ticks < end { marks(bytes, ticked, end) } else { ticks };
-        tildes = if tildes < end { marks(bytes, tilded, end) } else { tildes };
+        ticks = if ticks < end { self::ticks(bytes, end) } else { ticks };
+        tildes = if tildes < end { self::tildes(bytes, end) } else { tildes };
         first = ticks.min(tildes);
     }
     out
 }
 
-/// Searches that are prepared once.
-struct Finders {
-    ticks: Finder<'static>,
-    tildes: Finder<'static>,
-    /// Where a heading might be.
-    headings: Finder<'static>,
+/// Finds the next three backticks; the end of the text where there are none.
+fn ticks(bytes: &[u8], from: usize) -> usize {
+    static TICKS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("```"));
+    TICKS.find(&bytes[from..]).map_or(bytes.len(), |at| from + at)
 }
 
-fn finders() -> &'static Finders {
-    static FINDERS: LazyLock<Finders> = LazyLock::new(|| Finders {
-        ticks: Finder::new("```"),
-        tildes: Finder::new("~~~"),
-        headings: Finder::new("\n##"),
-    });
-    &FINDERS
+/// Finds the next three tildes, which few texts have; the end of the text where there are none.
+fn tildes(bytes: &[u8], from: usize) -> usize {
+    let mut found = memchr::memchr_iter(b'~', &bytes[from..]).map(|at| from + at);
+    found.find(|at| bytes[*at..].starts_with(b"~~~")).unwrap_or(bytes.len())
 }
 
-/// Finds the next marks of one kind; the end of the text where there are none.
-fn marks(bytes: &[u8], marks: &Finder<'_>, from: usize) -> usize {
-    marks.find(&bytes[from..]).map_or(bytes.len(), |at| from + at)
-}
-
-fn fence_line(text: &str, start: usize, marks: usize, end: usize) -> Option<FenceLine<'_>> {
-    let body = &text[marks..end];
-    let marker = body.as_bytes()[0];
-    let count = body.bytes().take_while(|b| *b == marker).count();
-    let rest = body[count..].trim();
-    if marker == b'`' && rest.contains('`') {
+/// The line whose marks stand at a place, if it could open or close a block.
+fn fence_line(text: &str, from: usize, marks: usize) -> Option<FenceLine<'_>> {
+    let bytes = text.as_bytes();
+    let indent = bytes[from..marks].iter().rev().take(4).take_while(|b| **b == b' ').count();
+    let start = marks - indent;
+    if indent > 3 || start > from && bytes[start - 1] != b'\n' {
         return None;
     }
-    let label = rest.split([' ', '{', ',']).next().unwrap_or("");
-    Some(FenceLine { start, end, marker, count, label, bare: rest.is_empty() })
+    let marker = bytes[marks];
+    let count = bytes[marks..].iter().take_while(|byte| **byte == marker).count();
+    // Lines of fences are short.
+    let mut end = marks + count;
+    while let Some(byte) = bytes.get(end) {
+        end += 1;
+        match byte {
+            b'\n' => break,
+            b'`' if marker == b'`' => return None,
+            _ => {}
+        }
+    }
+    Some(FenceLine { start, end, marker, count, info: trim(&text[marks + count..end]) })
 }
 
 #[cfg(test)]
