@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use bumpalo::Bump;
 use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd};
 
 use crate::{MAX_BYTES, dense, doc, lexicon::Lexicon, outline};
@@ -29,7 +30,8 @@ pub fn to_html_with(text: &str, lead: impl Fn(&str) -> Option<String>) -> String
     if dense::is_too_dense(text) {
         return format!("<pre>{}</pre>", text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"));
     }
-    let document = doc::read(text);
+    let room = Bump::new();
+    let document = doc::read(text, &room);
     let anchors: Vec<String> =
         outline::read(&document, Lexicon::of(None)).sections.into_iter().map(|s| s.anchor).collect();
     let body = document.front.as_ref().map_or(0, |front| after_front(text, front.end));

@@ -62,7 +62,7 @@ pub fn parse(text: &str, previous: Option<&Runbook>) -> Runbook {
 
 /// Counts the blocks of a document (paragraphs, headings, code, tables): the Markdown pass alone, for measuring it.
 pub fn count_blocks(text: &str) -> usize {
-    doc::read(text).leaves.len()
+    doc::build(text, &bumpalo::Bump::new()).leaves.len()
 }
 
 /// Reads a Markdown runbook and counts what it holds.

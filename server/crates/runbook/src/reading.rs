@@ -1,5 +1,6 @@
 //! The pipeline: text, leaves, headings, steps, graph, parameters, diagnostics.
 
+use bumpalo::Bump;
 use farol_api::graph::StepGraph;
 use farol_api::runbook::{Block, Checklist, Parameter, ParameterKind, Runbook, Section, Table, TableKind};
 use farol_api::text::Span;
@@ -22,7 +23,8 @@ pub fn read(text: &str, previous: Option<&Runbook>) -> (Runbook, Counts) {
     if dense::is_too_dense(text) {
         return refused(text, &catalogue::TOO_DENSE, dense::BYTES_A_MARK);
     }
-    let mut doc = doc::read(text);
+    let room = Bump::new();
+    let mut doc = doc::read(text, &room);
     if doc.full {
         return refused(text, &catalogue::TOO_MANY_BLOCKS, doc::MOST_LEAVES);
     }

@@ -19,12 +19,12 @@ pub fn read(doc: &mut Doc<'_>) -> Option<Language> {
             let run = &mut doc.runs[run];
             run.signs = if run.kind == RunKind::Text && pieces < 4000 {
                 pieces += 1;
-                let read = detector.read(shorten(&run.text, LONGEST));
-                if run.text.len() > LONGEST { detector.look(&run.text) } else { read }
+                let read = detector.read(shorten(run.text, LONGEST));
+                if run.text.len() > LONGEST { detector.look(run.text) } else { read }
             } else if run.kind == RunKind::Html {
                 Signs::default()
             } else {
-                detector.look(&run.text)
+                detector.look(run.text)
             };
         }
         mend(&mut doc.runs[own.clone()]);
@@ -36,7 +36,7 @@ pub fn read(doc: &mut Doc<'_>) -> Option<Language> {
     }
     let codes = (0..doc.leaves.len()).filter_map(|leaf| doc.code(leaf));
     let marked = codes.filter(|code| memchr::memchr(b'#', code.text.as_bytes()).is_some());
-    let comments = marked.map(|code| lines(&code.text).filter(|l| l.trim_start().starts_with('#')));
+    let comments = marked.map(|code| lines(code.text).filter(|l| l.trim_start().starts_with('#')));
     for line in comments.flatten().take(2000) {
         detector.read(shorten(line, 400));
     }
@@ -57,7 +57,7 @@ fn mend(runs: &mut [Run<'_>]) {
 
 fn look(doc: &mut Doc<'_>, detector: &mut Detector, runs: std::ops::Range<usize>) {
     for run in doc.runs.get_mut(runs).unwrap_or_default() {
-        run.signs = if run.kind == RunKind::Html { Signs::default() } else { detector.look(&run.text) };
+        run.signs = if run.kind == RunKind::Html { Signs::default() } else { detector.look(run.text) };
     }
 }
 

@@ -44,7 +44,7 @@ pub fn info(doc: &Doc<'_>, leaf: usize) -> Option<Range<usize>> {
     let marks = line.find(['`', '~'])?;
     let after = line[marks..].trim_start_matches(['`', '~']);
     let start = line.len() - after.trim_start().len();
-    line[start..].starts_with(&*code.info).then(|| {
+    line[start..].starts_with(code.info).then(|| {
         let start = doc.leaves[leaf].span().start + start;
         start..start + code.info.len()
     })

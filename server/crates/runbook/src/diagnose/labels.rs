@@ -71,5 +71,5 @@ fn is_unmistakable(doc: &Doc<'_>, block: &BlockDraft, nodes: &[&Node]) -> bool {
     let held = |text: &str| lines(text).filter(|line| !line.trim().is_empty()).count();
     let lines: usize = commands.iter().map(|command| held(&command.text)).sum();
     let one = commands.windows(2).all(|pair| pair[0].language == pair[1].language);
-    !commands.is_empty() && one && lines == held(&code.text) && commands.iter().all(|c| surely(c.language, &c.text))
+    !commands.is_empty() && one && lines == held(code.text) && commands.iter().all(|c| surely(c.language, &c.text))
 }

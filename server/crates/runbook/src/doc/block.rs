@@ -1,69 +1,74 @@
 //! Code blocks: their text, and where in the source each byte of it stands.
 
-use std::borrow::Cow;
 use std::ops::Range;
+
+use bumpalo::Bump;
 
 /// A code block.
 pub struct Code<'a> {
     /// The whole info string; empty for an indented block.
-    pub info: Cow<'a, str>,
+    pub info: &'a str,
     /// Its text without the indentation of what it stands in.
-    pub text: Cow<'a, str>,
+    pub text: &'a str,
     /// What its author wrote over it, as an option of the directive that it is.
-    pub caption: Option<Box<str>>,
+    pub caption: Option<&'a str>,
     /// Where the text starts in the source, if there is any.
     start: Option<u32>,
     /// Where later pieces of `text` come from: (offset in `text`, offset in the source), ascending.
+    pieces: &'a [(u32, u32)],
+}
+
+/// A text that is put together of pieces that do not stand side by side.
+#[derive(Default)]
+pub struct Built {
+    /// As far as it goes.
+    pub text: String,
+    /// Where its pieces come from, as in [`Code`].
     pieces: Vec<(u32, u32)>,
 }
 
 impl<'a> Code<'a> {
     /// Makes an empty one.
-    pub const fn new(info: Cow<'a, str>) -> Self {
-        Self { info, text: Cow::Borrowed(""), caption: None, start: None, pieces: Vec::new() }
+    pub const fn new(info: &'a str) -> Self {
+        Self { info, text: "", caption: None, start: None, pieces: &[] }
     }
 
-    /// Says where it would stand, of one without any text.
+    /// Says where it would stand, of one without any text; `built` is what was put together of it.
     #[expect(clippy::cast_possible_truncation, reason = "a document is shorter than 4 GB")]
-    pub fn settle(&mut self, at: usize) {
+    pub fn settle(&mut self, at: usize, built: &mut Built, room: &'a Bump) {
         self.start.get_or_insert(at as u32);
+        if !built.pieces.is_empty() {
+            self.text = room.alloc_str(&built.text);
+            self.pieces = room.alloc_slice_copy(&built.pieces);
+            built.pieces.clear();
+        }
     }
 
-    /// Appends a piece that stands at byte `at` of the source; one that goes on where the last one ended is not copied.
-    /// Where pieces are put together, there is room for as long a text as may come.
+    /// Appends a piece that stands at byte `at` of the source. Where it does not go on where the last one ended, the text is
+    /// put together in `built`.
     #[expect(clippy::cast_possible_truncation, reason = "a document is shorter than 4 GB")]
-    pub fn push(&mut self, source: &'a str, piece: &str, at: usize, room: usize) {
+    pub fn push(&mut self, source: &'a str, piece: &'a str, at: usize, built: &mut Built) {
         let Some(start) = self.start else {
             self.start = Some(at as u32);
-            self.text = match source.get(at..at + piece.len()).filter(|same| same.as_ptr() == piece.as_ptr()) {
-                Some(same) => Cow::Borrowed(same),
-                None => Cow::Owned(piece.to_owned()),
-            };
+            self.text = piece;
             return;
         };
-        if let Cow::Borrowed(text) = self.text
-            && self.pieces.is_empty()
-            && start as usize + text.len() == at
-            && text.as_bytes().as_ptr_range().end == piece.as_ptr()
-            && let Some(longer) = source.get(start as usize..at + piece.len())
-        {
-            self.text = Cow::Borrowed(longer);
-            return;
+        if built.pieces.is_empty() {
+            if start as usize + self.text.len() == at
+                && self.text.as_bytes().as_ptr_range().end == piece.as_ptr()
+                && let Some(longer) = source.get(start as usize..at + piece.len())
+                && longer.as_ptr() == self.text.as_ptr()
+            {
+                self.text = longer;
+                return;
+            }
+            built.text.clear();
+            built.text.reserve(self.text.len() + 800);
+            built.text.push_str(self.text);
+            built.pieces.reserve(32);
         }
-        if self.pieces.is_empty() {
-            self.own(room);
-        }
-        self.pieces.push((self.text.len() as u32, at as u32));
-        self.text.to_mut().push_str(piece);
-    }
-
-    fn own(&mut self, room: usize) {
-        if let Cow::Borrowed(text) = self.text {
-            let mut owned = String::with_capacity(room.max(text.len()));
-            owned.push_str(text);
-            self.text = Cow::Owned(owned);
-        }
-        self.pieces.reserve(room / 64 + 4);
+        built.pieces.push((built.text.len() as u32, at as u32));
+        built.text.push_str(piece);
     }
 
     /// Returns the source offset of an offset in `text`.

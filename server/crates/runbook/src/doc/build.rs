@@ -1,12 +1,13 @@
 //! Builds the document from the parser's events.
 
-use std::borrow::Cow;
-use std::cell::{Cell, OnceCell};
+use std::cell::Cell;
 use std::ops::Range;
 
+use bumpalo::Bump;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
 
-use super::{Code, Doc, Extent, Item, Leaf, LeafKind, Run, RunKind, repair};
+use super::source::{expect, front_matter, span_text, taken};
+use super::{Built, Code, Doc, Extent, Item, Leaf, LeafKind, Run, RunKind, repair};
 use crate::lexicon::Signs;
 use crate::lines::LineIndex;
 use crate::words::trim;
@@ -17,12 +18,12 @@ pub const MOST_LEAVES: usize = 200_000;
 /// Runs of more bytes are not joined with what follows, so that joining stays cheap.
 const LONGEST_JOINED: usize = 4096;
 
-/// Builds a document.
-pub fn build(text: &str) -> Doc<'_> {
+/// Builds a document whose leaves say nothing yet.
+pub fn build<'a>(text: &'a str, room: &'a Bump) -> Doc<'a> {
     let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let (front, from) = front_matter(text, bom);
     let repair::Cuts { ranges, repairs, whole, long } = repair::segments(text, from);
-    let mut builder = Builder::new(text, front, repairs);
+    let mut builder = Builder::new(text, front, repairs, room);
     builder.doc.long = long;
     let mut whole = whole.into_iter().peekable();
     for segment in ranges {
@@ -41,30 +42,6 @@ pub fn build(text: &str) -> Doc<'_> {
     doc.moved = super::nesting::mend(&mut doc.items, lists);
     super::nesting::adopt(&mut doc);
     doc
-}
-
-/// Finds YAML front matter at the start: its inside, and where the document goes on.
-fn front_matter(text: &str, from: usize) -> (Option<Range<usize>>, usize) {
-    const LONGEST: usize = 64 * 1024;
-    if !text[from..].starts_with("---") {
-        return (None, from);
-    }
-    let mut lines = text[from..].split_inclusive('\n');
-    let Some(first) = lines.next().filter(|l| l.trim_end() == "---") else {
-        return (None, from);
-    };
-    let start = from + first.len();
-    let mut at = start;
-    for line in lines {
-        if matches!(line.trim_end(), "---" | "...") {
-            return (Some(start..at), at + line.len());
-        }
-        at += line.len();
-        if at - start > LONGEST || line.starts_with('#') && at == start + line.len() {
-            break;
-        }
-    }
-    (None, from)
 }
 
 struct Builder<'a> {
@@ -88,9 +65,11 @@ struct Builder<'a> {
     /// Open links, as runs name them, and the innermost of them.
     links: Vec<u32>,
     link: u32,
-    /// Whether the last of the blocks of code is open, and how long it is.
+    /// Whether the last of the blocks of code is open.
     in_code: bool,
-    room: usize,
+    /// What is put together of texts that do not stand side by side: a block of code, or the last run.
+    built: Built,
+    joining: bool,
     /// Where the rows of the table at hand start, and the cells of its row.
     table: Option<usize>,
     row: usize,
@@ -98,7 +77,7 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(text: &'a str, front: Option<Range<usize>>, repairs: Vec<repair::Repair>) -> Self {
+    fn new(text: &'a str, front: Option<Range<usize>>, repairs: Vec<repair::Repair>, room: &'a Bump) -> Self {
         let doc = Doc {
             text,
             lines: LineIndex::new(text),
@@ -113,15 +92,17 @@ impl<'a> Builder<'a> {
             long: Vec::new(),
             moved: Vec::new(),
             runs: Vec::with_capacity(text.len() / 32),
-            links: Vec::with_capacity(text.len() / 256),
-            codes: Vec::with_capacity(text.len() / 512),
-            cells: Vec::with_capacity(text.len() / 128),
-            rows: Vec::with_capacity(text.len() / 512),
+            links: Vec::new(),
+            codes: Vec::new(),
+            cells: Vec::new(),
+            rows: Vec::new(),
+            texts: Vec::new(),
+            room,
         };
         Self {
             doc,
-            open: Vec::with_capacity(8),
-            lists: Vec::with_capacity(8),
+            open: Vec::new(),
+            lists: Vec::new(),
             list_count: 0,
             most_headings: crate::dense::most_headings(text),
             windows: memchr::memchr(b'\r', text.as_bytes()).is_some(),
@@ -133,7 +114,8 @@ impl<'a> Builder<'a> {
             links: Vec::new(),
             link: 0,
             in_code: false,
-            room: 0,
+            built: Built::default(),
+            joining: false,
             table: None,
             row: 0,
             in_html: false,
@@ -159,17 +141,17 @@ impl<'a> Builder<'a> {
         match event {
             Event::Text(text) if self.in_code => {
                 if let Some(code) = self.doc.codes.last_mut() {
-                    code.push(self.doc.text, &taken(text), span.range().start, self.room);
+                    code.push(self.doc.text, taken(text, self.doc.room), span.range().start, &mut self.built);
                 }
             }
-            Event::Text(text) if self.in_html => drop(taken(text)),
-            Event::Text(text) if self.struck > 0 => self.run(RunKind::Html, taken(text), span),
+            Event::Text(text) if self.in_html => drop(taken(text, self.doc.room)),
+            Event::Text(text) if self.struck > 0 => self.run(RunKind::Html, taken(text, self.doc.room), span),
             Event::Text(text) => self.text(text, span),
             Event::End(tag) => self.end(*tag, span),
             Event::Start(tag) => self.begin(tag, span),
-            Event::Code(text) => self.span(taken(text), span),
-            Event::SoftBreak | Event::HardBreak => self.run(RunKind::Break, Cow::Borrowed("\n"), span),
-            Event::InlineHtml(text) => self.run(RunKind::Html, taken(text), span),
+            Event::Code(text) => self.span(taken(text, self.doc.room), span),
+            Event::SoftBreak | Event::HardBreak => self.run(RunKind::Break, "\n", span),
+            Event::InlineHtml(text) => self.run(RunKind::Html, taken(text, self.doc.room), span),
             Event::TaskListMarker(_) => {
                 if let Some(item) = self.open.last() {
                     self.doc.items[*item].task = true;
@@ -194,19 +176,19 @@ impl<'a> Builder<'a> {
                 self.start_item(span);
             }
             Tag::Strikethrough => self.struck += 1,
-            tag => self.start(tag, span.range().len()),
+            tag => self.start(tag),
         }
     }
 
     /// What is less frequent.
-    fn start(&mut self, tag: &mut Tag<'a>, length: usize) {
+    fn start(&mut self, tag: &mut Tag<'a>) {
         if let Tag::Link { dest_url, title, id, .. } | Tag::Image { dest_url, title, id, .. } = tag {
-            drop((taken(title), taken(id)));
-            return self.link(taken(dest_url));
+            [title, id].into_iter().for_each(|text| drop(std::mem::replace(text, CowStr::Borrowed(""))));
+            return self.link(taken(dest_url, self.doc.room));
         }
         self.flush();
         match tag {
-            Tag::CodeBlock(kind) => self.start_code(kind, length),
+            Tag::CodeBlock(kind) => self.start_code(kind),
             Tag::BlockQuote(_) => self.quotes += 1,
             Tag::List(first) => {
                 self.lists.push((self.list_count, *first));
@@ -214,24 +196,30 @@ impl<'a> Builder<'a> {
             }
             Tag::Table(columns) => {
                 drop(std::mem::take(columns));
+                expect(&mut self.doc.cells, self.doc.text.len() / 128);
+                expect(&mut self.doc.rows, self.doc.text.len() / 512);
                 self.table = Some(self.doc.rows.len());
             }
             Tag::HtmlBlock => self.in_html = true,
+            // Neither id nor class is asked of the parser.
+            Tag::Heading { id: None, classes, attrs, .. } if classes.is_empty() && attrs.is_empty() => {}
             other => drop(std::mem::replace(other, Tag::Paragraph)),
         }
     }
 
-    fn start_code(&mut self, kind: &mut CodeBlockKind<'a>, length: usize) {
+    fn start_code(&mut self, kind: &mut CodeBlockKind<'a>) {
+        self.settle();
         self.in_code = true;
-        self.room = length;
+        expect(&mut self.doc.codes, self.doc.text.len() / 384);
         self.doc.codes.push(Code::new(match kind {
-            CodeBlockKind::Fenced(info) => taken(info),
-            CodeBlockKind::Indented => Cow::Borrowed(""),
+            CodeBlockKind::Fenced(info) => taken(info, self.doc.room),
+            CodeBlockKind::Indented => "",
         }));
     }
 
     #[inline(always)]
-    fn run(&mut self, kind: RunKind, text: Cow<'a, str>, span: Extent) {
+    fn run(&mut self, kind: RunKind, text: &'a str, span: Extent) {
+        self.settle();
         self.doc.runs.push(Run {
             text,
             span,
@@ -243,40 +231,70 @@ impl<'a> Builder<'a> {
         });
     }
 
-    fn span(&mut self, text: Cow<'a, str>, span: Extent) {
-        let text = if self.windows { span_text(self.doc.text, text, span.range()) } else { text };
+    fn span(&mut self, text: &'a str, span: Extent) {
+        let text = if self.windows { span_text(self.doc.text, text, span.range(), self.doc.room) } else { text };
         let kind = if self.struck > 0 { RunKind::Html } else { RunKind::Code };
         self.run(kind, text, span);
     }
 
-    /// Escapes and entities split text; joining it again keeps the count of runs small.
+    /// Escapes, entities and emphasis split text; joining it again keeps the count of runs small.
     #[inline(always)]
     fn text(&mut self, text: &mut CowStr<'a>, span: Extent) {
+        let text = taken(text, self.doc.room);
         match self.doc.runs.last() {
             Some(last) if last.kind == RunKind::Text && self.doc.runs.len() > self.from && self.joins(last) => {
-                let text = taken(text);
-                self.join(&text, span.end);
+                self.join(text, span.end);
             }
-            _ => self.run(RunKind::Text, taken(text), span),
+            _ => self.run(RunKind::Text, text, span),
         }
     }
 
     fn joins(&self, last: &Run<'a>) -> bool {
-        let leads = |link: u32| link.checked_sub(1).map(|link| &*self.doc.links[link as usize]);
+        let leads = |link: u32| link.checked_sub(1).map(|link| self.doc.links[link as usize]);
+        let length = if self.joining { self.built.text.len() } else { last.text.len() };
         last.strong == (self.strong > 0)
             && (last.link == self.link || leads(last.link) == leads(self.link))
-            && last.text.len() < LONGEST_JOINED
+            && length < LONGEST_JOINED
     }
 
-    fn join(&mut self, text: &Cow<'a, str>, end: u32) {
+    /// Appends a text to the last run; what stands side by side in the source stays a part of it.
+    fn join(&mut self, text: &str, end: u32) {
+        let Some(last) = self.doc.runs.last_mut() else { return };
+        last.span.end = end;
+        if !self.joining {
+            let (source, before) = (self.doc.text, last.text);
+            if before.as_bytes().as_ptr_range().end == text.as_ptr()
+                && let Some(start) = (before.as_ptr() as usize).checked_sub(source.as_ptr() as usize)
+                && let Some(joined) = source.get(start..start + before.len() + text.len())
+            {
+                last.text = joined;
+                return;
+            }
+            self.joining = true;
+            self.built.text.clear();
+            self.built.text.push_str(before);
+        }
+        self.built.text.push_str(text);
+    }
+
+    /// Gives the last run what was put together of it.
+    #[inline(always)]
+    fn settle(&mut self) {
+        if self.joining {
+            self.settle_text();
+        }
+    }
+
+    fn settle_text(&mut self) {
+        self.joining = false;
         if let Some(last) = self.doc.runs.last_mut() {
-            join(self.doc.text, &mut last.text, text);
-            last.span.end = end;
+            last.text = self.doc.room.alloc_str(&self.built.text);
         }
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "a document has fewer links than bytes")]
-    fn link(&mut self, destination: Cow<'a, str>) {
+    fn link(&mut self, destination: &'a str) {
+        expect(&mut self.doc.links, self.doc.text.len() / 256);
         self.doc.links.push(destination);
         self.link = self.doc.links.len() as u32;
         self.links.push(self.link);
@@ -366,9 +384,9 @@ impl<'a> Builder<'a> {
     fn end_code(&mut self, span: Extent) {
         self.in_code = false;
         if let Some(code) = self.doc.codes.last_mut() {
-            code.settle(span.range().start);
-            if trim(&code.info).starts_with('{') {
-                code.caption = super::directives::caption(&code.text).map(Into::into);
+            code.settle(span.range().start, &mut self.built, self.doc.room);
+            if matches!(code.info.as_bytes().first(), Some(b'{' | b' ')) && trim(code.info).starts_with('{') {
+                code.caption = super::directives::caption(code.text);
             }
             self.leaf(LeafKind::Code(self.doc.codes.len() as u32 - 1), span);
         }
@@ -402,29 +420,29 @@ impl<'a> Builder<'a> {
             self.doc.full = true;
             return;
         }
-        let item = self.open.last().copied();
-        self.doc.leaves.push(Leaf {
-            kind,
-            span,
-            item,
-            quoted: self.quotes > 0,
-            runs,
-            plain: OnceCell::new(),
-            folding: OnceCell::new(),
-        });
+        let item = self.open.last().copied().or_else(|| self.adopted(kind));
+        self.doc.leaves.push(Leaf { kind, span, item, quoted: self.quotes > 0, runs });
+    }
+
+    /// The item that a block of code outside all items belongs to: what an item speaks of stands right behind it.
+    #[inline(always)]
+    fn adopted(&self, kind: LeafKind) -> Option<usize> {
+        let last = self.doc.leaves.last().filter(|_| kind.is_code() && self.quotes == 0)?;
+        last.item.filter(|_| last.kind == LeafKind::Paragraph || last.kind.is_code())
     }
 
     /// A block that CommonMark does not see as one.
     fn whole(&mut self, block: repair::Whole) {
         let text = self.doc.text;
-        let mut code = Code::new(Cow::Borrowed(&text[block.label]));
-        code.caption = block.caption.map(|caption| text[caption].into());
-        code.push(text, &text[block.body.clone()], block.body.start, 0);
+        let mut code = Code::new(&text[block.label]);
+        code.caption = block.caption.map(|caption| &text[caption]);
+        code.push(text, &text[block.body.clone()], block.body.start, &mut self.built);
         self.doc.codes.push(code);
         self.end_code(Extent::new(block.span.start, block.span.end));
     }
 
     fn finish_segment(&mut self) {
+        self.settle();
         self.flush();
         self.open.clear();
         self.lists.clear();
@@ -434,54 +452,4 @@ impl<'a> Builder<'a> {
         self.links.clear();
         self.link = 0;
     }
-}
-
-/// Takes a text and leaves none.
-#[inline(always)]
-fn taken<'a>(text: &mut CowStr<'a>) -> Cow<'a, str> {
-    match text {
-        CowStr::Borrowed(text) => Cow::Borrowed(text),
-        text => owned(text),
-    }
-}
-
-#[cold]
-fn owned<'a>(text: &mut CowStr<'a>) -> Cow<'a, str> {
-    Cow::Owned(std::mem::replace(text, CowStr::Borrowed("")).into_string())
-}
-
-/// The text of a code span: the parser makes two blanks of the two characters that end a line on Windows.
-fn span_text<'a>(source: &'a str, text: Cow<'a, str>, span: Range<usize>) -> Cow<'a, str> {
-    let written = source.get(span).unwrap_or("");
-    if !written.contains("\r\n") {
-        return text;
-    }
-    let inner = written.trim_matches('`');
-    // Where marks of a quote stand between its lines the two differ in length by more than a blank at either end.
-    if text.len() != inner.len() && text.len() + 2 != inner.len() {
-        return text;
-    }
-    let line = inner.replace("\r\n", " ").replace(['\n', '\r'], " ");
-    let padded = line.strip_prefix(' ').and_then(|rest| rest.strip_suffix(' '));
-    let unpadded = padded.filter(|rest| !rest.trim_matches(' ').is_empty());
-    Cow::Owned(unpadded.map_or_else(|| line.clone(), str::to_owned))
-}
-
-/// Appends a text to one; what stands side by side in the source stays borrowed from it.
-fn join<'a>(source: &'a str, before: &mut Cow<'a, str>, after: &Cow<'a, str>) {
-    if let (Cow::Borrowed(before), Cow::Borrowed(after)) = (&mut *before, after)
-        && before.as_bytes().as_ptr_range().end == after.as_ptr()
-        && let Some(start) = (before.as_ptr() as usize).checked_sub(source.as_ptr() as usize)
-        && let Some(joined) = source.get(start..start + before.len() + after.len())
-    {
-        *before = joined;
-        return;
-    }
-    if let Cow::Borrowed(text) = *before {
-        // What was split once mostly goes on: "a *b* c".
-        let mut owned = String::with_capacity(2 * (text.len() + after.len()));
-        owned.push_str(text);
-        *before = Cow::Owned(owned);
-    }
-    before.to_mut().push_str(after);
 }

@@ -11,19 +11,22 @@ mod parts;
 mod plain;
 mod raw;
 mod repair;
+mod source;
 mod table;
 
-use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
+
+use bumpalo::Bump;
 
 use crate::code;
 use crate::folding::{Folding, Words};
 use crate::lexicon::Signs;
 use crate::lines::LineIndex;
 
+use block::Built;
 pub use block::Code;
-pub use build::{MOST_LEAVES, build as read};
+pub use build::{MOST_LEAVES, build};
 pub use plain::plain;
 pub use repair::Repair;
 pub use table::{Row, Table};
@@ -46,6 +49,13 @@ impl Extent {
     pub const fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
+}
+
+/// Reads a document; what does not stand in the text as it is lies in `room`.
+pub fn read<'a>(text: &'a str, room: &'a Bump) -> Doc<'a> {
+    let mut doc = build(text, room);
+    doc.say();
+    doc
 }
 
 /// A document.
@@ -75,13 +85,17 @@ pub struct Doc<'a> {
     /// The inline text of all leaves, in order.
     pub(crate) runs: Vec<Run<'a>>,
     /// Where the links lead, in order.
-    links: Vec<Cow<'a, str>>,
+    links: Vec<&'a str>,
     /// All code blocks, in order.
     codes: Vec<Code<'a>>,
     /// All table cells, as parts of `runs`.
     pub(crate) cells: Vec<Extent>,
     /// All table rows, as parts of `cells`.
     rows: Vec<Extent>,
+    /// What the leaves say.
+    texts: Vec<Text<'a>>,
+    /// Where texts lie that do not stand in the source as they are.
+    room: &'a Bump,
 }
 
 impl<'a> Doc<'a> {
@@ -117,8 +131,8 @@ impl<'a> Doc<'a> {
 
     /// Gives up what was put together of its texts: whoever asks again has it made again.
     pub fn forget(&mut self) {
-        for leaf in &mut self.leaves {
-            leaf.folding = OnceCell::new();
+        for text in &mut self.texts {
+            text.folding = OnceCell::new();
         }
     }
 
@@ -137,22 +151,29 @@ impl<'a> Doc<'a> {
         signs_of(self.runs(leaf))
     }
 
-    /// Returns a leaf's plain text, which is put together once.
-    pub fn plain(&self, leaf: usize) -> &str {
-        let runs = self.runs(leaf);
-        let built = self.leaves[leaf].plain.get_or_init(|| plain::built(runs));
-        built.as_deref().unwrap_or_else(|| runs.first().map_or("", |run| &run.text))
+    /// Returns a leaf's plain text.
+    pub fn plain(&self, leaf: usize) -> &'a str {
+        self.texts[leaf].plain
     }
 
     /// Returns a leaf's plain text beside its folding, which is made once.
     pub fn words(&self, leaf: usize) -> Words<'_> {
-        let text = self.plain(leaf);
-        Words::new(text, self.leaves[leaf].folding.get_or_init(|| Folding::of(text)))
+        let Text { plain, folding } = &self.texts[leaf];
+        Words::new(plain, folding.get_or_init(|| Folding::of(plain)))
+    }
+
+    /// Puts the plain texts of all leaves together.
+    fn say(&mut self) {
+        let text = |leaf: &Leaf| {
+            let plain = plain::kept(&self.runs[leaf.runs.range()], self.room);
+            Text { plain, folding: OnceCell::new() }
+        };
+        self.texts = self.leaves.iter().map(text).collect();
     }
 
     /// Returns the destination of the link that a run is part of.
     pub fn link(&self, run: &Run<'_>) -> Option<&str> {
-        run.link.checked_sub(1).map(|link| &*self.links[link as usize])
+        run.link.checked_sub(1).map(|link| self.links[link as usize])
     }
 
     /// Returns the code of a leaf that is code.
@@ -182,8 +203,11 @@ pub struct Leaf {
     pub item: Option<usize>,
     span: Extent,
     runs: Extent,
-    /// Its plain text, once it was asked for; inside is nothing where its one run says the same.
-    plain: OnceCell<Option<Box<str>>>,
+}
+
+/// What a leaf says.
+struct Text<'a> {
+    plain: &'a str,
     /// The same without case and accents, once it was asked for.
     folding: OnceCell<Folding>,
 }
@@ -227,7 +251,7 @@ impl LeafKind {
 /// A piece of inline text.
 pub struct Run<'a> {
     /// Its text, unescaped.
-    pub text: Cow<'a, str>,
+    pub text: &'a str,
     span: Extent,
     /// Which link it is part of, counted from 1; none where 0.
     link: u32,
@@ -271,7 +295,7 @@ impl Run<'_> {
         if let Judged::Typed(typed) = self.judged.get() {
             return typed;
         }
-        let bare = self.kind == RunKind::Code && code::is_bare_command(&self.text);
+        let bare = self.kind == RunKind::Code && code::is_bare_command(self.text);
         let typed = if bare { Typed::Bare } else { Typed::No };
         self.judged.set(Judged::Typed(typed));
         typed
@@ -284,7 +308,7 @@ impl Run<'_> {
         }
         match self.judged.get() {
             Judged::Never => {
-                let whole = code::is_inline_command(&self.text);
+                let whole = code::is_inline_command(self.text);
                 self.judged.set(if whole { Judged::Typed(Typed::Whole) } else { Judged::Part });
                 whole
             }

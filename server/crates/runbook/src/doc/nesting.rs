@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Doc, Item, LeafKind};
+use super::{Doc, Item};
 
 /// Makes items that stand further right than their list's first item children of the item before them.
 ///
@@ -25,27 +25,11 @@ pub fn mend(items: &mut [Item], lists: usize) -> Vec<Range<usize>> {
     moved
 }
 
-/// Gives blocks that follow a list at column 0 to the item they continue.
+/// Gives bullets that follow a list at column 0 to the item they continue.
 ///
-/// Bullets after `1) text` belong to that item when the numbering goes on after them, and a code block right
-/// after an item is what that item speaks of.
+/// Those after `1) text` belong to that item when the numbering goes on after them.
 pub fn adopt(doc: &mut Doc<'_>) {
-    adopt_items(doc);
-    let mut last: Option<(LeafKind, usize)> = None;
-    for leaf in &mut doc.leaves {
-        if let (LeafKind::Code(_), None, false, Some((kind, item))) = (leaf.kind, leaf.item, leaf.quoted, last)
-            && (kind == LeafKind::Paragraph || kind.is_code())
-        {
-            leaf.item = Some(item);
-        }
-        last = leaf.item.map(|item| (leaf.kind, item));
-    }
-}
-
-fn adopt_items(doc: &mut Doc<'_>) {
-    // Only bullets are adopted, and only by numbers.
-    let outer = |numbered: bool| doc.items.iter().any(|item| item.parent.is_none() && item.is_ordered() == numbered);
-    if !outer(true) || !outer(false) {
+    if !may_adopt(&doc.items) {
         return;
     }
     let mut group = Numbering::default();
@@ -74,6 +58,22 @@ fn adopt_items(doc: &mut Doc<'_>) {
         doc.moved.push(doc.items[item].span());
     }
     doc.moved.sort_by_key(|span| span.start);
+}
+
+/// Tells whether any numbering goes on behind bullets.
+fn may_adopt(items: &[Item]) -> bool {
+    let (mut last, mut bullets) = (None, false);
+    for item in items.iter().filter(|item| item.parent.is_none()) {
+        if let Some(number) = item.number {
+            if bullets && last == Some(number) {
+                return true;
+            }
+            (last, bullets) = (number.checked_add(1), false);
+        } else {
+            bullets = true;
+        }
+    }
+    false
 }
 
 /// A numbering that may be interrupted by bullets.

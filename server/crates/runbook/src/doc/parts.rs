@@ -50,11 +50,13 @@ impl<'a> Parts<'a> {
 
     /// Finds where a part that begins at `start` may end, within `free`, where nothing hides what stands there; and
     /// whether something goes on beyond it that should not be cut.
+    #[inline]
     pub fn end(&self, start: usize, free: &Range<usize>) -> Option<(usize, bool)> {
         let from = (start + self.shortest).max(free.start);
-        if !self.apart || from >= free.end {
-            return None;
-        }
+        if self.apart && from < free.end { self.end_from(from, start, free) } else { None }
+    }
+
+    fn end_from(&self, from: usize, start: usize, free: &Range<usize>) -> Option<(usize, bool)> {
         let last = (start + LONGEST.max(self.shortest)).max(from);
         let lines = |from: usize, last: usize| {
             let bytes = self.text.as_bytes().get(from..free.end).unwrap_or(&[]);
@@ -87,6 +89,8 @@ impl<'a> Parts<'a> {
 
 #[cfg(test)]
 mod tests {
+    use bumpalo::Bump;
+
     use super::*;
     use crate::doc::repair::segments;
     use crate::doc::{Doc, read};
@@ -94,7 +98,7 @@ mod tests {
     /// What a document is made of, as if it stood at `from`.
     fn leaves(doc: &Doc<'_>, from: usize) -> Vec<(Range<usize>, String)> {
         let leaf = |i: usize| {
-            let code = doc.code(i).map_or("", |code| &code.text);
+            let code = doc.code(i).map_or("", |code| code.text);
             let span = doc.leaves[i].span();
             (span.start + from..span.end + from, format!("{} {code}", doc.plain(i)))
         };
@@ -111,7 +115,8 @@ mod tests {
         let times = 2 * dense::FREE / one.len() + 2;
         let text = one.repeat(times);
         assert!(segments(&text, 0).ranges.len() > 8 + times * (segments(one, 0).ranges.len() - 1));
-        let (alone, all) = (read(one), read(&text));
+        let room = Bump::new();
+        let (alone, all) = (read(one, &room), read(&text, &room));
         let apart: Vec<_> = (0..times).flat_map(|i| leaves(&alone, i * one.len())).collect();
         let all_leaves = leaves(&all, 0);
         assert_eq!(all_leaves.iter().zip(&apart).find(|(one, other)| one != other), None);

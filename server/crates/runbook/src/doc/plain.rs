@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use bumpalo::Bump;
+
 use super::{Run, RunKind};
 use crate::words::squeeze;
 
@@ -9,28 +11,46 @@ use crate::words::squeeze;
 pub fn plain<'r>(runs: &'r [Run<'_>]) -> Cow<'r, str> {
     match runs {
         [] => Cow::Borrowed(""),
-        [run] if run.kind != RunKind::Html && run.kind != RunKind::Break => squeeze(&run.text),
+        [run] if run.kind != RunKind::Html && run.kind != RunKind::Break => squeeze(run.text),
         runs => Cow::Owned(joined(runs)),
     }
 }
 
-/// Returns the plain text of runs where it is not that of the one run that there is.
-pub fn built(runs: &[Run<'_>]) -> Option<Box<str>> {
-    match plain(runs) {
-        Cow::Borrowed(_) => None,
-        Cow::Owned(text) => Some(text.into_boxed_str()),
+/// Returns the plain text of runs for as long as there is room for it.
+pub fn kept<'a>(runs: &[Run<'a>], room: &'a Bump) -> &'a str {
+    match runs {
+        [] => "",
+        [run] if run.kind != RunKind::Html && run.kind != RunKind::Break => match squeeze(run.text) {
+            Cow::Borrowed(text) => text,
+            Cow::Owned(text) => room.alloc_str(&text),
+        },
+        runs => {
+            let mut out = bumpalo::collections::String::with_capacity_in(length(runs), room);
+            runs.iter().for_each(|run| out.push_str(said(run)));
+            let joined = out.into_bump_str();
+            match squeeze(joined) {
+                Cow::Borrowed(_) => joined,
+                Cow::Owned(text) => room.alloc_str(&text),
+            }
+        }
+    }
+}
+
+fn length(runs: &[Run<'_>]) -> usize {
+    runs.iter().map(|run| run.text.len()).sum()
+}
+
+const fn said<'a>(run: &Run<'a>) -> &'a str {
+    match run.kind {
+        RunKind::Break => " ",
+        RunKind::Html => "",
+        RunKind::Text | RunKind::Code => run.text,
     }
 }
 
 fn joined(runs: &[Run<'_>]) -> String {
-    let mut out = String::with_capacity(runs.iter().map(|run| run.text.len()).sum());
-    for run in runs {
-        match run.kind {
-            RunKind::Break => out.push(' '),
-            RunKind::Html => {}
-            RunKind::Text | RunKind::Code => out.push_str(&run.text),
-        }
-    }
+    let mut out = String::with_capacity(length(runs));
+    runs.iter().for_each(|run| out.push_str(said(run)));
     match squeeze(&out) {
         Cow::Borrowed(_) => out,
         Cow::Owned(squeezed) => squeezed,

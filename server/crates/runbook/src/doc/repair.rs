@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use super::Extent;
 use super::directives::Directives;
 use super::parts::Parts;
 use super::raw::Raws;
@@ -25,29 +26,37 @@ pub struct Repair {
     pub marker: String,
 }
 
-struct FenceLine<'a> {
-    start: usize,
-    end: usize,
-    marker: u8,
-    count: usize,
+struct FenceLine {
+    line: Extent,
     /// What stands behind the marks.
-    info: &'a str,
+    info: Extent,
+    count: u32,
+    marker: u8,
 }
 
-impl<'a> FenceLine<'a> {
+impl FenceLine {
+    const fn start(&self) -> usize {
+        self.line.start as usize
+    }
+
+    const fn end(&self) -> usize {
+        self.line.end as usize
+    }
+
     const fn is_bare(&self) -> bool {
-        self.info.is_empty()
+        self.info.start == self.info.end
     }
 
-    fn label(&self) -> &'a str {
-        let end = self.info.bytes().position(|byte| matches!(byte, b' ' | b'{' | b','));
-        &self.info[..end.unwrap_or(self.info.len())]
+    fn label<'a>(&self, text: &'a str) -> &'a str {
+        let info = &text[self.info.range()];
+        let end = info.bytes().position(|byte| matches!(byte, b' ' | b'{' | b','));
+        &info[..end.unwrap_or(info.len())]
     }
 
-    fn is_labelled(&self, labels: &[&str]) -> bool {
+    fn is_labelled(&self, text: &str, labels: &[&str]) -> bool {
         // All of them begin with one of two letters.
-        matches!(self.info.as_bytes().first(), Some(b'm' | b'M' | b't' | b'T'))
-            && labels.iter().any(|other| self.label().eq_ignore_ascii_case(other))
+        matches!(text.as_bytes().get(self.info.start as usize), Some(b'm' | b'M' | b't' | b'T'))
+            && labels.iter().any(|other| self.label(text).eq_ignore_ascii_case(other))
     }
 }
 
@@ -105,9 +114,9 @@ pub fn cut(text: &str, from: usize, raws: &Raws<'_>) -> Cuts {
 /// Goes through what begins a block that hides what is in it: fences, directives, raw HTML.
 struct Cutter<'a> {
     text: &'a str,
-    fences: Vec<FenceLine<'a>>,
+    fences: Vec<FenceLine>,
     /// For each fence line the longest bare fence from there on, per marker, once somebody asked.
-    longest: OnceCell<Vec<[usize; 2]>>,
+    longest: OnceCell<Vec<[u32; 2]>>,
     directives: Directives<'a>,
     raws: &'a Raws<'a>,
     /// Where the next HTML that is no Markdown may begin.
@@ -125,7 +134,7 @@ struct Cutter<'a> {
 impl Cutter<'_> {
     fn run(&mut self) {
         loop {
-            let fence = self.fences.get(self.at).map(|fence| fence.start);
+            let fence = self.fences.get(self.at).map(|fence| fence.start());
             let directive = self.directives.peek().map(|found| found.span.start);
             let first = match (fence, directive) {
                 (Some(fence), Some(directive)) => Some(fence.min(directive)),
@@ -156,7 +165,7 @@ impl Cutter<'_> {
     /// Goes on behind a place: no fence, directive or HTML before it is one.
     fn pass(&mut self, end: usize) {
         self.free = end;
-        while self.fences.get(self.at).is_some_and(|fence| fence.start < end) {
+        while self.fences.get(self.at).is_some_and(|fence| fence.start() < end) {
             self.at += 1;
         }
         self.directives.pass(end);
@@ -195,12 +204,12 @@ impl Cutter<'_> {
     fn fence(&mut self) {
         let (text, fences) = (self.text, &self.fences);
         let open = &fences[self.at];
-        if let Some(close) = nested_close(fences, self.at) {
-            let name = open.label();
-            let label = text[open.start..open.end].find(name).map_or(open.start, |at| open.start + at);
+        if let Some(close) = nested_close(text, fences, self.at) {
+            let name = open.label(text);
+            let label = text[open.start()..open.end()].find(name).map_or(open.start(), |at| open.start() + at);
             let block = Whole {
-                span: open.start..fences[close].end,
-                body: open.end..fences[close].start,
+                span: open.start()..fences[close].end(),
+                body: open.end()..fences[close].start(),
                 label: label..label + name.len(),
                 caption: None,
             };
@@ -211,15 +220,15 @@ impl Cutter<'_> {
         }
         match self.closing() {
             Closing::At(next) => {
-                let end = fences[next].end;
-                self.parts.heed_fence(open.start..end);
+                let end = fences[next].end();
+                self.parts.heed_fence(open.start()..end);
                 self.at = next + 1;
                 self.pass(end);
             }
             Closing::Missing { end, next, skip } => {
                 self.parts.stop();
-                let marker = char::from(open.marker).to_string().repeat(open.count.max(3));
-                self.cuts.repairs.push(Repair { fence: open.start..open.end, end, marker });
+                let marker = char::from(open.marker).to_string().repeat(open.count.max(3) as usize);
+                self.cuts.repairs.push(Repair { fence: open.start()..open.end(), end, marker });
                 self.cuts.ranges.push(self.start..end);
                 self.start = end + skip;
                 self.at = next;
@@ -241,15 +250,15 @@ impl Cutter<'_> {
             }
             let bare = line.is_bare();
             if bare && line.count >= fence.count {
-                let heading = fences_are_odd(fences, next).then(|| heading_between(text, fence, line.start));
+                let heading = fences_are_odd(fences, next).then(|| heading_between(text, fence, line.start()));
                 return heading.flatten().map_or(Closing::At(next), |end| Closing::Missing { end, next, skip: 0 });
             }
             if bare && line.count >= 3 && !closable() {
-                return Closing::Missing { end: line.start, next: next + 1, skip: line.end - line.start };
+                return Closing::Missing { end: line.start(), next: next + 1, skip: line.end() - line.start() };
             }
-            let shows_markdown = || fence.is_labelled(&["markdown", "md", "mdx", "text", "txt"]);
-            if !bare && line.count >= fence.count && !line.label().is_empty() && !shows_markdown() {
-                let end = heading_between(text, fence, line.start).unwrap_or(line.start);
+            let shows_markdown = || fence.is_labelled(text, &["markdown", "md", "mdx", "text", "txt"]);
+            if !bare && line.count >= fence.count && !line.label(text).is_empty() && !shows_markdown() {
+                let end = heading_between(text, fence, line.start()).unwrap_or(line.start());
                 return Closing::Missing { end, next, skip: 0 };
             }
         }
@@ -259,11 +268,11 @@ impl Cutter<'_> {
 }
 
 /// The fence that ends a Markdown block with labelled blocks in it, counted as their author nested them.
-fn nested_close(fences: &[FenceLine<'_>], open: usize) -> Option<usize> {
+fn nested_close(text: &str, fences: &[FenceLine], open: usize) -> Option<usize> {
     // As many as a template has.
     const LOOK: usize = 64;
     let fence = &fences[open];
-    if !fence.is_labelled(&["markdown", "md", "mdx"]) {
+    if !fence.is_labelled(text, &["markdown", "md", "mdx"]) {
         return None;
     }
     let (mut depth, mut nested) = (0usize, false);
@@ -290,27 +299,27 @@ enum Closing {
 
 /// Tells whether a bare fence is itself followed by nothing that it could be the close of: an odd number of
 /// bare fences up to the next labelled one means that one of them opens a block.
-fn fences_are_odd(fences: &[FenceLine<'_>], from: usize) -> bool {
+fn fences_are_odd(fences: &[FenceLine], from: usize) -> bool {
     let bare = fences[from..].iter().take(64).take_while(|f| f.is_bare()).count();
     bare < 64 && bare.is_multiple_of(2)
 }
 
 /// Finds a Markdown heading (two or more `#`, so no shell comment) after a blank line inside a block.
-fn heading_between(text: &str, fence: &FenceLine<'_>, end: usize) -> Option<usize> {
+fn heading_between(text: &str, fence: &FenceLine, end: usize) -> Option<usize> {
     // A block longer than this was not left open by mistake; also bounds the work.
     const LOOK: usize = 64 * 1024;
-    let mut stop = end.min(fence.end + LOOK);
+    let mut stop = end.min(fence.end() + LOOK);
     while !text.is_char_boundary(stop) {
         stop -= 1;
     }
-    let body = &text[fence.end..stop];
+    let body = &text[fence.end()..stop];
     let bytes = body.as_bytes();
     let begins = |at: usize| at > 0 && bytes[at - 1] == b'\n' && bytes.get(at + 1) == Some(&b'#');
     if !memchr::memchr_iter(b'#', bytes).any(begins) {
         return None;
     }
     let mut blank = false;
-    let mut at = fence.end;
+    let mut at = fence.end();
     for line in body.split_inclusive('\n') {
         let hashes = line.bytes().take_while(|b| *b == b'#').count();
         if blank && (2..=6).contains(&hashes) && line[hashes..].starts_with(' ') {
@@ -323,7 +332,7 @@ fn heading_between(text: &str, fence: &FenceLine<'_>, end: usize) -> Option<usiz
 }
 
 /// For each fence line the longest bare fence from there on, per marker.
-fn longest_closers(fences: &[FenceLine<'_>]) -> Vec<[usize; 2]> {
+fn longest_closers(fences: &[FenceLine]) -> Vec<[u32; 2]> {
     let mut longest = vec![[0, 0]; fences.len()];
     let mut so_far = [0, 0];
     for (i, fence) in fences.iter().enumerate().rev() {
@@ -341,24 +350,24 @@ const fn kind(marker: u8) -> usize {
 }
 
 /// Collects the lines that could open or close a block outside containers.
-fn fence_lines(text: &str, from: usize) -> Vec<FenceLine<'_>> {
+fn fence_lines(text: &str, from: usize) -> Vec<FenceLine> {
     let (mut out, bytes) = (Vec::new(), text.as_bytes());
     // Most lines hold no fence, so lines are not looked at one by one.
     let (mut ticks, mut tildes) = (ticks(bytes, from), tildes(bytes, from));
     let mut first = ticks.min(tildes);
     while first < text.len() {
         let line = fence_line(text, from, first);
-        let end = match &line {
-            Some(line) => line.end,
+        let end = match line {
+            Some(line) => {
+                if out.is_empty() {
+                    // As many as a document has that has any.
+                    out.reserve(40);
+                }
+                out.push(line);
+                out[out.len() - 1].end()
+            }
             None => memchr::memchr(b'\n', &bytes[first..]).map_or(text.len(), |len| first + len + 1),
         };
-        if let Some(line) = line {
-            if out.is_empty() {
-                // As many as a document has that has any.
-                out.reserve(32);
-            }
-            out.push(line);
-        }
         ticks = if ticks < end { self::ticks(bytes, end) } else { ticks };
         tildes = if tildes < end { self::tildes(bytes, end) } else { tildes };
         first = ticks.min(tildes);
@@ -379,17 +388,24 @@ fn tildes(bytes: &[u8], from: usize) -> usize {
 }
 
 /// The line whose marks stand at a place, if it could open or close a block.
-fn fence_line(text: &str, from: usize, marks: usize) -> Option<FenceLine<'_>> {
+fn fence_line(text: &str, from: usize, marks: usize) -> Option<FenceLine> {
     let bytes = text.as_bytes();
-    let indent = bytes[from..marks].iter().rev().take(4).take_while(|b| **b == b' ').count();
-    let start = marks - indent;
-    if indent > 3 || start > from && bytes[start - 1] != b'\n' {
+    let mut start = marks;
+    while start > from && bytes[start - 1] == b' ' {
+        start -= 1;
+        if marks - start > 3 {
+            return None;
+        }
+    }
+    if start > from && bytes[start - 1] != b'\n' {
         return None;
     }
-    let marker = bytes[marks];
-    let count = bytes[marks..].iter().take_while(|byte| **byte == marker).count();
+    let (marker, mut info) = (bytes[marks], marks + 3);
+    while bytes.get(info) == Some(&marker) {
+        info += 1;
+    }
     // Lines of fences are short.
-    let mut end = marks + count;
+    let mut end = info;
     while let Some(byte) = bytes.get(end) {
         end += 1;
         match byte {
@@ -398,7 +414,14 @@ fn fence_line(text: &str, from: usize, marks: usize) -> Option<FenceLine<'_>> {
             _ => {}
         }
     }
-    Some(FenceLine { start, end, marker, count, info: trim(&text[marks + count..end]) })
+    let mut label = Extent::new(info, info);
+    if !matches!(bytes.get(info), None | Some(b'\n')) {
+        let inner = trim(&text[info..end]);
+        let at = inner.as_ptr() as usize - text.as_ptr() as usize;
+        label = Extent::new(at, at + inner.len());
+    }
+    let count = Extent::new(marks, info);
+    Some(FenceLine { line: Extent::new(start, end), info: label, count: count.end - count.start, marker })
 }
 
 #[cfg(test)]

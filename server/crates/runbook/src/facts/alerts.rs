@@ -23,11 +23,11 @@ pub fn all(runbook: &Runbook, doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outlin
     for leaf in 0..doc.leaves.len() {
         let runs = doc.runs(leaf);
         for (i, run) in runs.iter().enumerate() {
-            if !(run.kind == RunKind::Code || run.strong) || !is_name(&run.text) {
+            if !(run.kind == RunKind::Code || run.strong) || !is_name(run.text) {
                 continue;
             }
             let beside = [i.checked_sub(1), Some(i + 1)].into_iter().flatten().filter_map(|at| runs.get(at));
-            let near = beside.map(|r| fold(shorten(&r.text, 400))).any(|words| mentions(lexicon, &words));
+            let near = beside.map(|r| fold(shorten(r.text, 400))).any(|words| mentions(lexicon, &words));
             if near {
                 found.push((run.text.to_string(), Span::from(run.span())));
             }

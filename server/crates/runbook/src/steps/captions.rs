@@ -17,7 +17,7 @@ pub fn of<'c>(code: &'c Code<'_>, fence: &'c Fence) -> impl Iterator<Item = &'c 
     let words = code.info.trim().split_once(char::is_whitespace).map_or("", |(_, words)| words);
     let plain = Some(words).filter(|words| !words.contains('{') && !code.info.contains('{'));
     let quoted = quoted(words, plain.is_some());
-    code.caption.as_deref().into_iter().chain(attributes).chain(plain).chain(quoted).chain(marks(code.info.trim()))
+    code.caption.into_iter().chain(attributes).chain(plain).chain(quoted).chain(marks(code.info.trim()))
 }
 
 /// What stands without quotes in an info string and names the block: `{.bad}`, `title=Never-run-this`, a single word.

@@ -79,7 +79,7 @@ fn holds_command(doc: &Doc<'_>, leaf: usize) -> bool {
 
 fn read_code(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, used: &FxHashMap<&str, usize>) -> Option<(Fence, Reading)> {
     let code = doc.code(leaf)?;
-    let fence = Fence::read(&code.info);
+    let fence = Fence::read(code.info);
     let first = code.text.lines().find(|l| !l.trim().is_empty()).unwrap_or("");
     let rule =
         first.starts_with('#') && lexicon.find(Category::AlertRule, &fold(crate::words::shorten(first, 200))).is_some();
@@ -90,7 +90,7 @@ fn read_code(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, used: &FxHashMap<&st
     };
     let label = fence.label.as_str();
     let end = doc.leaves[leaf].span().end;
-    let reading = code::read(label, &code.text, hint, &|name| used.get(name).is_some_and(|at| *at >= end));
+    let reading = code::read(label, code.text, hint, &|name| used.get(name).is_some_and(|at| *at >= end));
     Some((fence, reading))
 }
 
@@ -98,7 +98,7 @@ fn read_code(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, used: &FxHashMap<&st
 fn shows_a_fence(doc: &Doc<'_>, leaf: usize) -> bool {
     let Some(code) = doc.code(leaf) else { return false };
     let opening = doc.leaves[leaf].span().start..code.source(0);
-    code::buried_label(&code.text).is_some() && doc.text.get(opening).is_some_and(|mark| !mark.trim().is_empty())
+    code::buried_label(code.text).is_some() && doc.text.get(opening).is_some_and(|mark| !mark.trim().is_empty())
 }
 
 /// What the paragraph before a block says of it.
@@ -232,7 +232,7 @@ fn past_small_words<'a>(lexicon: &Lexicon, text: &'a str) -> &'a str {
 /// Tells whether a block writes into the file itself, or opens it.
 fn writes(doc: &Doc<'_>, leaf: usize) -> bool {
     let programs = ["echo", "cat", "tee", "sed", "printf", "sudo", "nano", "vi", "vim", "crontab"];
-    doc.code(leaf).is_some_and(|code| programs.contains(&first_word(&code.text)))
+    doc.code(leaf).is_some_and(|code| programs.contains(&first_word(code.text)))
 }
 
 /// Tells whether one of the two leaves before a block of source, or its heading, speaks of a console.
@@ -261,7 +261,7 @@ fn is_at_console(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> bool {
             last.is_some_and(code::opens_console)
         };
         let opens = |at: usize| match doc.code(at) {
-            Some(code) => left_open(&code.text),
+            Some(code) => left_open(code.text),
             None => (0..doc.runs(at).len()).any(|i| opens_a_console(doc, lexicon, at, i)),
         };
         let near =
@@ -273,7 +273,7 @@ fn is_at_console(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> bool {
 /// Tells whether a span opens a console and the reader is told to: "written in `python`" names a language.
 fn opens_a_console(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, at: usize) -> bool {
     let runs = doc.runs(leaf);
-    if runs[at].kind != RunKind::Code || !code::opens_console(&runs[at].text) {
+    if runs[at].kind != RunKind::Code || !code::opens_console(runs[at].text) {
         return false;
     }
     let before = fold(crate::words::shorten(&crate::doc::plain(&runs[at.saturating_sub(4)..at]), 400)).into_owned();

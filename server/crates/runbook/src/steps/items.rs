@@ -313,7 +313,7 @@ impl Walker<'_> {
     fn requests(&mut self, text: &str) -> bool {
         use farol_api::graph::CommandLanguage as L;
         let runs = self.runs();
-        let Some(run) = runs.iter().find(|r| r.kind == RunKind::Code && code::is_http(&r.text)) else { return false };
+        let Some(run) = runs.iter().find(|r| r.kind == RunKind::Code && code::is_http(r.text)) else { return false };
         let (request, inner) = (run.text.to_string(), run.span());
         let span = self.doc.leaves[self.leaf].span();
         let title = super::prose::first_sentence(text).to_owned();

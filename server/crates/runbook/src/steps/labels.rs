@@ -157,7 +157,7 @@ fn label(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Option<String> {
     let strong = doc.runs(leaf).iter().all(|r| r.strong || r.text.trim().trim_matches(':').is_empty());
     // "**Scenario 1**: the database is empty"
     let first = doc.runs(leaf).first().filter(|r| r.strong && matches!(follows.kind, LeafKind::Code(_)));
-    if first.is_some_and(|r| is_scenario(lexicon, &fold(r.text.trim_end_matches(':')), &r.text)) && text.len() < 120 {
+    if first.is_some_and(|r| is_scenario(lexicon, &fold(r.text.trim_end_matches(':')), r.text)) && text.len() < 120 {
         return Some(text.trim_end_matches([':', '.']).to_owned());
     }
     let text = text.strip_suffix(':').or(Some(text).filter(|_| strong))?.trim_end_matches(':').trim();

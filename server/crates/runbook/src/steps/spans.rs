@@ -160,7 +160,7 @@ pub fn is_forbidden(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     {
         return true;
     }
-    let behind = runs.get(at + 1).filter(|run| run.kind == RunKind::Text).map_or("", |run| shorten(&run.text, 200));
+    let behind = runs.get(at + 1).filter(|run| run.kind == RunKind::Text).map_or("", |run| shorten(run.text, 200));
     forbid::may(lexicon, behind) && forbid::forbidden_after(lexicon, &fold(behind), at + 2 >= runs.len())
 }
 
