@@ -84,7 +84,8 @@ pub fn count(doc: &Doc<'_>, outline: &Outline, steps: &Steps) -> Counts {
 fn tokens(steps: &Steps) -> Vec<String> {
     let mut all: Vec<(usize, String)> = steps.comment_tokens.iter().map(|(t, at)| (*at, t.clone())).collect();
     for draft in steps.drafts.iter() {
-        let Some(command) = &draft.command else { continue };
+        // A request is no command.
+        let Some(command) = draft.command.as_ref().filter(|_| draft.kind != NodeKind::Http) else { continue };
         all.extend(command.placeholders.iter().map(|p| (command.span.start + p.span.start, p.token.clone())));
     }
     all.sort();

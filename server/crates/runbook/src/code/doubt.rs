@@ -12,7 +12,7 @@ pub fn is_file(word: &str) -> bool {
 
 /// `volume name        path inside`, `spawning "x"`, `agent.jar  sender.jar`: words under or after a command.
 pub fn is_gloss(word: &str, line: &str) -> bool {
-    let gap = || has(line, "   ") && !line.contains(" -") && !line.ends_with('\\');
+    let gap = || has(before_remark(line), "   ") && !line.contains(" -") && !line.ends_with('\\');
     let numbered = || {
         let note = memchr::memchr(b'#', line.as_bytes()).and_then(|_| line.split_once(" #"));
         note.is_some_and(|(_, n)| n.starts_with(|c: char| c.is_ascii_digit()))
@@ -22,6 +22,14 @@ pub fn is_gloss(word: &str, line: &str) -> bool {
         || !line.is_ascii() && (line.trim_end().ends_with(['✓', '✔', '✅', '❌', '✗', '✘']) || has(line, " → "));
     let gloss = word.len() > 5 && word.ends_with("ing") || ticked() || foreign() || numbered() || gap();
     gloss && known::word(word) == Word::Unknown
+}
+
+/// `shop release fetch <node>      # for each`: a line without its remark, which stands behind a gap.
+pub fn before_remark(line: &str) -> &str {
+    let remark = memchr::memchr(b'#', line.as_bytes()).and_then(|_| line.split_once(" #"));
+    // One word with a remark stands in a list of words.
+    let told = remark.map(|(told, _)| told.trim_end()).filter(|told| told.contains(' ') && !told.starts_with('"'));
+    told.unwrap_or(line)
 }
 
 /// "copy the text to loja.crt", "import raiz.pem to …": words that could be programs, in a sentence.

@@ -62,7 +62,7 @@ pub fn line(text: &str) -> Word {
     {
         return Word::No;
     }
-    if is_columns(first) && known::word(split(first).next().unwrap_or("")) == Word::Unknown {
+    if is_columns(doubt::before_remark(first)) && known::word(split(first).next().unwrap_or("")) == Word::Unknown {
         return Word::No;
     }
     if first.starts_with("[ ") && first.contains(" ] ") {

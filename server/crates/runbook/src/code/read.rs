@@ -113,7 +113,13 @@ impl Reader<'_> {
         }
         let surely = |p: &Piece| {
             let Piece::Command(c) = p else { return false };
-            judge::line(&c.text) >= Word::Maybe || doubt::has_options(&c.text) || judge::past_assignments(&c.text).1
+            // `shop queue drop <name>  # empties it`: what is only listed has no argument and a remark.
+            let rest = self.text.get(c.range.end..).unwrap_or("").trim_start_matches(' ');
+            let told = rest.starts_with("# ") && self.family == Family::Shell;
+            (told && c.text.contains(' ') && !c.text.starts_with('"'))
+                || judge::line(&c.text) >= Word::Maybe
+                || doubt::has_options(&c.text)
+                || judge::past_assignments(&c.text).1
         };
         if (listed || shells > 2) && sqls + others == 0 && !self.pieces.iter().any(surely) {
             return Reading::reference();

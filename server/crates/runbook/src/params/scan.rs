@@ -233,7 +233,8 @@ impl<'a> Scan<'a> {
         if self.before() == b'-' && word && !self.searched() {
             return self.until(1, "]", 60).map(|(_, len)| len);
         }
-        if !matches!(self.before(), b' ' | b'"' | b'\'' | b'/' | b'=' | b':' | b'@' | b'\n' | b'\t' | b'(') {
+        let option = self.shell && self.is_after_option(self.at);
+        if !option && !matches!(self.before(), b' ' | b'"' | b'\'' | b'/' | b'=' | b':' | b'@' | b'\n' | b'\t' | b'(') {
             return None;
         }
         let (content, len) = self.until(1, "]", 60)?;
@@ -249,7 +250,7 @@ impl<'a> Scan<'a> {
         let beside = || self.shell && content.len() > 3 && !content.contains(' ') && self.has_joined();
         (plain
             && letters >= 2
-            && (upper || joined || beside())
+            && (upper || joined || option && letters > 2 && !content.contains(' ') || beside())
             && !content.starts_with('-')
             && !self.is_said()
             && !content.starts_with(' ')
@@ -259,13 +260,28 @@ impl<'a> Scan<'a> {
             .then_some(len)
     }
 
-    /// Whether two words with an underscore between them stand in brackets anywhere in the command.
+    /// `-u [user]`, `-p[password]`: an option is given what stands in brackets.
+    fn is_after_option(&self, at: usize) -> bool {
+        let head = &self.bytes[..at];
+        let is_option = |word: &[u8]| {
+            word.len() > 1 && word[0] == b'-' && word[1..].iter().all(|b| b.is_ascii_alphabetic() || *b == b'-')
+        };
+        let last = |head: &[u8]| memchr::memrchr2(b' ', b'\n', head).map_or(0, |gap| gap + 1);
+        match head.split_last() {
+            Some((b' ', rest)) => is_option(&rest[last(rest)..]),
+            Some(_) => head.len() - last(head) == 2 && is_option(&head[last(head)..]),
+            None => false,
+        }
+    }
+
+    /// Whether two words with an underscore between them stand in brackets anywhere in the command, or one after an option.
     fn has_joined(&self) -> bool {
+        let given = || memchr::memchr_iter(b'[', self.bytes).any(|at| self.is_after_option(at));
         let joined = |part: &str| {
             let word = part.split_once(']').map_or("", |(word, _)| word);
             word.contains('_') && word.chars().all(|c| c.is_alphabetic() || c == '_')
         };
-        *self.joined.get_or_init(|| self.text.split(" [").skip(1).any(joined))
+        *self.joined.get_or_init(|| self.text.split(" [").skip(1).any(joined) || given())
     }
 
     /// `echo "[ERROR] …"`: a mark that the command prints.

@@ -50,7 +50,10 @@ pub fn starts(lexicon: &Lexicon, folded: &str) -> Option<&'static str> {
     let phrase = lexicon.starts(Category::Prohibit, start)?;
     // "não se esqueça" urges.
     let next = verb_after(lexicon, &start[phrase.len()..]);
-    let tells = lexicon.is(Category::State, next) || lexicon.tells(phrase, first_word(&start[phrase.len()..]));
+    let rest = &start[phrase.len()..];
+    let tells = lexicon.is(Category::State, next)
+        || lexicon.tells(phrase, first_word(rest))
+        || locks_out(lexicon, phrase, rest);
     (!tells && lexicon.starts(Category::Expected, start).is_none()).then_some(phrase)
 }
 
@@ -190,7 +193,7 @@ fn turns(start: &str, mark: Mark, before: Before, announces: bool) -> bool {
 }
 
 fn says(lexicon: &Lexicon, start: &str, denies: bool, first: bool) -> Says {
-    if denies && let Some((at, phrase)) = lexicon.find(Category::Forbid, start) {
+    if denies && let Some((at, phrase)) = found(lexicon, start) {
         let wide = ["hipotes", "circunst", "caso", "forma", "jeito", "concepto", "motivo", "manera", "modo", "case"];
         let bare = wide.iter().any(|w| phrase.contains(w));
         let after = &start[at + phrase.len()..];
@@ -219,6 +222,21 @@ fn says(lexicon: &Lexicon, start: &str, denies: bool, first: bool) -> Says {
     }
 }
 
+/// "Nadie puede volver a entrar" names a problem.
+fn locks_out(lexicon: &Lexicon, phrase: &str, rest: &str) -> bool {
+    matches!(phrase, "nadie puede" | "ninguem pode") && {
+        let mut words = rest.split(' ').map(first_word).filter(|word| !word.is_empty()).take(3);
+        words.any(|word| lexicon.label_is(Category::Entering, word))
+    }
+}
+
+/// Finds words that forbid in a clause; "nadie puede entrar" names a problem.
+pub fn found(lexicon: &Lexicon, clause: &str) -> Option<(usize, &'static str)> {
+    let (at, phrase) = lexicon.find(Category::Forbid, clause)?;
+    let problem = locks_out(lexicon, phrase, &clause[at + phrase.len()..]);
+    (!problem).then_some((at, phrase))
+}
+
 /// "Do not skip the backup": what a prohibition goes on with where it asks for something.
 pub fn reminds(lexicon: &Lexicon, rest: &str) -> bool {
     let asked = |word: &str| asks(lexicon, word) || runs_subjunctive(lexicon, word);
@@ -245,6 +263,10 @@ const PURPOSES: [&str; 12] =
 /// After a plain "no" or "não" an order follows, or it only tells.
 fn orders(lexicon: &Lexicon, phrase: &str, start: &str) -> bool {
     let next = verb_after(lexicon, &start[phrase.len()..]);
+    // "não do dump local": no English word.
+    if phrase == "nao" && next == "do" {
+        return false;
+    }
     !matches!(phrase, "no" | "nao") || lexicon.is_verb(next) || asks(lexicon, next) || is_subjunctive(lexicon, next)
 }
 
@@ -328,7 +350,7 @@ pub fn forbidden_after(lexicon: &Lexicon, folded: &str, last: bool) -> bool {
     let end = body.find([')', ';']).or_else(|| body.find(". ")).or_else(|| last.then_some(body.len()));
     let Some(end) = end else { return false };
     let body = body[..end].trim();
-    let forbid = lexicon.find(Category::Forbid, body).is_some();
+    let forbid = found(lexicon, body).is_some();
     forbid && !body.contains(',') || aside && starts(lexicon, body).is_some_and(|phrase| orders(lexicon, phrase, body))
 }
 

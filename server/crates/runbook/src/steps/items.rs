@@ -280,7 +280,16 @@ impl Walker<'_> {
     pub(super) fn inline_in_prose(&mut self) -> bool {
         let runs = self.runs();
         let alone = self.is_command_alone();
-        let told = |i: &usize| alone && runs[*i].is_command() || told_to_run(self.lexicon, runs, *i, false);
+        // "`x` — ends all sessions": a command with what it does.
+        let glossed = || {
+            let behind = runs.get(1).map_or("", |run| run.text.trim_start());
+            runs[0].is_command() && behind.starts_with(['—', '–']) && !super::spans::is_forbidden(self.lexicon, runs, 0)
+        };
+        let told = |i: &usize| {
+            alone && runs[*i].is_command()
+                || told_to_run(self.lexicon, runs, *i, false)
+                || *i == 0 && !self.quiet() && glossed()
+        };
         let found: Vec<usize> = (0..runs.len()).filter(told).collect();
         for i in &found {
             let run = &self.runs()[*i];

@@ -331,7 +331,8 @@ impl Walker<'_> {
         last.len() < text.trim().len()
             && text.trim_end().ends_with(':')
             && !self.forbids(last)
-            && self.lexicon.is_imperative(split_leading(self.lexicon, self.words(), &folded).rest)
+            && (self.lexicon.is_imperative(split_leading(self.lexicon, self.words(), &folded).rest)
+                || self.lexicon.is_voseo(last))
     }
 
     /// A condition that no node will carry still counts.

@@ -24,7 +24,7 @@ pub fn names_its_running(lexicon: &Lexicon, folded: &str) -> bool {
             phrase.rsplit_once(' ').is_some_and(|(_, word)| asks(lexicon, word) || runs_subjunctive(lexicon, word));
         said || asks(lexicon, next) || runs_subjunctive(lexicon, next) || alone && !matches!(phrase, "no" | "nao")
     });
-    named || lexicon.find(Category::Forbid, start).is_some()
+    named || super::forbid::found(lexicon, start).is_some()
 }
 
 /// "ejecutes", "rodem": an order to several people, or to a friend, to run something.

@@ -140,7 +140,7 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
         || short
         || lexicon.is(Category::Run, run_word)
         || super::items::orders(lexicon, Words::NONE, before)
-            && before.split(' ').count() < 12
+            && before.trim_end_matches([' ', '(']).split(' ').count() < 12
             && !lexicon.is(Category::Mention, run_word)
 }
 

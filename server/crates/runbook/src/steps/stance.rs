@@ -1,6 +1,6 @@
 //! What a heading says of all that stands under it: that it must not be done, or only something that sounds like it.
 
-use super::forbid::{is_reminder, past_leads, reminds, starts};
+use super::forbid::{found, is_reminder, past_leads, reminds, starts};
 use super::running::{asks, is_subjunctive, names_its_running, runs_subjunctive, verb_after};
 use super::{Lead, Walker, bad, errors, items};
 use crate::code;
@@ -115,7 +115,7 @@ fn of_one(lexicon: &Lexicon, name: &str, forbids: bool) -> Stance {
         return past(lexicon, name);
     }
     if label.is_some_and(|phrase| phrase == name || LISTED.iter().any(|word| phrase.contains(word)))
-        || lexicon.find(Category::Forbid, name).is_some()
+        || found(lexicon, name).is_some()
     {
         return Stance::Forbids;
     }

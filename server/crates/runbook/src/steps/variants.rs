@@ -9,7 +9,7 @@ use crate::words::{find_phrase, first_word};
 pub fn speaks_of_others(lexicon: &Lexicon, comment: &str, command: &str) -> bool {
     let mut any = false;
     for clause in clauses(comment) {
-        if lexicon.find(Category::Forbid, clause).is_some() {
+        if super::forbid::found(lexicon, clause).is_some() {
             return false;
         }
         let start = past_leads(lexicon, clause.trim_start_matches(|c: char| !c.is_alphanumeric()));

@@ -1,0 +1,89 @@
+//! Ways of writing that documents nobody had looked at brought along.
+
+mod each;
+mod intros;
+mod typed;
+
+use each::each;
+use farol_runbook::inspect;
+
+#[test]
+fn a_remark_far_behind_a_command_makes_no_columns_of_it() {
+    let read: [&[&str]; 3] = [
+        &["shopctl release fetch <node>      # for each node", "shopctl queue drop       # empties it"],
+        &["shopctl release baixar <no>      # para cada nó", "lojactl fila limpar       # esvazia"],
+        &["shopctl release bajar <nodo>      # por cada nodo", "tiendactl cola vaciar       # la vacía"],
+    ];
+    each(read, 1, |line| format!("```bash\n{line}\n```\n"));
+    let names: [&[&str]; 3] = [
+        &["apache          # the server\nsquid           # the proxy\n\"a name\"        # more"],
+        &["apache          # o servidor\nsquid           # o proxy\nnagios          # mais"],
+        &["apache          # el servidor\nsquid           # el proxy\nnagios          # más"],
+    ];
+    each(names, 0, |lines| format!("```bash\n{lines}\n```\n"));
+    let column: [&[&str]; 3] = [&["source VARCHAR(20) NOT NULL"], &["source VARCHAR(20)"], &["source VARCHAR(20)"]];
+    each(column, 0, |line| format!("```sql\n{line}\n```\n"));
+}
+
+/// What is not the dump is no prohibition; nobody who can log in is a problem.
+#[test]
+fn a_not_that_forbids_nothing_leaves_the_block_below_it() {
+    let read: [&[&str]; 3] = [
+        &["Always from the remote copy, not from the local dump."],
+        &["**Sempre a partir da cópia remota**, não do dump local.", "Ninguém pode voltar a entrar. Conte as linhas:"],
+        &[
+            "**Siempre desde la copia remota**, no del dump local.",
+            "Sin los hashes nadie puede volver a entrar. Contá las filas:",
+            "Errores que hay que mirar, no ignorar. Contá las filas:",
+        ],
+    ];
+    each(read, 1, |lead| format!("{lead}\n\n```bash\ndf -h /srv\n```\n"));
+    let headings: [&[&str]; 3] =
+        [&["Nobody can log in"], &["Ninguém pode entrar no painel"], &["\"Nadie puede entrar al panel\""]];
+    each(headings, 1, |heading| format!("### {heading}\n\n```bash\ndf -h /srv\n```\n"));
+    let shown: [&[&str]; 3] = [
+        &["Nobody may run this:"],
+        &["Ninguém pode executar isto:", "Ninguém deve rodar isto:"],
+        &["Nadie puede ejecutar esto:", "Nadie debe correr esto:"],
+    ];
+    each(shown, 0, |lead| format!("{lead}\n\n```bash\ndf -h /srv\n```\n"));
+}
+
+#[test]
+fn a_paragraph_that_begins_with_a_command_and_says_what_it_does_is_one() {
+    let read: [&[&str]; 3] = [
+        &["`npm run admin:password` — ends all sessions."],
+        &["`npm run admin:senha` — encerra todas as sessões. Não depende do correio."],
+        &["`npm run admin:clave` — cierra todas las sesiones. No depende del correo."],
+    ];
+    each(read, 1, |text| format!("### Access\n\n{text}\n"));
+    let told: [&[&str]; 3] = [
+        &["`npm run admin:password` ends all sessions.", "`npm run x` — never in production."],
+        &["`npm run admin:senha` encerra as sessões.", "`npm run x` — nunca em produção."],
+        &["`npm run admin:clave` cierra las sesiones.", "`npm run x` — nunca en producción."],
+    ];
+    each(told, 0, |text| format!("### Access\n\n{text}\n"));
+    let asked: [&[&str]; 3] = [
+        &["Decide whether it needs `npm run seed`"],
+        &["Definir se precisa `npm run seed`"],
+        &["Definir si se requiere `npm run seed`"],
+    ];
+    each(asked, 0, |text| format!("- {text}\n"));
+}
+
+#[test]
+fn what_stands_in_brackets_behind_an_option_is_to_be_filled_in() {
+    let count = |line: &str| inspect(&format!("# X\n\n```bash\n{line}\n```\n"), None).1.placeholder_list;
+    assert_eq!(count("mysqldump -u [user] -p[password] [database] > x.sql"), ["[user]", "[password]", "[database]"],);
+    assert_eq!(count("docker exec -it [container] sh"), ["[container]"]);
+    assert_eq!(count("ls -l [abc]* && grep -r [error] ."), [""; 0]);
+    assert_eq!(count("shop [options] [command]"), [""; 0]);
+}
+
+/// A request that a person sends is no command, so no token in it counts.
+#[test]
+fn tokens_of_requests_are_not_counted() {
+    let text =
+        "# X\n\n1. Repeat it:\n   - `GET /orders/{order_id}`\n\n2. Look:\n\n```bash\ncurl localhost/{shop}\n```\n";
+    assert_eq!(inspect(text, None).1.placeholder_list, ["{shop}"]);
+}
