@@ -2,7 +2,7 @@
 
 use farol_api::paths;
 use farol_api::request::Me;
-use farol_api::runbook::{Runbook, RunbookDetail, Section};
+use farol_api::runbook::{DiagnosticSeverity, Runbook, RunbookDetail, Section};
 use farol_api::user::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -15,7 +15,7 @@ use crate::components::steps::step_list;
 use crate::url::encode;
 use crate::words::facts::words as facts;
 use crate::words::runbooks::words;
-use crate::words::{common, fill};
+use crate::words::{common, count, fill};
 
 /// The newest revision of a runbook.
 #[component]
@@ -44,7 +44,7 @@ fn detail(detail: RunbookDetail, me: Me) -> AnyView {
     let by = detail.revision.created_by.as_ref().map_or_else(|| c.came_with.to_owned(), |by| by.name.clone());
     let number = fill(w.revision, &[&detail.revision.number.to_string()]);
     let language = runbook.language.clone();
-    let found = diagnostics(&runbook.diagnostics, |_| paths::edit_runbook(&detail.id));
+    let found = found(&detail);
     let (steps, parameters, samples) = (step_list(runbook), parameter_table(runbook), sample_table(runbook));
     view! {
         <PageTitle text=title.clone()/>
@@ -78,6 +78,18 @@ fn detail(detail: RunbookDetail, me: Me) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// What the reader remarks. Notes alone are closed: nothing of them has to be mended before the steps are read.
+fn found(detail: &RunbookDetail) -> AnyView {
+    let w = words();
+    let all = &detail.runbook.diagnostics;
+    let list = diagnostics(all, |_| paths::edit_runbook(&detail.id));
+    if all.is_empty() || all.iter().any(|one| one.severity != DiagnosticSeverity::Info) {
+        return list;
+    }
+    let said = count(all.len(), w.note_alone, w.notes_alone);
+    view! { <details class="quiet"><summary>{said}</summary>{list}</details> }.into_any()
 }
 
 fn starts(detail: &RunbookDetail, me: &Me) -> AnyView {

@@ -33,6 +33,8 @@ words! {
     used_in: "Used in", "Usado em";
     default: "Default", "Padrão";
     diagnostics: "Diagnostics", "Diagnósticos";
+    note_alone: "1 note, nothing to mend", "1 nota, nada a corrigir";
+    notes_alone: "{} notes, nothing to mend", "{} notas, nada a corrigir";
     no_diagnostics: "Nothing to mend.", "Nada a corrigir.";
     line: "line {}", "linha {}";
     line_col: "Line", "Linha";
