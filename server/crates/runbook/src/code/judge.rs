@@ -311,7 +311,7 @@ fn is_trace(line: &str) -> bool {
 
 /// `/deploy  - starts the wizard`, `/hi → greets`: a list of what a chat knows.
 fn is_listed_command(line: &str) -> bool {
-    is_chat_command(line) && (line.contains(" → ") || line.contains(" -> ") || line.contains("  - "))
+    is_chat_command(line) && [" → ", " -> ", "  - ", "    "].iter().any(|gap| line.trim_end().contains(gap))
 }
 
 fn is_log(line: &str) -> bool {
@@ -390,7 +390,10 @@ pub fn is_inline_command(span: &str) -> bool {
     if split(rest).take(2).any(compares) {
         return false;
     }
-    if is_unfinished(text) {
+    // `function shows(Order $order)`, `test orders table`: code, and words.
+    let code = rest.contains("?: (") || rest.contains(" CHECK (") || rest.contains(" NOT NULL");
+    let declares = first == "function" && rest.contains('(') && !rest.contains('{') || code;
+    if is_unfinished(text) || declares || first == "test" && !has_evidence(text) {
         return false;
     }
     match line(text) {

@@ -350,7 +350,7 @@ impl Reader<'_> {
         for next in self.text[end..].split_inclusive('\n') {
             let goes_on = ["except", "finally:", "else:", "elif "].iter().any(|word| next.starts_with(word));
             if next.trim().is_empty()
-                || !(next.starts_with([' ', '\t', ')', '}']) || next.trim_end() == "end" || goes_on)
+                || !(next.starts_with([' ', '\t', ')', '}', '|']) || next.trim_end() == "end" || goes_on)
             {
                 break;
             }

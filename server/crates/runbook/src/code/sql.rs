@@ -165,6 +165,8 @@ pub fn is_surely_sql(line: &str) -> bool {
     let is = |word: &str| second.eq_ignore_ascii_case(word);
     let ends = line.ends_with(';');
     match first.as_str() {
+        // `use App\Orders\Late;`: PHP.
+        "use" if second.contains('\\') => false,
         "select" => upper || ends || line.to_ascii_lowercase().contains(" from "),
         "insert" => is("into"),
         "load" => is("data") && (upper || ends),

@@ -38,7 +38,22 @@ pub fn has_only_options(pieces: &[Piece]) -> bool {
 pub fn is_source(text: &str, hint: Hint) -> bool {
     let first = lines(text).map(str::trim).find(|l| !l.is_empty()).unwrap_or("");
     let batch = first.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("@echo"));
-    (first.starts_with("#!/") || batch) && hint != Hint::Asked || first.starts_with("<#")
+    (first.starts_with("#!/") || batch || names_its_file(first, text)) && hint != Hint::Asked || first.starts_with("<#")
+}
+
+/// `-- migrations/0007_orders.sql`, `# scripts/backup.sh`: what begins with its own name is a file, unless that is run below.
+fn names_its_file(first: &str, text: &str) -> bool {
+    const SCRIPTS: [&str; 5] = [".sql", ".sh", ".bash", ".ps1", ".psql"];
+    const SETTINGS: [&str; 4] = [".service", ".yml", ".yaml", ".conf"];
+    let Some(name) = ["# ", "-- ", "// "].iter().find_map(|mark| first.strip_prefix(mark)) else { return false };
+    let name = name.trim().trim_matches(|c: char| matches!(c, '`' | ':' | '*' | '-' | '=' | '#')).trim();
+    if name.contains(char::is_whitespace) || name.starts_with('-') {
+        return false;
+    }
+    let ends = |list: &[&str]| list.iter().any(|end| name.len() > end.len() && name.ends_with(end));
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let named = ends(&SCRIPTS) || name.contains('/') && ends(&SETTINGS);
+    named && memchr::memmem::find_iter(text.as_bytes(), file.as_bytes()).take(2).count() < 2
 }
 
 /// `fetch  → downloads`, `type object struct {`, `sh ''' x '''`: an explanation, or another language.

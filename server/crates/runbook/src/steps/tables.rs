@@ -101,7 +101,10 @@ impl Walker<'_> {
         let is_typed = |(column, cell, at): &(usize, &[Run<'_>], usize)| {
             let typed = match cell[*at].kind {
                 RunKind::Code if columns.commands.contains(column) => cell[*at].typed() != Typed::No,
-                _ => cell[*at].is_command() && is_told(lexicon, cell, *at, columns.remedy == Some(*column)),
+                _ => {
+                    cell[*at].is_command()
+                        && is_told(lexicon, cell, *at, columns.remedy == Some(*column), !columns.commands.is_empty())
+                }
             };
             typed && columns.condition != Some(*column) && !columns.said.contains(column)
         };
@@ -223,11 +226,11 @@ fn is_bare_no(text: &str) -> bool {
     text.len() < 8 && matches!(fold(text).trim_matches(|c: char| !c.is_alphanumeric()), "no" | "nao")
 }
 
-/// A cell that is a command, or asks for one: "Run `x`", but not "maps to `x`".
-fn is_told(lexicon: &Lexicon, cell: &[Run<'_>], at: usize, remedy: bool) -> bool {
+/// A cell that is a command, or asks for one: "Run `x`", but not "maps to `x`", nor what it tells of a command beside it.
+fn is_told(lexicon: &Lexicon, cell: &[Run<'_>], at: usize, remedy: bool, beside: bool) -> bool {
     const FEW: usize = 3;
     at == 0
-        || super::spans::told_to_run(lexicon, cell, at, true)
+        || (remedy || !beside) && super::spans::told_to_run(lexicon, cell, at, true)
         || remedy && at == 1 && cell[0].text.split(' ').count() < FEW
 }
 
@@ -308,7 +311,12 @@ fn is_settings(table: Table<'_, '_>) -> bool {
     ];
     let names: Vec<_> = table.header().map(|cell| fold_in_place(plain(cell))).collect();
     let is = |words: &[&str]| names.iter().any(|name| words.contains(&&**name));
-    let built = is(&["entrypoint", "replicas"]) && is(&["command", "comando", "cmd"]);
+    // "Script | Command": what a package's script runs.
+    let runners = ["npm ", "pnpm ", "yarn ", "bun ", "make ", "composer ", "just ", "task "];
+    let typed = |run: &Run<'_>| run.kind == RunKind::Code && runners.iter().any(|runner| run.text.starts_with(runner));
+    let scripts = names.first().is_some_and(|name| matches!(&**name, "script" | "scripts"))
+        && !table.rows().skip(1).any(|row| row.cells().flatten().any(typed));
+    let built = (scripts || is(&["entrypoint", "replicas"])) && is(&["command", "comando", "cmd"]);
     built || names.iter().any(|name| outputs.iter().any(|word| name.starts_with(word)))
 }
 

@@ -1,0 +1,86 @@
+//! Files, tables of scripts and lists that only look like something to type.
+
+mod each;
+mod intros;
+mod typed;
+
+use each::each;
+use typed::typed;
+
+fn block(label: &str, text: &str) -> String {
+    format!("## Steps\n\n```{label}\n{text}\n```\n")
+}
+
+#[test]
+fn a_block_that_begins_with_its_own_name_is_a_file() {
+    let sql: [&[&str]; 3] = [
+        &["-- migrations/0007_orders.sql", "-- 0007_orders.sql", "-- db/clean.sql:"],
+        &["-- migrations/0007_pedidos.sql", "-- limpeza.sql"],
+        &["-- migrations/0007_pedidos.sql", "-- limpieza.sql"],
+    ];
+    each(sql, 0, |name| block("sql", &format!("{name}\n\nDELETE FROM orders;")));
+    let shell: [&[&str]; 3] = [
+        &["# scripts/backup.sh", "# `backup.sh`", "# .github/workflows/ci.yml", "# /etc/systemd/system/shop.service"],
+        &["# scripts/copia.sh", "# deploy.sh:"],
+        &["# scripts/respaldo.sh", "# desplegar.sh"],
+    ];
+    each(shell, 0, |name| block("bash", &format!("{name}\nset -e\nrm -rf /srv/shop")));
+    let read: [&[&str]; 3] = [
+        &["# backup.sh makes a copy", "# Node.js", "# docker-compose.yml", "# Orders"],
+        &["# backup.sh faz uma cópia", "# Pedidos"],
+        &["# backup.sh hace una copia", "# Pedidos"],
+    ];
+    each(read, 1, |name| block("bash", &format!("{name}\ndocker ps")));
+    // What is run below its name is a title.
+    each([&["# backup.sh"], &["# backup.sh"], &["# backup.sh"]], 1, |name| {
+        block("bash", &format!("{name}\n./backup.sh"))
+    });
+    let asked: [&[&str]; 3] = [&["Run the following:"], &["Execute o seguinte:"], &["Ejecute lo siguiente:"]];
+    each(asked, 1, |lead| format!("{lead}\n\n```sql\n-- clean.sql\nDELETE FROM orders;\n```\n"));
+}
+
+#[test]
+fn what_a_package_s_script_runs_is_not_typed() {
+    let table = |rows: &str| format!("## Scripts\n\n| Script | Command | What for |\n|---|---|---|\n{rows}\n");
+    let rows: [&[&str]; 3] = [
+        &["| `lint` | `eslint src/` | Looks at the source |"],
+        &["| `lint` | `eslint src/` | Olha o código |"],
+        &["| `lint` | `eslint src/` | Mira el código |"],
+    ];
+    each(rows, 0, table);
+    let typed: [&[&str]; 3] = [
+        &["| `lint` | `npm run lint` | Runs `eslint src/` |"],
+        &["| `lint` | `npm run lint` | Roda `eslint src/` |"],
+        &["| `lint` | `npm run lint` | Corre `eslint src/` |"],
+    ];
+    each(typed, 1, table);
+}
+
+#[test]
+fn addresses_of_pages_and_pieces_of_code_are_not_typed() {
+    let pages: [&[&str]; 3] = [
+        &["/dashboard        what there is to see\n/alerts           all alerts"],
+        &["/painel        visão executiva\n/alertas       central de alertas"],
+        &["/panel        visión ejecutiva\n/alertas      central de alertas"],
+    ];
+    each(pages, 0, |lines| format!("```\n{lines}\n```\n"));
+    let spans: [&[&str]; 3] = [
+        &[
+            "Use `function shows(Order $order, ?string $path = null): bool`",
+            "Use `test orders table`, not `orders test table`",
+            "Declare `readonly onChange?: (id: string) => Promise<void>;`",
+            "Add `kind text CHECK (kind <> '')`",
+        ],
+        &["Use `function mostra(Pedido $pedido): bool`"],
+        &["Use `function muestra(Pedido $pedido): bool`"],
+    ];
+    each(spans, 0, |text| format!("- {text}\n"));
+    assert_eq!(typed("# X\n\n1. Add:\n\n```php\nuse App\\Orders\\Late;\n```\n"), Vec::<String>::new());
+    assert_eq!(typed("# X\n\n1. Look: `test -f /srv/shop`\n"), ["test -f /srv/shop"]);
+}
+
+#[test]
+fn a_query_of_kusto_is_one_command_with_its_pipes() {
+    let text = "# X\n\nLook:\n\n```kql\nrequests\n| where timestamp > ago(1h)\n| take 5\n\nexceptions\n| take 5\n```\n";
+    assert_eq!(typed(text), ["requests\n| where timestamp > ago(1h)\n| take 5", "exceptions\n| take 5"]);
+}
