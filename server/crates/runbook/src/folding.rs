@@ -2,38 +2,80 @@
 
 use std::borrow::Cow;
 
-use crate::words::{Widths, fold, fold_marking};
+use crate::doc::Extent;
+use crate::words::{Looks, Widths, fold, fold_marking, looks};
 
 /// What is longer is folded in parts.
 const LONGEST: usize = 64 * 1024;
 
 /// How a text looks without case and accents.
-pub enum Folding {
+#[derive(Clone, Copy)]
+pub enum Folding<'a> {
     /// As it is.
     Same,
     /// Not kept, for it is too long.
     Unknown,
     /// Otherwise.
-    Kept(Box<Kept>),
+    Kept(Kept<'a>),
 }
 
 /// A folded text, and which part of it belongs to which part of the text as written.
-pub struct Kept {
-    folded: String,
+#[derive(Clone, Copy)]
+pub struct Kept<'a> {
+    folded: &'a str,
     /// Where one is longer than the other from here on: places in the text and in `folded`, ascending.
+    widths: &'a [(u32, u32)],
+}
+
+/// Where the folding of a text lies among others.
+#[derive(Clone, Copy)]
+pub enum Place {
+    /// It is the text.
+    Same,
+    /// Nowhere.
+    Unknown,
+    /// There, and its widths.
+    Kept(Extent, Extent),
+}
+
+/// The foldings of many texts, one behind the other.
+#[derive(Default)]
+pub struct Folds {
+    folded: String,
     widths: Widths,
 }
 
-impl Folding {
+impl Folds {
+    /// Makes room for texts of so many bytes.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self { folded: String::with_capacity(bytes), widths: Widths::new() }
+    }
+
     /// Folds a text.
-    pub fn of(text: &str) -> Self {
+    pub fn add(&mut self, text: &str) -> Place {
         if text.len() > LONGEST {
-            return Self::Unknown;
+            return Place::Unknown;
         }
-        let mut widths = Widths::new();
-        match fold_marking(text, &mut widths) {
-            Cow::Borrowed(_) => Self::Same,
-            Cow::Owned(folded) => Self::Kept(Box::new(Kept { folded, widths })),
+        let (start, widths) = (self.folded.len(), self.widths.len());
+        match looks(text) {
+            Looks::Folded => return Place::Same,
+            Looks::Ascii => {
+                self.folded.push_str(text);
+                self.folded[start..].make_ascii_lowercase();
+            }
+            Looks::Wide => fold_marking(text, &mut self.folded, &mut self.widths),
+        }
+        Place::Kept(Extent::new(start, self.folded.len()), Extent::new(widths, self.widths.len()))
+    }
+
+    /// Returns the folding of a text.
+    pub fn of(&self, place: Place) -> Folding<'_> {
+        match place {
+            Place::Same => Folding::Same,
+            Place::Unknown => Folding::Unknown,
+            Place::Kept(folded, widths) => {
+                Folding::Kept(Kept { folded: &self.folded[folded.range()], widths: &self.widths[widths.range()] })
+            }
         }
     }
 }
@@ -42,15 +84,15 @@ impl Folding {
 #[derive(Clone, Copy)]
 pub struct Words<'a> {
     text: &'a str,
-    folding: &'a Folding,
+    folding: Folding<'a>,
 }
 
 impl<'a> Words<'a> {
     /// Of no text: whatever is asked for is folded then.
-    pub const NONE: Words<'static> = Words { text: "", folding: &Folding::Unknown };
+    pub const NONE: Words<'static> = Words { text: "", folding: Folding::Unknown };
 
     /// Makes one; `folding` is that of `text`.
-    pub const fn new(text: &'a str, folding: &'a Folding) -> Self {
+    pub const fn new(text: &'a str, folding: Folding<'a>) -> Self {
         Self { text, folding }
     }
 
@@ -71,8 +113,8 @@ impl<'a> Words<'a> {
     }
 }
 
-impl Kept {
-    fn part(&self, start: usize, end: usize) -> &str {
+impl<'a> Kept<'a> {
+    fn part(&self, start: usize, end: usize) -> &'a str {
         &self.folded[self.place(start)..self.place(end)]
     }
 
@@ -93,8 +135,10 @@ mod tests {
     fn every_part_is_what_folding_it_alone_gives() {
         for text in ["", "restart it", "Restart It — now", "Ação: reiniciar o SERVIÇO…", "İß e\u{301}\u{323}x ﬁ Ǆ 한 ñ"]
         {
-            let folding = Folding::of(text);
-            let words = Words::new(text, &folding);
+            let mut folds = Folds::default();
+            folds.add("É ANTES");
+            let place = folds.add(text);
+            let words = Words::new(text, folds.of(place));
             let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
             for (i, start) in places.iter().enumerate() {
                 for end in &places[i..] {

@@ -9,7 +9,6 @@ use crate::cases;
 use crate::doc::{Doc, LeafKind};
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, split_guard};
-use crate::words::fold;
 
 /// A heading with what stands under it.
 pub struct Section {
@@ -158,8 +157,8 @@ fn sections(doc: &Doc<'_>, lexicon: &Lexicon) -> Vec<Section> {
         while open.last().is_some_and(|o| sections[*o].level >= level) {
             close(&mut sections, &mut open, heading.span().start, leaf);
         }
-        let title = doc.plain(leaf).to_owned();
-        let (number, name) = number_of(&fold(&title));
+        let title = doc.plain(leaf);
+        let (number, name) = number_of(&doc.words(leaf).fold(title));
         let parent = open.last().copied();
         let outer = parent.map(|p| (sections[p].phase, sections[p].quiet, sections[p].parent.is_none()));
         let (phase, quiet) = meaning(lexicon, &name, level, outer);
@@ -169,11 +168,11 @@ fn sections(doc: &Doc<'_>, lexicon: &Lexicon) -> Vec<Section> {
         let setup = quiet
             && (lexicon.label_starts(Category::Setup, &name).is_some()
                 || !own && parent.is_some_and(|p| sections[p].setup));
-        let anchor = unique(&mut anchors, anchor_of(&title));
+        let anchor = unique(&mut anchors, anchor_of(title));
         open.push(sections.len());
         let (span, head) = (heading.span().start..doc.text.len(), heading.span());
         sections.push(Section {
-            title,
+            title: title.to_owned(),
             name,
             number,
             level,

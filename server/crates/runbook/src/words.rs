@@ -7,43 +7,63 @@ use unicode_normalization::char::is_combining_mark;
 
 /// Lower-cases, drops accents and has one apostrophe for all: `Resolução` becomes `resolucao`, `Don’t` `don't`.
 pub fn fold(text: &str) -> Cow<'_, str> {
-    fold_noting(text, |_, _| {})
+    match looks(text) {
+        Looks::Folded => Cow::Borrowed(text),
+        Looks::Ascii => Cow::Owned(text.to_ascii_lowercase()),
+        Looks::Wide => {
+            let mut out = String::with_capacity(text.len());
+            fold_noting(text, &mut out, |_, _| {});
+            Cow::Owned(out)
+        }
+    }
+}
+
+/// What has to be done to fold a text.
+pub enum Looks {
+    /// Nothing.
+    Folded,
+    /// Lower its case.
+    Ascii,
+    /// More than that.
+    Wide,
+}
+
+/// Tells what has to be done to fold a text.
+pub fn looks(text: &str) -> Looks {
+    // No early end: all bytes are looked at in a few steps.
+    let odd = text.bytes().fold(false, |odd, byte| odd | !byte.is_ascii() | byte.is_ascii_uppercase());
+    match odd {
+        false => Looks::Folded,
+        true if text.is_ascii() => Looks::Ascii,
+        true => Looks::Wide,
+    }
 }
 
 /// Places in a text and in its folding behind characters that have another width there, ascending.
 pub type Widths = Vec<(u32, u32)>;
 
-/// The same, and notes where widths differ; for texts of less than 4 GB.
+/// Appends a folded text, and notes where widths differ from there on; for texts of less than 4 GB.
 #[expect(clippy::cast_possible_truncation, reason = "no text is longer")]
-pub fn fold_marking<'a>(text: &'a str, widths: &mut Widths) -> Cow<'a, str> {
-    fold_noting(text, |written, folded| widths.push((written as u32, folded as u32)))
+pub fn fold_marking(text: &str, out: &mut String, widths: &mut Widths) {
+    let start = out.len();
+    fold_noting(text, out, |written, folded| widths.push((written as u32, (folded - start) as u32)));
 }
 
-fn fold_noting(text: &str, mut note: impl FnMut(usize, usize)) -> Cow<'_, str> {
-    // No early end: all bytes are looked at in a few steps.
-    let odd = text.bytes().fold(false, |odd, byte| odd | !byte.is_ascii() | byte.is_ascii_uppercase());
-    if !odd {
-        return Cow::Borrowed(text);
-    }
-    if text.is_ascii() {
-        return Cow::Owned(text.to_ascii_lowercase());
-    }
-    let mut out = String::with_capacity(text.len());
+fn fold_noting(text: &str, out: &mut String, mut note: impl FnMut(usize, usize)) {
     let mut rest = text;
     while !rest.is_empty() {
         let (ascii, more) = rest.split_at(ascii_len(rest.as_bytes()));
-        push_lower(&mut out, ascii);
+        push_lower(out, ascii);
         rest = more;
         while let Some(c) = rest.chars().next().filter(|c| !c.is_ascii()) {
             let before = out.len();
-            fold_char(c, &mut out);
+            fold_char(c, out);
             rest = &rest[c.len_utf8()..];
             if out.len() - before != c.len_utf8() {
                 note(text.len() - rest.len(), out.len());
             }
         }
     }
-    Cow::Owned(out)
 }
 
 /// The same for a text that may be changed where it stands.
@@ -154,7 +174,17 @@ const IN_WORD: [bool; 256] = table(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ
 pub fn past_marks(text: &str) -> &str {
     match text.as_bytes().first() {
         Some(byte) if byte.is_ascii_alphanumeric() => text,
-        _ => text.trim_start_matches(|c: char| !c.is_alphanumeric()),
+        _ => past_more_marks(text),
+    }
+}
+
+fn past_more_marks(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    let at = bytes.iter().position(|byte| !byte.is_ascii() || byte.is_ascii_alphanumeric()).unwrap_or(bytes.len());
+    let rest = &text[at..];
+    match rest.as_bytes().first() {
+        Some(byte) if !byte.is_ascii() => rest.trim_start_matches(|c: char| !c.is_alphanumeric()),
+        _ => rest,
     }
 }
 
@@ -305,35 +335,40 @@ fn is_squeezed(text: &str) -> bool {
         if spaces & (spaces << 8 | space) != 0 {
             return false;
         }
-        space = spaces >> 56;
-        if is_odd(word)
-            && part.iter().any(|byte| DOUBTFUL[usize::from(*byte)])
-            && !is_squeezed_from(text, at, at + STEP)
-        {
+        if is_odd(word) && is_doubtful(word) && !is_squeezed_from(text, at, at + STEP) {
             return false;
         }
+        space = spaces >> 56;
         at += STEP;
     }
-    let odd = rest.iter().any(|byte| DOUBTFUL[usize::from(*byte)] || *byte == b' ');
-    !odd || is_squeezed_from(text, at, bytes.len())
+    // What is left is filled up with a letter.
+    let word = rest.iter().rev().fold(u64::from(b'a') * EACH, |word, byte| word << 8 | u64::from(*byte));
+    let spaces = bytes_of(word, b' ');
+    spaces & (spaces << 8 | space) == 0
+        && !(is_odd(word) && is_doubtful(word) && !is_squeezed_from(text, at, bytes.len()))
 }
 
 const EACH: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x80 * EACH;
 
 /// The highest bit of each byte of a word that is the one looked for.
+#[inline(always)]
 const fn bytes_of(word: u64, byte: u8) -> u64 {
     let other = word ^ (EACH * byte as u64);
     !(((other & !HIGH) + !HIGH) | other | !HIGH)
 }
 
 /// Tells whether a byte of a word may be a control or is not ASCII.
+#[inline(always)]
 const fn is_odd(word: u64) -> bool {
     (word.wrapping_sub(0x20 * EACH) | word) & HIGH != 0
 }
 
-/// What may be white space that is no space: controls, the lead bytes of what is white space beyond ASCII.
-const DOUBTFUL: [bool; 256] = table(b"\t\n\x0b\x0c\r\xc2\xe1\xe2\xe3");
+/// Tells whether a word may hold white space that is no space: controls, the lead bytes of what is white space beyond ASCII.
+const fn is_doubtful(word: u64) -> bool {
+    let controls = !(word & !HIGH).wrapping_add(0x60 * EACH) & !word & HIGH;
+    controls | bytes_of(word, 0xc2) | bytes_of(word & (0xf0 * EACH), 0xe0) != 0
+}
 
 fn is_squeezed_from(text: &str, start: usize, end: usize) -> bool {
     let mut space = start > 0 && text.as_bytes()[start - 1] == b' ';

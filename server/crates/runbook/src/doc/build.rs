@@ -8,6 +8,7 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
 
 use super::source::{expect, front_matter, span_text, taken};
 use super::{Built, Code, Doc, Extent, Item, Leaf, LeafKind, Run, RunKind, repair};
+use crate::folding::Folds;
 use crate::lexicon::Signs;
 use crate::lines::LineIndex;
 use crate::words::trim;
@@ -97,6 +98,7 @@ impl<'a> Builder<'a> {
             cells: Vec::new(),
             rows: Vec::new(),
             texts: Vec::new(),
+            folds: Folds::default(),
             room,
         };
         Self {

@@ -14,13 +14,13 @@ mod repair;
 mod source;
 mod table;
 
-use std::cell::{Cell, OnceCell};
+use std::cell::Cell;
 use std::ops::Range;
 
 use bumpalo::Bump;
 
 use crate::code;
-use crate::folding::{Folding, Words};
+use crate::folding::{Folds, Place, Words};
 use crate::lexicon::Signs;
 use crate::lines::LineIndex;
 
@@ -94,6 +94,7 @@ pub struct Doc<'a> {
     rows: Vec<Extent>,
     /// What the leaves say.
     texts: Vec<Text<'a>>,
+    folds: Folds,
     /// Where texts lie that do not stand in the source as they are.
     room: &'a Bump,
 }
@@ -129,13 +130,6 @@ impl<'a> Doc<'a> {
         self.rows.shrink_to_fit();
     }
 
-    /// Gives up what was put together of its texts: whoever asks again has it made again.
-    pub fn forget(&mut self) {
-        for text in &mut self.texts {
-            text.folding = OnceCell::new();
-        }
-    }
-
     /// Returns the line of an offset, from 1.
     pub fn line(&self, offset: usize) -> usize {
         self.lines.line(offset)
@@ -156,19 +150,29 @@ impl<'a> Doc<'a> {
         self.texts[leaf].plain
     }
 
-    /// Returns a leaf's plain text beside its folding, which is made once.
+    /// Returns a leaf's plain text beside its folding.
     pub fn words(&self, leaf: usize) -> Words<'_> {
-        let Text { plain, folding } = &self.texts[leaf];
-        Words::new(plain, folding.get_or_init(|| Folding::of(plain)))
+        let Text { plain, folding } = self.texts[leaf];
+        Words::new(plain, self.folds.of(folding))
+    }
+
+    /// Gives up the foldings of its texts: whoever asks again has them made again.
+    pub fn forget(&mut self) {
+        self.folds = Folds::default();
+        self.texts.iter_mut().for_each(|text| text.folding = Place::Unknown);
     }
 
     /// Puts the plain texts of all leaves together.
     fn say(&mut self) {
-        let text = |leaf: &Leaf| {
+        let plain = |leaf: &Leaf| {
             let plain = plain::kept(&self.runs[leaf.runs.range()], self.room);
-            Text { plain, folding: OnceCell::new() }
+            Text { plain, folding: Place::Same }
         };
-        self.texts = self.leaves.iter().map(text).collect();
+        self.texts = self.leaves.iter().map(plain).collect();
+        self.folds = Folds::with_capacity(self.texts.iter().map(|text| text.plain.len()).sum());
+        for text in &mut self.texts {
+            text.folding = self.folds.add(text.plain);
+        }
     }
 
     /// Returns the destination of the link that a run is part of.
@@ -206,10 +210,11 @@ pub struct Leaf {
 }
 
 /// What a leaf says.
+#[derive(Clone, Copy)]
 struct Text<'a> {
     plain: &'a str,
-    /// The same without case and accents, once it was asked for.
-    folding: OnceCell<Folding>,
+    /// The same without case and accents.
+    folding: Place,
 }
 
 impl Leaf {

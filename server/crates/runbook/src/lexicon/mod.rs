@@ -89,6 +89,8 @@ pub struct Lexicon {
     denials: Phrases,
     /// All that forbids, wherever it stands.
     forbidding: Phrases,
+    /// What a title begins with that calls what it stands over bad, in any language.
+    bad: Phrases,
     /// The signs of a text that may forbid.
     pub forbids: Signs,
 }
@@ -129,10 +131,12 @@ impl Lexicon {
         let denials = Phrases::new(own[Category::Forbid as usize].iter().copied().chain(NOTS).collect());
         let both = [Category::Prohibit, Category::Forbid].into_iter().flat_map(|category| &own[category as usize]);
         let forbidding = Phrases::new(both.copied().collect());
+        let bad = [Category::BadAlone, Category::Bad, Category::BadNoun].into_iter();
+        let bad = Phrases::new(bad.flat_map(|category| all[category as usize].iter().copied()).collect());
         let (own, all) = (sorted(own), sorted(all));
         let forbids = if language == Language::Es { Signs::FORBIDS.or(Signs::NEGATES) } else { Signs::FORBIDS };
         let (infinitives, voseo) = (language != Language::En, language == Language::Es);
-        Self { own, all, verbs, not_verbs, infinitives, voseo, denials, forbidding, forbids }
+        Self { own, all, verbs, not_verbs, infinitives, voseo, denials, forbidding, bad, forbids }
     }
 
     /// Returns the longest phrase of a category that a folded sentence starts with.
@@ -176,6 +180,16 @@ impl Lexicon {
     /// The same for headings and labels.
     pub fn label_may_start(&self, category: Category, text: &str) -> bool {
         phrases::head_of(text).is_none_or(|head| self.all[category as usize].starts_like(&head))
+    }
+
+    /// Tells whether a text that is not folded may start with what calls something bad, by its first two letters.
+    pub fn may_call_bad(&self, text: &str) -> bool {
+        phrases::head_of(text).is_none_or(|head| self.bad.starts_like(&head))
+    }
+
+    /// Tells whether a folded word is one that calls something bad, or what is called so.
+    pub fn calls_bad(&self, word: &str) -> bool {
+        self.bad.contains(word)
     }
 
     /// Tells whether a condition could start here, by the first letters alone; `bracket` is whether one opens before it.

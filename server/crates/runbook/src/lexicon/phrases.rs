@@ -5,7 +5,7 @@ use crate::words::{fold, latin1, shorten};
 /// Folded phrases, found by their first two bytes.
 pub struct Phrases {
     /// Those of more than one byte by their slot, sorted within it.
-    list: Vec<&'static str>,
+    list: Vec<Phrase>,
     /// Where in `list` each slot starts.
     slots: [u16; SLOTS + 1],
     /// Those of one byte.
@@ -14,6 +14,48 @@ pub struct Phrases {
     pairs: [u64; PAIRS / 64],
     /// Which bytes the first letter of a phrase may have in a text that is not folded.
     first: [bool; 256],
+}
+
+/// A phrase, and its first bytes as one number: what starts otherwise is told in one look.
+#[derive(Clone, Copy)]
+struct Phrase {
+    text: &'static str,
+    head: u64,
+    mask: u64,
+}
+
+/// As many bytes of a phrase are in that number.
+const HEAD: usize = 8;
+
+impl Phrase {
+    fn new(text: &'static str) -> Self {
+        let unused = HEAD.saturating_sub(text.len()) * 8;
+        Self { text, head: head_number(text.as_bytes()), mask: u64::MAX >> unused }
+    }
+
+    /// Tells whether a folded text with such a head starts with the phrase, at a word's end.
+    fn starts(&self, text: &str, head: u64) -> bool {
+        head & self.mask == self.head
+            && (self.text.len() <= HEAD || text.as_bytes().starts_with(self.text.as_bytes()))
+            && ends_word(text, self.text.len())
+    }
+}
+
+/// The first bytes of a text as one number, 0 where there are none.
+fn head_number(text: &[u8]) -> u64 {
+    match text.first_chunk::<HEAD>() {
+        Some(head) => u64::from_le_bytes(*head),
+        None => text.iter().rev().fold(0, |head, byte| head << 8 | u64::from(*byte)),
+    }
+}
+
+/// Tells whether no word goes on at a place behind a character of a text.
+fn ends_word(text: &str, at: usize) -> bool {
+    match text.as_bytes().get(at) {
+        None => true,
+        Some(byte) if byte.is_ascii() => !byte.is_ascii_alphanumeric() && *byte != b'_',
+        Some(_) => !text[at..].starts_with(char::is_alphanumeric),
+    }
 }
 
 /// How many kinds of pairs are told apart.
@@ -29,11 +71,12 @@ impl Phrases {
         let head = |phrase: &str| [phrase.as_bytes()[0], phrase.as_bytes()[1]];
         list.sort_unstable_by_key(|phrase| (slot_of(head(phrase)), *phrase));
         list.dedup();
+        let list: Vec<Phrase> = list.into_iter().map(Phrase::new).collect();
         let (mut slots, mut pairs, mut first) = ([0; SLOTS + 1], [0; PAIRS / 64], [false; 256]);
         let mut note = |pair: usize| pairs[pair / 64] |= 1 << (pair % 64);
         for phrase in &list {
-            slots[slot_of(head(phrase)) + 1] += 1;
-            note(pair_of(head(phrase)));
+            slots[slot_of(head(phrase.text)) + 1] += 1;
+            note(pair_of(head(phrase.text)));
         }
         for slot in 1..slots.len() {
             slots[slot] += slots[slot - 1];
@@ -42,7 +85,7 @@ impl Phrases {
             (0..=u8::MAX).for_each(|second| note(pair_of([letter.as_bytes()[0], second])));
         }
         first[0xc2..].fill(!list.is_empty() || !letters.is_empty());
-        for byte in list.iter().chain(&letters).map(|phrase| phrase.as_bytes()[0]) {
+        for byte in list.iter().map(|phrase| &phrase.text).chain(&letters).map(|phrase| phrase.as_bytes()[0]) {
             first[usize::from(byte)] = true;
             first[usize::from(byte.to_ascii_uppercase())] = true;
         }
@@ -56,7 +99,7 @@ impl Phrases {
     }
 
     /// Returns the phrases that may start with two bytes, but for those of one.
-    fn alike(&self, head: [u8; 2]) -> &[&'static str] {
+    fn alike(&self, head: [u8; 2]) -> &[Phrase] {
         let slot = slot_of(head);
         &self.list[usize::from(self.slots[slot])..usize::from(self.slots[slot + 1])]
     }
@@ -66,20 +109,18 @@ impl Phrases {
         if !self.starts_like(text.as_bytes()) {
             return None;
         }
-        let third = text.as_bytes().get(2);
-        let starts = |phrase: &&str| {
-            // Most that start alike differ in the next byte.
-            phrase.as_bytes().get(2).is_none_or(|byte| Some(byte) == third)
-                && crate::words::starts_with_phrase(text, phrase)
-        };
+        let number = head_number(text.as_bytes());
         // Sorted, the longer of two that start alike comes later.
-        let found = self.alike(head(text.as_bytes())).iter().copied().rfind(starts);
-        found.or_else(|| self.letters.iter().copied().find(starts))
+        let found = self.alike(head(text.as_bytes())).iter().rfind(|phrase| phrase.starts(text, number));
+        let letter = || self.letters.iter().find(|letter| crate::words::starts_with_phrase(text, letter));
+        found.map(|phrase| phrase.text).or_else(|| letter().copied())
     }
 
     /// Tells whether a text is one of the phrases.
     pub fn contains(&self, text: &str) -> bool {
-        let found = || self.alike(head(text.as_bytes())).binary_search(&text).is_ok();
+        let number = head_number(text.as_bytes());
+        let same = |phrase: &Phrase| phrase.head == number && phrase.text == text;
+        let found = || self.alike(head(text.as_bytes())).iter().any(same);
         self.starts_like(text.as_bytes()) && (found() || self.letters.contains(&text))
     }
 
@@ -105,6 +146,14 @@ impl Phrases {
         let mut from = 0;
         while let Some(at) = self.next(bytes, from) {
             from = after(bytes, at);
+            // Most words begin as no phrase does.
+            if let [first, second, ..] = bytes[at..]
+                && first.is_ascii()
+                && second.is_ascii()
+                && !self.starts_like(&[first.to_ascii_lowercase(), second.to_ascii_lowercase()])
+            {
+                continue;
+            }
             let second = next_char(bytes, at);
             let Some(head) = folded_byte(text, at).zip(folded_byte(text, second)) else {
                 return self.find(&fold(text)).is_some();
@@ -126,7 +175,7 @@ impl Phrases {
     /// Tells whether a phrase that starts with two bytes may go on with a third, as far as that is known.
     fn may_go_on(&self, head: [u8; 2], third: Option<u8>) -> bool {
         let Some(third) = third.filter(|_| head.is_ascii() && self.letters.is_empty()) else { return true };
-        self.alike(head).iter().any(|phrase| phrase.as_bytes().get(2).is_none_or(|byte| *byte == third))
+        self.alike(head).iter().any(|phrase| phrase.text.as_bytes().get(2).is_none_or(|byte| *byte == third))
     }
 
     /// Finds the next byte, from one that no word begins before, where a phrase may start by its first letter.
@@ -148,18 +197,19 @@ impl Phrases {
         }
         let ends = |at: usize| head.get(at).is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
         let same =
-            |phrase: &&str| head.get(..phrase.len()).is_some_and(|start| start.eq_ignore_ascii_case(phrase.as_bytes()));
-        let third = head.get(2).map_or(0, u8::to_ascii_lowercase);
-        let starts = |phrase: &&str| {
-            phrase.as_bytes().get(2).is_none_or(|byte| *byte == third) && same(phrase) && ends(phrase.len())
-        };
-        let near = self.alike(self::head(head).map(|byte| byte.to_ascii_lowercase()));
-        near.iter().any(starts) || self.letters.iter().any(starts)
+            |phrase: &str| head.get(..phrase.len()).is_some_and(|start| start.eq_ignore_ascii_case(phrase.as_bytes()));
+        let mut lower = [0; HEAD];
+        lower.iter_mut().zip(head).for_each(|(lower, byte)| *lower = byte.to_ascii_lowercase());
+        let number = u64::from_le_bytes(lower);
+        let starts =
+            |phrase: &Phrase| number & phrase.mask == phrase.head && same(phrase.text) && ends(phrase.text.len());
+        self.alike([lower[0], lower[1]]).iter().any(starts)
+            || self.letters.iter().any(|letter| same(letter) && ends(letter.len()))
     }
 
     /// Returns all phrases.
     pub fn all(&self) -> impl Iterator<Item = &'static str> {
-        self.letters.iter().chain(&self.list).copied()
+        self.letters.iter().copied().chain(self.list.iter().map(|phrase| phrase.text))
     }
 }
 
@@ -216,7 +266,10 @@ fn folded_byte(text: &str, at: usize) -> Option<u8> {
 /// The first two bytes of a text from its first letter or digit on, in lower case; nothing where they are not ASCII.
 pub fn head_of(text: &str) -> Option<[u8; 2]> {
     let bytes = text.as_bytes();
-    let start = bytes.iter().take_while(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric()).count();
+    let start = match bytes.first() {
+        Some(byte) if byte.is_ascii_alphanumeric() => 0,
+        _ => bytes.iter().take_while(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric()).count(),
+    };
     let head = [bytes.get(start), bytes.get(start + 1)].map(|byte| byte.copied().unwrap_or(0));
     head.iter().all(u8::is_ascii).then(|| head.map(|byte| byte.to_ascii_lowercase()))
 }

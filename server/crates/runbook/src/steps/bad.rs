@@ -66,8 +66,7 @@ pub fn is_system(word: &str) -> bool {
 
 /// Tells whether a title may begin with a word.
 fn begins(lexicon: &Lexicon, word: &str) -> bool {
-    [Category::BadAlone, Category::Bad, Category::BadNoun].into_iter().any(|category| lexicon.label_is(category, word))
-        || FORMERLY.contains(&word)
+    lexicon.calls_bad(word) || FORMERLY.contains(&word)
 }
 
 fn says(lexicon: &Lexicon, words: &[&str]) -> bool {

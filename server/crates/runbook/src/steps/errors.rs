@@ -3,7 +3,7 @@
 use super::Walker;
 use crate::doc::RunKind;
 use crate::lexicon::Category;
-use crate::words::{first_word, shorten};
+use crate::words::{first_word, past_marks, shorten};
 
 impl Walker<'_> {
     /// Returns what is said of an error, without its name: that forbids nothing, however it sounds.
@@ -24,8 +24,7 @@ impl Walker<'_> {
 
     /// "Deprecated:", "Forma antiga", "Commands we no longer use".
     pub(super) fn calls_bad(&self, label: &str) -> bool {
-        let begins = [Category::BadAlone, Category::Bad, Category::BadNoun];
-        let may = |label: &str| begins.into_iter().any(|category| self.lexicon.label_may_start(category, label));
+        let may = |label: &str| self.lexicon.may_call_bad(label);
         let label = past_answer(label);
         // An article may stand before it.
         let word = first_word(label);
@@ -59,8 +58,9 @@ impl Walker<'_> {
 
 /// `❌` with nothing behind it.
 fn is_cross(label: &str) -> bool {
-    let label = label.trim_end_matches(['\u{fe0f}', ' ', ':']).trim_start();
-    !label.is_ascii() && label.chars().count() == 1 && label.starts_with(['❌', '✗', '✘', '✖', '⛔', '🚫'])
+    let mut chars = label.trim_start().chars();
+    chars.next().is_some_and(|c| matches!(c, '❌' | '✗' | '✘' | '✖' | '⛔' | '🚫'))
+        && chars.all(|c| matches!(c, '\u{fe0f}' | ' ' | ':'))
 }
 
 /// "Error 403: Forbidden", "erro 403 (proibido)": a folded title that names what a server answered.
@@ -75,8 +75,8 @@ const ANSWERS: [&str; 4] = ["forbidden", "proibido", "prohibido", "prohibited"];
 /// "Forbidden (403)? Check the role", "Proibido (403):": what a server answered.
 fn past_answer(text: &str) -> &str {
     const NAMES: [&str; 7] = ["error", "errors", "response", "responses", "erro", "errores", "erros"];
-    let start = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    if !start.starts_with(['f', 'F', 'p', 'P']) {
+    let start = past_marks(text);
+    if !matches!(start.as_bytes().first(), Some(b'f' | b'F' | b'p' | b'P')) {
         return text;
     }
     let word = first_word(start);
