@@ -87,3 +87,36 @@ fn tokens_of_requests_are_not_counted() {
         "# X\n\n1. Repeat it:\n   - `GET /orders/{order_id}`\n\n2. Look:\n\n```bash\ncurl localhost/{shop}\n```\n";
     assert_eq!(inspect(text, None).1.placeholder_list, ["{shop}"]);
 }
+
+/// What a command asks the operator for is known to the commands behind it.
+#[test]
+fn what_is_read_behind_a_question_is_assigned() {
+    let text = "# X\n\n```bash\nread -p \"Which namespace [shop]: \" NS; NS=${NS:-shop}\nread -sp 'Password: ' DB_PASSWORD; echo\nread -r -p \"Host: \" HOST\n```\n\n```bash\nkubectl -n $NS get pods\nmysql -h $HOST -p$DB_PASSWORD $OTHER\n```\n";
+    assert_eq!(inspect(text, None).1.placeholder_list, ["$OTHER"]);
+}
+
+#[test]
+fn settings_mounts_and_what_programs_printed_are_not_typed() {
+    let blocks: [&[&str]; 3] = [
+        &[
+            "env|WORKER=python /srv/run.py --in {input}",
+            "ini|shop = /usr/bin/shop --all",
+            "|UUID=78A7-4532 /mnt/shop exfat defaults,uid=1001 0 0",
+            "bash|/dev/sdb1 /srv ext4 defaults 0 2",
+            "|/dev/sdd on /srv type xfs (rw,noatime)",
+            "|git --version       -> git version 2.46\nnode --version      -> v24.11",
+        ],
+        &["env|WORKER=python /srv/run.py --in {entrada}"],
+        &["env|WORKER=python /srv/run.py --in {entrada}"],
+    ];
+    each(blocks, 0, |text| {
+        let (label, code) = text.split_once('|').unwrap_or(("", text));
+        format!("Seen, visto:\n\n```{label}\n{code}\n```\n")
+    });
+    let address: [&[&str]; 3] = [
+        &["Health check path", "Query the endpoint"],
+        &["Verificar o caminho", "Consultar a rota"],
+        &["Verificar la ruta", "Consultar la dirección"],
+    ];
+    each(address, 0, |lead| format!("- {lead}:\n\n```text\n/health\n```\n"));
+}

@@ -24,6 +24,16 @@ pub fn is_gloss(word: &str, line: &str) -> bool {
     gloss && known::word(word) == Word::Unknown
 }
 
+/// `UUID=78A7-45 /mnt/shop exfat defaults 0 0`: a line of `/etc/fstab`, or of what a program printed.
+pub fn is_mount(line: &str) -> bool {
+    const KINDS: [&str; 13] =
+        ["ext4", "ext3", "xfs", "btrfs", "exfat", "vfat", "ntfs", "nfs", "nfs4", "cifs", "swap", "tmpfs", "auto"];
+    let device = ["UUID=", "PARTUUID=", "LABEL=", "/dev/", "//", "tmpfs "].iter().any(|start| line.starts_with(start));
+    // `/dev/sdd on /shop type xfs (rw)`, `git --version   -> 2.46`: what was printed.
+    let printed = device && has(line, " on /") && has(line, " type ") || has(line, "  -> ");
+    printed || device && split(line).nth(2).is_some_and(|kind| KINDS.contains(&kind)) && split(line).count() > 3
+}
+
 /// `shop release fetch <node>      # for each`: a line without its remark, which stands behind a gap.
 pub fn before_remark(line: &str) -> &str {
     let remark = memchr::memchr(b'#', line.as_bytes()).and_then(|_| line.split_once(" #"));

@@ -43,7 +43,8 @@ pub fn family(label: &str) -> Family {
         "powershell" | "ps1" | "pwsh" | "cmd" | "bat" | "batch" | "dos" => Family::Windows,
         "" | "text" | "txt" | "plain" | "plaintext" | "none" | "code" | "command" | "commands" => Family::Unknown,
         "log" | "logs" | "output" | "diff" | "mermaid" | "plantuml" | "dot" | "graphviz" | "ascii" | "markdown"
-        | "md" | "html" | "xml" | "csv" | "cron" | "crontab" => Family::Never,
+        | "md" | "html" | "xml" | "csv" | "cron" | "crontab" | "env" | "dotenv" | ".env" | "ini" | "toml"
+        | "properties" | "conf" | "config" => Family::Never,
         _ => Family::Source,
     }
 }
@@ -59,6 +60,7 @@ pub fn line(text: &str) -> Word {
         || is_assignment_like_config(first)
         || is_indented_source(first)
         || is_form(first)
+        || doubt::is_mount(first)
     {
         return Word::No;
     }

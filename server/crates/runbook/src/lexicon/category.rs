@@ -18,6 +18,7 @@ macro_rules! categories {
 categories! {
     Active = "active",
     Actor = "actor",
+    Address = "address",
     Adds = "adds",
     Adverb = "adverb",
     After = "after",

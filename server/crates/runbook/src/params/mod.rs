@@ -31,7 +31,18 @@ pub fn assigned(text: &str) -> Vec<&str> {
     }
     let words = shell_words(text);
     let (mut before, mut names) = ("", Vec::new());
+    // `read -p "Which cluster: " CLUSTER`: behind options and a question.
+    let (mut reads, mut quote) = (false, None);
     for word in words.filter(|w| !w.is_empty()) {
+        let quoted = quote.is_some() || word.starts_with(['"', '\'']);
+        quote = match quote {
+            Some(mark) => Some(mark).filter(|mark| !word.ends_with(*mark)),
+            None => word.chars().next().filter(|mark| quoted && (word.len() == 1 || !word.ends_with(*mark))),
+        };
+        if reads && !quoted && is_variable(word) {
+            names.push(word);
+        }
+        reads = word == "read" || reads && (quoted || word.starts_with('-') || is_variable(word));
         let name = word.bytes().position(|byte| byte == b'=').map(|at| word[..at].trim_end_matches('+'));
         names.extend(name.filter(|n| is_variable(n)));
         if matches!(before, "read" | "for" | "-r" | "select" | "mapfile" | "-t") && is_variable(word) {

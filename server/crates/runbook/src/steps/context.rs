@@ -160,7 +160,8 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     let script = || doc.code(leaf).is_some_and(|code| code.text.trim_start().starts_with("#!"));
     let asked = signs.may(Signs::RUNS) && lexicon.find(Category::RunWord, last).is_some()
         || shows && lexicon.find(Category::QueryWord, last).is_some() && !script();
-    match asked {
+    let address = || lexicon.label_is(Category::Address, first_word(last.rsplit(' ').next().unwrap_or("")));
+    match asked && !address() {
         _ if is_at_console(doc, lexicon, leaf) => Hint::Console,
         true => Hint::Asked,
         false => Hint::None,
