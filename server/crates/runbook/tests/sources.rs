@@ -84,3 +84,26 @@ fn a_query_of_kusto_is_one_command_with_its_pipes() {
     let text = "# X\n\nLook:\n\n```kql\nrequests\n| where timestamp > ago(1h)\n| take 5\n\nexceptions\n| take 5\n```\n";
     assert_eq!(typed(text), ["requests\n| where timestamp > ago(1h)\n| take 5", "exceptions\n| take 5"]);
 }
+
+/// What a file is about, and names of programs with nothing to do it to.
+#[test]
+fn mentions_in_a_row_are_not_typed() {
+    let told: [&[&str]; 3] = [
+        &[
+            "`guard.sh` — `rm -rf /`, `git push --force`, `git reset --hard`",
+            "Blocks `chmod 777`",
+            "`rm -rf`",
+            "`dd if=`",
+        ],
+        &["`guarda.sh` — `rm -rf /`, `git push --force`", "`tail -f`"],
+        &["`guardia.sh` — `rm -rf /`, `git push --force`", "`kill -9`"],
+    ];
+    each(told, 0, |text| format!("1. {text}\n"));
+    let read: [&[&str]; 3] = [
+        &["`docker ps` — the state", "`web` — `docker restart web`", "`mv /srv/shop{,.old}`", "`./a.sh --all`"],
+        &["`docker ps` — o estado", "`kill -9 4711`"],
+        &["`docker ps` — el estado", "`tail -f shop.log`"],
+    ];
+    each(read, 1, |text| format!("1. {text}\n"));
+    assert_eq!(typed("# X\n\n1. Add:\n\n```sql\nCHECK (a IS NOT NULL)\n```\n"), Vec::<String>::new());
+}

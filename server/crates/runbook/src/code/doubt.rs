@@ -34,6 +34,23 @@ pub fn is_mount(line: &str) -> bool {
     printed || device && split(line).nth(2).is_some_and(|kind| KINDS.contains(&kind)) && split(line).count() > 3
 }
 
+/// `rm -rf`, `chmod 777`, `dd if=`: a program with its options, and nothing to do it to.
+pub fn lacks_operands(text: &str) -> bool {
+    let mut words = split(text);
+    let program = words.next().unwrap_or("");
+    let program = if program == "sudo" { words.next().unwrap_or("") } else { program };
+    let least = match program {
+        "rm" | "kill" | "curl" | "wget" | "ssh" | "tail" | "head" | "cat" | "shred" | "mkdir" | "touch" | "killall" => {
+            1
+        }
+        "chmod" | "chown" | "cp" | "mv" | "ln" | "scp" => 2,
+        _ => return text.ends_with('='),
+    };
+    // `mv data{,.old}` names two.
+    text.ends_with('=')
+        || !text.contains('{') && words.filter(|word| !word.starts_with('-')).take(least).count() < least
+}
+
 /// `shop release fetch <node>      # for each`: a line without its remark, which stands behind a gap.
 pub fn before_remark(line: &str) -> &str {
     let remark = memchr::memchr(b'#', line.as_bytes()).and_then(|_| line.split_once(" #"));

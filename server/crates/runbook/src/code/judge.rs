@@ -393,9 +393,10 @@ pub fn is_inline_command(span: &str) -> bool {
         return false;
     }
     // `function shows(Order $order)`, `test orders table`: code, and words.
-    let code = rest.contains("?: (") || rest.contains(" CHECK (") || rest.contains(" NOT NULL");
+    let code =
+        rest.contains("?: (") || rest.contains(" CHECK (") || rest.contains(" NOT NULL") || rest.ends_with(" PK");
     let declares = first == "function" && rest.contains('(') && !rest.contains('{') || code;
-    if is_unfinished(text) || declares || first == "test" && !has_evidence(text) {
+    if is_unfinished(text) || doubt::lacks_operands(text) || declares || first == "test" && !has_evidence(text) {
         return false;
     }
     match line(text) {

@@ -104,7 +104,9 @@ pub fn starts_statement(line: &str) -> bool {
     let line = line.trim_start();
     let (word, rest) = line.split_at(line.bytes().take_while(u8::is_ascii_alphabetic).count());
     let starts = starts().contains(Lower::of(word).as_str());
-    starts && !rest.trim_start().starts_with([':', '=']) || line.starts_with("(select")
+    // `CHECK (…)` is a part of a table.
+    let part = word.eq_ignore_ascii_case("check") && rest.trim_start().starts_with('(');
+    starts && !part && !rest.trim_start().starts_with([':', '=']) || line.starts_with("(select")
 }
 
 /// `SHUTDOWN IMMEDIATE;`, `STARTUP MOUNT`, `ARCHIVE LOG LIST`: what SQL*Plus and RMAN take beside statements.

@@ -119,7 +119,7 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     if placed {
         return true;
     }
-    if lexicon.is(Category::Sample, run_word) {
+    if lexicon.is(Category::Sample, run_word) || tells_of_a_file(runs, at) {
         return false;
     }
     // "The output of: `x`" names it.
@@ -162,6 +162,19 @@ pub fn is_forbidden(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     }
     let behind = runs.get(at + 1).filter(|run| run.kind == RunKind::Text).map_or("", |run| shorten(run.text, 200));
     forbid::may(lexicon, behind) && forbid::forbidden_after(lexicon, &fold(behind), at + 2 >= runs.len())
+}
+
+/// "`guard.sh` — `rm -rf /`": what a file is about.
+fn tells_of_a_file(runs: &[Run<'_>], at: usize) -> bool {
+    let dashed = at == 2 && matches!(runs[1].text.trim(), "—" | "–" | "-" | ":");
+    let name = runs[0].text;
+    dashed && runs[0].kind == RunKind::Code && names_a_file(name) && !runs[at].text.contains(name)
+}
+
+/// `guard.sh`, `deploy/web.yml`: a file's name.
+fn names_a_file(text: &str) -> bool {
+    let (stem, end) = text.rsplit_once('.').unwrap_or(("", ""));
+    !stem.is_empty() && (1..5).contains(&end.len()) && end.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 /// "If it was stopped:", "Quem foi conectado:": a label that only says what was; "what was done:" tells of a command.
