@@ -17,6 +17,25 @@ pub fn of<T: Serialize>(value: &T) -> String {
     write(&serde_json::to_value(value).unwrap_or_default())
 }
 
+/// Writes an object of members whose keys are plain and in their order.
+pub(crate) fn object<'v>(members: impl IntoIterator<Item = (&'static str, &'v Value)>) -> String {
+    let mut out = String::with_capacity(512);
+    for (key, value) in members {
+        out.push(if out.is_empty() { '{' } else { ',' });
+        string(key, &mut out);
+        out.push(':');
+        append(value, &mut out);
+    }
+    out.push('}');
+    out
+}
+
+/// Appends a text after what stands before it.
+pub(crate) fn member(before: &str, text: &str, out: &mut String) {
+    out.push_str(before);
+    string(text, out);
+}
+
 fn append(value: &Value, out: &mut String) {
     match value {
         Value::Object(object) => {
@@ -51,21 +70,28 @@ fn append(value: &Value, out: &mut String) {
 fn string(text: &str, out: &mut String) {
     use std::fmt::Write;
     out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\u{8}' => out.push_str("\\b"),
-            '\t' => out.push_str("\\t"),
-            '\n' => out.push_str("\\n"),
-            '\u{c}' => out.push_str("\\f"),
-            '\r' => out.push_str("\\r"),
-            c if c < ' ' => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
+    let mut plain = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        // Every other byte stands for itself, or is a part of a letter that does.
+        if !matches!(byte, b'"' | b'\\' | ..b' ') {
+            continue;
+        }
+        out.push_str(&text[plain..at]);
+        plain = at + 1;
+        match byte {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            0x8 => out.push_str("\\b"),
+            b'\t' => out.push_str("\\t"),
+            b'\n' => out.push_str("\\n"),
+            0xc => out.push_str("\\f"),
+            b'\r' => out.push_str("\\r"),
+            _ => {
+                let _ = write!(out, "\\u{byte:04x}");
             }
-            c => out.push(c),
         }
     }
+    out.push_str(&text[plain..]);
     out.push('"');
 }
 

@@ -5,13 +5,13 @@ use farol_api::digest::Digest;
 use farol_api::id::AttemptId;
 use farol_api::output::{OutputChunk, OutputContent};
 use farol_record::OutputHasher;
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{Claim, LeaseError};
 use crate::codec::{from_json, number, to_json};
 use crate::failpoint::failpoint;
-use crate::incidents::{pieces, places};
+use crate::incidents::{ForRows, pieces};
 use crate::live::Wake;
 use crate::pool::{Session, Tx, on_db};
 use crate::writer::{Batch, Job, Place};
@@ -128,10 +128,12 @@ pub(super) async fn hold_running(tx: &mut Tx, claim: &Claim) -> Result<(), Lease
 }
 
 async fn insert_chunks(tx: &mut Tx, claim: &Claim, chunks: &[OutputChunk]) -> Result<(), StoreError> {
-    const INSERT: &str = "insert into output_chunks (incident_id, seq, attempt_id, at, content) values ";
-    let sql = AssertSqlSafe(INSERT.to_owned() + &places(chunks.len(), 5));
+    static INSERT: ForRows =
+        ForRows::of("insert into output_chunks (incident_id, seq, attempt_id, at, content) values ", 5, "");
     let contents = chunks.iter().map(|chunk| to_json(&chunk.content)).collect::<Result<Vec<_>, _>>()?;
-    on_db!(tx.db(), |c| {
+    let db = tx.db();
+    let sql = INSERT.sql(&db, chunks.len());
+    on_db!(db, |c| {
         let query = chunks.iter().zip(contents).fold(sqlx::query(sql), |query, (chunk, content)| {
             let query = query.bind(claim.spec.incident.0).bind(chunk.seq).bind(chunk.attempt.0);
             query.bind(chunk.at).bind(content)

@@ -36,8 +36,11 @@ pub(crate) async fn follow(
         EventKind::AttemptRequested { request } => {
             let spec = rest.spec.take();
             let spec = spec.ok_or(StoreError::Inconsistent("a requested attempt without spec"))?;
-            insert_attempt(batch, incident, at, request, &spec).await
+            let queued = rest.at_once == Some(request.attempt);
+            insert_attempt(batch, incident, (at, queued), request, &spec).await
         }
+        // Written so when it was requested, in this very decision.
+        EventKind::AttemptQueued { attempt, .. } if rest.at_once == Some(*attempt) => Ok(()),
         EventKind::AttemptQueued { attempt, .. } => queue_attempt(batch.write().await?, *attempt, at).await,
         EventKind::CancelRequested { attempt, .. } => mark_cancelled(batch.write().await?, *attempt).await,
         EventKind::HoldDecided { attempt, commit, .. } => mark_decided(batch.write().await?, *attempt, *commit).await,
@@ -71,12 +74,12 @@ pub(crate) fn spec_purpose(attempt: AttemptId) -> String {
 async fn insert_attempt(
     batch: &mut Batch,
     incident: IncidentId,
-    now: Timestamp,
+    (now, queued): (Timestamp, bool),
     request: &AttemptRequest,
     spec: &AttemptSpec,
 ) -> Result<(), StoreError> {
     const SQL: &str = "insert into attempts (id, incident_id, step, target_id, state, spec, digest, \
-                       requested_at, expires_at) values ($1, $2, $3, $4, 'awaiting', $5, $6, $7, $8)";
+                       requested_at, expires_at, queued_at) values ($1, $2, $3, $4, $9, $5, $6, $7, $8, $10)";
     let digest = spec.digest();
     let agrees = spec.attempt == request.attempt
         && spec.incident == incident
@@ -98,7 +101,9 @@ async fn insert_attempt(
             .bind(sealed)
             .bind(digest.as_str())
             .bind(now)
-            .bind(spec.expires_at);
+            .bind(spec.expires_at)
+            .bind(if queued { "queued" } else { "awaiting" })
+            .bind(queued.then_some(now));
         query.execute(c).await.map(drop)
     })?;
     Ok(())

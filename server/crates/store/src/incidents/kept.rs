@@ -22,18 +22,18 @@ pub(crate) struct Kept(Mutex<Shelf>);
 
 #[derive(Debug, Default)]
 struct Shelf {
-    ledgers: HashMap<IncidentId, (u64, Ledger)>,
+    ledgers: HashMap<IncidentId, (u64, Box<Ledger>)>,
     events: usize,
     /// Grows with each that is given back.
     turn: u64,
 }
 
 impl Kept {
-    pub(crate) fn take(&self, incident: IncidentId) -> Option<Ledger> {
+    pub(crate) fn take(&self, incident: IncidentId) -> Option<Box<Ledger>> {
         self.shelf().take(incident)
     }
 
-    pub(crate) fn give_back(&self, ledger: Ledger) {
+    pub(crate) fn give_back(&self, ledger: Box<Ledger>) {
         let mut shelf = self.shelf();
         shelf.take(ledger.state.id);
         if !ledger.state.erasures.is_empty() {
@@ -56,7 +56,7 @@ impl Kept {
 }
 
 impl Shelf {
-    fn take(&mut self, incident: IncidentId) -> Option<Ledger> {
+    fn take(&mut self, incident: IncidentId) -> Option<Box<Ledger>> {
         let (_, ledger) = self.ledgers.remove(&incident)?;
         self.events -= ledger.events.len();
         Some(ledger)

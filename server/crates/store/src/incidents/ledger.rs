@@ -2,13 +2,13 @@
 
 use farol_api::clock::{Timestamp, truncate};
 use farol_api::event::{Actor, Event, EventKind};
-use farol_api::id::IncidentId;
-use farol_api::incident::{IncidentState, Milestone};
+use farol_api::id::{AttemptId, IncidentId};
+use farol_api::incident::{IncidentState, Milestone, Severity, Status};
 use farol_incident::decision::Draft;
 use farol_record::{Hash, Salt, Tree};
 
 use super::rows::load_events;
-use crate::codec::{clean, to_json, word};
+use crate::codec::to_json;
 use crate::pool::Tx;
 use crate::{Store, StoreError, record};
 
@@ -39,9 +39,8 @@ pub(super) struct Unwritten {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Listed {
     pub title: String,
-    pub severity: i64,
-    pub status: String,
-    pub is_open: bool,
+    pub severity: Severity,
+    pub status: Status,
     pub resolved: Option<Timestamp>,
 }
 
@@ -53,16 +52,20 @@ pub(crate) struct Mark {
 }
 
 impl Listed {
-    pub fn of(state: &IncidentState) -> Result<Self, StoreError> {
-        let resolved = state.milestones.get(&Milestone::Resolved);
-        Ok(Self {
-            title: clean(&state.title),
-            severity: i64::from(state.severity.number()),
-            status: word(&state.status)?,
-            is_open: state.status.is_open(),
-            resolved: resolved.filter(|_| !state.status.is_open()).copied(),
-        })
+    pub fn of(state: &IncidentState) -> Self {
+        let (title, severity, status) = (state.title.clone(), state.severity, state.status);
+        Self { title, severity, status, resolved: resolved(state) }
     }
+
+    /// Tells whether it is what lists are to show.
+    pub fn shows(&self, state: &IncidentState) -> bool {
+        self.title == state.title
+            && (self.severity, self.status, self.resolved) == (state.severity, state.status, resolved(state))
+    }
+}
+
+fn resolved(state: &IncidentState) -> Option<Timestamp> {
+    state.milestones.get(&Milestone::Resolved).filter(|_| !state.status.is_open()).copied()
 }
 
 impl Ledger {
@@ -73,7 +76,7 @@ impl Ledger {
         incident: IncidentId,
         last: i64,
         tree: Tree,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<Box<Self>, StoreError> {
         let corrupt = || StoreError::corrupt("events", format!("incident {incident} has not the events it counted"));
         let known = store.inner.kept.take(incident).filter(|known| known.state.last_seq <= last);
         let after = known.as_ref().map_or(0, |known| known.state.last_seq);
@@ -84,27 +87,37 @@ impl Ledger {
             true => (None, load_events(tx, incident, 0, u32::MAX).await?),
             false => (known, fresh),
         };
-        let (mut state, mut events) = match known {
-            Some(known) => (known.state, known.events),
-            None => (IncidentState::fold(&fresh).ok_or_else(corrupt)?, Vec::new()),
+        let mut ledger = match known {
+            Some(mut known) => {
+                fresh.iter().for_each(|event| known.state.apply(event));
+                known.events.extend(fresh);
+                known
+            }
+            None => Box::new(Self::of(IncidentState::fold(&fresh).ok_or_else(corrupt)?, fresh)),
         };
-        if !events.is_empty() {
-            fresh.iter().for_each(|event| state.apply(event));
-        }
-        events.extend(fresh);
-        if state.last_seq != last || events.len() as i64 != last {
+        if ledger.state.last_seq != last || ledger.events.len() as i64 != last {
             return Err(corrupt());
         }
-        let (listed, responders) = (Listed::of(&state)?, state.responders.len());
-        Ok(Self { state, events, tree, unwritten: Vec::new(), listed, responders })
+        ledger.tree = tree;
+        if !ledger.listed.shows(&ledger.state) {
+            ledger.listed = Listed::of(&ledger.state);
+        }
+        ledger.responders = ledger.state.responders.len();
+        Ok(ledger)
+    }
+
+    fn of(state: IncidentState, events: Vec<Event>) -> Self {
+        let (listed, responders) = (Listed::of(&state), state.responders.len());
+        Self { state, events, tree: Tree::default(), unwritten: Vec::new(), listed, responders }
     }
 
     /// Begins with a declaration, whose incident has its row.
-    pub(crate) fn begin(state: IncidentState, event: Event) -> Result<Self, StoreError> {
-        let listed = Listed::of(&state)?;
-        let mut tree = Tree::default();
-        let unwritten = vec![Unwritten::of(&event, &mut tree)?];
-        Ok(Self { state, events: vec![event], tree, unwritten, listed, responders: 0 })
+    pub(crate) fn begin(state: IncidentState, event: Event) -> Result<Box<Self>, StoreError> {
+        let mut ledger = Box::new(Self::of(state, Vec::new()));
+        ledger.responders = 0;
+        ledger.unwritten.push(Unwritten::of(&event, &mut ledger.tree)?);
+        ledger.events.push(event);
+        Ok(ledger)
     }
 
     /// Numbers, hashes and folds what was decided. Nothing is written.
@@ -163,4 +176,6 @@ impl Unwritten {
 pub(crate) struct Rest {
     pub(crate) spec: Option<farol_incident::spec::AttemptSpec>,
     pub(crate) secret: Option<farol_incident::decision::SecretValue>,
+    /// The attempt that is queued by the decision that requests it.
+    pub(crate) at_once: Option<AttemptId>,
 }

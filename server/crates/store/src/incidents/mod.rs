@@ -18,4 +18,4 @@ pub(crate) use follow::{Ending, follow, spec_purpose};
 pub(crate) use kept::Kept;
 pub(crate) use ledger::{Ledger, Mark, Rest};
 pub(crate) use parameters::{forget_left, keep_left, secret_values};
-pub(crate) use rows::{load_events, pieces, places, write_ledgers};
+pub(crate) use rows::{ForRows, load_events, pieces, write_ledgers};

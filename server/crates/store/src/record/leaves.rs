@@ -85,7 +85,7 @@ pub(crate) fn leaf(event: &Event) -> Result<(Hash, Salt), StoreError> {
         late: false,
     };
     let salt = fresh_salt();
-    Ok((Entry::of(written, salt).hash(), salt))
+    Ok((Entry::hash_of(&written, &salt), salt))
 }
 
 /// The row of an incident that is locked.
@@ -157,7 +157,7 @@ async fn hash_late(tx: &mut Tx, incident: IncidentId, tree: &mut Tree) -> Result
         }
         for row in &rows {
             let salt = fresh_salt();
-            let leaf = Entry::of(row.written(incident, true), salt).hash();
+            let leaf = Entry::hash_of(&row.written(incident, true), &salt);
             on_db!(tx.db(), |c| {
                 let query = sqlx::query(EVENT)
                     .bind(incident.0)

@@ -22,7 +22,7 @@ pub(crate) struct Batch {
     alone: bool,
     /// The incidents that are locked, each with its last number and its tree.
     held: HashMap<IncidentId, Result<(i64, Tree), StoreError>>,
-    ledgers: HashMap<IncidentId, Ledger>,
+    ledgers: HashMap<IncidentId, Box<Ledger>>,
     /// Attempts that were queued here.
     queued: Vec<(IncidentId, AttemptId)>,
     member: Member,
@@ -87,11 +87,11 @@ impl Batch {
             let ledger = Ledger::load(&self.store, &mut self.tx, incident, last, tree).await?;
             self.ledgers.insert(incident, ledger);
         }
-        Ok(self.ledgers.get(&incident))
+        Ok(self.ledgers.get(&incident).map(|ledger| &**ledger))
     }
 
     /// Takes an incident in that was made in this batch.
-    pub(crate) fn declared(&mut self, ledger: Ledger) {
+    pub(crate) fn declared(&mut self, ledger: Box<Ledger>) {
         self.tx.wake(Wake::Incident(ledger.state.id));
         self.ledgers.insert(ledger.state.id, ledger);
     }
@@ -109,8 +109,14 @@ impl Batch {
         let ledger = self.ledgers.get_mut(&incident);
         let ledger = ledger.ok_or(StoreError::Inconsistent("an append to an incident that is not held"))?;
         self.member.marks.push(ledger.mark());
-        let mut rest = Rest { spec: decision.spec, secret: decision.secret_value };
         let appended = ledger.append(now, actor, decision.events)?;
+        let requested = appended.iter().find_map(|event| match &event.kind {
+            EventKind::AttemptRequested { request } => Some(request.attempt),
+            _ => None,
+        });
+        let queues = |event: &Event| matches!(&event.kind, EventKind::AttemptQueued { attempt, .. } if requested == Some(*attempt));
+        let at_once = requested.filter(|_| appended.iter().any(queues));
+        let mut rest = Rest { spec: decision.spec, secret: decision.secret_value, at_once };
         for event in &appended {
             follow(self, event, &mut rest, ending).await?;
             if let EventKind::AttemptQueued { attempt, .. } = &event.kind {
@@ -212,7 +218,7 @@ impl Batch {
             let _ = self.tx.rollback().await;
             return Ok(());
         }
-        let mut ledgers: Vec<Ledger> = self.ledgers.into_values().collect();
+        let mut ledgers: Vec<Box<Ledger>> = self.ledgers.into_values().collect();
         write_ledgers(&mut self.tx, &mut ledgers).await?;
         self.store.commit_here(self.tx).await?;
         ledgers.into_iter().for_each(|ledger| self.store.inner.kept.give_back(ledger));

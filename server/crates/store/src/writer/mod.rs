@@ -5,6 +5,7 @@
 //! answered before the commit, and where that fails, everybody is told.
 
 mod batch;
+mod drive;
 mod job;
 
 use std::collections::VecDeque;
@@ -12,7 +13,6 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Mutex, PoisonError};
 
 use futures::FutureExt;
-use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use crate::failpoint::failpoint;
@@ -103,12 +103,9 @@ impl Store {
     fn begin_to_write(&self, lane: usize) {
         let writes = write_all(self.clone(), lane);
         match &self.inner.pool {
-            // Each statement is handed to SQLite's own thread and back. A thread that waits for nothing else is woken in half
-            // the time that it takes to find a worker of the runtime, which then wakes another.
-            Pool::Sqlite(_) => {
-                let runtime = Handle::current();
-                drop(tokio::task::spawn_blocking(move || runtime.block_on(writes)));
-            }
+            // Each statement is handed to SQLite's own thread and back: a thread that waits for nothing else need not even be
+            // woken, where finding a worker of the runtime takes longer than the statement.
+            Pool::Sqlite(_) => drop(tokio::task::spawn_blocking(move || drive::drive(writes))),
             Pool::Postgres(_) => drop(tokio::spawn(writes)),
         }
     }
