@@ -1,11 +1,14 @@
 //! Builds the document from the parser's events.
 
+mod joining;
+
 use std::cell::Cell;
 use std::ops::Range;
 
 use bumpalo::Bump;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
 
+use super::nesting::List;
 use super::source::{expect, front_matter, span_text, taken};
 use super::{Built, Code, Doc, Extent, Item, Leaf, LeafKind, Run, RunKind, repair};
 use crate::folding::Folds;
@@ -16,15 +19,15 @@ use crate::words::trim;
 /// The most blocks that a document may have.
 pub const MOST_LEAVES: usize = 200_000;
 
-/// Runs of more bytes are not joined with what follows, so that joining stays cheap.
-const LONGEST_JOINED: usize = 4096;
-
 /// Builds a document whose leaves say nothing yet.
 pub fn build<'a>(text: &'a str, room: &'a Bump) -> Doc<'a> {
     let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let (front, from) = front_matter(text, bom);
-    let repair::Cuts { ranges, repairs, whole, long } = repair::segments(text, from);
-    let mut builder = Builder::new(text, front, repairs, room);
+    // Few texts have either, and one look tells.
+    let rare = memchr::memchr2(b'~', b'\r', text.as_bytes()).is_some();
+    let repair::Cuts { ranges, repairs, whole, long } = repair::segments(text, from, rare);
+    let windows = rare && memchr::memchr(b'\r', text.as_bytes()).is_some();
+    let mut builder = Builder::new(text, front, repairs, windows, room);
     builder.doc.long = long;
     let mut whole = whole.into_iter().peekable();
     for segment in ranges {
@@ -37,10 +40,8 @@ pub fn build<'a>(text: &'a str, room: &'a Bump) -> Doc<'a> {
             builder.doc.reserve(end);
         }
     }
-    let lists = builder.list_count;
     let mut doc = builder.doc;
     doc.shrink();
-    doc.moved = super::nesting::mend(&mut doc.items, lists);
     super::nesting::adopt(&mut doc);
     doc
 }
@@ -49,8 +50,8 @@ struct Builder<'a> {
     doc: Doc<'a>,
     /// Open items, innermost last.
     open: Vec<usize>,
-    /// Open lists: number over the document, the next item's number.
-    lists: Vec<(usize, Option<u64>)>,
+    /// Open lists.
+    lists: Vec<List>,
     list_count: usize,
     most_headings: usize,
     /// Whether any line ends as on Windows.
@@ -75,10 +76,18 @@ struct Builder<'a> {
     table: Option<usize>,
     row: usize,
     in_html: bool,
+    /// Whether text is now something else than the text of a block.
+    odd: bool,
 }
 
 impl<'a> Builder<'a> {
-    fn new(text: &'a str, front: Option<Range<usize>>, repairs: Vec<repair::Repair>, room: &'a Bump) -> Self {
+    fn new(
+        text: &'a str,
+        front: Option<Range<usize>>,
+        repairs: Vec<repair::Repair>,
+        windows: bool,
+        room: &'a Bump,
+    ) -> Self {
         let doc = Doc {
             text,
             lines: LineIndex::new(text),
@@ -103,11 +112,11 @@ impl<'a> Builder<'a> {
         };
         Self {
             doc,
-            open: Vec::new(),
-            lists: Vec::new(),
+            open: Vec::with_capacity(8),
+            lists: Vec::with_capacity(8),
             list_count: 0,
             most_headings: crate::dense::most_headings(text),
-            windows: memchr::memchr(b'\r', text.as_bytes()).is_some(),
+            windows,
             line: 0,
             quotes: 0,
             from: 0,
@@ -121,6 +130,7 @@ impl<'a> Builder<'a> {
             table: None,
             row: 0,
             in_html: false,
+            odd: false,
         }
     }
 
@@ -129,44 +139,64 @@ impl<'a> Builder<'a> {
         let base = segment.start;
         let mut events = Parser::new_ext(&self.doc.text[segment], crate::MARKDOWN).into_offset_iter();
         // What an event holds is taken out of it, and what nobody takes is dropped there: nothing is left to be looked at again.
-        while !self.doc.full {
+        loop {
             let mut next = events.next();
             let Some((event, range)) = &mut next else { break };
-            self.event(event, Extent::new(range.start + base, range.end + base));
+            let goes_on = self.event(event, || Extent::new(range.start + base, range.end + base));
             std::mem::forget(next);
+            if !goes_on {
+                break;
+            }
         }
         self.finish_segment();
     }
 
+    /// Returns whether more is read; only the end of a block may be the last.
     #[inline(always)]
-    fn event(&mut self, event: &mut Event<'a>, span: Extent) {
+    fn event(&mut self, event: &mut Event<'a>, span: impl Fn() -> Extent) -> bool {
         match event {
-            Event::Text(text) if self.in_code => {
-                if let Some(code) = self.doc.codes.last_mut() {
-                    code.push(self.doc.text, taken(text, self.doc.room), span.range().start, &mut self.built);
-                }
+            Event::Text(text) if self.odd => self.odd_text(text, span()),
+            Event::Text(text) => self.text(text, span()),
+            Event::End(tag) => {
+                self.end(*tag, span);
+                return !self.doc.full;
             }
-            Event::Text(text) if self.in_html => drop(taken(text, self.doc.room)),
-            Event::Text(text) if self.struck > 0 => self.run(RunKind::Html, taken(text, self.doc.room), span),
-            Event::Text(text) => self.text(text, span),
-            Event::End(tag) => self.end(*tag, span),
             Event::Start(tag) => self.begin(tag, span),
-            Event::Code(text) => self.span(taken(text, self.doc.room), span),
-            Event::SoftBreak | Event::HardBreak => self.run(RunKind::Break, "\n", span),
-            Event::InlineHtml(text) => self.run(RunKind::Html, taken(text, self.doc.room), span),
+            Event::Code(text) => self.span(taken(text, self.doc.room), span()),
+            Event::SoftBreak | Event::HardBreak => self.run(RunKind::Break, "\n", span()),
+            Event::InlineHtml(text) => self.run(RunKind::Html, taken(text, self.doc.room), span()),
             Event::TaskListMarker(_) => {
                 if let Some(item) = self.open.last() {
                     self.doc.items[*item].task = true;
                 }
             }
             // The text of a tight item before a rule comes after it, where the item ends.
-            Event::Rule => self.push(LeafKind::Rule, span, Extent::new(self.from, self.from)),
+            Event::Rule => self.push(LeafKind::Rule, span(), Extent::new(self.from, self.from)),
             other => drop(std::mem::replace(other, Event::Rule)),
+        }
+        true
+    }
+
+    fn odd_text(&mut self, text: &mut CowStr<'a>, span: Extent) {
+        let text = taken(text, self.doc.room);
+        if !self.in_code {
+            // Of raw HTML nothing is kept.
+            if !self.in_html {
+                self.run(RunKind::Html, text, span);
+            }
+            return;
+        }
+        if let Some(code) = self.doc.codes.last_mut() {
+            code.push(self.doc.text, text, span.range().start, &mut self.built);
         }
     }
 
+    fn heed(&mut self) {
+        self.odd = self.in_code || self.in_html || self.struck > 0;
+    }
+
     #[inline(always)]
-    fn begin(&mut self, tag: &mut Tag<'a>, span: Extent) {
+    fn begin(&mut self, tag: &mut Tag<'a>, span: impl Fn() -> Extent) {
         match tag {
             Tag::Paragraph => self.flush(),
             Tag::Strong => self.strong += 1,
@@ -175,9 +205,12 @@ impl<'a> Builder<'a> {
             Tag::TableHead | Tag::TableRow => self.row = self.doc.cells.len(),
             Tag::Item => {
                 self.flush();
-                self.start_item(span);
+                self.start_item(span());
             }
-            Tag::Strikethrough => self.struck += 1,
+            Tag::Strikethrough => {
+                self.struck += 1;
+                self.heed();
+            }
             tag => self.start(tag),
         }
     }
@@ -193,7 +226,7 @@ impl<'a> Builder<'a> {
             Tag::CodeBlock(kind) => self.start_code(kind),
             Tag::BlockQuote(_) => self.quotes += 1,
             Tag::List(first) => {
-                self.lists.push((self.list_count, *first));
+                self.lists.push(List::new(self.list_count, *first));
                 self.list_count += 1;
             }
             Tag::Table(columns) => {
@@ -202,7 +235,10 @@ impl<'a> Builder<'a> {
                 expect(&mut self.doc.rows, self.doc.text.len() / 512);
                 self.table = Some(self.doc.rows.len());
             }
-            Tag::HtmlBlock => self.in_html = true,
+            Tag::HtmlBlock => {
+                self.in_html = true;
+                self.heed();
+            }
             // Neither id nor class is asked of the parser.
             Tag::Heading { id: None, classes, attrs, .. } if classes.is_empty() && attrs.is_empty() => {}
             other => drop(std::mem::replace(other, Tag::Paragraph)),
@@ -212,6 +248,7 @@ impl<'a> Builder<'a> {
     fn start_code(&mut self, kind: &mut CodeBlockKind<'a>) {
         self.settle();
         self.in_code = true;
+        self.heed();
         expect(&mut self.doc.codes, self.doc.text.len() / 384);
         self.doc.codes.push(Code::new(match kind {
             CodeBlockKind::Fenced(info) => taken(info, self.doc.room),
@@ -251,49 +288,6 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn joins(&self, last: &Run<'a>) -> bool {
-        let leads = |link: u32| link.checked_sub(1).map(|link| self.doc.links[link as usize]);
-        let length = if self.joining { self.built.text.len() } else { last.text.len() };
-        last.strong == (self.strong > 0)
-            && (last.link == self.link || leads(last.link) == leads(self.link))
-            && length < LONGEST_JOINED
-    }
-
-    /// Appends a text to the last run; what stands side by side in the source stays a part of it.
-    fn join(&mut self, text: &str, end: u32) {
-        let Some(last) = self.doc.runs.last_mut() else { return };
-        last.span.end = end;
-        if !self.joining {
-            let (source, before) = (self.doc.text, last.text);
-            if before.as_bytes().as_ptr_range().end == text.as_ptr()
-                && let Some(start) = (before.as_ptr() as usize).checked_sub(source.as_ptr() as usize)
-                && let Some(joined) = source.get(start..start + before.len() + text.len())
-            {
-                last.text = joined;
-                return;
-            }
-            self.joining = true;
-            self.built.text.clear();
-            self.built.text.push_str(before);
-        }
-        self.built.text.push_str(text);
-    }
-
-    /// Gives the last run what was put together of it.
-    #[inline(always)]
-    fn settle(&mut self) {
-        if self.joining {
-            self.settle_text();
-        }
-    }
-
-    fn settle_text(&mut self) {
-        self.joining = false;
-        if let Some(last) = self.doc.runs.last_mut() {
-            last.text = self.doc.room.alloc_str(&self.built.text);
-        }
-    }
-
     #[expect(clippy::cast_possible_truncation, reason = "a document has fewer links than bytes")]
     fn link(&mut self, destination: &'a str) {
         expect(&mut self.doc.links, self.doc.text.len() / 256);
@@ -308,28 +302,31 @@ impl<'a> Builder<'a> {
     }
 
     fn start_item(&mut self, span: Extent) {
-        let Some((list, next)) = self.lists.last_mut() else {
+        let Some(list) = self.lists.last_mut() else {
             return;
         };
-        let number = *next;
-        *next = next.map(|n| n.saturating_add(1));
+        let number = list.next;
+        list.next = number.map(|n| n.saturating_add(1));
         // Items come in the order of the text: what stands before the last one is not looked at again.
         let (last, before) = (self.line as usize, span.start as usize);
         let since = self.doc.text.as_bytes().get(last..before).unwrap_or(&[]);
         if let Some(end) = since.iter().rposition(|byte| *byte == b'\n') {
             self.line = Extent::new(last + end + 1, 0).start;
         }
-        let column = span.start - self.line;
-        let parent = self.open.last().copied();
-        let item = Item { list: *list, number, parent, task: false, column, span };
-        self.open.push(self.doc.items.len());
-        self.doc.items.push(item);
+        let place = self.doc.items.len();
+        let mut parent = self.open.last().copied();
+        if let Some(before) = list.parent(span.start - self.line, place) {
+            parent = Some(before);
+            self.doc.moved.push(span.range());
+        }
+        self.doc.items.push(Item { list: list.number, number, parent, task: false, span });
+        self.open.push(place);
     }
 
     #[inline(always)]
-    fn end(&mut self, tag: TagEnd, span: Extent) {
+    fn end(&mut self, tag: TagEnd, span: impl Fn() -> Extent) {
         match tag {
-            TagEnd::Paragraph => self.leaf(LeafKind::Paragraph, span),
+            TagEnd::Paragraph => self.leaf(LeafKind::Paragraph, span()),
             TagEnd::Strong => self.strong = self.strong.saturating_sub(1),
             TagEnd::Emphasis => {}
             TagEnd::TableCell => {
@@ -342,8 +339,11 @@ impl<'a> Builder<'a> {
                 self.open.pop();
             }
             TagEnd::Link | TagEnd::Image => self.end_link(),
-            TagEnd::Strikethrough => self.struck = self.struck.saturating_sub(1),
-            tag => self.finish(tag, span),
+            TagEnd::Strikethrough => {
+                self.struck = self.struck.saturating_sub(1);
+                self.heed();
+            }
+            tag => self.finish(tag, span()),
         }
     }
 
@@ -358,6 +358,7 @@ impl<'a> Builder<'a> {
             }
             TagEnd::HtmlBlock => {
                 self.in_html = false;
+                self.heed();
                 self.leaf(LeafKind::Html, span);
             }
             TagEnd::BlockQuote(_) => {
@@ -385,6 +386,7 @@ impl<'a> Builder<'a> {
     #[expect(clippy::cast_possible_truncation, reason = "a document has fewer blocks than bytes")]
     fn end_code(&mut self, span: Extent) {
         self.in_code = false;
+        self.heed();
         if let Some(code) = self.doc.codes.last_mut() {
             code.settle(span.range().start, &mut self.built, self.doc.room);
             if matches!(code.info.as_bytes().first(), Some(b'{' | b' ')) && trim(code.info).starts_with('{') {
@@ -451,6 +453,7 @@ impl<'a> Builder<'a> {
         self.quotes = 0;
         self.strong = 0;
         self.struck = 0;
+        self.heed();
         self.links.clear();
         self.link = 0;
     }

@@ -362,8 +362,6 @@ pub struct Item {
     /// Whether it has a task box.
     pub task: bool,
     span: Extent,
-    /// The column of its marker, in bytes.
-    column: u32,
 }
 
 impl Item {

@@ -1,28 +1,34 @@
 //! List nesting as the author drew it, where CommonMark sees it flatter.
 
-use std::ops::Range;
-
 use super::{Doc, Item};
 
-/// Makes items that stand further right than their list's first item children of the item before them.
-///
-/// Two spaces before `1.` are too few for CommonMark, and mean a sub-list to everybody who writes them.
-///
-/// Returns where they stand; there are so many lists.
-pub fn mend(items: &mut [Item], lists: usize) -> Vec<Range<usize>> {
-    let mut moved = Vec::new();
-    let mut firsts: Vec<Option<(u32, usize)>> = vec![None; lists];
-    for (i, item) in items.iter_mut().enumerate() {
-        match firsts[item.list] {
-            Some((column, last)) if item.column >= column + 2 => {
-                item.parent = Some(last);
-                moved.push(item.span());
-            }
-            Some((column, _)) if item.column == column + 1 => {}
-            _ => firsts[item.list] = Some((item.column, i)),
-        }
+/// A list that is open.
+pub struct List {
+    /// Its number over the document.
+    pub number: usize,
+    /// The number of its next item, where it is ordered.
+    pub next: Option<u64>,
+    /// The column of its first item, and the last item that stands there.
+    first: Option<(u32, usize)>,
+}
+
+impl List {
+    /// Begins one.
+    pub const fn new(number: usize, next: Option<u64>) -> Self {
+        Self { number, next, first: None }
     }
-    moved
+
+    /// Returns the item before that an item at a column is a child of, which stands further right than the list's first.
+    ///
+    /// Two spaces before `1.` are too few for CommonMark, and mean a sub-list to everybody who writes them.
+    pub const fn parent(&mut self, column: u32, item: usize) -> Option<usize> {
+        match self.first {
+            Some((first, last)) if column >= first + 2 => return Some(last),
+            Some((first, _)) if column == first + 1 => {}
+            _ => self.first = Some((column, item)),
+        }
+        None
+    }
 }
 
 /// Gives bullets that follow a list at column 0 to the item they continue.

@@ -48,6 +48,11 @@ impl<'a> Parts<'a> {
         self.apart = false;
     }
 
+    /// Tells whether the text is not cut at all.
+    pub const fn are_whole(&self) -> bool {
+        !self.apart
+    }
+
     /// Finds where a part that begins at `start` may end, within `free`, where nothing hides what stands there; and
     /// whether something goes on beyond it that should not be cut.
     #[inline]
@@ -114,7 +119,7 @@ mod tests {
         );
         let times = 2 * dense::FREE / one.len() + 2;
         let text = one.repeat(times);
-        assert!(segments(&text, 0).ranges.len() > 8 + times * (segments(one, 0).ranges.len() - 1));
+        assert!(segments(&text, 0, true).ranges.len() > 8 + times * (segments(one, 0, true).ranges.len() - 1));
         let room = Bump::new();
         let (alone, all) = (read(one, &room), read(&text, &room));
         let apart: Vec<_> = (0..times).flat_map(|i| leaves(&alone, i * one.len())).collect();
@@ -130,14 +135,14 @@ mod tests {
             ["[a]: http://b\n", "<?php\n\n# a\n\n?>\n", "<![CDATA[\n\n# a\n\n]]>\n", "- a\n\n   ```sh\nls\n   ```\n"]
         {
             let text = format!("{more}{}", "# A\n\nSome words of it\n\n".repeat(4000));
-            assert_eq!(segments(&text, 0).ranges.len(), 1, "{more}");
+            assert_eq!(segments(&text, 0, true).ranges.len(), 1, "{more}");
         }
     }
 
     #[test]
     fn a_list_without_end_is_cut_at_a_line() {
         let text = "- Restart the shop's api\n".repeat(10_000);
-        let cuts = segments(&text, 0);
+        let cuts = segments(&text, 0, true);
         assert_eq!(cuts.ranges.len(), cuts.long.len() + 1);
         assert!(cuts.ranges.iter().all(|part| part.len() <= LONGEST + 100 && text[part.clone()].starts_with("- R")));
         assert_eq!(cuts.ranges.last().map(|part| part.end), Some(text.len()));

@@ -134,7 +134,10 @@ impl<'a> Raws<'a> {
 /// Which kind of block a tag opens.
 fn opened(tag: &[u8]) -> Option<usize> {
     let opens = |name: &str| {
-        is_named(tag, name) && tag.get(name.len()).is_none_or(|byte| byte.is_ascii_whitespace() || *byte == b'>')
+        // Most tags are others, and differ in that letter.
+        tag.get(2).is_some_and(|byte| byte.eq_ignore_ascii_case(&name.as_bytes()[2]))
+            && is_named(tag, name)
+            && tag.get(name.len()).is_none_or(|byte| byte.is_ascii_whitespace() || *byte == b'>')
     };
     BLOCKS.iter().position(|(name, _)| opens(name))
 }
@@ -272,7 +275,7 @@ mod tests {
             for last in ["", close] {
                 let text = format!("{}{last}", format!("A sentence.\n\n```text\n{open}\n```\n\n").repeat(1000));
                 let raws = Raws::new(&text);
-                super::super::repair::cut(&text, 0, &raws);
+                super::super::repair::cut(&text, 0, true, &raws);
                 assert!(raws.searched.get() <= text.len(), "{} of {} bytes: {open}", raws.searched.get(), text.len());
             }
         }
@@ -284,7 +287,7 @@ mod tests {
         for text in ["<!-- a\n\n", "a <!-- b\n\n", "<pre>\n", "a <!-- b --> c\n", "<!-- a -->\n"] {
             let text = format!("{}\n-->\n</pre>\n\n```sh\nls\n```\n", text.repeat(1000));
             let raws = Raws::new(&text);
-            super::super::repair::cut(&text, 0, &raws);
+            super::super::repair::cut(&text, 0, true, &raws);
             assert!(raws.searched.get() <= text.len(), "{} of {} bytes", raws.searched.get(), text.len());
         }
     }

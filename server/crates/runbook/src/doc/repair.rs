@@ -53,10 +53,13 @@ impl FenceLine {
         &info[..end.unwrap_or(info.len())]
     }
 
-    fn is_labelled(&self, text: &str, labels: &[&str]) -> bool {
-        // All of them begin with one of two letters.
+    /// Tells whether it may have one of the labels that are asked for, all of which begin with one of two letters.
+    fn may_be_labelled(&self, text: &str) -> bool {
         matches!(text.as_bytes().get(self.info.start as usize), Some(b'm' | b'M' | b't' | b'T'))
-            && labels.iter().any(|other| self.label(text).eq_ignore_ascii_case(other))
+    }
+
+    fn is_labelled(&self, text: &str, labels: &[&str]) -> bool {
+        self.may_be_labelled(text) && labels.iter().any(|other| self.label(text).eq_ignore_ascii_case(other))
     }
 }
 
@@ -86,14 +89,14 @@ pub struct Whole {
     pub caption: Option<Range<usize>>,
 }
 
-/// Cuts `text[from..]` into segments.
-pub fn segments(text: &str, from: usize) -> Cuts {
-    cut(text, from, &Raws::new(text))
+/// Cuts `text[from..]` into segments; `tilded` is whether it may have a tilde.
+pub fn segments(text: &str, from: usize, tilded: bool) -> Cuts {
+    cut(text, from, tilded, &Raws::new(text))
 }
 
 /// The same, with the HTML of the text.
-pub fn cut(text: &str, from: usize, raws: &Raws<'_>) -> Cuts {
-    let fences = fence_lines(text, from);
+pub fn cut(text: &str, from: usize, tilded: bool, raws: &Raws<'_>) -> Cuts {
+    let fences = fence_lines(text, from, tilded);
     let mut cutter = Cutter {
         text,
         longest: OnceCell::new(),
@@ -101,7 +104,7 @@ pub fn cut(text: &str, from: usize, raws: &Raws<'_>) -> Cuts {
         directives: Directives::new(text, from),
         raw: raws.next(from),
         raws,
-        cuts: Cuts::default(),
+        cuts: Cuts { ranges: Vec::with_capacity(1), ..Cuts::default() },
         parts: Parts::new(text, raws.declares),
         start: from,
         free: from,
@@ -134,12 +137,12 @@ struct Cutter<'a> {
 impl Cutter<'_> {
     fn run(&mut self) {
         loop {
-            let fence = self.fences.get(self.at).map(|fence| fence.start());
+            if self.raw.is_none() && self.directives.peek().is_none() && self.parts.are_whole() {
+                self.pass_regular();
+            }
+            let fence = self.fences.get(self.at).map(FenceLine::start);
             let directive = self.directives.peek().map(|found| found.span.start);
-            let first = match (fence, directive) {
-                (Some(fence), Some(directive)) => Some(fence.min(directive)),
-                (one, other) => one.or(other),
-            };
+            let first = fence.into_iter().chain(directive).min();
             // Where nothing follows that might stand in it, HTML is left to the parser.
             self.part(first.unwrap_or(self.text.len()));
             let Some(first) = first else { break };
@@ -150,6 +153,21 @@ impl Cutter<'_> {
             }
         }
         self.cuts.ranges.push(self.start..self.text.len());
+    }
+
+    /// Goes on behind blocks that are closed by the next fence, and that no other follows without a label: nothing is to be
+    /// mended there.
+    fn pass_regular(&mut self) {
+        while let Some([open, close]) = self.fences.get(self.at..self.at + 2)
+            && open.marker == close.marker
+            && close.is_bare()
+            && close.count >= open.count
+            && self.fences.get(self.at + 2).is_none_or(|next| !next.is_bare())
+            && !open.may_be_labelled(self.text)
+        {
+            self.free = close.end();
+            self.at += 2;
+        }
     }
 
     /// Ends segments up to a block that hides what is in it, where the text is long.
@@ -350,10 +368,10 @@ const fn kind(marker: u8) -> usize {
 }
 
 /// Collects the lines that could open or close a block outside containers.
-fn fence_lines(text: &str, from: usize) -> Vec<FenceLine> {
+fn fence_lines(text: &str, from: usize, tilded: bool) -> Vec<FenceLine> {
     let (mut out, bytes) = (Vec::new(), text.as_bytes());
     // Most lines hold no fence, so lines are not looked at one by one.
-    let (mut ticks, mut tildes) = (ticks(bytes, from), tildes(bytes, from));
+    let (mut ticks, mut tildes) = (ticks(bytes, from), if tilded { tildes(bytes, from) } else { bytes.len() });
     let mut first = ticks.min(tildes);
     while first < text.len() {
         let line = fence_line(text, from, first);
@@ -414,14 +432,22 @@ fn fence_line(text: &str, from: usize, marks: usize) -> Option<FenceLine> {
             _ => {}
         }
     }
-    let mut label = Extent::new(info, info);
-    if !matches!(bytes.get(info), None | Some(b'\n')) {
-        let inner = trim(&text[info..end]);
-        let at = inner.as_ptr() as usize - text.as_ptr() as usize;
-        label = Extent::new(at, at + inner.len());
+    let (mut label, mut last) = (info, end);
+    while last > label && bytes[last - 1].is_ascii_whitespace() {
+        last -= 1;
+    }
+    if last > label && !(bytes[label].is_ascii_graphic() && bytes[last - 1].is_ascii_graphic()) {
+        let inner = trim(&text[label..end]);
+        label = inner.as_ptr() as usize - text.as_ptr() as usize;
+        last = label + inner.len();
     }
     let count = Extent::new(marks, info);
-    Some(FenceLine { line: Extent::new(start, end), info: label, count: count.end - count.start, marker })
+    Some(FenceLine {
+        line: Extent::new(start, end),
+        info: Extent::new(label, last),
+        count: count.end - count.start,
+        marker,
+    })
 }
 
 #[cfg(test)]
@@ -429,7 +455,7 @@ mod tests {
     use super::*;
 
     fn pieces(text: &str) -> (Vec<&str>, usize) {
-        let Cuts { ranges, repairs, .. } = segments(text, 0);
+        let Cuts { ranges, repairs, .. } = segments(text, 0, true);
         (ranges.into_iter().map(|r| &text[r]).collect(), repairs.len())
     }
 
@@ -441,13 +467,13 @@ mod tests {
     #[test]
     fn markdown_is_shown_with_the_fences_in_it() {
         let text = "a\n```markdown\n## x\n```bash\nls\n```\n```bash\nrm x\n```\n```\nb\n";
-        let Cuts { ranges, repairs, whole, .. } = segments(text, 0);
+        let Cuts { ranges, repairs, whole, .. } = segments(text, 0, true);
         let parts: Vec<&str> = ranges.into_iter().map(|r| &text[r]).collect();
         assert_eq!(parts, ["a\n", "b\n"]);
         assert_eq!(&text[whole[0].label.clone()], "markdown");
         assert_eq!(&text[whole[0].body.clone()], "## x\n```bash\nls\n```\n```bash\nrm x\n```\n");
         assert!(repairs.is_empty());
-        assert!(segments("```md\n# x\n```\n```bash\nls\n```\n", 0).whole.is_empty());
+        assert!(segments("```md\n# x\n```\n```bash\nls\n```\n", 0, true).whole.is_empty());
     }
 
     #[test]
