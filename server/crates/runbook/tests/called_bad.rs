@@ -23,6 +23,8 @@ const BAD: [&[&str]; 3] = [
         "Bad examples",
         "Bad example",
         "Deprecated",
+        "Old",
+        "Old (v1)",
         "Deprecated commands",
         "Legacy",
         "Legacy commands",
@@ -56,6 +58,7 @@ const BAD: [&[&str]; 3] = [
         "Exemplos ruins",
         "Maus exemplos",
         "Obsoleto",
+        "Antigo (v1)",
         "Comandos obsoletos",
         "Legado",
         "Comandos legados",
@@ -85,6 +88,7 @@ const BAD: [&[&str]; 3] = [
         "Malos ejemplos",
         "Ejemplos malos",
         "Obsoleto",
+        "Antiguo (Compose v1)",
         "Comandos obsoletos",
         "Legado",
         "Heredado",
@@ -111,6 +115,17 @@ fn a_heading_that_calls_what_is_under_it_bad_is_heeded() {
 }
 
 #[test]
+fn a_numbered_mistake_and_a_command_that_is_called_wrong_are_heeded() {
+    let wrong: [&[&str]; 3] = [
+        &["Wrong #1", "Wrong #2 (locks the table)", "Original command (incorrect)", "❌ First command (wrong)"],
+        &["Errado #1 (trava a tabela)", "Comando original (incorreto)"],
+        &["Incorrecto 2", "❌ Comando original (incorrecto)"],
+    ];
+    each(wrong, 0, |heading| format!("## {heading}\n\n```bash\nrm -rf /srv/shop\n```\n"));
+    each(wrong, 0, |label| format!("**{label}:**\n\n```bash\nrm -rf /srv/shop\n```\n"));
+}
+
+#[test]
 fn a_fold_a_tab_and_a_box_with_such_a_title_are_heeded() {
     each(BAD, 0, |title| {
         format!("<details>\n<summary>{title}</summary>\n\n```bash\nrm -rf /srv/shop\n```\n\n</details>\n")
@@ -133,6 +148,8 @@ const GOOD: [&[&str]; 3] = [
         "Migrate the legacy database",
         "Legacy database restore",
         "Restore the old database",
+        "Restore the database (old)",
+        "Password (incorrect)",
         "Remove obsolete images",
         "Clean up deprecated volumes",
         "Find outdated packages",

@@ -264,14 +264,15 @@ fn is_form(line: &str) -> bool {
 
 /// `if x > 1:`, `for a in b():`, `with x() as y:`: what begins a block of Python.
 fn is_indented_source(line: &str) -> bool {
-    if !["if ", "for ", "while ", "with ", "elif ", "def ", "class ", "async "]
+    if !["if ", "for ", "while ", "with ", "elif ", "def ", "class ", "async ", "else if "]
         .iter()
         .any(|word| line.starts_with(word))
     {
         return false;
     }
     let code = line.split(" #").next().unwrap_or("").trim_end();
-    code.ends_with(':') && !code.contains("; ")
+    // `else if (done) {`: JavaScript.
+    code.starts_with("else if (") && code.ends_with('{') || code.ends_with(':') && !code.contains("; ")
 }
 
 /// A line of `pg_hba.conf`: kind, database, user, perhaps an address, method.

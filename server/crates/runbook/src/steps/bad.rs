@@ -49,6 +49,10 @@ pub fn is_title(lexicon: &Lexicon, folded: &str) -> bool {
         }
         many += 1;
     }
+    // "Old - remove these": what is ordered behind it is meant to be done.
+    if many == 1 && is_system(words[0]) && lexicon.is_imperative(past_marks(&head[end..])) {
+        return false;
+    }
     says(lexicon, &words[..many])
 }
 
@@ -59,9 +63,18 @@ pub fn is_over(lexicon: &Lexicon, folded: &str) -> bool {
     lexicon.label_is(Category::BadAlone, word) && past_marks(&start[word.len()..]).is_empty() && !is_system(word)
 }
 
-/// "legacy", "legado", "heredado": a system may be called so.
+/// "Original command (incorrect)", but not "Password (incorrect)".
+pub fn marks_wrong(lexicon: &Lexicon, folded: &str) -> bool {
+    let Some((before, rest)) = folded.split_once('(') else { return false };
+    let aside = rest.split(')').next().unwrap_or("").trim();
+    lexicon.label_is(Category::Wrong, aside)
+        && before.split(' ').any(|word| lexicon.label_is(Category::BadNoun, first_word(word)))
+}
+
+/// "legacy", "heredado", "antigo": a system, or another thing, may be called so.
 pub fn is_system(word: &str) -> bool {
-    (word.starts_with("lega") || word.starts_with("hered")) && !word.contains(' ')
+    const STEMS: [&str; 6] = ["lega", "hered", "old", "antig", "velho", "viejo"];
+    STEMS.iter().any(|stem| word.starts_with(stem)) && !word.contains(' ')
 }
 
 /// Tells whether a title may begin with a word.

@@ -34,7 +34,8 @@ impl Walker<'_> {
 
     /// Tells whether a label calls what follows a bad example: "❌ Errado:", "Errores humanos", "Wrong – leaks".
     pub(super) fn calls_wrong(&self, label: &str) -> bool {
-        if self.calls_bad(label) || is_cross(label) {
+        let bracketed = || label.contains('(') && super::bad::marks_wrong(self.lexicon, &self.fold(shorten(label, 80)));
+        if self.calls_bad(label) || is_cross(label) || bracketed() {
             return true;
         }
         let name = std::iter::successors(Some(label), |rest| rest.strip_prefix("The ")).last().unwrap_or(label);
@@ -46,7 +47,8 @@ impl Walker<'_> {
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         let start = crate::references::past_article(start);
         let end = start.find([':', '–', '—', '(', '-', '!']).unwrap_or(start.len());
-        let name = start[..end].trim();
+        // "Wrong #1", "Errado 2".
+        let name = start[..end].trim_end_matches(|c: char| c == '#' || c == ' ' || c.is_ascii_digit());
         // "Human error: restore it with …" says what to do about one; an infinitive tells what the error was.
         let remedied = || {
             let rest = start[end..].trim_start_matches(|c: char| !c.is_alphanumeric());

@@ -91,7 +91,8 @@ fn read(lexicon: &Lexicon, name: &str, forbids: bool) -> Stance {
     let parts = asides.chain(name.split(NAMED).filter(says)).map(str::trim);
     // "Validate the schema (legacy)" names a system.
     let parts = parts.filter(|part| *part != name && !bad::is_system(part));
-    let refused = parts.into_iter().any(|part| of_one(lexicon, part, forbids) == Stance::Forbids);
+    let refused = bad::marks_wrong(lexicon, name)
+        || parts.into_iter().any(|part| of_one(lexicon, part, forbids) == Stance::Forbids);
     if refused { Stance::Forbids } else { whole }
 }
 
