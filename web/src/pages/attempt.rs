@@ -268,6 +268,7 @@ fn no_undo(why: NoUndo) -> &'static str {
         NoUndo::NoPrimaryKey => w.no_primary_key,
         NoUndo::OtherRows => w.other_rows,
         NoUndo::Triggers => w.triggers,
+        NoUndo::TriggersUnseen => w.triggers_unseen,
         NoUndo::Cascades => w.cascades,
         NoUndo::CascadesUnseen => w.cascades_unseen,
         NoUndo::Columns => w.columns,

@@ -114,6 +114,8 @@ pub enum NoUndo {
     OtherRows,
     /// The table has triggers or rules, or it is no plain table.
     Triggers,
+    /// The table may have triggers, and the credential is not told of them.
+    TriggersUnseen,
     /// Other tables follow what happens to its rows.
     Cascades,
     /// Other tables may follow what happens to its rows, and the credential is not told of all tables.

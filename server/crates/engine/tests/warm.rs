@@ -231,7 +231,7 @@ async fn mariadb_keeps_some_ready_and_uses_each_once() {
     let mut boss = MySqlConnection::connect(&urls.superuser).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let config = RunConfig { warm: Warm::new(1), ..config(folder.path()) };
-    let users = [format!("{name}_ro"), format!("{name}_rw")];
+    let users = ["ro", "rw"].map(|role| format!("{}_{role}", urls.account));
     let (ro, rw) = (database(DatabaseKind::Mysql, &urls.ro), database(DatabaseKind::Mysql, &urls.rw));
     let ask = async |spec: AttemptSpec, target: &ResolvedTarget| {
         run_with(&spec, target, &config, &CancellationToken::new()).await

@@ -7,6 +7,7 @@ mod dry;
 mod finding;
 mod postgres;
 mod raise;
+mod row_counts;
 pub mod service;
 mod shell;
 mod sql;
@@ -19,6 +20,7 @@ pub use change::{Change, Part, Verb, block, change, is_change, names, unquoted};
 pub use dry::{explain, rows};
 pub use postgres::{TargetFunctions, Volatility};
 pub use raise::raise;
+pub use row_counts::row_counts;
 pub use shell::{Table, TableError, TableFault};
 
 use finding::Finding;

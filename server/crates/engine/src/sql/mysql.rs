@@ -286,14 +286,24 @@ async fn prepare(conn: &mut MySqlConnection, statement: &Statement<'_>) -> Resul
     if has == 0 {
         return Ok((columns, text.to_owned()));
     }
-    let values = statement.binds.iter().enumerate();
-    let values: Vec<_> = values.map(|(index, bind)| format!("@farol_{index} = {}", mysql_text(&bind.value))).collect();
+    let counts = farol_risk::row_counts(text);
+    let values = statement.binds.iter().enumerate().map(|(index, bind)| {
+        let is_count = counts.contains(&index) && is_number(&bind.value);
+        let value = if is_count { bind.value.clone() } else { mysql_text(&bind.value) };
+        format!("@farol_{index} = {value}")
+    });
+    let values: Vec<_> = values.collect();
     let set = format!("set @farol_step = {}, {}", mysql_text(text), values.join(", "));
     for sql in [set, "prepare farol_step from @farol_step".to_owned()] {
         (&mut *conn).execute(sqlx::raw_sql(audited(sql))).await.map_err(|error| words(&error))?;
     }
     let names: Vec<_> = (0..has).map(|index| format!("@farol_{index}")).collect();
     Ok((columns, format!("execute farol_step using {}", names.join(", "))))
+}
+
+/// Tells whether a value is digits alone, few enough for a number of rows.
+fn is_number(value: &str) -> bool {
+    (1..=18).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Returns the rows of a question of our own with the author's values; nothing where the server refuses it.

@@ -40,7 +40,10 @@ impl Db {
     pub async fn mariadb() -> Self {
         let db = Self::mariadb_short_sighted().await;
         let Self::Mariadb(urls) = &db else { return db };
-        db.execute(&format!("grant references on *.* to '{}_rw'@'127.0.0.1'", urls.name)).await;
+        let (name, account) = (&urls.name, &urls.account);
+        db.execute(&format!("grant references on *.* to '{account}_rw'@'127.0.0.1'")).await;
+        // What tells a MySQL account of triggers; a MariaDB needs none of it.
+        db.execute(&format!("grant trigger on {name}.* to '{account}_rw'@'127.0.0.1'")).await;
         db
     }
 

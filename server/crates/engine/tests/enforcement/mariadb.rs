@@ -61,20 +61,39 @@ const STATE: [(&str, &str); 12] = [
     ),
     ("events", "select group_concat(event_name order by 1) from information_schema.events where event_schema = '{db}'"),
     ("schemas", "select group_concat(schema_name order by 1) from information_schema.schemata"),
-    ("users", "select md5(group_concat(concat_ws(':', host, user, priv) order by 1)) from mysql.global_priv"),
+    ("users", "select sha2(group_concat(concat_ws(':', host, user, priv) order by 1), 256) from mysql.global_priv"),
     (
         "grants",
-        "select md5(group_concat(concat_ws(':', grantee, table_schema, privilege_type) order by 1)) from information_schema.schema_privileges",
+        "select sha2(group_concat(concat_ws(':', grantee, table_schema, privilege_type) order by 1), 256) from information_schema.schema_privileges",
     ),
     (
         "settings",
-        "select md5(group_concat(concat_ws('=', variable_name, variable_value) order by 1)) from information_schema.global_variables where variable_name not regexp 'timestamp|gtid|last_|rand_|identity|insert_id|pseudo|innodb_buffer_pool_(load|dump)'",
+        "select sha2(group_concat(concat_ws('=', variable_name, variable_value) order by 1), 256) from information_schema.global_variables where variable_name not regexp 'timestamp|gtid|last_|rand_|identity|insert_id|pseudo|innodb_buffer_pool_(load|dump)'",
     ),
     (
         "plugins",
         "select group_concat(concat_ws(':', plugin_name, plugin_status) order by 1) from information_schema.plugins",
     ),
 ];
+
+/// A MySQL that stands in for MariaDB has no sequences.
+fn setup() -> impl Iterator<Item = &'static str> {
+    SETUP.into_iter().filter(|setup| !MariaDbServer::is_mysql() || !setup.starts_with("create sequence"))
+}
+
+/// A question in the words of the server that is asked.
+fn asked(question: &str) -> String {
+    if !MariaDbServer::is_mysql() {
+        return question.to_owned();
+    }
+    question
+        .replace("information_schema.global_variables", "performance_schema.global_variables")
+        .replace(
+            "host, user, priv)",
+            "host, user, hex(authentication_string), account_locked, select_priv, super_priv)",
+        )
+        .replace("mysql.global_priv", "mysql.user")
+}
 
 struct Db {
     server: MariaDbServer,
@@ -89,7 +108,7 @@ impl Db {
         let urls = server.create_target("world").await;
         server.execute("mysql", "grant execute on world.* to 'world_ro'@'127.0.0.1'").await;
         let mut boss = MySqlConnection::connect(&urls.superuser).await.unwrap();
-        for setup in SETUP {
+        for setup in setup() {
             (&mut boss).execute(sqlx::raw_sql(setup)).await.unwrap();
         }
         Self { server, urls, boss }
@@ -105,7 +124,7 @@ impl Db {
         let name = self.urls.name.clone();
         let mut state = String::new();
         for (what, question) in STATE {
-            let is = self.ask(question.replace("{db}", &name)).await?;
+            let is = self.ask(asked(question).replace("{db}", &name)).await?;
             state.push_str(&format!("{what} {}\n", is.replace('\n', " ")));
         }
         let tables = (&mut self.boss)
@@ -131,7 +150,7 @@ impl World for Db {
     }
 
     async fn mend(&mut self) {
-        for setup in SETUP {
+        for setup in setup() {
             // What is still there is not made again.
             let _ = (&mut self.boss).execute(sqlx::raw_sql(setup)).await;
         }

@@ -1,4 +1,7 @@
-//! A throw-away MariaDB.
+//! A throw-away MariaDB, or a MySQL in its place.
+//!
+//! `FAROL_MYSQLD` names the program of a MySQL server: then everything that would run on MariaDB runs on that one. Debian has
+//! none, so nothing here depends on it.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -22,13 +25,13 @@ grant all on *.* to 'farol_test'@'127.0.0.1' with grant option;
 
 const ROLES: &str = "
 create database {db} character set utf8mb4;
-create user '{db}_ro'@'127.0.0.1' identified by '{password}';
-create user '{db}_rw'@'127.0.0.1' identified by '{password}';
-create user '{db}_admin'@'127.0.0.1' identified by '{password}';
-grant select, show view on {db}.* to '{db}_ro'@'127.0.0.1';
-grant select, insert, update, delete, show view on {db}.* to '{db}_rw'@'127.0.0.1';
-grant all on {db}.* to '{db}_admin'@'127.0.0.1';
-grant process, connection admin on *.* to '{db}_admin'@'127.0.0.1';
+create user '{user}_ro'@'127.0.0.1' identified by '{password}';
+create user '{user}_rw'@'127.0.0.1' identified by '{password}';
+create user '{user}_admin'@'127.0.0.1' identified by '{password}';
+grant select, show view on {db}.* to '{user}_ro'@'127.0.0.1';
+grant select, insert, update, delete, show view on {db}.* to '{user}_rw'@'127.0.0.1';
+grant all on {db}.* to '{user}_admin'@'127.0.0.1';
+grant process, {kill} on *.* to '{user}_admin'@'127.0.0.1';
 ";
 
 /// A MariaDB of one's own: a temporary folder, a free loopback port, nothing flushed to the disk.
@@ -50,16 +53,20 @@ impl MariaDbServer {
         let account = Account::of("mysql");
         let folder = account.folder("farol-mariadb-");
         let folders = [PathBuf::from("/usr/sbin"), PathBuf::from("/usr/bin")];
-        let install = program("mariadb-install-db", &folders, "mariadb-server");
-        let mariadbd = program("mariadbd", &folders, "mariadb-server");
+        let named = mysqld();
+        let server = named.clone().unwrap_or_else(|| program("mariadbd", &folders, "mariadb-server"));
         let data = folder.join("data");
         // Not the shared one: a MariaDB that starts there removes the temporary tables of those that run, which end them.
         let temporary = account.subfolder(&folder, "tmp");
-        let mut init = account.command(install, &folder);
+        let install = || program("mariadb-install-db", &folders, "mariadb-server");
+        let mut init = account.command(named.clone().unwrap_or_else(install), &folder);
         init.arg("--no-defaults");
         init.arg(format!("--datadir={}", data.display()));
         init.env("TMPDIR", &temporary);
-        init.args(["--skip-test-db", "--auth-root-authentication-method=normal"]);
+        match named {
+            Some(_) => init.arg("--initialize-insecure"),
+            None => init.args(["--skip-test-db", "--auth-root-authentication-method=normal"]),
+        };
         account.run(init);
         let file = folder.join("init.sql");
         fs::write(&file, INIT).expect("the init file");
@@ -77,12 +84,21 @@ impl MariaDbServer {
             "--innodb-flush-log-at-trx-commit=0".to_owned(),
             "--innodb-buffer-pool-size=32M".to_owned(),
         ];
-        let mut command: Vec<&OsStr> = vec![mariadbd.as_ref()];
+        let mut command: Vec<&OsStr> = vec![server.as_ref()];
         command.extend(arguments.iter().map(OsStr::new));
+        if Self::is_mysql() {
+            // As a MariaDB that is told nothing.
+            command.extend(["--skip-log-bin", "--mysqlx=OFF"].map(OsStr::new));
+        }
         let mut guard = Guard::start(account, &folder, "KILL", &command);
         let superuser = url(port, SUPERUSER, "mysql");
         guard.wait_until(|| blocking(execute(&superuser, "select 1".to_owned())));
         Self { port, guard }
+    }
+
+    /// Tells whether a MySQL stands in for MariaDB.
+    pub fn is_mysql() -> bool {
+        mysqld().is_some()
     }
 
     /// Kills it. Its data stay.
@@ -109,11 +125,16 @@ impl MariaDbServer {
 
     /// Makes a database with users `NAME_ro`, `NAME_rw` and `NAME_admin`. The name is a plain identifier.
     pub async fn create_target(&self, name: &str) -> TargetDatabase {
-        let roles = ROLES.replace("{db}", name).replace("{password}", PASSWORD);
+        // A MySQL takes 32 characters.
+        let user = &name[name.len().saturating_sub(24)..];
+        let roles = ROLES.replace("{db}", name).replace("{user}", user).replace("{password}", PASSWORD);
+        let kill = if Self::is_mysql() { "connection_admin" } else { "connection admin" };
+        let roles = roles.replace("{kill}", kill);
         self.execute("mysql", roles).await;
-        let of = |role: &str| url(self.port, &format!("{name}_{role}"), name);
+        let of = |role: &str| url(self.port, &format!("{user}_{role}"), name);
         TargetDatabase {
             name: name.to_owned(),
+            account: user.to_owned(),
             ro: of("ro"),
             rw: of("rw"),
             admin: of("admin"),
@@ -130,8 +151,15 @@ impl MariaDbServer {
     }
 }
 
+/// The MySQL that is to stand in for MariaDB.
+fn mysqld() -> Option<PathBuf> {
+    std::env::var_os("FAROL_MYSQLD").map(PathBuf::from)
+}
+
 fn url(port: u16, user: &str, database: &str) -> String {
-    format!("mysql://{user}:{PASSWORD}@127.0.0.1:{port}/{database}?ssl-mode=disabled")
+    // A MySQL takes no password in the clear.
+    let mode = if MariaDbServer::is_mysql() { "required" } else { "disabled" };
+    format!("mysql://{user}:{PASSWORD}@127.0.0.1:{port}/{database}?ssl-mode={mode}")
 }
 
 async fn execute(url: &str, sql: String) -> Result<(), sqlx::Error> {

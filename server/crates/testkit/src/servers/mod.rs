@@ -14,6 +14,8 @@ pub use sqlite::SqliteFile;
 pub struct TargetDatabase {
     /// The database's name.
     pub name: String,
+    /// What the names of its users begin with: `ACCOUNT_ro` and the like.
+    pub account: String,
     /// A user who may only read.
     pub ro: String,
     /// A user who may read and write.

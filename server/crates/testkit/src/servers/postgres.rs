@@ -145,7 +145,14 @@ impl PostgresServer {
         let roles = ROLES.replace("{db}", name).replace("{password}", PASSWORD);
         self.execute(name, roles).await;
         let of = |role: &str| url(self.port, &format!("{name}_{role}"), name);
-        TargetDatabase { name: name.to_owned(), ro: of("ro"), rw: of("rw"), admin: of("admin"), superuser }
+        TargetDatabase {
+            name: name.to_owned(),
+            account: name.to_owned(),
+            ro: of("ro"),
+            rw: of("rw"),
+            admin: of("admin"),
+            superuser,
+        }
     }
 
     /// Runs statements as the superuser.

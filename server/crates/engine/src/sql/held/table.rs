@@ -149,6 +149,11 @@ impl Table {
 const SEES_ALL: &str = "replace(u.grantee, '''', '') = current_user() \
                         and u.privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REFERENCES')";
 
+/// What a MySQL account is granted of all tables, of those of a database, and of one. A MariaDB tells of triggers without any of it.
+const SEES_TRIGGERS: &str = "select grantee, privilege_type, null as table_schema, null as table_name from information_schema.user_privileges \
+                             union all select grantee, privilege_type, table_schema, null from information_schema.schema_privileges \
+                             union all select grantee, privilege_type, table_schema, table_name from information_schema.table_privileges";
+
 /// A type whose values are bytes and no text.
 fn is_bytes(column: &Column) -> bool {
     let kind = column.type_name.as_str();
@@ -189,9 +194,10 @@ fn columns(answer: &Answer) -> Vec<Column> {
 
 fn obstacle(answer: &Answer) -> Option<NoUndo> {
     let row = answer.first()?;
-    match (cell(row, 0), cell(row, 1)) {
-        ("1", _) => Some(NoUndo::Triggers),
-        (_, "1") => Some(NoUndo::Cascades),
+    match (cell(row, 0), cell(row, 1), cell(row, 2)) {
+        ("1", _, _) => Some(NoUndo::Triggers),
+        (_, "1", _) => Some(NoUndo::Cascades),
+        (_, _, "1") => Some(NoUndo::TriggersUnseen),
         _ => None,
     }
 }
@@ -233,7 +239,10 @@ async fn mysql(line: &mut Line, name: &str) -> Option<Table> {
                and g.event_object_table = {table}), \
              exists (select 1 from information_schema.referential_constraints r \
                where r.unique_constraint_schema = {schema} and r.referenced_table_name = {table} \
-               and (r.delete_rule not in ('RESTRICT', 'NO ACTION') or r.update_rule not in ('RESTRICT', 'NO ACTION')))"
+               and (r.delete_rule not in ('RESTRICT', 'NO ACTION') or r.update_rule not in ('RESTRICT', 'NO ACTION'))), \
+             version() not like '%MariaDB%' and not exists (select 1 from ({SEES_TRIGGERS}) g \
+               where replace(g.grantee, '''', '') = current_user() and g.privilege_type = 'TRIGGER' \
+               and ifnull(g.table_schema, {schema}) = {schema} and ifnull(g.table_name, {table}) = {table})"
         ))
         .await?;
     let rows = line
