@@ -107,3 +107,36 @@ fn mentions_in_a_row_are_not_typed() {
     each(read, 1, |text| format!("1. {text}\n"));
     assert_eq!(typed("# X\n\n1. Add:\n\n```sql\nCHECK (a IS NOT NULL)\n```\n"), Vec::<String>::new());
 }
+
+#[test]
+fn what_a_label_calls_a_file_is_its_source() {
+    let of = |lead: &str| format!("## Steps\n\n{lead}\n\n```sql\nDELETE FROM orders;\n```\n");
+    let named: [&[&str]; 3] = [
+        &[
+            "**File:** `db/clean.sql`",
+            "Create `db/clean.sql`:",
+            "`db/clean.sql`:",
+            "1. **Create script** (`clean.sql`):",
+        ],
+        &["**Arquivo:** `db/limpeza.sql`", "Crie um arquivo `limpeza.sql`:", "Novo arquivo: `limpeza.sql`"],
+        &["**Archivo:** `db/limpieza.sql`", "Archivo SQL: `limpieza.sql`", "Agregar migración en `migrations.ts`:"],
+    ];
+    each(named, 0, of);
+    let read: [&[&str]; 3] = [
+        &[
+            "Run `db/clean.sql`:",
+            "The same as `clean.sql`, by hand:",
+            "**File:** `db/orders.csv`",
+            "Delete what is old:",
+        ],
+        &["Execute `limpeza.sql`:", "Arquivo: `limpeza.sql` já existe, então rode:", "Apague os velhos:"],
+        &["Ejecute `limpieza.sql`:", "Borre los viejos:"],
+    ];
+    each(read, 1, of);
+    // What makes the file, moves it or runs it is typed.
+    let script = |line: &str| format!("## Steps\n\n**Script:** `jobs/clean.sh`\n\n```bash\n{line}\n```\n");
+    let typed: &[&str] = &["jobs/clean.sh --all", "cd /srv/shop", "chmod +x jobs/clean.sh", "nano jobs/clean.sh"];
+    each([typed, typed, typed], 1, script);
+    let source: &[&str] = &["rm -rf /srv/shop/tmp"];
+    each([source, source, source], 0, script);
+}

@@ -56,6 +56,7 @@ categories! {
     Example = "example",
     Expected = "expected",
     Fails = "fails",
+    Filed = "filed",
     Forbid = "forbid",
     Goto = "goto",
     Guard = "guard",

@@ -8,6 +8,7 @@ mod comments;
 mod context;
 mod draft;
 mod errors;
+mod filed;
 mod folds;
 mod forbid;
 mod inner;
