@@ -2,7 +2,7 @@
 
 use super::containers::{self, Containers};
 use super::options::{CONSOLE, DOCKER, IN_CONTAINER, KUBECTL, MYSQL, PSQL, REDIS, SQLITE, SSH, unwrapped};
-use crate::words::split;
+use crate::words::{split, table, trim};
 
 /// Tells whether a shell command needs a terminal, waits for ever or opens another shell.
 pub fn is_interactive(text: &str) -> bool {
@@ -10,7 +10,7 @@ pub fn is_interactive(text: &str) -> bool {
 }
 
 fn needs_terminal(text: &str, depth: usize) -> bool {
-    let text = text.trim();
+    let text = trim(text);
     let mut words: Vec<&str> = Vec::with_capacity(16);
     // A line may go on behind a backslash.
     words.extend(split(text).filter(|word| *word != "\\").take(64));
@@ -76,8 +76,9 @@ pub fn opens_psql(text: &str) -> bool {
 /// Tells whether a command leaves somebody at the console of a language or of an application: what is typed there is no
 /// shell.
 pub fn opens_console(text: &str) -> bool {
-    let text = text.trim();
-    if text.len() > 400 || text.contains(['|', '<', '\n', ';']) {
+    const OTHERS: [bool; 256] = table(b"|<\n;");
+    let text = trim(text);
+    if text.len() > 400 || text.bytes().any(|byte| OTHERS[usize::from(byte)]) {
         return false;
     }
     let words: Vec<&str> = split(text).collect();
@@ -90,8 +91,10 @@ pub fn opens_console(text: &str) -> bool {
         words => words,
     };
     let opens = |pair: &[&str]| {
+        let opening = matches!(pair[1], "console" | "c" | "shell" | "shell_plus" | "tinker" | "-a");
+        let program = if opening { pair[0].rsplit('/').next().unwrap_or("") } else { "" };
         matches!(
-            (pair[0].rsplit('/').next().unwrap_or(""), pair[1]),
+            (program, pair[1]),
             ("rails" | "gitlab-rails", "console" | "c")
                 | ("manage.py", "shell" | "shell_plus")
                 | ("artisan", "tinker")
@@ -123,7 +126,7 @@ pub fn opens_console(text: &str) -> bool {
 /// Tells whether a line leaves a console, a client or a shell.
 pub fn leaves(line: &str) -> bool {
     const WORDS: [&str; 8] = ["exit", "quit", "logout", "\\q", "exit()", "quit()", ".exit", ".quit"];
-    let line = line.trim().trim_end_matches(';');
+    let line = trim(line).trim_end_matches(';');
     WORDS.iter().any(|word| line.eq_ignore_ascii_case(word))
 }
 

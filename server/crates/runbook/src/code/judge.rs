@@ -4,7 +4,7 @@ use super::containers::{self, Containers};
 use super::doubt;
 use super::known::{self, Word};
 use super::sql;
-use crate::words::{has, lines, shorten, split};
+use crate::words::{has, lines, shorten, split, trim};
 
 /// How a block's label makes its lines read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,11 +198,10 @@ pub fn is_prose(text: &str) -> bool {
 
 /// Returns the name of `NAME=value`.
 pub fn assignment(text: &str) -> Option<&str> {
-    let (name, _) = text.split_once('=')?;
-    let name = name.strip_suffix('+').unwrap_or(name);
-    let good = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    good.then_some(name)
+    let bytes = text.as_bytes();
+    let end = bytes.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_')?;
+    let good = end > 0 && !bytes[0].is_ascii_digit() && matches!(bytes[end..], [b'=', ..] | [b'+', b'=', ..]);
+    good.then(|| &text[..end])
 }
 
 fn is_variable_call(word: &str) -> bool {
@@ -238,7 +237,7 @@ pub fn is_chat_command(text: &str) -> bool {
 
 /// Cells set apart by tabs or by several spaces, more than once: a table that some command printed.
 fn is_columns(line: &str) -> bool {
-    let line = line.trim();
+    let line = trim(line);
     let tabs = memchr::memchr_iter(b'\t', line.as_bytes()).count();
     tabs > 1 || has_gaps(line, 3) && !line.contains(" -") && !line.ends_with('\\')
 }
@@ -363,7 +362,7 @@ pub fn is_bare_command(span: &str) -> bool {
 
 /// Tells whether a code span is a whole command that somebody could type.
 pub fn is_inline_command(span: &str) -> bool {
-    let text = span.trim();
+    let text = trim(span);
     // One word alone is none, whatever it is; most spans are one.
     let one = text.bytes().fold(true, |one, byte| one & byte.is_ascii_graphic());
     if one || text.len() > 2000 || text.contains('\n') || !text.contains(char::is_whitespace) {
@@ -437,7 +436,7 @@ fn is_shown(text: &str) -> bool {
 
 /// `GET /health`.
 pub fn is_http(text: &str) -> bool {
-    let Some((method, rest)) = text.trim().split_once(' ') else {
+    let Some((method, rest)) = trim(text).split_once(' ') else {
         return false;
     };
     matches!(method, "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS")

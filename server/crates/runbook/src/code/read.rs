@@ -11,7 +11,7 @@ use super::whole::{
 use super::{
     Hint, Logical, Piece, Reading, braces, changes, doubt, interactive, prompt, promql, shell, sql, transcript, windows,
 };
-use crate::words::{lines, split};
+use crate::words::{lines, split, trim};
 
 /// Reads a block by its label and what it holds; `used` says whether a variable is used elsewhere.
 pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) -> Reading {
@@ -48,7 +48,7 @@ pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) ->
 
 /// A fence that is indented too far is code with the fence in it: its label.
 pub fn buried_label(text: &str) -> Option<&str> {
-    let first = lines(text).find(|l| !l.trim().is_empty())?.trim();
+    let first = trim(lines(text).find(|l| !trim(l).is_empty())?);
     let label = first.strip_prefix("```").or_else(|| first.strip_prefix("~~~"))?.trim();
     label.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-_".contains(&b)).then_some(label)
 }
@@ -140,7 +140,7 @@ impl Reader<'_> {
     fn next(&mut self) -> Piece {
         let text = self.text;
         let line = text[self.at..].split_inclusive('\n').next().unwrap_or("");
-        let (at, body, sql) = (self.at, line.trim(), self.family == Family::Sql);
+        let (at, body, sql) = (self.at, trim(line), self.family == Family::Sql);
         let mark = body.strip_prefix("```").or_else(|| body.strip_prefix("~~~"));
         let fence = mark.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_alphanumeric()));
         if body.is_empty() || fence || sql && (body == ";" || body.eq_ignore_ascii_case("go") || body == "/") {
@@ -222,7 +222,7 @@ impl Reader<'_> {
     }
 
     fn sql(&mut self, start: usize, line: &str) -> Piece {
-        let body = line.trim();
+        let body = trim(line);
         if sql::starts_statement(body) || body.starts_with('\\') || delimiter(body) {
             return self.statement(start);
         }
@@ -250,7 +250,7 @@ impl Reader<'_> {
     }
 
     fn shell(&mut self, start: usize, line: &str) -> Piece {
-        let body = line.trim();
+        let body = trim(line);
         let judged = judge::line(body);
         let typed = match (self.family, judged) {
             (_, Word::No) => false,
@@ -349,7 +349,7 @@ impl Reader<'_> {
         let mut end = self.at + line.len();
         for next in self.text[end..].split_inclusive('\n') {
             let goes_on = ["except", "finally:", "else:", "elif "].iter().any(|word| next.starts_with(word));
-            if next.trim().is_empty()
+            if trim(next).is_empty()
                 || !(next.starts_with([' ', '\t', ')', '}', '|']) || next.trim_end() == "end" || goes_on)
             {
                 break;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 
 use super::shell::End;
-use crate::words::{lines, split};
+use crate::words::{lines, split, trim};
 
 const STARTS: [&str; 59] = [
     "select",
@@ -111,7 +111,7 @@ pub fn starts_statement(line: &str) -> bool {
 
 /// `SHUTDOWN IMMEDIATE;`, `STARTUP MOUNT`, `ARCHIVE LOG LIST`: what SQL*Plus and RMAN take beside statements.
 pub fn is_of_sqlplus(line: &str) -> bool {
-    let line = line.trim().trim_end_matches(';').trim_end();
+    let line = trim(line).trim_end_matches(';').trim_end();
     let mut words = split(line);
     let (first, second) = (Lower::of(words.next().unwrap_or("")), Lower::of(words.next().unwrap_or("")));
     let modes = match first.as_str() {
@@ -154,7 +154,7 @@ fn is_tag(line: &str) -> bool {
 
 /// Tells whether a line can only be SQL, in a block that is not said to be.
 pub fn is_surely_sql(line: &str) -> bool {
-    let line = line.trim();
+    let line = trim(line);
     if is_tag(line) {
         return false;
     }
@@ -190,7 +190,7 @@ pub fn is_surely_sql(line: &str) -> bool {
 
 /// `CREATE TABLE`, `GRANT ROLE`: what a client answers, never a statement to the end.
 pub fn is_answer(line: &str) -> bool {
-    let line = line.trim();
+    let line = trim(line);
     !line.is_empty() && split(line).count() < 4 && line.bytes().all(|b| b.is_ascii_uppercase() || b == b' ')
 }
 

@@ -93,6 +93,7 @@ impl Phrases {
     }
 
     /// Tells whether any phrase starts like a text, by its first two bytes.
+    #[inline]
     pub fn starts_like(&self, text: &[u8]) -> bool {
         let pair = pair_of(head(text));
         !text.is_empty() && self.pairs[pair / 64] >> (pair % 64) & 1 == 1
@@ -105,10 +106,12 @@ impl Phrases {
     }
 
     /// Returns the longest phrase that a folded text starts with, at a word's end.
+    #[inline]
     pub fn starts(&self, text: &str) -> Option<&'static str> {
-        if !self.starts_like(text.as_bytes()) {
-            return None;
-        }
+        if self.starts_like(text.as_bytes()) { self.longest(text) } else { None }
+    }
+
+    fn longest(&self, text: &str) -> Option<&'static str> {
         let number = head_number(text.as_bytes());
         // Sorted, the longer of two that start alike comes later.
         let found = self.alike(head(text.as_bytes())).iter().rfind(|phrase| phrase.starts(text, number));
@@ -117,11 +120,16 @@ impl Phrases {
     }
 
     /// Tells whether a text is one of the phrases.
+    #[inline]
     pub fn contains(&self, text: &str) -> bool {
+        self.starts_like(text.as_bytes()) && self.holds(text)
+    }
+
+    fn holds(&self, text: &str) -> bool {
         let number = head_number(text.as_bytes());
         let same = |phrase: &Phrase| phrase.head == number && phrase.text == text;
         let found = || self.alike(head(text.as_bytes())).iter().any(same);
-        self.starts_like(text.as_bytes()) && (found() || self.letters.contains(&text))
+        found() || self.letters.contains(&text)
     }
 
     /// Finds the first phrase at word boundaries of a folded text, the longest of those that start there.
@@ -275,8 +283,12 @@ pub fn head_of(text: &str) -> Option<[u8; 2]> {
 }
 
 /// The first two bytes of a text; 0 where there are none.
-fn head(text: &[u8]) -> [u8; 2] {
-    [text.first().copied().unwrap_or(0), text.get(1).copied().unwrap_or(0)]
+const fn head(text: &[u8]) -> [u8; 2] {
+    match text {
+        [first, second, ..] => [*first, *second],
+        [first] => [*first, 0],
+        [] => [0, 0],
+    }
 }
 
 fn slot_of(head: [u8; 2]) -> usize {

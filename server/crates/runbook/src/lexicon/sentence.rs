@@ -2,7 +2,7 @@
 
 use super::{Category, Lexicon};
 use crate::folding::Words;
-use crate::words::shorten;
+use crate::words::{shorten, trim};
 
 /// What is longer is no sentence, and looking for its conditions would take too long.
 const LONGEST: usize = 4096;
@@ -30,7 +30,7 @@ pub fn split_guard<'a>(lexicon: &Lexicon, words: Words<'a>, text: &'a str) -> Gu
 
 /// Takes a condition off that stands before what is ordered, and looks for no other.
 pub fn split_leading<'a>(lexicon: &Lexicon, words: Words<'a>, text: &'a str) -> Guarded<'a> {
-    let text = text.trim();
+    let text = trim(text);
     if text.len() > LONGEST {
         return Guarded { guard: None, rest: text };
     }

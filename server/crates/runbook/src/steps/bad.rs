@@ -137,8 +137,11 @@ fn past_articles(start: &str) -> &str {
 /// "Bad queries", "consultas ruins": examples of them, or how to find them.
 pub fn is_of_queries(lexicon: &Lexicon, folded: &str) -> bool {
     const QUERIES: [&str; 4] = ["query", "queries", "consulta", "consultas"];
-    let mut words = past_articles(past_marks(folded)).split(' ').map(first_word);
-    let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let start = past_articles(past_marks(folded));
+    let end = |text: &str| memchr::memchr(b' ', text.as_bytes()).unwrap_or(text.len());
+    let first = end(start);
+    let rest = start.get(first + 1..).unwrap_or("");
+    let (first, second) = (first_word(&start[..first]), first_word(&rest[..end(rest)]));
     let of = |noun: &str, word: &str| QUERIES.contains(&noun) && lexicon.label_is(Category::Bad, word);
     of(first, second) && second.len() > 3 || of(second, first)
 }

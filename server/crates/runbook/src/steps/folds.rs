@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Lead, Walker, running};
 use crate::doc::LeafKind;
-use crate::words::{fold, shorten};
+use crate::words::{fold, shorten, trim};
 
 /// A box whose first words may forbid all that is in it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -128,7 +128,7 @@ impl Walker<'_> {
 
     /// Takes words for the first ones of the box that is due: they may forbid all that is in it.
     fn heed(&mut self, words: &str) {
-        if words.trim().is_empty() {
+        if trim(words).is_empty() {
             return;
         }
         let Some(due) = self.around.due.take() else { return };

@@ -10,7 +10,7 @@ use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, Signs, split_guard, split_leading};
 use crate::references::Pointer;
 use crate::titles::Titles;
-use crate::words::{find_phrase, first_word, fold, past_marks, shorten, table};
+use crate::words::{find_phrase, first_word, fold, past_marks, shorten, table, trim};
 
 impl Walker<'_> {
     /// Handles the first paragraph of an item.
@@ -135,7 +135,8 @@ impl Walker<'_> {
 
     /// "Scope: move the jobs": what a part is for, or how far it goes.
     fn says_what_for(&self, folded: &str) -> bool {
-        let label = folded.split_once(':').map(|(label, _)| label.trim_matches(|c: char| !c.is_alphanumeric()));
+        let end = memchr::memchr(b':', folded.as_bytes());
+        let label = end.map(|end| folded[..end].trim_matches(|c: char| !c.is_alphanumeric()));
         label.is_some_and(|label| self.lexicon.label_is(Category::Aim, label))
     }
 
@@ -270,7 +271,7 @@ impl Walker<'_> {
     /// Tells whether a paragraph is nothing but code spans that are commands.
     pub(super) fn is_command_alone(&self) -> bool {
         let runs = self.runs();
-        let blank = |r: &Run<'_>| r.kind == RunKind::Break || r.text.trim().trim_matches(['.', '$']).is_empty();
+        let blank = |r: &Run<'_>| r.kind == RunKind::Break || trim(r.text).trim_matches(['.', '$']).is_empty();
         let spans = || runs.iter().filter(|r| r.kind == RunKind::Code);
         let alone = spans().next().is_some() && runs.iter().all(|r| r.kind == RunKind::Code || blank(r));
         alone && !self.quiet() && spans().any(Run::is_command) && spans().all(|r| r.is_command() || blank(r))

@@ -150,14 +150,19 @@ impl Walker<'_> {
     /// "Solution: restart it": the order stands behind its label.
     fn past_remedy<'t>(&self, text: &'t str) -> &'t str {
         const LONGEST: usize = 40;
-        let label = text.split_once(": ").filter(|(label, _)| label.len() < LONGEST);
-        let strong = || self.runs().first().is_some_and(|run| run.strong);
+        if !self.runs().first().is_some_and(|run| run.strong) {
+            return text;
+        }
+        let bytes = text.as_bytes();
+        let ends = |at: &usize| bytes.get(at + 1) == Some(&b' ');
+        let end = memchr::memchr_iter(b':', &bytes[..bytes.len().min(LONGEST)]).find(ends);
+        let label = end.map(|end| (&text[..end], &text[end + 2..]));
         let remedy = |label: &str| {
             let folded = self.fold(label);
             let name = folded.trim_matches(|c: char| !c.is_alphanumeric());
             self.lexicon.label_is(Category::Remedy, name) || self.lexicon.label_is(Category::Solution, name)
         };
-        label.filter(|(label, _)| strong() && remedy(label)).map_or(text, |(_, rest)| rest)
+        label.filter(|(label, _)| remedy(label)).map_or(text, |(_, rest)| rest)
     }
 
     /// "Procedure: see [Restore](#restore)": goes on elsewhere.

@@ -4,7 +4,7 @@ use super::forbid;
 use crate::doc::{Run, RunKind, Typed, signs_of};
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, Signs};
-use crate::words::{find_phrase, fold, fold_in_place, shorten};
+use crate::words::{find_phrase, fold, fold_in_place, shorten, trim};
 
 /// What stands before a code span on its line, as a title.
 pub fn title_before(runs: &[Run<'_>], at: usize) -> String {
@@ -40,7 +40,7 @@ fn is_bare(runs: &[Run<'_>], at: usize) -> bool {
 fn is_summed(runs: &[Run<'_>], at: usize) -> bool {
     let program = |run: &Run<'_>| run.text.split(' ').next().unwrap_or("").to_owned();
     let plus = |between: usize, other: usize| {
-        let joined = runs.get(between).is_some_and(|run| run.kind == RunKind::Text && run.text.trim() == "+");
+        let joined = runs.get(between).is_some_and(|run| run.kind == RunKind::Text && trim(run.text) == "+");
         joined && runs.get(other).is_some_and(|run| run.typed() == Typed::No && program(run) == program(&runs[at]))
     };
     plus(at + 1, at + 2) || at >= 2 && plus(at - 1, at - 2)
@@ -210,7 +210,7 @@ fn runs_before_end(runs: &[Run<'_>], at: usize, mark: &str) -> bool {
 fn listed_after(runs: &[Run<'_>], at: usize) -> bool {
     let words = ["", "then", "and", "and then", "or", "e", "ou", "y", "o", "depois", "e depois", "y luego", "luego"];
     let between = |run: &Run<'_>| {
-        let text = fold(shorten(run.text.trim(), 20));
+        let text = fold(shorten(trim(run.text), 20));
         let joined = text.trim_start_matches([',', '/', ';', '&', '+']).trim();
         !text.is_empty() && words.contains(&joined)
     };
