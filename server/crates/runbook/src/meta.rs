@@ -137,8 +137,11 @@ fn is_label(runs: &[Run<'_>]) -> bool {
 }
 
 fn pair(runs: &[Run<'_>], strong: usize) -> Option<(String, String, Range<usize>)> {
-    let label = plain(&runs[..strong]).into_owned();
-    let rest = plain(&runs[strong..]).into_owned();
+    let label = plain(&runs[..strong]);
+    if !label.ends_with(':') && first_of(&runs[strong..]) != Some(':') {
+        return None;
+    }
+    let (label, rest) = (label.into_owned(), plain(&runs[strong..]).into_owned());
     let (label, value) = match label.strip_suffix(':') {
         Some(label) => (label.to_owned(), rest),
         None => (label, rest.strip_prefix(':')?.trim().to_owned()),
@@ -146,6 +149,12 @@ fn pair(runs: &[Run<'_>], strong: usize) -> Option<(String, String, Range<usize>
     let value = squeeze(value.trim_end_matches(['|', '·', ' '])).into_owned();
     let good = label.len() < 60 && !value.is_empty() && !label.contains(". ");
     good.then(|| (label, value, runs[0].start()..runs[runs.len() - 1].span().end))
+}
+
+/// The first character of a text that is no blank.
+fn first_of(runs: &[Run<'_>]) -> Option<char> {
+    let texts = runs.iter().filter(|run| run.kind != RunKind::Html);
+    texts.flat_map(|run| run.text.chars()).find(|c| !c.is_whitespace())
 }
 
 /// The scalars of YAML front matter; what is nested is left to who needs it.

@@ -436,7 +436,11 @@ fn is_shown(text: &str) -> bool {
 
 /// `GET /health`.
 pub fn is_http(text: &str) -> bool {
-    let Some((method, rest)) = trim(text).split_once(' ') else {
+    let text = trim(text);
+    if !matches!(text.as_bytes().first(), Some(b'G' | b'P' | b'D' | b'H' | b'O')) {
+        return false;
+    }
+    let Some((method, rest)) = text.split_once(' ') else {
         return false;
     };
     matches!(method, "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS")

@@ -289,7 +289,7 @@ fn opens_a_console(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, at: usize) -> 
 /// The last place where each shell variable is used.
 fn last_uses<'a>(doc: &Doc<'a>) -> FxHashMap<&'a str, usize> {
     let mut uses = FxHashMap::default();
-    for (at, _) in doc.text.match_indices('$') {
+    for at in memchr::memchr_iter(b'$', doc.text.as_bytes()) {
         let rest = doc.text[at + 1..].trim_start_matches('{');
         let end = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').take(64).count();
         if end > 0 {

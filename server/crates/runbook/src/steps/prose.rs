@@ -91,7 +91,7 @@ impl Walker<'_> {
         if self.is_only_history() {
             return;
         }
-        let wrong = text.contains(':') && self.calls_wrong(text);
+        let wrong = memchr::memchr(b':', text.as_bytes()).is_some() && self.calls_wrong(text);
         if self.forbidden || wrong || self.prohibits(text) || self.only_forbids(text) {
             let draft = self.draft(NodeKind::Prohibition, Origin::Paragraph, text.to_owned(), span);
             self.push(draft);
@@ -167,7 +167,9 @@ impl Walker<'_> {
 
     /// "Procedure: see [Restore](#restore)": goes on elsewhere.
     fn points(&mut self, text: &str, folded: &str) -> bool {
-        let body = folded.split_once(':').filter(|(label, _)| label.len() < 40).map_or(folded, |(_, rest)| rest);
+        const LONGEST: usize = 40;
+        let label = memchr::memchr(b':', &folded.as_bytes()[..folded.len().min(LONGEST)]);
+        let body = label.map_or(folded, |end| &folded[end + 1..]);
         let body = body.trim_start_matches(|c: char| !c.is_alphanumeric());
         let Some(phrase) = self.lexicon.starts(Category::Goto, body) else { return false };
         let leaf = &self.doc.leaves[self.leaf];
