@@ -95,7 +95,9 @@ fn own_view() -> String {
 
 /// What a runner that waits is known by to a script in it: its view, where it has one, else its id.
 fn known(runner: i32) -> String {
-    let view = std::fs::read_link(format!("/proc/{runner}/ns/pid")).unwrap().display().to_string();
+    // The runner hides itself; its shell is in the same view.
+    let below = std::fs::read_to_string(format!("/proc/{runner}/task/{runner}/children")).unwrap();
+    let view = std::fs::read_link(format!("/proc/{}/ns/pid", below.trim())).unwrap().display().to_string();
     if view == own_view() { runner.to_string() } else { view }
 }
 
