@@ -140,3 +140,11 @@ fn what_a_label_calls_a_file_is_its_source() {
     let source: &[&str] = &["rm -rf /srv/shop/tmp"];
     each([source, source, source], 0, script);
 }
+
+#[test]
+fn the_name_of_a_release_is_not_typed() {
+    let named: &[&str] = &["v1.0.0 – production deploy", "v2.11.4-rc.1"];
+    each([named, named, named], 0, |line| block("bash", line));
+    let typed: &[&str] = &["v2ray run", "vault status", "git checkout v1.0.0"];
+    each([typed, typed, typed], 1, |line| block("bash", line));
+}

@@ -67,12 +67,19 @@ pub fn word(word: &str) -> Word {
     let plain = word.starts_with(|c: char| c.is_ascii_lowercase())
         && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'+'))
         && !word.ends_with(['.', '-', '+'])
-        && !FILES.iter().any(|end| word.ends_with(end));
+        && !FILES.iter().any(|end| word.ends_with(end))
+        && !is_version(word);
     let client = ["ctl", "-cli", "-admin"].iter().any(|end| word.len() > end.len() + 2 && word.ends_with(end));
     if plain && client {
         return Word::Sure;
     }
     if plain { Word::Unknown } else { Word::No }
+}
+
+/// `v1.0.0`: the name of a release.
+fn is_version(word: &str) -> bool {
+    let number = word.strip_prefix('v').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    number.is_some_and(|number| number.bytes().filter(|byte| *byte == b'.').count() > 1)
 }
 
 const CMDLET_VERBS: [&str; 52] = [

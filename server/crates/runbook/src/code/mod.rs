@@ -23,7 +23,7 @@ use farol_api::graph::CommandLanguage;
 use farol_api::runbook::BlockKind;
 
 pub use interactive::{is_interactive, leaves, opens_console};
-pub use judge::{is_bare_command, is_http, is_inline_command, is_surely_typed};
+pub use judge::{is_bare_command, is_http, is_inline_command, is_surely_typed, past_assignments};
 pub use options::unwrapped;
 pub use read::{buried_label, read};
 pub use shell::comments as shell_comments;

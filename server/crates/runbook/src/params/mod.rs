@@ -29,7 +29,7 @@ pub fn assigned(text: &str) -> Vec<&str> {
     if memchr::memchr(b'=', text.as_bytes()).is_none() && !SIGNS.iter().any(|sign| words::has(text, sign)) {
         return Vec::new();
     }
-    let words = shell_words(text);
+    let words = shell_words(past_own(text));
     let (mut before, mut names) = ("", Vec::new());
     // `read -p "Which cluster: " CLUSTER`: behind options and a question.
     let (mut reads, mut quote) = (false, None);
@@ -51,6 +51,20 @@ pub fn assigned(text: &str) -> Vec<&str> {
         before = word;
     }
     names
+}
+
+/// `MODE=staging ./restore.sh`: what stands before a program is set for that program alone.
+fn past_own(text: &str) -> &str {
+    let (rest, any) = crate::code::past_assignments(text);
+    let mut lines = text[..text.len() - rest.len()].lines().map(str::trim_end);
+    let ends = |rest: &str| rest.is_empty() || rest.starts_with([';', '&', '|', '#', ')', '\\']);
+    // The last line of what was skipped is what the program stands on, unless that begins one of its own.
+    let last = lines.next_back().unwrap_or("");
+    let goes_on = text[..text.len() - rest.len()].ends_with([' ', '\t']) || last.ends_with('\\');
+    match any && !ends(rest) && goes_on && lines.all(|line| line.is_empty() || line.ends_with('\\')) {
+        true => rest,
+        false => text,
+    }
 }
 
 /// What stands between blanks, semicolons, pipes and the like; empty where two of them meet.
@@ -211,6 +225,22 @@ mod tests {
         let found = find(CommandLanguage::Shell, "echo $NS $NAME $OTHER", &assigned);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].token, "$OTHER");
+        for (text, kept) in [
+            ("MODE=staging ./restore.sh", false),
+            ("MODE=\"a b\" \\\nURL=$(cat url) \\\n  ./restore.sh --all", false),
+            ("MODE=staging", true),
+            ("MODE=staging; ./restore.sh", true),
+            ("MODE=$(date) && ./restore.sh", true),
+            ("MODE=staging\n./restore.sh", true),
+            ("export MODE=staging", true),
+            ("MODE=staging # as it was", true),
+        ] {
+            assert_eq!(assigned_names(text), kept, "{text}");
+        }
+    }
+
+    fn assigned_names(text: &str) -> bool {
+        super::assigned(text).contains(&"MODE")
     }
 
     #[test]
