@@ -143,7 +143,9 @@ fn is_punctuated(text: &str) -> bool {
 /// `UPDATE 1`, `INSERT 0 3`: what a client prints when it is done.
 fn is_tag(line: &str) -> bool {
     let tags = ["UPDATE", "DELETE", "INSERT", "COPY", "MERGE"];
-    if !tags.iter().any(|tag| line.trim_start().starts_with(tag)) {
+    let start = line.trim_start();
+    let first = start.as_bytes().first();
+    if !matches!(first, Some(b'U' | b'D' | b'I' | b'C' | b'M')) || !tags.iter().any(|tag| start.starts_with(tag)) {
         return false;
     }
     let mut words = split(line);

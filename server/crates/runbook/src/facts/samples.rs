@@ -92,6 +92,10 @@ fn for_words<'t>(text: &'t str, mut call: impl FnMut(usize, &'t str, u8)) {
     let (mut start, mut seen) = (0, 0);
     for (at, byte) in text.bytes().enumerate() {
         let sign = SIGNS[usize::from(byte)];
+        if sign & (END | WIDE) == 0 {
+            seen |= sign;
+            continue;
+        }
         let blank = sign == WIDE && text[at..].starts_with(char::is_whitespace);
         if sign != END && !blank {
             seen |= sign;

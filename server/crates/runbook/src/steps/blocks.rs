@@ -85,8 +85,9 @@ impl Walker<'_> {
         let outline = self.outline;
         let under = self.section.map_or("", |s| outline.sections[s].name.as_str());
         let wrong = self.calls_wrong(&lead.title) || lead.title.is_empty() && self.calls_wrong(under);
-        let said =
-            super::captions::of(code, &fence).any(|caption| self.condemns(caption) || self.skips(caption, code.text));
+        let said = super::captions::may_be(code)
+            && super::captions::of(code, &fence)
+                .any(|caption| self.condemns(caption) || self.skips(caption, code.text));
         let doubted = !self.heading_lets_read(&lead, code.text)
             || [lead.title.as_str(), under].into_iter().any(|words| self.skips(words, code.text));
         let forbidden = lead.prohibits || wrong || said || doubted || self.forbidden;

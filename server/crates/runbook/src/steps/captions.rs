@@ -10,6 +10,11 @@ use crate::words::{fold, shorten};
 /// The keys that say what stands over a block.
 const KEYS: [&str; 4] = ["title", "caption", "name", "label"];
 
+/// Tells whether anything may be written over a block: mostly there is nothing but a label.
+pub fn may_be(code: &Code<'_>) -> bool {
+    code.caption.is_some() || !code.info.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 /// Returns what is written over a block.
 pub fn of<'c>(code: &'c Code<'_>, fence: &'c Fence) -> impl Iterator<Item = &'c str> {
     let attributes = KEYS.into_iter().filter_map(|key| fence.get(key));

@@ -3,7 +3,7 @@
 use super::Walker;
 use crate::doc::RunKind;
 use crate::lexicon::Category;
-use crate::words::{first_word, past_marks, shorten};
+use crate::words::{find, first_word, past_marks, shorten};
 
 impl Walker<'_> {
     /// Returns what is said of an error, without its name: that forbids nothing, however it sounds.
@@ -28,7 +28,7 @@ impl Walker<'_> {
         let label = past_answer(label);
         // An article may stand before it.
         let word = first_word(label);
-        (may(label) || word.len() < 4 && label.split_once(word).is_some_and(|(_, rest)| may(rest)))
+        (may(label) || word.len() < 4 && find(label, word).is_some_and(|at| may(&label[at + word.len()..])))
             && super::bad::is_title(self.lexicon, &self.fold(shorten(label, 120)))
     }
 

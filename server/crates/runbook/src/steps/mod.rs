@@ -300,9 +300,11 @@ impl Walker<'_> {
         let section = &self.outline.sections[index];
         let leaf_section = self.outline.sections.get(next).is_none_or(|n| n.parent != Some(index));
         let stepped = section.number.is_some() || self.lexicon.label_starts(Category::Step, &section.name).is_some();
-        let name = section.name.split_once(": ").map_or(section.name.as_str(), |(_, rest)| rest);
-        let order = self.lexicon.is_imperative(&section.name) || self.lexicon.is_imperative(name);
-        if leaf_section && stepped && order && !self.acted && !section.quiet {
+        let orders = || {
+            let name = section.name.split_once(": ").map_or(section.name.as_str(), |(_, rest)| rest);
+            self.lexicon.is_imperative(&section.name) || self.lexicon.is_imperative(name)
+        };
+        if leaf_section && stepped && !self.acted && !section.quiet && orders() {
             let title = section.title.clone();
             // Steps stand in the order of the text: behind what is shown, it stands where that does.
             let shown = self.out.drafts.last().filter(|d| d.section == Some(index));
@@ -485,7 +487,7 @@ fn trimmed(text: &str) -> Cow<'_, str> {
 
 /// Takes `1.`, `2)` or `-` off a line.
 fn strip_number(text: &str) -> &str {
-    let text = text.trim();
+    let text = crate::words::trim(text);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &text[digits..];
     let marked = rest.strip_prefix(['.', ')', ':']).filter(|r| digits > 0 && digits < 4 && r.starts_with(' '));
