@@ -35,24 +35,36 @@ impl<'a> Code<'a> {
 
     /// Says where it would stand, of one without any text; `built` is what was put together of it.
     #[expect(clippy::cast_possible_truncation, reason = "a document is shorter than 4 GB")]
+    #[inline]
     pub fn settle(&mut self, at: usize, built: &mut Built, room: &'a Bump) {
         self.start.get_or_insert(at as u32);
         if !built.pieces.is_empty() {
-            self.text = room.alloc_str(&built.text);
-            self.pieces = room.alloc_slice_copy(&built.pieces);
-            built.pieces.clear();
+            self.take(built, room);
         }
+    }
+
+    fn take(&mut self, built: &mut Built, room: &'a Bump) {
+        self.text = room.alloc_str(&built.text);
+        self.pieces = room.alloc_slice_copy(&built.pieces);
+        built.pieces.clear();
     }
 
     /// Appends a piece that stands at byte `at` of the source. Where it does not go on where the last one ended, the text is
     /// put together in `built`.
     #[expect(clippy::cast_possible_truncation, reason = "a document is shorter than 4 GB")]
+    #[inline(always)]
     pub fn push(&mut self, source: &'a str, piece: &'a str, at: usize, built: &mut Built) {
-        let Some(start) = self.start else {
-            self.start = Some(at as u32);
-            self.text = piece;
-            return;
-        };
+        match self.start {
+            None => {
+                self.start = Some(at as u32);
+                self.text = piece;
+            }
+            Some(start) => self.append(source, piece, start, at, built),
+        }
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a document is shorter than 4 GB")]
+    fn append(&mut self, source: &'a str, piece: &'a str, start: u32, at: usize, built: &mut Built) {
         if built.pieces.is_empty() {
             if start as usize + self.text.len() == at
                 && self.text.as_bytes().as_ptr_range().end == piece.as_ptr()

@@ -11,14 +11,17 @@ pub fn front_matter(text: &str, from: usize) -> (Option<Range<usize>>, usize) {
     if !text[from..].starts_with("---") {
         return (None, from);
     }
-    let mut lines = text[from..].split_inclusive('\n');
-    let Some(first) = lines.next().filter(|l| l.trim_end() == "---") else {
+    let line =
+        |at: usize| &text[at..memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |end| at + end + 1)];
+    let first = line(from);
+    if first.trim_end() != "---" {
         return (None, from);
-    };
+    }
     let start = from + first.len();
     let mut at = start;
-    for line in lines {
-        if matches!(line.trim_end(), "---" | "...") {
+    while at < text.len() {
+        let line = line(at);
+        if line.starts_with(['-', '.']) && matches!(line.trim_end(), "---" | "...") {
             return (Some(start..at), at + line.len());
         }
         at += line.len();
