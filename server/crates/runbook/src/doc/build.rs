@@ -211,6 +211,12 @@ impl<'a> Builder<'a> {
                 self.struck += 1;
                 self.heed();
             }
+            Tag::CodeBlock(kind) => {
+                self.flush();
+                self.start_code(kind);
+            }
+            // Neither id nor class is asked of the parser.
+            Tag::Heading { id: None, classes, attrs, .. } if classes.is_empty() && attrs.is_empty() => self.flush(),
             tag => self.start(tag),
         }
     }
@@ -223,7 +229,6 @@ impl<'a> Builder<'a> {
         }
         self.flush();
         match tag {
-            Tag::CodeBlock(kind) => self.start_code(kind),
             Tag::BlockQuote(_) => self.quotes += 1,
             Tag::List(first) => {
                 self.lists.push(List::new(self.list_count, *first));
@@ -239,8 +244,6 @@ impl<'a> Builder<'a> {
                 self.in_html = true;
                 self.heed();
             }
-            // Neither id nor class is asked of the parser.
-            Tag::Heading { id: None, classes, attrs, .. } if classes.is_empty() && attrs.is_empty() => {}
             other => drop(std::mem::replace(other, Tag::Paragraph)),
         }
     }
@@ -248,7 +251,7 @@ impl<'a> Builder<'a> {
     fn start_code(&mut self, kind: &mut CodeBlockKind<'a>) {
         self.settle();
         self.in_code = true;
-        self.heed();
+        self.odd = true;
         expect(&mut self.doc.codes, self.doc.text.len() / 384);
         self.doc.codes.push(Code::new(match kind {
             CodeBlockKind::Fenced(info) => taken(info, self.doc.room),
@@ -339,6 +342,8 @@ impl<'a> Builder<'a> {
                 self.open.pop();
             }
             TagEnd::Link | TagEnd::Image => self.end_link(),
+            TagEnd::CodeBlock => self.end_code(span()),
+            TagEnd::Heading(level) => self.heading(level as u8, span()),
             TagEnd::Strikethrough => {
                 self.struck = self.struck.saturating_sub(1);
                 self.heed();
@@ -350,8 +355,6 @@ impl<'a> Builder<'a> {
     /// What is less frequent.
     fn finish(&mut self, tag: TagEnd, span: Extent) {
         match tag {
-            TagEnd::Heading(level) => self.heading(level as u8, span),
-            TagEnd::CodeBlock => self.end_code(span),
             TagEnd::Table => {
                 let rows = Extent::new(self.table.take().unwrap_or(0), self.doc.rows.len());
                 self.leaf(LeafKind::Table(rows), span);

@@ -52,7 +52,9 @@ impl<'a> Raws<'a> {
                 }
                 Some(b'?') => declares = true,
                 Some(b'p' | b'P' | b's' | b'S' | b't' | b'T')
-                    if first == text.len() && opened(&bytes[at..]).is_some() =>
+                    if first == text.len()
+                        && matches!(bytes.get(at + 2), Some(b'r' | b'R' | b'c' | b'C' | b't' | b'T' | b'e' | b'E'))
+                        && opened(&bytes[at..]).is_some() =>
                 {
                     first = at;
                 }
