@@ -177,6 +177,20 @@ async fn a_script_is_stopped_on_demand_and_may_clean_up() {
 }
 
 #[tokio::test]
+async fn what_is_stopped_while_it_runs_is_not_said_to_be_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = script("trap '' TERM; sleep 1000 & touch ready; wait");
+    let (config, cancel) = (config(folder.path()), CancellationToken::new());
+    let ready = folder.path().join("1/ready");
+    let target = shell();
+    let (ran, ()) = tokio::join!(run_with(&spec, &target, &config, &cancel), async {
+        until(|| ready.exists()).await;
+        cancel.cancel();
+    });
+    assert_eq!((ran.result.outcome, ran.stderr().as_str()), (Outcome::Cancelled, ""));
+}
+
+#[tokio::test]
 async fn what_was_cancelled_before_it_started_leaves_nothing() {
     let cancel = CancellationToken::new();
     cancel.cancel();

@@ -339,7 +339,8 @@ async fn ended(exit: &Exit, stop: Option<Stop>, bounds: Bounds, printer: &mut Pr
     if let Some(error) = &exit.error {
         return refuse(printer, error).await;
     }
-    if exit.left_behind > 0 {
+    // What is ended while the script still runs was not left by it.
+    if exit.left_behind > 0 && exit.killed.is_none() {
         let count = exit.left_behind;
         printer.message(&format!("farol: {count} process(es) that the script had left running were ended.")).await;
     }
