@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 
 use farol_api::event::{Actor, Event, EventKind};
 use farol_api::id::IncidentId;
@@ -15,6 +15,8 @@ use farol_testkit::TestDb;
 use farol_testkit::builders::{declared, incident, user};
 use futures::future::join_all;
 use sqlx::Connection;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 use crate::record::verified;
 use crate::scene::{LEASE, Scene, append, dispatches, note, results, succeeded, tamper};
@@ -233,15 +235,16 @@ on_both_in_one_batch! {
     }
 }
 
-/// Everything that is asked before the writer has its first turn is one batch, on one thread.
+/// Everything that is asked before the writer has its turn is one batch.
 async fn a_batch_that_cannot_be_written_fails_all_its_members(db: TestDb, poison: &'static str) {
     let id = incidents(&db, 1).await[0];
     let store = db.store();
     say(store, id, "before".into()).await.unwrap();
     tamper(&db, poison).await;
+    let busy = Busy::new(&db, id).await;
     let refused = store.append(id, Actor::System, |_, _| Err::<Decision, _>("not now"));
     let all = ["one", "poison", "two"].map(|text| say(store, id, text.into()));
-    let (told, refused) = tokio::join!(join_all(all), refused);
+    let (told, refused, first) = tokio::join!(join_all(all), refused, busy.over());
     for told in told {
         assert!(matches!(told, Err(AppendError::Store(StoreError::Unexpected(_)))), "{told:?}");
     }
@@ -249,10 +252,47 @@ async fn a_batch_that_cannot_be_written_fails_all_its_members(db: TestDb, poison
     let ana = user(store, "Bea", Role::Responder).await;
     append(store, id, &ana, note("after")).await;
     let events = store.events(id).await.unwrap();
-    assert_eq!(texts(&events), ["before", "after"]);
+    assert_eq!(texts(&events), ["before"].into_iter().chain(first).chain(["after"]).collect::<Vec<_>>());
     assert!(events.iter().zip(1..).all(|(event, seq)| event.seq == seq));
     store.checkpoint(id).await.unwrap();
     assert!(verified(store, id).await.proves());
+}
+
+/// Keeps the writer busy on SQLite, where it has a thread of its own and a turn at any moment.
+enum Busy {
+    /// It decides something, until it is let go on.
+    Sqlite(mpsc::Sender<()>, JoinHandle<()>),
+    /// Its turn comes when this thread waits.
+    Postgres,
+}
+
+impl Busy {
+    async fn new(db: &TestDb, id: IncidentId) -> Self {
+        if db.url().starts_with("postgres") {
+            return Self::Postgres;
+        }
+        let (decides, is_deciding) = oneshot::channel();
+        let (go_on, goes_on) = mpsc::channel();
+        let store = db.store().clone();
+        let first = tokio::spawn(async move {
+            let decide = move |_: &_, _: &[Event]| {
+                decides.send(()).unwrap();
+                goes_on.recv().unwrap();
+                Ok::<_, Infallible>(note("first").into())
+            };
+            store.append(id, Actor::System, decide).await.unwrap();
+        });
+        is_deciding.await.unwrap();
+        Self::Sqlite(go_on, first)
+    }
+
+    /// Lets it go on; returns what it wrote meanwhile.
+    async fn over(self) -> Option<&'static str> {
+        let Self::Sqlite(go_on, first) = self else { return None };
+        go_on.send(()).unwrap();
+        first.await.unwrap();
+        Some("first")
+    }
 }
 
 #[tokio::test]
