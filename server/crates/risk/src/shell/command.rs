@@ -430,7 +430,7 @@ fn assignment(word: &str) -> Option<&str> {
 
 /// Tells whether a variable changes what other words or commands do.
 pub(super) fn dangerous_variable(name: &str) -> bool {
-    const NAMES: [&str; 34] = [
+    const NAMES: [&str; 37] = [
         "PATH",
         "BASH_ENV",
         "ENV",
@@ -461,13 +461,19 @@ pub(super) fn dangerous_variable(name: &str) -> bool {
         "RUBYOPT",
         "RUBYLIB",
         "JAVA_TOOL_OPTIONS",
+        "JDK_JAVA_OPTIONS",
+        "_JAVA_OPTIONS",
+        "TAR_OPTIONS",
         "KUBE_EDITOR",
         "KUBECTL_EXTERNAL_DIFF",
         "GCONV_PATH",
         "SHELL",
     ];
+    // `RSYNC_RSH`, `SSH_ASKPASS`, `BORG_PASSCOMMAND`: what another program starts.
+    const ENDS: [&str; 4] = ["_RSH", "ASKPASS", "PASSCOMMAND", "PASSWORD_COMMAND"];
     let base = name.split('[').next().unwrap_or(name);
     NAMES.contains(&base)
+        || ENDS.iter().any(|end| base.ends_with(end))
         || base.starts_with("LD_")
         || base.starts_with("DYLD_")
         || base.starts_with("GIT_")
