@@ -4,7 +4,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{config, run, run_with, script, shell};
+use common::{Ran, config, run, run_with, script, shell};
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::output::OutputCap;
 use farol_api::target::ShellSettings;
@@ -161,32 +161,29 @@ async fn a_hanging_script_is_ended_at_its_time_limit() {
     assert_eq!(marked(&mark), Vec::<i32>::new());
 }
 
-#[tokio::test]
-async fn a_script_is_stopped_on_demand_and_may_clean_up() {
+/// Runs a script and stops it once it has made the file `ready`.
+async fn stopped(text: &str) -> Ran {
     let folder = tempfile::tempdir().unwrap();
-    let spec = script("trap 'echo cleaned; exit 9' TERM; touch ready; while :; do sleep 0.05; done");
     let (config, cancel) = (config(folder.path()), CancellationToken::new());
     let ready = folder.path().join("1/ready");
-    let target = shell();
+    let (spec, target) = (script(text), shell());
     let (ran, ()) = tokio::join!(run_with(&spec, &target, &config, &cancel), async {
         until(|| ready.exists()).await;
         cancel.cancel();
     });
+    ran
+}
+
+#[tokio::test]
+async fn a_script_is_stopped_on_demand_and_may_clean_up() {
+    let ran = stopped("trap 'echo cleaned; exit 9' TERM; touch ready; while :; do sleep 0.05; done").await;
     assert_eq!((ran.result.outcome, ran.result.exit_code), (Outcome::Cancelled, Some(9)));
     assert_eq!(ran.stdout(), "cleaned\n");
 }
 
 #[tokio::test]
 async fn what_is_stopped_while_it_runs_is_not_said_to_be_left() {
-    let folder = tempfile::tempdir().unwrap();
-    let spec = script("trap '' TERM; sleep 1000 & touch ready; wait");
-    let (config, cancel) = (config(folder.path()), CancellationToken::new());
-    let ready = folder.path().join("1/ready");
-    let target = shell();
-    let (ran, ()) = tokio::join!(run_with(&spec, &target, &config, &cancel), async {
-        until(|| ready.exists()).await;
-        cancel.cancel();
-    });
+    let ran = stopped("trap '' TERM; sleep 1000 & touch ready; wait").await;
     assert_eq!((ran.result.outcome, ran.stderr().as_str()), (Outcome::Cancelled, ""));
 }
 
