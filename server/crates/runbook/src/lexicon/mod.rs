@@ -131,7 +131,7 @@ impl Lexicon {
         let denials = Phrases::new(own[Category::Forbid as usize].iter().copied().chain(NOTS).collect());
         let both = [Category::Prohibit, Category::Forbid].into_iter().flat_map(|category| &own[category as usize]);
         let forbidding = Phrases::new(both.copied().collect());
-        let bad = [Category::BadAlone, Category::Bad, Category::BadNoun].into_iter();
+        let bad = [Category::BadAlone, Category::Bad, Category::BadNoun, Category::Shun].into_iter();
         let bad = Phrases::new(bad.flat_map(|category| all[category as usize].iter().copied()).collect());
         let (own, all) = (sorted(own), sorted(all));
         let forbids = if language == Language::Es { Signs::FORBIDS.or(Signs::NEGATES) } else { Signs::FORBIDS };

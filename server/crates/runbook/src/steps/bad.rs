@@ -99,33 +99,76 @@ fn says(lexicon: &Lexicon, words: &[&str]) -> bool {
     });
     // "Comandos más usados": a short word stands before what it speaks of.
     ends && (bad(first) && noun(second) || noun(first) && bad(second) && second.len() > 3)
-        || noun(first) && rejects(lexicon, rest)
+        || noun(first) && (rejects(lexicon, rest) || has_ended(lexicon, rest))
+        || is(Category::Shun, first) && shuns(lexicon, first, rest)
 }
 
 /// "… that we no longer use", "… a não usar", "… to avoid": what is said of commands that nobody is to type.
 fn rejects(lexicon: &Lexicon, rest: &[&str]) -> bool {
     let last = rest.last().copied().unwrap_or("");
     let before = rest.len().checked_sub(2).map_or("", |at| rest[at]);
-    if matches!(before, "to" | "a") && matches!(last, "avoid" | "evitar") {
+    if is_avoided(before, last) {
         return true;
     }
     let Some(at) = rest.iter().position(|word| NOTS.contains(word)) else { return false };
     let people = ["we", "you", "one", "nobody", "they", "se", "must", "should", "can", "may"];
-    let person = rest.iter().any(|word| people.contains(word)) || matches!(rest[at], "cannot" | "can't");
+    let purpose = at.checked_sub(1).is_some_and(|at| matches!(rest[at], "to" | "a" | "para"));
+    let person = purpose || rest.iter().any(|word| people.contains(word)) || matches!(rest[at], "cannot" | "can't");
     let mut before = rest[at];
+    // "… that are not allowed".
+    if rest[at + 1..].iter().take(2).any(|word| lexicon.label_is(Category::Permitted, word)) {
+        return true;
+    }
     rest[at + 1..].iter().take(5).any(|word| {
         let led = person || matches!(before, "to" | "be" | "been" | "ser");
         before = word;
-        let active = [Category::Active, Category::RunWord, Category::DoneTo];
+        let active = [Category::Active, Category::RunWord, Category::DoneTo, Category::Do];
         lexicon.label_is(Category::Used, word)
             || led && active.into_iter().any(|category| lexicon.label_is(category, word))
     })
 }
 
+/// "to avoid", "a evitar".
+fn is_avoided(before: &str, last: &str) -> bool {
+    matches!(before, "to" | "a") && matches!(last, "avoid" | "evitar")
+}
+
+/// "… that no longer work", "… que dejaron de funcionar": commands of another release.
+fn has_ended(lexicon: &Lexicon, rest: &[&str]) -> bool {
+    let Some(at) = rest.iter().position(|word| lexicon.label_is(Category::Working, word)) else { return false };
+    let has = |words: &[&str], any: &[&str]| words.iter().any(|word| any.contains(word));
+    let before = &rest[..at];
+    has(before, &["longer", "stopped", "ceased", "deixaram", "pararam", "dejaron"])
+        || has(before, &NOTS) && (has(before, &["ya", "ja"]) || has(rest, &["anymore", "mais", "mas"]))
+}
+
+/// "What you should not do", "lo que no hay que hacer", "errors to avoid": what nobody is to do, said in a sentence.
+fn shuns(lexicon: &Lexicon, first: &str, rest: &[&str]) -> bool {
+    if let [.., before, last] = rest
+        && is_avoided(before, last)
+    {
+        return true;
+    }
+    let leads = |word: &&&str| lexicon.label_is(Category::ShunLead, word);
+    let before = rest.iter().take_while(leads).count();
+    let Some((not, behind)) = rest[before..].split_first() else { return false };
+    // "What you cannot do" is a limit.
+    if !NOTS.contains(not) || matches!(*not, "cannot" | "can't") {
+        return false;
+    }
+    let led = behind.iter().take_while(leads).count();
+    let Some(verb) = behind.get(led) else { return false };
+    // "Lo que no hace" tells what something does not do; "lo que no se hace" what people do not.
+    let told = matches!(*verb, "hace" | "hacen" | "faz" | "fazem") && !behind[..led].contains(&"se");
+    // "How not to use root" is a task.
+    let run = || !matches!(first, "how" | "como") && asks(lexicon, verb);
+    !told && (lexicon.label_is(Category::Do, verb) || run())
+}
+
 fn past_articles(start: &str) -> &str {
     let mut rest = start;
     while let Some(next) =
-        ["the ", "our ", "some ", "o ", "a ", "os ", "as ", "el ", "la ", "los ", "las ", "nossos ", "nuestros "]
+        ["the ", "our ", "some ", "o ", "a ", "lo ", "os ", "as ", "el ", "la ", "los ", "las ", "nossos ", "nuestros "]
             .iter()
             .find_map(|article| rest.strip_prefix(article))
     {

@@ -152,15 +152,29 @@ fn of_one(lexicon: &Lexicon, name: &str, forbids: bool) -> Stance {
         return if problem { Stance::Free } else { stance };
     }
     let told = past(lexicon, name);
-    // "Never delete pods" forbids what does that; "no space left", "não conecta" tell.
-    let denies = phrase.is_some_and(|phrase| {
-        let verb = verb_after(lexicon, &start[phrase.len()..]);
-        !matches!(phrase, "no" | "nao" | "cannot" | "no longer")
-            || lexicon.is_infinitive(verb) && lexicon.is_verb(verb)
-            || is_subjunctive(lexicon, verb)
-            || matches!(phrase, "no" | "nao") && is_ordered_not(lexicon, verb)
-    });
-    if told == Stance::Free && (label.is_some() || denies) { Stance::Aim } else { told }
+    let denies = phrase.is_some_and(|phrase| denies(lexicon, phrase, &start[phrase.len()..]));
+    match told {
+        Stance::Free if denies && phrase.is_some_and(|phrase| ends_in_this(lexicon, &start[phrase.len()..])) => {
+            Stance::Forbids
+        }
+        Stance::Free if label.is_some() || denies => Stance::Aim,
+        told => told,
+    }
+}
+
+/// "Never delete pods" forbids what does that; "no space left", "não conecta" tell.
+fn denies(lexicon: &Lexicon, phrase: &str, rest: &str) -> bool {
+    let verb = verb_after(lexicon, rest);
+    !matches!(phrase, "no" | "nao" | "cannot" | "no longer")
+        || lexicon.is_infinitive(verb) && lexicon.is_verb(verb)
+        || is_subjunctive(lexicon, verb)
+        || matches!(phrase, "no" | "nao") && is_ordered_not(lexicon, verb)
+}
+
+/// "Do not copy this": what must not be typed stands below; `rest` is what follows the "not".
+fn ends_in_this(lexicon: &Lexicon, rest: &str) -> bool {
+    let mut words = words_of(rest).skip(1);
+    words.next().is_some_and(|word| lexicon.label_is(Category::Itself, word)) && words.next().is_none()
 }
 
 /// "Não apague", "no borre": an order to one person, as it stands behind a "not".
