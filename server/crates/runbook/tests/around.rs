@@ -152,3 +152,31 @@ fn what_is_to_be_avoided_beside_the_command_forbids_it_not() {
     ];
     each(shown, 0, |lead| format!("{lead}\n\n```bash\nsystemctl restart web\n```\n"));
 }
+
+#[test]
+fn where_a_command_is_not_run_forbids_it_not_where_it_is() {
+    let read: [&[&str]; 3] = [
+        &["Run it in staging, never in production:", "Restore it into the base on a copy (never in production):"],
+        &[
+            "Rode no staging, nunca em produção:",
+            "Execute em homologação (nunca em produção):",
+            "**Isolamento:** restauro num banco **descartável** (`copia`), nunca no `loja` (prod). A produção só é lida.",
+        ],
+        &[
+            "Ejecute en staging, nunca en producción:",
+            "Restaure en una copia, nunca en producción:",
+            "Córralo en el entorno de pruebas (nunca en producción):",
+        ],
+    ];
+    each(read, 1, |lead| format!("{lead}\n\n```bash\npg_restore -d shop shop.dump\n```\n"));
+    let shown: [&[&str]; 3] = [
+        &[
+            "Restore the copy (never in production):",
+            "Restart it, never in staging:",
+            "Never in production, in staging:",
+        ],
+        &["Restaure a cópia (nunca em produção):", "Reinicie, nunca em homologação:"],
+        &["Restaure la copia (nunca en producción):", "Reinicie, nunca en staging:"],
+    ];
+    each(shown, 0, |lead| format!("{lead}\n\n```bash\npg_restore -d shop shop.dump\n```\n"));
+}

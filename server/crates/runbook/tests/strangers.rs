@@ -120,3 +120,13 @@ fn settings_mounts_and_what_programs_printed_are_not_typed() {
     ];
     each(address, 0, |lead| format!("- {lead}:\n\n```text\n/health\n```\n"));
 }
+
+/// In a path of Windows a backslash escapes nothing.
+#[test]
+fn what_stands_in_a_path_of_windows_is_to_be_filled_in() {
+    let count = |line: &str| inspect(&format!("# X\n\n```bat\n{line}\n```\n"), None).1.placeholder_list;
+    assert_eq!(count("robocopy \\\\build\\shop\\{version} D:\\sites\\<site> /MIR"), ["{version}", "<site>"]);
+    assert_eq!(count("copy C:\\backup\\{day}\\shop.bak D:\\restore"), ["{day}"]);
+    let shell = |line: &str| inspect(&format!("# X\n\n```bash\n{line}\n```\n"), None).1.placeholder_list;
+    assert_eq!(shell("grep -E a\\{x} log && echo \\<b\\> \\\\ c:d"), [""; 0]);
+}

@@ -35,6 +35,7 @@ pub struct Scan<'a> {
     searched: OnceCell<bool>,
     temporary: OnceCell<bool>,
     joined: OnceCell<bool>,
+    windows: OnceCell<bool>,
     placed: OnceCell<bool>,
     /// How far was looked for what fills braces in, and whether that is so in the line at hand.
     formatted: Cell<(usize, bool)>,
@@ -61,6 +62,7 @@ impl<'a> Scan<'a> {
             searched: OnceCell::new(),
             temporary: OnceCell::new(),
             joined: OnceCell::new(),
+            windows: OnceCell::new(),
             placed: OnceCell::new(),
             formatted: Cell::new((0, false)),
         }
@@ -84,6 +86,17 @@ impl<'a> Scan<'a> {
     /// Whether it names temporary files: `XXXX` is a template then.
     fn temporary(&self) -> bool {
         *self.temporary.get_or_init(|| words::has(self.text, "mktemp"))
+    }
+
+    /// Whether it names paths of Windows, where `\\` escapes nothing.
+    fn windows(&self) -> bool {
+        let word = |at: usize| self.bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+        let drive = |at: usize| at > 0 && word(at - 1) && (at < 2 || !word(at - 2)) && word(at + 2);
+        let share = |at: usize| word(at + 2) && at.checked_sub(1).is_none_or(|at| self.bytes[at] == b' ');
+        *self.windows.get_or_init(|| {
+            memchr::memmem::find_iter(self.bytes, b":\\").any(drive)
+                || memchr::memmem::find_iter(self.bytes, b"\\\\").any(share)
+        })
     }
 
     fn own(&self) -> &FxHashMap<&'a str, usize> {
@@ -114,7 +127,7 @@ impl<'a> Scan<'a> {
                     double = !double;
                     None
                 }
-                b'\\' if self.shell && !self.single => {
+                b'\\' if self.shell && !self.single && !self.windows() => {
                     self.at += 1;
                     None
                 }
@@ -187,7 +200,7 @@ impl<'a> Scan<'a> {
 
     /// `{name}` and `{{name}}`; not `${x}`, JSON, brace expansion, Go templates or `stash@{0}`.
     fn brace(&self) -> Option<usize> {
-        if matches!(self.before(), b'$' | b'%' | b'{' | b'\\') {
+        if matches!(self.before(), b'$' | b'%' | b'{') || self.before() == b'\\' && !self.windows() {
             return None;
         }
         let double = self.bytes.get(self.at + 1) == Some(&b'{');

@@ -123,8 +123,8 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     let starts = |category: Category| lexicon.label_starts(category, last);
     let surely =
         |phrase: &str| ["output", "said", "salida", "esperad", "expected", "should"].iter().any(|w| phrase.contains(w));
-    let added = adds_to_a_file(doc, lexicon, before, last) && !writes(doc, leaf);
-    if added || super::filed::is_of_a_file(doc, lexicon, before, leaf) {
+    let added = adds_to_a_file(doc, lexicon, before, last) || super::filed::is_of_a_profile(doc, lexicon, leaf, last);
+    if added && !writes(doc, leaf) || super::filed::is_of_a_file(doc, lexicon, before, leaf) {
         return Hint::Never;
     }
     // What only a longer text says in passing is no word on the block.

@@ -71,3 +71,36 @@ pub fn is_of_a_file(doc: &Doc<'_>, lexicon: &Lexicon, before: usize, leaf: usize
     };
     told && !code.text.contains(file) && !typed()
 }
+
+/// "Put this into your `$PROFILE`:", before a block that does not name that file itself.
+pub fn is_of_a_profile(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, sentence: &str) -> bool {
+    let named = |name: &str| doc.code(leaf).is_some_and(|code| code.text.contains(name));
+    profile_of(lexicon, sentence).is_some_and(|name| !named(name))
+}
+
+/// "Aliases (colocar no ~/.bashrc)": the file that a folded sentence says the block goes into, which every shell of a
+/// person begins with.
+fn profile_of<'t>(lexicon: &Lexicon, sentence: &'t str) -> Option<&'t str> {
+    const FILES: [&str; 6] = [".bashrc", ".zshrc", "profile", ".bash_aliases", "config.fish", "perfil"];
+    // As many words as stand before such a file.
+    const FAR: usize = 7;
+    let (at, file) = FILES.iter().find_map(|file| Some((crate::words::find(sentence, file)?, *file)))?;
+    let start = sentence[..at].rfind([' ', '(', '`', '"', '\'']).map_or(0, |space| space + 1);
+    // A profile of another program is none: "o perfil do usuário", "the AWS profile".
+    let named = file.starts_with(['.', 'c']) || sentence[start..at].ends_with(['.', '$', '_']);
+    let rest = &sentence[at + file.len()..];
+    let shell = [" do powershell", " de powershell", " del powershell"].iter().find(|words| rest.starts_with(**words));
+    let owned = sentence[..start].trim_end().ends_with("powershell");
+    let rest = &rest[shell.map_or(0, |words| words.len())..];
+    if !(named || shell.is_some() || owned) || rest.contains(char::is_alphanumeric) {
+        return None;
+    }
+    let clause = sentence[..start].rsplit(['(', ',', ';', ':', '.', '—', '–']).next().unwrap_or("");
+    let words: Vec<&str> = clause.split(' ').map(first_word).filter(|word| !word.is_empty()).take(FAR + 1).collect();
+    let placed = |word: &&str| lexicon.label_is(Category::Place, word) || matches!(*word, "into" | "al" | "a");
+    let puts = words.first().is_some_and(|word| lexicon.label_is(Category::Puts, word));
+    let small = |word: &&str| lexicon.label_is(Category::Small, word) || *word == "powershell";
+    let labels = words.first().is_some_and(placed) && words[1..].iter().all(small);
+    let told = words.len() <= FAR && (puts && words.iter().any(placed) || labels);
+    told.then_some(&sentence[start..at + file.len()])
+}

@@ -1,6 +1,7 @@
 //! What a text forbids, wherever in it the words stand: at its start, after "careful:", or in "must not be run".
 
 use super::bad;
+use super::places::{is_elsewhere, names_system};
 use super::running::{asks, is_subjunctive, names_its_running, runs_subjunctive, verb_after};
 use crate::lexicon::{Category, Lexicon, NOTS};
 use crate::words::{find_phrase, first_word, past_marks, table};
@@ -114,7 +115,10 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
             now = match (says, now) {
                 // "Keep it in the vault, never in the code:" says how; "restore it (never in production):" does not.
                 (Says::Forbids { bare: true }, now)
-                    if before == Before::Block && ordered && mark == Mark::Comma && !names_system(lexicon, start) =>
+                    if before == Before::Block
+                        && mark == Mark::Comma
+                        && (ordered && !names_system(lexicon, start)
+                            || is_elsewhere(lexicon, &folded[..folded.len() - rest.len()])) =>
                 {
                     now
                 }
@@ -142,11 +146,6 @@ fn leaves_alone(lexicon: &Lexicon, earlier: &str, start: &str) -> bool {
         && !names_its_running(lexicon, start)
         // "Cancel the orders (do not cancel them in production):"
         && !earlier.split(' ').any(|word| STEMS.iter().any(|stem| first_word(word).starts_with(stem)))
-}
-
-/// "Never in production": where a command is not to be run at all.
-fn names_system(lexicon: &Lexicon, clause: &str) -> bool {
-    clause.split(|c: char| !c.is_alphanumeric()).any(|word| lexicon.label_is(Category::System, word))
 }
 
 /// "Restore it (never overwrite production directly)": how what was ordered is not to be done.

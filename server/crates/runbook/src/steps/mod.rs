@@ -15,6 +15,7 @@ mod inner;
 mod items;
 mod labels;
 mod listed;
+mod places;
 mod prose;
 mod running;
 mod spans;
