@@ -10,7 +10,7 @@ use std::time::Duration;
 use farol_api::id::TargetId;
 use farol_api::risk::{Dialect, RiskVerdict};
 use farol_api::target::{CredentialRole, DatabaseKind, Target};
-use farol_engine::job::SecretUrl;
+use farol_engine::secret::SecretUrl;
 use farol_engine::sql::target_functions;
 use farol_risk::TargetFunctions;
 use secrecy::ExposeSecret;

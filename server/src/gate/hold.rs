@@ -44,7 +44,7 @@ pub(super) fn terms(
     let can = sql && (!parts.is_empty() || changes && farol_risk::is_change(place.dialect, text));
     let rows = node.attributes.rows();
     if !can {
-        return match relied_on(node, sql && !matches!(class, RiskClass::Read | RiskClass::SideEffect), wish) {
+        return match relied_on(node, sql && !class.only_reads(), wish) {
             Some(wanted) => Err(ApiError::CannotHold(wanted)),
             None => Ok((None, parts)),
         };

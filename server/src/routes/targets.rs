@@ -6,7 +6,7 @@ use farol_api::id::TargetId;
 use farol_api::request::{CredentialCheck, SaveTarget, TargetCheck};
 use farol_api::target::Target;
 use farol_api::text::Localized;
-use farol_engine::job::SecretUrl;
+use farol_engine::secret::SecretUrl;
 use farol_engine::sql::check_credential;
 use secrecy::ExposeSecret;
 

@@ -42,6 +42,11 @@ impl RiskClass {
         }
     }
 
+    /// Tells whether what is of it leaves its target as it was.
+    pub const fn only_reads(self) -> bool {
+        matches!(self, Self::Read | Self::SideEffect)
+    }
+
     /// Returns the word of the shell table: read, write, destructive or unknown.
     pub const fn shell_word(self) -> &'static str {
         match self {

@@ -5,9 +5,11 @@ use farol_api::graph::CommandLanguage;
 use farol_incident::SecretValue;
 use farol_incident::spec::AttemptSpec;
 
+use crate::parameter::same_parameter;
 use crate::redact::Secrets;
-use crate::run::same_parameter;
-use crate::shell::VALUE_MAX;
+
+/// Most bytes of one value that are kept: far below what an environment bears.
+pub(crate) const VALUE_MAX: usize = 16 << 10;
 
 /// Collects what is left. Nothing that redaction would change is kept: it would be seen, or be wrong.
 #[derive(Debug, Default)]

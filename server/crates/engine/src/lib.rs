@@ -1,12 +1,16 @@
 #![doc = include_str!("../README.md")]
 
 pub mod csv;
+mod ended;
+mod hex;
 pub mod hold;
 pub mod job;
 mod left;
 pub mod output;
+mod parameter;
 pub mod redact;
 mod run;
+pub mod secret;
 pub mod shell;
 mod spool;
 pub mod sql;
@@ -15,6 +19,7 @@ mod watch;
 pub mod worker;
 pub mod workspace;
 
-pub use run::{PARAMETER_PREFIX, run, run_held};
+pub use parameter::PARAMETER_PREFIX;
+pub use run::{run, run_held};
 pub use spool::result_file;
 pub use worker::{Engine, EngineConfig, EngineHandle};

@@ -15,7 +15,7 @@ use aho_corasick::AhoCorasick;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
-use crate::sql::hex;
+use crate::hex::hex;
 
 /// Stands where a secret was; neighbouring secrets share one.
 pub const MARKER: &str = "[secret]";

@@ -9,9 +9,11 @@ use farol_store::failpoint;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::ended::Ended;
 use crate::hold::Desk;
-use crate::job::{Ended, Ran, ResolvedTarget, RunConfig};
+use crate::job::{Ran, ResolvedTarget, RunConfig};
 use crate::output::{OutputSink, Printer};
+use crate::parameter::{PARAMETER_PREFIX, same_parameter};
 use crate::redact::Secrets;
 use crate::spool::result_file;
 use crate::{shell, sql};
@@ -44,9 +46,15 @@ pub async fn run_held(
     let result_file = result_file(&config.results, spec.attempt);
     let mut printer = Printer::new(sink, config.limits.clone(), secrets(spec, target), result_file).of(spec);
     let ended = match spec.language {
-        CommandLanguage::Sql => sql::run(spec, target, &config.warm, &mut printer, cancel, desk).await,
+        CommandLanguage::Sql => match sql::Door::of(target.database, target.url.as_ref(), target.witness.as_ref()) {
+            Some(door) => sql::run(spec, door, &config.warm, &mut printer, cancel, desk).await,
+            None => Ended::failed(FailureCode::NoCredential),
+        },
         CommandLanguage::Shell => match &target.shell {
-            Some(settings) => shell::run(spec, settings, config, &mut printer, cancel).await,
+            Some(settings) => {
+                let place = (&config.runners, config.workspaces.as_path());
+                shell::run(spec, settings, place, &mut printer, cancel).await
+            }
             None => refuse(&mut printer, "The target runs no scripts.").await,
         },
         CommandLanguage::Http | CommandLanguage::Other => {
@@ -55,7 +63,7 @@ pub async fn run_held(
     };
     failpoint("something that ran to its end");
     let printed = printer.finish().await;
-    ended.into_ran(printed, milliseconds(started.elapsed()))
+    Ran::of(ended, printed, milliseconds(started.elapsed()))
 }
 
 async fn refuse(printer: &mut Printer, message: &str) -> Ended {
@@ -78,13 +86,3 @@ fn secrets(spec: &AttemptSpec, target: &ResolvedTarget) -> Secrets {
     let values: Vec<String> = binds.chain(env).chain(url).chain(known).collect();
     Secrets::new(values.iter().map(String::as_str))
 }
-
-/// Compares names as they are after they became variables, where dashes and case may be lost.
-pub(crate) fn same_parameter(parameter: &str, name: &str) -> bool {
-    let letters =
-        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    parameter == name || letters(parameter) == letters(name)
-}
-
-/// The variables of parameters are called this and the parameter's name.
-pub const PARAMETER_PREFIX: &str = "FAROL_P_";

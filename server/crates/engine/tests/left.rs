@@ -6,7 +6,7 @@ use common::{Ran, config, database, read, run, run_with, script, shell};
 use farol_api::capture::Withheld;
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::target::DatabaseKind;
-use farol_engine::job::SecretText;
+use farol_engine::secret::SecretText;
 use farol_incident::spec::AttemptSpec;
 use farol_testkit::SqliteFile;
 use tokio_util::sync::CancellationToken;

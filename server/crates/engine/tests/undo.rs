@@ -6,7 +6,7 @@ use common::held::{Db, before, commit, decide, held};
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::hold::NoUndo;
 use farol_engine::hold::Verdict;
-use farol_engine::job::SecretText;
+use farol_engine::secret::SecretText;
 use farol_testkit::MariaDbServer;
 
 #[tokio::test]

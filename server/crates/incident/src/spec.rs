@@ -77,6 +77,11 @@ impl std::fmt::Debug for Bind {
 }
 
 impl AttemptSpec {
+    /// Tells whether it must leave its target as it was.
+    pub fn only_reads(&self) -> bool {
+        self.class.only_reads() || self.role == CredentialRole::ReadOnly
+    }
+
     /// Returns the SHA-256 of its canonical JSON: keys sorted, no white space, without `attempt` and `expires_at`.
     ///
     /// The attempt's id and expiry are left out because both are given only when the attempt is requested, while

@@ -11,9 +11,6 @@ use super::env;
 
 /// Most bytes that are read of what a script leaves.
 pub(super) const ALL_MAX: usize = 256 << 10;
-/// Most bytes of one value that are kept: far below what an environment bears.
-pub(crate) const VALUE_MAX: usize = 16 << 10;
-
 /// The name under which the trap writes the folder; no variable can be called so.
 const FOLDER: &str = "/";
 

@@ -22,7 +22,6 @@ mod wire;
 pub use confine::hide_self;
 pub use groups::Bounds;
 pub use hidden::Hidden;
-pub(crate) use keep::VALUE_MAX;
 pub(crate) use parent::run;
 pub use runners::Runners;
 pub use supervisor::shell_supervisor_main;

@@ -9,7 +9,7 @@ use farol_api::capture::Withheld;
 use farol_api::confine::{Confinement, Lack};
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::output::OutputCap;
-use farol_api::target::{CredentialRole, ShellSettings};
+use farol_api::target::ShellSettings;
 use farol_incident::spec::AttemptSpec;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -21,8 +21,8 @@ use super::groups::Bounds;
 use super::runners::{Placed, Runners};
 use super::wire::{Begun, Exit, FrameKind, Killed, Place, RunSpec, Start, take_frame};
 use super::{env, keep, tree};
-use crate::job::{Ended, RunConfig, only_reads};
-use crate::output::{Printer, Stream};
+use crate::ended::Ended;
+use crate::output::{Limits, Printer, Stream};
 use crate::workspace;
 
 /// How long a script may take to end by itself after it was asked to.
@@ -34,16 +34,16 @@ const SEEN_OFF_WITHIN: Duration = Duration::from_secs(35);
 /// How long after the longest possible run a runner is given up for lost.
 const LOST_AFTER: Duration = Duration::from_secs(20);
 
-/// Runs a script to its end.
+/// Runs a script to its end, in the incident's own folder among the workspaces.
 pub(crate) async fn run(
     spec: &AttemptSpec,
     settings: &ShellSettings,
-    config: &RunConfig,
+    (runners, workspaces): (&Runners, &Path),
     printer: &mut Printer,
     cancel: &CancellationToken,
 ) -> Ended {
     let attempt = spec.attempt.to_string();
-    let home = match workspace::open(&config.workspaces, spec.incident) {
+    let home = match workspace::open(workspaces, spec.incident) {
         Ok(home) => home,
         Err(error) => return refuse(printer, &format!("The incident's workspace cannot be used: {error}")).await,
     };
@@ -56,18 +56,18 @@ pub(crate) async fn run(
         }
     };
     let least = spec.asked.confinement.unwrap_or_default().max(settings.least_confinement);
-    if let Some(message) = too_little(settings, least, &config.runners).await {
+    if let Some(message) = too_little(settings, least, runners).await {
         return refuse(printer, &message).await;
     }
-    let order = match order(spec, settings, config, (&home, cwd), &attempt) {
+    let order = match order(spec, settings, (runners, printer.limits()), (&home, cwd), &attempt) {
         Ok(order) => order,
         Err(message) => return refuse(printer, &message).await,
     };
-    let (talk, exit) = match converse(&order, spec, config, printer, cancel).await {
+    let (talk, exit) = match converse(&order, spec, runners, printer, cancel).await {
         Ok(talked) => talked,
         Err(error) => return refuse(printer, &format!("The runner cannot be started: {error}")).await,
     };
-    let bounds = config.runners.bounds();
+    let bounds = runners.bounds();
     printer.end_of_streams().await;
     let confined = talk.begun.map(|begun| begun.confined);
     let ended = match exit {
@@ -76,10 +76,10 @@ pub(crate) async fn run(
             let left = keep::read(&talk.left, &spec.asked.variables);
             drop(talk);
             let folder = take(&left, spec, &home, printer);
-            config.runners.expect(order.start, order.next(folder)).await;
+            runners.expect(order.start, order.next(folder)).await;
             ended(&exit, stop, bounds, printer).await
         }
-        None => lost(talk, &config.runners, &attempt, printer).await,
+        None => lost(talk, runners, &attempt, printer).await,
     };
     Ended { confined, ..ended }
 }
@@ -105,11 +105,10 @@ impl Order {
 async fn converse(
     order: &Order,
     spec: &AttemptSpec,
-    config: &RunConfig,
+    runners: &Runners,
     printer: &mut Printer,
     cancel: &CancellationToken,
 ) -> io::Result<(Talk, Option<Exit>)> {
-    let runners = &config.runners;
     let mut talk = Talk::begin(runners.placed(order.start, &order.place).await?, &order.script, spec).await?;
     let mut exit = talk.listen(runners, printer, cancel).await;
     if talk.came_to_nothing(exit.as_ref()).await {
@@ -130,8 +129,8 @@ async fn too_little(settings: &ShellSettings, least: Confinement, runners: &Runn
     Some(format!("The target demands more than this machine gives, which lacks {}. Nothing ran.", words.join(", ")))
 }
 
-fn start(settings: &ShellSettings, config: &RunConfig) -> Start {
-    Start { own_processes: !settings.no_namespaces, no_network: settings.no_network, bounds: config.runners.bounds() }
+fn start(settings: &ShellSettings, runners: &Runners) -> Start {
+    Start { own_processes: !settings.no_namespaces, no_network: settings.no_network, bounds: runners.bounds() }
 }
 
 /// Notes what a script left, but for what must not be kept; returns the folder that it ended in, where that is known.
@@ -168,35 +167,30 @@ fn folder(spec: &AttemptSpec, home: &Path) -> Result<PathBuf, String> {
 fn order(
     spec: &AttemptSpec,
     settings: &ShellSettings,
-    config: &RunConfig,
+    (runners, limits): (&Runners, &Limits),
     (home, cwd): (&Path, PathBuf),
     attempt: &str,
 ) -> Result<Order, String> {
     let env::Environment { common, told, begun_with } = env::environment(settings, &spec.env, home, attempt)
         .map_err(|name| format!("The variable {name} may not be set for a script."))?;
-    let hidden = config.runners.hidden().map_err(|error| {
+    let hidden = runners.hidden().map_err(|error| {
         tracing::error!(%error, "no script runs: what must be kept from it cannot be found");
         "A folder or file of Farol's own, which must be kept from scripts, cannot be found. Nothing ran. \
          The server's log says which."
     })?;
-    let rules = Rules {
-        reads_only: only_reads(spec.class, CredentialRole::Admin),
-        own: home.to_owned(),
-        hidden,
-        open: config.runners.open(),
-    };
+    let rules = Rules { reads_only: spec.class.only_reads(), own: home.to_owned(), hidden, open: runners.open() };
     let env = common.clone().into_iter().chain(begun_with).collect();
     let least = spec.asked.confinement.unwrap_or_default().max(settings.least_confinement);
     Ok(Order {
-        start: start(settings, config),
+        start: start(settings, runners),
         place: Place { env, cwd, rules, least },
         script: RunSpec {
             script: spec.text.clone(),
             told,
             timeout_ms: u64::from(spec.timeout_seconds) * 1_000,
             grace_ms: u64::try_from(GRACE.as_millis()).unwrap_or(u64::MAX),
-            kept_bytes: config.limits.bytes,
-            drained_bytes: config.limits.drained_bytes,
+            kept_bytes: limits.bytes,
+            drained_bytes: limits.drained_bytes,
             leave: spec.asked.variables.clone(),
         },
         common,
@@ -245,7 +239,7 @@ impl Talk {
             left: Vec::new(),
             stop: None,
             give_up: Instant::now() + Duration::from_secs(spec.timeout_seconds.into()) + GRACE + LOST_AFTER,
-            may_stop: only_reads(spec.class, CredentialRole::Admin),
+            may_stop: spec.class.only_reads(),
             buffer: Vec::new(),
         })
     }

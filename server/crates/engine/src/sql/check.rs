@@ -4,8 +4,8 @@ use farol_api::event::FailureCode;
 use farol_api::target::{CredentialRole, DatabaseKind};
 
 use super::{mysql, postgres, sqlite};
-use crate::job::SecretUrl;
 use crate::redact::Secrets;
+use crate::secret::SecretUrl;
 use crate::text::plain;
 
 /// What came of trying a credential.

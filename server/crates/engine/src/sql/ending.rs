@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::Statement;
 use super::failure::{Meaning, meaning, words};
 use super::pump::Counts;
-use crate::job::Ended;
+use crate::ended::Ended;
 use crate::output::Printer;
 
 /// Rows that a write changed; absent where the statement is of a kind that has none.

@@ -9,7 +9,7 @@ use super::check::{CheckFailure, failed};
 use super::failure::words;
 use super::postgres::{self, PgRows};
 use super::pump::Rows;
-use crate::job::SecretUrl;
+use crate::secret::SecretUrl;
 
 /// A target with more functions than this is classified without them.
 const MOST: usize = 50_000;

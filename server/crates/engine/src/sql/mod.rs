@@ -29,13 +29,13 @@ pub use functions::target_functions;
 pub use warm::Warm;
 pub use witness::Witness;
 
-pub(crate) use quote::hex;
 pub(crate) use witness::ask_all;
 
 use self::warm::{Purpose, Session};
+use crate::ended::Ended;
 use crate::hold::Desk;
-use crate::job::{Ended, ResolvedTarget, SecretUrl, only_reads};
 use crate::output::Printer;
+use crate::secret::SecretUrl;
 
 /// How long a connection may take to open and to be made ready.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -85,23 +85,35 @@ impl Statement<'_> {
     }
 }
 
+/// The database that a statement goes to, and the one credential that it may use there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Door<'a> {
+    kind: DatabaseKind,
+    url: &'a SecretUrl,
+    witness: Option<&'a Witness>,
+}
+
+impl<'a> Door<'a> {
+    /// Returns it for what a target has; nothing where it lacks the database or the credential.
+    pub fn of(kind: Option<DatabaseKind>, url: Option<&'a SecretUrl>, witness: Option<&'a Witness>) -> Option<Self> {
+        Some(Self { kind: kind?, url: url?, witness })
+    }
+}
+
 /// Runs a statement to its end.
 pub(crate) async fn run(
     spec: &AttemptSpec,
-    target: &ResolvedTarget,
+    Door { kind, url, witness }: Door<'_>,
     warm: &Warm,
     printer: &mut Printer,
     cancel: &CancellationToken,
     desk: &Desk,
 ) -> Ended {
-    let (Some(kind), Some(url)) = (target.database, &target.url) else {
-        return Ended::failed(FailureCode::NoCredential);
-    };
     if spec.text.contains('\0') || spec.binds.iter().any(|bind| bind.value.contains('\0')) {
         printer.message("The statement or a parameter holds a zero byte.").await;
         return Ended::failed(FailureCode::StatementRefused);
     }
-    let reads = only_reads(spec.class, spec.role);
+    let reads = spec.only_reads();
     let statement = Statement {
         attempt: spec.attempt.to_string(),
         url,
@@ -112,7 +124,7 @@ pub(crate) async fn run(
         reads,
         read_only: reads,
         timeout: Duration::from_secs(spec.timeout_seconds.max(1).into()),
-        witness: target.witness.as_ref(),
+        witness,
         uncommitted: false,
     };
     let purpose =

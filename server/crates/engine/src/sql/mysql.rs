@@ -23,10 +23,12 @@ use tokio_util::sync::CancellationToken;
 use super::ending::{StopProof, after_error, after_stop, changed_rows};
 use super::failure::{connect_failure, words};
 use super::pump::{Counts, Pump, Pumped, Rows, Stopped, drain};
-use super::quote::{hex, mysql_text};
+use super::quote::mysql_text;
 use super::{CONNECT_TIMEOUT, STOP_PATIENCE, Statement, audited};
-use crate::job::{Ended, SecretUrl};
+use crate::ended::Ended;
+use crate::hex::hex;
 use crate::output::Printer;
+use crate::secret::SecretUrl;
 
 /// The server's code for a statement that it cannot prepare.
 const UNSUPPORTED_PS: u16 = 1295;

@@ -25,8 +25,9 @@ use super::failure::{Meaning, connect_failure, meaning, words};
 use super::pump::{Counts, Pump, Pumped, Rows, Stopped, drain};
 use super::quote::postgres_literal;
 use super::{CONNECT_TIMEOUT, STOP_PATIENCE, Statement, Warm, audited, witness};
-use crate::job::{Ended, SecretUrl};
+use crate::ended::Ended;
 use crate::output::Printer;
+use crate::secret::SecretUrl;
 
 /// The longest wait for a lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(30);

@@ -19,11 +19,12 @@ use tokio_util::sync::CancellationToken;
 use super::ending::{StopProof, after_error, after_stop, changed_rows, first_word};
 use super::failure::words;
 use super::pump::{Counts, Pump, Pumped, Rows, Stopped, drain};
-use super::quote::hex;
 use super::sqlite_raw::{self, BadText, Permit, Shape};
 use super::{CONNECT_TIMEOUT, Statement, audited};
-use crate::job::{Ended, SecretUrl};
+use crate::ended::Ended;
+use crate::hex::hex;
 use crate::output::Printer;
+use crate::secret::SecretUrl;
 
 /// How often a running statement asks whether it is to stop, in steps of SQLite's machine.
 const STEPS_BETWEEN_LOOKS: i32 = 2_000;

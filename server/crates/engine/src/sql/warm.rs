@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::{CONNECT_TIMEOUT, mysql, postgres};
-use crate::job::SecretUrl;
+use crate::secret::SecretUrl;
 
 /// The longest that a connection waits: what its role may do was asked when it was opened.
 const OLDEST: Duration = Duration::from_secs(60);

@@ -17,8 +17,9 @@ use tokio::time::{sleep, timeout};
 use super::ending::first_word;
 use super::failure::{Meaning, meaning};
 use super::{CONNECT_TIMEOUT, Statement, audited, postgres, quote};
-use crate::job::{Ended, SecretUrl};
+use crate::ended::Ended;
 use crate::output::Printer;
+use crate::secret::SecretUrl;
 
 /// What tells a server and its history from every other: a copy that went its own way, promoted or restored, gives its
 /// transactions numbers of its own. A server in recovery has no answer.

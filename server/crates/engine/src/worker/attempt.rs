@@ -17,8 +17,9 @@ use super::lease::{Keeper, Stop};
 use super::writer::{Stored, store_all};
 use super::{Shared, hold};
 use crate::hold::Desk;
-use crate::job::{Ran, ResolvedTarget, SecretText, SecretUrl};
+use crate::job::{Ran, ResolvedTarget};
 use crate::output::OutputSink;
+use crate::secret::{SecretText, SecretUrl};
 use crate::sql::Witness;
 
 /// How many chunks may wait to be stored before the run waits too.

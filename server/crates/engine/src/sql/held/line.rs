@@ -15,7 +15,7 @@ use super::super::failure::{Meaning, meaning, words};
 use super::super::pump::{Counts, Rows};
 use super::super::{STOP_PATIENCE, Statement, audited, mysql, postgres, sqlite, witness};
 use super::Ready;
-use crate::job::Ended;
+use crate::ended::Ended;
 use crate::output::Printer;
 
 /// The rows of an answer to a question of our own, as text.
@@ -262,7 +262,7 @@ mod tests {
     use farol_testkit::{MariaDbServer, PostgresServer, SqliteFile};
 
     use super::*;
-    use crate::job::SecretUrl;
+    use crate::secret::SecretUrl;
 
     async fn open(kind: DatabaseKind, url: &str) -> Line {
         let url = SecretUrl::new(url);

@@ -21,8 +21,8 @@ use self::image::Before;
 use self::line::Line;
 use super::failure::{Meaning, meaning};
 use super::{Statement, witness};
+use crate::ended::Ended;
 use crate::hold::{Desk, Seen, Verdict};
-use crate::job::Ended;
 use crate::output::Printer;
 
 /// How often it is looked whether the transaction is still there while a person thinks.

@@ -3,8 +3,9 @@
 use farol_api::hold::NoUndo;
 use farol_api::risk::Dialect;
 
-use super::super::quote::{hex, postgres_literal};
+use super::super::quote::postgres_literal;
 use super::line::{Answer, Line};
+use crate::hex::hex;
 
 /// A column.
 #[derive(Clone, Debug, PartialEq, Eq)]

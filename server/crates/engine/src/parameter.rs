@@ -1,0 +1,11 @@
+//! Parameters as the variables of a script.
+
+/// The variables of parameters are called this and the parameter's name.
+pub const PARAMETER_PREFIX: &str = "FAROL_P_";
+
+/// Compares names as they are after they became variables, where dashes and case may be lost.
+pub(crate) fn same_parameter(parameter: &str, name: &str) -> bool {
+    let letters =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    parameter == name || letters(parameter) == letters(name)
+}
