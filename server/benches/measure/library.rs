@@ -12,10 +12,8 @@ use farol_api::library::FacetKind;
 use farol_risk::service::Classifier;
 use farol_store::{LibraryQuery, NewRevision, RunbookFacts, Store, StoreOptions, Vault, Words};
 use farol_testkit::PostgresServer;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, Connection, Row, ValueRef};
-use tempfile::TempDir;
 
+use crate::rows::{Copied, Rows};
 use crate::scene::durable_store;
 use crate::table::{Series, Table};
 use crate::{Effort, checkout};
@@ -61,10 +59,11 @@ pub async fn measure(effort: &Effort, table: &mut Table) -> anyhow::Result<()> {
     let reader = Reader::new(Classifier::spawn(env!("CARGO_BIN_EXE_farol").into(), vec!["risk-worker".to_owned()])?);
     let mut parse = Series::new(format!("parse {runbooks} runbooks, one after the other"), "ms");
     let mut read = Series::new("the same with the risk of each command", "ms");
-    let mut insert = Series::new("bare inserts of the same rows, one transaction", "ms");
+    let mut insert = Series::new("bare inserts of the same rows into SQLite, one transaction", "ms");
+    let mut insert_postgres = Series::new("bare inserts of the same rows into Postgres, one transaction", "ms");
     let (mut sqlite, mut postgres) = (Figures::of("SQLite"), Figures::of("Postgres"));
     let server = PostgresServer::start();
-    let mut rows = None;
+    let (mut rows, mut copy) = (None, None);
     for turn in 0..effort.turns(3) {
         parse.push_ms(timed(|| files.iter().for_each(|(_, text)| drop(farol_runbook::parse(text, None)))));
         read.push_ms(timed(|| files.iter().for_each(|(_, text)| drop(reader.read_here(text, None)))));
@@ -78,16 +77,23 @@ pub async fn measure(effort: &Effort, table: &mut Table) -> anyhow::Result<()> {
         if let Some(rows) = &rows {
             insert.push_ms(rows.insert(effort).await?);
         }
-        let store = postgres_store(&server, turn).await?;
+        let (store, url) = postgres_store(&server, &format!("library_{turn}")).await?;
         postgres.turn(&store, &reader, &files).await?;
         store.close().await;
+        let copy = match &mut copy {
+            Some(copy) => copy,
+            none => none.insert(Copied::of(&url).await?),
+        };
+        let (store, url) = postgres_store(&server, &format!("bare_{turn}")).await?;
+        store.close().await;
+        insert_postgres.push_ms(copy.insert(&url).await?);
     }
-    let floor = parse.plus(&insert, 1.0, "(parse + bare inserts)");
-    let with_risk = read.plus(&insert, 1.0, "(parse with risk + bare inserts)");
-    for one in [&parse, &read, &insert] {
+    for one in [&parse, &read, &insert, &insert_postgres] {
         table.add(one, &[]);
     }
-    for figures in [&sqlite, &postgres] {
+    for (figures, insert) in [(&sqlite, &insert), (&postgres, &insert_postgres)] {
+        let floor = parse.plus(insert, 1.0, "(parse + bare inserts)");
+        let with_risk = read.plus(insert, 1.0, "(parse with risk + bare inserts)");
         table.add(&figures.import, &[&floor, &with_risk]);
         for one in [&figures.middle, &figures.slow, &figures.edit] {
             table.add(one, &[]);
@@ -130,11 +136,11 @@ impl Figures {
     }
 }
 
-async fn postgres_store(server: &PostgresServer, turn: usize) -> anyhow::Result<Store> {
-    let url = server.create_database(&format!("library_{turn}")).await;
+async fn postgres_store(server: &PostgresServer, database: &str) -> anyhow::Result<(Store, String)> {
+    let url = server.create_database(database).await;
     let options = StoreOptions::new(Arc::new(SystemClock));
     Store::migrate(&url, &options).await?;
-    Ok(Store::open(&url, Vault::new([7; 32]), options).await?)
+    Ok((Store::open(&url, Vault::new([7; 32]), options).await?, url))
 }
 
 fn timed(work: impl FnOnce()) -> Duration {
@@ -248,95 +254,4 @@ async fn edited(store: &Store) -> anyhow::Result<Duration> {
         ensure!(found.runbooks.iter().any(|row| row.runbook.id == id), "an edit was not found");
     }
     Ok(slowest)
-}
-
-/// All rows that an import wrote, table by table.
-struct Rows(Vec<(String, Vec<Vec<Cell>>)>);
-
-enum Cell {
-    Null,
-    Number(i64),
-    Text(String),
-    Blob(Vec<u8>),
-}
-
-/// The tables that an import writes, in an order that references allow.
-const TABLES: [&str; 5] = ["revisions", "runbooks", "runbook_revisions", "library", "library_files"];
-/// What the index holds cannot be read from it, but it can be asked which words each document has.
-const WORDS: &str = "select doc, group_concat(term, ' ') from words_of group by doc";
-
-impl Rows {
-    async fn of(folder: &TempDir) -> anyhow::Result<Self> {
-        let mut from = connect(folder, "farol.db").await?;
-        let mut tables = Vec::new();
-        for name in TABLES {
-            tables.push((name.to_owned(), all(&mut from, &format!("select * from {name}")).await?));
-        }
-        sqlx::query("create virtual table temp.words_of using fts5vocab(main, library_words, instance)")
-            .execute(&mut from)
-            .await?;
-        tables.push(("library_words (rowid, words)".to_owned(), all(&mut from, WORDS).await?));
-        from.close().await?;
-        Ok(Self(tables))
-    }
-
-    /// Inserts them into a fresh store, with prepared statements and one commit that is on the disk.
-    async fn insert(&self, effort: &Effort) -> anyhow::Result<Duration> {
-        let folder = effort.folder()?;
-        durable_store(&folder).await?.close().await;
-        let mut into = connect(&folder, "farol.db").await?;
-        let start = Instant::now();
-        let mut tx = into.begin().await?;
-        for (name, rows) in &self.0 {
-            let width = rows.first().map_or(0, Vec::len);
-            let places: Vec<String> = (1..=width).map(|n| format!("${n}")).collect();
-            let sql = format!("insert into {name} values ({})", places.join(", "));
-            for row in rows {
-                let mut query = sqlx::query(AssertSqlSafe(sql.as_str()));
-                for cell in row {
-                    query = match cell {
-                        Cell::Null => query.bind(None::<i64>),
-                        Cell::Number(number) => query.bind(*number),
-                        Cell::Text(text) => query.bind(text.as_str()),
-                        Cell::Blob(bytes) => query.bind(bytes.as_slice()),
-                    };
-                }
-                query.execute(&mut *tx).await?;
-            }
-        }
-        tx.commit().await?;
-        let took = start.elapsed();
-        into.close().await?;
-        Ok(took)
-    }
-}
-
-async fn connect(folder: &TempDir, file: &str) -> anyhow::Result<SqliteConnection> {
-    let options = SqliteConnectOptions::new()
-        .filename(folder.path().join(file))
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true);
-    Ok(SqliteConnection::connect_with(&options).await?)
-}
-
-async fn all(from: &mut SqliteConnection, sql: &str) -> anyhow::Result<Vec<Vec<Cell>>> {
-    let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(from).await?;
-    let mut out = Vec::with_capacity(rows.len());
-    for row in rows {
-        let mut cells = Vec::new();
-        for at in 0..row.len() {
-            use sqlx::TypeInfo;
-            let raw = row.try_get_raw(at)?;
-            let kind = raw.type_info().name().to_owned();
-            cells.push(match (raw.is_null(), kind.as_str()) {
-                (true, _) => Cell::Null,
-                (_, "INTEGER") => Cell::Number(row.try_get_unchecked(at)?),
-                (_, "BLOB") => Cell::Blob(row.try_get_unchecked(at)?),
-                _ => Cell::Text(row.try_get_unchecked(at)?),
-            });
-        }
-        out.push(cells);
-    }
-    Ok(out)
 }

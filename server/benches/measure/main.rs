@@ -11,6 +11,7 @@ mod pages;
 mod process;
 mod reading;
 mod results;
+mod rows;
 mod scene;
 mod size;
 mod start;

@@ -23,6 +23,8 @@ use crate::reading::Reader;
 
 /// Files of one transaction: enough that its end on the disk costs little, few enough that others wait for little.
 const BUNCH: usize = 64;
+/// Files from which on an import changes what the database should know of the library's size.
+const MANY: usize = 100;
 /// Bunches that are read at once.
 const AHEAD: usize = 2;
 
@@ -76,6 +78,7 @@ impl Importer {
         let mut taken = catalogue.ids.clone();
         let plan = Plan::new(catalogue, batch, self.over_edits, &mut report);
         let (source, tasks) = (plan.source, plan.tasks);
+        let many = tasks.len() >= MANY;
         self.store.tie_files(&source, &plan.ties).await?;
         if let Err(error) = self.save(&source, tasks, &mut taken, &mut report).await {
             tracing::error!(error = %error, "an import was cut short");
@@ -83,6 +86,9 @@ impl Importer {
                 "The import ended early because the store failed. What is listed as new or changed is in the library, the rest is not; import again when the store is well.",
                 "A importação terminou antes do fim porque o armazenamento falhou. O que consta como novo ou alterado está na biblioteca, o resto não; importe de novo quando o armazenamento estiver bem.",
             ));
+        }
+        if many && let Err(error) = self.store.library_grew().await {
+            tracing::warn!(%error, "searches may be slow until the database has counted the library by itself");
         }
         report::sort(&mut report);
         Ok(report)

@@ -12,6 +12,7 @@ use super::save::{
 };
 use super::{RunbookFacts, index, read};
 use crate::codec::{clean, count, parse};
+use crate::dialect::library_grew;
 use crate::pool::{Session, Tx, on_db};
 use crate::{Store, StoreError};
 
@@ -204,6 +205,12 @@ impl Store {
             tie(&mut tx, source, &one.path, &one.runbook, &one.revision).await?;
         }
         self.commit(tx).await
+    }
+
+    /// Prepares searches for a library that has just grown.
+    pub async fn library_grew(&self) -> Result<(), StoreError> {
+        let mut reader = self.reader().await?;
+        Ok(library_grew(reader.db()).await?)
     }
 
     /// Returns the files of a runbook: the source's name and the path in it.
