@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
+use sqlx::{Connection, PgConnection};
 
 use crate::{complained, farol, printed};
 
@@ -145,4 +146,29 @@ fn a_postgres_store_takes_the_same_once_it_is_migrated() {
     let first = run(&["import", "failover.md", "--format", "json"]);
     assert_eq!(report(&first)["new"], 1, "{}", complained(&first));
     assert_eq!(report(&run(&["import", "failover.md", "--format", "json"]))["unchanged"], 1);
+}
+
+#[test]
+fn postgres_knows_at_once_how_large_an_import_made_the_library() {
+    let folder = tempfile::tempdir().unwrap();
+    let wiki = folder.path().join("wiki");
+    fs::create_dir(&wiki).unwrap();
+    for n in 0..150 {
+        fs::write(wiki.join(format!("{n}.md")), format!("# Runbook {n}\n\n1. Look\n")).unwrap();
+    }
+    let server = farol_testkit::PostgresServer::shared();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let url = runtime.block_on(server.create_database("grown"));
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_farol"));
+        command.args(arguments).env("FAROL_STORE", &url).current_dir(folder.path()).output().unwrap()
+    };
+    assert!(run(&["migrate"]).status.success());
+    assert_eq!(report(&run(&["import", "wiki", "--format", "json"]))["new"], 150);
+    let planned_for: Vec<f32> = runtime.block_on(async {
+        let mut store = PgConnection::connect(&url).await.unwrap();
+        let sql = "select reltuples from pg_class where relname in ('library', 'library_words')";
+        sqlx::query_scalar(sql).fetch_all(&mut store).await.unwrap()
+    });
+    assert_eq!(planned_for, [150.0, 150.0]);
 }
