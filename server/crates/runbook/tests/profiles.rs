@@ -67,3 +67,20 @@ fn what_only_names_one_is_typed() {
         each(into, 1, |title| format!("## Shell\n\n{title}:\n\n```bash\n{line}\n```\n"));
     }
 }
+
+#[test]
+fn a_block_that_begins_with_the_name_of_such_a_file_is_its_source() {
+    let source: &[&str] = &[
+        "# ~/.bashrc\nexport EDITOR=vim",
+        "# ~/.zshrc (or ~/.bashrc)\n[ -f ~/.secrets ] && source ~/.secrets",
+        "# .bash_aliases\nalias k=kubectl",
+        "# scripts/clean.sh (new)\nrm -rf /srv/shop/tmp",
+    ];
+    each([source, source, source], 0, |code| format!("## Shell\n\n```bash\n{code}\n```\n"));
+    let typed: &[&str] = &[
+        "# ~/.bashrc\nsource ~/.bashrc",
+        "# the profile (again)\nsource ~/.profile",
+        "# scripts/clean.sh (new)\n./scripts/clean.sh",
+    ];
+    each([typed, typed, typed], 1, |code| format!("## Shell\n\n```bash\n{code}\n```\n"));
+}

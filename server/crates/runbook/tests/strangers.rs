@@ -130,3 +130,28 @@ fn what_stands_in_a_path_of_windows_is_to_be_filled_in() {
     let shell = |line: &str| inspect(&format!("# X\n\n```bash\n{line}\n```\n"), None).1.placeholder_list;
     assert_eq!(shell("grep -E a\\{x} log && echo \\<b\\> \\\\ c:d"), [""; 0]);
 }
+
+#[test]
+fn scripts_of_windows_in_a_folder_are_typed() {
+    let block = |label: &str, line: &str| typed::typed(&format!("# X\n\nRestart:\n\n```{label}\n{line}\n```\n"));
+    assert_eq!(block("bat", "deploy\\shop\\start.bat --all"), ["deploy\\shop\\start.bat --all"]);
+    assert_eq!(block("powershell", "jobs\\clean.ps1"), ["jobs\\clean.ps1"]);
+    assert_eq!(block("", "C:\\shop\\start.bat"), [""; 0], "a path that is only named");
+    assert_eq!(block("bat", "deploy\\shop\\notes.txt"), [""; 0]);
+    let spans: [&[&str]; 3] =
+        [&["Run `jobs\\clean.bat`"], &["Execute `jobs\\limpa.bat`"], &["Ejecute `jobs\\limpia.bat`"]];
+    each(spans, 1, |text| format!("1. {text}\n"));
+}
+
+/// What a line ends in goes on behind a blank line and a comment, as in the shell.
+#[test]
+fn a_chain_goes_on_behind_a_blank_line() {
+    let block = |text: &str| typed::typed(&format!("# X\n\n```bash\n{text}\n```\n"));
+    let chain = "# 1. owner\nchown -R web /srv/shop && \\\n\n# 2. reload\nnginx -t && \\\n\n# 3. tell\necho done";
+    assert_eq!(block(chain).len(), 1);
+    assert_eq!(block("docker stop web \\\n\ndocker start web").len(), 2, "only one line is joined");
+    let tests = "[ -d \"/srv/shop\" ] && chown -R web /srv/shop || true\n[ -f x ] || touch x";
+    assert_eq!(block(tests).len(), 2);
+    assert_eq!(block("[ INFO ] started\n[ ] first"), [""; 0]);
+    assert_eq!(block("[shop]\nname = web"), [""; 0]);
+}

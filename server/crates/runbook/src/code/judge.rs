@@ -53,6 +53,11 @@ pub fn family(label: &str) -> Family {
 pub fn line(text: &str) -> Word {
     let first = lines(text).next().unwrap_or("").trim_end();
     let first = first.trim_start();
+    // `[ -d /srv ] && ls`, but neither `[ ] box` nor `[ INFO ] Started`.
+    let tested = first.strip_prefix("[ ").and_then(|rest| rest.split_once(" ] "));
+    if tested.is_some_and(|(_, then)| then.starts_with("&& ") || then.starts_with("|| ")) {
+        return Word::Sure;
+    }
     if is_log(first)
         || is_trace(first)
         || is_listed_command(first)
@@ -66,9 +71,6 @@ pub fn line(text: &str) -> Word {
     }
     if is_columns(doubt::before_remark(first)) && known::word(split(first).next().unwrap_or("")) == Word::Unknown {
         return Word::No;
-    }
-    if first.starts_with("[ ") && first.contains(" ] ") {
-        return Word::Sure;
     }
     let (rest, assigned) = past_assignments(first);
     if rest.is_empty() || rest.starts_with('#') {

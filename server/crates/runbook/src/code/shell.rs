@@ -151,7 +151,8 @@ impl<'a> Scan<'a> {
             return None;
         }
         self.command_position = true;
-        let line = self.text[self.start..self.code].trim_end();
+        // `a && \` before a blank line goes on as well.
+        let line = self.text[self.start..self.code].trim_end().trim_end_matches('\\').trim_end();
         let goes_on = line.ends_with('|') || line.ends_with("&&");
         (self.loops == 0 && !goes_on).then_some(End { code: self.code, next: self.at })
     }

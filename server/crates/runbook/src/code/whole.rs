@@ -45,14 +45,20 @@ pub fn is_source(text: &str, hint: Hint) -> bool {
 fn names_its_file(first: &str, text: &str) -> bool {
     const SCRIPTS: [&str; 5] = [".sql", ".sh", ".bash", ".ps1", ".psql"];
     const SETTINGS: [&str; 4] = [".service", ".yml", ".yaml", ".conf"];
+    // What a shell begins with.
+    const PROFILES: [&str; 6] = [".bashrc", ".zshrc", ".bash_profile", ".zprofile", ".profile", ".bash_aliases"];
     let Some(name) = ["# ", "-- ", "// "].iter().find_map(|mark| first.strip_prefix(mark)) else { return false };
+    // "~/.zshrc (or ~/.bashrc)"
+    let name =
+        name.split_once(" (").filter(|(_, aside)| aside.trim_end().ends_with(')')).map_or(name, |(name, _)| name);
     let name = name.trim().trim_matches(|c: char| matches!(c, '`' | ':' | '*' | '-' | '=' | '#')).trim();
     if name.contains(char::is_whitespace) || name.starts_with('-') {
         return false;
     }
     let ends = |list: &[&str]| list.iter().any(|end| name.len() > end.len() && name.ends_with(end));
     let file = name.rsplit('/').next().unwrap_or(name);
-    let named = ends(&SCRIPTS) || name.contains('/') && ends(&SETTINGS);
+    let profile = PROFILES.contains(&file) || matches!(file, "$PROFILE");
+    let named = ends(&SCRIPTS) || name.contains('/') && ends(&SETTINGS) || profile;
     named && memchr::memmem::find_iter(text.as_bytes(), file.as_bytes()).take(2).count() < 2
 }
 

@@ -28,7 +28,8 @@ pub fn is_script(word: &str) -> bool {
         return false;
     }
     let near = word.starts_with(".\\") || word.starts_with("..\\");
-    let bare = word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    // `tools\deploy.bat`, but not `C:\tools\deploy.bat`, which may only be named.
+    let bare = word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.\\".contains(&b)) && !word.starts_with('\\');
     near || bare && ends(&[".ps1", ".bat", ".cmd"])
 }
 
