@@ -1,4 +1,4 @@
-//! What can be asked about a step before it runs: its plan, and the rows that it would change.
+//! What can be asked about a step before it runs: its plan, and the rows that it would touch.
 
 use std::collections::BTreeMap;
 

@@ -13,7 +13,8 @@ const RUNBOOK: &str = "# Fill the shelf\n\n1. Look:\n\n```sql\nSELECT count(*) F
     2. Fill it:\n\n```sql {approval=required retries=0 expect=7}\nUPDATE stock SET name = 'x' WHERE id < 3;\n```\n\n\
     3. Add one:\n\n```sql\nINSERT INTO stock VALUES (9, 'wick', 1);\n```\n\n\
     4. Say it:\n\n```bash\necho filled\n```\n\n\
-    5. Drop it:\n\n```sql\nDROP TABLE stock;\n```\n";
+    5. Drop it:\n\n```sql\nDROP TABLE stock;\n```\n\n\
+    6. Double it:\n\n```sql\nINSERT INTO stock SELECT id + 100, name, 1 FROM stock WHERE id < 3;\n```\n";
 
 struct Case {
     app: TestApp,
@@ -126,11 +127,28 @@ impl Case {
 }
 
 #[tokio::test]
+async fn what_an_insert_would_add_is_asked_of_its_query() {
+    let case = Case::new().await;
+    for way in ["rows", "explain"] {
+        let started = case.ask(&case.shop.rita, 5, way).await;
+        assert_eq!(started.status, StatusCode::ACCEPTED, "{}", started.body);
+        case.answered(5).await;
+    }
+    let view = case.answered(5).await;
+    let rows = rows(&view["runs"][0]);
+    assert_eq!((rows.len(), &rows[0][0], &rows[0][1]), (2, &json!("2"), &json!("101")), "{view:#}");
+    assert_eq!(view["runs"][1]["attempt"]["result"]["outcome"], "succeeded");
+    let look = case.ask(&case.shop.rita, 0, "explain").await;
+    assert_eq!(look.status, StatusCode::ACCEPTED, "{}", look.body);
+    case.verifies().await;
+}
+
+#[tokio::test]
 async fn where_an_answer_would_not_be_honest_none_is_offered() {
     let case = Case::new().await;
     let room = case.room().await;
     let offered: Vec<_> = room["gates"].as_array().unwrap().iter().map(|gate| gate["dry_run"] == true).collect();
-    assert_eq!(offered, [true, true, false, false, false]);
+    assert_eq!(offered, [true, true, false, false, false, true]);
     let query = case.shop.rita.get(&case.path(0, "dry-run")).await.value();
     assert_eq!(query["questions"].as_array().unwrap().len(), 1, "a query has a plan; its rows come when it runs");
     for step in 2..5 {

@@ -8,14 +8,14 @@ words! {
     ask: "Ask", "Perguntar";
     ask_again: "Ask again", "Perguntar de novo";
     exactly: "Exactly this is asked", "Exatamente isto é perguntado";
-    rows: "The rows it would change", "As linhas que mudaria";
+    rows: "The rows it would touch", "As linhas que atingiria";
     explain: "How the database would go about it", "Como o banco faria";
-    rows_none: "It would change no row now.", "Agora não mudaria nenhuma linha.";
-    rows_one: "It would change 1 row now.", "Agora mudaria 1 linha.";
-    rows_many: "It would change {} rows now.", "Agora mudaria {} linhas.";
+    rows_none: "It would touch no row now.", "Agora não atingiria nenhuma linha.";
+    rows_one: "It would touch 1 row now.", "Agora atingiria 1 linha.";
+    rows_many: "It would touch {} rows now.", "Agora atingiria {} linhas.";
     first: "The first {} are shown.", "As primeiras {} aparecem abaixo.";
     answered: "Answered to {}, {} UTC.", "Respondido a {}, {} UTC.";
     not_answered: "Not answered: {}", "Sem resposta: {}";
     under_way: "The database has not answered yet.", "O banco ainda não respondeu.";
-    nothing: "Nothing can be asked of the database about this step beforehand. A query has a plan; an UPDATE or DELETE of one table, whose condition calls nothing that may answer otherwise the next time, has a plan and rows. Any other change is seen when it is held before commit.", "Nada pode ser perguntado ao banco sobre este passo antes. Uma consulta tem plano; um UPDATE ou DELETE de uma tabela, cuja condição não chama nada que possa responder diferente depois, tem plano e linhas. Qualquer outra alteração se vê quando fica retida antes de confirmar.";
+    nothing: "Nothing can be asked of the database about this step beforehand. A query has a plan; an UPDATE or DELETE of one table, whose condition calls nothing that may answer otherwise the next time, has a plan and rows, and so has an INSERT of what a query finds. Any other change is seen when it is held before commit.", "Nada pode ser perguntado ao banco sobre este passo antes. Uma consulta tem plano; um UPDATE ou DELETE de uma tabela, cuja condição não chama nada que possa responder diferente depois, tem plano e linhas, e também um INSERT do que uma consulta acha. Qualquer outra alteração se vê quando fica retida antes de confirmar.";
 }

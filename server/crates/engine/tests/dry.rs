@@ -83,6 +83,13 @@ async fn the_rows_that_a_change_would_touch_are_counted_and_shown() {
         let ran = scene.ask(farol_risk::rows(scene.dialect, "delete from orders where id = 99"), &[]).await;
         assert_eq!((ran.result.outcome, ran.rows().len()), (Outcome::Succeeded, 0), "{:?}", scene.dialect);
 
+        let copy =
+            format!("insert into orders (id, note) select id + 100, note from orders where id > {one} or id = 1");
+        let ran = scene.ask(farol_risk::rows(scene.dialect, &copy), &["28"]).await;
+        assert_eq!(ran.result.outcome, Outcome::Succeeded, "{:?}: {}", scene.dialect, ran.stderr());
+        assert_eq!((ran.rows().len(), ran.rows()[0][0].as_deref()), (3, Some("3")), "{:?}", scene.dialect);
+        assert!(ran.rows().iter().any(|row| row[2].as_deref() == Some("note 29")), "{:?}", ran.rows());
+
         let again = scene.ask(farol_risk::rows(scene.dialect, "delete from orders"), &[]).await;
         assert_eq!(again.rows()[0][0].as_deref(), Some("30"), "nothing was changed");
     }
@@ -97,6 +104,7 @@ async fn the_plan_of_a_query_and_of_a_change_is_told_without_the_right_to_change
             format!("with o as (select * from orders where id < {one}) select count(*) from o"),
             format!("update orders set note = 'x' where id = {one}"),
             format!("delete from orders where placed = {one}"),
+            format!("insert into orders (id) select id + 100 from orders where id = {one}"),
         ] {
             let ran = scene.ask(farol_risk::explain(scene.dialect, &text), &["7"]).await;
             assert_eq!(ran.result.outcome, Outcome::Succeeded, "{:?} {text}: {}", scene.dialect, ran.stderr());

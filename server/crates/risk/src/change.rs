@@ -13,13 +13,15 @@ use crate::sql::lexer::{self, Kind, Token};
 /// The words that a data change begins with.
 const VERBS: [&str; 5] = ["INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE"];
 /// Functions that ask for nothing but what they are given and the time, and what only looks like one.
-const STEADY: [&str; 44] = [
+const STEADY: [&str; 50] = [
     "ABS",
     "ALL",
     "AND",
     "ANY",
+    "AS",
     "AVG",
     "BETWEEN",
+    "BY",
     "CASE",
     "CAST",
     "CEIL",
@@ -36,9 +38,11 @@ const STEADY: [&str; 44] = [
     "FLOOR",
     "FROM",
     "GREATEST",
+    "HAVING",
     "IFNULL",
     "IN",
     "INTERVAL",
+    "JOIN",
     "LEAST",
     "LENGTH",
     "LIKE",
@@ -48,6 +52,7 @@ const STEADY: [&str; 44] = [
     "NOT",
     "NOW",
     "NULLIF",
+    "ON",
     "OR",
     "ROUND",
     "SELECT",
@@ -56,6 +61,7 @@ const STEADY: [&str; 44] = [
     "SUM",
     "THEN",
     "TRIM",
+    "UNION",
     "UPPER",
     "WHERE",
 ];
@@ -162,14 +168,7 @@ fn begins_change(text: &str, statement: &[Token]) -> bool {
 
 /// Tells what a single statement changes; nothing where more than one table or an order has a say in it.
 pub fn change(dialect: Dialect, text: &str) -> Option<Change> {
-    if !is_change(dialect, text) {
-        return None;
-    }
-    let mut tokens = lexer::tokens(dialect, text);
-    while tokens.last().is_some_and(|last| last.is(text, ";")) {
-        tokens.pop();
-    }
-    Words { dialect, text, tokens }.read()
+    Words::of(dialect, text)?.read()
 }
 
 /// Returns the bare words and names of a text, quotes taken off: among them stand all tables that it names.
@@ -188,14 +187,27 @@ pub fn unquoted(name: &str) -> String {
     name.to_owned()
 }
 
-struct Words<'t> {
-    dialect: Dialect,
-    text: &'t str,
-    tokens: Vec<Token>,
+/// The words of one data change.
+pub(crate) struct Words<'t> {
+    pub dialect: Dialect,
+    pub text: &'t str,
+    pub tokens: Vec<Token>,
 }
 
-impl Words<'_> {
-    fn is(&self, at: usize, word: &str) -> bool {
+impl<'t> Words<'t> {
+    /// Reads them; nothing where the text is anything else.
+    pub fn of(dialect: Dialect, text: &'t str) -> Option<Self> {
+        if !is_change(dialect, text) {
+            return None;
+        }
+        let mut tokens = lexer::tokens(dialect, text);
+        while tokens.last().is_some_and(|last| last.is(text, ";")) {
+            tokens.pop();
+        }
+        Some(Self { dialect, text, tokens })
+    }
+
+    pub fn is(&self, at: usize, word: &str) -> bool {
         self.tokens.get(at).is_some_and(|token| token.is(self.text, word))
     }
 
@@ -256,7 +268,7 @@ impl Words<'_> {
     }
 
     /// Whether every function that is called gives the same answer when it is asked again.
-    fn is_steady(&self, range: Range<usize>) -> bool {
+    pub fn is_steady(&self, range: Range<usize>) -> bool {
         range.clone().all(|at| {
             let calls = at + 1 < range.end && self.is(at + 1, "(") && self.tokens[at].kind != Kind::Symbol;
             let word = self.tokens[at].of(self.text).to_ascii_uppercase();
@@ -289,12 +301,12 @@ impl Words<'_> {
         (from..self.tokens.len()).any(|at| shifting.iter().any(|word| self.is(at, word)))
     }
 
-    fn markers_before(&self, end: usize) -> usize {
+    pub fn markers_before(&self, end: usize) -> usize {
         self.tokens.iter().filter(|token| token.span.start < end && token.of(self.text) == "?").count()
     }
 
     /// A name with dots; returns what follows it.
-    fn name(&self, at: usize) -> Option<usize> {
+    pub fn name(&self, at: usize) -> Option<usize> {
         let is_name =
             |at: usize| self.tokens.get(at).is_some_and(|token| matches!(token.kind, Kind::Word | Kind::Name));
         let mut end = is_name(at).then_some(at + 1)?;
@@ -312,7 +324,7 @@ impl Words<'_> {
     }
 
     /// The first place of a word outside brackets.
-    fn top(&self, from: usize, word: &str) -> Option<usize> {
+    pub fn top(&self, from: usize, word: &str) -> Option<usize> {
         self.top_all(from, word).next()
     }
 

@@ -5,6 +5,7 @@
 
 use farol_api::risk::Dialect;
 
+use crate::added::{Added, added};
 use crate::bounds;
 use crate::change::{Change, Part, Verb, change, is_change, part};
 use crate::sql::lexer::{self, Kind};
@@ -13,10 +14,10 @@ use crate::sql::lexer::{self, Kind};
 const SHOWN: u8 = 20;
 
 /// Returns the statement that asks for the plan of a text: of the text itself where it is no data change, else of the
-/// search for the rows that it changes. Nothing where that would not be honest.
+/// search for the rows that it changes or adds. Nothing where that would not be honest.
 ///
 /// A credential that only reads may not ask for the plan of a change. The search is what such a plan is made of, unless
-/// the change adds rows, or more than one table has a say in it.
+/// more than one table has a say in the change.
 pub fn explain(dialect: Dialect, text: &str) -> Option<Part> {
     let explain = match dialect {
         Dialect::Postgres | Dialect::Mysql => "EXPLAIN",
@@ -27,14 +28,22 @@ pub fn explain(dialect: Dialect, text: &str) -> Option<Part> {
         let query = query(dialect, text)?;
         return Some(Part { text: format!("{explain} {}", query.text), ..query });
     }
+    if let Some(Added { query, .. }) = added(dialect, text) {
+        return Some(Part { text: format!("{explain} {}", query.text), ..query });
+    }
     let found = searched(dialect, text)?;
     let (condition, values) = condition(&found);
     Some(Part { text: format!("{explain} SELECT * FROM {}{}{condition}", found.table, found.alias), values })
 }
 
-/// Returns the statement that asks for the rows which a data change of one table would change or take away: the first
+/// Returns the statement that asks for the rows which a data change of one table would change, take away or add: the first
 /// ones, and how many there are. Nothing where that cannot be told.
 pub fn rows(dialect: Dialect, text: &str) -> Option<Part> {
+    if let Some(Added { query, steady }) = added(dialect, text) {
+        let text =
+            format!("SELECT count(*) OVER () AS rows_in_all, added.* FROM ({}) AS added LIMIT {SHOWN}", query.text);
+        return steady.then_some(Part { text, ..query });
+    }
     let found = searched(dialect, text)?;
     let (condition, values) = condition(&found);
     let named = found.alias.trim_start();
@@ -132,6 +141,41 @@ mod tests {
     }
 
     #[test]
+    fn what_a_query_adds_is_asked_of_the_query() {
+        for (change, query) in [
+            ("INSERT INTO old SELECT * FROM orders WHERE id < 3;", "SELECT * FROM orders WHERE id < 3"),
+            ("insert into old (id, name) select id, name from orders", "select id, name from orders"),
+            (
+                "insert into shop.old with x as (select 1 as a) select a from x",
+                "with x as (select 1 as a) select a from x",
+            ),
+        ] {
+            for dialect in ALL {
+                let word = if dialect == Dialect::Sqlite { "EXPLAIN QUERY PLAN" } else { "EXPLAIN" };
+                let asked = format!("SELECT count(*) OVER () AS rows_in_all, added.* FROM ({query}) AS added LIMIT 20");
+                assert_eq!(
+                    (text(rows(dialect, change)), text(explain(dialect, change))),
+                    (asked, format!("{word} {query}"))
+                );
+                assert_eq!(classify(dialect, &text(rows(dialect, change))).class, RiskClass::Read, "{change}");
+            }
+        }
+        let returning =
+            text(rows(Dialect::Postgres, "insert into old select id from orders where id = $1 returning id"));
+        assert!(returning.contains("(select id from orders where id = $1) AS"), "{returning}");
+        let found = rows(Dialect::Mysql, "insert into old (a) select a from orders where id = ?").unwrap();
+        assert_eq!(found.values, [0]);
+        // The plan of a draw can be asked for, its rows cannot: they are others the next time.
+        for drawn in [
+            "insert into old select * from orders where random() < 0.5",
+            "insert into old select * from orders limit 5",
+        ] {
+            assert_eq!(rows(Dialect::Postgres, drawn), None, "{drawn}");
+            assert!(text(explain(Dialect::Postgres, drawn)).starts_with("EXPLAIN select * from orders "), "{drawn}");
+        }
+    }
+
+    #[test]
     fn the_values_of_a_condition_go_with_it() {
         let found = rows(Dialect::Postgres, "update t set a = $1, b = $2 where id = $3 and k = $1").unwrap();
         assert!(found.text.contains("WHERE id = $1 and k = $2 LIMIT"), "{}", found.text);
@@ -146,7 +190,12 @@ mod tests {
     fn where_it_would_not_be_honest_nothing_is_asked() {
         for statement in [
             "insert into t values (1)",
-            "insert into t select * from u",
+            "insert into t values (1) returning a",
+            "insert into t (a) select a from u on conflict do nothing",
+            "insert into t (a) select a from u on duplicate key update a = 2",
+            "insert or replace into t select * from u",
+            "insert ignore into t select * from u",
+            "insert into t (select * from u)",
             "update t set a = 1 where random() < 0.5",
             "delete from t where a = 1 order by id limit 5",
             "drop table t",

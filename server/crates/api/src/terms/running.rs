@@ -33,7 +33,7 @@ terms! {
         Written: "As the shell command", "Como o comando de shell";
         Direct: "Directly on the database", "Diretamente no banco";
         Explain: "Its plan", "O plano";
-        Rows: "The rows it would change", "As linhas que mudaria";
+        Rows: "The rows it would touch", "As linhas que atingiria";
     }
     BlockedReason {
         NoTarget: "The incident has no target, and the step names none.", "O incidente não tem alvo, e o passo não cita nenhum.";
