@@ -15,7 +15,7 @@ pub struct Parts {
 }
 
 /// Finds for each section which parts of a problem it holds.
-pub fn parts(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section]) -> Vec<Parts> {
+pub fn parts(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>]) -> Vec<Parts> {
     let mut parts = vec![Parts::default(); sections.len()];
     let mut current = None;
     let mut next = 0;
@@ -59,23 +59,23 @@ pub fn named(lexicon: &Lexicon, name: &str) -> Option<&'static str> {
 }
 
 /// Tells whether a heading is nothing but a condition: `Se usou Docker:`, `Si el disco está lleno`.
-pub fn is_condition(lexicon: &Lexicon, section: &Section) -> bool {
-    let name = &section.name;
+pub fn is_condition(lexicon: &Lexicon, section: &Section<'_>) -> bool {
+    let name = section.name;
     let guard = lexicon.starts(Category::GuardStrong, name).filter(|g| name.len() > g.len() + 4);
     guard.is_some() && lexicon.label_starts(Category::WhenTo, name).is_none() && !is_phase(lexicon, name)
 }
 
 /// Finds runs of headings that are cases.
-pub fn find(lexicon: &Lexicon, sections: &[Section], parts: &[Parts], family: &[usize]) -> Vec<Vec<usize>> {
+pub fn find(lexicon: &Lexicon, sections: &[Section<'_>], parts: &[Parts], family: &[usize]) -> Vec<Vec<usize>> {
     let of = |i: &usize| &sections[*i];
-    let word = family.iter().find_map(|i| named(lexicon, &of(i).name));
-    let mut runs = runs_of(family, |i| word.is_some() && named(lexicon, &of(i).name) == word);
+    let word = family.iter().find_map(|i| named(lexicon, of(i).name));
+    let mut runs = runs_of(family, |i| word.is_some() && named(lexicon, of(i).name) == word);
     if runs.is_empty() {
         runs = runs_of(family, |i| is_condition(lexicon, of(i)) && !of(i).quiet);
     }
     if runs.is_empty() {
-        let free = |s: &Section| !s.quiet && !is_phase(lexicon, &s.name);
-        let step = |s: &Section| lexicon.label_starts(Category::Step, &s.name).is_some();
+        let free = |s: &Section<'_>| !s.quiet && !is_phase(lexicon, s.name);
+        let step = |s: &Section<'_>| lexicon.label_starts(Category::Step, s.name).is_some();
         runs = runs_of(family, |i| free(of(i)) && !step(of(i)) && (parts[*i].why || parts[*i].what));
         // Where most tell why, it is a list of problems and no procedure.
         runs.retain(|run| run.iter().filter(|i| parts[**i].why && parts[**i].what).count() * 2 >= run.len());

@@ -47,7 +47,7 @@ pub struct Counts {
 }
 
 /// Counts what a walk found.
-pub fn count(doc: &Doc<'_>, outline: &Outline, steps: &Steps) -> Counts {
+pub fn count(doc: &Doc<'_>, outline: &Outline<'_>, steps: &Steps) -> Counts {
     let by = |origin: Origin| steps.drafts.iter().filter(move |d| d.origin == origin);
     let exec: Vec<&BlockDraft> = steps.blocks.iter().filter(|b| b.kind.is_exec()).collect();
     let typed = |d: &&Draft| d.command.is_some() && !matches!(d.kind, NodeKind::Prohibition | NodeKind::Reference);

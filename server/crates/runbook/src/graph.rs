@@ -22,6 +22,8 @@ pub struct Built {
     pub missing: Vec<(String, Span)>,
     /// Ids that two fences claim: id, place.
     pub duplicates: Vec<(String, Span)>,
+    /// The variables that commands set: node, names; ascending.
+    pub assigns: Vec<(usize, Vec<String>)>,
 }
 
 impl Built {
@@ -32,7 +34,7 @@ impl Built {
 }
 
 /// Builds the graph; steps that are in `previous` keep the ids they have there.
-pub fn build(doc: &Doc<'_>, outline: &Outline, steps: &mut Steps, previous: Option<&Runbook>) -> Built {
+pub fn build(doc: &Doc<'_>, outline: &Outline<'_>, steps: &mut Steps, previous: Option<&Runbook>) -> Built {
     let drafts = std::mem::take(&mut steps.drafts);
     let mut builder = Builder {
         doc,
@@ -42,6 +44,7 @@ pub fn build(doc: &Doc<'_>, outline: &Outline, steps: &mut Steps, previous: Opti
         firsts: FxHashMap::default(),
         arm_of: Vec::new(),
         wanted: Vec::new(),
+        assigns: Vec::new(),
         paths: vec![None; outline.sections.len()],
         later: ids::placeholder(),
         frames: Vec::new(),
@@ -67,7 +70,7 @@ struct Frame {
 
 struct Builder<'a> {
     doc: &'a Doc<'a>,
-    outline: &'a Outline,
+    outline: &'a Outline<'a>,
     nodes: Vec<Node>,
     /// Edges between nodes by index; ids come last.
     edges: Chunks<(usize, usize, EdgeKind)>,
@@ -77,6 +80,8 @@ struct Builder<'a> {
     arm_of: Vec<(usize, usize, usize)>,
     /// The ids that authors gave: node, id.
     wanted: Vec<(usize, String)>,
+    /// The variables that commands set: node, names.
+    assigns: Vec<(usize, Vec<String>)>,
     /// The headings over each section, as soon as a node stands there; all without one share nothing.
     paths: Vec<Option<Headings>>,
     /// Stands for the ids that come last.
@@ -146,8 +151,8 @@ impl Builder<'_> {
         let first = &self.outline.arms[decision.arms[0]];
         let last = decision.arms.last().map_or(first.span.end, |a| self.outline.arms[*a].span.end);
         let title = match decision.section {
-            Some(section) => self.outline.sections[section].title.clone(),
-            None => self.outline.sections.first().map(|s| s.title.clone()).unwrap_or_default(),
+            Some(section) => self.outline.sections[section].title.to_owned(),
+            None => self.outline.sections.first().map(|s| s.title.to_owned()).unwrap_or_default(),
         };
         let span = Span::new(first.span.start, last.max(first.span.start));
         let arms = decision.arms.iter().map(|a| &self.outline.arms[*a]);
@@ -210,6 +215,9 @@ impl Builder<'_> {
             attributes: draft.attributes,
             ..node
         };
+        if !rare.assigns.is_empty() {
+            self.assigns.push((self.nodes.len(), rare.assigns));
+        }
         self.place(node, rare.wanted_id)
     }
 
@@ -248,7 +256,8 @@ impl Builder<'_> {
             node.id = id;
         }
         let graph = StepGraph { start, nodes: self.nodes, edges };
-        let mut built = Built { graph, of_draft, cycles: Vec::new(), missing: Vec::new(), duplicates };
+        let mut built =
+            Built { graph, of_draft, cycles: Vec::new(), missing: Vec::new(), duplicates, assigns: self.assigns };
         attribute_edges(&mut built);
         built
     }

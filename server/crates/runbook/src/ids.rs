@@ -7,7 +7,7 @@ use farol_api::id::StepId;
 use farol_api::runbook::Runbook;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::words::slug;
+use crate::words::{push_slug, slug};
 
 /// Gives each node its id: the author's, the one it had in `previous`, or a fresh slug of its title.
 ///
@@ -36,7 +36,7 @@ pub fn assign(
     // What is gone keeps its id for itself: nobody may take it for another step's.
     let gone = known.iter().map(|n| n.id.clone());
     let taken = taken.into_iter().chain(gone).map(|id| (id, Wanted { taken: true, times: 0 }));
-    let mut fresh = Fresh { slugs: taken.collect() };
+    let mut fresh = Fresh { slugs: taken.collect(), wanted: String::with_capacity(128) };
     fresh.slugs.reserve(nodes.len());
     given.into_iter().zip(nodes).map(|(id, node)| id.unwrap_or_else(|| fresh.id(node))).collect()
 }
@@ -87,6 +87,8 @@ fn sort(node: &Node) -> u8 {
 /// Slugs that are taken, or were wanted.
 struct Fresh {
     slugs: FxHashMap<StepId, Wanted>,
+    /// The one at hand.
+    wanted: String,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -98,26 +100,26 @@ struct Wanted {
 
 impl Fresh {
     fn id(&mut self, node: &Node) -> StepId {
-        let base = match slug(&node.title) {
-            empty if empty.is_empty() => "step".to_owned(),
-            base if node.kind == NodeKind::Decision => format!("choose-{base}"),
-            base => base,
-        };
-        let Some(wanted) = self.slugs.get_mut(base.as_str()) else {
-            let id = id_of(&base);
+        let lead = if node.kind == NodeKind::Decision { "choose-" } else { "" };
+        self.wanted.clear();
+        self.wanted.push_str(lead);
+        push_slug(&node.title, &mut self.wanted);
+        let base = if self.wanted.len() == lead.len() { "step" } else { self.wanted.as_str() };
+        let Some(wanted) = self.slugs.get_mut(base) else {
+            let id = id_of(base);
             self.slugs.insert(id.clone(), Wanted { taken: true, times: 1 });
             return id;
         };
         let mut times = wanted.times;
         let id = loop {
             times += 1;
-            let id = if times == 1 { id_of(&base) } else { id_of(&format!("{base}-{times}")) };
+            let id = if times == 1 { id_of(base) } else { id_of(&format!("{base}-{times}")) };
             if self.slugs.get(&id).is_none_or(|wanted| !wanted.taken) {
                 break id;
             }
         };
         self.slugs.entry(id.clone()).or_default().taken = true;
-        if let Some(wanted) = self.slugs.get_mut(base.as_str()) {
+        if let Some(wanted) = self.slugs.get_mut(base) {
             wanted.times = times;
         }
         id

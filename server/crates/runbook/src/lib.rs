@@ -57,7 +57,7 @@ pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// Never fails. Steps that are in `previous` too keep the ids they have there. A text of more than
 /// [`MAX_BYTES`] yields a runbook with nothing but the diagnostic `too-large`.
 pub fn parse(text: &str, previous: Option<&Runbook>) -> Runbook {
-    reading::read(text, previous).0
+    reading::read(text, previous, false).0
 }
 
 /// Counts the blocks of a document (paragraphs, headings, code, tables): the Markdown pass alone, for measuring it.
@@ -67,5 +67,5 @@ pub fn count_blocks(text: &str) -> usize {
 
 /// Reads a Markdown runbook and counts what it holds.
 pub fn inspect(text: &str, previous: Option<&Runbook>) -> (Runbook, Counts) {
-    reading::read(text, previous)
+    reading::read(text, previous, true)
 }

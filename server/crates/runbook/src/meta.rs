@@ -1,5 +1,6 @@
 //! Metadata: bold labels with values, and front matter.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use farol_api::runbook::{Metadata, MetadataKind};
@@ -23,7 +24,7 @@ const KINDS: [(Category, MetadataKind); 8] = [
 ];
 
 /// Tells for each leaf whether it is a paragraph of metadata lines.
-pub fn leaves(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline) -> Vec<bool> {
+pub fn leaves(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline<'_>) -> Vec<bool> {
     let top = top_end(doc, outline);
     let is_meta = |(i, leaf): (usize, &crate::doc::Leaf)| {
         let runs = doc.runs(i);
@@ -61,7 +62,7 @@ fn is_fact(lexicon: &Lexicon, label: &str, value: &str) -> bool {
 }
 
 /// Metadata may stand before the second heading, or the first where it is not the title.
-fn top_end(doc: &Doc<'_>, outline: &Outline) -> usize {
+fn top_end(doc: &Doc<'_>, outline: &Outline<'_>) -> usize {
     let first = outline.sections.first();
     let titled = first.is_some_and(|s| s.level == 1);
     let next = outline.sections.get(usize::from(titled));
@@ -69,7 +70,7 @@ fn top_end(doc: &Doc<'_>, outline: &Outline) -> usize {
 }
 
 /// Collects front matter, metadata lines and the labelled lines of contact sections.
-pub fn read(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline, is_meta: &[bool]) -> Vec<Metadata> {
+pub fn read(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline<'_>, is_meta: &[bool]) -> Vec<Metadata> {
     let mut out = front_matter(doc, lexicon);
     let mut section = 0;
     for (i, leaf) in doc.leaves.iter().enumerate() {
@@ -87,7 +88,7 @@ pub fn read(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline, is_meta: &[bool
         for (label, value, span) in pairs(doc.runs(i)) {
             let kind =
                 kind_of(lexicon, &label).unwrap_or(if contacts { MetadataKind::Contact } else { MetadataKind::Other });
-            out.push(item(doc, lexicon, kind, label, value, span));
+            out.push(item(doc, lexicon, kind, label.into_owned(), value.into_owned(), span));
         }
     }
     out
@@ -114,8 +115,19 @@ fn kind_of(lexicon: &Lexicon, label: &str) -> Option<MetadataKind> {
     KINDS.iter().find(|(category, _)| lexicon.label_is(*category, &folded)).map(|(_, kind)| *kind)
 }
 
+/// A label, its value, and where both stand.
+type Pair<'r> = (Cow<'r, str>, Cow<'r, str>, Range<usize>);
+
+/// Takes a part of a text, which is borrowed where the text is.
+fn part<'r>(text: Cow<'r, str>, of: impl Fn(&str) -> &str) -> Cow<'r, str> {
+    match text {
+        Cow::Borrowed(text) => of(text).into(),
+        Cow::Owned(text) => of(&text).to_owned().into(),
+    }
+}
+
 /// `**Label:** value` and `**Label**: value`, one a line or several.
-fn pairs(runs: &[Run<'_>]) -> Vec<(String, String, Range<usize>)> {
+fn pairs<'r>(runs: &'r [Run<'_>]) -> Vec<Pair<'r>> {
     let mut out = Vec::new();
     for line in runs.split(|r| r.kind == RunKind::Break) {
         let mut rest = line;
@@ -136,17 +148,22 @@ fn is_label(runs: &[Run<'_>]) -> bool {
     plain(&runs[..strong]).ends_with(':') || runs.get(strong).is_some_and(|r| r.text.trim_start().starts_with(':'))
 }
 
-fn pair(runs: &[Run<'_>], strong: usize) -> Option<(String, String, Range<usize>)> {
+fn pair<'r>(runs: &'r [Run<'_>], strong: usize) -> Option<Pair<'r>> {
     let label = plain(&runs[..strong]);
     if !label.ends_with(':') && first_of(&runs[strong..]) != Some(':') {
         return None;
     }
-    let (label, rest) = (label.into_owned(), plain(&runs[strong..]).into_owned());
-    let (label, value) = match label.strip_suffix(':') {
-        Some(label) => (label.to_owned(), rest),
-        None => (label, rest.strip_prefix(':')?.trim().to_owned()),
+    let rest = plain(&runs[strong..]);
+    let (label, value) = match label.ends_with(':') {
+        true => (part(label, |label| &label[..label.len() - 1]), rest),
+        false if rest.starts_with(':') => (label, part(rest, |rest| rest[1..].trim())),
+        false => return None,
     };
-    let value = squeeze(value.trim_end_matches(['|', '·', ' '])).into_owned();
+    let value = part(value, |value| value.trim_end_matches(['|', '·', ' ']));
+    let value = match squeeze(&value) {
+        Cow::Borrowed(_) => value,
+        Cow::Owned(squeezed) => squeezed.into(),
+    };
     let good = label.len() < 60 && !value.is_empty() && !label.contains(". ");
     good.then(|| (label, value, runs[0].start()..runs[runs.len() - 1].span().end))
 }

@@ -11,17 +11,17 @@ use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, split_guard};
 
 /// A heading with what stands under it.
-pub struct Section {
+pub struct Section<'a> {
     /// Plain text.
-    pub title: String,
+    pub title: &'a str,
     /// Folded, without its number.
-    pub name: String,
+    pub name: &'a str,
     /// Its number as written, for example `2.1`.
-    pub number: Option<String>,
+    pub number: Option<&'a str>,
     /// 1 to 6.
     pub level: u8,
     /// Unique in the document.
-    pub anchor: String,
+    pub anchor: &'a str,
     /// From the heading to the next of its level or higher.
     pub span: Range<usize>,
     /// The heading alone.
@@ -66,19 +66,19 @@ pub struct Arm {
 
 /// All sections and the choices among them.
 #[derive(Default)]
-pub struct Outline {
+pub struct Outline<'a> {
     /// Headings, in order.
-    pub sections: Vec<Section>,
+    pub sections: Vec<Section<'a>>,
     /// Choices.
     pub decisions: Vec<Decision>,
     /// Their arms.
     pub arms: Vec<Arm>,
 }
 
-impl Outline {
+impl Outline<'_> {
     /// Returns the titles from the outermost section to this one.
     pub fn path(&self, section: Option<usize>) -> Vec<String> {
-        let mut titles: Vec<String> = self.ancestors(section).map(|s| self.sections[s].title.clone()).collect();
+        let mut titles: Vec<String> = self.ancestors(section).map(|s| self.sections[s].title.to_owned()).collect();
         titles.reverse();
         titles
     }
@@ -142,37 +142,39 @@ pub(crate) const PHASES: [(Category, Phase); 9] = [
 ];
 
 /// Reads the headings.
-pub fn read(doc: &Doc<'_>, lexicon: &Lexicon) -> Outline {
+pub fn read<'a>(doc: &Doc<'a>, lexicon: &Lexicon) -> Outline<'a> {
     let mut outline = Outline { sections: sections(doc, lexicon), ..Outline::default() };
     choices(doc, lexicon, &mut outline);
     outline
 }
 
-fn sections(doc: &Doc<'_>, lexicon: &Lexicon) -> Vec<Section> {
-    let mut sections: Vec<Section> = Vec::with_capacity(doc.headings);
+fn sections<'a>(doc: &Doc<'a>, lexicon: &Lexicon) -> Vec<Section<'a>> {
+    let mut sections: Vec<Section<'a>> = Vec::with_capacity(doc.headings);
     let mut open: Vec<usize> = Vec::new();
-    let mut anchors: FxHashMap<String, usize> = FxHashMap::default();
+    let mut anchors: FxHashMap<&str, usize> = FxHashMap::default();
     for (leaf, heading) in doc.leaves.iter().enumerate() {
         let LeafKind::Heading(level) = heading.kind else { continue };
         while open.last().is_some_and(|o| sections[*o].level >= level) {
             close(&mut sections, &mut open, heading.span().start, leaf);
         }
         let title = doc.plain(leaf);
-        let (number, name) = number_of(&doc.words(leaf).fold(title));
+        let folded = doc.words(leaf).fold(title);
+        let (number, name) = number_of(&folded);
+        let (number, name) = (number.map(|number| doc.keep(number)), doc.keep(name));
         let parent = open.last().copied();
         let outer = parent.map(|p| (sections[p].phase, sections[p].quiet, sections[p].parent.is_none()));
-        let (phase, quiet) = meaning(lexicon, &name, level, outer);
+        let (phase, quiet) = meaning(lexicon, name, level, outer);
         // "2. Create the key" orders, also under "Configuration".
-        let quiet = quiet && !(number.is_some() && lexicon.is_imperative(&name));
-        let own = lexicon.label_starts(Category::Info, &name).is_some();
+        let quiet = quiet && !(number.is_some() && lexicon.is_imperative(name));
+        let own = lexicon.label_starts(Category::Info, name).is_some();
         let setup = quiet
-            && (lexicon.label_starts(Category::Setup, &name).is_some()
+            && (lexicon.label_starts(Category::Setup, name).is_some()
                 || !own && parent.is_some_and(|p| sections[p].setup));
-        let anchor = unique(&mut anchors, anchor_of(title));
+        let anchor = unique(doc, &mut anchors, doc.keep(&anchor_of(title)));
         open.push(sections.len());
         let (span, head) = (heading.span().start..doc.text.len(), heading.span());
         sections.push(Section {
-            title: title.to_owned(),
+            title,
             name,
             number,
             level,
@@ -191,7 +193,7 @@ fn sections(doc: &Doc<'_>, lexicon: &Lexicon) -> Vec<Section> {
     sections
 }
 
-fn close(sections: &mut [Section], open: &mut Vec<usize>, offset: usize, leaf: usize) {
+fn close(sections: &mut [Section<'_>], open: &mut Vec<usize>, offset: usize, leaf: usize) {
     if let Some(section) = open.pop() {
         sections[section].span.end = offset;
         sections[section].end = leaf;
@@ -224,7 +226,7 @@ fn meaning(
 }
 
 /// Takes `1.`, `2.1`, `3)`, `Passo 4:` off a folded title.
-pub fn number_of(folded: &str) -> (Option<String>, String) {
+pub fn number_of(folded: &str) -> (Option<&str>, &str) {
     let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
     let digits = start.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(start.len());
     let number = start[..digits].trim_end_matches('.');
@@ -236,36 +238,44 @@ pub fn number_of(folded: &str) -> (Option<String>, String) {
         && number.starts_with(['4', '5'])
         && start[digits..].starts_with(' ');
     if !number.is_empty() && number.len() < 8 && separated && !answered && !rest.is_empty() {
-        return (Some(number.to_owned()), rest.trim_end_matches(':').trim().to_owned());
+        return (Some(number), rest.trim_end_matches(':').trim());
     }
-    (None, start.trim_end_matches([':', ' ']).to_owned())
+    (None, start.trim_end_matches([':', ' ']))
 }
 
 /// The anchor that GitHub and others give a heading: letters of all scripts stay.
 fn anchor_of(title: &str) -> String {
+    /// What each ASCII byte becomes; 0 where nothing is left of it.
+    const KEPT: [u8; 128] = {
+        let mut kept = [0; 128];
+        let mut byte: u8 = 0;
+        while byte < 128 {
+            kept[byte as usize] = match byte {
+                b'-' | b'_' => byte,
+                _ if byte.is_ascii_alphanumeric() => byte.to_ascii_lowercase(),
+                b'\t'..=b'\r' | b' ' => b'-',
+                _ => 0,
+            };
+            byte += 1;
+        }
+        kept
+    };
+    let mut anchor = String::with_capacity(title.len());
     if title.is_ascii() {
-        let kept = title.bytes().filter_map(|byte| match byte {
-            b'-' | b'_' => Some(byte),
-            _ if byte.is_ascii_alphanumeric() => Some(byte.to_ascii_lowercase()),
-            b'\t'..=b'\r' | b' ' => Some(b'-'),
-            _ => None,
-        });
-        let mut anchor = String::with_capacity(title.len());
-        anchor.extend(kept.map(char::from));
+        anchor.extend(title.bytes().map(|byte| KEPT[usize::from(byte)]).filter(|byte| *byte != 0).map(char::from));
         return anchor;
     }
-    let lower = title.to_lowercase();
-    let kept = lower.chars().filter_map(|c| match c {
+    anchor.extend(title.to_lowercase().chars().filter_map(|c| match c {
         c if c.is_alphanumeric() || c == '-' || c == '_' => Some(c),
         c if c.is_whitespace() => Some('-'),
         _ => None,
-    });
-    kept.collect()
+    }));
+    anchor
 }
 
-fn unique(taken: &mut FxHashMap<String, usize>, anchor: String) -> String {
-    let base = if anchor.is_empty() { "section".to_owned() } else { anchor };
-    let count = taken.entry(base.clone()).or_insert(0);
+fn unique<'a>(doc: &Doc<'a>, taken: &mut FxHashMap<&'a str, usize>, anchor: &'a str) -> &'a str {
+    let base = if anchor.is_empty() { "section" } else { anchor };
+    let count = taken.entry(base).or_insert(0);
     *count += 1;
     if *count == 1 {
         return base;
@@ -273,9 +283,10 @@ fn unique(taken: &mut FxHashMap<String, usize>, anchor: String) -> String {
     let mut number = *count - 1;
     loop {
         let next = format!("{base}-{number}");
-        if !taken.contains_key(&next) {
+        if !taken.contains_key(next.as_str()) {
+            let next = doc.keep(&next);
             taken.insert(base, number + 1);
-            taken.insert(next.clone(), 1);
+            taken.insert(next, 1);
             return next;
         }
         number += 1;
@@ -283,7 +294,7 @@ fn unique(taken: &mut FxHashMap<String, usize>, anchor: String) -> String {
 }
 
 /// Finds sibling headings that are alternatives.
-fn choices(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) {
+fn choices(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline<'_>) {
     let mut families: FxHashMap<(Option<usize>, u8), Vec<usize>> = FxHashMap::default();
     let mut order = Vec::new();
     for (i, section) in outline.sections.iter().enumerate() {
@@ -308,13 +319,13 @@ fn choices(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) {
     }
 }
 
-fn arm_of(lexicon: &Lexicon, section: &Section) -> (String, Option<String>, Range<usize>) {
+fn arm_of(lexicon: &Lexicon, section: &Section<'_>) -> (String, Option<String>, Range<usize>) {
     if cases::is_condition(lexicon, section) {
-        return (section.title.clone(), Some(section.title.trim_end_matches(':').to_owned()), section.span.clone());
+        return (section.title.to_owned(), Some(section.title.trim_end_matches(':').to_owned()), section.span.clone());
     }
     let after = section.title.split_once([':', '–', '—']).map_or("", |(_, rest)| rest.trim());
     let guard = split_guard(lexicon, Words::NONE, after).guard.map(str::to_owned);
-    (section.title.clone(), guard, section.span.clone())
+    (section.title.to_owned(), guard, section.span.clone())
 }
 
 /// Which headings own an ordered list directly, by leaf.
@@ -332,16 +343,16 @@ fn holds_list(doc: &Doc<'_>) -> Vec<usize> {
 
 fn alternatives(
     lexicon: &Lexicon,
-    outline: &Outline,
+    outline: &Outline<'_>,
     lists: &[usize],
     parts: &[cases::Parts],
     family: &[usize],
 ) -> Vec<Vec<usize>> {
     let of = |i: &usize| &outline.sections[*i];
-    let mut runs = runs_of(family, |i| is_scenario(lexicon, &of(i).name, &of(i).title));
+    let mut runs = runs_of(family, |i| is_scenario(lexicon, of(i).name, of(i).title));
     if runs.is_empty() {
         runs = runs_of(family, |i| {
-            let name = &of(i).name;
+            let name = of(i).name;
             let other =
                 lexicon.label_starts(Category::Scenario, name).is_some_and(|w| w == name && w.contains("alternativ"));
             other
@@ -351,14 +362,14 @@ fn alternatives(
         });
     }
     let cases = family.first().and_then(|i| of(i).parent).is_some_and(|p| {
-        let name = &outline.sections[p].name;
+        let name = outline.sections[p].name;
         outline.sections[p].level > 1
             && (lexicon.label_starts(Category::Cases, name).is_some_and(|w| name.len() < w.len() + 24)
                 || asks_what_to_do(name))
     });
     if runs.is_empty() && cases {
-        let phase = |s: &Section| PHASES.iter().any(|(c, _)| lexicon.label_is(*c, &s.name));
-        runs = runs_of(family, |i| !phase(of(i)) && lexicon.label_starts(Category::Step, &of(i).name).is_none());
+        let phase = |s: &Section<'_>| PHASES.iter().any(|(c, _)| lexicon.label_is(*c, s.name));
+        runs = runs_of(family, |i| !phase(of(i)) && lexicon.label_starts(Category::Step, of(i).name).is_none());
     }
     if runs.is_empty() && is_numbered_incidents(lexicon, outline, lists, family) {
         let held = |i: &usize| of(i).number.is_some() && holds(lists, of(i));
@@ -372,7 +383,7 @@ fn alternatives(
         .and_then(|i| of(i).parent)
         .is_some_and(|p| outline.sections[p].phase == Some(Phase::Resolve) && outline.sections[p].level > 1);
     if runs.is_empty() && resolving {
-        runs = runs_of(family, |i| of(i).number.is_none() && gerund(&of(i).name));
+        runs = runs_of(family, |i| of(i).number.is_none() && gerund(of(i).name));
     }
     runs
 }
@@ -388,7 +399,7 @@ fn gerund(name: &str) -> bool {
     name.split(' ').next().is_some_and(|w| w.len() > 5 && w.ends_with("ing"))
 }
 
-fn holds(lists: &[usize], section: &Section) -> bool {
+fn holds(lists: &[usize], section: &Section<'_>) -> bool {
     lists[section.end] > lists[section.leaf]
 }
 
@@ -431,15 +442,16 @@ fn is_way(lexicon: &Lexicon, name: &str) -> bool {
 }
 
 /// Numbered headings that each hold their own step list are incidents, not steps of one.
-fn is_numbered_incidents(lexicon: &Lexicon, outline: &Outline, lists: &[usize], family: &[usize]) -> bool {
-    let numbered: Vec<&Section> = family.iter().map(|i| &outline.sections[*i]).filter(|s| s.number.is_some()).collect();
-    let share = |test: &dyn Fn(&Section) -> bool| numbered.iter().filter(|s| test(s)).count() * 10;
+fn is_numbered_incidents(lexicon: &Lexicon, outline: &Outline<'_>, lists: &[usize], family: &[usize]) -> bool {
+    let numbered: Vec<&Section<'_>> =
+        family.iter().map(|i| &outline.sections[*i]).filter(|s| s.number.is_some()).collect();
+    let share = |test: &dyn Fn(&Section<'_>) -> bool| numbered.iter().filter(|s| test(s)).count() * 10;
     let all = numbered.len();
-    let phase = |s: &Section| PHASES.iter().any(|(c, _)| lexicon.label_starts(*c, &s.name).is_some());
+    let phase = |s: &Section<'_>| PHASES.iter().any(|(c, _)| lexicon.label_starts(*c, s.name).is_some());
     all >= 3
         && share(&|s| holds(lists, s)) >= all * 8
         && share(&phase) <= all * 3
-        && share(&|s| lexicon.is_imperative(&s.name) || lexicon.label_starts(Category::Step, &s.name).is_some())
+        && share(&|s| lexicon.is_imperative(s.name) || lexicon.label_starts(Category::Step, s.name).is_some())
             <= all * 4
 }
 
@@ -465,12 +477,12 @@ mod tests {
 
     #[test]
     fn numbers_are_taken_off_headings() {
-        assert_eq!(number_of("1. deteccao"), (Some("1".into()), "deteccao".into()));
-        assert_eq!(number_of("2.1 status"), (Some("2.1".into()), "status".into()));
-        assert_eq!(number_of("3) logs"), (Some("3".into()), "logs".into()));
-        assert_eq!(number_of("500 errors"), (None, "500 errors".into()));
-        assert_eq!(number_of("403: forbidden"), (Some("403".into()), "forbidden".into()));
-        assert_eq!(number_of("rollback:"), (None, "rollback".into()));
+        assert_eq!(number_of("1. deteccao"), (Some("1"), "deteccao"));
+        assert_eq!(number_of("2.1 status"), (Some("2.1"), "status"));
+        assert_eq!(number_of("3) logs"), (Some("3"), "logs"));
+        assert_eq!(number_of("500 errors"), (None, "500 errors"));
+        assert_eq!(number_of("403: forbidden"), (Some("403"), "forbidden"));
+        assert_eq!(number_of("rollback:"), (None, "rollback"));
     }
 
     #[test]

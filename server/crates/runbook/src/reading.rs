@@ -15,8 +15,8 @@ use crate::outline::{self, Outline};
 use crate::steps::{self, Steps};
 use crate::{MAX_BYTES, dense, facts, front, meta, params, references, survey};
 
-/// Reads a document.
-pub fn read(text: &str, previous: Option<&Runbook>) -> (Runbook, Counts) {
+/// Reads a document; what it holds is counted where somebody wants to know.
+pub fn read(text: &str, previous: Option<&Runbook>, counted: bool) -> (Runbook, Counts) {
     if text.len() > MAX_BYTES {
         return refused(text, &catalogue::TOO_LARGE, MAX_BYTES);
     }
@@ -35,7 +35,7 @@ pub fn read(text: &str, previous: Option<&Runbook>) -> (Runbook, Counts) {
     let metadata = meta::read(&doc, lexicon, &outline, &is_meta);
     let mut steps = steps::walk(&doc, lexicon, &mut outline, is_meta);
     doc.forget();
-    let mut counts = counts::count(&doc, &outline, &steps);
+    let mut counts = if counted { counts::count(&doc, &outline, &steps) } else { Counts::default() };
     let mut built = graph::build(&doc, &outline, &mut steps, previous);
     let (references, broken) = references::read(&doc, lexicon, &outline, &mut built.graph);
     let mut runbook = Runbook {
@@ -51,7 +51,7 @@ pub fn read(text: &str, previous: Option<&Runbook>) -> (Runbook, Counts) {
         ..Runbook::default()
     };
     runbook.graph = std::mem::take(&mut built.graph);
-    facts::fill(&mut runbook, &doc, lexicon, &outline);
+    facts::fill(&mut runbook, &doc, lexicon, &outline, &built.assigns);
     let (front, problems) = front::read(&doc);
     let unused = front.as_ref().map(|front| front::merge(front, &mut runbook.parameters)).unwrap_or_default();
     if let Some(front) = &front {
@@ -69,18 +69,18 @@ fn refused(text: &str, entry: &catalogue::Entry, limit: usize) -> (Runbook, Coun
     (Runbook { diagnostics: vec![found], ..Runbook::default() }, Counts::default())
 }
 
-fn title(outline: &Outline, metadata: &[farol_api::runbook::Metadata]) -> String {
+fn title(outline: &Outline<'_>, metadata: &[farol_api::runbook::Metadata]) -> String {
     let front = metadata.iter().find(|m| m.label.eq_ignore_ascii_case("title")).map(|m| m.value.clone());
-    let heading = outline.sections.first().map(|s| s.title.clone());
+    let heading = outline.sections.first().map(|s| s.title.to_owned());
     // A heading that is only a template's expression says less than the front matter.
     heading.filter(|h| h.chars().any(char::is_alphabetic) && !h.contains("<%")).or(front).unwrap_or_default()
 }
 
-fn sections(doc: &Doc<'_>, outline: &Outline) -> Vec<Section> {
-    let section = |s: &outline::Section| Section {
-        title: s.title.clone(),
+fn sections(doc: &Doc<'_>, outline: &Outline<'_>) -> Vec<Section> {
+    let section = |s: &outline::Section<'_>| Section {
+        title: s.title.to_owned(),
         level: s.level,
-        anchor: s.anchor.clone(),
+        anchor: s.anchor.to_owned(),
         span: Span::from(s.span.clone()),
         line: doc.line(s.span.start),
     };
@@ -91,7 +91,7 @@ fn blocks(doc: &Doc<'_>, steps: &Steps, built: &Built) -> Vec<Block> {
     let block = |b: &steps::BlockDraft| Block {
         label: b.label.clone(),
         kind: b.kind,
-        steps: b.drafts.iter().map(|d| built.id(*d)).collect(),
+        steps: b.drafts.clone().map(|d| built.id(d)).collect(),
         span: Span::from(b.span.clone()),
         line: doc.line(b.span.start),
     };

@@ -23,7 +23,7 @@ struct Names<'o> {
 pub fn read(
     doc: &Doc<'_>,
     lexicon: &Lexicon,
-    outline: &Outline,
+    outline: &Outline<'_>,
     graph: &mut StepGraph,
 ) -> (Vec<Reference>, Vec<(String, Span)>) {
     let names = Names::new(lexicon, outline);
@@ -46,10 +46,10 @@ pub fn read(
             None => {
                 let found = titles.get_or_insert_with(|| Titles::new(outline)).find(lexicon, outline, &words);
                 let Some((text, section)) = found else { continue };
-                (text, outline.sections[section].name.clone(), Some(section))
+                (text, outline.sections[section].name.to_owned(), Some(section))
             }
         };
-        let anchor = section.map(|s| outline.sections[s].anchor.clone());
+        let anchor = section.map(|s| outline.sections[s].anchor.to_owned());
         let target = section.and_then(|s| first_in.get(s).cloned().flatten());
         references.push(Reference {
             text: text.clone(),
@@ -72,16 +72,16 @@ pub fn read(
 }
 
 /// The first node of each section, subsections included.
-fn first_nodes(outline: &Outline, graph: &StepGraph) -> Vec<Option<farol_api::id::StepId>> {
+fn first_nodes(outline: &Outline<'_>, graph: &StepGraph) -> Vec<Option<farol_api::id::StepId>> {
     let steps: Vec<&Node> = graph.nodes.iter().filter(|n| n.kind != NodeKind::Decision).collect();
-    let find = |s: &crate::outline::Section| {
+    let find = |s: &crate::outline::Section<'_>| {
         let at = steps.partition_point(|n| n.span.start < s.span.start);
         steps.get(at).filter(|n| n.span.start < s.span.end).map(|n| n.id.clone())
     };
     outline.sections.iter().map(find).collect()
 }
 
-fn links(doc: &Doc<'_>, outline: &Outline, names: &Names<'_>) -> (Vec<Reference>, Vec<(String, Span)>) {
+fn links(doc: &Doc<'_>, outline: &Outline<'_>, names: &Names<'_>) -> (Vec<Reference>, Vec<(String, Span)>) {
     let (mut found, mut broken) = (Vec::new(), Vec::new());
     for leaf in 0..doc.leaves.len() {
         let mut last = None;
@@ -93,7 +93,7 @@ fn links(doc: &Doc<'_>, outline: &Outline, names: &Names<'_>) -> (Vec<Reference>
             if link.starts_with('#') && link.len() > 1 && section.is_none() {
                 broken.push((link.to_string(), span));
             }
-            let section = section.map(|s| outline.sections[s].anchor.clone());
+            let section = section.map(|s| outline.sections[s].anchor.to_owned());
             let line = doc.line(span.start);
             found.push(Reference { text: run.text.to_string(), destination: link.to_string(), section, span, line });
         }
@@ -166,7 +166,7 @@ pub(crate) fn past_article(folded: &str) -> &str {
 }
 
 impl<'o> Names<'o> {
-    fn new(lexicon: &Lexicon, outline: &'o Outline) -> Self {
+    fn new(lexicon: &Lexicon, outline: &'o Outline<'o>) -> Self {
         let mut names = Self {
             by_anchor: FxHashMap::default(),
             by_number: FxHashMap::default(),

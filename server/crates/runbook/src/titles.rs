@@ -33,7 +33,7 @@ struct Mark {
 
 impl<'o> Titles<'o> {
     /// Collects the titles; the document's own is none.
-    pub fn new(outline: &'o Outline) -> Self {
+    pub fn new(outline: &'o Outline<'o>) -> Self {
         let mut titles: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         for (i, section) in outline.sections.iter().enumerate() {
             if (section.level > 1 || section.parent.is_some()) && section.name.len() > 2 && section.name.len() < LONGEST
@@ -47,7 +47,7 @@ impl<'o> Titles<'o> {
     }
 
     /// Finds the section that a step's words name: those words, and the section.
-    pub fn find(&self, lexicon: &Lexicon, outline: &Outline, words: &Pointer) -> Option<(String, usize)> {
+    pub fn find(&self, lexicon: &Lexicon, outline: &Outline<'_>, words: &Pointer) -> Option<(String, usize)> {
         let folded = words.folded.as_str();
         let mut from = 0;
         for _ in 0..MOST {
@@ -74,7 +74,7 @@ impl<'o> Titles<'o> {
 
     fn named_by<'t>(
         &self,
-        outline: &Outline,
+        outline: &Outline<'_>,
         words: &Pointer,
         rest: &'t str,
         mut mark: Mark,
@@ -120,7 +120,7 @@ impl<'o> Titles<'o> {
 
 impl Mark {
     /// "See the logs" looks at logs, though a heading says so too; "see Drain the queue" does not.
-    fn is_meant(&self, target: &Section, words: &Pointer) -> bool {
+    fn is_meant(&self, target: &Section<'_>, words: &Pointer) -> bool {
         if self.named || self.leads {
             return true;
         }

@@ -213,6 +213,13 @@ pub fn shorten(text: &str, max: usize) -> &str {
 
 /// Makes a slug of at most 64 bytes from any text; empty where nothing is left of it.
 pub fn slug(text: &str) -> String {
+    let mut out = String::new();
+    push_slug(text, &mut out);
+    out
+}
+
+/// Appends such a slug.
+pub fn push_slug(text: &str, out: &mut String) {
     const LONGEST: usize = 64;
     let text = shorten(text, 200);
     let folded = if text.is_ascii() { Cow::Borrowed(text) } else { fold(text) };
@@ -235,7 +242,7 @@ pub fn slug(text: &str) -> String {
         len += 1;
     }
     let slug = std::str::from_utf8(&slug[..len]).unwrap_or("");
-    slug.trim_end_matches('-').to_owned()
+    out.push_str(slug.trim_end_matches('-'));
 }
 
 /// Letters and digits in lower case; 0 for all else.

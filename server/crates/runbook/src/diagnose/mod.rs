@@ -75,7 +75,7 @@ pub struct Found<'a> {
 /// Collects all diagnostics, in the order of the text.
 pub fn all(
     doc: &Doc<'_>,
-    outline: &Outline,
+    outline: &Outline<'_>,
     steps: &Steps,
     built: &Built,
     found: &Found<'_>,
@@ -219,7 +219,7 @@ fn nodes(runbook: &Runbook, add: &mut impl FnMut(&Entry, &str, Span)) {
 }
 
 /// A phase of more than nine steps, counted per section, is hard to follow.
-fn phases(outline: &Outline, runbook: &Runbook, add: &mut impl FnMut(&Entry, &str, Span)) {
+fn phases(outline: &Outline<'_>, runbook: &Runbook, add: &mut impl FnMut(&Entry, &str, Span)) {
     let mut counts: FxHashMap<&[String], usize> = FxHashMap::default();
     for node in runbook.graph.nodes.iter().filter(|n| n.kind.is_step() && n.kind != NodeKind::Decision) {
         *counts.entry(&*node.section).or_default() += 1;

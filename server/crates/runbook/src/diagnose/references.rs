@@ -10,10 +10,10 @@ use crate::doc::Doc;
 use crate::outline::Outline;
 
 /// Says what leads to no section, and offers the section whose anchor is nearest.
-pub fn all(doc: &Doc<'_>, outline: &Outline, broken: &[(String, Span)], out: &mut Vec<Diagnostic>) {
+pub fn all(doc: &Doc<'_>, outline: &Outline<'_>, broken: &[(String, Span)], out: &mut Vec<Diagnostic>) {
     for (words, span) in broken.iter().take(super::MOST_OF_A_KIND) {
         let mut found = diagnostic(&catalogue::BROKEN_CROSS_REFERENCE, words, *span, doc.line(span.start));
-        let anchors = outline.sections.iter().map(|s| s.anchor.as_str());
+        let anchors = outline.sections.iter().map(|s| s.anchor);
         found.fix = words.strip_prefix('#').and_then(|anchor| {
             let near = nearest(anchor, anchors)?;
             Some(TextEdit { span: destination(doc.text, *span, words)?, replacement: format!("#{near}"), sure: false })

@@ -145,6 +145,11 @@ impl<'a> Doc<'a> {
         signs_of(self.runs(leaf))
     }
 
+    /// Keeps a text for as long as there is room for it.
+    pub fn keep(&self, text: &str) -> &'a str {
+        self.room.alloc_str(text)
+    }
+
     /// Returns a leaf's plain text.
     pub fn plain(&self, leaf: usize) -> &'a str {
         self.texts[leaf].plain

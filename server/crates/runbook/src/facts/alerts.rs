@@ -11,7 +11,7 @@ use crate::outline::Outline;
 use crate::words::{fold, shorten};
 
 /// Collects alert names, each once, in order of the text.
-pub fn all(runbook: &Runbook, doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline) -> Vec<AlertMention> {
+pub fn all(runbook: &Runbook, doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline<'_>) -> Vec<AlertMention> {
     let mut found: Vec<(String, Span)> = Vec::new();
     for item in runbook.metadata.iter().filter(|m| is_alert(lexicon, &fold(&m.label))) {
         let names = item.value.split([',', ' ', '`', '[', ']', '"']).filter(|n| is_name(n));

@@ -16,13 +16,19 @@ use crate::doc::Doc;
 use crate::lexicon::Lexicon;
 use crate::outline::Outline;
 
-/// Fills in all that follows from the steps.
-pub fn fill(runbook: &mut Runbook, doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline) {
+/// Fills in all that follows from the steps; `assigns` are the variables that nodes set.
+pub fn fill(
+    runbook: &mut Runbook,
+    doc: &Doc<'_>,
+    lexicon: &Lexicon,
+    outline: &Outline<'_>,
+    assigns: &[(usize, Vec<String>)],
+) {
     tables::name(runbook, lexicon, outline);
     kinds::infer(runbook);
     runbook.lifted = lift::all(&runbook.graph);
     runbook.contexts = contexts::all(&runbook.graph);
-    runbook.captures = captures::all(&runbook.graph);
+    runbook.captures = captures::all(&runbook.graph, assigns);
     runbook.links = links::all(&runbook.graph);
     runbook.samples = samples::all(&runbook.graph);
     runbook.alerts = alerts::all(runbook, doc, lexicon, outline);

@@ -1,19 +1,19 @@
 //! Values in commands that only show what belongs there: a bare `pid`, `user:pass`, a sample host.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
 
 use farol_api::graph::{Command, CommandLanguage, NodeKind, StepGraph};
 use farol_api::runbook::{ParameterKind, Sample};
 use farol_api::text::Span;
+use rustc_hash::FxHashMap;
 
 use crate::words::{fold, has};
 
 /// Collects sample values, each once, in order.
 pub fn all(graph: &StepGraph) -> Vec<Sample> {
     let mut out: Vec<Sample> = Vec::new();
-    let mut place: HashMap<String, usize> = HashMap::new();
+    let mut place: FxHashMap<String, usize> = FxHashMap::default();
     let shown = [NodeKind::Reference, NodeKind::Prohibition];
     for node in graph.nodes.iter().filter(|n| !shown.contains(&n.kind)) {
         let Some(command) = &node.command else { continue };
@@ -43,7 +43,7 @@ pub fn find(command: &Command) -> Vec<(Range<usize>, ParameterKind)> {
         return Vec::new();
     }
     let mut found = backend_ids(command);
-    for_words(text, |start, word, signs| {
+    let signs = for_words(text, |start, word, signs| {
         if signs & AT != 0 {
             found.extend(login(word).map(|r| (start + r.start..start + r.end, ParameterKind::Secret)));
         }
@@ -52,7 +52,12 @@ pub fn find(command: &Command) -> Vec<(Range<usize>, ParameterKind)> {
             found.push((start..start + word.len(), kind));
         }
     });
-    found.extend(timestamps(text).map(|r| (r, ParameterKind::Timestamp)));
+    if signs & DIGIT != 0 {
+        found.extend(timestamps(text).map(|r| (r, ParameterKind::Timestamp)));
+    }
+    if found.is_empty() {
+        return found;
+    }
     let covered = |r: &Range<usize>| command.placeholders.iter().any(|p| p.span.start < r.end && r.start < p.span.end);
     found.retain(|(range, _)| text.get(range.clone()).is_some() && !covered(range));
     found.sort_by_key(|(range, _)| range.start);
@@ -66,6 +71,8 @@ const WIDE: u8 = 2;
 const DIGIT: u8 = 4;
 const UPPER: u8 = 8;
 const AT: u8 = 16;
+/// An `m`, which all sample hosts have.
+const EM: u8 = 32;
 
 /// What each byte is in a word.
 const SIGNS: [u8; 256] = {
@@ -76,6 +83,8 @@ const SIGNS: [u8; 256] = {
             b'\t'..=b'\r' | b' ' | b'"' | b'\'' | b'`' | b'=' | b',' | b'(' | b')' => END,
             0xc2 | 0xe1..=0xe3 => WIDE,
             b'0'..=b'9' => DIGIT,
+            b'm' => EM,
+            b'M' => UPPER | EM,
             b'A'..=b'Z' => UPPER,
             b'@' => AT,
             _ => 0,
@@ -87,9 +96,9 @@ const SIGNS: [u8; 256] = {
     }
 };
 
-/// Calls for each word of a command, with where it starts and what signs are in it.
-fn for_words<'t>(text: &'t str, mut call: impl FnMut(usize, &'t str, u8)) {
-    let (mut start, mut seen) = (0, 0);
+/// Calls for each word of a command, with where it starts and what signs are in it; returns the signs of all.
+fn for_words<'t>(text: &'t str, mut call: impl FnMut(usize, &'t str, u8)) -> u8 {
+    let (mut start, mut seen, mut all) = (0, 0, 0);
     for (at, byte) in text.bytes().enumerate() {
         let sign = SIGNS[usize::from(byte)];
         if sign & (END | WIDE) == 0 {
@@ -105,11 +114,13 @@ fn for_words<'t>(text: &'t str, mut call: impl FnMut(usize, &'t str, u8)) {
             call(start, &text[start..at], seen);
         }
         let length = if blank { text[at..].chars().next().map_or(1, char::len_utf8) } else { 1 };
+        all |= seen;
         (start, seen) = (at + length, 0);
     }
     if start < text.len() {
         call(start, &text[start..], seen);
     }
+    all | seen
 }
 
 /// `pg_terminate_backend(pid)` without a table that has a `pid`, `KILL 12345`.
@@ -161,13 +172,14 @@ fn sample(word: &str, signs: u8) -> Option<ParameterKind> {
     // No sample is so short and without digits, and most words are.
     const SHORTEST: usize = 6;
     let digits = signs & DIGIT != 0;
-    if word.len() < SHORTEST && !digits {
+    let begins = matches!(word.as_bytes()[0] | 0x20, b'n' | b'm' | b'e' | b't' | b'd' | b'i' | b's' | b'a');
+    if !digits && (word.len() < SHORTEST || signs & EM == 0 && !begins) {
         return None;
     }
     let lower = if signs & UPPER == 0 { Cow::Borrowed(word) } else { word.to_ascii_lowercase().into() };
     let host = ["example.com", "example.org", "example.net", "exemplo.com", "ejemplo.com", "seudominio", "tudominio"];
     let address = ["192.0.2.", "198.51.100.", "203.0.113.", "1.2.3.4"];
-    let long = lower.len() >= "tudominio".len();
+    let long = signs & EM != 0 && lower.len() >= "tudominio".len();
     if long && (has(&lower, "mpl") || has(&lower, "dominio")) && host.iter().any(|h| has(&lower, h)) {
         return Some(if lower.contains("://") { ParameterKind::Url } else { ParameterKind::Host });
     }

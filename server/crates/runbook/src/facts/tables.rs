@@ -8,10 +8,10 @@ use crate::outline::Outline;
 use crate::words::fold;
 
 /// Names the tables by their columns and the headings above them.
-pub fn name(runbook: &mut Runbook, lexicon: &Lexicon, outline: &Outline) {
+pub fn name(runbook: &mut Runbook, lexicon: &Lexicon, outline: &Outline<'_>) {
     for table in &mut runbook.tables {
         let at = outline.sections.partition_point(|s| s.heading.start <= table.span.start);
-        let heading = at.checked_sub(1).map_or("", |i| outline.sections[i].name.as_str());
+        let heading = at.checked_sub(1).map_or("", |i| outline.sections[i].name);
         table.kind = kind(table, heading, lexicon);
     }
 }

@@ -179,7 +179,7 @@ static KNOWN: LazyLock<Known> = LazyLock::new(Known::new);
 struct Known([(u64, u64); Self::SLOTS]);
 
 impl Known {
-    const SLOTS: usize = 2048;
+    const SLOTS: usize = 8192;
 
     fn new() -> Self {
         let mut known = Self([(0, 0); Self::SLOTS]);
@@ -209,7 +209,7 @@ impl Known {
 
     /// The slot of a word, or the free one where it would be.
     fn slot(&self, word: u64) -> usize {
-        let mut slot = (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 53) as usize;
+        let mut slot = (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 51) as usize;
         while self.0[slot % Self::SLOTS].0 != word && self.0[slot % Self::SLOTS].0 != 0 {
             slot += 1;
         }

@@ -1,5 +1,6 @@
 //! Placeholders in commands, and the parameters they make.
 
+mod begins;
 mod names;
 mod scan;
 
@@ -17,16 +18,14 @@ pub struct Assigned(FxHashSet<String>);
 
 impl Assigned {
     /// Notes what a shell command assigns.
-    pub fn learn(&mut self, text: &str) {
-        self.0.extend(assigned(text).into_iter().map(str::to_owned));
+    pub fn learn(&mut self, names: &[String]) {
+        self.0.extend(names.iter().cloned());
     }
 }
 
 /// The variables that a shell command assigns.
 pub fn assigned(text: &str) -> Vec<&str> {
-    // Most commands assign nothing: what does has a mark or one of these words.
-    const SIGNS: [&str; 5] = ["read", "for", "select", "mapfile", "-"];
-    if memchr::memchr(b'=', text.as_bytes()).is_none() && !SIGNS.iter().any(|sign| words::has(text, sign)) {
+    if !may_assign(text) {
         return Vec::new();
     }
     let words = shell_words(past_own(text));
@@ -53,6 +52,24 @@ pub fn assigned(text: &str) -> Vec<&str> {
     names
 }
 
+/// Most commands assign nothing: what does has a mark, or a word that begins like one of these.
+fn may_assign(text: &str) -> bool {
+    const SIGNS: [&[u8]; 6] = [b"read", b"for", b"select", b"mapfile", b"-r", b"-t"];
+    let bytes = text.as_bytes();
+    let mut outside = true;
+    memchr::memchr(b'=', bytes).is_some()
+        || bytes.iter().enumerate().any(|(at, byte)| {
+            let begins = outside;
+            outside = ENDS[usize::from(*byte)];
+            begins
+                && matches!(byte, b'r' | b'f' | b's' | b'm' | b'-')
+                && SIGNS.iter().any(|s| bytes[at..].starts_with(s))
+        })
+}
+
+/// What ends a word of a shell, and the lead bytes of all white space beyond ASCII.
+const ENDS: [bool; 256] = words::table(b"\t\n\x0b\x0c\r ;(|&\xc2\xe1\xe2\xe3");
+
 /// `MODE=staging ./restore.sh`: what stands before a program is set for that program alone.
 fn past_own(text: &str) -> &str {
     let (rest, any) = crate::code::past_assignments(text);
@@ -69,8 +86,6 @@ fn past_own(text: &str) -> &str {
 
 /// What stands between blanks, semicolons, pipes and the like; empty where two of them meet.
 fn shell_words(text: &str) -> impl Iterator<Item = &str> {
-    /// What ends a word, and the lead bytes of all white space beyond ASCII.
-    const ENDS: [bool; 256] = words::table(b"\t\n\x0b\x0c\r ;(|&\xc2\xe1\xe2\xe3");
     let ends = |at: &usize| {
         let byte = text.as_bytes()[*at];
         ENDS[usize::from(byte)] && (byte.is_ascii() || text[*at..].starts_with(char::is_whitespace))
@@ -119,7 +134,7 @@ pub fn find_in_comment(text: &str) -> Vec<String> {
 
 /// Makes a parameter's name from a token: folded, words joined by `_`.
 pub fn name_of(token: &str) -> String {
-    let mut name = String::new();
+    let mut name = String::with_capacity(token.len());
     for c in fold(token).chars() {
         if c.is_ascii_alphanumeric() {
             name.push(c);
@@ -130,9 +145,9 @@ pub fn name_of(token: &str) -> String {
             break;
         }
     }
-    let name = name.trim_end_matches('_');
+    name.truncate(name.trim_end_matches('_').len());
     match token {
-        _ if !name.is_empty() => name.to_owned(),
+        _ if !name.is_empty() => name,
         _ if token.contains('*') => "secret".to_owned(),
         _ => "text".to_owned(),
     }
@@ -221,7 +236,8 @@ mod tests {
     #[test]
     fn assigned_variables_are_captured_values() {
         let mut assigned = Assigned::default();
-        assigned.learn("export NS=\"$(kubectl get x)\"; read -r NAME");
+        assigned.learn(&["NS", "NAME"].map(str::to_owned));
+        assert_eq!(super::assigned("export NS=\"$(kubectl get x)\"; read -r NAME"), ["NS", "NAME", "NAME"]);
         let found = find(CommandLanguage::Shell, "echo $NS $NAME $OTHER", &assigned);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].token, "$OTHER");

@@ -6,6 +6,7 @@ use farol_api::graph::PlaceholderUse;
 use farol_api::text::Span;
 use rustc_hash::FxHashMap;
 
+use super::begins::{KINDS, Kind, may_be_filled};
 use super::{Assigned, is_variable, name_of};
 use crate::words::{self, fold};
 
@@ -39,11 +40,6 @@ pub struct Scan<'a> {
     placed: OnceCell<bool>,
     /// How far was looked for what fills braces in, and whether that is so in the line at hand.
     formatted: Cell<(usize, bool)>,
-}
-
-/// The first letters of words that may be filled in: `YOUR_X`, `SEU_X`, `xxx`, `AAAA`, `DD`.
-const fn may_be_filled(byte: u8) -> bool {
-    matches!(byte, b'x' | b'X' | b'Y' | b'S' | b'T' | b'M' | b'y' | b's' | b't' | b'A' | b'D')
 }
 
 impl<'a> Scan<'a> {
@@ -118,39 +114,16 @@ impl<'a> Scan<'a> {
         let mut found: Vec<PlaceholderUse> = Vec::new();
         let mut double = false;
         while let Some(&byte) = self.bytes.get(self.at) {
-            let len = match byte {
-                b'\'' if self.shell && !double => {
-                    self.single = !self.single;
-                    None
-                }
-                b'"' if self.shell && !self.single => {
-                    double = !double;
-                    None
-                }
-                b'\\' if self.shell && !self.single && !self.windows() => {
-                    self.at += 1;
-                    None
-                }
-                b'<' => self.angle(),
-                b'{' => self.brace(),
-                b'[' => self.square(),
-                b'$' if self.shell && !self.single => self.variable(),
-                b'.' => self.dots(),
-                b'*' => self.stars(),
-                _ if byte.is_ascii_alphanumeric() => {
-                    let found = match byte {
-                        _ if may_be_filled(byte) && self.at_word_start() => self.word(),
-                        b'Y' | b'A' | b'D' if self.before() == b'_' => self.stamp(),
-                        _ => None,
-                    };
-                    let found = found.or_else(|| byte.is_ascii_uppercase().then(|| self.place()).flatten());
-                    if found.is_none() {
+            let len = match KINDS[usize::from(byte)] {
+                Kind::Nothing => None,
+                Kind::Mark => self.mark(byte, &mut double),
+                kind => match self.letters(byte, kind) {
+                    None => {
                         self.past_word();
                         continue;
                     }
-                    found
-                }
-                _ => None,
+                    found => found,
+                },
             };
             match len {
                 Some(len) => {
@@ -163,6 +136,34 @@ impl<'a> Scan<'a> {
             }
         }
         found
+    }
+
+    fn mark(&mut self, byte: u8, double: &mut bool) -> Option<usize> {
+        match byte {
+            b'\'' if self.shell && !*double => self.single = !self.single,
+            b'"' if self.shell && !self.single => *double = !*double,
+            b'\\' if self.shell && !self.single && !self.windows() => self.at += 1,
+            b'<' => return self.angle(),
+            b'{' => return self.brace(),
+            b'[' => return self.square(),
+            b'$' if self.shell && !self.single => return self.variable(),
+            b'.' => return self.dots(),
+            b'*' => return self.stars(),
+            _ => {}
+        }
+        None
+    }
+
+    fn letters(&self, byte: u8, kind: Kind) -> Option<usize> {
+        if kind == Kind::Word {
+            return None;
+        }
+        let found = match byte {
+            _ if kind == Kind::Filled && self.at_word_start() => self.word(),
+            b'Y' | b'A' | b'D' if self.before() == b'_' => self.stamp(),
+            _ => None,
+        };
+        found.or_else(|| byte.is_ascii_uppercase().then(|| self.place()).flatten())
     }
 
     fn before(&self) -> u8 {
@@ -342,6 +343,9 @@ impl<'a> Scan<'a> {
     /// `YOUR_X`, `SEU_X`, `xxx`, `YYYYMMDD`.
     fn word(&self) -> Option<usize> {
         let bytes = &self.bytes[self.at..];
+        if !may_be_filled(bytes) {
+            return None;
+        }
         let len = bytes.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count();
         let word = self.text[self.at..self.at + len].trim_end_matches('-');
         let xs = bytes.iter().take_while(|b| matches!(b, b'x' | b'X')).count();

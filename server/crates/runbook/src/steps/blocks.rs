@@ -19,8 +19,9 @@ use crate::words::{fold, shorten};
 struct Block<'c> {
     code: &'c Code<'c>,
     fence: Fence,
-    lead: Lead,
-    drafts: Vec<usize>,
+    lead: Lead<'c>,
+    /// How many drafts there were before it.
+    first: usize,
     /// Whether a comment calls the commands that follow each other here a bad example.
     wrong: bool,
     /// Whether a comment over the whole block calls it so.
@@ -55,12 +56,12 @@ pub enum Heed<'t> {
 }
 
 impl<'c> Block<'c> {
-    fn new(code: &'c Code<'c>, fence: Fence, lead: Lead) -> Self {
+    const fn new(code: &'c Code<'c>, fence: Fence, lead: Lead<'c>, first: usize) -> Self {
         Self {
             code,
             fence,
             lead,
-            drafts: Vec::new(),
+            first,
             remarks: false,
             wrong: false,
             headed: false,
@@ -83,33 +84,34 @@ impl Walker<'_> {
         let mut lead = self.lead.take().unwrap_or_default();
         self.out.attributes.extend(fence.problems.drain(..).map(|problem| (self.leaf, problem)));
         let outline = self.outline;
-        let under = self.section.map_or("", |s| outline.sections[s].name.as_str());
-        let wrong = self.calls_wrong(&lead.title) || lead.title.is_empty() && self.calls_wrong(under);
+        let under = self.section.map_or("", |s| outline.sections[s].name);
+        let wrong = self.calls_wrong(lead.title) || lead.title.is_empty() && self.calls_wrong(under);
         let said = super::captions::may_be(code)
             && super::captions::of(code, &fence)
                 .any(|caption| self.condemns(caption) || self.skips(caption, code.text));
         let doubted = !self.heading_lets_read(&lead, code.text)
-            || [lead.title.as_str(), under].into_iter().any(|words| self.skips(words, code.text));
+            || [lead.title, under].into_iter().any(|words| self.skips(words, code.text));
         let forbidden = lead.prohibits || wrong || said || doubted || self.forbidden;
-        if let (true, Some(caption)) = (lead.title.is_empty(), &code.caption) {
-            lead.title = caption.to_string();
+        if let (true, Some(caption)) = (lead.title.is_empty(), code.caption) {
+            lead.title = caption;
         }
-        let label = fence.label.clone();
-        let (kind, drafts) = if reading.kind == BlockKind::Reference || forbidden {
-            let mut drafts = self.shown(code, &fence, &lead, forbidden);
+        let first = self.out.drafts.len();
+        let (kind, label) = if reading.kind == BlockKind::Reference || forbidden {
+            self.shown(code, &fence, &lead, forbidden);
             let announces = lead.prohibits && lead.text.trim_end_matches(['*', '_', ' ', '\n', '\r']).ends_with(':');
             if announces && self.doc.leaves.get(self.leaf + 1).is_some_and(|next| next.kind.is_code()) {
                 // "Never run these:" speaks of all blocks that follow each other.
                 self.lead = Some(lead);
             }
-            if !forbidden && !self.quiet() {
-                drafts.extend(self.remarks(code, fence));
-            }
-            (BlockKind::Reference, drafts)
+            let label = match forbidden || self.quiet() {
+                true => fence.label,
+                false => self.remarks(code, fence),
+            };
+            (BlockKind::Reference, label)
         } else {
             self.titles.clear();
             let kept = lead.item.is_some().then(|| lead.clone());
-            let mut block = Block::new(code, fence, lead);
+            let mut block = Block::new(code, fence, lead, first);
             for piece in reading.pieces {
                 if self.out.cut.is_some() {
                     break;
@@ -120,22 +122,21 @@ impl Walker<'_> {
             self.block_arm = None;
             // Several blocks in one item share what the item says.
             self.lead = kept;
-            let commands = block
-                .drafts
-                .iter()
-                .any(|d| self.out.drafts[*d].command.is_some() && self.out.drafts[*d].kind != NodeKind::Prohibition);
-            (if commands { reading.kind } else { BlockKind::Reference }, block.drafts)
+            let mut made = (first..self.out.drafts.len()).map(|draft| &self.out.drafts[draft]);
+            let commands = made.any(|d| d.command.is_some() && d.kind != NodeKind::Prohibition);
+            (if commands { reading.kind } else { BlockKind::Reference }, block.fence.label)
         };
+        let drafts = first..self.out.drafts.len();
         self.out.blocks.push(BlockDraft { leaf: self.leaf, kind, label, drafts, span });
     }
 
-    /// A script of nothing but comments tells a person what to do.
-    fn remarks<'c>(&mut self, code: &'c Code<'c>, fence: Fence) -> Vec<usize> {
+    /// A script of nothing but comments tells a person what to do; returns its label.
+    fn remarks<'c>(&mut self, code: &'c Code<'c>, fence: Fence) -> String {
         let only = code.text.lines().all(|l| l.trim().is_empty() || l.trim_start().starts_with('#'));
         if !only || !code::is_script(&fence.label) {
-            return Vec::new();
+            return fence.label;
         }
-        let mut block = Block { remarks: true, ..Block::new(code, fence, Lead::default()) };
+        let mut block = Block { remarks: true, ..Block::new(code, fence, Lead::default(), self.out.drafts.len()) };
         let mut at = 0;
         for line in code.text.split_inclusive('\n') {
             let piece = if line.trim().is_empty() { Piece::Blank } else { code::comment(line, at) };
@@ -143,29 +144,29 @@ impl Walker<'_> {
             at += line.len();
         }
         self.detached(&mut block);
-        block.drafts
+        block.fence.label
     }
 
     /// A block that is shown only: a reference, a prohibition, or what the last command should print.
-    fn shown(&mut self, code: &Code<'_>, fence: &Fence, lead: &Lead, forbidden: bool) -> Vec<usize> {
+    fn shown(&mut self, code: &Code<'_>, fence: &Fence, lead: &Lead<'_>, forbidden: bool) {
         let span = self.doc.leaves[self.leaf].span();
         let text = code.text.trim_end().to_owned();
         if let (true, Some(last)) = (lead.expects, self.last_command) {
             self.out.drafts[last].rare().expected.get_or_insert_with(|| shorten(&text, 4000).to_owned());
-            return Vec::new();
+            return;
         }
-        let title = if lead.title.is_empty() { self.heading() } else { &lead.title }.to_owned();
+        let title = if lead.title.is_empty() { self.heading() } else { lead.title };
         let kind = if forbidden { NodeKind::Prohibition } else { NodeKind::Reference };
         let inner = code.source_range(0..code.text.trim_end().len());
         let command = self.shown_command(text, inner);
         let mut draft = self.draft(kind, Origin::Block, title, span);
-        draft.text = lead.text.clone();
+        draft.text = lead.text.to_owned();
         draft.attributes = attributes_of(fence);
         if let Some(id) = fence.get("id") {
             draft.rare().wanted_id = Some(id.to_owned());
         }
         draft.command = Some(command.into());
-        self.push(draft).into_iter().collect()
+        self.push(draft);
     }
 
     /// Text that never runs: no placeholder in it is ever asked for.
@@ -189,7 +190,7 @@ impl Walker<'_> {
                 let lines = std::mem::take(&mut block.pending);
                 let silent = lines.is_empty();
                 // What stands over a whole block, apart from its first command, speaks of all of it.
-                let apart = block.gap && !silent && block.drafts.is_empty();
+                let apart = block.gap && !silent && self.out.drafts.len() == block.first;
                 let follows = !block.gap && silent;
                 if !follows {
                     block.guard = None;
@@ -211,10 +212,10 @@ impl Walker<'_> {
                 }
                 let mut title = above.title.as_str();
                 if let Heed::Warned(words) = heed {
-                    self.warn(block, words, block.code.source_range(above.range));
+                    self.warn(words, block.code.source_range(above.range));
                     title = Some(title).filter(|title| *title != words).unwrap_or("");
                 }
-                self.logical(block, logical, title, above.guard, above.text.clone());
+                self.logical(block, logical, title, above.guard, above.text);
                 block.gap = false;
             }
         }
@@ -231,7 +232,7 @@ impl Walker<'_> {
         let span = block.code.source_range(above.range);
         let mut draft = self.draft(NodeKind::Manual, Origin::Comment, above.title, span);
         draft.text = format!("{}\n{}", above.text, logical.text);
-        block.drafts.extend(self.push(draft));
+        self.push(draft);
         block.gap = false;
     }
 
@@ -257,11 +258,8 @@ impl Walker<'_> {
         for token in tokens {
             self.out.comment_tokens.push((token, block.code.source(range.start)));
         }
-        let folded = fold(shorten(&text, 200));
         let follows = block.pending.is_empty() && !block.gap;
-        let expected =
-            self.lexicon.starts(Category::Expected, folded.trim_start_matches(|c: char| !c.is_alphanumeric()));
-        if let (true, Some(_), Some(last)) = (follows, expected, block.last) {
+        if let Some(last) = block.last.filter(|_| follows && self.tells_what_is_expected(&text)) {
             self.out.drafts[last].rare().expected.get_or_insert_with(|| text.clone());
             return;
         }
@@ -270,6 +268,14 @@ impl Walker<'_> {
         }
         block.gap = false;
         block.pending.push((text, range));
+    }
+
+    fn tells_what_is_expected(&self, comment: &str) -> bool {
+        self.lexicon.may_start(Category::Expected, comment) && {
+            let folded = fold(shorten(comment, 200));
+            let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+            self.lexicon.starts(Category::Expected, start).is_some()
+        }
     }
 
     /// Comments with no command below them.
@@ -289,13 +295,14 @@ impl Walker<'_> {
         }
         let span = block.code.source_range(entry.range());
         if self.prohibits(head) || self.only_forbids(head) {
-            let draft = self.draft(NodeKind::Prohibition, Origin::Comment, head.to_owned(), span);
-            block.drafts.extend(self.push(draft));
+            let draft = self.draft(NodeKind::Prohibition, Origin::Comment, head, span);
+            self.push(draft);
             return;
         }
         let split = split_guard(self.lexicon, Words::NONE, head);
         let acts = entry.orders(self.lexicon);
-        let alternative = self.lexicon.starts(Category::Alternative, &fold(head)).is_some();
+        let alternative = self.lexicon.may_start(Category::Alternative, head)
+            && self.lexicon.starts(Category::Alternative, &fold(head)).is_some();
         let place = span.start;
         let guard = split.guard.map(|g| (g.to_owned(), place));
         if !entry.numbered && head.ends_with(':') && guard.is_some() {
@@ -307,12 +314,11 @@ impl Walker<'_> {
         if !acts || alternative && !entry.numbered && block.last.is_none() {
             return;
         }
-        let title = split.rest.to_owned();
         let text = entry.text();
-        let mut draft = self.draft(NodeKind::Manual, Origin::Comment, title, span);
+        let mut draft = self.draft(NodeKind::Manual, Origin::Comment, split.rest, span);
         draft.guard = guard;
         draft.text = text;
-        block.drafts.extend(self.push(draft));
+        self.push(draft);
     }
 
     /// Tells whether the comment above a command forbids it, in its title or in another of its lines.
@@ -347,9 +353,9 @@ impl Walker<'_> {
     }
 
     /// A warning beside a command that may be run.
-    fn warn(&mut self, block: &mut Block<'_>, words: &str, span: Range<usize>) {
-        let draft = self.draft(NodeKind::Prohibition, Origin::Comment, words.to_owned(), span);
-        block.drafts.extend(self.push(draft));
+    fn warn(&mut self, words: &str, span: Range<usize>) {
+        let draft = self.draft(NodeKind::Prohibition, Origin::Comment, words, span);
+        self.push(draft);
     }
 
     fn logical(&mut self, block: &mut Block<'_>, logical: Logical, title: &str, guard: Option<String>, text: String) {
@@ -361,33 +367,34 @@ impl Walker<'_> {
         if !block.wrong && !heeds.iter().any(|heed| matches!(heed, Heed::Forbidden)) {
             for heed in &heeds {
                 if let Heed::Warned(words) = heed {
-                    self.warn(block, words, span.clone());
+                    self.warn(words, span.clone());
                 }
             }
         } else {
             let shown = self.shown_command(logical.text, span.clone());
-            let before = block.drafts.last().map_or("", |d| self.out.drafts[*d].title.as_str());
-            let title = [title, before, &block.lead.title, self.heading()].into_iter().find(|title| !title.is_empty());
+            let before = self.out.drafts.last().filter(|_| self.out.drafts.len() > block.first);
+            let before = before.map_or("", |draft| draft.title.as_str());
+            let title = [title, before, block.lead.title, self.heading()].into_iter().find(|title| !title.is_empty());
             let title = title.unwrap_or("").to_owned();
             let mut draft = self.draft(NodeKind::Prohibition, Origin::Block, title, span);
             draft.command = Some(shown.into());
             draft.text = text;
-            block.drafts.extend(self.push(draft));
+            self.push(draft);
             return;
         }
-        if guard.is_none() && self.lexicon.starts(Category::Alternative, &fold(shorten(title, 60))).is_some() {
+        let alternative = guard.is_none() && self.lexicon.may_start(Category::Alternative, title);
+        if alternative && self.lexicon.starts(Category::Alternative, &fold(shorten(title, 60))).is_some() {
             self.out.loose_guards.push(place);
         }
         let kind = kind_of(language, &logical.text);
         let title = self.title(block, title, &logical.text);
-        let command = self.command(language, logical.text, span.clone());
-        let mut draft = self.draft(kind, Origin::Block, title, span);
+        let mut draft = self.draft(kind, Origin::Block, title, span.clone());
+        self.command(&mut draft, language, logical.text, span);
         let own = guard.map(|g| (g, place)).or_else(|| block.guard.clone());
         block.guard.clone_from(&own);
         draft.guard = own.or_else(|| block.group.clone()).or_else(|| block.lead.guard.clone());
-        let lead = if block.drafts.is_empty() { block.lead.text.clone() } else { String::new() };
-        draft.text = if text.is_empty() { lead } else { text };
-        draft.command = Some(command.into());
+        let led = text.is_empty() && self.out.drafts.len() == block.first;
+        draft.text = if led { block.lead.text.to_owned() } else { text };
         draft.attributes = attributes_of(&block.fence);
         let condition = block.fence.attributes.condition().map(|condition| (condition.to_owned(), place));
         draft.guard = condition.or(draft.guard);
@@ -398,7 +405,6 @@ impl Walker<'_> {
             draft.rare().wanted_id = Some(id.to_owned());
         }
         let Some(index) = self.push(draft) else { return };
-        block.drafts.push(index);
         block.last = Some(index);
         self.last_command = Some(index);
     }
@@ -408,7 +414,7 @@ impl Walker<'_> {
         let attribute = block.fence.get("title").unwrap_or("");
         let before = block.last.filter(|_| comment.is_empty()).map(|d| self.out.drafts[d].title.as_str());
         let (repeats, repeated) = (before.is_some(), before.unwrap_or(""));
-        let base = [comment, attribute, repeated, block.lead.title.as_str(), self.heading()]
+        let base = [comment, attribute, repeated, block.lead.title, self.heading()]
             .into_iter()
             .find(|t| !t.trim().is_empty())
             .unwrap_or_else(|| command.lines().next().unwrap_or(""));
@@ -417,13 +423,13 @@ impl Walker<'_> {
         if repeats && let Some((bare, _)) = base.rsplit_once(" (").filter(|(_, n)| numbered(n)) {
             base.truncate(bare.len());
         }
-        match self.titles.get_mut(&base) {
+        match self.titles.get_mut(base.as_str()) {
             Some(count) => {
                 *count += 1;
                 format!("{base} ({count})")
             }
             None => {
-                self.titles.insert(base.clone(), 1);
+                self.titles.insert(self.doc.keep(&base), 1);
                 base
             }
         }

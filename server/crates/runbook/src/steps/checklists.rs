@@ -19,7 +19,7 @@ impl Walker<'_> {
     }
 
     pub(super) fn open_checklist(&mut self, list: usize, span: std::ops::Range<usize>) {
-        let heading = self.section.map(|s| self.outline.sections[s].title.clone());
+        let heading = self.section.map(|s| self.outline.sections[s].title.to_owned());
         let title = self.checklist_due.take().or(heading).unwrap_or_default();
         let title = super::clean_title(&title);
         self.out.checklists.push(ChecklistDraft { title, drafts: Vec::new(), span, list });
@@ -33,7 +33,7 @@ impl Walker<'_> {
             self.open_checklist(list, span.clone());
         }
         let place = self.doc.leaves[self.leaf].span().start;
-        let mut draft = self.draft(NodeKind::Check, Origin::Check, text.to_owned(), span.clone());
+        let mut draft = self.draft(NodeKind::Check, Origin::Check, text, span.clone());
         draft.guard = self.guard_of(text, place);
         let draft = self.push(draft);
         if let Some(list) = self.out.checklists.last_mut() {

@@ -55,6 +55,8 @@ pub struct Rare {
     pub after_minutes: Option<u32>,
     /// The author's own id.
     pub wanted_id: Option<String>,
+    /// The variables that the command sets.
+    pub assigns: Vec<String>,
 }
 
 impl Draft {

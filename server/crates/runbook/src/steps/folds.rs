@@ -82,7 +82,7 @@ impl Walker<'_> {
         }
         self.forbidden = self.section_forbids() || self.around.forbids();
         let Some(title) = title else { return };
-        self.lead = Some(Lead { prohibits: self.condemns(&title), title, ..Lead::default() });
+        self.lead = Some(Lead { prohibits: self.condemns(&title), title: self.doc.keep(&title), ..Lead::default() });
     }
 
     /// Notes the quotes and the boxes of colons that a leaf opens and closes.

@@ -1,10 +1,11 @@
 //! What a text forbids, wherever in it the words stand: at its start, after "careful:", or in "must not be run".
 
 use super::bad;
+use super::clauses::{Clause, Denials, Mark, clauses};
 use super::places::{is_elsewhere, names_system};
 use super::running::{asks, is_subjunctive, names_its_running, runs_subjunctive, verb_after};
 use crate::lexicon::{Category, Lexicon, NOTS};
-use crate::words::{find_phrase, first_word, past_marks, table};
+use crate::words::{find_phrase, first_word, past_marks};
 
 /// What the words before a code span or a block do to it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -13,19 +14,6 @@ pub enum Before {
     Span,
     /// A block, or a list, that the whole text introduces.
     Block,
-}
-
-/// Why a clause begins where it does.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mark {
-    Start,
-    /// A comma, a colon or an opening bracket.
-    Comma,
-    Dash,
-    /// The end of a sentence.
-    Stop,
-    /// A closing bracket: what was said in it is over.
-    Close,
 }
 
 /// What a clause says.
@@ -72,16 +60,12 @@ pub fn only_forbids(lexicon: &Lexicon, folded: &str) -> bool {
 fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
     let announces = folded.trim_end().ends_with(':');
     let (mut ordered, mut conditional) = (false, false);
-    let (mut now, mut outside, mut mark, mut rest) = (None, None, Mark::Start, folded);
-    // Most clauses hold no word that may forbid, so the next one is looked for once.
-    let mut denial = lexicon.denial(folded, 0);
-    loop {
-        let (clause, next) = cut(rest);
-        let at = folded.len() - rest.len();
-        if denial.is_some_and(|denial| denial < at) {
-            denial = lexicon.denial(folded, at);
-        }
-        let denies = denial.is_some_and(|denial| denial < at + clause.len());
+    if !any_forbids(lexicon, folded) {
+        return (false, false);
+    }
+    let (mut now, mut outside) = (None, None);
+    for Clause { mark, at, text: clause, denies } in Denials::of(lexicon, folded) {
+        let rest = &folded[at..];
         let start = past_marks(clause);
         if mark == Mark::Stop && before == Before::Span && !start.is_empty() {
             now = None;
@@ -103,7 +87,7 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
             let says = match says {
                 // "Run it. Do not interrupt it:" forbids no command.
                 Says::Forbids { .. } if ordered && now.is_none() => {
-                    let earlier = &folded[..folded.len() - rest.len()];
+                    let earlier = &folded[..at];
                     let bracketed = earlier.ends_with('(');
                     let other =
                         leaves_alone(lexicon, earlier, start) || bracketed && is_a_manner(lexicon, earlier, start);
@@ -117,8 +101,7 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
                 (Says::Forbids { bare: true }, now)
                     if before == Before::Block
                         && mark == Mark::Comma
-                        && (ordered && !names_system(lexicon, start)
-                            || is_elsewhere(lexicon, &folded[..folded.len() - rest.len()])) =>
+                        && (ordered && !names_system(lexicon, start) || is_elsewhere(lexicon, &folded[..at])) =>
                 {
                     now
                 }
@@ -128,12 +111,21 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
                 (_, now) => now,
             };
         }
-        let Some((next_mark, after)) = next else { return (now.is_some(), ordered) };
         if rest[clause.len()..].starts_with('(') {
             outside = now;
         }
-        (mark, rest) = (next_mark, after);
     }
+    (now.is_some(), ordered)
+}
+
+/// Tells whether a clause of a folded text forbids, taken alone; in most texts with such a word none does.
+fn any_forbids(lexicon: &Lexicon, folded: &str) -> bool {
+    Denials::of(lexicon, folded).any(|clause| {
+        let start = past_marks(clause.text);
+        let may = clause.denies || lexicon.starts(Category::Prohibit, past_leads(lexicon, start)).is_some();
+        may && !start.is_empty()
+            && matches!(says(lexicon, start, clause.denies, clause.mark == Mark::Start), Says::Forbids { .. })
+    })
 }
 
 /// "Do not interrupt it", "não feche o terminal": what is not to be done while a command runs, which the words
@@ -300,41 +292,6 @@ pub fn past_leads<'t>(lexicon: &Lexicon, start: &'t str) -> &'t str {
         start = past_marks(&start[lead.len()..]);
     }
     start
-}
-
-/// The clauses of a text, one after the other.
-pub fn clauses(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let (clause, next) = cut(rest?);
-        rest = next.map(|(_, after)| after);
-        Some(clause)
-    })
-}
-
-/// Cuts the first clause off; what comes after it, and why it ends.
-fn cut(text: &str) -> (&str, Option<(Mark, &str)>) {
-    const MARKS: [bool; 256] = table(b",:.;!?()-\xe2");
-    let bytes = text.as_bytes();
-    let mut from = 0;
-    while let Some(at) = bytes[from..].iter().position(|byte| MARKS[usize::from(*byte)]).map(|at| from + at) {
-        let byte = bytes[at];
-        from = at + 1;
-        let spaced = bytes.get(at + 1).is_none_or(|next| next.is_ascii_whitespace() || matches!(next, b'*' | b'_'));
-        let mark = match byte {
-            b',' | b':' if spaced => Mark::Comma,
-            b'.' | b';' | b'!' | b'?' if spaced => Mark::Stop,
-            b'(' => Mark::Comma,
-            b')' => Mark::Close,
-            b'-' if spaced && at > 0 && bytes[at - 1] == b' ' => Mark::Dash,
-            0xe2 if text[at..].starts_with(['—', '–']) => {
-                return (&text[..at], Some((Mark::Dash, &text[at + '—'.len_utf8()..])));
-            }
-            _ => continue,
-        };
-        return (&text[..at], Some((mark, &text[at + 1..])));
-    }
-    (text, None)
 }
 
 /// Tells whether what stands behind a code span forbids it: "`x` — never in production", "`x` must not be run".

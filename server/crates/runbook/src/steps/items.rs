@@ -1,5 +1,7 @@
 //! List items: checks, orders, prohibitions, facts.
 
+use std::borrow::Cow;
+
 use farol_api::graph::{NodeKind, Phase};
 
 use super::spans::{title_before, told_to_run};
@@ -34,7 +36,7 @@ impl Walker<'_> {
         }
         if info.task || listed {
             self.check(item, text);
-            self.lead = Some(Lead { title: text.to_owned(), item: Some(item), ..Lead::default() });
+            self.lead = Some(Lead { title: text, item: Some(item), ..Lead::default() });
             return;
         }
         self.checklist_due = None;
@@ -49,7 +51,7 @@ impl Walker<'_> {
         let inside = |outer: usize| std::iter::successors(info.parent, |p| doc.items[*p].parent).any(|p| p == outer);
         if let Some(lead) = under.filter(|l| l.item.is_none_or(inside)) {
             let (guard, minutes, describes) = (lead.guard.clone(), lead.minutes, lead.describes);
-            let label = fold(shorten(&lead.title, 60));
+            let label = fold(shorten(lead.title, 60));
             let informs = self.lexicon.label_starts(Category::Info, &label).is_some();
             let (symptoms, causes) = self.names_a_part(&label);
             self.list_lead = Some(ListLead { guard, minutes, describes: describes || symptoms, informs, causes });
@@ -71,7 +73,7 @@ impl Walker<'_> {
         let forbidden = forbidden || wrong || free && self.is_doubted(text);
         if forbidden || free && (self.prohibits(text) || self.only_forbids(text)) {
             self.note_forbidden(item, text);
-            let draft = self.draft(NodeKind::Prohibition, Origin::Item, text.to_owned(), span.clone());
+            let draft = self.draft(NodeKind::Prohibition, Origin::Item, text, span.clone());
             let split = after_prohibition(self.lexicon, self.words(), text);
             self.push(draft);
             // "Don't restart the pod, run `x`": only what is told after the turn is read.
@@ -121,7 +123,7 @@ impl Walker<'_> {
         if told || bold_step || self.leads_on(text, folded, place) {
             self.manual(text, place);
         } else if self.section.and_then(|s| self.outline.sections[s].phase) == Some(Phase::Verify) {
-            let draft = self.draft(NodeKind::Verify, Origin::Item, text.to_owned(), span);
+            let draft = self.draft(NodeKind::Verify, Origin::Item, text, span);
             self.push(draft);
         } else if self.lexicon.starts(Category::GuardStrong, folded).is_some() {
             self.out.loose_guards.push(place);
@@ -173,7 +175,7 @@ impl Walker<'_> {
         let guard = split.guard.filter(|guard| self.governs(text, guard)).map(|g| (g.to_owned(), place));
         let first = super::prose::first_sentence(split.rest);
         let title = if orders(self.lexicon, self.words(), first) { first } else { split.rest };
-        let title = self.label_around().map_or_else(|| title.to_owned(), |label| format!("{label}: {title}"));
+        let title = self.label_around().map_or(Cow::Borrowed(title), |label| format!("{label}: {title}").into());
         let mut draft = self.draft(NodeKind::Manual, Origin::Item, title, span);
         draft.guard = guard;
         draft.text = self.source(&draft.span).to_owned();
@@ -312,9 +314,8 @@ impl Walker<'_> {
         let ticks = self.doc.text[span.clone()].bytes().take_while(|b| *b == b'`').count();
         let inner = span.start + ticks..span.end.saturating_sub(ticks).max(span.start + ticks);
         let kind = super::kind_of(language, &text);
-        let command = self.command(language, text, inner);
         let mut draft = self.draft(kind, Origin::Inline, title, span);
-        draft.command = Some(command.into());
+        self.command(&mut draft, language, text, inner);
         draft.guard = guard;
         self.last_command = self.push(draft).or(self.last_command);
     }
@@ -326,12 +327,11 @@ impl Walker<'_> {
         let Some(run) = runs.iter().find(|r| r.kind == RunKind::Code && code::is_http(r.text)) else { return false };
         let (request, inner) = (run.text.to_string(), run.span());
         let span = self.doc.leaves[self.leaf].span();
-        let title = super::prose::first_sentence(text).to_owned();
-        let command = self.command(L::Http, request, inner);
+        let title = super::prose::first_sentence(text);
         let mut draft = self.draft(NodeKind::Http, Origin::Item, title, span.clone());
+        self.command(&mut draft, L::Http, request, inner);
         draft.guard = self.guard_of(text, span.start);
         draft.text = self.source(&span).to_owned();
-        draft.command = Some(command.into());
         self.push(draft);
         true
     }

@@ -11,7 +11,7 @@ use crate::outline::{Outline, is_scenario};
 use crate::words::fold;
 
 /// Finds labelled arms: the leaves of each, ascending, with the arm.
-pub fn find(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) -> Vec<(Range<usize>, usize)> {
+pub fn find(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline<'_>) -> Vec<(Range<usize>, usize)> {
     ways(doc, lexicon, outline);
     let mut found = Vec::new();
     let mut start = 0;
@@ -32,9 +32,9 @@ pub fn find(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) -> Vec<(Ran
 }
 
 /// "It can be run in two modes:" and a list that links to the sections: those are the arms.
-fn ways(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) {
+fn ways(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline<'_>) {
     // Few documents have such words, so the anchors are put together when they are needed.
-    let mut known: Option<FxHashMap<String, usize>> = None;
+    let mut known: Option<FxHashMap<&str, usize>> = None;
     let mut leaf = 0;
     while leaf < doc.leaves.len() {
         let this = leaf;
@@ -44,11 +44,11 @@ fn ways(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) {
         if !text.ends_with(':') || lexicon.find(Category::Ways, &fold(text)).is_none() {
             continue;
         }
-        let anchors = known
-            .get_or_insert_with(|| outline.sections.iter().enumerate().map(|(i, s)| (s.anchor.clone(), i)).collect());
+        let anchors =
+            known.get_or_insert_with(|| outline.sections.iter().enumerate().map(|(i, s)| (s.anchor, i)).collect());
         let linked = |leaf: usize| {
             let link = doc.link(doc.runs(leaf).first()?)?.strip_prefix('#')?.to_lowercase();
-            anchors.get(&link).copied()
+            anchors.get(link.as_str()).copied()
         };
         let items = (leaf..doc.leaves.len()).take_while(|l| doc.leaves[*l].item.is_some());
         let sections: Option<Vec<usize>> = items.map(linked).collect();
@@ -59,8 +59,11 @@ fn ways(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) {
         let Some(sections) = sections.filter(siblings).filter(|s| outline.sections[s[0]].arm.is_none()) else {
             continue;
         };
-        let arms =
-            sections.iter().map(|s| &outline.sections[*s]).map(|s| (s.title.clone(), None, s.span.clone())).collect();
+        let arms = sections
+            .iter()
+            .map(|s| &outline.sections[*s])
+            .map(|s| (s.title.to_owned(), None, s.span.clone()))
+            .collect();
         let ids = outline.decide(outline.sections[sections[0]].parent, arms);
         for (section, arm) in sections.into_iter().zip(ids) {
             outline.sections[section].arm = Some(arm);
@@ -71,7 +74,7 @@ fn ways(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline) {
 fn in_section(
     doc: &Doc<'_>,
     lexicon: &Lexicon,
-    outline: &mut Outline,
+    outline: &mut Outline<'_>,
     section: Option<usize>,
     leaves: Range<usize>,
     found: &mut Vec<(Range<usize>, usize)>,
@@ -97,7 +100,7 @@ fn in_section(
 pub fn in_blocks(
     doc: &Doc<'_>,
     lexicon: &Lexicon,
-    outline: &mut Outline,
+    outline: &mut Outline<'_>,
     context: &Context,
 ) -> Vec<(usize, usize, usize)> {
     let mut found = Vec::new();

@@ -18,7 +18,7 @@ struct Case {
 }
 
 /// Finds arms among items: "Alert of x:" and "Alert of y:", or whatever stands in a list of known problems.
-pub fn find(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline, found: &mut Vec<(Range<usize>, usize)>) {
+pub fn find(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline<'_>, found: &mut Vec<(Range<usize>, usize)>) {
     if doc.items.iter().all(|item| item.parent.is_none()) {
         return;
     }
@@ -93,7 +93,7 @@ fn word_of(lexicon: &Lexicon, name: &str, label: &str) -> Option<&'static str> {
 }
 
 /// Tells whether a list stands under "Troubleshooting" or the like: an item around it, or the heading.
-fn are_problems(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline, section: Option<usize>, item: usize) -> bool {
+fn are_problems(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline<'_>, section: Option<usize>, item: usize) -> bool {
     let says = |name: &str| {
         let name = name.trim_matches(|c: char| !c.is_alphanumeric());
         lexicon.label_is(Category::Problems, name)

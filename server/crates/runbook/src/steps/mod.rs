@@ -4,6 +4,7 @@ mod bad;
 mod blocks;
 mod captions;
 mod checklists;
+mod clauses;
 mod comments;
 mod context;
 mod draft;
@@ -24,6 +25,7 @@ mod tables;
 mod told;
 mod unread;
 mod variants;
+mod warned;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -46,7 +48,6 @@ use crate::words::{shorten, squeeze};
 
 pub use context::Context;
 pub use draft::{Draft, Origin};
-use forbid::Before;
 use stance::Stance;
 use unread::Unread;
 
@@ -55,7 +56,7 @@ pub struct BlockDraft {
     pub leaf: usize,
     pub kind: farol_api::runbook::BlockKind,
     pub label: String,
-    pub drafts: Vec<usize>,
+    pub drafts: Range<usize>,
     pub span: Range<usize>,
 }
 
@@ -88,7 +89,7 @@ pub struct Steps {
 }
 
 /// Walks over a document; `meta` tells for each leaf whether it is a paragraph of metadata.
-pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline, meta: Vec<bool>) -> Steps {
+pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline<'_>, meta: Vec<bool>) -> Steps {
     let label_arms = labels::find(doc, lexicon, outline);
     let context = Context::new(doc, lexicon, meta);
     let block_arms = labels::in_blocks(doc, lexicon, outline, &context);
@@ -131,10 +132,10 @@ pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline, met
 
 /// What introduces the next block or list.
 #[derive(Clone, Debug, Default)]
-struct Lead {
-    title: String,
+struct Lead<'a> {
+    title: &'a str,
     guard: Option<(String, usize)>,
-    text: String,
+    text: &'a str,
     item: Option<usize>,
     prohibits: bool,
     expects: bool,
@@ -160,7 +161,7 @@ struct ListLead {
 struct Walker<'a> {
     doc: &'a Doc<'a>,
     lexicon: &'static Lexicon,
-    outline: &'a Outline,
+    outline: &'a Outline<'a>,
     context: Context,
     /// Leaf ranges that are labelled arms, ascending.
     label_arms: Vec<(Range<usize>, usize)>,
@@ -171,14 +172,14 @@ struct Walker<'a> {
     label_at: usize,
     section: Option<usize>,
     leaf: usize,
-    lead: Option<Lead>,
+    lead: Option<Lead<'a>>,
     /// The title of a checklist whose unordered list comes next.
     checklist_due: Option<String>,
     last_command: Option<usize>,
     assigned: Assigned,
     names: Names,
     /// How often a title was used within the block at hand.
-    titles: FxHashMap<String, usize>,
+    titles: FxHashMap<&'a str, usize>,
     /// What the words before a list say of all its items.
     list_lead: Option<ListLead>,
     /// The outermost list at hand, and whether it is numbered and begins with an order.
@@ -214,7 +215,7 @@ impl<'a> Walker<'a> {
     /// The title of the section at hand.
     fn heading(&self) -> &'a str {
         let outline = self.outline;
-        self.section.map_or("", |s| outline.sections[s].title.as_str())
+        self.section.map_or("", |s| outline.sections[s].title)
     }
 
     /// The plain text of the leaf at hand, and its folding.
@@ -240,11 +241,32 @@ impl<'a> Walker<'a> {
         split(self.lexicon, self.words(), text)
     }
 
-    /// Tells whether a text may say something; only of what stands in the leaf at hand anything is known.
+    /// Tells whether a text may say something.
     fn may(&self, text: &str, signs: Signs) -> bool {
+        self.signs_of(text).is_none_or(|known| known.may(signs))
+    }
+
+    /// What a text may say; only of what stands in the leaf at hand anything is known.
+    fn signs_of(&self, text: &str) -> Option<Signs> {
         let whole = self.plain(self.leaf);
         let inside = whole.as_bytes().as_ptr_range().contains(&text.as_ptr()) && text.len() <= LONGEST_SIGNED;
-        !inside || self.doc.signs(self.leaf).may(signs)
+        inside.then(|| self.doc.signs(self.leaf))
+    }
+
+    /// A part of the source.
+    fn source(&self, span: &Range<usize>) -> &'a str {
+        self.doc.text.get(span.clone()).unwrap_or("")
+    }
+
+    /// A text for as long as the document; what lies in the leaf at hand is kept already.
+    fn held(&self, text: &str) -> &'a str {
+        let whole = self.plain(self.leaf);
+        let start = (text.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize);
+        let end = start.checked_add(text.len()).filter(|end| *end <= whole.len());
+        match end.and_then(|end| whole.get(start..end)) {
+            Some(part) => part,
+            None => self.doc.keep(text),
+        }
     }
 
     /// The inline text of the leaf at hand.
@@ -302,11 +324,11 @@ impl Walker<'_> {
         let leaf_section = self.outline.sections.get(next).is_none_or(|n| n.parent != Some(index));
         let stepped = section.number.is_some() || self.lexicon.label_starts(Category::Step, &section.name).is_some();
         let orders = || {
-            let name = section.name.split_once(": ").map_or(section.name.as_str(), |(_, rest)| rest);
+            let name = section.name.split_once(": ").map_or(section.name, |(_, rest)| rest);
             self.lexicon.is_imperative(&section.name) || self.lexicon.is_imperative(name)
         };
         if leaf_section && stepped && !self.acted && !section.quiet && orders() {
-            let title = section.title.clone();
+            let title = section.title;
             // Steps stand in the order of the text: behind what is shown, it stands where that does.
             let shown = self.out.drafts.last().filter(|d| d.section == Some(index));
             let span = shown.map_or_else(|| section.heading.clone(), |d| d.span.clone());
@@ -342,10 +364,19 @@ impl Walker<'_> {
         arms
     }
 
-    fn draft(&mut self, kind: NodeKind, origin: Origin, title: String, span: Range<usize>) -> Draft {
-        let title = match cleaned(&title) {
-            Cow::Borrowed(same) if same.len() == title.len() => title,
-            other => other.into_owned(),
+    fn draft<'t>(
+        &mut self,
+        kind: NodeKind,
+        origin: Origin,
+        title: impl Into<Cow<'t, str>>,
+        span: Range<usize>,
+    ) -> Draft {
+        let title = match title.into() {
+            Cow::Borrowed(title) => cleaned(title).into_owned(),
+            Cow::Owned(title) => match cleaned(&title) {
+                Cow::Borrowed(same) if same.len() == title.len() => title,
+                other => other.into_owned(),
+            },
         };
         Draft {
             kind,
@@ -362,19 +393,19 @@ impl Walker<'_> {
         }
     }
 
-    /// Makes a command, with its placeholders, and learns what it assigns.
-    fn command(&mut self, language: CommandLanguage, text: String, span: Range<usize>) -> Command {
+    /// Gives a draft its command, with its placeholders, and learns what it assigns.
+    fn command(&mut self, draft: &mut Draft, language: CommandLanguage, text: String, span: Range<usize>) {
         let mut placeholders = params::find(language, &text, &self.assigned);
         self.names.settle(&text, &mut placeholders);
         if language == CommandLanguage::Shell {
-            self.assigned.learn(&text);
+            let names: Vec<String> = params::assigned(&text).into_iter().map(str::to_owned).collect();
+            if !names.is_empty() {
+                self.assigned.learn(&names);
+                draft.rare().assigns = names;
+            }
         }
         let line = self.doc.line(span.start);
-        Command { language, text, placeholders, span: Span::from(span), line }
-    }
-
-    fn source(&self, span: &Range<usize>) -> &str {
-        self.doc.text.get(span.clone()).unwrap_or("")
+        draft.command = Some(Box::new(Command { language, text, placeholders, span: Span::from(span), line }));
     }
 
     fn guard_of(&self, text: &str, place: usize) -> Option<(String, usize)> {
@@ -387,44 +418,6 @@ impl Walker<'_> {
         let at = (guard.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
         let Some(stop) = text.get(..at).and_then(|before| before.rfind(". ")) else { return true };
         items::orders(self.lexicon, self.words(), &text[stop + 2..])
-    }
-
-    /// Tells whether a sentence forbids: it starts with "never", "não" or the like.
-    fn prohibits(&self, text: &str) -> bool {
-        let text = self.past_error(text);
-        // A cross before a noun marks what is bad, before an order what must not be done.
-        let crossed = is_crossed(text) && !self.quiet();
-        if !crossed && !self.lexicon.may_start(Category::Prohibit, text) {
-            return false;
-        }
-        let folded = self.fold(shorten(text, 200));
-        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-        let gerund = start.split(' ').next().is_some_and(|w| w.len() > 5 && (w.ends_with("ing") || w.ends_with("ndo")));
-        crossed && (self.lexicon.is_imperative(start) || gerund) || forbid::starts(self.lexicon, start).is_some()
-    }
-
-    /// Tells whether a text forbids what it introduces, wherever in it that is said.
-    fn forbids(&self, text: &str) -> bool {
-        let text = shorten(self.past_error(text), 1000);
-        let said = self.may(text, self.lexicon.forbids)
-            && forbid::may(self.lexicon, text)
-            && forbid::forbids(self.lexicon, &self.fold(text), Before::Block);
-        said || is_crossed(text) && self.prohibits(text)
-    }
-
-    /// Tells whether a text forbids something and orders nothing else.
-    fn only_forbids(&self, text: &str) -> bool {
-        let text = shorten(self.past_error(text), 1000);
-        self.may(text, self.lexicon.forbids)
-            && forbid::may(self.lexicon, text)
-            && forbid::only_forbids(self.lexicon, &self.fold(text))
-    }
-
-    /// Tells whether what stands here is past, and holds no command: it warns of nothing.
-    fn is_only_history(&self) -> bool {
-        let sections = &self.outline.sections;
-        let past = |s: usize| sections[s].level > 1 && stance::past(self.lexicon, &sections[s].name) == Stance::Forbids;
-        self.forbidden && !self.runs().iter().any(Run::is_command) && self.outline.ancestors(self.section).any(past)
     }
 
     /// The minutes that the words before the list at hand name.
@@ -446,12 +439,8 @@ impl Walker<'_> {
             let this = &self.outline.sections[*s];
             named && !this.quiet
         })?;
-        Some(self.outline.sections[section].title.clone())
+        Some(self.outline.sections[section].title.to_owned())
     }
-}
-
-fn is_crossed(text: &str) -> bool {
-    text.trim_start().starts_with(['❌', '🚫', '⛔'])
 }
 
 /// What kind of node a command makes.

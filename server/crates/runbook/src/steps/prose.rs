@@ -8,7 +8,7 @@ use crate::doc::LeafKind;
 use crate::lexicon::{Category, Signs, minutes_after, split_guard, split_leading};
 use crate::words::{first_word, has, shorten};
 
-impl Walker<'_> {
+impl<'a> Walker<'a> {
     pub(super) fn paragraph(&mut self) {
         let leaf = &self.doc.leaves[self.leaf];
         if let Some(item) = leaf.item
@@ -27,7 +27,7 @@ impl Walker<'_> {
         }
         if self.is_command_alone() && (self.forbidden || self.heading_doubts() || self.is_led_by_a_prohibition()) {
             self.lead = None;
-            let draft = self.draft(NodeKind::Prohibition, Origin::Paragraph, text.to_owned(), leaf.span());
+            let draft = self.draft(NodeKind::Prohibition, Origin::Paragraph, text, leaf.span());
             self.push(draft);
             return;
         }
@@ -93,7 +93,7 @@ impl Walker<'_> {
         }
         let wrong = memchr::memchr(b':', text.as_bytes()).is_some() && self.calls_wrong(text);
         if self.forbidden || wrong || self.prohibits(text) || self.only_forbids(text) {
-            let draft = self.draft(NodeKind::Prohibition, Origin::Paragraph, text.to_owned(), span);
+            let draft = self.draft(NodeKind::Prohibition, Origin::Paragraph, text, span);
             self.push(draft);
             return;
         }
@@ -111,13 +111,12 @@ impl Walker<'_> {
         let goes = ["ir a ", "ir para "].iter().any(|words| first.starts_with(words));
         if !admonition && placed && (goes || self.lexicon.is_imperative(&first) && !self.refers(&first)) {
             let guard = self.guard_of(text, span.start);
-            let mut draft = self.draft(NodeKind::Manual, Origin::Paragraph, first_sentence(rest).to_owned(), span);
+            let mut draft = self.draft(NodeKind::Manual, Origin::Paragraph, first_sentence(rest), span);
             draft.guard = guard;
             draft.text = self.source(&draft.span).to_owned();
             self.push(draft);
         } else if !admonition && placed && self.needs_doing(text) {
-            let title = first_sentence(text).to_owned();
-            let mut draft = self.draft(NodeKind::Manual, Origin::Paragraph, title, span);
+            let mut draft = self.draft(NodeKind::Manual, Origin::Paragraph, first_sentence(text), span);
             draft.text = self.source(&draft.span).to_owned();
             self.push(draft);
         }
@@ -126,14 +125,14 @@ impl Walker<'_> {
     /// "The script:", "el sistema realizará:": what follows is done by a program.
     fn describes(&self, sentence: &str) -> bool {
         let folded = self.fold(shorten(sentence, 400));
-        let clause = folded.rsplit(", ").next().unwrap_or("").trim_end_matches([':', ' ']).to_owned();
+        let clause = folded.rsplit(", ").next().unwrap_or("").trim_end_matches([':', ' ']);
         let asks =
             folded.starts_with("que hace") || folded.starts_with("what it does") || folded.starts_with("o que faz");
         let aims = ["com foco em", "con foco en", "com o objetivo de", "con el objetivo de", "focuses on", "aims at"];
         let aimed = aims.iter().any(|words| folded.trim_end_matches([':', ' ']).ends_with(words));
         asks || aimed
             || self.is_said_of_something(&folded)
-            || self.lexicon.starts(Category::Actor, &clause).is_some() && !self.lexicon.is_imperative(&folded)
+            || self.lexicon.starts(Category::Actor, clause).is_some() && !self.lexicon.is_imperative(&folded)
     }
 
     /// "I wrote `x`, a script that:", "we could:": what it does, or might be done, stands below; "hay que:" orders.
@@ -182,7 +181,7 @@ impl Walker<'_> {
             return false;
         }
         let span = leaf.span();
-        let mut draft = self.draft(NodeKind::Goto, Origin::Paragraph, text.to_owned(), span);
+        let mut draft = self.draft(NodeKind::Goto, Origin::Paragraph, text, span);
         draft.text = self.source(&draft.span).to_owned();
         draft.rare().goto = Some(text.to_owned());
         self.push(draft);
@@ -239,7 +238,7 @@ impl Walker<'_> {
         let span = self.doc.leaves[self.leaf].span();
         let split = self.split(text);
         let guard = split.guard.map(|g| (g.to_owned(), span.start));
-        let mut draft = self.draft(NodeKind::Escalation, origin, split.rest.to_owned(), span);
+        let mut draft = self.draft(NodeKind::Escalation, origin, split.rest, span);
         if minutes.is_some() {
             draft.rare().after_minutes = minutes;
         }
@@ -265,7 +264,7 @@ impl Walker<'_> {
             None => self.section_guard = Some((condition, place)),
         }
         // What a block or a list needs from the words before it, it still gets.
-        self.lead = self.introduces().then(|| Lead { text: text.to_owned(), ..Lead::default() });
+        self.lead = self.introduces().then(|| Lead { text: self.held(text), ..Lead::default() });
         true
     }
 
@@ -279,7 +278,7 @@ impl Walker<'_> {
         if self.introduces() {
             // "It must not show:" introduces what is not expected; that is only shown.
             let expects = self.lexicon.starts(Category::Prohibit, start).is_none() && !start.contains(" not ");
-            self.lead = Some(Lead { title: text.to_owned(), expects, ..Lead::default() });
+            self.lead = Some(Lead { title: self.held(text), expects, ..Lead::default() });
         } else {
             self.out.drafts[last].rare().expected.get_or_insert_with(|| shorten(without_label(text), 2000).to_owned());
         }
@@ -304,7 +303,7 @@ impl Walker<'_> {
         }
     }
 
-    pub(super) fn lead_from(&self, text: &str, place: usize) -> Lead {
+    pub(super) fn lead_from(&self, text: &str, place: usize) -> Lead<'a> {
         let last = last_sentence(text);
         // Only "if …" at the start: "when you are done" says when, not whether.
         let conditional = |sentence: &&str| {
@@ -313,7 +312,7 @@ impl Walker<'_> {
         };
         let sentences = [last, first_sentence(text)].into_iter().filter(conditional);
         let guard = sentences.map(|s| self.guard_of(s, place)).find(Option::is_some).flatten();
-        let title = split_leading(self.lexicon, self.words(), last).rest.to_owned();
+        let title = self.held(split_leading(self.lexicon, self.words(), last).rest);
         let folded = self.fold(shorten(self.past_error(text), 200));
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         let labelled = self.lexicon.label_starts(Category::ProhibitLabel, start).is_some();
@@ -323,7 +322,7 @@ impl Walker<'_> {
         Lead {
             title,
             guard,
-            text: self.source(&self.doc.leaves[self.leaf].span()).to_owned(),
+            text: self.source(&self.doc.leaves[self.leaf].span()),
             item: self.doc.leaves[self.leaf].item,
             prohibits: (forbidden || self.forbids(text) || self.calls_bad(text)) && !self.turns(text, last),
             expects: false,
@@ -343,7 +342,7 @@ impl Walker<'_> {
     }
 
     /// A condition that no node will carry still counts.
-    fn note_guard(&mut self, lead: &Lead) {
+    fn note_guard(&mut self, lead: &Lead<'_>) {
         if let Some((_, place)) = &lead.guard {
             self.out.loose_guards.push(*place);
         }

@@ -44,11 +44,11 @@ impl Walker<'_> {
     }
 
     /// Tells whether the heading lets a block be read, whose first words are these.
-    pub(super) fn heading_lets_read(&self, lead: &Lead, block: &str) -> bool {
+    pub(super) fn heading_lets_read(&self, lead: &Lead<'_>, block: &str) -> bool {
         let (stance, section) = self.stance;
         stance == Stance::Free || {
-            let led = items::orders(self.lexicon, Words::NONE, &lead.title)
-                && (stance != Stance::Examples || seeks(self.lexicon, &fold(shorten(&lead.title, 200))));
+            let led = items::orders(self.lexicon, Words::NONE, lead.title)
+                && (stance != Stance::Examples || seeks(self.lexicon, &fold(shorten(lead.title, 200))));
             lets_read(self.lexicon, stance, &self.outline.sections[section].name, led, block)
         }
     }

@@ -179,7 +179,7 @@ impl Walker<'_> {
             let Some(place) = row_place(&row) else { continue };
             let text = row.get(column).map(|cell| plain(cell).into_owned()).unwrap_or_default();
             let end = row.cells().flatten().map(|run| run.span().end).max().unwrap_or(place);
-            let mut draft = self.draft(NodeKind::Check, Origin::Check, text.clone(), place..end);
+            let mut draft = self.draft(NodeKind::Check, Origin::Check, text.as_str(), place..end);
             draft.guard = self.guard_of(&text, place);
             let draft = self.push(draft);
             if let Some(list) = self.out.checklists.last_mut() {

@@ -1,6 +1,7 @@
 //! Comments that warn of another way to run a command, or of other things than it touches: they forbid not the command.
 
-use super::forbid::{clauses, past_leads, starts};
+use super::clauses::clauses;
+use super::forbid::{past_leads, starts};
 use super::running::{asks, is_subjunctive, runs_subjunctive, verb_after};
 use crate::lexicon::{Category, Lexicon};
 use crate::words::{find_phrase, first_word};

@@ -1,0 +1,57 @@
+//! What the reader is warned of: sentences that forbid, wherever in them that is said.
+
+use super::Walker;
+use super::forbid::{self, Before};
+use super::stance::{self, Stance};
+use crate::doc::Run;
+use crate::lexicon::{Category, Lexicon};
+use crate::words::shorten;
+
+impl Walker<'_> {
+    /// Tells whether a sentence forbids: it starts with "never", "não" or the like.
+    pub(super) fn prohibits(&self, text: &str) -> bool {
+        let text = self.past_error(text);
+        // A cross before a noun marks what is bad, before an order what must not be done.
+        let crossed = is_crossed(text) && !self.quiet();
+        if !crossed && !self.lexicon.may_start(Category::Prohibit, text) {
+            return false;
+        }
+        let folded = self.fold(shorten(text, 200));
+        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let gerund = start.split(' ').next().is_some_and(|w| w.len() > 5 && (w.ends_with("ing") || w.ends_with("ndo")));
+        crossed && (self.lexicon.is_imperative(start) || gerund) || forbid::starts(self.lexicon, start).is_some()
+    }
+
+    /// Tells whether a text forbids what it introduces, wherever in it that is said.
+    pub(super) fn forbids(&self, text: &str) -> bool {
+        let text = shorten(self.past_error(text), 1000);
+        let said = self.warns(text, |lexicon, folded| forbid::forbids(lexicon, folded, Before::Block));
+        said || is_crossed(text) && self.prohibits(text)
+    }
+
+    /// Tells whether a text forbids something and orders nothing else.
+    pub(super) fn only_forbids(&self, text: &str) -> bool {
+        let text = shorten(self.past_error(text), 1000);
+        self.warns(text, forbid::only_forbids)
+    }
+
+    /// Tells whether a text holds words that forbid, and passes a test when folded; what costs least is asked first.
+    fn warns(&self, text: &str, test: impl Fn(&Lexicon, &str) -> bool) -> bool {
+        let holds = || forbid::may(self.lexicon, text);
+        match self.signs_of(text) {
+            Some(signs) => signs.may(self.lexicon.forbids) && test(self.lexicon, &self.fold(text)) && holds(),
+            None => holds() && test(self.lexicon, &self.fold(text)),
+        }
+    }
+
+    /// Tells whether what stands here is past, and holds no command: it warns of nothing.
+    pub(super) fn is_only_history(&self) -> bool {
+        let sections = &self.outline.sections;
+        let past = |s: usize| sections[s].level > 1 && stance::past(self.lexicon, &sections[s].name) == Stance::Forbids;
+        self.forbidden && !self.runs().iter().any(Run::is_command) && self.outline.ancestors(self.section).any(past)
+    }
+}
+
+fn is_crossed(text: &str) -> bool {
+    text.trim_start().starts_with(['❌', '🚫', '⛔'])
+}
