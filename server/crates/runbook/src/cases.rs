@@ -25,7 +25,7 @@ pub fn parts(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>]) -> Vec<
                 current = Some(next);
                 next += 1;
                 if let Some(parent) = sections.get(next - 1).and_then(|s| s.parent) {
-                    parts[parent].note(lexicon, &sections[next - 1].name);
+                    parts[parent].note(lexicon, sections[next - 1].name);
                 }
             }
             LeafKind::Paragraph if doc.runs(i).first().is_some_and(|r| r.strong) && leaf.item.is_none() => {

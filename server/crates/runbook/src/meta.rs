@@ -80,7 +80,7 @@ pub fn read(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline<'_>, is_meta: &[
         let contacts = outline
             .sections
             .get(section)
-            .is_some_and(|s| s.leaf <= i && lexicon.label_starts(Category::Contacts, &s.name).is_some());
+            .is_some_and(|s| s.leaf <= i && lexicon.label_starts(Category::Contacts, s.name).is_some());
         let listed = contacts && leaf.item.is_some() && matches!(leaf.kind, LeafKind::Paragraph);
         if !is_meta[i] && !listed {
             continue;

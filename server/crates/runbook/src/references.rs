@@ -173,11 +173,11 @@ impl<'o> Names<'o> {
             by_scenario: FxHashMap::default(),
         };
         for (i, section) in outline.sections.iter().enumerate() {
-            names.by_anchor.entry(&section.anchor).or_insert(i);
+            names.by_anchor.entry(section.anchor).or_insert(i);
             if let Some(number) = &section.number {
                 names.by_number.entry(number).or_default().push(i);
             }
-            if let Some(word) = lexicon.label_starts(Category::Scenario, &section.name) {
+            if let Some(word) = lexicon.label_starts(Category::Scenario, section.name) {
                 let key: String =
                     section.name[word.len()..].trim_start().chars().take_while(|c| c.is_alphanumeric()).collect();
                 names.by_scenario.entry(format!("{word} {key}")).or_default().push(i);

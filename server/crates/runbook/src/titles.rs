@@ -38,7 +38,7 @@ impl<'o> Titles<'o> {
         for (i, section) in outline.sections.iter().enumerate() {
             if (section.level > 1 || section.parent.is_some()) && section.name.len() > 2 && section.name.len() < LONGEST
             {
-                titles.entry(&section.name).or_default().push(i);
+                titles.entry(section.name).or_default().push(i);
             }
         }
         let mut sorted: Vec<&str> = titles.keys().copied().collect();

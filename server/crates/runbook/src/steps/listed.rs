@@ -102,6 +102,6 @@ fn are_problems(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline<'_>, section
     let around = doc.items[item].parent.and_then(|parent| doc.leaves.iter().position(|leaf| leaf.item == Some(parent)));
     match around {
         Some(leaf) => says(&fold(shorten(doc.plain(leaf), 80))),
-        None => section.is_some_and(|s| outline.sections[s].level > 1 && says(&outline.sections[s].name)),
+        None => section.is_some_and(|s| outline.sections[s].level > 1 && says(outline.sections[s].name)),
     }
 }

@@ -322,10 +322,10 @@ impl Walker<'_> {
         let Some(index) = self.section else { return };
         let section = &self.outline.sections[index];
         let leaf_section = self.outline.sections.get(next).is_none_or(|n| n.parent != Some(index));
-        let stepped = section.number.is_some() || self.lexicon.label_starts(Category::Step, &section.name).is_some();
+        let stepped = section.number.is_some() || self.lexicon.label_starts(Category::Step, section.name).is_some();
         let orders = || {
             let name = section.name.split_once(": ").map_or(section.name, |(_, rest)| rest);
-            self.lexicon.is_imperative(&section.name) || self.lexicon.is_imperative(name)
+            self.lexicon.is_imperative(section.name) || self.lexicon.is_imperative(name)
         };
         if leaf_section && stepped && !self.acted && !section.quiet && orders() {
             let title = section.title;

@@ -35,7 +35,7 @@ impl Walker<'_> {
     pub(super) fn section_stance(&mut self) -> (Stance, usize) {
         let sections = &self.outline.sections;
         let forbids = |s: usize| self.doc.signs(sections[s].leaf).may(Signs::FORBIDS.or(Signs::NEGATES));
-        self.stances.extend(self.section.map(|s| read(self.lexicon, &sections[s].name, forbids(s))));
+        self.stances.extend(self.section.map(|s| read(self.lexicon, sections[s].name, forbids(s))));
         let around =
             self.outline.ancestors(self.section).filter(|s| Some(*s) == self.section || sections[*s].level > 1);
         let stances = around.map(|s| (self.stances[s], s));
@@ -49,7 +49,7 @@ impl Walker<'_> {
         stance == Stance::Free || {
             let led = items::orders(self.lexicon, Words::NONE, lead.title)
                 && (stance != Stance::Examples || seeks(self.lexicon, &fold(shorten(lead.title, 200))));
-            lets_read(self.lexicon, stance, &self.outline.sections[section].name, led, block)
+            lets_read(self.lexicon, stance, self.outline.sections[section].name, led, block)
         }
     }
 

@@ -47,7 +47,7 @@ impl Walker<'_> {
     /// Tells whether what stands here is past, and holds no command: it warns of nothing.
     pub(super) fn is_only_history(&self) -> bool {
         let sections = &self.outline.sections;
-        let past = |s: usize| sections[s].level > 1 && stance::past(self.lexicon, &sections[s].name) == Stance::Forbids;
+        let past = |s: usize| sections[s].level > 1 && stance::past(self.lexicon, sections[s].name) == Stance::Forbids;
         self.forbidden && !self.runs().iter().any(Run::is_command) && self.outline.ancestors(self.section).any(past)
     }
 }
