@@ -148,3 +148,66 @@ fn the_name_of_a_release_is_not_typed() {
     let typed: &[&str] = &["v2ray run", "vault status", "git checkout v1.0.0"];
     each([typed, typed, typed], 1, |line| block("bash", line));
 }
+
+#[test]
+fn a_column_that_tells_what_was_found_or_what_something_runs_is_not_typed() {
+    let table = |header: &str| format!("## Steps\n\n| Item | {header} |\n|---|---|\n| Copy | `docker restart web` |\n");
+    let told: [&[&str]; 3] = [
+        &["Evidence", "Command run by CI", "What CI runs", "Result", "Output", "Root cause", "What it does"],
+        &[
+            "Evidência",
+            "Comando executado pelo CI",
+            "Resultado",
+            "Saída",
+            "Causa raiz",
+            "O que faz",
+            "Comando anterior",
+        ],
+        &["Evidencia", "Lo que ejecuta el CI", "Resultado", "Salida", "Causa", "Qué hace", "Comando anterior"],
+    ];
+    each(told, 0, table);
+    let typed: [&[&str]; 3] = [
+        &["Command", "How to check", "What to run", "Rollback", "Notes", "Step", "Fix"],
+        &["Comando", "Como verificar", "O que rodar", "Rollback", "Observação", "Passo", "Correção"],
+        &["Comando", "Cómo verificar", "Qué correr", "Rollback", "Notas", "Paso", "Solución"],
+    ];
+    each(typed, 1, table);
+    let pair = |header: &str| {
+        format!(
+            "## Compose\n\n| {header} |\n|---|---|\n| `docker-compose restart web` | `docker compose restart web` |\n"
+        )
+    };
+    each([&["Before | After"], &["Antes | Depois"], &["Antes | Ahora"]], 1, pair);
+}
+
+#[test]
+fn a_heading_that_is_a_file_s_name_stands_over_its_source() {
+    let of = |title: &str| format!("### {title}\n\n```bash\nfind /srv/shop -mtime +7 -delete\n```\n");
+    let named: [&[&str]; 3] = [
+        &[
+            "`scripts/clean.sh`",
+            "clean.sh",
+            "2. Script: clean.sh",
+            "Contents of `clean.sh`",
+            "Cleanup script (`clean.sh`)",
+        ],
+        &["`scripts/limpa.sh`", "limpa.sh", "Crie `scripts/limpa.sh`", "Conteúdo de `limpa.sh`", "O script `limpa.sh`"],
+        &["`scripts/limpia.sh`", "limpia.sh", "Crear `scripts/limpia.sh`", "Contenido de `limpia.sh`"],
+    ];
+    each(named, 0, of);
+    let typed: [&[&str]; 3] = [
+        &[
+            "Run `clean.sh`",
+            "Restore with clean.sh",
+            "Clean up what clean.sh left",
+            "Cleanup script",
+            "Release 1.2",
+            "e.g.",
+        ],
+        &["Execute `limpa.sh`", "Restaurar com limpa.sh", "Execute o script `limpa.sh`", "Script de limpeza"],
+        &["Ejecutar `limpia.sh`", "Restaurar con limpia.sh", "Ejecute el script `limpia.sh`", "Script de limpieza"],
+    ];
+    each(typed, 1, of);
+    let run = |title: &str| format!("### {title}\n\n```bash\nbash clean.sh --all\n```\n");
+    each([&["clean.sh"], &["`clean.sh`"], &["Script: `clean.sh`"]], 1, run);
+}

@@ -144,6 +144,7 @@ categories! {
     Template = "template",
     Those = "those",
     Threshold = "threshold",
+    ToldColumn = "told.column",
     ToolWord = "toolword",
     Trailing = "trailing",
     Used = "used",

@@ -43,12 +43,19 @@ const TYPED: [&str; 24] = [
 
 /// "**File:** `db/clean.sql`", "Create `start.ps1`:", or the name alone, before a block that does not name it.
 pub fn is_of_a_file(doc: &Doc<'_>, lexicon: &Lexicon, before: usize, leaf: usize) -> bool {
-    let Some(code) = doc.code(leaf).filter(|_| matches!(doc.leaves[before].kind, LeafKind::Paragraph)) else {
+    let Some(code) = doc.code(leaf) else { return false };
+    if !matches!(doc.leaves[before].kind, LeafKind::Paragraph | LeafKind::Heading(_)) {
         return false;
-    };
+    }
     let runs = doc.runs(before);
-    let Some(at) = runs.iter().rposition(|run| run.kind == RunKind::Code) else { return false };
-    let name = runs[at].text.trim();
+    let (lead, name) = match runs.iter().rposition(|run| run.kind == RunKind::Code) {
+        Some(at) if doc::plain(&runs[at + 1..]).contains(char::is_alphanumeric) => return false,
+        Some(at) => (doc::plain(&runs[..at]), runs[at].text.trim()),
+        None => match named_last(doc.plain(before)) {
+            Some((lead, name)) => (lead.into(), name),
+            None => return false,
+        },
+    };
     let label = code.info.split([' ', ',', '{']).next().unwrap_or("").to_ascii_lowercase();
     let holds = |(ends, labels): &(&[&str], &[&str])| {
         ends.iter().any(|end| name.len() > end.len() && name.ends_with(end))
@@ -57,19 +64,33 @@ pub fn is_of_a_file(doc: &Doc<'_>, lexicon: &Lexicon, before: usize, leaf: usize
     if name.contains(char::is_whitespace) || name.starts_with("./") || !SOURCES.iter().any(holds) {
         return false;
     }
-    if doc::plain(&runs[at + 1..]).contains(char::is_alphanumeric) {
-        return false;
-    }
-    let lead = fold(&doc::plain(&runs[..at])).into_owned();
-    let lead = lead.trim_start_matches(|c: char| !c.is_alphabetic()).trim_end();
-    let told = lead.is_empty() || lead.split(' ').count() <= 4 && lexicon.label_starts(Category::Filed, lead).is_some();
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let typed = || {
         let line = code.text.lines().find(|line| !line.trim().is_empty() && !line.trim().starts_with('#'));
         let first = line.map(|line| first_word(line.trim().trim_start_matches(['$', ' '])).to_ascii_lowercase());
         first.is_some_and(|word| TYPED.contains(&&*word))
     };
-    told && !code.text.contains(file) && !typed()
+    tells_of_a_file(lexicon, &lead) && !code.text.contains(file) && !typed()
+}
+
+/// "", "File:", "Backup script (": what stands before the name of a file whose source follows.
+fn tells_of_a_file(lexicon: &Lexicon, lead: &str) -> bool {
+    const FEW: usize = 4;
+    let lead = fold(lead);
+    let lead = lead.trim_start_matches(|c: char| !c.is_alphabetic()).trim_end();
+    let script = || lead.trim_end_matches(['(', ':', ' ']).ends_with("script") && !lexicon.is_imperative(lead);
+    lead.is_empty()
+        || lead.split(' ').count() <= FEW && (lexicon.label_starts(Category::Filed, lead).is_some() || script())
+}
+
+/// "Script: clean.sh": a file's name at the end, and what stands before it.
+fn named_last(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim_end_matches([':', ')', '*', ' ']);
+    let start = text.rfind([' ', '(']).map_or(0, |at| at + 1);
+    let (lead, name) = text.split_at(start);
+    let (stem, end) = name.rsplit_once('.')?;
+    (stem.len() > 1 && (2..8).contains(&end.len()) && end.bytes().all(|b| b.is_ascii_alphanumeric()))
+        .then_some((lead, name))
 }
 
 /// "Put this into your `$PROFILE`:", before a block that does not name that file itself.

@@ -18,7 +18,7 @@ struct Columns {
     remedy: Option<usize>,
     /// Those of commands.
     commands: Vec<usize>,
-    /// Those that quote what went wrong.
+    /// Those that quote what went wrong, or tell what was found, or done, or what something else runs.
     said: Vec<usize>,
     /// Those that show what not to do.
     wrong: Vec<usize>,
@@ -70,8 +70,15 @@ impl Walker<'_> {
         let commands = (0..names.len()).filter(|i| self.lexicon.label_starts(Category::Command, &names[*i]).is_some());
         let remedy = find(Category::Remedy);
         let condition = find(Category::Threshold).filter(|c| remedy.is_some_and(|r| *c < r));
-        let said = ["error", "erro", "mensaje", "mensagem", "message", "symptom", "sintoma", "log"];
-        let said = (0..names.len()).filter(|i| said.iter().any(|word| starts_with_phrase(&names[*i], word)));
+        let was = was_used(&names);
+        let told = |i: &usize| {
+            let name = &*names[*i];
+            let start = name.trim_start_matches(|c: char| !c.is_alphanumeric());
+            self.lexicon.label_starts(Category::ToldColumn, start).is_some()
+                || super::told::of_a_program(self.lexicon, start)
+                || was == Some(*i)
+        };
+        let said = (0..names.len()).filter(told);
         let of = |test: &dyn Fn(&str) -> bool| -> Vec<usize> {
             let bare = |i: &usize| names[*i].trim_matches(|c: char| !c.is_alphanumeric());
             (0..names.len()).filter(|i| test(bare(i))).collect()
@@ -219,6 +226,13 @@ impl Walker<'_> {
         }
         any
     }
+}
+
+/// "Before | After": what was typed once.
+fn was_used(names: &[std::borrow::Cow<'_, str>]) -> Option<usize> {
+    let is = |words: &[&str]| names.iter().position(|name| words.contains(&&**name));
+    let before = is(&["before", "antes", "was", "era"])?;
+    is(&["after", "now", "depois", "agora", "despues", "ahora"]).is_some().then_some(before)
 }
 
 /// "Não": an answer to what the column asks, whatever that is.
