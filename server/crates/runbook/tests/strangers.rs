@@ -155,3 +155,44 @@ fn a_chain_goes_on_behind_a_blank_line() {
     assert_eq!(block("[ INFO ] started\n[ ] first"), [""; 0]);
     assert_eq!(block("[shop]\nname = web"), [""; 0]);
 }
+
+/// What only says when or where stands before a command in a paragraph.
+#[test]
+fn a_paragraph_that_leads_to_its_command_is_one() {
+    let read: [&[&str]; 3] = [
+        &[
+            "On the server: `git pull --ff-only`.",
+            "To go back: `git checkout v1`.",
+            "If it fails, `docker restart web`.",
+            "Then `docker restart web`.",
+            "Check: `docker ps -a`",
+        ],
+        &[
+            "No servidor: `git pull --ff-only`.",
+            "Para voltar: `git checkout v1`.",
+            "Se falhar, `docker restart web`.",
+            "Depois `docker restart web`.",
+            "**Verificação:** `docker ps -a` (em todos).",
+        ],
+        &[
+            "En el servidor: `git pull --ff-only`.",
+            "Para volver: `git checkout v1`.",
+            "Si falla, `docker restart web`.",
+            "Luego `docker restart web`.",
+            "Ejecuta `docker restart web`.",
+        ],
+    ];
+    each(read, 1, |text| format!("### Access\n\n{text}\n"));
+    let told: [&[&str]; 3] = [
+        &[
+            "On the server: `git pull --ff-only` runs every night.",
+            "If it fails, `docker restart web` was not run.",
+            "The entry point: `node server.js --all`.",
+            "Never on the server: `git pull --ff-only`.",
+            "To ask for help: `/help <question>`",
+        ],
+        &["No servidor: `git pull --ff-only` roda toda noite.", "O que roda: `node server.js --all`."],
+        &["El script ejecuta `docker restart web`.", "Lo que corre: `node server.js --all`."],
+    ];
+    each(told, 0, |text| format!("### Access\n\n{text}\n"));
+}

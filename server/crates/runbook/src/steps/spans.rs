@@ -67,7 +67,12 @@ fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
 fn may_be_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     let Some(before) = at.checked_sub(1).map(|before| &runs[before]) else { return false };
     let words = before.text.trim_end();
-    if before.kind != RunKind::Text || words.is_empty() || words.ends_with([':', '(']) {
+    if before.kind != RunKind::Text || words.is_empty() || words.ends_with([':', '(', ',']) {
+        return true;
+    }
+    // "Luego `x`": nothing else stands before it.
+    const SHORT: usize = 24;
+    if words.len() < SHORT && at == 1 && leads_alone(lexicon, &fold(words)) {
         return true;
     }
     let Some(start) = words.rfind(|c: char| c.is_whitespace() || c == '(') else { return true };
@@ -110,7 +115,7 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     let colon = last.ends_with(':') && (told || named);
     let aside = told && runs_before_end(runs, at, "(") && !described && sentence.split(' ').count() < 10;
     if !item {
-        return (ordered || aside) && !described || colon;
+        return (ordered || aside || leads_to(lexicon, runs, at, before)) && !described || colon;
     }
     let glossed =
         runs.get(at + 1).is_some_and(|r| r.text.starts_with([' ']) && r.text.trim_start().starts_with(['-', '–', '—']));
@@ -142,6 +147,38 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
         || super::items::orders(lexicon, Words::NONE, before)
             && before.trim_end_matches([' ', '(']).split(' ').count() < 12
             && !lexicon.is(Category::Mention, run_word)
+}
+
+/// "In the pod: `x`", "To go back: `x`", "If it fails, `x`", "Then `x`": a paragraph that says no more than when or where.
+fn leads_to(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, before: &str) -> bool {
+    const FEW: usize = 8;
+    // "To go back: `x` resets it" tells.
+    let goes_on = runs.get(at + 1).is_some_and(|run| {
+        run.kind == RunKind::Text && run.text.trim_start().starts_with(|c: char| c.is_alphanumeric() || c == '=')
+    });
+    let start = before.trim_start_matches(|c: char| !c.is_alphanumeric());
+    // What a chat knows begins with a slash.
+    let first = runs[..at].iter().rposition(|run| run.kind == RunKind::Break).map_or(0, |line| line + 1);
+    let plain = runs[first..at].iter().all(|run| run.kind == RunKind::Text) && !runs[at].text.starts_with('/');
+    if goes_on || !plain || start.is_empty() || start.contains(['.', ';', '!', '?']) || start.split(' ').count() > FEW {
+        return false;
+    }
+    if let Some(condition) = start.strip_suffix(',') {
+        return lexicon.starts(Category::GuardStrong, condition).is_some() && !condition.contains(',');
+    }
+    if let Some(label) = start.strip_suffix(':') {
+        let purpose = ["to ", "para "].iter().find_map(|word| label.strip_prefix(word));
+        return lexicon.starts(Category::GuardStrong, label).is_some()
+            || lexicon.starts(Category::Place, label).is_some()
+            || purpose.is_some_and(|rest| lexicon.is_verb(rest.split(' ').next().unwrap_or("")))
+            || lexicon.label_is(Category::Command, label) && !lexicon.is(Category::ToolWord, label);
+    }
+    leads_alone(lexicon, start)
+}
+
+/// "Then", "luego", and "ejecuta" as the first word of a paragraph.
+fn leads_alone(lexicon: &Lexicon, start: &str) -> bool {
+    lexicon.label_is(Category::Then, start) || lexicon.is(Category::RunFriend, start)
 }
 
 /// Tells whether the sentence around a code span forbids it, or names another in its place.
