@@ -84,3 +84,20 @@ fn a_block_that_begins_with_the_name_of_such_a_file_is_its_source() {
     ];
     each([typed, typed, typed], 1, |code| format!("## Shell\n\n```bash\n{code}\n```\n"));
 }
+
+#[test]
+fn a_line_that_is_put_into_a_file_is_not_typed() {
+    let told: [&[&str]; 3] = [
+        &["Add `export EDITOR=vim` to `~/.bashrc`", "Put `source /etc/x.sh` into your `~/.profile`"],
+        &["Adicionar `export EDITOR=vim` no `.bashrc`", "Adicione `source /etc/x.sh` ao `~/.profile`"],
+        &["Agregar `export EDITOR=vim` en `.bashrc`", "Agregue `source /etc/x.sh` al `~/.profile`"],
+    ];
+    each(told, 0, |text| format!("1. {text}\n"));
+    each(told, 0, |text| format!("| Problem | Action |\n|---|---|\n| It does not start | {text} |\n"));
+    let typed: [&[&str]; 3] = [
+        &["Run `export EDITOR=vim` in the shell", "Copy with `cp a b` to `web.conf`"],
+        &["Execute `export EDITOR=vim` no terminal"],
+        &["Ejecute `export EDITOR=vim` en la terminal"],
+    ];
+    each(typed, 1, |text| format!("1. {text}\n"));
+}

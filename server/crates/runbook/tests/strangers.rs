@@ -196,3 +196,33 @@ fn a_paragraph_that_leads_to_its_command_is_one() {
     ];
     each(told, 0, |text| format!("### Access\n\n{text}\n"));
 }
+
+#[test]
+fn programs_of_windows_and_of_disks_are_known_without_a_label() {
+    let block = |line: &str| typed::typed(&format!("# X\n\nRestart:\n\n```\n{line}\n```\n"));
+    for line in [
+        "PowerShell -ExecutionPolicy Bypass -File start.ps1",
+        "iisreset /restart",
+        "wevtutil cl System",
+        "iscsiadm -m session",
+        "ping6 -c 3 db01",
+        "update-grub",
+    ] {
+        assert_eq!(block(line), [line]);
+    }
+    let label = |line: &str| typed::typed(&format!("# X\n\n```powershell\n{line}\n```\n"));
+    assert_eq!(label("PowerShell -File start.ps1").len(), 1);
+    assert_eq!(block("PowerShell 5.1 or later"), [""; 0]);
+    assert_eq!(block("squid           the proxy\nhttpd           the server\nnamed           names"), [""; 0]);
+    let pt = "# X\n\nO que fazer quando a fila de pedidos da loja não anda.\n\n- Saída do `shopctl status --all`\n";
+    assert_eq!(typed::typed(pt), [""; 0], "of it");
+}
+
+#[test]
+fn what_a_check_of_several_tools_printed_is_not_typed() {
+    let block = |text: &str| typed::typed(&format!("# X\n\nTools:\n\n```\n{text}\n```\n"));
+    let seen =
+        "python    Python 3.13.5         OK\nkubectl   /usr/bin/kubectl OK\nsyft      NOT_INSTALLED    MISSING (scans)";
+    assert_eq!(block(seen), [""; 0]);
+    assert_eq!(block("kubectl get pods   # OK\ndocker  ps\necho OK").len(), 3);
+}

@@ -4,6 +4,18 @@ use super::judge::{SMALL_WORDS, past_assignments};
 use super::known::{self, Word};
 use crate::words::{has, lines, split};
 
+/// `kubectl   /usr/bin/kubectl   OK`, `syft   NOT_INSTALLED   MISSING (scans)`: what a check of several things printed.
+pub fn is_status(line: &str) -> bool {
+    const STATES: [&str; 9] =
+        ["OK", "MISSING", "NOT_INSTALLED", "INSTALLED", "PASS", "PASSED", "FAIL", "FAILED", "DONE"];
+    has(line, "  ") && {
+        let told = before_remark(line).trim_end();
+        let told = told.split_once(" (").filter(|_| told.ends_with(')')).map_or(told, |(told, _)| told).trim_end();
+        let before = told.trim_end_matches(|c: char| !c.is_whitespace());
+        before.len() > 1 && has(before, "  ") && STATES.contains(&&told[before.len()..])
+    }
+}
+
 /// `/var/lib/data/core.14177`: a path alone, and not to where programs lie.
 pub fn is_file(word: &str) -> bool {
     let program = ["bin/", "script", ".sh", ".bash", ".py", ".rb"].iter().any(|mark| word.contains(mark));

@@ -66,6 +66,7 @@ pub fn line(text: &str) -> Word {
         || is_indented_source(first)
         || is_form(first)
         || doubt::is_mount(first)
+        || doubt::is_status(first)
     {
         return Word::No;
     }

@@ -16,7 +16,12 @@ pub fn starts_statement(line: &str) -> bool {
 /// Tells whether a line is PowerShell whatever its label: `$env:X = …`, `$x = Get-Item …`.
 pub fn is_surely(line: &str) -> bool {
     let value = line.strip_prefix('$').and_then(|l| l.split_once('=')).map_or("", |(_, value)| value.trim_start());
-    line.starts_with("$env:") && line.contains('=') || known::is_cmdlet(value) || known::is_cmdlet(line)
+    // `PowerShell -File x.ps1`, with a capital as people write the name.
+    let started = line.strip_prefix("PowerShell").map(|rest| rest.strip_prefix(".exe").unwrap_or(rest));
+    started.is_some_and(|rest| rest.starts_with(" -"))
+        || line.starts_with("$env:") && line.contains('=')
+        || known::is_cmdlet(value)
+        || known::is_cmdlet(line)
 }
 
 /// Tells whether a word is a script of Windows: `.\deploy.ps1`, `..\bin\job.exe`, `start-api.bat`.

@@ -211,8 +211,10 @@ impl<'a> Scan<'a> {
         let good = (first.is_alphabetic() || first == '_')
             && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' '))
             && !name.ends_with(' ');
-        let keyword =
-            matches!(name, "print" | "u" | "upstream" | "push" | "end" | "else" | "next" | "exit" | "n" | "p" | "d");
+        let keyword = matches!(
+            name,
+            "print" | "u" | "upstream" | "push" | "end" | "else" | "next" | "exit" | "n" | "p" | "d" | "break"
+        );
         // `jsonb_set(x, '{path}', …)`: the path to a value, not a value.
         if !double && self.before() == b'\'' && ["jsonb_", "#>", "#-"].iter().any(|w| self.text.contains(w)) {
             return None;

@@ -4,7 +4,7 @@ use super::forbid;
 use crate::doc::{Run, RunKind, Typed, signs_of};
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, Signs};
-use crate::words::{find_phrase, fold, fold_in_place, shorten, trim};
+use crate::words::{find_phrase, first_word, fold, fold_in_place, shorten, trim};
 
 /// What stands before a code span on its line, as a title.
 pub fn title_before(runs: &[Run<'_>], at: usize) -> String {
@@ -60,7 +60,24 @@ fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     if !whole && (!asked() || run.typed() != Typed::Bare) {
         return false;
     }
-    tells(lexicon, runs, at, item, whole) && !is_forbidden(lexicon, runs, at) && !fails(lexicon, runs, at)
+    tells(lexicon, runs, at, item, whole)
+        && !is_forbidden(lexicon, runs, at)
+        && !fails(lexicon, runs, at)
+        && !is_put_into_a_file(lexicon, runs, at)
+}
+
+/// "Add `export A=1` to `~/.bashrc`": a line of that file.
+pub fn is_put_into_a_file(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
+    let [between, file, ..] = &runs[at + 1..] else { return false };
+    let named = file.kind == RunKind::Code && super::context::is_edited_file(file.text.trim());
+    named && between.kind == RunKind::Text && {
+        let between = fold(shorten(between.text.trim(), 40));
+        let placed =
+            lexicon.label_is(Category::Place, first_word(&between)) || matches!(first_word(&between), "into" | "al");
+        let before = fold(at.checked_sub(1).map_or("", |before| runs[before].text)).into_owned();
+        let last = before.trim_end().rsplit(' ').next().unwrap_or("");
+        placed && lexicon.label_is(Category::Puts, last)
+    }
 }
 
 /// A look at the last word before a code span in a paragraph: most are followed by no command.
@@ -143,7 +160,7 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
         || ordered
         || joined
         || short
-        || lexicon.is(Category::Run, run_word)
+        || lexicon.is(Category::Run, run_word) && !lexicon.is(Category::PartOf, run_word)
         || super::items::orders(lexicon, Words::NONE, before)
             && before.trim_end_matches([' ', '(']).split(' ').count() < 12
             && !lexicon.is(Category::Mention, run_word)

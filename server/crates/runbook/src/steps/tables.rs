@@ -245,7 +245,10 @@ fn is_told(lexicon: &Lexicon, cell: &[Run<'_>], at: usize, remedy: bool, beside:
     const FEW: usize = 3;
     at == 0
         || (remedy || !beside) && super::spans::told_to_run(lexicon, cell, at, true)
-        || remedy && at == 1 && cell[0].text.split(' ').count() < FEW
+        || remedy
+            && at == 1
+            && cell[0].text.split(' ').count() < FEW
+            && !super::spans::is_put_into_a_file(lexicon, cell, at)
 }
 
 /// What a column asks of its rows.
