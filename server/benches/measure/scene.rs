@@ -49,6 +49,8 @@ pub struct Scene {
     engine: EngineHandle,
     requester: User,
     target: Target,
+    /// The same with as little confinement of scripts as a target may ask for.
+    loose: Target,
     incident: IncidentId,
     steps: usize,
     /// Where whole results are kept.
@@ -75,6 +77,9 @@ impl Scene {
             timeout_seconds: None,
         };
         let target = store.save_target(&"bench".parse()?, &save).await?;
+        let loose = ShellSettings { no_namespaces: true, ..ShellSettings::default() };
+        let loose = SaveTarget { shell: Some(loose), ..save };
+        let loose = store.save_target(&"loose".parse()?, &loose).await?;
         let requester = user(&store, "Rosa", Role::Responder).await;
         let run = RunConfig {
             limits: Limits::default(),
@@ -89,17 +94,25 @@ impl Scene {
         let engine = Engine::start(store.clone(), EngineConfig::new(SystemClock.new_uuid().to_string(), run));
         let declared = incident(&store, &requester, declared_with("It is slow", None, Some(target.id.clone()))).await;
         let results = folder.path().join("results");
-        Ok(Self { _folder: folder, store, engine, requester, target, incident: declared, steps: 0, results })
+        Ok(Self { _folder: folder, store, engine, requester, target, loose, incident: declared, steps: 0, results })
     }
 
     /// Queues a step and waits until its end is recorded: claimed, dispatched, run, its output stored.
     pub async fn step(&mut self, language: CommandLanguage, text: &str) -> anyhow::Result<Duration> {
-        Ok(self.run(language, text, PATIENCE).await?.took)
+        let target = self.target.clone();
+        Ok(self.run(language, &target, text, PATIENCE).await?.took)
+    }
+
+    /// The same for a script on a target that asks for as little confinement as it may.
+    pub async fn loose_step(&mut self, text: &str) -> anyhow::Result<Duration> {
+        let target = self.loose.clone();
+        Ok(self.run(CommandLanguage::Shell, &target, text, PATIENCE).await?.took)
     }
 
     /// Runs a query of a million rows as a step, and sees that all of them are in its file.
     pub async fn rows(&mut self, text: &str) -> anyhow::Result<Rows> {
-        let rows = self.run(CommandLanguage::Sql, text, PATIENCE_WITH_ROWS).await?;
+        let target = self.target.clone();
+        let rows = self.run(CommandLanguage::Sql, &target, text, PATIENCE_WITH_ROWS).await?;
         let newest = std::fs::read_dir(&self.results)?
             .filter_map(Result::ok)
             .max_by_key(|file| file.metadata().and_then(|m| m.modified()).ok());
@@ -110,14 +123,20 @@ impl Scene {
         Ok(rows)
     }
 
-    async fn run(&mut self, language: CommandLanguage, text: &str, patience: Duration) -> anyhow::Result<Rows> {
+    async fn run(
+        &mut self,
+        language: CommandLanguage,
+        target: &Target,
+        text: &str,
+        patience: Duration,
+    ) -> anyhow::Result<Rows> {
         if self.steps == STEPS {
             let kind = declared_with("It is slow", None, Some(self.target.id.clone()));
             self.incident = incident(&self.store, &self.requester, kind).await;
             self.steps = 0;
         }
         self.steps += 1;
-        let spec = self.spec(language, text)?;
+        let spec = self.spec(language, target, text)?;
         let decision = asked_and_queued(&spec, Environment::Sandbox);
         let mut changes = self.store.watch(self.incident);
         let start = Instant::now();
@@ -151,7 +170,7 @@ impl Scene {
         self.store.close().await;
     }
 
-    fn spec(&self, language: CommandLanguage, text: &str) -> anyhow::Result<AttemptSpec> {
+    fn spec(&self, language: CommandLanguage, target: &Target, text: &str) -> anyhow::Result<AttemptSpec> {
         let attempt = AttemptId(SystemClock.new_uuid());
         let requirement = requirement(RiskClass::Read, Environment::Sandbox).context("a read can be run")?;
         Ok(AttemptSpec {
@@ -164,8 +183,8 @@ impl Scene {
             binds: Vec::new(),
             env: Default::default(),
             secrets: Vec::new(),
-            target: self.target.id.clone(),
-            target_version: self.target.version,
+            target: target.id.clone(),
+            target_version: target.version,
             role: requirement.credential,
             class: RiskClass::Read,
             classifier_version: farol_risk::CLASSIFIER_VERSION.to_owned(),

@@ -42,6 +42,7 @@ pub async fn measure(effort: &Effort, table: &mut Table) -> anyhow::Result<()> {
     let mut sql = Series::new("durable SQL step `select 1`", "ms");
     let mut script = Series::new("`bash -c true`", "ms");
     let mut shell = Series::new("durable shell step `true`", "ms");
+    let mut loose = Series::new("the same without namespaces", "ms");
     for turn in 0..=effort.turns(100) {
         let turn_values = [
             (&mut sync, after_a_pause!(disk.sync()?)),
@@ -52,6 +53,7 @@ pub async fn measure(effort: &Effort, table: &mut Table) -> anyhow::Result<()> {
             (&mut sql, after_a_pause!(scene.step(CommandLanguage::Sql, "select 1").await?)),
             (&mut script, after_a_pause!(bare::program(bash, &["-c", "true"])?)),
             (&mut shell, after_a_pause!(scene.step(CommandLanguage::Shell, "true").await?)),
+            (&mut loose, after_a_pause!(scene.loose_step("true").await?)),
         ];
         // The first turn fills caches.
         for (series, took) in turn_values.into_iter().filter(|_| turn > 0) {
@@ -70,5 +72,6 @@ pub async fn measure(effort: &Effort, table: &mut Table) -> anyhow::Result<()> {
     table.add(&sql, &[&client, &query, &connect, &bound, &connected]);
     table.add(&script, &[]);
     table.add(&shell, &[&script, &shell_bound]);
+    table.add(&loose, &[&script, &shell_bound]);
     Ok(())
 }

@@ -20,7 +20,7 @@ pub(crate) struct Sql {
 impl Sql {
     pub(crate) const fn of(self, db: &Db<'_>) -> &'static str {
         match db {
-            Db::Sqlite(_) => self.sqlite,
+            Db::Sqlite(_) | Db::Direct(_) => self.sqlite,
             Db::Postgres(_) => self.postgres,
         }
     }

@@ -47,7 +47,7 @@ impl Store {
     /// Takes what was removed out of SQLite's log too; false where somebody reads from it. Postgres has no such log to empty.
     pub async fn truncate_log(&self) -> Result<bool, StoreError> {
         let Pool::Sqlite(pools) = &self.inner.pool else { return Ok(true) };
-        let writer = pools.writer.clone();
+        let (writer, turn) = (pools.writer.clone(), pools.gate.turn().await?);
         // Whoever reads keeps the log from being emptied, and must not keep the one writer waiting for that.
         uncancelled(async move {
             let mut writer = writer.acquire().await?;
@@ -57,6 +57,7 @@ impl Store {
                 sqlx::query_as("pragma wal_checkpoint(truncate)").fetch_one(&mut *writer).await;
             let again = AssertSqlSafe(format!("pragma busy_timeout = {patience}"));
             sqlx::query(again).execute(&mut *writer).await?;
+            drop(turn);
             emptied.map(|(busy, _, _)| busy == 0)
         })
         .await

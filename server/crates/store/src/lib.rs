@@ -3,6 +3,7 @@
 mod attempts;
 mod codec;
 mod dialect;
+mod direct;
 mod erasures;
 mod error;
 mod failpoint;

@@ -2,22 +2,28 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::pool::{PoolConnection, PoolOptions};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Connection, Executor, Postgres, Sqlite, Transaction};
 
+use crate::direct::{Direct, DirectTx, Gate, Readers, ShortReader, Turn};
 use crate::live::{Board, Live, Wake};
 use crate::place::sqlite_file;
 use crate::{Durability, StoreError, StoreOptions, dialect};
 
-/// Expands one body for both kinds of connection; `$c` is the connection of the kind at hand.
+/// Expands one body for each kind of connection; `$c` is the connection of the kind at hand.
 macro_rules! on_db {
     ($db:expr, |$c:ident| $body:expr) => {
         match $db {
             $crate::pool::Db::Sqlite(connection) => {
                 let $c: &mut sqlx::SqliteConnection = connection;
+                $body
+            }
+            $crate::pool::Db::Direct(connection) => {
+                let $c: &mut $crate::direct::Direct = connection;
                 $body
             }
             $crate::pool::Db::Postgres(connection) => {
@@ -35,11 +41,15 @@ pub(crate) enum Pool {
     Postgres(PgPool),
 }
 
-/// One connection writes, some read: SQLite lets only one write, and waiting in our own queue is fair.
+/// One connection writes at a time, some read: SQLite lets only one write, and waiting in our own queue is fair.
 #[derive(Debug)]
 pub(crate) struct SqlitePools {
+    /// Whoever writes has the turn for it first.
+    pub(crate) gate: Gate,
+    /// For what is written here and there: a transaction that waits between its statements.
     pub(crate) writer: SqlitePool,
     pub(crate) readers: SqlitePool,
+    pub(crate) short: Readers,
 }
 
 /// What a pool is opened for.
@@ -113,16 +123,31 @@ impl Pool {
             .test_before_acquire(false)
             .after_release(|connection, _| Box::pin(is_outside_transactions(connection)))
             .connect_lazy_with(connect.pragma("query_only", "on"));
-        Ok(Self::Sqlite(SqlitePools { writer, readers }))
+        let gate = Gate::new(file, options.durability, options.patience);
+        let short = Readers::new(file, options.patience);
+        Ok(Self::Sqlite(SqlitePools { gate, writer, readers, short }))
     }
 
     pub(crate) async fn close(&self) {
         match self {
             Self::Sqlite(pools) => {
                 pools.readers.close().await;
+                pools.short.close().await;
+                pools.gate.close().await;
                 pools.writer.close().await;
             }
             Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Takes a connection for one read of a few rows by their key: it is read on the thread that asks.
+    pub(crate) async fn short_reader(&self) -> Result<Reader, StoreError> {
+        match self {
+            Self::Sqlite(pools) => match pools.short.take() {
+                Some(reader) => Ok(Reader::Direct(reader)),
+                None => self.reader().await,
+            },
+            Self::Postgres(_) => self.reader().await,
         }
     }
 
@@ -141,6 +166,7 @@ impl Pool {
 /// A borrowed connection of either kind.
 pub(crate) enum Db<'c> {
     Sqlite(&'c mut SqliteConnection),
+    Direct(&'c mut Direct),
     Postgres(&'c mut PgConnection),
 }
 
@@ -152,6 +178,7 @@ pub(crate) trait Session: Send {
 /// A connection for reads.
 pub(crate) enum Reader {
     Sqlite(PoolConnection<Sqlite>),
+    Direct(ShortReader),
     Postgres(PoolConnection<Postgres>),
 }
 
@@ -159,6 +186,7 @@ impl Session for Reader {
     fn db(&mut self) -> Db<'_> {
         match self {
             Self::Sqlite(connection) => Db::Sqlite(connection),
+            Self::Direct(connection) => Db::Direct(connection),
             Self::Postgres(connection) => Db::Postgres(connection),
         }
     }
@@ -171,16 +199,15 @@ pub(crate) struct Tx {
 }
 
 enum Kind {
-    Sqlite(Transaction<'static, Sqlite>),
+    /// With the turn to write, where it may.
+    Sqlite(Transaction<'static, Sqlite>, Option<Turn>),
+    Direct(DirectTx),
     Postgres(Transaction<'static, Postgres>),
 }
 
 impl Session for Tx {
     fn db(&mut self) -> Db<'_> {
-        match &mut self.kind {
-            Kind::Sqlite(tx) => Db::Sqlite(tx),
-            Kind::Postgres(tx) => Db::Postgres(tx),
-        }
+        self.kind.db()
     }
 }
 
@@ -189,8 +216,9 @@ impl Tx {
         let kind = match pool {
             // The lock is taken at once: a transaction that read first could not be upgraded after another wrote.
             Pool::Sqlite(pools) => {
-                let writer = pools.writer.clone();
-                uncancelled(async move { writer.begin_with("begin immediate").await }).await.map(Kind::Sqlite)
+                let (writer, turn) = (pools.writer.clone(), pools.gate.turn().await?);
+                let begun = uncancelled(async move { writer.begin_with("begin immediate").await }).await;
+                begun.map(|tx| Kind::Sqlite(tx, Some(turn)))
             }
             Pool::Postgres(pool) => {
                 let own = pool.clone();
@@ -203,10 +231,10 @@ impl Tx {
         Ok(Self { kind: kind?, wakes: BTreeSet::new() })
     }
 
-    /// The same for who is never dropped half-way.
+    /// The same for who is never dropped half-way, and has a thread on which SQLite may be waited for.
     pub(crate) async fn begin_here(pool: &Pool) -> Result<Self, StoreError> {
         let kind = match pool {
-            Pool::Sqlite(pools) => Kind::Sqlite(pools.writer.begin_with("begin immediate").await?),
+            Pool::Sqlite(pools) => Kind::Direct(pools.gate.begin().await?),
             Pool::Postgres(pool) => {
                 let begun = pool.begin().await.map_err(StoreError::from);
                 Kind::Postgres(begun.map_err(|error| judge(pool, error))?)
@@ -215,12 +243,18 @@ impl Tx {
         Ok(Self { kind, wakes: BTreeSet::new() })
     }
 
+    /// The same, at once or not at all: where nobody else writes.
+    pub(crate) fn begin_at_once(gate: &Gate, turn: Turn) -> Option<Self> {
+        let begun = gate.begin_in(turn, Duration::ZERO).ok()?;
+        Some(Self { kind: Kind::Direct(begun), wakes: BTreeSet::new() })
+    }
+
     pub(crate) async fn snapshot(pool: &Pool) -> Result<Self, StoreError> {
         const BEGIN: &str = "begin isolation level repeatable read, read only";
         let kind = match pool {
             Pool::Sqlite(pools) => {
                 let readers = pools.readers.clone();
-                uncancelled(async move { readers.begin().await }).await.map(Kind::Sqlite)
+                uncancelled(async move { readers.begin().await }).await.map(|tx| Kind::Sqlite(tx, None))
             }
             Pool::Postgres(pool) => {
                 let own = pool.clone();
@@ -257,7 +291,8 @@ impl Tx {
 
     async fn end(self, board: Arc<Board>) -> Result<(), sqlx::Error> {
         match self.kind {
-            Kind::Sqlite(tx) => tx.commit().await?,
+            Kind::Sqlite(tx, _turn) => tx.commit().await?,
+            Kind::Direct(tx) => tx.commit()?,
             Kind::Postgres(tx) => tx.commit().await?,
         }
         self.wakes.iter().for_each(|wake| board.wake(*wake));
@@ -266,7 +301,8 @@ impl Tx {
 
     pub(crate) async fn rollback(self) -> Result<(), StoreError> {
         match self.kind {
-            Kind::Sqlite(tx) => tx.rollback().await?,
+            Kind::Sqlite(tx, _turn) => tx.rollback().await?,
+            Kind::Direct(tx) => tx.rollback()?,
             Kind::Postgres(tx) => tx.rollback().await?,
         }
         Ok(())
@@ -276,7 +312,8 @@ impl Tx {
 impl Kind {
     fn db(&mut self) -> Db<'_> {
         match self {
-            Self::Sqlite(tx) => Db::Sqlite(tx),
+            Self::Sqlite(tx, _) => Db::Sqlite(tx),
+            Self::Direct(tx) => Db::Direct(tx.connection()),
             Self::Postgres(tx) => Db::Postgres(tx),
         }
     }

@@ -296,13 +296,18 @@ async fn commit(
     }
 }
 
-/// Closes the transaction of a read: nothing that it did may stay.
+/// Closes the transaction of a read where something of it may stay. All others are left open: nothing more is sent on their
+/// connection, and its end undoes whatever they did. Nobody waits for that.
 async fn finish(conn: &mut PgConnection, statement: &Statement<'_>, counts: Counts, printer: &mut Printer) -> Ended {
     if !statement.reads {
         return Ended::succeeded(changed_rows(statement, counts));
     }
-    match timeout(STOP_PATIENCE, close_read(conn, statement.class)).await {
-        Ok(Ok(true)) => Ended::succeeded(counts.had_columns.then_some(counts.seen)),
+    let read = Ended::succeeded(counts.had_columns.then_some(counts.seen));
+    if statement.class != RiskClass::SideEffect {
+        return read;
+    }
+    match timeout(STOP_PATIENCE, close_read(conn)).await {
+        Ok(Ok(true)) => read,
         Ok(Ok(false)) => {
             printer.message("farol: the statement wrote to the database, and was undone.").await;
             Ended::failed(FailureCode::StatementRefused)
@@ -318,18 +323,14 @@ async fn finish(conn: &mut PgConnection, statement: &Statement<'_>, counts: Coun
     }
 }
 
-/// Ends the transaction of a read, and tells whether it had written nothing.
+/// Ends the transaction of a read whose notifications others are to hear, and tells whether it had written nothing.
 ///
-/// Before version 16 a read-only transaction lets large objects be made, so that it is undone, or, where others are to
-/// hear what it notified, kept only if it was given no number: that is given to whatever writes.
-async fn close_read(conn: &mut PgConnection, class: RiskClass) -> Result<bool, sqlx::Error> {
-    let mut wrote = false;
-    if class == RiskClass::SideEffect {
-        let row = conn.fetch_one(sqlx::raw_sql("select pg_catalog.txid_current_if_assigned() is not null")).await?;
-        wrote = PgRows.cells(&row).first().cloned().flatten().as_deref() != Some("f");
-    }
-    let end = if class == RiskClass::SideEffect && !wrote { "commit" } else { "rollback" };
-    conn.execute(sqlx::raw_sql(end)).await?;
+/// Before version 16 a read-only transaction lets large objects be made. So it is kept only if it was given no number: that
+/// is given to whatever writes.
+async fn close_read(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let row = conn.fetch_one(sqlx::raw_sql("select pg_catalog.txid_current_if_assigned() is not null")).await?;
+    let wrote = PgRows.cells(&row).first().cloned().flatten().as_deref() != Some("f");
+    conn.execute(sqlx::raw_sql(if wrote { "rollback" } else { "commit" })).await?;
     Ok(!wrote)
 }
 

@@ -10,6 +10,9 @@ use crate::attempts::ChunkRow;
 use crate::pool::{Session, on_db};
 use crate::{Store, StoreError};
 
+/// How many events are read on the thread that asks for them.
+const FEW: u32 = 500;
+
 impl Store {
     /// Folds an incident's state from its events.
     pub async fn state(&self, incident: IncidentId) -> Result<Option<IncidentState>, StoreError> {
@@ -19,7 +22,8 @@ impl Store {
 
     /// Returns at most `limit` events after a number, oldest first; empty where there is no such incident.
     pub async fn events_after(&self, incident: IncidentId, seq: i64, limit: u32) -> Result<Vec<Event>, StoreError> {
-        load_events(&mut self.reader().await?, incident, seq, limit).await
+        let mut reader = if limit <= FEW { self.inner.pool.short_reader().await? } else { self.reader().await? };
+        load_events(&mut reader, incident, seq, limit).await
     }
 
     /// Returns all events, oldest first; empty where there is no such incident.

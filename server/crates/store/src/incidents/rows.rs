@@ -6,7 +6,7 @@ use farol_api::clock::Timestamp;
 use farol_api::event::Event;
 use farol_api::id::IncidentId;
 use farol_api::incident::IncidentState;
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::FromRow;
 
 use super::ledger::{Ledger, Listed, Unwritten};
 use crate::StoreError;
@@ -57,17 +57,11 @@ pub(crate) async fn write_ledgers(tx: &mut Tx, ledgers: &mut [Box<Ledger>]) -> R
         ledger.events[first..].iter().zip(&ledger.unwritten)
     });
     let rows: Vec<_> = rows.collect();
-    let (events, trees): (Vec<_>, Vec<_>) = (pieces(&rows).collect(), pieces(&changed).collect());
-    match (tx.db(), &events[..], &trees[..]) {
-        (Db::Sqlite(c), [events], [trees]) => write_at_once(c, events, trees).await?,
-        _ => {
-            for piece in events {
-                insert_events(tx, piece).await?;
-            }
-            for piece in trees {
-                update_trees(tx, piece).await?;
-            }
-        }
+    for piece in pieces(&rows) {
+        insert_events(tx, piece).await?;
+    }
+    for piece in pieces(&changed) {
+        update_trees(tx, piece).await?;
     }
     for ledger in &mut changed {
         if !ledger.listed.shows(&ledger.state) {
@@ -110,7 +104,7 @@ impl ForRows {
     /// Returns the statement for as many rows as a piece has.
     pub(crate) fn sql(&'static self, db: &Db<'_>, rows: usize) -> &'static str {
         // SQLite looks a numbered place up among all others, one after the other; a bare one it need not look up.
-        let numbered = !matches!(db, Db::Sqlite(_));
+        let numbered = matches!(db, Db::Postgres(_));
         self.made[usize::from(numbered)][length(rows)].get_or_init(|| {
             let places = places(rows, self.columns, numbered);
             [self.before, &places, self.after].concat()
@@ -178,22 +172,6 @@ async fn update_trees(tx: &mut Tx, ledgers: &[&mut Ledger]) -> Result<(), StoreE
     let query =
         on_db!(db, |c| bind_trees!(sqlx::query(sql), ledgers).execute(c).await.map(|done| done.rows_affected()));
     all_of(query?, ledgers.len())
-}
-
-/// Does both in one go: each statement is a way to SQLite's thread and back, and it takes two as one.
-async fn write_at_once(
-    connection: &mut SqliteConnection,
-    rows: &[(&Event, &Unwritten)],
-    ledgers: &[&mut Ledger],
-) -> Result<(), StoreError> {
-    static MADE: [[OnceLock<String>; PIECES.len()]; PIECES.len()] =
-        [const { [const { OnceLock::new() }; PIECES.len()] }; PIECES.len()];
-    let db = Db::Sqlite(connection);
-    let sql = MADE[length(rows.len())][length(ledgers.len())]
-        .get_or_init(|| [INSERT_EVENTS.sql(&db, rows.len()), UPDATE_TREES.sql(&db, ledgers.len())].join("; "));
-    let query = bind_trees!(bind_events!(sqlx::query(sql.as_str()), rows), ledgers);
-    let done = query.execute(connection).await?;
-    all_of(done.rows_affected(), rows.len() + ledgers.len())
 }
 
 fn all_of(written: u64, rows: usize) -> Result<(), StoreError> {

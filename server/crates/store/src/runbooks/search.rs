@@ -257,7 +257,7 @@ async fn page_rows(
 
 fn spelled(db: &Db<'_>, sought: &Sought, mark: &str) -> String {
     match db {
-        Db::Sqlite(_) => sought.sqlite(mark),
+        Db::Sqlite(_) | Db::Direct(_) => sought.sqlite(mark),
         Db::Postgres(_) => sought.postgres(mark),
     }
 }

@@ -44,9 +44,17 @@ struct Member {
 }
 
 impl Batch {
-    /// Begins a transaction and locks incidents, always in the order of their numbers: no two batches wait for each other.
-    pub(super) async fn begin(store: &Store, incidents: BTreeSet<IncidentId>, alone: bool) -> Result<Self, StoreError> {
-        let mut tx = store.begin_here().await?;
+    /// Begins a transaction, unless one has begun, and locks incidents, always in the order of their numbers: no two batches wait for each other.
+    pub(super) async fn begin(
+        store: &Store,
+        begun: Option<Tx>,
+        incidents: BTreeSet<IncidentId>,
+        alone: bool,
+    ) -> Result<Self, StoreError> {
+        let mut tx = match begun {
+            Some(tx) => tx,
+            None => store.begin_here().await?,
+        };
         let rows = lock_rows(&mut tx, &incidents).await?;
         let mut batch = Self {
             store: store.clone(),

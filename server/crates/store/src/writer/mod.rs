@@ -13,10 +13,13 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Mutex, PoisonError};
 
 use futures::FutureExt;
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::oneshot;
+use tokio::task::{block_in_place, spawn_blocking};
 
+use crate::direct::{Gate, Turn};
 use crate::failpoint::failpoint;
-use crate::pool::Pool;
+use crate::pool::{Pool, Tx};
 use crate::{Store, StoreError};
 
 pub(crate) use batch::Batch;
@@ -99,16 +102,39 @@ impl Store {
         }
     }
 
-    /// Starts who writes what waits in a lane.
+    /// Sees to it that what waits in a lane is written.
     fn begin_to_write(&self, lane: usize) {
-        let writes = write_all(self.clone(), lane);
         match &self.inner.pool {
-            // Each statement is handed to SQLite's own thread and back: a thread that waits for nothing else need not even be
-            // woken, where finding a worker of the runtime takes longer than the statement.
-            Pool::Sqlite(_) => drop(tokio::task::spawn_blocking(move || drive::drive(writes))),
-            Pool::Postgres(_) => drop(tokio::spawn(writes)),
+            // Whoever finds nobody writing does it: waking another thread and being woken by it would take longer than all
+            // else but the disk. What comes meanwhile is another thread's, and so is waiting for others: they may be at work
+            // in the very task that would wait here.
+            Pool::Sqlite(pools) if can_wait_here() => {
+                let turn = pools.gate.free_turn();
+                let done = turn.is_some_and(|turn| block_in_place(|| self.write_at_once(lane, &pools.gate, turn)));
+                if !done {
+                    self.begin_on_a_thread(lane);
+                }
+            }
+            Pool::Sqlite(_) => self.begin_on_a_thread(lane),
+            Pool::Postgres(_) => drop(tokio::spawn(write_all(self.clone(), lane))),
         }
     }
+
+    /// Writes what waits in a lane as one batch, on this thread; false where something waits still.
+    fn write_at_once(&self, lane: usize, gate: &Gate, turn: Turn) -> bool {
+        let Some(tx) = Tx::begin_at_once(gate, turn) else { return false };
+        drive::drive(write_once(self, lane, tx))
+    }
+
+    fn begin_on_a_thread(&self, lane: usize) {
+        let writes = write_all(self.clone(), lane);
+        drop(spawn_blocking(move || drive::drive(writes)));
+    }
+}
+
+/// Whether the tasks beside this one go on while its thread waits.
+fn can_wait_here() -> bool {
+    Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread)
 }
 
 impl Lane {
@@ -131,6 +157,13 @@ impl Lane {
         line.waiting.drain(..many).collect()
     }
 
+    /// Tells whether nothing waits any more.
+    fn is_done(&self) -> bool {
+        let mut line = self.line();
+        line.busy = !line.waiting.is_empty();
+        !line.busy
+    }
+
     fn line(&self) -> std::sync::MutexGuard<'_, Line> {
         self.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -147,30 +180,45 @@ impl Drop for Writing<'_> {
     }
 }
 
+/// Writes until nothing waits.
 async fn write_all(store: Store, lane: usize) {
     let lane = &store.inner.writer.lanes[lane];
     let writing = Writing(lane);
-    loop {
-        let items = lane.take();
-        if items.is_empty() {
-            std::mem::forget(writing);
-            return;
-        }
-        let many = items.len() > 1;
-        // A bug in one batch ends that batch, whose members learn that they got no answer.
-        if AssertUnwindSafe(write(&store, items)).catch_unwind().await.is_err() {
-            tracing::error!("a batch of writes ended in a panic; nothing of it was kept");
-        }
-        if many {
+    while let Some(many) = write_next(&store, lane, None).await {
+        if many > 1 {
             // Those who were just answered get their turn first: what they write next comes into the next batch, not after it.
             let _ = tokio::spawn(async {}).await;
         }
     }
+    std::mem::forget(writing);
 }
 
-async fn write(store: &Store, items: Vec<Box<dyn Waiting>>) {
+/// Writes what waits, once; false where more came meanwhile.
+async fn write_once(store: &Store, lane: usize, begun: Tx) -> bool {
+    let lane = &store.inner.writer.lanes[lane];
+    let writing = Writing(lane);
+    write_next(store, lane, Some(begun)).await;
+    std::mem::forget(writing);
+    lane.is_done()
+}
+
+/// Writes what waits as one batch, and returns how many that were; whoever finds nothing is done.
+async fn write_next(store: &Store, lane: &Lane, begun: Option<Tx>) -> Option<usize> {
+    let items = lane.take();
+    let many = items.len();
+    if many == 0 {
+        return None;
+    }
+    // A bug in one batch ends that batch, whose members learn that they got no answer.
+    if AssertUnwindSafe(write(store, items, begun)).catch_unwind().await.is_err() {
+        tracing::error!("a batch of writes ended in a panic; nothing of it was kept");
+    }
+    Some(many)
+}
+
+async fn write(store: &Store, items: Vec<Box<dyn Waiting>>, begun: Option<Tx>) {
     let incidents = items.iter().filter_map(|item| item.locks()).collect();
-    let mut batch = match Batch::begin(store, incidents, items.len() == 1).await {
+    let mut batch = match Batch::begin(store, begun, incidents, items.len() == 1).await {
         Ok(batch) => batch,
         Err(error) => return items.into_iter().for_each(|item| item.fail(error.again())),
     };
