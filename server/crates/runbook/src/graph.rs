@@ -22,6 +22,8 @@ pub struct Built {
     pub missing: Vec<(String, Span)>,
     /// Ids that two fences claim: id, place.
     pub duplicates: Vec<(String, Span)>,
+    /// The nodes that may point elsewhere, ascending.
+    pub pointing: Vec<usize>,
     /// The variables that commands set: node, names; ascending.
     pub assigns: Vec<(usize, Vec<String>)>,
 }
@@ -44,6 +46,7 @@ pub fn build(doc: &Doc<'_>, outline: &Outline<'_>, steps: &mut Steps, previous: 
         firsts: FxHashMap::default(),
         arm_of: Vec::new(),
         wanted: Vec::new(),
+        pointing: Vec::new(),
         assigns: Vec::new(),
         paths: vec![None; outline.sections.len()],
         later: ids::placeholder(),
@@ -52,8 +55,8 @@ pub fn build(doc: &Doc<'_>, outline: &Outline<'_>, steps: &mut Steps, previous: 
     };
     let mut of_draft = Vec::with_capacity(drafts.len());
     builder.nodes.reserve_exact(drafts.len() + outline.decisions.len());
-    for mut draft in drafts {
-        builder.enter(std::mem::take(&mut draft.arms));
+    for draft in drafts {
+        builder.enter(&steps.arms[draft.arms]);
         of_draft.push(builder.node(draft));
     }
     builder.leave_to(0);
@@ -80,6 +83,8 @@ struct Builder<'a> {
     arm_of: Vec<(usize, usize, usize)>,
     /// The ids that authors gave: node, id.
     wanted: Vec<(usize, String)>,
+    /// The nodes that may point elsewhere.
+    pointing: Vec<usize>,
     /// The variables that commands set: node, names.
     assigns: Vec<(usize, Vec<String>)>,
     /// The headings over each section, as soon as a node stands there; all without one share nothing.
@@ -93,7 +98,7 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     /// Leaves and enters choices until the frames are those of the draft's arms.
-    fn enter(&mut self, path: Vec<usize>) {
+    fn enter(&mut self, path: &[usize]) {
         let mut keep = 0;
         while let (Some(frame), Some(arm)) = (self.frames.get(keep), path.get(keep)) {
             let info = &self.outline.arms[*arm];
@@ -160,6 +165,7 @@ impl Builder<'_> {
         let section = self.path(decision.section);
         let node = self.blank(NodeKind::Decision, title, section, span);
         let node = Node { arms, phase: self.phase(decision.section), ..node };
+        self.pointing.push(self.nodes.len());
         let index = self.place(node, None);
         let mut exits = Vec::new();
         for skipped in 0..info.index {
@@ -215,6 +221,9 @@ impl Builder<'_> {
             attributes: draft.attributes,
             ..node
         };
+        if draft.points {
+            self.pointing.push(self.nodes.len());
+        }
         if !rare.assigns.is_empty() {
             self.assigns.push((self.nodes.len(), rare.assigns));
         }
@@ -256,8 +265,15 @@ impl Builder<'_> {
             node.id = id;
         }
         let graph = StepGraph { start, nodes: self.nodes, edges };
-        let mut built =
-            Built { graph, of_draft, cycles: Vec::new(), missing: Vec::new(), duplicates, assigns: self.assigns };
+        let mut built = Built {
+            graph,
+            of_draft,
+            cycles: Vec::new(),
+            missing: Vec::new(),
+            duplicates,
+            pointing: self.pointing,
+            assigns: self.assigns,
+        };
         attribute_edges(&mut built);
         built
     }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod anchors;
 pub mod attributes;
 pub mod bind;
 pub mod carry;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use farol_api::graph::Phase;
 use rustc_hash::FxHashMap;
 
+use crate::anchors::{anchor_of, unique};
 use crate::cases;
 use crate::doc::{Doc, LeafKind};
 use crate::folding::Words;
@@ -89,10 +90,13 @@ impl Outline<'_> {
     }
 
     /// Returns the arms that a section lies in, outermost first.
-    pub fn arms_of(&self, section: Option<usize>) -> Vec<usize> {
-        let mut arms: Vec<usize> = self.ancestors(section).filter_map(|s| self.sections[s].arm).collect();
-        arms.reverse();
-        arms
+    pub fn arms_of(&self, section: Option<usize>) -> impl Iterator<Item = usize> + Clone + '_ {
+        // No heading lies in more than five others.
+        let mut around = [None; 6];
+        for (place, section) in around.iter_mut().rev().zip(self.ancestors(section)) {
+            *place = self.sections[section].arm;
+        }
+        around.into_iter().flatten()
     }
 
     /// Returns which of some sections of one name is meant at a place of the text: the one with the closest section
@@ -243,56 +247,6 @@ pub fn number_of(folded: &str) -> (Option<&str>, &str) {
     (None, start.trim_end_matches([':', ' ']))
 }
 
-/// The anchor that GitHub and others give a heading: letters of all scripts stay.
-fn anchor_of(title: &str) -> String {
-    /// What each ASCII byte becomes; 0 where nothing is left of it.
-    const KEPT: [u8; 128] = {
-        let mut kept = [0; 128];
-        let mut byte: u8 = 0;
-        while byte < 128 {
-            kept[byte as usize] = match byte {
-                b'-' | b'_' => byte,
-                _ if byte.is_ascii_alphanumeric() => byte.to_ascii_lowercase(),
-                b'\t'..=b'\r' | b' ' => b'-',
-                _ => 0,
-            };
-            byte += 1;
-        }
-        kept
-    };
-    let mut anchor = String::with_capacity(title.len());
-    if title.is_ascii() {
-        anchor.extend(title.bytes().map(|byte| KEPT[usize::from(byte)]).filter(|byte| *byte != 0).map(char::from));
-        return anchor;
-    }
-    anchor.extend(title.to_lowercase().chars().filter_map(|c| match c {
-        c if c.is_alphanumeric() || c == '-' || c == '_' => Some(c),
-        c if c.is_whitespace() => Some('-'),
-        _ => None,
-    }));
-    anchor
-}
-
-fn unique<'a>(doc: &Doc<'a>, taken: &mut FxHashMap<&'a str, usize>, anchor: &'a str) -> &'a str {
-    let base = if anchor.is_empty() { "section" } else { anchor };
-    let count = taken.entry(base).or_insert(0);
-    *count += 1;
-    if *count == 1 {
-        return base;
-    }
-    let mut number = *count - 1;
-    loop {
-        let next = format!("{base}-{number}");
-        if !taken.contains_key(next.as_str()) {
-            let next = doc.keep(&next);
-            taken.insert(base, number + 1);
-            taken.insert(next, 1);
-            return next;
-        }
-        number += 1;
-    }
-}
-
 /// Finds sibling headings that are alternatives.
 fn choices(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline<'_>) {
     let mut families: FxHashMap<(Option<usize>, u8), Vec<usize>> = FxHashMap::default();
@@ -307,7 +261,7 @@ fn choices(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline<'_>) {
     }
     let (lists, parts) = (holds_list(doc), cases::parts(doc, lexicon, &outline.sections));
     for key in order {
-        let family = families.remove(&key).unwrap_or_default();
+        let family = families.remove(&key).filter(|family| family.len() > 1).unwrap_or_default();
         for run in alternatives(lexicon, outline, &lists, &parts, &family) {
             let arms = run.iter().map(|s| arm_of(lexicon, &outline.sections[*s])).collect();
             let ids = outline.decide(key.0, arms);
@@ -392,7 +346,8 @@ fn alternatives(
 fn asks_what_to_do(name: &str) -> bool {
     let name = name.trim_end_matches(|c: char| !c.is_alphanumeric());
     let asked = [". what to do", "? what to do", ". o que fazer", "? o que fazer", ". que hacer", "? que hacer"];
-    asked.iter().any(|words| name.replace('¿', "").ends_with(words))
+    let asks = |name: &str| asked.iter().any(|words| name.ends_with(words));
+    if name.contains('¿') { asks(&name.replace('¿', "")) } else { asks(name) }
 }
 
 fn gerund(name: &str) -> bool {
@@ -457,17 +412,18 @@ fn is_numbered_incidents(lexicon: &Lexicon, outline: &Outline<'_>, lists: &[usiz
 
 /// Runs of at least two neighbours that pass a test.
 pub(crate) fn runs_of(family: &[usize], test: impl Fn(&usize) -> bool) -> Vec<Vec<usize>> {
-    let mut runs = Vec::new();
-    let mut run = Vec::new();
+    let (mut runs, mut run) = (Vec::new(), Vec::new());
     for section in family {
         if test(section) {
             run.push(*section);
-        } else if !run.is_empty() {
-            runs.push(std::mem::take(&mut run));
+            continue;
+        }
+        match run.len() {
+            0 | 1 => run.clear(),
+            _ => runs.push(std::mem::take(&mut run)),
         }
     }
-    runs.push(run);
-    runs.retain(|run| run.len() > 1);
+    runs.extend(Some(run).filter(|run| run.len() > 1));
     runs
 }
 

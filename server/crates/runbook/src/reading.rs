@@ -37,7 +37,7 @@ pub fn read(text: &str, previous: Option<&Runbook>, counted: bool) -> (Runbook, 
     doc.forget();
     let mut counts = if counted { counts::count(&doc, &outline, &steps) } else { Counts::default() };
     let mut built = graph::build(&doc, &outline, &mut steps, previous);
-    let (references, broken) = references::read(&doc, lexicon, &outline, &mut built.graph);
+    let (references, broken) = references::read(&doc, lexicon, &outline, &mut built);
     let mut runbook = Runbook {
         title: title(&outline, &metadata),
         language: language.map(|l| l.tag().to_owned()),

@@ -6,6 +6,7 @@ use farol_api::text::Span;
 use rustc_hash::FxHashMap;
 
 use crate::doc::Doc;
+use crate::graph::Built;
 use crate::lexicon::{Category, Lexicon};
 use crate::outline::Outline;
 use crate::titles::Titles;
@@ -24,15 +25,17 @@ pub fn read(
     doc: &Doc<'_>,
     lexicon: &Lexicon,
     outline: &Outline<'_>,
-    graph: &mut StepGraph,
+    built: &mut Built,
 ) -> (Vec<Reference>, Vec<(String, Span)>) {
     let names = Names::new(lexicon, outline);
     let (mut references, mut broken) = links(doc, outline, &names);
+    let graph = &mut built.graph;
     let first_in = first_nodes(outline, graph);
     let mut edges = Vec::new();
     // Few documents point to a section by its title.
     let mut titles: Option<Titles<'_>> = None;
-    for node in &mut graph.nodes {
+    for node in &built.pointing {
+        let node = &mut graph.nodes[*node];
         let Some(words) = Pointer::of(lexicon, node) else { continue };
         let (text, destination, section) = match words.key(lexicon) {
             Some((text, key)) => {

@@ -1,7 +1,6 @@
 //! Go-tos that name a section by its title: "ir para a seção Rollback", "see Drain the queue", "(ver Limpar o disco)".
 
 use farol_api::graph::Phase;
-use rustc_hash::FxHashMap;
 
 use crate::lexicon::{Category, Lexicon};
 use crate::outline::{Outline, Section};
@@ -16,9 +15,10 @@ const MOST: usize = 8;
 
 /// Sections by their titles without case, accents and numbers.
 pub struct Titles<'o> {
-    by_name: FxHashMap<&'o str, Vec<usize>>,
     /// The names in the order of letters.
-    sorted: Vec<&'o str>,
+    names: Vec<&'o str>,
+    /// The section of each, ascending where several have one name.
+    sections: Vec<usize>,
 }
 
 /// How sure the words around a title are that it is one.
@@ -34,16 +34,21 @@ struct Mark {
 impl<'o> Titles<'o> {
     /// Collects the titles; the document's own is none.
     pub fn new(outline: &'o Outline<'o>) -> Self {
-        let mut titles: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-        for (i, section) in outline.sections.iter().enumerate() {
-            if (section.level > 1 || section.parent.is_some()) && section.name.len() > 2 && section.name.len() < LONGEST
-            {
-                titles.entry(section.name).or_default().push(i);
-            }
-        }
-        let mut sorted: Vec<&str> = titles.keys().copied().collect();
-        sorted.sort_unstable();
-        Self { by_name: titles, sorted }
+        let is_title = |section: &Section<'_>| {
+            (section.level > 1 || section.parent.is_some()) && section.name.len() > 2 && section.name.len() < LONGEST
+        };
+        let titles = outline.sections.iter().enumerate().filter(|(_, section)| is_title(section));
+        let mut titles: Vec<(&str, usize)> = titles.map(|(i, section)| (section.name, i)).collect();
+        titles.sort_unstable();
+        let (names, sections) = titles.into_iter().unzip();
+        Self { names, sections }
+    }
+
+    /// All sections of one name.
+    fn of(&self, name: &str) -> &[usize] {
+        let from = self.names.partition_point(|known| *known < name);
+        let same = self.names[from..].iter().take_while(|known| **known == name).count();
+        &self.sections[from..from + same]
     }
 
     /// Finds the section that a step's words name: those words, and the section.
@@ -97,9 +102,9 @@ impl<'o> Titles<'o> {
         if section.is_none() && names_a_view(rest) {
             return None;
         }
-        let found = match self.by_name.get(body) {
-            Some(sections) => outline.nearest(sections, words.place)?,
-            None => self.starting(body).filter(|_| mark.named)?,
+        let found = match self.of(body) {
+            [] => self.starting(body).filter(|_| mark.named)?,
+            sections => outline.nearest(sections, words.place)?,
         };
         let target = &outline.sections[found];
         let inside = target.span.contains(&words.place);
@@ -110,11 +115,11 @@ impl<'o> Titles<'o> {
     fn starting(&self, words: &str) -> Option<usize> {
         // As many titles that begin alike are looked at.
         const MOST: usize = 64;
-        let from = self.sorted.partition_point(|name| *name < words);
-        let alike = self.sorted[from..].iter().take(MOST).map_while(|name| Some((name, name.strip_prefix(words)?)));
+        let from = self.names.partition_point(|name| *name < words);
+        let alike = self.names[from..].iter().take(MOST).map_while(|name| name.strip_prefix(words)).enumerate();
         let mut found = alike.filter(|(_, rest)| words.len() > 2 && rest.starts_with([' ', ':', '(', '-', '/']));
-        let (name, _) = found.next().filter(|_| found.next().is_none())?;
-        self.by_name[name].first().copied().filter(|_| self.by_name[name].len() == 1)
+        let (at, _) = found.next().filter(|_| found.next().is_none())?;
+        Some(self.sections[from + at])
     }
 }
 

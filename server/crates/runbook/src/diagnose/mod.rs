@@ -88,12 +88,16 @@ pub fn all(
     labels::all(doc, steps, runbook, &mut out);
     quotes::all(doc, runbook, &mut out);
     references::all(doc, outline, found.broken, &mut out);
-    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut counts: Vec<(&'static str, usize)> = Vec::new();
     let mut add = |entry: &Entry, about: &str, span: Span| {
         // What would be dropped at the end need not be made.
-        let count = counts.entry(entry.code).or_default();
-        *count += 1;
-        if *count <= most_of(entry.severity) {
+        let known = counts.iter().position(|(code, _)| *code == entry.code);
+        let known = known.unwrap_or_else(|| {
+            counts.push((entry.code, 0));
+            counts.len() - 1
+        });
+        counts[known].1 += 1;
+        if counts[known].1 <= most_of(entry.severity) {
             out.push(diagnostic(entry, about, span, doc.line(span.start)));
         }
     };

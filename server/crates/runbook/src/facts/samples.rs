@@ -99,8 +99,10 @@ const SIGNS: [u8; 256] = {
 /// Calls for each word of a command, with where it starts and what signs are in it; returns the signs of all.
 fn for_words<'t>(text: &'t str, mut call: impl FnMut(usize, &'t str, u8)) -> u8 {
     let (mut start, mut seen, mut all) = (0, 0, 0);
-    for (at, byte) in text.bytes().enumerate() {
-        let sign = SIGNS[usize::from(byte)];
+    let mut from = 0;
+    while let Some(sign) = text.as_bytes().get(from).map(|byte| SIGNS[usize::from(*byte)]) {
+        let at = from;
+        from += 1;
         if sign & (END | WIDE) == 0 {
             seen |= sign;
             continue;

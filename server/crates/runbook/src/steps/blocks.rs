@@ -93,6 +93,7 @@ impl Walker<'_> {
             || [lead.title, under].into_iter().any(|words| self.skips(words, code.text));
         let forbidden = lead.prohibits || wrong || said || doubted || self.forbidden;
         if let (true, Some(caption)) = (lead.title.is_empty(), code.caption) {
+            self.points = true;
             lead.title = caption;
         }
         let first = self.out.drafts.len();
@@ -377,6 +378,7 @@ impl Walker<'_> {
             let title = [title, before, block.lead.title, self.heading()].into_iter().find(|title| !title.is_empty());
             let title = title.unwrap_or("").to_owned();
             let mut draft = self.draft(NodeKind::Prohibition, Origin::Block, title, span);
+            draft.points = true;
             draft.command = Some(shown.into());
             draft.text = text;
             self.push(draft);
@@ -387,8 +389,11 @@ impl Walker<'_> {
             self.out.loose_guards.push(place);
         }
         let kind = kind_of(language, &logical.text);
+        let repeated = || block.last.is_some_and(|last| self.out.drafts[last].points);
+        let points = !title.is_empty() || !text.is_empty() || block.fence.get("title").is_some() || repeated();
         let title = self.title(block, title, &logical.text);
         let mut draft = self.draft(kind, Origin::Block, title, span.clone());
+        draft.points |= points;
         self.command(&mut draft, language, logical.text, span);
         let own = guard.map(|g| (g, place)).or_else(|| block.guard.clone());
         block.guard.clone_from(&own);

@@ -6,6 +6,8 @@ use farol_api::graph::{Command, NodeKind, OwnAttributes};
 
 use super::Walker;
 use crate::dense;
+use crate::doc::LeafKind;
+use crate::lexicon::Signs;
 
 /// Where a draft came from; the counts go by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +37,8 @@ pub struct Draft {
     pub origin: Origin,
     pub title: String,
     pub section: Option<usize>,
-    /// The arms it lies in, outermost first.
-    pub arms: Vec<usize>,
+    /// Which of [`super::Steps::arms`] it lies in.
+    pub arms: usize,
     /// The condition, and where it stands: several commands may share one.
     pub guard: Option<(String, usize)>,
     pub text: String,
@@ -44,6 +46,8 @@ pub struct Draft {
     pub attributes: OwnAttributes,
     /// What few have.
     pub rare: Option<Box<Rare>>,
+    /// Whether its title or its text may point elsewhere.
+    pub points: bool,
     pub span: Range<usize>,
 }
 
@@ -67,6 +71,33 @@ impl Draft {
 }
 
 impl Walker<'_> {
+    /// The arms around the place at hand.
+    pub(super) fn arms(&mut self) -> usize {
+        while self.label_arms.get(self.label_at).is_some_and(|(range, _)| range.end <= self.leaf) {
+            self.label_at += 1;
+        }
+        let labelled = self.label_arms.get(self.label_at).filter(|(range, _)| range.contains(&self.leaf));
+        let inner = labelled.map(|(_, arm)| *arm).into_iter().chain(self.block_arm);
+        let arms = self.outline.arms_of(self.section).chain(inner);
+        if !self.out.arms.last().is_some_and(|last| arms.clone().eq(last.iter().copied())) {
+            let arms = arms.collect();
+            self.out.arms.push(arms);
+        }
+        self.out.arms.len() - 1
+    }
+
+    /// Tells whether a leaf's own text may point elsewhere.
+    pub(super) fn says_where(&self, leaf: usize) -> bool {
+        self.doc.signs(leaf).may(Signs::POINTS)
+    }
+
+    /// Tells whether a draft made here may; of comments, cells and whole sections nothing is known.
+    pub(super) fn may_point(&self, origin: Origin) -> bool {
+        self.points
+            || matches!(origin, Origin::Comment | Origin::Heading | Origin::Row)
+            || self.doc.leaves.get(self.leaf).is_none_or(|leaf| matches!(leaf.kind, LeafKind::Table(_)))
+    }
+
     /// Keeps a draft; nothing is returned where it is one too many.
     pub(super) fn keep(&mut self, draft: Draft) -> Option<usize> {
         if self.out.drafts.len() >= dense::most_steps(self.doc.text) {

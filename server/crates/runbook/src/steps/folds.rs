@@ -82,6 +82,7 @@ impl Walker<'_> {
         }
         self.forbidden = self.section_forbids() || self.around.forbids();
         let Some(title) = title else { return };
+        self.points = true;
         self.lead = Some(Lead { prohibits: self.condemns(&title), title: self.doc.keep(&title), ..Lead::default() });
     }
 

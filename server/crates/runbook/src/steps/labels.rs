@@ -132,6 +132,9 @@ pub fn in_blocks(
 }
 
 fn is_block_label(lexicon: &Lexicon, text: &str) -> bool {
+    if ![Category::Option, Category::System].iter().any(|category| lexicon.label_may_start(*category, text)) {
+        return false;
+    }
     let name = fold(crate::words::shorten(text, 120));
     if name.len() > 100 {
         return false;

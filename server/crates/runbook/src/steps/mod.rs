@@ -74,6 +74,8 @@ pub struct Steps {
     pub drafts: Chunks<Draft>,
     pub blocks: Vec<BlockDraft>,
     pub checklists: Vec<ChecklistDraft>,
+    /// The arms that drafts lie in, outermost first; those that follow each other share them.
+    pub arms: Vec<Vec<usize>>,
     /// Conditions that guard no node of their own, by place.
     pub loose_guards: Vec<usize>,
     /// Tokens in comments of executable blocks: token, place.
@@ -118,6 +120,7 @@ pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline<'_>,
         stance: (Stance::Free, 0),
         acted: false,
         stances: Vec::new(),
+        points: false,
         around: folds::Around::of(doc.text),
         forbidden_item: None,
         out: Steps::default(),
@@ -196,6 +199,8 @@ struct Walker<'a> {
     acted: bool,
     /// What the headings so far say, by section.
     stances: Vec<Stance>,
+    /// Whether the heading at hand, or any text under it so far, may point elsewhere.
+    points: bool,
     /// The item whose words forbid what stands below it.
     forbidden_item: Option<usize>,
     /// The folds and boxes that are open.
@@ -289,9 +294,12 @@ impl Walker<'_> {
                 continue;
             }
             self.note_boxes();
+            self.points |= self.says_where(leaf);
             match self.doc.leaves[leaf].kind {
                 LeafKind::Heading(_) => {
                     self.end_section(next_section);
+                    // What an item is titled by may stand over a heading in it.
+                    self.points = (self.points && self.doc.leaves[leaf].item.is_some()) || self.says_where(leaf);
                     self.section = Some(next_section);
                     next_section += 1;
                     self.lead = None;
@@ -353,17 +361,6 @@ impl Walker<'_> {
         })
     }
 
-    fn arms(&mut self) -> Vec<usize> {
-        let mut arms = self.outline.arms_of(self.section);
-        while self.label_arms.get(self.label_at).is_some_and(|(range, _)| range.end <= self.leaf) {
-            self.label_at += 1;
-        }
-        let labelled = self.label_arms.get(self.label_at).filter(|(range, _)| range.contains(&self.leaf));
-        arms.extend(labelled.map(|(_, arm)| *arm));
-        arms.extend(self.block_arm);
-        arms
-    }
-
     fn draft<'t>(
         &mut self,
         kind: NodeKind,
@@ -384,6 +381,7 @@ impl Walker<'_> {
             title,
             section: self.section,
             arms: self.arms(),
+            points: self.may_point(origin),
             guard: None,
             text: String::new(),
             command: None,

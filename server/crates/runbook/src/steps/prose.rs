@@ -36,9 +36,9 @@ impl<'a> Walker<'a> {
             return;
         }
         let next_is_block = self.introduces() && !self.stands_alone(text);
-        let below = ["checklist below", "following checklist"].iter().any(|w| folded.contains(w));
-        if (below || self.lexicon.label_starts(Category::Checklist, &folded).is_some())
-            && text.trim_end().ends_with(':')
+        let below = || ["checklist below", "following checklist"].iter().any(|w| folded.contains(w));
+        if text.trim_end().ends_with(':')
+            && (self.lexicon.label_starts(Category::Checklist, &folded).is_some() || below())
         {
             self.checklist_due = Some(text.to_owned());
         }
