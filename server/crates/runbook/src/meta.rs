@@ -10,7 +10,7 @@ use crate::attributes;
 use crate::doc::{Doc, LeafKind, Run, RunKind, plain};
 use crate::lexicon::{self, Category, Lexicon};
 use crate::outline::Outline;
-use crate::words::{fold, squeeze};
+use crate::words::{find, fold, squeeze};
 
 const KINDS: [(Category, MetadataKind); 8] = [
     (Category::MetaSeverity, MetadataKind::Severity),
@@ -110,7 +110,7 @@ fn item(
 
 fn kind_of(lexicon: &Lexicon, label: &str) -> Option<MetadataKind> {
     // "RTO (Recovery Time Objective)" is known by its first word.
-    let label = label.split_once(" (").map_or(label, |(first, _)| first);
+    let label = find(label, " (").map_or(label, |at| &label[..at]);
     let folded = fold(label.trim());
     KINDS.iter().find(|(category, _)| lexicon.label_is(*category, &folded)).map(|(_, kind)| *kind)
 }

@@ -167,6 +167,23 @@ pub fn has(text: &str, piece: &str) -> bool {
     find(text, piece).is_some()
 }
 
+/// Takes an ending off a text, as often as it stands there.
+pub fn without_end<'t>(text: &'t str, end: &str) -> &'t str {
+    let mut text = text;
+    while let Some(rest) = text.strip_suffix(end) {
+        text = rest;
+    }
+    text
+}
+
+/// What stands behind the last of some marks in a text; all of it where there is none.
+pub fn behind_last<'t>(text: &'t str, mark: &str) -> &'t str {
+    let (bytes, mark) = (text.as_bytes(), mark.as_bytes());
+    let Some(first) = mark.first() else { return text };
+    let last = memchr::memrchr_iter(*first, bytes).find(|at| bytes[*at..].starts_with(mark));
+    last.map_or(text, |at| &text[at + mark.len()..])
+}
+
 /// What a word of ASCII is made of.
 const IN_WORD: [bool; 256] = table(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-'");
 

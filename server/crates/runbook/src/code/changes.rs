@@ -15,7 +15,8 @@ pub fn end(text: &str, start: usize) -> Option<End> {
         let rest = text.get(at..).unwrap_or_default();
         rest.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_lowercase()
     };
-    if !matches!(word(start).as_str(), "begin" | "start") {
+    let begins = |word: &str| text.get(start..start + word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+    if !(begins("begin") || begins("start")) || !matches!(word(start).as_str(), "begin" | "start") {
         return None;
     }
     let (mut splitter, mut at, mut changes) = (Splitter::new(), start, 0);

@@ -73,12 +73,35 @@ pub fn opens_psql(text: &str) -> bool {
     crate::words::has(text, "psql") && is_interactive(text)
 }
 
+/// One of these words is in all that opens a console.
+const NAMES: [&str; 16] = [
+    "console",
+    "c",
+    "shell",
+    "shell_plus",
+    "tinker",
+    "-a",
+    "irb",
+    "pry",
+    "ipython",
+    "python",
+    "python3",
+    "node",
+    "iex",
+    "bpython",
+    "ghci",
+    "jshell",
+];
+
 /// Tells whether a command leaves somebody at the console of a language or of an application: what is typed there is no
 /// shell.
 pub fn opens_console(text: &str) -> bool {
     const OTHERS: [bool; 256] = table(b"|<\n;");
     let text = trim(text);
     if text.len() > 400 || text.bytes().any(|byte| OTHERS[usize::from(byte)]) {
+        return false;
+    }
+    if !split(text).any(|word| NAMES.contains(&word)) {
         return false;
     }
     let words: Vec<&str> = split(text).collect();

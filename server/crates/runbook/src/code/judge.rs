@@ -186,17 +186,17 @@ pub const SMALL_WORDS: [&str; 30] = [
 /// Tells whether a line reads like a sentence.
 pub fn is_prose(text: &str) -> bool {
     let line = lines(text).next().unwrap_or("").trim();
-    let words: Vec<&str> = split(line).take(12).collect();
-    if words.len() < 3 || has_evidence(line) {
-        if words.last().is_some_and(|w| w.starts_with(['.', '/', '~', '"', '\'']) || w.ends_with("/..")) {
-            // `cp notes .`, `go test ./...`
-            return false;
-        }
-        return line.ends_with(['.', ':', '!', '?']) && words.len() > 2 && !line.contains(" -");
+    let words = || split(line).take(12);
+    let few = words().take(3).count() < 3;
+    if few || has_evidence(line) {
+        // `cp notes .`, `go test ./...`
+        let path = |w: &str| w.starts_with(['.', '/', '~', '"', '\'']) || w.ends_with("/..");
+        let ends = line.ends_with(['.', ':', '!', '?']);
+        return !few && ends && !line.contains(" -") && !words().last().is_some_and(path);
     }
-    let plain = words.iter().all(|w| w.chars().all(|c| c.is_alphabetic() || ",.!?'’()".contains(c)));
-    let small = words.iter().any(|w| SMALL_WORDS.contains(&w.to_lowercase().as_str()));
-    words.len() >= 4 && plain && (small || line.ends_with(['.', ':', '!', '?']))
+    let plain = words().all(|w| w.chars().all(|c| c.is_alphabetic() || ",.!?'’()".contains(c)));
+    let small = || words().any(|w| SMALL_WORDS.contains(&w.to_lowercase().as_str()));
+    plain && words().count() >= 4 && (line.ends_with(['.', ':', '!', '?']) || small())
 }
 
 /// Returns the name of `NAME=value`.

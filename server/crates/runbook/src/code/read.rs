@@ -11,7 +11,7 @@ use super::whole::{
 use super::{
     Hint, Logical, Piece, Reading, braces, changes, doubt, interactive, prompt, promql, shell, sql, transcript, windows,
 };
-use crate::words::{lines, split, trim};
+use crate::words::{lines, split, trim, without_end};
 
 /// Reads a block by its label and what it holds; `used` says whether a variable is used elsewhere.
 pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) -> Reading {
@@ -63,7 +63,7 @@ pub fn sql_language(text: &str) -> CommandLanguage {
 pub fn comment(line: &str, at: usize, mark: &str) -> Piece {
     let start = line.len() - line.trim_start().len();
     let words = line.trim().trim_start_matches(mark).trim();
-    let words = words.trim_end_matches("*/").trim().trim_matches(|c| matches!(c, '=' | '-' | '#' | '*' | '─'));
+    let words = without_end(words, "*/").trim().trim_matches(|c| matches!(c, '=' | '-' | '#' | '*' | '─'));
     Piece::Comment(words.trim().to_owned(), at + start..at + line.trim_end().len())
 }
 

@@ -315,6 +315,7 @@ impl Scan<'_> {
     fn run(&mut self) -> End {
         while let Some(&byte) = self.bytes.get(self.at) {
             match byte {
+                b' ' | b',' | b'.' | b'0'..=b'9' => self.at += 1,
                 b'\'' | b'"' | b'`' => self.quoted(byte),
                 b'-' if self.text[self.at..].starts_with("--") => self.skip_past("\n", true),
                 b'/' if self.text[self.at..].starts_with("/*") => self.skip_past("*/", false),
@@ -412,13 +413,12 @@ impl Scan<'_> {
 
     /// Statements without a semicolon are told apart by a blank line before the next one's first word.
     fn new_statement_follows(&self) -> bool {
-        if self.is_unfinished() {
+        let rest = &self.text[self.at + 1..];
+        let end = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end + 1);
+        let blank = &rest[..end];
+        if blank.is_empty() || !trim(blank).is_empty() || self.is_unfinished() {
             return false;
         }
-        let rest = &self.text[self.at + 1..];
-        let Some(blank) = rest.split_inclusive('\n').next().filter(|l| l.trim().is_empty()) else {
-            return false;
-        };
         let next = rest[blank.len()..].split('\n').find(|l| !l.trim().is_empty());
         next.is_some_and(|l| starts_statement(l) || l.trim_start().starts_with("--"))
     }

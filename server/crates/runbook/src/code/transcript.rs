@@ -7,7 +7,7 @@ use super::judge::{self, Family};
 use super::known::Word;
 use super::prompt::{self, Prompt, Style};
 use super::{Logical, Piece, Reading, promql, shell, sql};
-use crate::words::{lines, split};
+use crate::words::{has, lines, split};
 
 /// Reads a block with prompts; nothing where it has none.
 pub fn read(family: Family, text: &str) -> Option<Reading> {
@@ -147,6 +147,9 @@ fn has_tildes(text: &str) -> bool {
 
 /// `$ sudo su`, and every `#` after it stands before what can only be typed.
 fn becomes_root(text: &str) -> bool {
+    if !has(text, "$ su") {
+        return false;
+    }
     let typed = |l: &str| l.strip_prefix("# ").is_some_and(|rest| judge::line(rest) == Word::Sure);
     let mut lines = lines(text).map(str::trim).skip_while(|l| !opens_root(l)).skip(1);
     let mut hashes = lines.by_ref().filter(|l| l.starts_with('#')).take(64).peekable();

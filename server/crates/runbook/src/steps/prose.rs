@@ -6,7 +6,7 @@ use super::folds::unboxed;
 use super::{Lead, ListLead, Origin, Walker};
 use crate::doc::LeafKind;
 use crate::lexicon::{Category, Signs, minutes_after, split_guard, split_leading};
-use crate::words::{first_word, has, shorten};
+use crate::words::{behind_last, first_word, has, shorten, trim};
 
 impl<'a> Walker<'a> {
     pub(super) fn paragraph(&mut self) {
@@ -74,7 +74,9 @@ impl<'a> Walker<'a> {
 
     /// "If it is behind, stop and call": a step of its own, whatever block comes next.
     fn stands_alone(&self, text: &str) -> bool {
-        let split = split_guard(self.lexicon, self.words(), text);
+        // What is cut off stands before, unless there are blanks to cut.
+        let split = if trim(text).len() < text.len() { split_guard } else { split_leading };
+        let split = split(self.lexicon, self.words(), text);
         let announces = ["following", "command", "comando", "seguinte", "siguiente", "below", "abaixo"];
         let folded = self.fold(shorten(text, 1000));
         split.guard.is_some()
@@ -125,7 +127,7 @@ impl<'a> Walker<'a> {
     /// "The script:", "el sistema realizará:": what follows is done by a program.
     fn describes(&self, sentence: &str) -> bool {
         let folded = self.fold(shorten(sentence, 400));
-        let clause = folded.rsplit(", ").next().unwrap_or("").trim_end_matches([':', ' ']);
+        let clause = behind_last(&folded, ", ").trim_end_matches([':', ' ']);
         let asks =
             folded.starts_with("que hace") || folded.starts_with("what it does") || folded.starts_with("o que faz");
         let aims = ["com foco em", "con foco en", "com o objetivo de", "con el objetivo de", "focuses on", "aims at"];

@@ -1,7 +1,7 @@
 //! Sentences that tell what some program does by itself: "The Dockerfile runs:", "o cron já executa isto toda noite:".
 
 use crate::lexicon::{Category, Lexicon, NOTS};
-use crate::words::first_word;
+use crate::words::{first_word, without_end};
 
 /// Tells whether a folded sentence tells what a program does, and orders nothing.
 pub fn of_a_program(lexicon: &Lexicon, sentence: &str) -> bool {
@@ -90,7 +90,7 @@ pub fn by_itself(lexicon: &Lexicon, sentence: &str) -> bool {
 /// Tells whether a folded sentence calls what follows output, or an example of it: "an example of what it shows:".
 pub fn of_output(lexicon: &Lexicon, sentence: &str) -> bool {
     // "The command, with its output:" is typed.
-    let words = || sentence.split(' ').map(first_word).map(|word| word.trim_end_matches("'s")).take(40);
+    let words = || sentence.split(' ').map(first_word).map(|word| without_end(word, "'s")).take(40);
     let has = |category: Category| words().any(|word| lexicon.label_is(category, word));
     let joins = |list: &[&str]| words().any(|word| list.contains(&word));
     let example = words().position(|word| lexicon.label_is(Category::Example, word));
