@@ -5,7 +5,7 @@ use farol_api::graph::Phase;
 use crate::lexicon::{Category, Lexicon};
 use crate::outline::{Outline, Section};
 use crate::references::{Pointer, past_article};
-use crate::words::shorten;
+use crate::words::{find, shorten};
 
 /// As far as a title is looked for behind the words that point.
 const LONGEST: usize = 80;
@@ -90,7 +90,8 @@ impl<'o> Titles<'o> {
         let quoted = bare.strip_prefix(['"', '“', '«', '\'']);
         mark.named = section.is_some() || quoted.is_some();
         let body = shorten(quoted.unwrap_or(bare), LONGEST);
-        let end = body.find(['.', ',', ';', ':', '(', ')', '"', '”', '»', '*', '\n', '—', '–']).unwrap_or(body.len());
+        let ends = |c: char| matches!(c, '.' | ',' | ';' | ':' | '(' | ')' | '"' | '”' | '»' | '*' | '\n' | '—' | '–');
+        let end = body.find(ends).unwrap_or(body.len());
         let body = &body[..end];
         // An apostrophe at a word's end closes the quotes; one within a word does not.
         let closes = |at: &usize| !body[at + 1..].starts_with(char::is_alphanumeric);
@@ -98,7 +99,7 @@ impl<'o> Titles<'o> {
         let body = body[..end].trim_end();
         let (body, after) = without_tail(body);
         mark.named |= after;
-        let rest = &rest[rest.find(body).unwrap_or(0) + body.len()..];
+        let rest = &rest[find(rest, body).unwrap_or(0) + body.len()..];
         if section.is_none() && names_a_view(rest) {
             return None;
         }

@@ -50,10 +50,10 @@ pub fn fold_marking(text: &str, out: &mut String, widths: &mut Widths) {
 }
 
 fn fold_noting(text: &str, out: &mut String, mut note: impl FnMut(usize, usize)) {
-    let mut rest = text;
+    let (start, mut rest) = (out.len(), text);
     while !rest.is_empty() {
         let (ascii, more) = rest.split_at(ascii_len(rest.as_bytes()));
-        push_lower(out, ascii);
+        out.push_str(ascii);
         rest = more;
         while let Some(c) = rest.chars().next().filter(|c| !c.is_ascii()) {
             let before = out.len();
@@ -64,6 +64,8 @@ fn fold_noting(text: &str, out: &mut String, mut note: impl FnMut(usize, usize))
             }
         }
     }
+    // What was folded is in lower case already.
+    out[start..].make_ascii_lowercase();
 }
 
 /// The same for a text that may be changed where it stands.
@@ -83,12 +85,6 @@ fn ascii_len(bytes: &[u8]) -> usize {
     let (words, _) = bytes.as_chunks::<8>();
     let whole = words.iter().take_while(|word| u64::from_ne_bytes(**word) & 0x8080_8080_8080_8080 == 0).count() * 8;
     whole + bytes[whole..].iter().take_while(|b| b.is_ascii()).count()
-}
-
-fn push_lower(out: &mut String, ascii: &str) {
-    let start = out.len();
-    out.push_str(ascii);
-    out[start..].make_ascii_lowercase();
 }
 
 /// Appends what is left of a character without case and accents; the same for each, whatever stands around it.
@@ -326,6 +322,13 @@ pub fn lines(text: &str) -> impl Iterator<Item = &str> + Clone {
         rest = end.map(|end| &text[end + 1..]).filter(|text| !text.is_empty());
         Some(if end.is_some() { line.strip_suffix('\r').unwrap_or(line) } else { line })
     })
+}
+
+/// The line that begins at a byte of a text, with its end.
+pub fn line_from(text: &str, at: usize) -> &str {
+    let rest = &text[at..];
+    let end = memchr::memchr(b'\n', rest.as_bytes());
+    end.map_or(rest, |end| &rest[..end + 1])
 }
 
 /// Joins all white space of a text into single spaces.

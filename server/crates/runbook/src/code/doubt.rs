@@ -42,7 +42,8 @@ pub fn is_mount(line: &str) -> bool {
         ["ext4", "ext3", "xfs", "btrfs", "exfat", "vfat", "ntfs", "nfs", "nfs4", "cifs", "swap", "tmpfs", "auto"];
     let device = ["UUID=", "PARTUUID=", "LABEL=", "/dev/", "//", "tmpfs "].iter().any(|start| line.starts_with(start));
     // `/dev/sdd on /shop type xfs (rw)`, `git --version   -> 2.46`: what was printed.
-    let printed = device && has(line, " on /") && has(line, " type ") || has(line, "  -> ");
+    let printed = device && has(line, " on /") && has(line, " type ")
+        || memchr::memchr(b'>', line.as_bytes()).is_some() && has(line, "  -> ");
     printed || device && split(line).nth(2).is_some_and(|kind| KINDS.contains(&kind)) && split(line).count() > 3
 }
 

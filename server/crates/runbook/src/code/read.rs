@@ -11,7 +11,7 @@ use super::whole::{
 use super::{
     Hint, Logical, Piece, Reading, braces, changes, doubt, interactive, prompt, promql, shell, sql, transcript, windows,
 };
-use crate::words::{lines, split, trim, without_end};
+use crate::words::{line_from, lines, split, trim, without_end};
 
 /// Reads a block by its label and what it holds; `used` says whether a variable is used elsewhere.
 pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) -> Reading {
@@ -139,7 +139,7 @@ impl Reader<'_> {
 
     fn next(&mut self) -> Piece {
         let text = self.text;
-        let line = text[self.at..].split_inclusive('\n').next().unwrap_or("");
+        let line = line_from(text, self.at);
         let (at, body, sql) = (self.at, trim(line), self.family == Family::Sql);
         let mark = body.strip_prefix("```").or_else(|| body.strip_prefix("~~~"));
         let fence = mark.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_alphanumeric()));

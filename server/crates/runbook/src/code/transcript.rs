@@ -7,7 +7,7 @@ use super::judge::{self, Family};
 use super::known::Word;
 use super::prompt::{self, Prompt, Style};
 use super::{Logical, Piece, Reading, promql, shell, sql};
-use crate::words::{has, lines, split};
+use crate::words::{has, line_from, lines, split};
 
 /// Reads a block with prompts; nothing where it has none.
 pub fn read(family: Family, text: &str) -> Option<Reading> {
@@ -75,7 +75,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn line(&self) -> &'a str {
-        self.text[self.at..].split_inclusive('\n').next().unwrap_or("")
+        line_from(self.text, self.at)
     }
 
     fn unprompted(&mut self, line: &str, shells: &mut shell::Splitter, sqls: &mut sql::Splitter) {

@@ -13,7 +13,7 @@ use crate::doc::Code;
 use crate::folding::Words;
 use crate::lexicon::{Category, split_guard};
 use crate::params;
-use crate::words::{fold, shorten};
+use crate::words::{fold, lines, shorten};
 
 /// The block being read.
 struct Block<'c> {
@@ -325,7 +325,7 @@ impl Walker<'_> {
     /// Tells whether the comment above a command forbids it, in its title or in another of its lines.
     fn heed_above<'t>(&self, title: &'t str, text: &'t str, command: &str) -> Heed<'t> {
         // "Do not run this" / "Drop the base": the second line says what it would do.
-        let more = text.lines().filter(|line| *line != title);
+        let more = lines(text).filter(|line| *line != title);
         let more = more.filter(|line| self.prohibits(line) && running::names_running(self.lexicon, &fold(line)));
         let lines = Some(title).filter(|title| self.forbids(title)).into_iter().chain(more);
         let mut heed = match self.calls_wrong(title) || self.skips(title, command) {
@@ -343,7 +343,7 @@ impl Walker<'_> {
 
     /// `dropdb x  # never in production`: the comment behind a command.
     fn heed_behind<'t>(&self, code: &'t Code<'_>, range: &Range<usize>, command: &str) -> Heed<'t> {
-        let rest = code.text.get(range.end..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        let rest = code.text.get(range.end..).and_then(|rest| lines(rest).next()).unwrap_or("");
         let remark = rest.trim_start_matches([' ', ';']);
         let words = remark.trim_start_matches(['#', '-', ' ']);
         if !(remark.starts_with('#') || remark.starts_with("--")) || !(self.forbids(words) || self.calls_wrong(words)) {

@@ -60,11 +60,12 @@ pub fn only_forbids(lexicon: &Lexicon, folded: &str) -> bool {
 fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
     let announces = folded.trim_end().ends_with(':');
     let (mut ordered, mut conditional) = (false, false);
-    if !any_forbids(lexicon, folded) {
+    let clauses: Vec<Clause<'_>> = Denials::of(lexicon, folded).collect();
+    if !any_forbids(lexicon, &clauses) {
         return (false, false);
     }
     let (mut now, mut outside) = (None, None);
-    for Clause { mark, at, text: clause, denies } in Denials::of(lexicon, folded) {
+    for Clause { mark, at, text: clause, denies } in clauses {
         let rest = &folded[at..];
         let start = past_marks(clause);
         if mark == Mark::Stop && before == Before::Span && !start.is_empty() {
@@ -119,8 +120,8 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
 }
 
 /// Tells whether a clause of a folded text forbids, taken alone; in most texts with such a word none does.
-fn any_forbids(lexicon: &Lexicon, folded: &str) -> bool {
-    Denials::of(lexicon, folded).any(|clause| {
+fn any_forbids(lexicon: &Lexicon, clauses: &[Clause<'_>]) -> bool {
+    clauses.iter().any(|clause| {
         let start = past_marks(clause.text);
         let may = clause.denies || lexicon.starts(Category::Prohibit, past_leads(lexicon, start)).is_some();
         may && !start.is_empty()
