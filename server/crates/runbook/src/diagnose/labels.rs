@@ -1,11 +1,10 @@
 //! Fences that say one thing and hold another.
 
-use std::collections::HashMap;
-
 use farol_api::graph::{CommandLanguage, Node, NodeKind};
 use farol_api::id::StepId;
 use farol_api::runbook::{BlockKind, Diagnostic, Runbook, TextEdit};
 use farol_api::text::Span;
+use rustc_hash::FxHashMap;
 
 use super::{attributes, catalogue, diagnostic};
 use crate::code;
@@ -19,7 +18,7 @@ pub fn all(doc: &Doc<'_>, steps: &Steps, runbook: &Runbook, out: &mut Vec<Diagno
     if lying.is_empty() {
         return;
     }
-    let by_id: HashMap<&StepId, &Node> = runbook.graph.nodes.iter().map(|n| (&n.id, n)).collect();
+    let by_id: FxHashMap<&StepId, &Node> = runbook.graph.nodes.iter().map(|n| (&n.id, n)).collect();
     for (draft, block) in lying {
         let mut found = diagnostic(&catalogue::FENCE_LABEL_MISMATCH, &block.label, block.span, block.line);
         let nodes: Vec<&Node> = block.steps.iter().filter_map(|id| by_id.get(id).copied()).collect();

@@ -34,7 +34,11 @@ impl Walker<'_> {
 
     /// Tells whether a label calls what follows a bad example: "❌ Errado:", "Errores humanos", "Wrong – leaks".
     pub(super) fn calls_wrong(&self, label: &str) -> bool {
-        let bracketed = || label.contains('(') && super::bad::marks_wrong(self.lexicon, &self.fold(shorten(label, 80)));
+        let bracket = memchr::memchr(b'(', label.as_bytes());
+        let bracketed = || {
+            bracket.is_some_and(|at| self.lexicon.label_may_start(Category::Wrong, &label[at + 1..]))
+                && super::bad::marks_wrong(self.lexicon, &self.fold(shorten(label, 80)))
+        };
         if self.calls_bad(label) || is_cross(label) || bracketed() {
             return true;
         }

@@ -12,7 +12,7 @@ use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, Signs, split_guard, split_leading};
 use crate::references::Pointer;
 use crate::titles::Titles;
-use crate::words::{find_phrase, first_word, fold, past_marks, shorten, table, trim};
+use crate::words::{find_phrase, first_word, fold, past_marks, shorten, trim};
 
 impl Walker<'_> {
     /// Handles the first paragraph of an item.
@@ -380,30 +380,25 @@ fn orders_in_english(lexicon: &Lexicon, start: &str) -> bool {
         && lexicon.is(Category::Verb, word)
 }
 
-/// Where a clause may end: marks, and the lead byte of dashes and arrows.
-const ENDS: [bool; 256] = table(b":;.\xe2");
-
 /// Cuts a text after each colon, semicolon, full stop, dash and arrow.
 fn clauses(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
+    let bytes = text.as_bytes();
+    let next_mark = |from: usize| memchr::memchr3(b':', b';', b'.', &bytes[from..]).map(|at| from + at + 1);
+    // An en dash, an em dash, an arrow: most texts have none.
+    let next_dash = |from: usize| {
+        let mut leads = memchr::memchr_iter(0xe2, &bytes[from..]).map(|at| from + at + 1);
+        let dash = leads.find(|at| matches!(bytes[*at..], [0x80, 0x93 | 0x94, ..] | [0x86, 0x92, ..]));
+        dash.map(|at| at + 2)
+    };
+    let (mut start, mut dash) = (0, next_dash(0));
     std::iter::from_fn(move || {
-        let bytes = rest.as_bytes();
-        let mut end = 0;
-        while let Some(at) = bytes[end..].iter().position(|byte| ENDS[usize::from(*byte)]) {
-            end += at + 1;
-            match bytes[end - 1] {
-                // An en dash, an em dash, an arrow.
-                0xe2 if matches!(bytes[end..], [0x80, 0x93 | 0x94, ..] | [0x86, 0x92, ..]) => end += 2,
-                0xe2 => continue,
-                _ => {}
-            }
-            let (clause, after) = rest.split_at(end);
-            rest = after;
-            return Some(clause);
+        if dash.is_some_and(|dash| dash <= start) {
+            dash = next_dash(start);
         }
-        let end = bytes.len();
-        let (clause, after) = rest.split_at(end);
-        rest = after;
+        let mark = next_mark(start);
+        let end = mark.into_iter().chain(dash).min().unwrap_or(bytes.len());
+        let clause = &text[start..end];
+        start = end;
         Some(clause).filter(|clause| !clause.is_empty())
     })
 }
