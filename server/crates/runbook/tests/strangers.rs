@@ -226,3 +226,40 @@ fn what_a_check_of_several_tools_printed_is_not_typed() {
     assert_eq!(block(seen), [""; 0]);
     assert_eq!(block("kubectl get pods   # OK\ndocker  ps\necho OK").len(), 3);
 }
+
+/// The arrow that some shells prompt with is drawn by programs too.
+#[test]
+fn an_arrow_before_what_no_program_begins_is_output() {
+    let block = |text: &str| typed::typed(&format!("# X\n\nStart it:\n\n```\n{text}\n```\n"));
+    let shown =
+        "VITE v5.4.21  ready in 300 ms\n\n➜  Local:   http://localhost:5173/\n➜  Network: use --host\n➜  press h";
+    assert_eq!(block(shown), [""; 0]);
+    assert_eq!(block("➜  docker restart web\nweb"), ["docker restart web"]);
+    assert_eq!(block("❯ ./start.sh --all"), ["./start.sh --all"]);
+}
+
+/// What the words before a block call a message, a file or what appears is not typed, where the label says nothing.
+#[test]
+fn more_words_for_what_appears_and_for_messages_and_files() {
+    let shown: [&[&str]; 3] = [
+        &[
+            "You will see",
+            "The command returns",
+            "Message to post",
+            "Copy this message",
+            "The final file",
+            "Cron entry",
+        ],
+        &["Você verá", "Deve aparecer", "O comando retorna", "Copie esta mensagem", "O arquivo deve ficar assim"],
+        &["Verás algo así", "Debe aparecer", "El comando devuelve", "Copie este mensaje", "El archivo queda así"],
+    ];
+    each(shown, 0, |lead| format!("{lead}:\n\n```\ndocker start web\nweb\n```\n"));
+    let read: [&[&str]; 3] = [
+        &["Run it", "You should run", "See the log"],
+        &["Deve ser reiniciado", "Veja o log", "Execute"],
+        &["Debe reiniciarse", "Vea el log", "Ejecute"],
+    ];
+    each(read, 1, |lead| format!("{lead}:\n\n```\ndocker start web\n```\n"));
+    let past: [&[&str]; 3] = [&["What was done"], &["O que foi feito"], &["Lo que se hizo"]];
+    each(past, 0, |title| format!("## {title}\n\n```bash\ndocker start web\n```\n"));
+}

@@ -50,7 +50,15 @@ pub fn find(line: &str, style: Style) -> Option<Prompted> {
         return at(2, Prompt::Shell);
     }
     if let Some(mark) = ["❯ ", "➜ ", "λ ", "╰─$ ", "└─$ ", "$> "].iter().find(|m| body.starts_with(**m)) {
-        return at(mark.len(), Prompt::Shell);
+        // "➜  Local:   http://localhost:5173/": programs draw that arrow too.
+        let rest = body[mark.len()..].trim_start();
+        let arrow = matches!(*mark, "❯ " | "➜ ");
+        let plausible = || {
+            let labelled = split(rest).next().is_some_and(|word| word.ends_with(':'));
+            let signs = ["git:(", " -"].iter().any(|sign| rest.contains(sign)) && !labelled;
+            typed(rest) || rest.starts_with(['.', '/', '~']) || signs
+        };
+        return if arrow && !plausible() { None } else { at(mark.len(), Prompt::Shell) };
     }
     if style.hash && body.starts_with("# ") && typed(&body[2..])
         || style.angle && body.starts_with("> ") && known_command(&body[2..])

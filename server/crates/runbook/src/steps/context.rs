@@ -121,8 +121,6 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     let text = summary.map_or_else(|| doc.words(before).fold(doc.plain(before)), std::borrow::Cow::Owned);
     let last = super::prose::last_of(text.trim_end_matches([':', '.', ' ']));
     let starts = |category: Category| lexicon.label_starts(category, last);
-    let surely =
-        |phrase: &str| ["output", "said", "salida", "esperad", "expected", "should"].iter().any(|w| phrase.contains(w));
     let added = adds_to_a_file(doc, lexicon, before, last) || super::filed::is_of_a_profile(doc, lexicon, leaf, last);
     if added && !writes(doc, leaf) || super::filed::is_of_a_file(doc, lexicon, before, leaf) {
         return Hint::Never;
@@ -141,7 +139,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     if output.is_some_and(|phrase| phrase == last && is_of_output(phrase)) {
         return Hint::Never;
     }
-    if output.is_some_and(surely)
+    if output.is_some_and(tells_what_appears)
         || tells && super::told::of_output(lexicon, last)
         || starts(Category::Template).is_some()
         || starts(Category::Save).is_some_and(|p| p != "editar" && p != "edit")
@@ -167,6 +165,35 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         true => Hint::Asked,
         false => Hint::None,
     }
+}
+
+/// Tells whether a phrase can only stand over what comes out: "you should see", "deve aparecer", but not "deve ser".
+fn tells_what_appears(phrase: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "output",
+        "said",
+        "salida",
+        "esperad",
+        "expected",
+        "should",
+        "aparec",
+        "mostra",
+        "exibir",
+        "deve retornar",
+        "devolver",
+        "deve ver",
+        "debe ver",
+        "deberia",
+        "vera",
+        "will see",
+        "prints",
+        "log ",
+        "excerpt",
+        "trecho",
+        "extracto",
+        "fragmento",
+    ];
+    WORDS.iter().any(|word| phrase.contains(word))
 }
 
 /// Tells whether a phrase speaks of what comes out, alone: "log" and "example" may stand over anything.
