@@ -16,7 +16,7 @@ pub fn of(program: &str) -> Option<Containers> {
     match program {
         "docker" | "podman" | "nerdctl" => Some(Containers::Engine),
         "docker-compose" => Some(Containers::Compose),
-        "kubectl" | "oc" => Some(Containers::Cluster),
+        "kubectl" | "oc" | "k" => Some(Containers::Cluster),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! First words that nobody knows: programs, or words around them.
 
-use super::judge::{SMALL_WORDS, past_assignments};
+use super::judge::{SMALL_WORDS, has_evidence, past_assignments};
 use super::known::{self, Word};
 use crate::words::{has, lines, split};
 
@@ -105,6 +105,37 @@ pub fn has_options(text: &str) -> bool {
     let small = |w: &str| SMALL_WORDS.contains(&w);
     let words = || split(line).skip(1).take(40);
     known::word(word) == Word::Unknown && words().any(option) && !words().any(small) && !line.ends_with(['.', ':', ','])
+}
+
+/// `tool env shop -- terraform plan`, `tool aws s3 rm s3://…`: a program that nobody here knows runs one that is known.
+pub fn wraps(text: &str) -> bool {
+    let line = lines(text).next().unwrap_or("").trim();
+    let Some((first, rest)) = line.split_once(' ').filter(|_| is_name(line)) else { return false };
+    let inner = rest.split_once(" -- ").map_or(rest, |(_, inner)| inner).trim_start();
+    let program = known::word(split(inner).next().unwrap_or(""));
+    known::word(first) == Word::Unknown
+        && !split(rest).any(|word| SMALL_WORDS.contains(&word))
+        && (program == Word::Sure && has_evidence(inner) || rest.ends_with(" -- \\"))
+}
+
+/// `shop db init`, `k exec deploy/shop -- shop:count`: what may be a program, where the text asks to run something.
+pub fn is_called(text: &str) -> bool {
+    const MOST: usize = 8;
+    let line = lines(text).next().unwrap_or("").trim();
+    let words = split(line).count();
+    let plain = |word: &str| {
+        word.bytes().all(|b| b.is_ascii_graphic() && !b"{};,!?".contains(&b)) && !SMALL_WORDS.contains(&word)
+    };
+    (3..=MOST).contains(&words) && is_name(line) && split(line).skip(1).all(plain) && !line.ends_with(['.', ':'])
+}
+
+/// Tells whether a line begins with what can be a program's name, and assigns or declares nothing.
+fn is_name(line: &str) -> bool {
+    let mut words = split(line);
+    let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let name = first.starts_with(|c: char| c.is_ascii_lowercase())
+        && first.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    name && second.starts_with(|c: char| c.is_ascii_lowercase()) && !second.ends_with(':')
 }
 
 #[cfg(test)]

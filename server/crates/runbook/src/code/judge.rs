@@ -92,6 +92,11 @@ pub fn line(text: &str) -> Word {
     if column || (after.is_empty() || after.starts_with("# ")) && doubt::is_file(word) || doubt::is_gloss(word, first) {
         return Word::No;
     }
+    if word == "." {
+        // `. ./settings.sh`: read by the shell.
+        let file = split(after).next().unwrap_or("");
+        return if file.ends_with(".sh") || file.contains('/') { Word::Sure } else { Word::No };
+    }
     if matches!(word, "sudo" | "time" | "nohup" | "env" | "watch" | "timeout") && !after.is_empty() {
         return if known::word(word) == Word::Sure || has_evidence(after) { Word::Sure } else { Word::Maybe };
     }
@@ -239,7 +244,7 @@ pub fn is_chat_command(text: &str) -> bool {
 }
 
 /// Cells set apart by tabs or by several spaces, more than once: a table that some command printed.
-fn is_columns(line: &str) -> bool {
+pub fn is_columns(line: &str) -> bool {
     let line = trim(line);
     let tabs = memchr::memchr_iter(b'\t', line.as_bytes()).count();
     tabs > 1 || has_gaps(line, 3) && !line.contains(" -") && !line.ends_with('\\')

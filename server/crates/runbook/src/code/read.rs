@@ -23,7 +23,8 @@ pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) ->
     }
     if let Some(reading) = transcript::read(family, text) {
         // "Example output:" shows a prompt and what came back once more.
-        return if hint == Hint::Shown { Reading::reference() } else { reading };
+        let came_back = || reading.pieces.contains(&Piece::Output);
+        return if hint == Hint::Shown && came_back() { Reading::reference() } else { reading };
     }
     let asked = hint == Hint::Asked;
     let console = hint == Hint::Console && matches!(label, "python" | "py" | "ruby" | "rb" | "php" | "elixir");
@@ -270,7 +271,10 @@ impl Reader<'_> {
             (Family::Shell | Family::Windows, Word::Maybe | Word::Unknown) => !judge::is_prose(body),
             (_, Word::Maybe) => judge::has_evidence(body) || split(body).count() <= 2 && !judge::is_prose(body),
             (_, Word::Unknown) => {
-                doubt::has_options(body) || judge::assignment(split(body).next().unwrap_or("")).is_some()
+                doubt::has_options(body)
+                    || doubt::wraps(body)
+                    || self.asked && doubt::is_called(body)
+                    || judge::assignment(split(body).next().unwrap_or("")).is_some()
             }
         };
         let inside =

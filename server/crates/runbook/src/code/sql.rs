@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use super::shell::End;
 use crate::words::{lines, split, trim};
 
-const STARTS: [&str; 59] = [
+const STARTS: [&str; 60] = [
     "select",
     "with",
     "insert",
@@ -67,6 +67,7 @@ const STARTS: [&str; 59] = [
     "savepoint",
     "repair",
     "replace",
+    "reassign",
 ];
 
 fn starts() -> &'static FxHashSet<&'static str> {

@@ -4,14 +4,16 @@ use farol_api::graph::CommandLanguage;
 
 use super::judge::{self, Family};
 use super::known::{self, Word};
-use super::{Hint, Piece, doubt, prompt, promql};
+use super::{Hint, Logical, Piece, doubt, prompt, promql};
 use crate::words::lines;
 
-/// Tells whether nothing but commands that cannot be output stands in a block.
+/// Tells whether nothing but commands that cannot be output stands in a block, and what is assigned for them.
 pub fn is_surely_typed(pieces: &[Piece]) -> bool {
+    let assigns = |c: &Logical| c.language == CommandLanguage::Shell && judge::past_assignments(&c.text) == ("", true);
+    let beside = || pieces.iter().any(|piece| matches!(piece, Piece::Command(c) if !assigns(c)));
     pieces.iter().all(|piece| match piece {
         Piece::Command(c) => match c.language {
-            CommandLanguage::Shell => judge::is_surely_typed(&c.text),
+            CommandLanguage::Shell => judge::is_surely_typed(&c.text) || assigns(c) && beside(),
             CommandLanguage::Sql => true,
             _ => {
                 promql::opens(&c.text)

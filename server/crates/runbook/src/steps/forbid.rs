@@ -41,6 +41,8 @@ pub fn starts(lexicon: &Lexicon, folded: &str) -> Option<&'static str> {
     let next = verb_after(lexicon, &start[phrase.len()..]);
     let rest = &start[phrase.len()..];
     let tells = lexicon.is(Category::State, next)
+        || is_bound(next)
+        || phrase == "never" && is_third_person(lexicon, next)
         || lexicon.tells(phrase, first_word(rest))
         || locks_out(lexicon, phrase, rest);
     (!tells && lexicon.starts(Category::Expected, start).is_none()).then_some(phrase)
@@ -84,8 +86,11 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
                 }
                 says => says,
             };
+            let stops = conditional && mark == Mark::Comma && halts(lexicon, start);
             conditional = matches!(says, Says::Condition);
             let says = match says {
+                // "If any of them fails, do not proceed."
+                Says::Forbids { .. } if stops && now.is_none() => Says::Nothing,
                 // "Run it. Do not interrupt it:" forbids no command.
                 Says::Forbids { .. } if ordered && now.is_none() => {
                     let earlier = &folded[..at];
@@ -107,6 +112,7 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
                     now
                 }
                 (Says::Forbids { bare }, _) => Some(bare),
+                (_, Some(_)) if instead(lexicon, start) => None,
                 (Says::Orders, Some(true)) => Some(false),
                 (Says::Orders, Some(false)) if turns(start, mark, before, announces) => None,
                 (_, now) => now,
@@ -166,6 +172,29 @@ fn goes_on(lexicon: &Lexicon, start: &str) -> bool {
     rest.is_some_and(|rest| !names_its_running(lexicon, rest))
 }
 
+/// "do not proceed", "não continue": to go no further, which forbids nothing that is shown.
+fn halts(lexicon: &Lexicon, start: &str) -> bool {
+    const GOING_ON: [&str; 6] = ["proceed", "continu", "prossig", "prosseg", "sigas", "avanc"];
+    let start = past_leads(lexicon, start);
+    let Some(phrase) = starts(lexicon, start) else { return false };
+    let verb = verb_after(lexicon, &start[phrase.len()..]);
+    GOING_ON.iter().any(|stem| verb.starts_with(stem))
+}
+
+/// "Never merge, always rebase", "Do not use it. Instead use:": what is to be done in the place of what is forbidden.
+fn instead(lexicon: &Lexicon, start: &str) -> bool {
+    const LEADS: [&str; 8] =
+        ["always ", "sempre ", "siempre ", "instead ", "em vez disso ", "em vez dele ", "en su lugar ", "en vez de eso "];
+    let start = past_marks(start);
+    let Some(rest) = LEADS.iter().find_map(|lead| start.strip_prefix(lead)) else { return false };
+    let next = first_word(rest);
+    // "never by hand, always in staging" says where.
+    !next.is_empty()
+        && !lexicon.is(Category::Place, next)
+        && !lexicon.is(Category::Small, next)
+        && (lexicon.is_verb(next) || asks(lexicon, next) || rest.trim_end().trim_end_matches([':', '.', '*']) == next)
+}
+
 /// "Do not guess: look it up": after what is forbidden, what to do instead.
 fn turns(start: &str, mark: Mark, before: Before, announces: bool) -> bool {
     let joined = [" or ", " nor ", " ou ", " nem ", " o ", " ni ", " u "].iter().any(|w| start.contains(w));
@@ -184,8 +213,22 @@ fn turns(start: &str, mark: Mark, before: Before, announces: bool) -> bool {
     }
 }
 
+/// "should not exceed 3000": how far a value may go.
+fn is_bound(word: &str) -> bool {
+    ["exceed", "surpass", "exced", "ultrapass", "sobrepas"].iter().any(|stem| word.starts_with(stem))
+}
+
+/// "This task never creates it": what something does by itself.
+fn is_third_person(lexicon: &Lexicon, word: &str) -> bool {
+    let stem = word.strip_suffix('s').unwrap_or("");
+    lexicon.is_verb(stem) || stem.strip_suffix('e').is_some_and(|stem| lexicon.is_verb(stem)) || asks(lexicon, stem)
+}
+
 fn says(lexicon: &Lexicon, start: &str, denies: bool, first: bool) -> Says {
-    if denies && let Some((at, phrase)) = found(lexicon, start) {
+    if denies
+        && let Some((at, phrase)) = found(lexicon, start)
+        && !is_bound(first_word(&start[at + phrase.len()..]))
+    {
         let wide = ["hipotes", "circunst", "caso", "forma", "jeito", "concepto", "motivo", "manera", "modo", "case"];
         let bare = wide.iter().any(|w| phrase.contains(w));
         let after = &start[at + phrase.len()..];
