@@ -1,6 +1,6 @@
 //! First words that nobody knows: programs, or words around them.
 
-use super::judge::{SMALL_WORDS, has_evidence, past_assignments};
+use super::judge::{SMALL_WORDS, assignment, has_evidence, past_assignments};
 use super::known::{self, Word};
 use crate::words::{has, lines, split};
 
@@ -107,19 +107,30 @@ pub fn has_options(text: &str) -> bool {
     known::word(word) == Word::Unknown && words().any(option) && !words().any(small) && !line.ends_with(['.', ':', ','])
 }
 
+/// Tells whether a line whose first word nobody knows is typed; `asked` is whether the text before asks to run something.
+pub fn is_typed(line: &str, asked: bool) -> bool {
+    let assigns = || assignment(split(line).next().unwrap_or("")).is_some();
+    has_options(line) || wraps(line) || asked && is_called(line) || assigns()
+}
+
+/// `. ./settings.sh`: a script that the shell reads.
+pub fn script(file: &str) -> Word {
+    if file.ends_with(".sh") || file.contains('/') { Word::Sure } else { Word::No }
+}
+
 /// `tool env shop -- terraform plan`, `tool aws s3 rm s3://…`: a program that nobody here knows runs one that is known.
-pub fn wraps(text: &str) -> bool {
+fn wraps(text: &str) -> bool {
     let line = lines(text).next().unwrap_or("").trim();
     let Some((first, rest)) = line.split_once(' ').filter(|_| is_name(line)) else { return false };
-    let inner = rest.split_once(" -- ").map_or(rest, |(_, inner)| inner).trim_start();
+    let (inner, apart) = rest.split_once(" -- ").map_or((rest, false), |(_, inner)| (inner.trim_start(), true));
     let program = known::word(split(inner).next().unwrap_or(""));
     known::word(first) == Word::Unknown
         && !split(rest).any(|word| SMALL_WORDS.contains(&word))
-        && (program == Word::Sure && has_evidence(inner) || rest.ends_with(" -- \\"))
+        && (program == Word::Sure && (apart || has_evidence(inner)) || rest.ends_with(" -- \\"))
 }
 
 /// `shop db init`, `k exec deploy/shop -- shop:count`: what may be a program, where the text asks to run something.
-pub fn is_called(text: &str) -> bool {
+fn is_called(text: &str) -> bool {
     const MOST: usize = 8;
     let line = lines(text).next().unwrap_or("").trim();
     let words = split(line).count();
@@ -127,6 +138,19 @@ pub fn is_called(text: &str) -> bool {
         word.bytes().all(|b| b.is_ascii_graphic() && !b"{};,!?".contains(&b)) && !SMALL_WORDS.contains(&word)
     };
     (3..=MOST).contains(&words) && is_name(line) && split(line).skip(1).all(plain) && !line.ends_with(['.', ':'])
+}
+
+/// `ruby File.read(".ruby-version")`: a method of a language, called outside quotes.
+pub fn calls_a_method(line: &str) -> bool {
+    let called = |part: &str| {
+        let name = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+        part.match_indices('(').any(|(at, _)| {
+            let before = &part.as_bytes()[..at];
+            let method = before.iter().rev().take_while(|b| name(b)).count();
+            method > 0 && before[..at - method].last() == Some(&b'.')
+        })
+    };
+    line.split(['"', '\'']).step_by(2).any(called)
 }
 
 /// Tells whether a line begins with what can be a program's name, and assigns or declares nothing.

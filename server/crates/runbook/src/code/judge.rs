@@ -51,8 +51,7 @@ pub fn family(label: &str) -> Family {
 
 /// How sure it is that a line (or logical command) is typed by somebody.
 pub fn line(text: &str) -> Word {
-    let first = lines(text).next().unwrap_or("").trim_end();
-    let first = first.trim_start();
+    let first = lines(text).next().unwrap_or("").trim();
     // `[ -d /srv ] && ls`, but neither `[ ] box` nor `[ INFO ] Started`.
     let tested = first.strip_prefix("[ ").and_then(|rest| rest.split_once(" ] "));
     if tested.is_some_and(|(_, then)| then.starts_with("&& ") || then.starts_with("|| ")) {
@@ -93,9 +92,7 @@ pub fn line(text: &str) -> Word {
         return Word::No;
     }
     if word == "." {
-        // `. ./settings.sh`: read by the shell.
-        let file = split(after).next().unwrap_or("");
-        return if file.ends_with(".sh") || file.contains('/') { Word::Sure } else { Word::No };
+        return doubt::script(split(after).next().unwrap_or(""));
     }
     if matches!(word, "sudo" | "time" | "nohup" | "env" | "watch" | "timeout") && !after.is_empty() {
         return if known::word(word) == Word::Sure || has_evidence(after) { Word::Sure } else { Word::Maybe };
@@ -244,14 +241,14 @@ pub fn is_chat_command(text: &str) -> bool {
 }
 
 /// Cells set apart by tabs or by several spaces, more than once: a table that some command printed.
-pub fn is_columns(line: &str) -> bool {
+fn is_columns(line: &str) -> bool {
     let line = trim(line);
     let tabs = memchr::memchr_iter(b'\t', line.as_bytes()).count();
     tabs > 1 || has_gaps(line, 3) && !line.contains(" -") && !line.ends_with('\\')
 }
 
 /// Tells whether two blanks stand side by side so many times.
-fn has_gaps(line: &str, times: usize) -> bool {
+pub fn has_gaps(line: &str, times: usize) -> bool {
     let (mut found, mut rest) = (0, line.as_bytes());
     while let Some(at) = memchr::memchr(b' ', rest) {
         let gap = rest.get(at + 1) == Some(&b' ');
@@ -295,8 +292,7 @@ fn is_access_rule(line: &str) -> bool {
 
 /// `cap production deploy`, `rake db:migrate`: tasks of Ruby, which people label with the language they are written in.
 pub fn is_task(line: &str) -> bool {
-    let code = line.split(" #").next().unwrap_or("").trim_end();
-    let mut words = split(code);
+    let mut words = split(line.split(" #").next().unwrap_or("").trim_end());
     let runner = words.next().is_some_and(|word| matches!(word, "cap" | "rake" | "mina" | "rails" | "bundle"));
     let mut rest = words.peekable();
     runner

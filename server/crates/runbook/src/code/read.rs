@@ -261,7 +261,8 @@ impl Reader<'_> {
             (Family::Source, _) if judge::is_program_text(body) => false,
             (Family::Source, _) if judge::is_task(body) => true,
             (Family::Source, Word::Sure) => {
-                judge::has_evidence(body) && !judge::is_prose(body) && !body.contains("://") | body.contains("curl")
+                let address = body.contains("://") && !body.contains("curl");
+                judge::has_evidence(body) && !judge::is_prose(body) && !address && !doubt::calls_a_method(body)
             }
             (Family::Source, Word::Maybe) => {
                 judge::has_evidence(body) && !body.contains(['(', ')', ';', '{', '}']) && split(body).count() > 2
@@ -270,12 +271,7 @@ impl Reader<'_> {
             (_, Word::Sure) => !judge::is_prose(body),
             (Family::Shell | Family::Windows, Word::Maybe | Word::Unknown) => !judge::is_prose(body),
             (_, Word::Maybe) => judge::has_evidence(body) || split(body).count() <= 2 && !judge::is_prose(body),
-            (_, Word::Unknown) => {
-                doubt::has_options(body)
-                    || doubt::wraps(body)
-                    || self.asked && doubt::is_called(body)
-                    || judge::assignment(split(body).next().unwrap_or("")).is_some()
-            }
+            (_, Word::Unknown) => doubt::is_typed(body, self.asked),
         };
         let inside =
             self.last().map(|c| c.text.contains("redis-cli") && super::is_interactive(&c.text) || is_typed_redis(c));

@@ -178,7 +178,9 @@ pub fn is_surely_sql(line: &str) -> bool {
         "delete" => is("from"),
         "update" => upper || line.to_ascii_lowercase().contains(" set "),
         "create" | "alter" | "drop" => {
-            (upper || ends) && second.bytes().all(|b| b.is_ascii_alphabetic()) && !second.is_empty()
+            (ends || upper && is_object(second))
+                && second.bytes().all(|b| b.is_ascii_alphabetic())
+                && !second.is_empty()
         }
         "with" => upper && line.to_ascii_lowercase().contains(" as "),
         "truncate" | "grant" | "revoke" | "vacuum" | "reindex" | "explain" | "analyze" | "show" | "set" | "call"
@@ -189,6 +191,15 @@ pub fn is_surely_sql(line: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// What can be created, or a word before it; `CREATE API` is no statement.
+fn is_object(word: &str) -> bool {
+    const OBJECTS: &str = " access aggregate algorithm cast collation constraint database default definer domain event extension \
+         external foreign function global group index keyspace language login materialized operator or owned package pluggable \
+         policy procedure profile publication recursive resource role rule schema sequence server session statistics \
+         subscription synonym system table tablespace temp temporary text trigger type unique unlogged user view virtual ";
+    OBJECTS.contains(&format!(" {} ", Lower::of(word).as_str()))
 }
 
 /// `CREATE TABLE`, `GRANT ROLE`: what a client answers, never a statement to the end.

@@ -177,7 +177,7 @@ fn typed_as_root(rest: &str) -> bool {
 
 /// No line without a `#` is a command or a setting: a `#` before such lines makes comments.
 fn only_prompted(family: Family, text: &str) -> bool {
-    let came_back = |l: &&str| l.is_empty() || l.starts_with('#') || judge::is_columns(l);
+    let came_back = |l: &&str| l.is_empty() || l.starts_with('#') || judge::has_gaps(l, 2);
     let bare = lines(text).map(str::trim).filter(|l| !came_back(l));
     let mut lines = bare.take(64);
     let typed = |l: &str| {

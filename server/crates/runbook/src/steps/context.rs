@@ -115,6 +115,9 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         let goes_on = doc.leaves[before].kind.is_code() && is_at_console(doc, lexicon, leaf);
         return if goes_on { Hint::Console } else { Hint::None };
     }
+    if super::swapped::is_swapped(doc, leaf) {
+        return Hint::Shown;
+    }
     // What the words do not hold is not searched for.
     let signs = if summary.is_some() { Signs::ALL } else { doc.signs(before) };
     let shows = signs.may(Signs::SHOWS);

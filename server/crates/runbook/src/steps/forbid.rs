@@ -4,6 +4,7 @@ use super::bad;
 use super::clauses::{Clause, Denials, Mark, clauses};
 use super::places::{is_elsewhere, names_system};
 use super::running::{asks, is_subjunctive, names_its_running, runs_subjunctive, verb_after};
+use super::turned::{halts, instead, is_bound, is_third_person};
 use crate::lexicon::{Category, Lexicon, NOTS};
 use crate::words::{find_phrase, first_word, past_marks};
 
@@ -172,29 +173,6 @@ fn goes_on(lexicon: &Lexicon, start: &str) -> bool {
     rest.is_some_and(|rest| !names_its_running(lexicon, rest))
 }
 
-/// "do not proceed", "não continue": to go no further, which forbids nothing that is shown.
-fn halts(lexicon: &Lexicon, start: &str) -> bool {
-    const GOING_ON: [&str; 6] = ["proceed", "continu", "prossig", "prosseg", "sigas", "avanc"];
-    let start = past_leads(lexicon, start);
-    let Some(phrase) = starts(lexicon, start) else { return false };
-    let verb = verb_after(lexicon, &start[phrase.len()..]);
-    GOING_ON.iter().any(|stem| verb.starts_with(stem))
-}
-
-/// "Never merge, always rebase", "Do not use it. Instead use:": what is to be done in the place of what is forbidden.
-fn instead(lexicon: &Lexicon, start: &str) -> bool {
-    const LEADS: [&str; 8] =
-        ["always ", "sempre ", "siempre ", "instead ", "em vez disso ", "em vez dele ", "en su lugar ", "en vez de eso "];
-    let start = past_marks(start);
-    let Some(rest) = LEADS.iter().find_map(|lead| start.strip_prefix(lead)) else { return false };
-    let next = first_word(rest);
-    // "never by hand, always in staging" says where.
-    !next.is_empty()
-        && !lexicon.is(Category::Place, next)
-        && !lexicon.is(Category::Small, next)
-        && (lexicon.is_verb(next) || asks(lexicon, next) || rest.trim_end().trim_end_matches([':', '.', '*']) == next)
-}
-
 /// "Do not guess: look it up": after what is forbidden, what to do instead.
 fn turns(start: &str, mark: Mark, before: Before, announces: bool) -> bool {
     let joined = [" or ", " nor ", " ou ", " nem ", " o ", " ni ", " u "].iter().any(|w| start.contains(w));
@@ -211,17 +189,6 @@ fn turns(start: &str, mark: Mark, before: Before, announces: bool) -> bool {
         }
         (Before::Block, _) => false,
     }
-}
-
-/// "should not exceed 3000": how far a value may go.
-fn is_bound(word: &str) -> bool {
-    ["exceed", "surpass", "exced", "ultrapass", "sobrepas"].iter().any(|stem| word.starts_with(stem))
-}
-
-/// "This task never creates it": what something does by itself.
-fn is_third_person(lexicon: &Lexicon, word: &str) -> bool {
-    let stem = word.strip_suffix('s').unwrap_or("");
-    lexicon.is_verb(stem) || stem.strip_suffix('e').is_some_and(|stem| lexicon.is_verb(stem)) || asks(lexicon, stem)
 }
 
 fn says(lexicon: &Lexicon, start: &str, denies: bool, first: bool) -> Says {

@@ -320,7 +320,8 @@ impl<'a> Walker<'a> {
         let labelled = self.lexicon.label_starts(Category::ProhibitLabel, start).is_some();
         let forbidden = labelled
             && !super::forbid::is_reminder(self.lexicon, start)
-            && !super::bad::avoids_harm(self.lexicon, start);
+            && !super::bad::avoids_harm(self.lexicon, start)
+            && !super::turned::says_instead(self.lexicon, &self.fold(shorten(text, 1000)));
         Lead {
             title,
             guard,

@@ -1,0 +1,145 @@
+//! What is to be done in the place of something else, and programs that nobody here knows.
+
+mod each;
+mod intros;
+mod typed;
+
+use each::each;
+
+#[test]
+fn what_is_to_be_done_instead_is_not_forbidden() {
+    let read: [&[&str]; 3] = [
+        &[
+            "Never merge, **always** rebase. If files were changed, stash them.",
+            "The limit can be raised, but should not exceed 3000.",
+            "If any of the rows is red, do not proceed.",
+            "DO NOT use `KEYS` here, this will freeze the server.\nInstead use:",
+            "This task only reads the entry, never creates or owns it.",
+        ],
+        &[
+            "Nunca reinicie, sempre recarregue.",
+            "NÃO use `KEYS` aqui. Em vez disso, rode:",
+            "O limite pode subir, mas não deve exceder 3000.",
+            "Se alguma linha vier vermelha, não prossiga.",
+        ],
+        &[
+            "Nunca reinicie, siempre recargue.",
+            "NO use `KEYS` aquí. En su lugar use:",
+            "El límite puede subir, pero no debe exceder 3000.",
+            "Si alguna fila sale en rojo, no continúe.",
+        ],
+    ];
+    each(read, 1, |lead| format!("{lead}\n\n```bash\nshopctl queue list --all\n```\n"));
+    let shown: [&[&str]; 3] = [
+        &[
+            "Never run it in production, always in staging:",
+            "Never run this:",
+            "Do not run this, it should not exceed anything:",
+        ],
+        &["Nunca rode isto em produção, sempre em homologação:", "Não rode isto, que não deve exceder nada:"],
+        &["Nunca ejecute esto en producción, siempre en pruebas:", "No ejecute esto, que no debe exceder nada:"],
+    ];
+    each(shown, 0, |lead| format!("{lead}\n\n```bash\nshopctl queue list --all\n```\n"));
+}
+
+#[test]
+fn a_transcript_without_an_answer_is_no_output() {
+    let leads: [&[&str]; 3] = [
+        &["Show the values of all keys.  Output values are decoded."],
+        &["Mostra os valores. Saída esperada na tela."],
+        &["Muestra los valores. Salida esperada en pantalla."],
+    ];
+    each(leads, 1, |lead| format!("{lead}\n\n```shell\n$ consul kv get -recurse shop\n```\n"));
+    let answered: [&[&str]; 3] = [&["Example output:"], &["Saída esperada:"], &["Salida esperada:"]];
+    each(answered, 0, |lead| format!("{lead}\n\n```shell\n$ consul kv get shop\nopen since nine\n```\n"));
+}
+
+#[test]
+fn a_program_that_runs_another_one_is_read_without_a_label() {
+    let read: [&[&str]; 3] = [
+        &["shoptool aws s3 rm s3://shop-mirror/<file>", "shoptool env shop -- terraform plan"],
+        &["lojatool aws s3 rm s3://espelho/<arquivo>", "lojatool env loja -- terraform plan"],
+        &["tiendatool aws s3 rm s3://espejo/<archivo>", "tiendatool env tienda -- terraform plan"],
+    ];
+    each(read, 1, |line| format!("1. Remove it:\n\n   ```\n   {line}\n   ```\n"));
+    let told: [&[&str]; 3] = [
+        &["listen 8080", "keep git and docker/compose apart", "this aws takes the shop/orders over"],
+        &["depois aws assume a loja/pedidos"],
+        &["luego aws toma la tienda/pedidos"],
+    ];
+    each(told, 0, |line| format!("1. Remove it:\n\n   ```\n   {line}\n   ```\n"));
+}
+
+#[test]
+fn where_the_text_asks_to_run_something_an_unknown_program_is_read() {
+    let read: [&[&str]; 3] = [
+        &["Run the following task to fill it again:", "Then execute:"],
+        &["Execute a tarefa a seguir para encher de novo:", "Rode:"],
+        &["Ejecute la tarea siguiente para llenarla de nuevo:", "Ejecute:"],
+    ];
+    each(read, 1, |lead| format!("{lead}\n\n```\nk exec deploy/shop -- orders:fill\n```\n"));
+    each(read, 1, |lead| format!("{lead}\n\n```\nlojatool fila encher pedidos\n```\n"));
+    each(read, 0, |lead| format!("{lead}\n\n```\nthe orders of the shop\n```\n"));
+    each(read, 0, |lead| format!("{lead}\n\n```\nmaxmemory 2gb;\n```\n"));
+    let told: [&[&str]; 3] = [&["It holds:"], &["Contém:"], &["Contiene:"]];
+    each(told, 0, |lead| format!("{lead}\n\n```\nlojatool fila encher pedidos\n```\n"));
+}
+
+#[test]
+fn scripts_that_the_shell_reads_and_what_follows_assignments_run() {
+    let read: [&[&str]; 3] =
+        [&["Run the import script."], &["Execute o script de importação."], &["Ejecute el script de importación."]];
+    each(read, 1, |lead| format!("{lead}\n\n```console\n. import-shop.sh\n```\n"));
+    let login: [&[&str]; 3] = [&["Log into the shop:"], &["Log em produção:"], &["Log de la tienda:"]];
+    each(login, 2, |lead| format!("{lead}\n\n```sh\nROLE=admin\nkubectl config use-context $PLACE\n```\n"));
+}
+
+/// One block takes the other's place in a file; nobody types either.
+#[test]
+fn the_old_and_the_new_text_of_a_file_are_shown() {
+    let between: [&[&str]; 3] = [&["To:", "With:"], &["Para:", "Por:"], &["Por:", "Con:"]];
+    let block = |text: &str| format!("```yaml\n          {text}\n```\n");
+    each(between, 0, |word| {
+        let (old, new) = (block("sudo apt-get install -y jq"), block("sudo apt-get install -y jq bats"));
+        format!("In the job, change:\n\n{old}\n{word}\n\n{new}")
+    });
+}
+
+#[test]
+fn a_root_prompt_over_columns_is_a_transcript() {
+    let read: [&[&str]; 3] = [
+        &[
+            "avg-cpu:  %user   %nice   %system",
+            "USER       PID   ELAPSED  COMMAND\nhaproxy   1827   99999 /usr/sbin/haproxy",
+        ],
+        &["avg-cpu:  %user   %nice   %system"],
+        &["avg-cpu:  %user   %nice   %system"],
+    ];
+    each(read, 1, |answer| format!("# Disk\n\n```\n# iostat -x 1 3\n{answer}\n```\n"));
+    // A remark over settings stays one.
+    let settings: [&[&str]; 3] =
+        [&["kind: Pod\nname: shop"], &["tipo: Pod\nnome: loja"], &["tipo: Pod\nnombre: tienda"]];
+    each(settings, 0, |lines| format!("# Disk\n\n```\n# kubectl apply -f pod.yaml\n{lines}\n```\n"));
+}
+
+#[test]
+fn what_only_looks_like_a_statement_or_a_program_is_shown() {
+    let drawn: [&[&str]; 3] = [
+        &["CREATE API\n   ↓\n[ACTIVE] ← Provisioned"],
+        &["CREATE CONTA\n   ↓\n[ATIVA]"],
+        &["CREATE CUENTA\n   ↓\n[ACTIVA]"],
+    ];
+    each(drawn, 0, |drawing| format!("# States\n\n```\n{drawing}\n```\n"));
+    let code: [&[&str]; 3] = [
+        &["ruby File.read('.ruby-version').chomp"],
+        &["ruby File.read('.ruby-version')"],
+        &["ruby File.read('.ruby-version')"],
+    ];
+    each(code, 0, |line| format!("# Version\n\n```ruby\n{line}\n```\n"));
+    let read: [&[&str]; 3] = [
+        &["CREATE ROLE shop LOGIN;", "REASSIGN OWNED BY a TO b;"],
+        &["CREATE ROLE loja LOGIN;"],
+        &["CREATE ROLE tienda LOGIN;"],
+    ];
+    each(read, 1, |line| format!("# Roles\n\n```sql\n{line}\n```\n"));
+}
