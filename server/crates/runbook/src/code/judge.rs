@@ -444,9 +444,7 @@ pub fn is_http(text: &str) -> bool {
     if !matches!(text.as_bytes().first(), Some(b'G' | b'P' | b'D' | b'H' | b'O')) {
         return false;
     }
-    let Some((method, rest)) = text.split_once(' ') else {
-        return false;
-    };
+    let Some((method, rest)) = text.split_once(' ') else { return false };
     matches!(method, "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS")
         && (rest.starts_with('/') || rest.starts_with("http"))
 }
