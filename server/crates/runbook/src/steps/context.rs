@@ -86,6 +86,7 @@ fn read_code(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, used: &FxHashMap<&st
     let hint = match fence.is_shown() {
         true => Hint::Never,
         false if rule || shows_a_fence(doc, leaf) => Hint::Never,
+        false if super::swapped::is_swapped(doc, leaf) => Hint::Shown,
         false => hint(doc, lexicon, leaf),
     };
     let label = fence.label.as_str();
@@ -114,9 +115,6 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         // A console that the block before left open.
         let goes_on = doc.leaves[before].kind.is_code() && is_at_console(doc, lexicon, leaf);
         return if goes_on { Hint::Console } else { Hint::None };
-    }
-    if super::swapped::is_swapped(doc, leaf) {
-        return Hint::Shown;
     }
     // What the words do not hold is not searched for.
     let signs = if summary.is_some() { Signs::ALL } else { doc.signs(before) };
