@@ -65,6 +65,31 @@ pub fn is_condition(lexicon: &Lexicon, section: &Section<'_>) -> bool {
     guard.is_some() && lexicon.label_starts(Category::WhenTo, name).is_none() && !is_phase(lexicon, name)
 }
 
+/// "Mitigação por cenário", "Recovery by incident type": what is under such a heading are the cases.
+pub fn is_by_case(name: &str) -> bool {
+    const BY: [&str; 5] = [" por ", " by ", " per ", " segundo ", " segun "];
+    const CASES: [&str; 12] = [
+        "cenario",
+        "escenario",
+        "scenario",
+        "sintoma",
+        "symptom",
+        "alerta",
+        "alert",
+        "incident",
+        "incidente",
+        "falha",
+        "fallo",
+        "problema",
+    ];
+    let by = BY.iter().find_map(|word| name.rfind(word).map(|at| &name[at + word.len()..]));
+    by.is_some_and(|rest| {
+        let rest = ["tipo de ", "el ", "o "].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+        let rest = rest.trim_end_matches(|c: char| !c.is_alphanumeric()).trim_end_matches(" type");
+        CASES.contains(&rest)
+    })
+}
+
 /// Finds runs of headings that are cases.
 pub fn find(lexicon: &Lexicon, sections: &[Section<'_>], parts: &[Parts], family: &[usize]) -> Vec<Vec<usize>> {
     let of = |i: &usize| &sections[*i];

@@ -319,7 +319,8 @@ fn alternatives(
         let name = outline.sections[p].name;
         outline.sections[p].level > 1
             && (lexicon.label_starts(Category::Cases, name).is_some_and(|w| name.len() < w.len() + 24)
-                || asks_what_to_do(name))
+                || asks_what_to_do(name)
+                || cases::is_by_case(name))
     });
     if runs.is_empty() && cases {
         let phase = |s: &Section<'_>| PHASES.iter().any(|(c, _)| lexicon.label_is(*c, s.name));

@@ -221,3 +221,18 @@ fn whom_to_call_is_listed_and_not_ordered() {
     let nodes = parse(text, None).graph.nodes;
     assert_eq!(nodes.iter().filter(|n| n.kind == NodeKind::Escalation).count(), 2, "{nodes:?}");
 }
+
+#[test]
+fn headings_under_one_that_sorts_by_case_are_alternatives() {
+    for (heading, first, second) in [
+        ("Mitigação por cenário", "A) Fila parada", "B) Disco cheio"),
+        ("Recovery by incident type", "A) Queue stuck", "B) Disk full"),
+        ("Acciones por síntoma", "A) Cola parada", "B) Disco lleno"),
+    ] {
+        let text = format!("# X\n\n## {heading}\n\n### {first}\n\n1. Restart it.\n\n### {second}\n\n1. Clean it.\n");
+        assert_eq!(scenarios(&text), 2, "{text}");
+    }
+    let text = "# X\n\n## Steps by the clock\n\n### A) Prepare\n\n1. Stop it.\n\n### B) Restore\n\n1. Start it.\n";
+    assert_eq!(scenarios(text), 0);
+    assert_eq!(typed("# X\n\n- If it fails, the script ends with `exit 1`.\n"), [""; 0]);
+}

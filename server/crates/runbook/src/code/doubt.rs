@@ -47,7 +47,7 @@ pub fn is_mount(line: &str) -> bool {
     printed || device && split(line).nth(2).is_some_and(|kind| KINDS.contains(&kind)) && split(line).count() > 3
 }
 
-/// `rm -rf`, `chmod 777`, `dd if=`: a program with its options, and nothing to do it to.
+/// `rm -rf`, `chmod 777`, `dd if=`: a program with its options, and nothing to do it to; `exit 1`: how a script ends.
 pub fn lacks_operands(text: &str) -> bool {
     let mut words = split(text);
     let program = words.next().unwrap_or("");
@@ -57,6 +57,7 @@ pub fn lacks_operands(text: &str) -> bool {
             1
         }
         "chmod" | "chown" | "cp" | "mv" | "ln" | "scp" => 2,
+        "exit" => return true,
         _ => return text.ends_with('='),
     };
     // `mv data{,.old}` names two.

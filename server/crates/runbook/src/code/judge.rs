@@ -396,7 +396,7 @@ pub fn is_inline_command(span: &str) -> bool {
     if split(rest).take(2).any(compares) {
         return false;
     }
-    // `function shows(Order $order)`, `test orders table`: code, and words.
+    // `function shows(Order $order)`, `test orders table`, `exit 1`: code, and words.
     let code =
         rest.contains("?: (") || rest.contains(" CHECK (") || rest.contains(" NOT NULL") || rest.ends_with(" PK");
     let declares = first == "function" && rest.contains('(') && !rest.contains('{') || code;
