@@ -149,3 +149,78 @@ fn a_title_that_only_sounds_so_is_not() {
     each(DONE, 1, |title| format!("**{title}:**\n\n```bash\nsystemctl restart web\n```\n"));
     each(DONE, 1, |title| format!("```bash\n# {title}\nsystemctl restart web\n```\n"));
 }
+
+/// Sentences over what must not be typed.
+const TOLD: [&[&str]; 3] = [
+    &[
+        "The commands below are dangerous and forbidden:",
+        "The following no longer work:",
+        "These no longer work in version 8:",
+        "This is how NOT to do it:",
+        "The mistake was:",
+        "The wrong command was:",
+        "These are only an example of what not to do:",
+        "Hands off:",
+        "Not like this:",
+    ],
+    &[
+        "Os comandos abaixo são perigosos e proibidos:",
+        "Os seguintes não funcionam mais:",
+        "Estes deixaram de funcionar na versão 8:",
+        "O que não fazemos:",
+        "É assim que NÃO se faz:",
+        "O erro foi:",
+        "O comando errado foi:",
+        "São só exemplos do que não fazer:",
+        "Tire a mão disto:",
+        "É terminantemente proibido:",
+        "Assim não:",
+    ],
+    &[
+        "Los siguientes ya no funcionan:",
+        "Estos dejaron de funcionar en la versión 8:",
+        "Lo que no hacemos:",
+        "Así NO se hace:",
+        "El error fue:",
+        "El comando equivocado fue:",
+        "Son solo ejemplos de lo que no hay que hacer:",
+        "Manos fuera de esto:",
+        "Está terminantemente prohibido:",
+        "Así no:",
+    ],
+];
+
+#[test]
+fn a_sentence_that_says_so_is_heeded() {
+    each(TOLD, 0, |lead| format!("## X\n\n{lead}\n\n```bash\nrm -rf /srv/shop\n```\n"));
+    each(TOLD, 0, |lead| format!("## X\n\n{lead}\n\n- `rm -rf /srv/shop`\n"));
+    let once: [&[&str]; 3] = [
+        &["This is what broke production in March:", "Somebody once typed this, and it deleted all:"],
+        &["Foi isto que derrubou a produção em março:", "Alguém já digitou isto e apagou tudo:"],
+        &["Esto fue lo que tiró producción en marzo:", "Este comando causó el incidente:"],
+    ];
+    each(once, 0, |lead| format!("## X\n\n{lead}\n\n```bash\nrm -rf /srv/shop\n```\n"));
+    let read: [&[&str]; 3] = [
+        &[
+            "If the logins no longer work, restart it:",
+            "Find what caused the incident:",
+            "The old command was replaced by:",
+            "What is not done by the script:",
+            "These still work:",
+            "The error was gone after:",
+        ],
+        &[
+            "Se os logins não funcionam mais, reinicie:",
+            "Procure o que causou o incidente:",
+            "Estes ainda funcionam:",
+            "O que o script não faz:",
+        ],
+        &[
+            "Si los accesos ya no funcionan, reinicie:",
+            "Busque lo que causó el incidente:",
+            "Estos todavía funcionan:",
+            "Lo que no hace el script:",
+        ],
+    ];
+    each(read, 1, |lead| format!("## X\n\n{lead}\n\n```bash\nsystemctl restart web\n```\n"));
+}

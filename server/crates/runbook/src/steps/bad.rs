@@ -25,6 +25,9 @@ const NOTS: [&str; 14] = [
     "avoid",
 ];
 
+/// What points at the commands below: "the following no longer work".
+const POINTING: [&str; 8] = ["these", "following", "estes", "estas", "seguintes", "estos", "siguientes", "ones"];
+
 /// What stands before "used" where that is over.
 const FORMERLY: [&str; 3] = ["previously", "formerly", "anteriormente"];
 
@@ -100,7 +103,11 @@ fn says(lexicon: &Lexicon, words: &[&str]) -> bool {
     // "Comandos más usados": a short word stands before what it speaks of.
     ends && (bad(first) && noun(second) || noun(first) && bad(second) && second.len() > 3)
         || noun(first) && (rejects(lexicon, rest) || has_ended(lexicon, rest))
-        || is(Category::Shun, first) && shuns(lexicon, first, rest)
+        || is(Category::Shun, first)
+            && (shuns(lexicon, first, rest) || POINTING.contains(first) && has_ended(lexicon, rest))
+        // "The wrong command was".
+        || bad(first) && noun(second) && matches!(behind, ["was" | "foi" | "fue"])
+        || noun(first) && bad(second) && matches!(behind, ["was" | "foi" | "fue"])
 }
 
 /// "… that we no longer use", "… a não usar", "… to avoid": what is said of commands that nobody is to type.
@@ -150,7 +157,10 @@ fn shuns(lexicon: &Lexicon, first: &str, rest: &[&str]) -> bool {
         return true;
     }
     let leads = |word: &&&str| lexicon.label_is(Category::ShunLead, word);
-    let before = rest.iter().take_while(leads).count();
+    // "This is how not to do it", "é assim que não se faz".
+    let tells = matches!(first, "this" | "isto" | "isso" | "esto" | "eso" | "e" | "asi" | "assim");
+    let told = |word: &&&str| tells && matches!(**word, "is" | "how" | "e" | "es" | "assim" | "asi" | "que" | "como");
+    let before = rest.iter().take_while(|word| leads(word) || told(word)).count();
     let Some((not, behind)) = rest[before..].split_first() else { return false };
     // "What you cannot do" is a limit.
     if !NOTS.contains(not) || matches!(*not, "cannot" | "can't") {

@@ -327,7 +327,7 @@ impl<'a> Walker<'a> {
             guard,
             text: self.source(&self.doc.leaves[self.leaf].span()),
             item: self.doc.leaves[self.leaf].item,
-            prohibits: (forbidden || self.forbids(text) || self.calls_bad(text)) && !self.turns(text, last),
+            prohibits: (forbidden || self.forbids(text) || self.calls_wrong(text)) && !self.turns(text, last),
             expects: false,
             minutes: minutes_after(self.lexicon, &self.fold(shorten(text, 1000))),
             describes: self.describes(last),
