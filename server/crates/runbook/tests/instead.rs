@@ -86,6 +86,39 @@ fn where_the_text_asks_to_run_something_an_unknown_program_is_read() {
 }
 
 #[test]
+fn a_program_that_the_document_types_is_read_wherever_it_stands_alone() {
+    let typed = "```bash\nlojatool indice refazer -o\n```\n";
+    let told: [&[&str]; 3] = [&["## Users"], &["## Usuários"], &["## Usuarios"]];
+    each(told, 2, |heading| format!("{heading}\n\n```\nlojatool user list\n```\n\n{typed}"));
+    each(told, 0, |heading| format!("{heading}\n\n```\nlojatool user list\n```\n"));
+    let printed: [&[&str]; 3] = [
+        &["You should get some version number output, like in the following:"],
+        &["A saída traz a versão, como em:"],
+        &["La salida trae la versión, como en:"],
+    ];
+    each(printed, 1, |lead| format!("{typed}\n{lead}\n\n```\nlojatool version v5.13.0\n```\n"));
+}
+
+#[test]
+fn what_is_seen_by_typing_it_runs() {
+    let read: [&[&str]; 3] =
+        [&["You will see the new service:"], &["Você deve ver o serviço:"], &["Debe ver el servicio:"]];
+    each(read, 1, |lead| {
+        format!("{lead}\n\n```console\n$ kubectl get service shop\nNAME   TYPE\nshop   ClusterIP\n```\n")
+    });
+    let login: [&[&str]; 3] = [&["Log into the console:"], &["Log in na loja:"], &["Log in en la tienda:"]];
+    each(login, 1, |lead| format!("{lead}\n\n```\nshoptool aws enter-shop -l\n```\n"));
+}
+
+#[test]
+fn what_a_console_answers_is_not_typed() {
+    let open = "Open it:\n\n```sh\nrails console\n```\n";
+    let read: [&[&str]; 3] = [&["Delete the order:"], &["Apague o pedido:"], &["Borre el pedido:"]];
+    each(read, 2, |lead| format!("{open}\n{lead}\n\n```ruby\nOrder.find(7).destroy\n=> true\n```\n"));
+    each(read, 1, |lead| format!("{open}\n{lead}\n\n```ruby\n=> {{}}\n```\n"));
+}
+
+#[test]
 fn scripts_that_the_shell_reads_and_what_follows_assignments_run() {
     let read: [&[&str]; 3] =
         [&["Run the import script."], &["Execute o script de importação."], &["Ejecute el script de importación."]];

@@ -111,7 +111,21 @@ pub fn has_options(text: &str) -> bool {
 /// Tells whether a line whose first word nobody knows is typed; `asked` is whether the text before asks to run something.
 pub fn is_typed(line: &str, asked: bool) -> bool {
     let assigns = || assignment(split(line).next().unwrap_or("")).is_some();
-    has_options(line) || wraps(line) || asked && is_called(line) || assigns()
+    has_options(line) || wraps(line) || is_of_a_cluster(line) || asked && is_called(line) || assigns()
+}
+
+/// `k exec deploy/shop -- shop:count`: the short name that people give `kubectl`.
+fn is_of_a_cluster(line: &str) -> bool {
+    const VERBS: [&str; 12] = [
+        "get", "describe", "logs", "exec", "apply", "delete", "rollout", "scale", "cordon", "uncordon", "drain", "top",
+    ];
+    let mut words = split(line);
+    words.next() == Some("k") && words.next().is_some_and(|verb| VERBS.contains(&verb)) && words.next().is_some()
+}
+
+/// Tells whether a word can be a program that nobody here knows.
+pub fn may_be_program(word: &str) -> bool {
+    word.len() > 1 && is_name(word) && known::word(word) == Word::Unknown
 }
 
 /// `. ./settings.sh`: a script that the shell reads.
@@ -160,7 +174,7 @@ fn is_name(line: &str) -> bool {
     let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
     let name = first.starts_with(|c: char| c.is_ascii_lowercase())
         && first.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    name && second.starts_with(|c: char| c.is_ascii_lowercase()) && !second.ends_with(':')
+    name && (second.is_empty() || second.starts_with(|c: char| c.is_ascii_lowercase()) && !second.ends_with(':'))
 }
 
 #[cfg(test)]

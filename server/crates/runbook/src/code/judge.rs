@@ -39,7 +39,9 @@ pub fn family(label: &str) -> Family {
         "sql" | "psql" | "postgresql" | "postgres" | "pgsql" | "plpgsql" | "mysql" | "mariadb" | "sqlite" | "tsql" => {
             Family::Sql
         }
-        "promql" | "redis" | "logql" | "kql" | "kusto" | "cql" | "mongodb" => Family::OtherConsole,
+        "promql" | "redis" | "logql" | "kql" | "kusto" | "cql" | "mongodb" | "mongo" | "mongosh" => {
+            Family::OtherConsole
+        }
         "powershell" | "ps1" | "pwsh" | "cmd" | "bat" | "batch" | "dos" => Family::Windows,
         "" | "text" | "txt" | "plain" | "plaintext" | "none" | "code" | "command" | "commands" => Family::Unknown,
         "log" | "logs" | "output" | "diff" | "mermaid" | "plantuml" | "dot" | "graphviz" | "ascii" | "markdown"
@@ -386,9 +388,7 @@ pub fn is_inline_command(span: &str) -> bool {
     if text.contains("=$(") && matches!(past_assignments(text), ("", true)) {
         return true;
     }
-    let Some((first, rest)) = text.split_once(char::is_whitespace) else {
-        return false;
-    };
+    let Some((first, rest)) = text.split_once(char::is_whitespace) else { return false };
     if assignment(first).is_some() && rest.trim().is_empty() {
         return false;
     }

@@ -22,12 +22,14 @@ use std::ops::Range;
 use farol_api::graph::CommandLanguage;
 use farol_api::runbook::BlockKind;
 
+pub use doubt::may_be_program;
 pub use interactive::{is_interactive, leaves, opens_console};
 pub use judge::{is_bare_command, is_http, is_inline_command, is_surely_typed, past_assignments};
 pub use options::unwrapped;
-pub use read::{buried_label, read};
+pub use read::read;
 pub use shell::comments as shell_comments;
 pub use sql::{is_surely_sql as is_sql, statements};
+pub use whole::buried_label;
 
 /// Tells whether a label says that a block is a shell script.
 pub fn is_script(label: &str) -> bool {

@@ -6,7 +6,8 @@ use farol_api::runbook::BlockKind;
 use super::judge::{self, Family};
 use super::known::Word;
 use super::whole::{
-    has_only_options, is_drawn, is_mongo, is_only_assignments, is_only_paths, is_source, is_surely_typed, lies_unproven,
+    buried_label, has_only_options, is_drawn, is_mongo, is_only_assignments, is_only_paths, is_source, is_surely_typed,
+    lies_unproven,
 };
 use super::{
     Hint, Logical, Piece, Reading, braces, changes, doubt, interactive, prompt, promql, shell, sql, transcript, windows,
@@ -45,13 +46,6 @@ pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) ->
         return Reading::reference();
     }
     reading
-}
-
-/// A fence that is indented too far is code with the fence in it: its label.
-pub fn buried_label(text: &str) -> Option<&str> {
-    let first = trim(lines(text).find(|l| !trim(l).is_empty())?);
-    let label = first.strip_prefix("```").or_else(|| first.strip_prefix("~~~"))?.trim();
-    label.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-_".contains(&b)).then_some(label)
 }
 
 /// `\\dt` is not SQL and is typed by people.
@@ -343,6 +337,11 @@ impl Reader<'_> {
 
     /// A query in a console that is not driven from here: all lines up to a blank one.
     fn whole_lines(&mut self, start: usize, line: &str) -> Piece {
+        // What a console answers.
+        if line.trim_start().starts_with("=> ") {
+            self.at += line.len();
+            return Piece::Output;
+        }
         if promql::opens(line) {
             return self.query(start);
         }

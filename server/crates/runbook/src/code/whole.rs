@@ -5,7 +5,14 @@ use farol_api::graph::CommandLanguage;
 use super::judge::{self, Family};
 use super::known::{self, Word};
 use super::{Hint, Logical, Piece, doubt, prompt, promql};
-use crate::words::lines;
+use crate::words::{lines, trim};
+
+/// A fence that is indented too far is code with the fence in it: its label.
+pub fn buried_label(text: &str) -> Option<&str> {
+    let first = trim(lines(text).find(|l| !trim(l).is_empty())?);
+    let label = first.strip_prefix("```").or_else(|| first.strip_prefix("~~~"))?.trim();
+    label.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-_".contains(&b)).then_some(label)
+}
 
 /// Tells whether nothing but commands that cannot be output stands in a block, and what is assigned for them.
 pub fn is_surely_typed(pieces: &[Piece]) -> bool {

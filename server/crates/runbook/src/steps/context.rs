@@ -57,6 +57,7 @@ impl Context {
                 codes.push(read);
             }
         }
+        read_recurring(doc, lexicon, &used, &mut codes, &mut item_exec);
         let mut item_acts_below = vec![false; doc.items.len()];
         let mut item_orders = vec![None; doc.items.len()];
         for (i, item) in doc.items.iter().enumerate().rev() {
@@ -89,10 +90,51 @@ fn read_code(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, used: &FxHashMap<&st
         false if super::swapped::is_swapped(doc, leaf) => Hint::Shown,
         false => hint(doc, lexicon, leaf),
     };
-    let label = fence.label.as_str();
-    let end = doc.leaves[leaf].span().end;
-    let reading = code::read(label, code.text, hint, &|name| used.get(name).is_some_and(|at| *at >= end));
+    let reading = read_as(doc, leaf, &fence, hint, used);
     Some((fence, reading))
+}
+
+/// Reads blocks once more that hold only programs which the document types elsewhere.
+fn read_recurring(
+    doc: &Doc<'_>,
+    lexicon: &Lexicon,
+    used: &FxHashMap<&str, usize>,
+    codes: &mut [Option<(Fence, Reading)>],
+    item_exec: &mut [bool],
+) {
+    let mut found = Vec::new();
+    for (i, leaf) in doc.leaves.iter().enumerate() {
+        let LeafKind::Code(at) = leaf.kind else { continue };
+        let (Some((fence, reading)), Some(code)) = (&codes[at as usize], doc.code(i)) else { continue };
+        if let Some(words) = super::recurring::candidates(fence, reading, code.text) {
+            found.push((i, at as usize, words));
+        }
+    }
+    if found.is_empty() {
+        return;
+    }
+    let typed = super::recurring::typed(codes.iter().flatten().map(|(_, reading)| reading));
+    found.retain(|(_, _, words)| words.iter().all(|word| typed.contains(word)));
+    for (leaf, at, _) in found {
+        let answers = || {
+            let before = leaf.checked_sub(1).map_or(std::borrow::Cow::Borrowed(""), |before| fold(doc.plain(before)));
+            ["output", "said", "salida", "result", "retorn", "devuelv"].iter().any(|word| before.contains(word))
+        };
+        if let (Some((fence, reading)), Hint::None | Hint::Asked) = (&mut codes[at], hint(doc, lexicon, leaf))
+            && !answers()
+        {
+            *reading = read_as(doc, leaf, fence, Hint::Asked, used);
+            if let Some(item) = doc.leaves[leaf].item {
+                item_exec[item] |= reading.kind != BlockKind::Reference;
+            }
+        }
+    }
+}
+
+fn read_as(doc: &Doc<'_>, leaf: usize, fence: &Fence, hint: Hint, used: &FxHashMap<&str, usize>) -> Reading {
+    let end = doc.leaves[leaf].span().end;
+    let text = doc.code(leaf).map_or("", |code| code.text);
+    code::read(fence.label.as_str(), text, hint, &|name| used.get(name).is_some_and(|at| *at >= end))
 }
 
 /// A fence with a fence in it shows how one is written; what is indented too far for a fence is none.
@@ -135,12 +177,14 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     {
         return Hint::Never;
     }
-    let output = starts(Category::Output).or(starts(Category::Expected));
+    // "Log into the console:" speaks of no log.
+    let enters = ["log in", "log on", "log out"].iter().any(|words| last.starts_with(words));
+    let output = starts(Category::Output).or(starts(Category::Expected)).filter(|_| !enters);
     // "Expected output:" says it of whatever follows.
     if output.is_some_and(|phrase| phrase == last && is_of_output(phrase)) {
         return Hint::Never;
     }
-    if output.is_some_and(tells_what_appears)
+    if output.is_some_and(|phrase| tells_what_appears(phrase) && !(is_seen(phrase) && is_prompted(doc, leaf)))
         || tells && super::told::of_output(lexicon, last)
         || starts(Category::Template).is_some()
         || starts(Category::Save).is_some_and(|p| p != "editar" && p != "edit")
@@ -166,6 +210,15 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         true => Hint::Asked,
         false => Hint::None,
     }
+}
+
+/// "You will see the service:" over `$ kubectl get service`: it is seen by whoever types that.
+fn is_seen(phrase: &str) -> bool {
+    ["will see", "should see", "must see", "deve ver", "vai ver", "debe ver", "vera"].iter().any(|w| phrase.contains(w))
+}
+
+fn is_prompted(doc: &Doc<'_>, leaf: usize) -> bool {
+    doc.code(leaf).is_some_and(|code| code.text.trim_start().starts_with("$ "))
 }
 
 /// Tells whether a phrase can only stand over what comes out: "you should see", "deve aparecer", but not "deve ser".
@@ -294,8 +347,9 @@ fn is_at_console(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> bool {
             Some(code) => left_open(code.text),
             None => (0..doc.runs(at).len()).any(|i| opens_a_console(doc, lexicon, at, i)),
         };
-        let near =
-            (leaf.saturating_sub(4)..leaf).rev().take_while(|at| !matches!(doc.leaves[*at].kind, LeafKind::Heading(_)));
+        let near = (leaf.saturating_sub(12)..leaf)
+            .rev()
+            .take_while(|at| !matches!(doc.leaves[*at].kind, LeafKind::Heading(_)));
         (leaf.saturating_sub(2)..leaf).any(|at| !doc.runs(at).is_empty() && speaks(at)) || near.into_iter().any(opens)
     }
 }

@@ -18,6 +18,7 @@ mod labels;
 mod listed;
 mod places;
 mod prose;
+mod recurring;
 mod running;
 mod spans;
 mod stance;
