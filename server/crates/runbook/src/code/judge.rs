@@ -397,8 +397,8 @@ pub fn is_inline_command(span: &str) -> bool {
         return false;
     }
     // `function shows(Order $order)`, `test orders table`, `exit 1`: code, and words.
-    let code =
-        rest.contains("?: (") || rest.contains(" CHECK (") || rest.contains(" NOT NULL") || rest.ends_with(" PK");
+    let holds = |mark: u8, piece: &str| memchr::memchr(mark, rest.as_bytes()).is_some() && rest.contains(piece);
+    let code = holds(b'(', "?: (") || holds(b'(', " CHECK (") || holds(b'N', " NOT NULL") || rest.ends_with(" PK");
     let declares = first == "function" && rest.contains('(') && !rest.contains('{') || code;
     if is_unfinished(text) || doubt::lacks_operands(text) || declares || first == "test" && !has_evidence(text) {
         return false;

@@ -4,7 +4,7 @@ use super::forbid;
 use crate::doc::{Run, RunKind, Typed, signs_of};
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, Signs};
-use crate::words::{find_phrase, first_word, fold, fold_in_place, shorten, trim};
+use crate::words::{behind_last, find_phrase, first_word, fold, fold_in_place, shorten, trim};
 
 /// What stands before a code span on its line, as a title.
 pub fn title_before(runs: &[Run<'_>], at: usize) -> String {
@@ -111,7 +111,7 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
             && lexicon.is_imperative(before.rsplit(['.', ';', ',']).next().unwrap_or("").trim());
     // What a condition says of it does not describe it: "if it cannot be saved, run".
     let clause = before.rsplit([',', ';', ')']).next().unwrap_or("");
-    let clause = clause.rsplit_once(" then ").map_or(clause, |(_, rest)| rest);
+    let clause = behind_last(clause, " then ");
     let described =
         ["can", "will", "would", "could", "pode", "puede"].iter().any(|w| find_phrase(clause, w, 0).is_some());
     if !whole {
