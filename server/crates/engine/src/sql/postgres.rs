@@ -159,15 +159,20 @@ async fn begin(mut session: Session, statement: &Statement<'_>) -> Result<Sessio
     if statement.read_only && session.strong {
         return Err(NoSession::TooStrong);
     }
-    let (begin, local) = if statement.reads { ("begin read only; ", "local ") } else { ("", "") };
+    let (begin, local) = if statement.reads { ("begin read only; ", true) } else { ("", false) };
     let (limit, lock) = (statement.timeout.as_millis(), LOCK_TIMEOUT.min(statement.timeout).as_millis());
     let name = postgres_literal(&statement.attempt);
-    // The question takes the snapshot of a read-only transaction: from there on it cannot be made to write.
-    let settings = format!(
-        "{begin}set {local}statement_timeout = {limit}; set {local}lock_timeout = {lock}; \
-         set {local}idle_in_transaction_session_timeout = {limit}; set {local}standard_conforming_strings = on; \
-         set {local}application_name = {name}; select pg_catalog.pg_backend_pid()"
-    );
+    let set = |setting: &str, value: &str| format!("pg_catalog.set_config('{setting}', {value}, {local})");
+    // One question sets all: a statement for each would take the server several times as long. It takes the snapshot of a
+    // read-only transaction, too: from there on it cannot be made to write.
+    let settings = [
+        set("statement_timeout", &format!("'{limit}'")),
+        set("lock_timeout", &format!("'{lock}'")),
+        set("idle_in_transaction_session_timeout", &format!("'{limit}'")),
+        set("standard_conforming_strings", "'on'"),
+        set("application_name", &name),
+    ];
+    let settings = format!("{begin}select {}", settings.join(", "));
     session.conn.execute(sqlx::raw_sql(audited(settings))).await.map_err(NoSession::Error)?;
     Ok(session)
 }
