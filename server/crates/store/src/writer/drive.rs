@@ -1,7 +1,8 @@
-//! Drives a future on a thread of its own that would rather look twice than sleep.
+//! Drives a future on one thread, which would rather look twice than sleep.
 //!
-//! Each statement on SQLite is handed to another thread and back, and takes less time than it takes to wake a thread. So this
-//! one looks for its answer for some microseconds, and only then sleeps until somebody wakes it.
+//! SQLite is called on this thread and has nothing to wait for. What is waited for is the turn to write, and those who were
+//! just answered: less time, mostly, than it takes to wake a thread. So this one looks for some microseconds, and only then
+//! sleeps until somebody wakes it.
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -10,7 +11,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-/// How long it looks before it sleeps: longer than most statements take, shorter than waiting for the disk. With one
+/// How long it looks before it sleeps: longer than most waiting takes, shorter than waiting for the disk. With one
 /// processor nobody can ring while this thread looks.
 static LOOK: LazyLock<Duration> = LazyLock::new(|| {
     let several = thread::available_parallelism().is_ok_and(|many| many.get() > 1);
