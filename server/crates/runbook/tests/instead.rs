@@ -111,6 +111,33 @@ fn what_is_seen_by_typing_it_runs() {
 }
 
 #[test]
+fn prompts_are_found_behind_long_names_under_other_labels_and_beside_an_answer() {
+    let answer = "+ Cluster: shop ---+\n| Member | Host |\n";
+    let host =
+        "root@shop-database-primary-01-db-shop-production.c.shop-production-europe.internal:/var/log/shopdatabase";
+    let read: [&[&str]; 3] = [&["Look:"], &["Olhe:"], &["Mire:"]];
+    each(read, 1, |lead| format!("{lead}\n\n```\n{host}# shop-patronictl list\n{answer}```\n"));
+    each(read, 1, |lead| format!("{lead}\n\n```ruby\n$ shop-rake orders:fill\nfilled\n```\n"));
+    let run: [&[&str]; 3] = [
+        &["To find them, you can run (example output):"],
+        &["Para achar, rode (exemplo de saída):"],
+        &["Para hallarlos, ejecute (ejemplo de salida):"],
+    ];
+    each(run, 1, |lead| format!("{lead}\n\n```console\n$ ceph osd tree\nID  CLASS\n```\n"));
+}
+
+#[test]
+fn what_is_stored_for_later_runs() {
+    let later = "Use it:\n\n```sh\naws rds restore --sg $group_id\n```\n";
+    let read: [&[&str]; 3] = [
+        &["Store the output as environment variables:"],
+        &["Guarde a saída em variáveis de ambiente:"],
+        &["Guarde la salida en variables de entorno:"],
+    ];
+    each(read, 2, |lead| format!("{lead}\n\n```sh\ngroup_id=\"<output>\"\n```\n\n{later}"));
+}
+
+#[test]
 fn what_a_console_answers_is_not_typed() {
     let open = "Open it:\n\n```sh\nrails console\n```\n";
     let read: [&[&str]; 3] = [&["Delete the order:"], &["Apague o pedido:"], &["Borre el pedido:"]];

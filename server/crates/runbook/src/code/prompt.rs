@@ -231,7 +231,8 @@ fn shell_prompt(body: &str) -> Option<usize> {
     if let Some(len) = place_prompt(body).or_else(|| spaced_prompt(body)).or_else(|| glued_prompt(body)) {
         return Some(len);
     }
-    let window = head_of(body, 100);
+    // A host's whole name and a folder are long.
+    let window = head_of(body, 160);
     let end = find_piece(window, "$ ").into_iter().chain(find_piece(window, "# ")).min()?;
     let head = &window[..end];
     let bracketed = head.starts_with('[') && head.ends_with(']') && (head.contains('@') || head.contains(' '));

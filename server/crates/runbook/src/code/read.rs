@@ -6,8 +6,8 @@ use farol_api::runbook::BlockKind;
 use super::judge::{self, Family};
 use super::known::Word;
 use super::whole::{
-    buried_label, has_only_options, is_drawn, is_mongo, is_only_assignments, is_only_paths, is_source, is_surely_typed,
-    lies_unproven,
+    are_only_assigned, buried_label, has_only_options, is_drawn, is_mongo, is_only_assignments, is_only_paths,
+    is_source, is_surely_typed, lies_unproven,
 };
 use super::{
     Hint, Logical, Piece, Reading, braces, changes, doubt, interactive, prompt, promql, shell, sql, transcript, windows,
@@ -38,7 +38,7 @@ pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) ->
     let sure = || is_surely_typed(&reading.pieces) || family == Family::Shell && has_only_options(&reading.pieces);
     let doubtful = match hint {
         Hint::Shown => matches!(family, Family::Unknown | Family::Source) || !sure(),
-        Hint::Perhaps => !sure(),
+        Hint::Perhaps => !sure() && !are_only_assigned(&reading.pieces),
         _ => false,
     };
     let paths = family == Family::Unknown && !asked && is_only_paths(&reading.pieces);

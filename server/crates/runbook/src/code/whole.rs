@@ -34,6 +34,14 @@ pub fn is_surely_typed(pieces: &[Piece]) -> bool {
     })
 }
 
+/// Tells whether a block does nothing but assign; whether what it assigns is used is asked elsewhere.
+pub fn are_only_assigned(pieces: &[Piece]) -> bool {
+    pieces.iter().all(|piece| match piece {
+        Piece::Command(c) => c.language == CommandLanguage::Shell && judge::past_assignments(&c.text) == ("", true),
+        piece => *piece != Piece::Output,
+    })
+}
+
 /// Tells whether each command in a script is one by its program or its options.
 pub fn has_only_options(pieces: &[Piece]) -> bool {
     pieces.iter().all(|piece| match piece {

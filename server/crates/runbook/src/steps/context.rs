@@ -184,6 +184,10 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     if output.is_some_and(|phrase| phrase == last && is_of_output(phrase)) {
         return Hint::Never;
     }
+    // "You can run (example output):"
+    if is_prompted(doc, leaf) && signs.may(Signs::RUNS) && lexicon.find(Category::RunWord, last).is_some() {
+        return Hint::Asked;
+    }
     if output.is_some_and(|phrase| tells_what_appears(phrase) && !(is_seen(phrase) && is_prompted(doc, leaf)))
         || tells && super::told::of_output(lexicon, last)
         || starts(Category::Template).is_some()
