@@ -19,8 +19,8 @@ pub fn read(family: Family, text: &str) -> Option<Reading> {
         let found = prompt::find(line, style)?;
         let fits = match family {
             Family::Sql => found.prompt != Prompt::Shell,
-            // No language begins a line so.
-            Family::Source => found.prompt == Prompt::Other || line.trim_start().starts_with("$ "),
+            // No language begins so.
+            Family::Source => found.prompt == Prompt::Other || text.trim_start().starts_with("$ "),
             _ => true,
         };
         fits.then_some(found)

@@ -37,7 +37,10 @@ pub fn is_surely_typed(pieces: &[Piece]) -> bool {
 /// Tells whether a block does nothing but assign; whether what it assigns is used is asked elsewhere.
 pub fn are_only_assigned(pieces: &[Piece]) -> bool {
     pieces.iter().all(|piece| match piece {
-        Piece::Command(c) => c.language == CommandLanguage::Shell && judge::past_assignments(&c.text) == ("", true),
+        Piece::Command(c) => {
+            let calls = c.text.contains("$(") || c.text.contains('`');
+            c.language == CommandLanguage::Shell && !calls && judge::past_assignments(&c.text) == ("", true)
+        }
         piece => *piece != Piece::Output,
     })
 }

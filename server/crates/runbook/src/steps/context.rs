@@ -178,14 +178,15 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         return Hint::Never;
     }
     // "Log into the console:" speaks of no log.
-    let enters = ["log in", "log on", "log out"].iter().any(|words| last.starts_with(words));
-    let output = starts(Category::Output).or(starts(Category::Expected)).filter(|_| !enters);
+    let enters = |_: &&str| ["log in", "log on", "log out"].iter().any(|words| last.starts_with(words));
+    let output = starts(Category::Output).or(starts(Category::Expected)).filter(|phrase| !enters(phrase));
     // "Expected output:" says it of whatever follows.
     if output.is_some_and(|phrase| phrase == last && is_of_output(phrase)) {
         return Hint::Never;
     }
     // "You can run (example output):"
-    if is_prompted(doc, leaf) && signs.may(Signs::RUNS) && lexicon.find(Category::RunWord, last).is_some() {
+    let runs = || signs.may(Signs::RUNS) && lexicon.find(Category::RunWord, last).is_some();
+    if is_prompted(doc, leaf) && runs() {
         return Hint::Asked;
     }
     if output.is_some_and(|phrase| tells_what_appears(phrase) && !(is_seen(phrase) && is_prompted(doc, leaf)))
@@ -206,8 +207,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     }
     // "Health check script:" asks for no query.
     let script = || doc.code(leaf).is_some_and(|code| code.text.trim_start().starts_with("#!"));
-    let asked = signs.may(Signs::RUNS) && lexicon.find(Category::RunWord, last).is_some()
-        || shows && lexicon.find(Category::QueryWord, last).is_some() && !script();
+    let asked = runs() || shows && lexicon.find(Category::QueryWord, last).is_some() && !script();
     let address = || lexicon.label_is(Category::Address, first_word(last.rsplit(' ').next().unwrap_or("")));
     match asked && !address() {
         _ if is_at_console(doc, lexicon, leaf) => Hint::Console,
