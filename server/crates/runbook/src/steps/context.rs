@@ -177,9 +177,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     {
         return Hint::Never;
     }
-    // "Log into the console:" speaks of no log.
-    let enters = |_: &&str| ["log in", "log on", "log out"].iter().any(|words| last.starts_with(words));
-    let output = starts(Category::Output).or(starts(Category::Expected)).filter(|phrase| !enters(phrase));
+    let output = starts(Category::Output).or(starts(Category::Expected)).filter(|_| !enters(last));
     // "Expected output:" says it of whatever follows.
     if output.is_some_and(|phrase| phrase == last && is_of_output(phrase)) {
         return Hint::Never;
@@ -214,6 +212,11 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         true => Hint::Asked,
         false => Hint::None,
     }
+}
+
+/// "Log into the console:" speaks of no log.
+fn enters(sentence: &str) -> bool {
+    ["log in", "log on", "log out"].iter().any(|words| sentence.starts_with(words))
 }
 
 /// "You will see the service:" over `$ kubectl get service`: it is seen by whoever types that.
