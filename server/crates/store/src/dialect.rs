@@ -89,11 +89,12 @@ pub(crate) async fn search_by_index(db: Db<'_>) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Tells Postgres how many runbooks there are now. It would find out by itself within minutes; until then it plans every
-/// search for the few that there were before, which takes several times as long. Where the server's account does not
-/// own the tables, Postgres passes them over.
+/// Has Postgres count what there is now, and put the new entries of the index in their places. It would do so by itself
+/// within minutes; until then it plans every search for the few runbooks that there were before, and looks through the list of new
+/// entries each time, which takes several times as long. Where the server's account does not own the tables, Postgres
+/// passes them over.
 pub(crate) async fn library_grew(db: Db<'_>) -> Result<(), sqlx::Error> {
-    const SQL: &str = "analyze runbooks, library, library_files, library_words (doc)";
+    const SQL: &str = "vacuum (analyze) runbooks, library, library_files, library_words (doc)";
     let Db::Postgres(connection) = db else {
         return Ok(());
     };
