@@ -17,13 +17,11 @@ fn what_is_to_be_done_instead_is_not_forbidden() {
             "This task only reads the entry, never creates or owns it.",
         ],
         &[
-            "Nunca reinicie, sempre recarregue.",
             "NÃO use `KEYS` aqui. Em vez disso, rode:",
             "O limite pode subir, mas não deve exceder 3000.",
             "Se alguma linha vier vermelha, não prossiga.",
         ],
         &[
-            "Nunca reinicie, siempre recargue.",
             "NO use `KEYS` aquí. En su lugar use:",
             "El límite puede subir, pero no debe exceder 3000.",
             "Si alguna fila sale en rojo, no continúe.",
@@ -34,10 +32,27 @@ fn what_is_to_be_done_instead_is_not_forbidden() {
         &[
             "Never run it in production, always in staging:",
             "Never run this:",
+            "Never run this in production. Always ask the DBA first:",
+            "Never run this in production, always ask the DBA first:",
+            "Never run this, always wait:",
+            "If any of the rows is red, do not proceed:",
+            "Do not run this. Instead, ask the DBA:",
+            "Do not run this. Instead, wait for the lock to clear:",
             "Do not run this, it should not exceed anything:",
         ],
-        &["Nunca rode isto em produção, sempre em homologação:", "Não rode isto, que não deve exceder nada:"],
-        &["Nunca ejecute esto en producción, siempre en pruebas:", "No ejecute esto, que no debe exceder nada:"],
+        &[
+            "Nunca rode isto em produção, sempre em homologação:",
+            "Não rode isto, que não deve exceder nada:",
+            "Nunca rode isto em produção. Sempre peça ao DBA antes:",
+            "Nunca rode isto, sempre chame o DBA:",
+            "Não execute isto. Em vez disso, abra um chamado:",
+        ],
+        &[
+            "Nunca ejecute esto en producción, siempre en pruebas:",
+            "No ejecute esto, que no debe exceder nada:",
+            "Nunca ejecute esto, siempre pregunte antes:",
+            "No ejecute esto. En su lugar, llame al DBA:",
+        ],
     ];
     each(shown, 0, |lead| format!("{lead}\n\n```bash\nshopctl queue list --all\n```\n"));
 }
@@ -81,6 +96,7 @@ fn where_the_text_asks_to_run_something_an_unknown_program_is_read() {
     each(read, 1, |lead| format!("{lead}\n\n```\nlojatool fila encher pedidos\n```\n"));
     each(read, 0, |lead| format!("{lead}\n\n```\nthe orders of the shop\n```\n"));
     each(read, 0, |lead| format!("{lead}\n\n```\nmaxmemory 2gb;\n```\n"));
+    each(read, 0, |lead| format!("{lead}\n\n```\nserver web1 10.0.0.7:80 check\n```\n"));
     let told: [&[&str]; 3] = [&["It holds:"], &["Contém:"], &["Contiene:"]];
     each(told, 0, |lead| format!("{lead}\n\n```\nlojatool fila encher pedidos\n```\n"));
 }

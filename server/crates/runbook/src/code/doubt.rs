@@ -152,7 +152,13 @@ fn is_called(text: &str) -> bool {
     let plain = |word: &str| {
         word.bytes().all(|b| b.is_ascii_graphic() && !b"{};,!?".contains(&b)) && !SMALL_WORDS.contains(&word)
     };
-    (3..=MOST).contains(&words) && is_name(line) && split(line).skip(1).all(plain) && !line.ends_with(['.', ':'])
+    // What stands in the settings of servers.
+    let set = ["server", "listen", "bind", "option", "location", "host", "port", "user", "include", "save", "upstream"];
+    !set.contains(&split(line).next().unwrap_or(""))
+        && (3..=MOST).contains(&words)
+        && is_name(line)
+        && split(line).skip(1).all(plain)
+        && !line.ends_with(['.', ':'])
 }
 
 /// `ruby File.read(".ruby-version")`: a method of a language, called outside quotes.

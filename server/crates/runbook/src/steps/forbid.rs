@@ -4,7 +4,7 @@ use super::bad;
 use super::clauses::{Clause, Denials, Mark, clauses};
 use super::places::{is_elsewhere, names_system};
 use super::running::{asks, is_subjunctive, names_its_running, runs_subjunctive, verb_after};
-use super::turned::{halts, instead, is_bound, is_third_person};
+use super::turned::{always, halts, instead, is_bound, is_third_person};
 use crate::lexicon::{Category, Lexicon, NOTS};
 use crate::words::{find_phrase, first_word, past_marks};
 
@@ -62,7 +62,7 @@ pub fn only_forbids(lexicon: &Lexicon, folded: &str) -> bool {
 /// Whether a text forbids what follows it, and whether it orders anything.
 fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
     let announces = folded.trim_end().ends_with(':');
-    let (mut ordered, mut conditional) = (false, false);
+    let (mut ordered, mut conditional, mut itself) = (false, false, false);
     let clauses: Vec<Clause<'_>> = Denials::of(lexicon, folded).collect();
     if !any_forbids(lexicon, &clauses) {
         return (false, false);
@@ -90,8 +90,8 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
             let stops = conditional && mark == Mark::Comma && halts(lexicon, start);
             conditional = matches!(says, Says::Condition);
             let says = match says {
-                // "If any of them fails, do not proceed."
-                Says::Forbids { .. } if stops && now.is_none() => Says::Nothing,
+                // "If any of them fails, do not proceed." What "do not proceed:" announces is what not to do.
+                Says::Forbids { .. } if stops && now.is_none() && !announces => Says::Nothing,
                 // "Run it. Do not interrupt it:" forbids no command.
                 Says::Forbids { .. } if ordered && now.is_none() => {
                     let earlier = &folded[..at];
@@ -103,6 +103,7 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
                 says => says,
             };
             ordered |= matches!(says, Says::Orders) && (now.is_none() || matches!(mark, Mark::Stop | Mark::Dash));
+            itself |= matches!(says, Says::Forbids { .. }) && names_its_running(lexicon, start);
             now = match (says, now) {
                 // "Keep it in the vault, never in the code:" says how; "restore it (never in production):" does not.
                 (Says::Forbids { bare: true }, now)
@@ -113,7 +114,7 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
                     now
                 }
                 (Says::Forbids { bare }, _) => Some(bare),
-                (_, Some(_)) if instead(lexicon, start) => None,
+                (_, Some(_)) if instead(lexicon, rest) || !itself && always(lexicon, start) => None,
                 (Says::Orders, Some(true)) => Some(false),
                 (Says::Orders, Some(false)) if turns(start, mark, before, announces) => None,
                 (_, now) => now,

@@ -6,25 +6,38 @@ use super::running::{asks, verb_after};
 use crate::lexicon::{Category, Lexicon};
 use crate::words::{first_word, past_marks};
 
-/// Tells whether a clause of a folded text says what is to be done in the place of what another one forbids.
+/// Tells whether a folded text says what to run in the place of what it forbids.
 pub fn says_instead(lexicon: &Lexicon, folded: &str) -> bool {
-    clauses(folded).any(|clause| instead(lexicon, clause))
+    let mut at = 0;
+    clauses(folded).any(|clause| {
+        let after = &folded[at..];
+        at = (at + clause.len() + 1).min(folded.len());
+        while !folded.is_char_boundary(at) {
+            at += 1;
+        }
+        instead(lexicon, after)
+    })
 }
 
-/// "Never merge, always rebase", "Do not use it. Instead use:": what is to be done in the place of what is forbidden.
-pub fn instead(lexicon: &Lexicon, start: &str) -> bool {
-    const ALWAYS: [&str; 3] = ["always ", "sempre ", "siempre "];
+/// "Do not use it. Instead use:", "… Em vez disso, rode:": what is to be run in the place of what is forbidden.
+///
+/// "Instead, ask the on-call:" says nothing of what stands below.
+pub fn instead(lexicon: &Lexicon, rest: &str) -> bool {
     const INSTEAD: [&str; 5] = ["instead", "em vez disso", "em vez dele", "en su lugar", "en vez de eso"];
+    let start = past_marks(rest);
+    let after = INSTEAD.iter().find_map(|lead| start.strip_prefix(lead));
+    after.is_some_and(|rest| asks(lexicon, first_word(past_marks(rest))))
+}
+
+/// "Never merge, always rebase": how it is done; "never by hand, always in staging" says where, and "always ask first" what else.
+pub fn always(lexicon: &Lexicon, start: &str) -> bool {
     let start = past_marks(start).trim_end();
-    let orders = |rest: &str| {
+    let rest = ["always ", "sempre ", "siempre "].iter().find_map(|lead| start.strip_prefix(lead));
+    rest.is_some_and(|rest| {
         let next = first_word(rest);
-        // "never by hand, always in staging" says where.
         let placed = lexicon.is(Category::Place, next) || lexicon.is(Category::Small, next);
-        let alone = || rest.trim_end_matches([':', '.', '*']) == next;
-        !next.is_empty() && !placed && (lexicon.is_verb(next) || asks(lexicon, next) || alone())
-    };
-    let after = |leads: &[&str]| leads.iter().find_map(|lead| start.strip_prefix(lead)).map(str::trim_start);
-    after(&INSTEAD).is_some_and(|rest| rest.is_empty() || orders(rest)) || after(&ALWAYS).is_some_and(orders)
+        !next.is_empty() && !placed && rest.trim_end_matches([':', '.', '*']) == next
+    })
 }
 
 /// "do not proceed", "não continue": to go no further, which forbids nothing that is shown.
