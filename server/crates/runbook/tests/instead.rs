@@ -37,6 +37,7 @@ fn what_is_to_be_done_instead_is_not_forbidden() {
             "Never run this, always wait:",
             "If any of the rows is red, do not proceed:",
             "Do not run this. Instead, ask the DBA:",
+            "Do not run this. Instead, call the on-call:",
             "Do not run this. Instead, wait for the lock to clear:",
             "Do not run this, it should not exceed anything:",
         ],

@@ -26,7 +26,7 @@ pub fn instead(lexicon: &Lexicon, rest: &str) -> bool {
     const INSTEAD: [&str; 5] = ["instead", "em vez disso", "em vez dele", "en su lugar", "en vez de eso"];
     let start = past_marks(rest);
     let after = INSTEAD.iter().find_map(|lead| start.strip_prefix(lead));
-    after.is_some_and(|rest| asks(lexicon, first_word(past_marks(rest))))
+    after.map(|rest| first_word(past_marks(rest))).is_some_and(|verb| asks(lexicon, verb) && verb != "call")
 }
 
 /// "Never merge, always rebase": how it is done; "never by hand, always in staging" says where, and "always ask first" what else.
