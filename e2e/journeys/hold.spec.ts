@@ -75,7 +75,7 @@ test('what a change would do is asked of the database, by who wants to run it an
   await current(page).getByRole('link', { name: 'What would it do? Ask the database' }).click();
   await expect(page.getByText('SELECT count(*) OVER () AS rows_in_all, counted_twice.*')).toBeVisible();
   await page.getByRole('button', { name: 'Ask' }).first().click();
-  await expect(page.getByText('It would change 1 row now.')).toBeVisible();
+  await expect(page.getByText('It would touch 1 row now.')).toBeVisible();
   await page.getByRole('button', { name: 'Ask', exact: true }).click();
   await expect(page.getByText('SEARCH counted_twice USING INTEGER PRIMARY KEY')).toBeVisible();
   expect(execFileSync('sqlite3', [file, 'select count(*) from counted_twice'], { encoding: 'utf8' }).trim()).toBe('2');
