@@ -21,7 +21,7 @@ pub(crate) fn added(dialect: Dialect, text: &str) -> Option<Added> {
     let spans = words.tokens[range.start].span.start..words.tokens[range.end - 1].span.end;
     let mut marker = words.markers_before(spans.start);
     let query = part(dialect, text, spans, &mut marker)?;
-    // Which rows a limit lets through is chosen anew each time, unless an order decides.
+    // Which rows a limit lets through may be chosen anew each time.
     let steady =
         words.is_steady(range.clone()) && ["LIMIT", "FETCH"].iter().all(|word| words.top(range.start, word).is_none());
     Some(Added { query, steady })

@@ -123,6 +123,16 @@ fn what_is_seen_by_typing_it_runs() {
     each(read, 1, |lead| {
         format!("{lead}\n\n```console\n$ kubectl get service shop\nNAME   TYPE\nshop   ClusterIP\n```\n")
     });
+    // What was typed above is shown once more with its answer.
+    let typed = "```bash\nkubectl get service shop\n```\n";
+    let answer = "```console\n$ kubectl get service shop\nNAME   TYPE\nshop   ClusterIP\n```\n";
+    each(read, 1, |lead| format!("{typed}\n{lead}\n\n{answer}"));
+    let output: [&[&str]; 3] = [
+        &["Expected output after you run it:"],
+        &["Saída esperada depois de executar:"],
+        &["Salida esperada después de ejecutar:"],
+    ];
+    each(output, 0, |lead| format!("{lead}\n\n{answer}"));
     let login: [&[&str]; 3] = [&["Log into the console:"], &["Log in na loja:"], &["Log in en la tienda:"]];
     each(login, 1, |lead| format!("{lead}\n\n```\nshoptool aws enter-shop -l\n```\n"));
 }

@@ -184,10 +184,10 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     }
     // "You can run (example output):"
     let runs = || signs.may(Signs::RUNS) && lexicon.find(Category::RunWord, last).is_some();
-    if is_prompted(doc, leaf) && runs() {
+    if output.is_none() && is_first_typed(doc, leaf) && runs() {
         return Hint::Asked;
     }
-    if output.is_some_and(|phrase| tells_what_appears(phrase) && !(is_seen(phrase) && is_prompted(doc, leaf)))
+    if output.is_some_and(|phrase| tells_what_appears(phrase) && !(is_seen(phrase) && is_first_typed(doc, leaf)))
         || tells && super::told::of_output(lexicon, last)
         || starts(Category::Template).is_some()
         || starts(Category::Save).is_some_and(|p| p != "editar" && p != "edit")
@@ -224,8 +224,11 @@ fn is_seen(phrase: &str) -> bool {
     ["will see", "should see", "must see", "deve ver", "vai ver", "debe ver", "vera"].iter().any(|w| phrase.contains(w))
 }
 
-fn is_prompted(doc: &Doc<'_>, leaf: usize) -> bool {
-    doc.code(leaf).is_some_and(|code| code.text.trim_start().starts_with("$ "))
+/// Tells whether a block begins with a prompt and a command that stands nowhere before: elsewhere it is shown once more with its answer.
+fn is_first_typed(doc: &Doc<'_>, leaf: usize) -> bool {
+    let first = doc.code(leaf).and_then(|code| code.text.trim_start().lines().next()).unwrap_or("");
+    let before = doc.text.get(..doc.leaves[leaf].span().start).unwrap_or("");
+    first.strip_prefix("$ ").is_some_and(|command| !crate::words::has(before, command.trim()))
 }
 
 /// Tells whether a phrase can only stand over what comes out: "you should see", "deve aparecer", but not "deve ser".

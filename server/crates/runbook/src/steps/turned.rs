@@ -1,6 +1,6 @@
 //! Clauses that only sound like a prohibition, or that say what is to be done in its place.
 
-use super::clauses::clauses;
+use super::clauses::Denials;
 use super::forbid::{past_leads, starts};
 use super::running::{asks, verb_after};
 use crate::lexicon::{Category, Lexicon};
@@ -8,15 +8,7 @@ use crate::words::{first_word, past_marks};
 
 /// Tells whether a folded text says what to run in the place of what it forbids.
 pub fn says_instead(lexicon: &Lexicon, folded: &str) -> bool {
-    let mut at = 0;
-    clauses(folded).any(|clause| {
-        let after = &folded[at..];
-        at = (at + clause.len() + 1).min(folded.len());
-        while !folded.is_char_boundary(at) {
-            at += 1;
-        }
-        instead(lexicon, after)
-    })
+    Denials::of(lexicon, folded).any(|clause| instead(lexicon, &folded[clause.at..]))
 }
 
 /// "Do not use it. Instead use:", "… Em vez disso, rode:": what is to be run in the place of what is forbidden.

@@ -117,14 +117,9 @@ pub(crate) async fn lock_rows(
             on_db!(db, |c| sqlx::query_as(sql).bind(*id).fetch_all(c).await)?
         }
         (Db::Postgres(c), ids) => sqlx::query_as(LOCK_INCIDENTS.postgres).bind(ids).fetch_all(c).await?,
-        (Db::Sqlite(_) | Db::Direct(_), _) => {
+        (db, ids) => {
             let list = crate::codec::to_json(&ids)?;
-            let sql = LOCK_INCIDENTS.sqlite;
-            match tx.db() {
-                Db::Sqlite(c) => sqlx::query_as(sql).bind(list).fetch_all(c).await?,
-                Db::Direct(c) => sqlx::query_as(sql).bind(list).fetch_all(c).await?,
-                Db::Postgres(_) => Vec::new(),
-            }
+            on_db!(db, |c| sqlx::query_as(LOCK_INCIDENTS.sqlite).bind(list).fetch_all(c).await)?
         }
     };
     Ok(rows.into_iter().map(|row| (IncidentId(row.id), row)).collect())
