@@ -195,11 +195,11 @@ pub fn is_surely_sql(line: &str) -> bool {
 
 /// What can be created, or a word before it; `CREATE API` is no statement.
 fn is_object(word: &str) -> bool {
-    const OBJECTS: &str = " access aggregate algorithm cast collation constraint database default definer domain event extension \
+    const OBJECTS: &str = "access aggregate algorithm cast collation constraint database default definer domain event extension \
          external foreign function global group index keyspace language login materialized operator or owned package pluggable \
          policy procedure profile publication recursive resource role rule schema sequence server session statistics \
-         subscription synonym system table tablespace temp temporary text trigger type unique unlogged user view virtual ";
-    OBJECTS.contains(&format!(" {} ", Lower::of(word).as_str()))
+         subscription synonym system table tablespace temp temporary text trigger type unique unlogged user view virtual";
+    OBJECTS.split_ascii_whitespace().any(|object| object == Lower::of(word).as_str())
 }
 
 /// `CREATE TABLE`, `GRANT ROLE`: what a client answers, never a statement to the end.

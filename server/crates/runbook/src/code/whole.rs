@@ -16,7 +16,6 @@ pub fn buried_label(text: &str) -> Option<&str> {
 
 /// Tells whether nothing but commands that cannot be output stands in a block, and what is assigned for them.
 pub fn is_surely_typed(pieces: &[Piece]) -> bool {
-    let assigns = |c: &Logical| c.language == CommandLanguage::Shell && judge::past_assignments(&c.text) == ("", true);
     let beside = || pieces.iter().any(|piece| matches!(piece, Piece::Command(c) if !assigns(c)));
     pieces.iter().all(|piece| match piece {
         Piece::Command(c) => match c.language {
@@ -34,13 +33,20 @@ pub fn is_surely_typed(pieces: &[Piece]) -> bool {
     })
 }
 
+/// Tells whether a command does nothing but assign.
+fn assigns(command: &Logical) -> bool {
+    command.language == CommandLanguage::Shell && judge::past_assignments(&command.text) == ("", true)
+}
+
+/// `A=$(date)`: what a command says is assigned.
+fn calls(text: &str) -> bool {
+    text.contains("$(") || text.contains('`')
+}
+
 /// Tells whether a block does nothing but assign; whether what it assigns is used is asked elsewhere.
 pub fn are_only_assigned(pieces: &[Piece]) -> bool {
     pieces.iter().all(|piece| match piece {
-        Piece::Command(c) => {
-            let calls = c.text.contains("$(") || c.text.contains('`');
-            c.language == CommandLanguage::Shell && !calls && judge::past_assignments(&c.text) == ("", true)
-        }
+        Piece::Command(c) => assigns(c) && !calls(&c.text),
         piece => *piece != Piece::Output,
     })
 }
@@ -110,8 +116,7 @@ pub fn is_only_assignments(pieces: &[Piece], used: &dyn Fn(&str) -> bool) -> boo
         let Some(name) = name.filter(|_| command.language == CommandLanguage::Shell) else {
             return false;
         };
-        let calls = command.text.contains("$(") || command.text.contains('`');
-        if calls || runs_something(judge::past_assignments(&command.text).0) {
+        if calls(&command.text) || runs_something(judge::past_assignments(&command.text).0) {
             return false;
         }
         all += 1;
