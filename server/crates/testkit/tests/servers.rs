@@ -51,6 +51,16 @@ async fn mariadb_users_can_do_what_their_role_says() {
     assert!(mariadb(&wrong, "select 1").await.is_err(), "passwords count");
 }
 
+/// The end of a database's name may look like a number; the accounts made of it are identifiers all the same.
+#[tokio::test]
+async fn mariadb_accounts_need_no_quotes() {
+    let numbered = MariaDbServer::shared().create_target("t_0000259e0000000000000008").await;
+    mariadb(&numbered.superuser, "create table t (x int)").await.unwrap();
+    let grant = format!("grant insert on t to {}_ro@'127.0.0.1'", numbered.account);
+    mariadb(&numbered.superuser, &grant).await.unwrap();
+    mariadb(&numbered.ro, "insert into t values (1)").await.unwrap();
+}
+
 #[tokio::test]
 async fn a_sqlite_file_holds_what_it_was_made_with() {
     let file = SqliteFile::with("create table t (x); insert into t values (1), (2)").await;

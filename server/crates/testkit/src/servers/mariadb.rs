@@ -17,6 +17,13 @@ use super::guard::{Account, Guard, blocking, free_port, program};
 const SUPERUSER: &str = "farol_test";
 const PASSWORD: &str = "throw-away";
 
+/// What the names of a database's users begin with. A MySQL takes 32 characters, `_admin` among them; the letter in
+/// front keeps an end such as `0000259e0008`, which would be read as a number, a plain identifier.
+fn account_of(database: &str) -> String {
+    let end = &database[database.len().saturating_sub(24)..];
+    format!("u{end}")
+}
+
 /// Run by the server itself before it listens, each time that it starts.
 const INIT: &str = "
 create user if not exists 'farol_test'@'127.0.0.1' identified by 'throw-away';
@@ -125,8 +132,7 @@ impl MariaDbServer {
 
     /// Makes a database with users `NAME_ro`, `NAME_rw` and `NAME_admin`. The name is a plain identifier.
     pub async fn create_target(&self, name: &str) -> TargetDatabase {
-        // A MySQL takes 32 characters.
-        let user = &name[name.len().saturating_sub(24)..];
+        let user = &account_of(name);
         let roles = ROLES.replace("{db}", name).replace("{user}", user).replace("{password}", PASSWORD);
         let kill = if Self::is_mysql() { "connection_admin" } else { "connection admin" };
         let roles = roles.replace("{kill}", kill);
@@ -134,7 +140,7 @@ impl MariaDbServer {
         let of = |role: &str| url(self.port, &format!("{user}_{role}"), name);
         TargetDatabase {
             name: name.to_owned(),
-            account: user.to_owned(),
+            account: user.clone(),
             ro: of("ro"),
             rw: of("rw"),
             admin: of("admin"),

@@ -14,7 +14,7 @@ pub use sqlite::SqliteFile;
 pub struct TargetDatabase {
     /// The database's name.
     pub name: String,
-    /// What the names of its users begin with: `ACCOUNT_ro` and the like.
+    /// What the names of its users begin with: `ACCOUNT_ro` and the like. A plain identifier.
     pub account: String,
     /// A user who may only read.
     pub ro: String,
