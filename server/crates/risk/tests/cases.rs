@@ -67,6 +67,7 @@ fn shell_hunts() {
         include_str!("shell_hostile.tsv"),
         include_str!("shell_escapes.tsv"),
         include_str!("shell_lines.tsv"),
+        include_str!("shell_options.tsv"),
     ] {
         table::check(table, |row| (Dialect::Shell, row[1].clone(), row[0].clone()));
     }

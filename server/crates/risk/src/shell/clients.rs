@@ -89,11 +89,10 @@ pub(super) fn classify(name: &str, first: &Word, words: &[Word], input: &Input, 
             findings.push(file(name, first, words, option.at));
             given = true;
         } else if client.writes.contains(&option.name.as_str()) {
-            findings.push(super::says(
-                RiskClass::Write,
-                &format!("{name} {}", option.name),
-                words[option.at].span.clone(),
-            ));
+            // What psql prints to may be a program: `-o '|sh'`.
+            let program = client.dialect == Dialect::Postgres && value.trim_start().starts_with(['|', MARK]);
+            let class = if program { RiskClass::Unknown } else { RiskClass::Write };
+            findings.push(super::says(class, &format!("{name} {}", option.name), words[option.at].span.clone()));
         }
     }
     if let Some(before) = client.before_sql {

@@ -302,7 +302,10 @@ impl Call<'_> {
 
     /// Classifies the words from one on as the script that they are together, elsewhere or again and again.
     fn joined(&self, name: &str, from: usize, reader: &mut Reader<'_>) -> Option<Finding> {
-        let words = self.words.get(from + 1..).filter(|words| !words.is_empty())?;
+        let words = self.words.get(from + 1..)?;
+        // `ssh host -- cmd`: the dashes end the options of ssh.
+        let words = if words.first().is_some_and(|word| word.value == "--") { &words[1..] } else { words };
+        let words = Some(words).filter(|words| !words.is_empty())?;
         let joined = words.iter().map(|word| word.value.as_str()).collect::<Vec<_>>().join(" ");
         let span = words.first().zip(words.last()).and_then(|(first, last)| {
             let (first, last) = (first.span.clone()?, last.span.clone()?);
