@@ -1,5 +1,6 @@
 //! What a step takes before it runs, and exactly what would run.
 
+mod checks;
 mod dry;
 mod hold;
 mod notes;

@@ -14,6 +14,8 @@ use farol_api::text::Localized;
 use farol_incident::condition::Condition;
 use farol_runbook::parameter_name;
 
+use super::checks;
+
 /// Says all that is to be said of the steps on the way taken, in their order.
 pub fn notes(state: &IncidentState, runbook: &Runbook) -> Vec<StepNote> {
     let graph = &runbook.graph;
@@ -29,6 +31,7 @@ fn of(state: &IncidentState, runbook: &Runbook, node: &Node) -> Vec<StepNote> {
         (NoteTopic::Terminal, terminal(state, node)),
         (NoteTopic::Awaited, awaited(state, runbook, node)),
         (NoteTopic::Hold, held(state, node)),
+        (NoteTopic::Checks, checks::of_unknown(state, runbook, node).map(|text| (None, text))),
         (NoteTopic::Left, left(state, node)),
         (NoteTopic::Expected, expected(state, node)),
         (NoteTopic::Retries, retries(state, node)),

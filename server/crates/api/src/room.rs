@@ -96,6 +96,8 @@ pub enum NoteTopic {
     Expected,
     /// That what it changed is held, or can be undone.
     Hold,
+    /// Where nobody knows how it ended: what the runbook has to find that out, and what that said.
+    Checks,
     /// How often it may be tried again.
     Retries,
     /// Where it goes on after a failure.

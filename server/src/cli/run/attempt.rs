@@ -38,10 +38,15 @@ impl Walk<'_> {
         }
         match result.outcome {
             Outcome::Succeeded => Ok(()),
-            Outcome::OutcomeUnknown => Err(Stop::Unknown(self.say(
-                "Nobody knows how the step ended. It is never repeated by itself: look at the target, then decide in the incident.",
-                "Ninguém sabe como o passo terminou. Ele nunca é repetido sozinho: olhe o alvo e decida no incidente.",
-            ))),
+            Outcome::OutcomeUnknown => {
+                // What the runbook has to find it out is told with the room.
+                let _ = self.reload().await;
+                Err(self.unknown(
+                    node,
+                    "Nobody knows how the step ended. It is never repeated by itself: look at the target, then decide in the incident.",
+                    "Ninguém sabe como o passo terminou. Ele nunca é repetido sozinho: olhe o alvo e decida no incidente.",
+                ))
+            }
             Outcome::Voided => Err(Stop::Failed(self.say(
                 "The step did not run: it was refused or withdrawn, or what was approved had changed or expired.",
                 "O passo não foi executado: foi recusado ou retirado, ou o que foi aprovado mudou ou expirou.",

@@ -5,7 +5,7 @@ use farol_api::id::{IncidentId, RunbookId};
 use farol_api::incident::StepStatus;
 use farol_api::paths;
 use farol_api::request::{ChooseBranch, Declare, Declared, Events, FinishStep, SetParameter, StepReason};
-use farol_api::room::RoomView;
+use farol_api::room::{NoteTopic, RoomView, StepNote};
 use farol_api::runbook::RunbookDetail;
 use farol_api::text::Localized;
 
@@ -79,16 +79,27 @@ impl<'a> Walk<'a> {
             self.tell.prohibition(&prohibition.title);
         }
         if self.room.status(&node.id) == StepStatus::OutcomeUnknown {
-            return Err(Stop::Unknown(self.say(
+            return Err(self.unknown(
+                node,
                 "Nobody knows how this step ended before. Settle it in the incident first.",
                 "Ninguém sabe como este passo terminou antes. Resolva-o primeiro no incidente.",
-            )));
+            ));
         }
         match node.kind {
             NodeKind::Sql | NodeKind::Shell => self.run_step(node).await,
             NodeKind::Decision => self.choose(node).await,
             _ => self.by_hand(node).await,
         }
+    }
+
+    /// Says that nobody knows how a step ended, and what the runbook has to find that out.
+    pub fn unknown(&self, node: &Node, en: &str, pt: &str) -> Stop {
+        let about = |note: &&StepNote| note.step == node.id && note.topic == NoteTopic::Checks;
+        let checks = self.room.notes.iter().find(about).map(|note| &note.text);
+        Stop::Unknown(match checks {
+            Some(Localized { en: more, pt: mais }) => self.say_string(format!("{en} {more}"), format!("{pt} {mais}")),
+            None => self.say(en, pt),
+        })
     }
 
     async fn choose(&mut self, node: &Node) -> Result<(), Stop> {
