@@ -3,7 +3,7 @@
 use crate::doc::{Doc, LeafKind};
 use crate::lexicon::{Category, Lexicon};
 use crate::outline::{PHASES, Section, runs_of};
-use crate::words::{fold, shorten};
+use crate::words::{first_word, fold, shorten};
 
 /// Which parts of a problem stand directly under a heading, as labels or as headings.
 #[derive(Clone, Copy, Default)]
@@ -90,8 +90,76 @@ pub fn is_by_case(name: &str) -> bool {
     })
 }
 
+/// "Common problems", "Troubleshooting": what stands under a heading of that name are problems.
+pub fn are_under(lexicon: &Lexicon, name: &str) -> bool {
+    let name = name.trim_matches(|c: char| !c.is_alphanumeric());
+    lexicon.label_is(Category::Problems, name)
+        || lexicon.label_starts(Category::Cases, name).is_some_and(|word| name.len() < word.len() + 24)
+}
+
+/// Tells whether a name is that of something that goes wrong: `Falha de rede`, `Pérdida de datos`, `Disk failure`.
+fn is_mishap(lexicon: &Lexicon, name: &str) -> bool {
+    const LONGEST: usize = 80;
+    const BEHIND: [&str; 19] = [
+        "de ", "do ", "da ", "dos ", "das ", "del ", "of ", "on ", "en ", "em ", "no ", "na ", "nos ", "nas ", "al ",
+        "ao ", "total", "complet", "parcial",
+    ];
+    const LAST: [&str; 6] = ["failure", "outage", "loss", "corruption", "breach", "down"];
+    let ends = |last: &&str| name.strip_suffix(last).is_some_and(|rest| rest.ends_with(' '));
+    name.len() < LONGEST
+        && (LAST.iter().any(ends)
+            || lexicon.label_starts(Category::Mishap, name).is_some_and(|word| {
+                let rest = name[word.len()..].trim_start();
+                BEHIND.iter().any(|behind| rest.starts_with(behind))
+            }))
+}
+
+/// Tells whether something is done under a heading: a block, or a list that orders.
+fn acts(doc: &Doc<'_>, lexicon: &Lexicon, section: &Section<'_>) -> bool {
+    (section.leaf + 1..section.end).any(|leaf| match doc.leaves[leaf].kind {
+        LeafKind::Code(_) => true,
+        LeafKind::Paragraph => {
+            doc.leaves[leaf].item.is_some() && crate::steps::orders(lexicon, doc.words(leaf), doc.plain(leaf))
+        }
+        _ => false,
+    })
+}
+
+/// The condition that a heading names for what stands under it: `TLS (se usar domínio)`, `Step 3: If it fails`.
+pub fn condition<'a>(lexicon: &Lexicon, section: &Section<'a>) -> Option<&'a str> {
+    if section.level == 1 || section.quiet || section.arm.is_some() {
+        return None;
+    }
+    let bracket = section.title.strip_suffix(')').and_then(|title| title.rsplit_once('('));
+    let says = |text: &str| guards(lexicon, &fold(text)).is_some();
+    if let Some((_, inside)) = bracket.filter(|(before, inside)| !before.is_empty() && says(inside)) {
+        return Some(inside);
+    }
+    let name = section.name;
+    let ordered = name.split_once(": ").filter(|(step, _)| lexicon.label_starts(Category::Step, step).is_some());
+    let name = ordered.map_or(name, |(_, rest)| rest);
+    let guard = guards(lexicon, name).filter(|guard| name.len() > guard.len() + 4);
+    (guard.is_some() && !is_phase(lexicon, name)).then(|| section.title.trim_end_matches(':'))
+}
+
+/// The word with which a folded text says on what something depends; "when to escalate" and "case 1" say nothing of it.
+fn guards(lexicon: &Lexicon, text: &str) -> Option<&'static str> {
+    let guard = lexicon.starts(Category::GuardStrong, text)?;
+    let next = first_word(&text[guard.len()..]);
+    let names = guard == "caso" && (matches!(next, "de" | "do" | "da") || next.len() < 3 && next != "o" && next != "a");
+    let asks = matches!(guard, "when" | "quando" | "cuando")
+        && (matches!(next, "to" | "not" | "nao" | "no") || lexicon.is_infinitive(next));
+    (!names && !asks && lexicon.label_starts(Category::WhenTo, text).is_none()).then_some(guard)
+}
+
 /// Finds runs of headings that are cases.
-pub fn find(lexicon: &Lexicon, sections: &[Section<'_>], parts: &[Parts], family: &[usize]) -> Vec<Vec<usize>> {
+pub fn find(
+    doc: &Doc<'_>,
+    lexicon: &Lexicon,
+    sections: &[Section<'_>],
+    parts: &[Parts],
+    family: &[usize],
+) -> Vec<Vec<usize>> {
     let of = |i: &usize| &sections[*i];
     let word = family.iter().find_map(|i| named(lexicon, of(i).name));
     let mut runs = runs_of(family, |i| word.is_some() && named(lexicon, of(i).name) == word);
@@ -104,6 +172,9 @@ pub fn find(lexicon: &Lexicon, sections: &[Section<'_>], parts: &[Parts], family
         runs = runs_of(family, |i| free(of(i)) && !step(of(i)) && (parts[*i].why || parts[*i].what));
         // Where most tell why, it is a list of problems and no procedure.
         runs.retain(|run| run.iter().filter(|i| parts[**i].why && parts[**i].what).count() * 2 >= run.len());
+    }
+    if runs.is_empty() {
+        runs = runs_of(family, |i| is_mishap(lexicon, of(i).name) && acts(doc, lexicon, of(i)));
     }
     runs
 }

@@ -262,7 +262,7 @@ fn choices(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline<'_>) {
     let (lists, parts) = (holds_list(doc), cases::parts(doc, lexicon, &outline.sections));
     for key in order {
         let family = families.remove(&key).filter(|family| family.len() > 1).unwrap_or_default();
-        for run in alternatives(lexicon, outline, &lists, &parts, &family) {
+        for run in alternatives(doc, lexicon, outline, &lists, &parts, &family) {
             let arms = run.iter().map(|s| arm_of(lexicon, &outline.sections[*s])).collect();
             let ids = outline.decide(key.0, arms);
             for (section, arm) in run.into_iter().zip(ids) {
@@ -296,6 +296,7 @@ fn holds_list(doc: &Doc<'_>) -> Vec<usize> {
 }
 
 fn alternatives(
+    doc: &Doc<'_>,
     lexicon: &Lexicon,
     outline: &Outline<'_>,
     lists: &[usize],
@@ -324,14 +325,22 @@ fn alternatives(
     });
     if runs.is_empty() && cases {
         let phase = |s: &Section<'_>| PHASES.iter().any(|(c, _)| lexicon.label_is(*c, s.name));
-        runs = runs_of(family, |i| !phase(of(i)) && lexicon.label_starts(Category::Step, of(i).name).is_none());
+        // "If it does not work" and orders below it: what to try, one after the other.
+        let tried = family.first().and_then(|i| of(i).parent).map_or("", |p| outline.sections[p].name);
+        let tried = lexicon.starts(Category::Guard, tried).is_some();
+        runs = runs_of(family, |i| {
+            let name = of(i).name;
+            !phase(of(i))
+                && lexicon.label_starts(Category::Step, name).is_none()
+                && !(tried && lexicon.is_imperative(name))
+        });
     }
     if runs.is_empty() && is_numbered_incidents(lexicon, outline, lists, family) {
         let held = |i: &usize| of(i).number.is_some() && holds(lists, of(i));
         runs = runs_of(family, held);
     }
     if runs.is_empty() {
-        runs = cases::find(lexicon, &outline.sections, parts, family);
+        runs = cases::find(doc, lexicon, &outline.sections, parts, family);
     }
     let resolving = family
         .first()

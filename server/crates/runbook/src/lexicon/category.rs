@@ -88,6 +88,7 @@ categories! {
     MetaUpdated = "meta.updated",
     Might = "might",
     Minutes = "minutes",
+    Mishap = "mishap",
     Must = "must",
     MustNot = "mustnot",
     NotVerb = "notverb",

@@ -5,6 +5,7 @@ use std::ops::Range;
 use farol_api::graph::{Command, NodeKind, OwnAttributes};
 
 use super::Walker;
+use crate::cases;
 use crate::dense;
 use crate::doc::LeafKind;
 use crate::lexicon::Signs;
@@ -96,6 +97,13 @@ impl Walker<'_> {
         self.points
             || matches!(origin, Origin::Comment | Origin::Heading | Origin::Row)
             || self.doc.leaves.get(self.leaf).is_none_or(|leaf| matches!(leaf.kind, LeafKind::Table(_)))
+    }
+
+    /// The condition that the heading at hand names, with its place.
+    pub(super) fn heading_guard(&self) -> Option<(String, usize)> {
+        let section = &self.outline.sections[self.section?];
+        let condition = cases::condition(self.lexicon, section)?;
+        Some((condition.to_owned(), section.heading.start))
     }
 
     /// Keeps a draft; nothing is returned where it is one too many.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use farol_api::graph::{NodeKind, Phase};
 
-use super::spans::{title_before, told_to_run};
+use super::spans::{self, title_before, told_to_run};
 use super::{Lead, ListLead, Origin, Walker};
 use crate::code;
 use crate::doc::{Run, RunKind};
@@ -247,7 +247,11 @@ impl Walker<'_> {
     /// Code spans of an item that are whole commands become nodes; tells whether there were any.
     pub(super) fn inline_commands(&mut self, text: &str, place: usize) -> bool {
         let runs = self.runs();
-        let found: Vec<usize> = (0..runs.len()).filter(|i| told_to_run(self.lexicon, runs, *i, true)).collect();
+        let boxed = self.doc.leaves[self.leaf].item.is_some_and(|item| self.doc.items[item].task);
+        let told = |i: &usize| {
+            told_to_run(self.lexicon, runs, *i, true) || boxed && spans::is_in_brackets(self.lexicon, runs, *i)
+        };
+        let found: Vec<usize> = (0..runs.len()).filter(told).collect();
         let guard = if found.is_empty() { None } else { self.guard_of(text, place) };
         for i in &found {
             let run = &self.runs()[*i];

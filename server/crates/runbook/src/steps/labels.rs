@@ -4,10 +4,11 @@ use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 use super::{Context, listed};
+use crate::cases;
 use crate::code::Piece;
 use crate::doc::{Doc, LeafKind};
 use crate::lexicon::{Category, Lexicon};
-use crate::outline::{Outline, is_scenario};
+use crate::outline::{Outline, is_scenario, number_of};
 use crate::words::fold;
 
 /// Finds labelled arms: the leaves of each, ascending, with the arm.
@@ -81,6 +82,8 @@ fn in_section(
 ) {
     let labels: Vec<(usize, String)> =
         leaves.clone().filter_map(|leaf| Some((leaf, label(doc, lexicon, leaf)?))).collect();
+    let problems = || problems(doc, lexicon, outline, section, leaves.clone());
+    let labels = if labels.len() < 2 { problems() } else { labels };
     if labels.len() < 2 {
         return;
     }
@@ -94,6 +97,35 @@ fn in_section(
     let arms = arms.collect();
     let ids = outline.decide(section, arms);
     found.extend(ranges.into_iter().zip(ids));
+}
+
+/// Under "Troubleshooting" and the like, bold labels are the problems, but for those of their parts.
+fn problems(
+    doc: &Doc<'_>,
+    lexicon: &Lexicon,
+    outline: &Outline<'_>,
+    section: Option<usize>,
+    leaves: Range<usize>,
+) -> Vec<(usize, String)> {
+    const LONGEST: usize = 100;
+    let Some(section) = section.map(|s| &outline.sections[s]).filter(|s| s.level > 1) else { return Vec::new() };
+    if !cases::are_under(lexicon, section.name) {
+        return Vec::new();
+    }
+    let label = |leaf: usize| {
+        let (this, next) = (&doc.leaves[leaf], doc.leaves.get(leaf + 1)?);
+        let free = matches!(this.kind, LeafKind::Paragraph) && this.item.is_none() && !this.quoted;
+        let acts = next.item.is_some() || matches!(next.kind, LeafKind::Code(_));
+        let strong = |run: &crate::doc::Run<'_>| run.strong || run.text.trim().trim_matches(':').is_empty();
+        let whole = free && acts && this.span().len() < LONGEST && doc.runs(leaf).iter().all(strong);
+        let text = if whole { doc.plain(leaf).trim_end_matches([':', ' ']) } else { return None };
+        let name = fold(text);
+        let name = number_of(&name).1;
+        let part = [Category::Symptoms, Category::Cause, Category::Solution, Category::Expected, Category::Checklist];
+        let part = part.iter().any(|category| lexicon.label_starts(*category, name).is_some());
+        (!name.is_empty() && !part && !lexicon.is_imperative(name)).then(|| (leaf, text.to_owned()))
+    };
+    leaves.filter_map(label).collect()
 }
 
 /// Finds blocks whose comments name alternatives: `# Option A: …`, `# Linux` and `# Windows`.
@@ -169,9 +201,20 @@ fn label(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Option<String> {
     let text = text.strip_suffix(':').or(Some(text).filter(|_| strong))?.trim_end_matches(':').trim();
     let name = fold(text);
     let words = name.split_whitespace().count();
-    let environment = lexicon.label_starts(Category::Env, &name).is_some() && words <= 3 && this.span().len() < 60;
+    let environment = this.span().len() < 60 && names_a_place(lexicon, &name);
     let option = is_scenario(lexicon, &name, text) && words <= 12;
     let bare = ["ou ", "or ", "o "].iter().find_map(|w| name.strip_prefix(w)).unwrap_or(&name);
     let way = bare.starts_with("via ") && words <= 6;
     (environment || option || way).then(|| text.to_owned())
+}
+
+/// "Windows", "En Linux/macOS", "Solução (Windows)": where something holds, and nothing else.
+fn names_a_place(lexicon: &Lexicon, name: &str) -> bool {
+    let of = |name: &str| lexicon.label_starts(Category::Env, name).is_some() && name.split_whitespace().count() <= 3;
+    let behind = |category: Category| {
+        let rest =
+            lexicon.label_starts(category, name).map(|word| name[word.len()..].trim_matches([' ', '(', ')', '-']));
+        rest.is_some_and(of)
+    };
+    of(name) || behind(Category::Solution) || behind(Category::Place)
 }

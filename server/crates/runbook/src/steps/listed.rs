@@ -94,11 +94,7 @@ fn word_of(lexicon: &Lexicon, name: &str, label: &str) -> Option<&'static str> {
 
 /// Tells whether a list stands under "Troubleshooting" or the like: an item around it, or the heading.
 fn are_problems(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline<'_>, section: Option<usize>, item: usize) -> bool {
-    let says = |name: &str| {
-        let name = name.trim_matches(|c: char| !c.is_alphanumeric());
-        lexicon.label_is(Category::Problems, name)
-            || lexicon.label_starts(Category::Cases, name).is_some_and(|w| name.len() < w.len() + 24)
-    };
+    let says = |name: &str| cases::are_under(lexicon, name);
     let around = doc.items[item].parent.and_then(|parent| doc.leaves.iter().position(|leaf| leaf.item == Some(parent)));
     match around {
         Some(leaf) => says(&fold(shorten(doc.plain(leaf), 80))),

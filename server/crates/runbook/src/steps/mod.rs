@@ -51,6 +51,7 @@ use crate::words::{shorten, squeeze};
 
 pub use context::Context;
 pub use draft::{Draft, Origin};
+pub use items::orders;
 use stance::Stance;
 use unread::Unread;
 
@@ -307,7 +308,7 @@ impl Walker<'_> {
                     next_section += 1;
                     self.lead = None;
                     self.list_lead = None;
-                    self.section_guard = None;
+                    self.section_guard = self.heading_guard();
                     self.stance = self.section_stance();
                     self.acted = false;
                     self.forbidden = self.section_forbids() || self.around.forbids();

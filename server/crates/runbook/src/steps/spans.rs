@@ -28,6 +28,16 @@ pub fn told_to_run(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -
     is_told(lexicon, runs, at, item) || listed() && row.skip(1).any(|before| is_told(lexicon, runs, before, item))
 }
 
+/// "Packages are installed (`npm ci`)": a whole command that a bracket holds alone.
+pub fn is_in_brackets(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
+    let closed = runs.get(at + 1).is_some_and(|run| run.text.trim_start().starts_with(')'));
+    runs[at].is_command()
+        && closed
+        && runs_before_end(runs, at, "(")
+        && !is_forbidden(lexicon, runs, at)
+        && !fails(lexicon, runs, at)
+}
+
 /// "Run `top` or `htop`": the second is one word too, and nothing is said of it.
 fn is_bare(runs: &[Run<'_>], at: usize) -> bool {
     let ends = |run: &Run<'_>| run.text.trim_start().starts_with(['.', ',', ';', ')']) || run.kind != RunKind::Text;
@@ -155,7 +165,9 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
         return false;
     }
     let label = before.is_empty() || last.ends_with(':') && !mention || before.ends_with(['-', '–', '—', '→', '>']);
-    let joined = matches!(run_word, "and" | "or" | "then" | "e" | "ou" | "o" | "y");
+    // What stands in a row goes with the first of it.
+    let joined = matches!(run_word, "and" | "or" | "then" | "e" | "ou" | "o" | "y")
+        && !(listed_after(runs, at) && runs[at - 2].is_command());
     label
         || ordered
         || joined

@@ -1,0 +1,109 @@
+//! What makes headings and labels side by side the arms of a choice, and what a heading's condition guards; in three languages.
+
+mod typed;
+
+use farol_runbook::inspect;
+use typed::typed;
+
+fn scenarios(text: &str) -> usize {
+    inspect(text, None).1.scenarios
+}
+
+fn conditions(text: &str) -> usize {
+    inspect(text, None).1.conditionals
+}
+
+#[test]
+fn labels_of_problems_under_a_heading_for_them_are_arms() {
+    for text in [
+        "# X\n\n## 🆘 Em caso de problemas\n\n**Fila parada:**\n\n```sh\nsystemctl restart fila\n```\n\n**DNS não propagou:**\n- Aguardar meia hora\n",
+        "# X\n\n## En caso de problemas\n\n**Cola detenida**\n\n```sh\nsystemctl restart cola\n```\n\n**Página en blanco**\n\n- Reiniciar el servidor\n",
+        "# X\n\n## Troubleshooting\n\n**Queue is stuck:**\n\n```sh\nsystemctl restart queue\n```\n\n**Blank page:**\n\n- Restart the server\n",
+        "# X\n\n## Se algo der errado\n\n### Fila parada\n\n```sh\nsystemctl restart fila\n```\n\n### Página em branco\n\n- Reiniciar o servidor\n",
+        "# X\n\n## Si algo sale mal\n\n### Cola detenida\n\n```sh\nsystemctl restart cola\n```\n\n### Página en blanco\n\n- Reiniciar el servidor\n",
+        "# X\n\n## If something goes wrong\n\n### Queue is stuck\n\n```sh\nsystemctl restart queue\n```\n\n### Blank page\n\n- Restart the server\n",
+    ] {
+        assert_eq!(scenarios(text), 2, "{text}");
+    }
+    for text in [
+        "# X\n\n## Troubleshooting\n\n**Sintomas:**\n\n- Fila parada\n\n**Solução:**\n\n```sh\nsystemctl restart fila\n```\n",
+        "# X\n\n## Preparar\n\n**Fila**\n\n```sh\nsystemctl restart fila\n```\n\n**Disco**\n\n```sh\ndf -h\n```\n",
+        "# X\n\nO que fazer quando a fila de pedidos não anda.\n\n## Se não funcionar\n\n**1. Limpe o cache:**\n\n```sh\nrm -r cache\n```\n\n**2. Reinicie a fila:**\n\n```sh\nsystemctl restart fila\n```\n",
+        "# X\n\n## If something goes wrong\n\n### 1. Clear the cache\n\n```sh\nrm -r cache\n```\n\n### 2. Restart the queue\n\n```sh\nsystemctl restart queue\n```\n",
+        "# X\n\n## Troubleshooting\n\n**Queue is stuck:** the worker hangs.\n\n**Blank page:** the server is down.\n",
+    ] {
+        assert_eq!(scenarios(text), 0, "{text}");
+    }
+}
+
+#[test]
+fn headings_that_name_mishaps_side_by_side_are_arms() {
+    for text in [
+        "# X\n\n## Procedimentos\n\n### Falha de rede\n\n```sh\nip route\n```\n\n### Perda de dados\n\n1. Restaurar a cópia\n",
+        "# X\n\n## Procedimientos\n\n### Caída del servidor\n\n```sh\nip route\n```\n\n### Error de permisos\n\n1. Restaurar la copia\n",
+        "# X\n\n## Procedures\n\n### Loss of the primary\n\n```sh\nip route\n```\n\n### Corruption of the index\n\n1. Restore the copy\n",
+        "# X\n\n## Procedures\n\n### Network failure\n\n```sh\nip route\n```\n\n### Data loss\n\n1. Restore the copy\n",
+    ] {
+        assert_eq!(scenarios(text), 2, "{text}");
+    }
+    for text in [
+        "# X\n\n## Passos\n\n### Solução de problemas\n\n```sh\nip route\n```\n\n### Causa da falha\n\n- Ver o disco\n",
+        "# X\n\n## Steps\n\n### Error handling\n\n```sh\nip route\n```\n\n### Error codes\n\n- See the table\n",
+        "# X\n\n## Passos\n\n### Falha de rede\n\nA rede cai às vezes.\n\n### Perda de dados\n\nNunca houve.\n",
+    ] {
+        assert_eq!(scenarios(text), 0, "{text}");
+    }
+}
+
+#[test]
+fn a_label_of_a_solution_may_name_where_it_holds() {
+    for text in [
+        "# X\n\n## Porta ocupada\n\n**Solução Windows:**\n\n```powershell\nnetstat -ano\n```\n\n**Solução Mac/Linux:**\n\n```sh\nlsof -i :3000\n```\n",
+        "# X\n\n## Puerto ocupado\n\n**En Windows:**\n\n```powershell\nnetstat -ano\n```\n\n**En Linux/macOS:**\n\n```sh\nlsof -i :3000\n```\n",
+        "# X\n\n## Port in use\n\n**Solution (Windows):**\n\n```powershell\nnetstat -ano\n```\n\n**Solution (Linux):**\n\n```sh\nlsof -i :3000\n```\n",
+    ] {
+        assert_eq!(scenarios(text), 2, "{text}");
+    }
+}
+
+#[test]
+fn the_condition_in_a_heading_guards_what_stands_under_it() {
+    for text in [
+        "# X\n\n## TLS (se usar domínio)\n\n```sh\ncertbot renew\n```\n\n- [ ] Testar o site\n",
+        "# X\n\n## TLS (si se usa dominio)\n\n```sh\ncertbot renew\n```\n\n- [ ] Probar el sitio\n",
+        "# X\n\n## TLS (optional)\n\n```sh\ncertbot renew\n```\n\n- [ ] Try the page\n",
+        "# X\n\nO que fazer quando a fila de pedidos não anda.\n\n## Se a migração falhar\n\n```sh\n./volta.sh loja\n```\n",
+        "# X\n\nQué hacer cuando la cola de los pedidos no avanza.\n\n## Si la migración falla\n\n```sh\n./vuelve.sh tienda\n```\n",
+        "# X\n\n## Step 3: If the migration fails\n\n```sh\n./back.sh shop\n```\n",
+    ] {
+        assert_eq!(conditions(text), 1, "{text}");
+    }
+    for text in [
+        "# X\n\n## Quando usar\n\n- Fila parada\n\n## Passos\n\n```sh\ndf -h\n```\n",
+        "# X\n\n## Caso de uso\n\n```sh\ndf -h\n```\n",
+        "# X\n\n## TLS (Let's Encrypt)\n\n```sh\ncertbot renew\n```\n",
+    ] {
+        assert_eq!(conditions(text), 0, "{text}");
+    }
+}
+
+#[test]
+fn a_command_in_brackets_behind_a_box_is_one_to_run() {
+    for (text, commands) in [
+        (
+            "# X\n\n## Antes\n\n- [ ] Sistema atualizado (`apt update && apt upgrade -y`)\n- [ ] Versão marcada (`v1.2`)\n",
+            &["apt update && apt upgrade -y"][..],
+        ),
+        ("# X\n\n## Antes\n\n- [ ] Dependencias instaladas (`npm ci`).\n", &["npm ci"]),
+        (
+            "# X\n\n## Before\n\n- [ ] Nodes are ready (`kubectl get nodes`)\n- [ ] Nobody has run it (never `kubectl delete ns shop`)\n",
+            &["kubectl get nodes"],
+        ),
+        // Outside of a box such a bracket only tells.
+        ("# X\n\n## Evidências\n\n- Sistema atualizado (`apt update`)\n- Saída de `docker ps` e `docker stats`\n", &[]),
+        ("# X\n\n## Evidence\n\n- Output of `docker ps` and `docker stats`\n", &[]),
+        ("# X\n\n## Steps\n\n- Run `docker ps` and `docker stats`\n", &["docker ps", "docker stats"]),
+    ] {
+        assert_eq!(typed(text), commands, "{text}");
+    }
+}
