@@ -17,11 +17,11 @@ use super::guard::{Account, Guard, blocking, free_port, program};
 const SUPERUSER: &str = "farol_test";
 const PASSWORD: &str = "throw-away";
 
-/// What the names of a database's users begin with. A MySQL takes 32 characters, `_admin` among them; the letter in
-/// front keeps an end such as `0000259e0008`, which would be read as a number, a plain identifier.
+/// What the names of a database's users begin with: the end of its name, for a MySQL takes 32 characters, `_admin` among
+/// them. An end that begins with a digit gets a letter in front: `0000259e0008` would be read as a number.
 fn account_of(database: &str) -> String {
     let end = &database[database.len().saturating_sub(24)..];
-    format!("u{end}")
+    if end.starts_with(|first: char| first.is_ascii_digit()) { format!("u{end}") } else { end.to_owned() }
 }
 
 /// Run by the server itself before it listens, each time that it starts.
