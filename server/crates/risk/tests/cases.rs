@@ -68,6 +68,7 @@ fn shell_hunts() {
         include_str!("shell_escapes.tsv"),
         include_str!("shell_lines.tsv"),
         include_str!("shell_options.tsv"),
+        include_str!("shell_machines.tsv"),
     ] {
         table::check(table, |row| (Dialect::Shell, row[1].clone(), row[0].clone()));
     }

@@ -202,6 +202,8 @@ pub(super) fn sql(
             return finding;
         }
     }
+    // `BEGIN; UPDATE …; COMMIT` does what its changes do.
+    let sql = crate::change::without_frame(dialect, &sql).unwrap_or(sql);
     let finding = match crate::bounds::refusal(&sql, false) {
         Some(refusal) => refusal,
         None => match dialect {

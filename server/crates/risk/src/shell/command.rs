@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use farol_api::risk::RiskClass;
 
-use super::arguments::Arguments;
+use super::arguments::{Arguments, Given};
 use super::clients;
+use super::names::{assignment, dangerous_variable, known_name};
 use super::programs;
 use super::redirect::Input;
 use super::script::Reader;
@@ -284,6 +285,17 @@ impl Call<'_> {
             _ => {}
         }
         let option = arguments.options.iter().find(|option| Some(option.at) == last);
+        let again = option.and_then(|one| {
+            let same = |other: &&Given| other.at != one.at && other.value.is_some() && rule.asks_for(&other.name);
+            arguments.options.iter().find(same)
+        });
+        if let Some(again) = again {
+            return Some(Finding::unknown(
+                rest[again.at].span.clone(),
+                format!("{} is given more than one text to run.", quoted(name)),
+                format!("{} recebe mais de um texto para executar.", quoted(name)),
+            ));
+        }
         let at = match option {
             Some(option) if option.value.is_some() => option.value_at,
             Some(_) if matches!(rule.verdict, Verdict::Sql(_)) => return None,
@@ -412,73 +424,4 @@ fn replaced(word: &Word, placeholder: &str) -> Word {
 /// Shows a value with its expansions as dots.
 fn shown(value: &str) -> String {
     value.replace(MARK, "…")
-}
-
-/// Returns the name of a command that can be looked up: a bare name, or a path into a folder of the system.
-fn known_name(value: &str) -> Option<&str> {
-    const FOLDERS: [&str; 6] = ["/bin", "/usr/bin", "/sbin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
-    match value.rsplit_once('/') {
-        None => Some(value),
-        Some((folder, name)) => FOLDERS.contains(&folder).then_some(name),
-    }
-}
-
-/// Returns the name that a word assigns to.
-fn assignment(word: &str) -> Option<&str> {
-    let (name, _) = word.split_once('=')?;
-    let plain = !name.is_empty()
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'[' | b']'));
-    plain.then_some(name)
-}
-
-/// Tells whether a variable changes what other words or commands do.
-pub(super) fn dangerous_variable(name: &str) -> bool {
-    const NAMES: [&str; 37] = [
-        "PATH",
-        "BASH_ENV",
-        "ENV",
-        "IFS",
-        "PS4",
-        "PS1",
-        "SHELLOPTS",
-        "BASHOPTS",
-        "PROMPT_COMMAND",
-        "CDPATH",
-        "GLOBIGNORE",
-        "EDITOR",
-        "VISUAL",
-        "PAGER",
-        "MANPAGER",
-        "PSQL_PAGER",
-        "PSQL_EDITOR",
-        "PSQLRC",
-        "LESSOPEN",
-        "LESSCLOSE",
-        "BROWSER",
-        "NODE_OPTIONS",
-        "PERL5LIB",
-        "PERL5OPT",
-        "PYTHONPATH",
-        "PYTHONSTARTUP",
-        "PYTHONHOME",
-        "RUBYOPT",
-        "RUBYLIB",
-        "JAVA_TOOL_OPTIONS",
-        "JDK_JAVA_OPTIONS",
-        "_JAVA_OPTIONS",
-        "TAR_OPTIONS",
-        "KUBE_EDITOR",
-        "KUBECTL_EXTERNAL_DIFF",
-        "GCONV_PATH",
-        "SHELL",
-    ];
-    // `RSYNC_RSH`, `SSH_ASKPASS`, `BORG_PASSCOMMAND`: what another program starts.
-    const ENDS: [&str; 4] = ["_RSH", "ASKPASS", "PASSCOMMAND", "PASSWORD_COMMAND"];
-    let base = name.split('[').next().unwrap_or(name);
-    NAMES.contains(&base)
-        || ENDS.iter().any(|end| base.ends_with(end))
-        || base.starts_with("LD_")
-        || base.starts_with("DYLD_")
-        || base.starts_with("GIT_")
-        || base.starts_with("BASH_FUNC")
 }

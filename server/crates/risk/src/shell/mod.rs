@@ -4,6 +4,7 @@ mod arguments;
 mod clients;
 mod command;
 mod extension;
+mod names;
 mod programs;
 mod redirect;
 mod script;

@@ -10,7 +10,8 @@ use brush_parser::{Parser, ParserOptions};
 use farol_api::risk::RiskClass;
 
 use super::MOST_DEPTH;
-use super::command::{Call, dangerous_variable};
+use super::command::Call;
+use super::names::dangerous_variable;
 use super::redirect::Input;
 use super::table::Table;
 use super::words::Word;

@@ -5,15 +5,16 @@ use std::sync::LazyLock;
 
 use farol_api::risk::{Dialect, RiskClass};
 
-use super::arguments::Arguments;
+use super::arguments::{Arguments, Given};
 use super::words::{MARK, Word};
 
-pub(super) const SHIPPED: [&str; 9] = [
+pub(super) const SHIPPED: [&str; 10] = [
     include_str!("commands/cloud.tsv"),
     include_str!("commands/containers.tsv"),
     include_str!("commands/databases.tsv"),
     include_str!("commands/files.tsv"),
     include_str!("commands/kubernetes.tsv"),
+    include_str!("commands/platforms.tsv"),
     include_str!("commands/shell.tsv"),
     include_str!("commands/system.tsv"),
     include_str!("commands/tools.tsv"),
@@ -101,6 +102,8 @@ pub(super) fn dialect(word: &str) -> Option<Dialect> {
 #[derive(Clone, Debug)]
 pub(super) struct Condition {
     pub present: bool,
+    /// Whether it is no option but a word such as `of=/dev/sda`.
+    pub word: bool,
     pub name: String,
     /// Patterns of its value, and whether one of them must fit or none.
     pub values: Option<(bool, String)>,
@@ -192,13 +195,18 @@ impl Rule {
             .copied()
             .skip(usize::from(matches!(verdict, Verdict::Sql(_))))
             .filter(|word| *word != "--" && *word != "...")
-            .partition(|word| word.len() > 1 && (word.starts_with('-') || word.starts_with("!-")));
+            .partition(|word| word.len() > 1 && word.trim_start_matches('!').starts_with(['-', '@']));
         Self {
             verdict,
             raises,
             words: words.into_iter().map(str::to_owned).collect(),
             options: options.into_iter().map(Condition::read).collect(),
         }
+    }
+
+    /// Tells whether it asks for an option to be there.
+    pub fn asks_for(&self, option: &str) -> bool {
+        self.options.iter().any(|condition| condition.present && !condition.word && any_fits(&condition.name, option))
     }
 
     /// Compares it with a call.
@@ -215,16 +223,22 @@ impl Rule {
             let Some(at) = at else { return Fit::No };
             let value = &words[at].value;
             let value = if command.nocase { value.to_ascii_lowercase() } else { value.clone() };
+            if !any_could_fit(pattern, &value) {
+                return Fit::No;
+            }
             if pattern != "*" && value.contains(MARK) {
                 return Fit::Perhaps(at);
-            }
-            if !any_fits(pattern, &value) {
-                return Fit::No;
             }
             last = Some(at);
         }
         for condition in &self.options {
-            match condition.fit(arguments, self.verdict == Verdict::Class(RiskClass::Read)) {
+            let reads = self.verdict == Verdict::Class(RiskClass::Read);
+            let fit = if condition.word {
+                condition.fit_word(words, arguments, reads)
+            } else {
+                condition.fit(arguments, reads)
+            };
+            match fit {
                 Some(at) => last = last.max(at),
                 None => return Fit::No,
             }
@@ -236,6 +250,7 @@ impl Rule {
 impl Condition {
     fn read(text: &str) -> Self {
         let (present, text) = text.strip_prefix('!').map_or((true, text), |text| (false, text));
+        let (word, text) = text.strip_prefix('@').map_or((false, text), |text| (true, text));
         let (name, values) = match text.split_once('=') {
             Some((name, values)) => (
                 name,
@@ -243,22 +258,55 @@ impl Condition {
             ),
             None => (text, None),
         };
-        Self { present, name: name.to_owned(), values }
+        Self { present, word, name: name.to_owned(), values }
     }
 
     /// Returns where it is met (nowhere in particular where the option must be absent), or nothing where it is not.
     fn fit(&self, arguments: &Arguments, reads: bool) -> Option<Option<usize>> {
+        let fits = |option: &Given| any_fits(&self.name, &option.name);
+        // The last of several counts for most commands.
+        if reads && self.present && self.values.is_some() {
+            let mut given = arguments.options.iter().filter(|option| fits(option));
+            if !given.all(|option| self.value_fits(option.value.as_deref(), false)) {
+                return None;
+            }
+        }
         let found = arguments.options.iter().find(|option| {
             // Many commands take the beginning of a long option for the whole.
             let short_for = !option.listed
                 && option.name.starts_with("--")
                 && self.name.split('|').any(|name| name.starts_with(&option.name));
             let doubt = !(reads && self.present);
-            (short_for && doubt)
-                || (any_fits(&self.name, &option.name) && self.value_fits(option.value.as_deref(), doubt))
+            (short_for && doubt) || (fits(option) && self.value_fits(option.value.as_deref(), doubt))
         });
+        self.met(found.map(|option| option.at))
+    }
+
+    /// The same for words that are no options, `@+*` or `@of=/dev/*`; one that nobody knows fits as such a value does.
+    fn fit_word(&self, words: &[Word], arguments: &Arguments, reads: bool) -> Option<Option<usize>> {
+        let doubt = !(reads && self.present);
+        let found = arguments.positionals.iter().copied().find(|at| {
+            let value = words[*at].value.as_str();
+            if self.values.is_none() {
+                return any_fits(&self.name, value) || (doubt && any_could_fit(&self.name, value));
+            }
+            match value.split_once('=') {
+                Some((name, value)) if !name.contains(MARK) => {
+                    any_fits(&self.name, name) && self.value_fits(Some(value), doubt)
+                }
+                _ => {
+                    value.contains(MARK)
+                        && doubt
+                        && self.name.split('|').any(|name| any_could_fit(&format!("{name}=*"), value))
+                }
+            }
+        });
+        self.met(found)
+    }
+
+    fn met(&self, found: Option<usize>) -> Option<Option<usize>> {
         match (self.present, found) {
-            (true, Some(option)) => Some(Some(option.at)),
+            (true, Some(at)) => Some(Some(at)),
             (false, None) => Some(None),
             _ => None,
         }
@@ -268,7 +316,7 @@ impl Condition {
     fn value_fits(&self, value: Option<&str>, doubt: bool) -> bool {
         let Some((wanted, patterns)) = &self.values else { return true };
         match value {
-            Some(value) if value.contains(MARK) => doubt,
+            Some(value) if value.contains(MARK) => doubt && (!wanted || any_could_fit(patterns, value)),
             Some(value) => any_fits(patterns, value) == *wanted,
             None => !wanted,
         }
@@ -278,6 +326,22 @@ impl Condition {
 /// Tells whether one of the alternatives fits: `a|b-*`.
 fn any_fits(patterns: &str, value: &str) -> bool {
     patterns.split('|').any(|pattern| fits(pattern.as_bytes(), value.as_bytes()))
+}
+
+/// Tells whether one of the alternatives could fit, whatever the expansions in the value turn out to be.
+fn any_could_fit(patterns: &str, value: &str) -> bool {
+    if !value.contains(MARK) {
+        return any_fits(patterns, value);
+    }
+    let known = |text: &str, from: char| text.split(from).next().unwrap_or("").len();
+    patterns.split('|').any(|pattern| {
+        // What stands before the first unknown of either must agree, and so must what stands behind the last.
+        let head = known(pattern, '*').min(known(value, MARK));
+        let tail = |text: &str, from: char| text.rsplit(from).next().unwrap_or("").len();
+        let end = tail(pattern, '*').min(tail(value, MARK));
+        pattern.as_bytes()[..head] == value.as_bytes()[..head]
+            && pattern.as_bytes()[pattern.len() - end..] == value.as_bytes()[value.len() - end..]
+    })
 }
 
 /// `*` stands for any text. Never goes further back than the last star, so that no pattern takes exponential time.
