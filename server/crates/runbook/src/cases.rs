@@ -97,21 +97,34 @@ pub fn are_under(lexicon: &Lexicon, name: &str) -> bool {
         || lexicon.label_starts(Category::Cases, name).is_some_and(|word| name.len() < word.len() + 24)
 }
 
-/// Tells whether a name is that of something that goes wrong: `Falha de rede`, `Pérdida de datos`, `Disk failure`.
-fn is_mishap(lexicon: &Lexicon, name: &str) -> bool {
-    const LONGEST: usize = 80;
-    const BEHIND: [&str; 19] = [
-        "de ", "do ", "da ", "dos ", "das ", "del ", "of ", "on ", "en ", "em ", "no ", "na ", "nos ", "nas ", "al ",
-        "ao ", "total", "complet", "parcial",
-    ];
-    const LAST: [&str; 6] = ["failure", "outage", "loss", "corruption", "breach", "down"];
-    let ends = |last: &&str| name.strip_suffix(last).is_some_and(|rest| rest.ends_with(' '));
+/// Tells whether a name says that something goes wrong: `Falha de rede`, `No se puede conectar`, `Disk failure`.
+pub fn is_trouble(lexicon: &Lexicon, name: &str) -> bool {
+    const LONGEST: usize = 100;
+    const PARTS: [Category; 4] = [Category::Symptoms, Category::Cause, Category::Solution, Category::Step];
     name.len() < LONGEST
-        && (LAST.iter().any(ends)
-            || lexicon.label_starts(Category::Mishap, name).is_some_and(|word| {
-                let rest = name[word.len()..].trim_start();
-                BEHIND.iter().any(|behind| rest.starts_with(behind))
-            }))
+        && !PARTS.iter().any(|part| lexicon.label_starts(*part, name).is_some())
+        && !are_under(lexicon, name)
+        && (name.starts_with('"') || lexicon.find(Category::Trouble, name).is_some())
+        && lexicon.find(Category::TroubleNot, name).is_none()
+        && !lexicon.is_imperative(name)
+}
+
+/// Finds headings that say what goes wrong, each with what to do about it; under "Troubleshooting" those among them too.
+fn troubles(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>], family: &[usize]) -> Vec<Vec<usize>> {
+    let of = |i: &usize| &sections[*i];
+    let troubled: Vec<usize> = family.iter().copied().filter(|i| is_trouble(lexicon, of(i).name)).collect();
+    if troubled.is_empty() {
+        return Vec::new();
+    }
+    let around = family.first().and_then(|i| of(i).parent).map_or("", |parent| of(&parent).name);
+    let all = troubled.len() * 2 >= family.len() && are_under(lexicon, around);
+    let free = |s: &Section<'_>| {
+        !s.quiet
+            && !is_phase(lexicon, s.name)
+            && !lexicon.is_imperative(s.name)
+            && lexicon.label_starts(Category::Step, s.name).is_none()
+    };
+    runs_of(family, |i| (troubled.contains(i) || all && free(of(i))) && acts(doc, lexicon, of(i)))
 }
 
 /// Tells whether something is done under a heading: a block, or a list that orders.
@@ -174,7 +187,7 @@ pub fn find(
         runs.retain(|run| run.iter().filter(|i| parts[**i].why && parts[**i].what).count() * 2 >= run.len());
     }
     if runs.is_empty() {
-        runs = runs_of(family, |i| is_mishap(lexicon, of(i).name) && acts(doc, lexicon, of(i)));
+        runs = troubles(doc, lexicon, sections, family);
     }
     runs
 }

@@ -413,7 +413,9 @@ fn is_numbered_incidents(lexicon: &Lexicon, outline: &Outline<'_>, lists: &[usiz
     let share = |test: &dyn Fn(&Section<'_>) -> bool| numbered.iter().filter(|s| test(s)).count() * 10;
     let all = numbered.len();
     let phase = |s: &Section<'_>| PHASES.iter().any(|(c, _)| lexicon.label_starts(*c, s.name).is_some());
+    let trouble = |s: &Section<'_>| cases::is_trouble(lexicon, s.name);
     all >= 3
+        && share(&trouble) >= all * 2
         && share(&|s| holds(lists, s)) >= all * 8
         && share(&phase) <= all * 3
         && share(&|s| lexicon.is_imperative(s.name) || lexicon.label_starts(Category::Step, s.name).is_some())

@@ -42,6 +42,7 @@ fn headings_that_name_mishaps_side_by_side_are_arms() {
         "# X\n\n## Procedimentos\n\n### Falha de rede\n\n```sh\nip route\n```\n\n### Perda de dados\n\n1. Restaurar a cópia\n",
         "# X\n\n## Procedimientos\n\n### Caída del servidor\n\n```sh\nip route\n```\n\n### Error de permisos\n\n1. Restaurar la copia\n",
         "# X\n\n## Procedures\n\n### Loss of the primary\n\n```sh\nip route\n```\n\n### Corruption of the index\n\n1. Restore the copy\n",
+        "# X\n\n## Troubleshooting\n\n### The queue is stuck\n\n```sh\nip route\n```\n\n### Blank page\n\n1. Restart the server\n",
         "# X\n\n## Procedures\n\n### Network failure\n\n```sh\nip route\n```\n\n### Data loss\n\n1. Restore the copy\n",
     ] {
         assert_eq!(scenarios(text), 2, "{text}");
@@ -106,4 +107,32 @@ fn a_command_in_brackets_behind_a_box_is_one_to_run() {
     ] {
         assert_eq!(typed(text), commands, "{text}");
     }
+}
+
+#[test]
+fn a_label_may_stand_before_what_it_orders() {
+    for text in [
+        "# X\n\nO que fazer quando a fila de pedidos não anda.\n\n## Voltar\n\n**Via Git:**\n\n```sh\ngit revert HEAD\n```\n\n**Via pacote:** rodar `volta.ps1` e enviar o arquivo.\n",
+        "# X\n\nQué hacer cuando la cola de los pedidos no avanza.\n\n## Volver\n\n**Opción A:** reiniciar el servicio.\n\n**Opción B**: restaurar la copia.\n",
+        "# X\n\n## Go back\n\n**Option A:** restart the service.\n\n**Option B:** restore the copy.\n",
+    ] {
+        assert_eq!(scenarios(text), 2, "{text}");
+    }
+    let told = "# X\n\n## Hosts\n\n**Option A:** a small machine.\n\n**Option B:** two of them.\n";
+    assert_eq!(scenarios(told), 0);
+}
+
+#[test]
+fn what_is_cut_short_or_set_in_a_file_is_not_typed() {
+    for text in [
+        "# X\n\n## Passos\n\n```sql\nDO $$\nBEGIN\n  -- ... (as outras alterações)\n  PERFORM 1;\nEND $$;\n```\n",
+        "# X\n\n## Pasos\n\n```sql\nALTER TABLE pedidos ...\nADD COLUMN estado ...\n```\n",
+        "# X\n\n## Steps\n\n```sh\n# In the .env of the server:\nDB_HOST=db\nDB_PORT=5432\n```\n",
+    ] {
+        assert_eq!(typed(text), Vec::<String>::new(), "{text}");
+    }
+    let both = "# X\n\n## Passos\n\n```sh\nssh -L 5432:db:5432 loja\n\n# No .env do servidor, usar:\nDB_HOST=localhost\n\n# Depois\nnpm start\n```\n";
+    assert_eq!(typed(both), ["ssh -L 5432:db:5432 loja", "npm start"]);
+    let asked = "# X\n\n## Steps\n\n```sql\nSELECT ... FROM orders;\n```\n";
+    assert_eq!(typed(asked).len(), 1);
 }

@@ -12,7 +12,7 @@ use super::whole::{
 use super::{
     Hint, Logical, Piece, Reading, braces, changes, doubt, interactive, prompt, promql, shell, sql, transcript, windows,
 };
-use crate::words::{line_from, lines, split, trim, without_end};
+use crate::words::{has, line_from, lines, split, trim, without_end};
 
 /// Reads a block by its label and what it holds; `used` says whether a variable is used elsewhere.
 pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) -> Reading {
@@ -32,9 +32,20 @@ pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) ->
     let family = if console || is_mongo(family, text) { Family::OtherConsole } else { family };
     let (shells, sqls) = (shell::Splitter::new(), sql::Splitter::new());
     let outside = buried.map(|_| true);
-    let reading =
-        Reader { family, asked, text, at: 0, pieces: Vec::new(), last: None, console: false, outside, shells, sqls }
-            .run();
+    let reading = Reader {
+        family,
+        asked,
+        text,
+        at: 0,
+        pieces: Vec::new(),
+        last: None,
+        filed: false,
+        console: false,
+        outside,
+        shells,
+        sqls,
+    }
+    .run();
     let sure = || is_surely_typed(&reading.pieces) || family == Family::Shell && has_only_options(&reading.pieces);
     let doubtful = match hint {
         Hint::Shown => matches!(family, Family::Unknown | Family::Source) || !sure(),
@@ -71,6 +82,8 @@ struct Reader<'a> {
     pieces: Vec<Piece>,
     /// Which of them is the last command: it is asked for at every line.
     last: Option<usize>,
+    /// Whether a comment right above says that what is set here stands in a file.
+    filed: bool,
     /// Whether the shell commands so far leave somebody at the console of a language.
     console: bool,
     /// Where fences stand in the text: whether the line at hand is outside them.
@@ -154,7 +167,14 @@ impl Reader<'_> {
         }
         if body.starts_with('#') && !(sql && body.starts_with("#>")) {
             self.at += line.len();
+            // "In the .env of the server:", above its settings.
+            self.filed = body.ends_with(':') && has(body, ".env");
             return comment(line, at, "#");
+        }
+        self.filed &= judge::past_assignments(body) == ("", true);
+        if self.filed {
+            self.at += line.len();
+            return Piece::Output;
         }
         if body.starts_with("--") && (sql || !body.starts_with("--") || body.starts_with("-- ")) {
             self.at += line.len();
@@ -240,6 +260,9 @@ impl Reader<'_> {
         let text = self.text[start..end.code].to_owned();
         if delimiter(&text) {
             return Piece::Blank;
+        }
+        if sql::is_cut_short(&text) {
+            return Piece::Output;
         }
         Piece::Command(Logical { language: sql_language(&text), text, range: start..end.code })
     }

@@ -294,6 +294,16 @@ impl Splitter {
     }
 }
 
+/// `ALTER TABLE t ...` over lines that each break off, `-- ... (the other changes)` within a statement: not all of it is there.
+pub fn is_cut_short(text: &str) -> bool {
+    if !text.contains('\n') || memchr::memmem::find(text.as_bytes(), b"...").is_none() {
+        return false;
+    }
+    let told = |line: &str| line.strip_prefix("--").is_some_and(|rest| rest.trim_start().starts_with("..."));
+    let breaks_off = lines(text).filter(|line| line.trim_end().ends_with(" ...")).count();
+    breaks_off > 1 || lines(text).any(|line| told(line.trim_start()))
+}
+
 fn is_delimiter(rest: &str) -> bool {
     rest.get(..10).is_some_and(|w| w.eq_ignore_ascii_case("delimiter "))
 }

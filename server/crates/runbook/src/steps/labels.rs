@@ -183,9 +183,15 @@ fn is_block_label(lexicon: &Lexicon, text: &str) -> bool {
 /// Returns the label of an arm, where a leaf is one and something follows it.
 fn label(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Option<String> {
     let this = &doc.leaves[leaf];
-    let follows = doc.leaves.get(leaf + 1)?;
     let labelled = matches!(this.kind, LeafKind::Paragraph) && this.item.is_none() && !this.quoted;
-    if !labelled || !(follows.item.is_some() || matches!(follows.kind, LeafKind::Code(_) | LeafKind::Paragraph)) {
+    if !labelled {
+        return None;
+    }
+    if let Some(label) = before_its_order(doc, lexicon, leaf) {
+        return Some(label);
+    }
+    let follows = doc.leaves.get(leaf + 1)?;
+    if !(follows.item.is_some() || matches!(follows.kind, LeafKind::Code(_) | LeafKind::Paragraph)) {
         return None;
     }
     let text = doc.plain(leaf);
@@ -217,4 +223,15 @@ fn names_a_place(lexicon: &Lexicon, name: &str) -> bool {
         rest.is_some_and(of)
     };
     of(name) || behind(Category::Solution) || behind(Category::Place)
+}
+
+/// "**Option A:** restart the pod", "**Via console:** open the panel": the label stands before what is ordered.
+fn before_its_order(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Option<String> {
+    let first = doc.runs(leaf).first().filter(|run| run.strong && run.text.len() < 80)?;
+    let (text, label) = (doc.plain(leaf), first.text.trim().trim_end_matches(':'));
+    let order = text[first.text.len().min(text.len())..].trim_start();
+    let order = if first.text.trim_end().ends_with(':') { order } else { order.strip_prefix(':')?.trim_start() };
+    let name = fold(label);
+    let named = is_scenario(lexicon, &name, label) || name.starts_with("via ");
+    (named && super::items::orders(lexicon, doc.words(leaf), order)).then(|| label.to_owned())
 }
