@@ -1,5 +1,7 @@
 //! From a block's text to its pieces.
 
+mod consoles;
+
 use farol_api::graph::CommandLanguage;
 use farol_api::runbook::BlockKind;
 
@@ -346,42 +348,6 @@ impl Reader<'_> {
         let foreign = windows || judge::is_chat_command(rest);
         let language = if foreign { CommandLanguage::Other } else { CommandLanguage::Shell };
         Piece::Command(Logical { language, text: self.text[start..end.code].to_owned(), range: start..end.code })
-    }
-
-    /// `fields @timestamp` and what is piped after it: CloudWatch Logs Insights, whatever the label.
-    fn insights(&mut self, start: usize) -> Piece {
-        let rest = &self.text[start..];
-        let end = start + rest.find("\n\n").unwrap_or(rest.len());
-        self.at = end;
-        let text = self.text[start..end].trim_end().to_owned();
-        let range = start..start + text.len();
-        Piece::Command(Logical { language: CommandLanguage::Other, text, range })
-    }
-
-    /// A query in a console that is not driven from here: all lines up to a blank one.
-    fn whole_lines(&mut self, start: usize, line: &str) -> Piece {
-        // What a console answers.
-        if line.trim_start().starts_with("=> ") {
-            self.at += line.len();
-            return Piece::Output;
-        }
-        if promql::opens(line) {
-            return self.query(start);
-        }
-        let mut end = self.at + line.len();
-        for next in self.text[end..].split_inclusive('\n') {
-            let goes_on = ["except", "finally:", "else:", "elif "].iter().any(|word| next.starts_with(word));
-            if trim(next).is_empty()
-                || !(next.starts_with([' ', '\t', ')', '}', '|']) || next.trim_end() == "end" || goes_on)
-            {
-                break;
-            }
-            end += next.len();
-        }
-        self.at = end;
-        let text = self.text[start..end].trim_end().to_owned();
-        let range = start..start + text.len();
-        Piece::Command(Logical { language: CommandLanguage::Other, text, range })
     }
 }
 
