@@ -196,11 +196,9 @@ pub(super) fn sql(
         super::says(class, text.split_whitespace().next().unwrap_or(text), span.clone())
             .noting("It is a command of the client.", "É um comando do próprio cliente.")
     });
-    if let Some(finding) = own {
-        let nothing_else = dialect != Dialect::Postgres || sql.trim().trim_matches(';').trim().is_empty();
-        if nothing_else || finding.class == RiskClass::Unknown {
-            return finding;
-        }
+    let nothing_else = dialect != Dialect::Postgres || sql.trim().trim_matches(';').trim().is_empty();
+    if let Some(finding) = own.clone().filter(|own| nothing_else || own.class == RiskClass::Unknown) {
+        return finding;
     }
     // `BEGIN; UPDATE …; COMMIT` does what its changes do.
     let sql = crate::change::without_frame(dialect, &sql).unwrap_or(sql);
@@ -220,6 +218,9 @@ pub(super) fn sql(
     finding.class = super::four(finding.class);
     finding.en = format!("{} runs SQL: {}", quoted(name), finding.en);
     finding.pt = format!("{} executa SQL: {}", quoted(name), finding.pt);
+    if let Some(own) = own {
+        finding.raise(own);
+    }
     finding
 }
 
@@ -240,11 +241,43 @@ fn without_commands(text: &str) -> (Option<RiskClass>, String) {
         });
         let Some(start) = first.map(|token| token.span.start) else { return (worst, rest) };
         let end = rest[start..].find('\n').map_or(rest.len(), |end| start + end);
-        let class = of_client(Dialect::Postgres, &rest[start..end]).unwrap_or(RiskClass::Unknown);
+        let command = &rest[start..end];
+        let class = copy(command).or_else(|| of_client(Dialect::Postgres, command)).unwrap_or(RiskClass::Unknown);
         worst = worst.max(Some(class));
         rest.replace_range(start..end, &" ".repeat(end - start));
     }
     (Some(RiskClass::Unknown), rest)
+}
+
+/// The class of psql's `\\copy`: what it copies is COPY's, and the file is one beside psql. Nothing for other commands.
+fn copy(command: &str) -> Option<RiskClass> {
+    let words = command.trim().strip_prefix("\\copy").filter(|rest| rest.starts_with([' ', '(']))?;
+    // psql finds brackets in dollar quotes and in comments, and no end of a string behind a backslash.
+    if words.contains(['$', '\\', '`']) || words.contains("--") || words.contains("/*") {
+        return None;
+    }
+    let statement = format!("COPY {words}");
+    let tokens = lexer::tokens(Dialect::Postgres, &statement);
+    let mut depth = 0_i32;
+    let way = tokens.iter().position(|token| {
+        depth += i32::from(token.is(&statement, "(")) - i32::from(token.is(&statement, ")"));
+        depth == 0 && (token.is(&statement, "TO") || token.is(&statement, "FROM"))
+    })?;
+    let file = tokens.get(way + 1)?;
+    if file.is(&statement, "PROGRAM") {
+        return Some(RiskClass::Unknown);
+    }
+    // A file's name ends at the next blank, whatever stands in it, unless it is quoted.
+    let name = &statement[file.span.start..];
+    let end = match name.strip_prefix('\'') {
+        Some(quoted) => quoted.find('\'')? + 2,
+        None => name.find(char::is_whitespace).unwrap_or(name.len()),
+    };
+    let stream = if tokens[way].is(&statement, "TO") { "STDOUT" } else { "STDIN" };
+    let copied = format!("{}{stream}{}", &statement[..file.span.start], &name[end..]);
+    let class = crate::postgres::classify(&copied, None).class;
+    let printed = matches!(name[..end].to_ascii_lowercase().as_str(), "stdout" | "pstdout");
+    Some(super::four(if printed { class } else { class.max(RiskClass::Write) }))
 }
 
 /// The class of a client's own command, such as `\d` of psql or `.tables` of sqlite3.

@@ -288,7 +288,9 @@ impl Condition {
         let found = arguments.positionals.iter().copied().find(|at| {
             let value = words[*at].value.as_str();
             if self.values.is_none() {
-                return any_fits(&self.name, value) || (doubt && any_could_fit(&self.name, value));
+                // A word of which nothing is known is a value, as everywhere.
+                let begun = doubt && !value.starts_with(MARK);
+                return any_fits(&self.name, value) || (begun && any_could_fit(&self.name, value));
             }
             match value.split_once('=') {
                 Some((name, value)) if !name.contains(MARK) => {
