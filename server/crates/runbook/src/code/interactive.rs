@@ -19,26 +19,26 @@ fn needs_terminal(text: &str, depth: usize) -> bool {
     }
     let (words, shell) = unwrapped(&words);
     let Some(program) = words.first() else { return shell };
-    let piped = text.contains('|') || text.contains("<<") || text.contains(" < ");
+    let piped = || text.contains('|') || text.contains("<<") || text.contains(" < ");
     match *program {
         _ if leaves(text) => true,
         "psql" | "mysql" | "mariadb" | "sqlite3" | "mongosh" | "redis-cli" | "pgcli" | "mycli" => {
-            !piped && !client_has_work(program, words)
+            !piped() && !client_has_work(program, words)
         }
-        "ssh" => !piped && is_remote_shell(&words[1..], depth),
+        "ssh" => !piped() && is_remote_shell(&words[1..], depth),
         "tsh" => {
             let rest = words.get(1).filter(|word| **word == "ssh").map_or(1, |_| 2);
-            !piped && is_remote_shell(words.get(rest..).unwrap_or_default(), depth)
+            !piped() && is_remote_shell(words.get(rest..).unwrap_or_default(), depth)
         }
-        program if containers::of(program).is_some() => in_container(words, text, piped, depth),
+        program if containers::of(program).is_some() => in_container(words, text, piped(), depth),
         // A batch of it ends by itself.
         "top" if words.iter().any(|word| word.starts_with("-b")) => false,
         "top" | "htop" | "iotop" | "vi" | "vim" | "nano" | "emacs" | "less" | "more" | "watch" | "man" | "visudo"
-        | "telnet" | "ftp" | "sftp" | "tmux" | "screen" | "nethogs" | "iftop" | "atop" => !piped,
+        | "telnet" | "ftp" | "sftp" | "tmux" | "screen" | "nethogs" | "iftop" | "atop" => !piped(),
         "tail" | "journalctl" => words.iter().any(|word| goes_on(word)) && !text.contains("| head"),
-        "su" => !piped && becomes_another(words, depth),
-        "bash" | "sh" | "zsh" | "ash" => !piped && is_bare_shell(words),
-        "python" | "python3" | "irb" => !piped && words[1..].iter().all(|word| matches!(*word, "-i" | "-q" | "-")),
+        "su" => !piped() && becomes_another(words, depth),
+        "bash" | "sh" | "zsh" | "ash" => !piped() && is_bare_shell(words),
+        "python" | "python3" | "irb" => !piped() && words[1..].iter().all(|word| matches!(*word, "-i" | "-q" | "-")),
         _ => false,
     }
 }
@@ -73,25 +73,11 @@ pub fn opens_psql(text: &str) -> bool {
     crate::words::has(text, "psql") && is_interactive(text)
 }
 
-/// One of these words is in all that opens a console.
-const NAMES: [&str; 16] = [
-    "console",
-    "c",
-    "shell",
-    "shell_plus",
-    "tinker",
-    "-a",
-    "irb",
-    "pry",
-    "ipython",
-    "python",
-    "python3",
-    "node",
-    "iex",
-    "bpython",
-    "ghci",
-    "jshell",
-];
+/// Tells whether a word is one of those of which one is in all that opens a console.
+fn names_console(word: &str) -> bool {
+    matches!(word, "console" | "c" | "shell" | "shell_plus" | "tinker" | "-a" | "irb" | "pry" | "ipython" | "python")
+        || matches!(word, "python3" | "node" | "iex" | "bpython" | "ghci" | "jshell")
+}
 
 /// Tells whether a command leaves somebody at the console of a language or of an application: what is typed there is no
 /// shell.
@@ -101,7 +87,7 @@ pub fn opens_console(text: &str) -> bool {
     if text.len() > 400 || text.bytes().any(|byte| OTHERS[usize::from(byte)]) {
         return false;
     }
-    if !split(text).any(|word| NAMES.contains(&word)) {
+    if !split(text).any(names_console) {
         return false;
     }
     let words: Vec<&str> = split(text).collect();
@@ -149,8 +135,9 @@ pub fn opens_console(text: &str) -> bool {
 /// Tells whether a line leaves a console, a client or a shell.
 pub fn leaves(line: &str) -> bool {
     const WORDS: [&str; 8] = ["exit", "quit", "logout", "\\q", "exit()", "quit()", ".exit", ".quit"];
+    const LONGEST: usize = 6;
     let line = trim(line).trim_end_matches(';');
-    WORDS.iter().any(|word| line.eq_ignore_ascii_case(word))
+    line.len() <= LONGEST && WORDS.iter().any(|word| line.eq_ignore_ascii_case(word))
 }
 
 /// The subcommand of a container's program, and what follows it: `docker compose -f x exec`.

@@ -371,7 +371,7 @@ pub fn is_inline_command(span: &str) -> bool {
     let text = trim(span);
     // One word alone is none, whatever it is; most spans are one.
     let one = text.bytes().fold(true, |one, byte| one & byte.is_ascii_graphic());
-    if one || text.len() > 2000 || text.contains('\n') || !text.contains(char::is_whitespace) {
+    if one || text.len() > 2000 || memchr::memchr(b'\n', text.as_bytes()).is_some() || !text.contains(char::is_whitespace) {
         return false;
     }
     if sql::is_surely_sql(text) {

@@ -74,6 +74,9 @@ const AT: u8 = 16;
 /// An `m`, which all sample hosts have.
 const EM: u8 = 32;
 
+/// Stands behind the last byte.
+const OVER: u8 = END | WIDE;
+
 /// What each byte is in a word.
 const SIGNS: [u8; 256] = {
     let mut signs = [0; 256];
@@ -100,13 +103,18 @@ const SIGNS: [u8; 256] = {
 fn for_words<'t>(text: &'t str, mut call: impl FnMut(usize, &'t str, u8)) -> u8 {
     let (mut start, mut seen, mut all) = (0, 0, 0);
     let mut from = 0;
-    while let Some(sign) = text.as_bytes().get(from).map(|byte| SIGNS[usize::from(*byte)]) {
+    let sign_at = |at: usize| text.as_bytes().get(at).map(|byte| SIGNS[usize::from(*byte)]);
+    while let Some(mut sign) = sign_at(from) {
+        while sign & (END | WIDE) == 0 {
+            seen |= sign;
+            from += 1;
+            sign = sign_at(from).unwrap_or(OVER);
+        }
+        if sign == OVER {
+            break;
+        }
         let at = from;
         from += 1;
-        if sign & (END | WIDE) == 0 {
-            seen |= sign;
-            continue;
-        }
         let blank = sign == WIDE && text[at..].starts_with(char::is_whitespace);
         if sign != END && !blank {
             seen |= sign;

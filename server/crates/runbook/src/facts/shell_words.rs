@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::words::table;
+
 /// What is longer is not looked into.
 const LONGEST: usize = 64 * 1024;
 
@@ -23,6 +25,9 @@ pub struct Simple {
     /// The body of its heredoc.
     pub heredoc: Option<Range<usize>>,
 }
+
+/// What stands for itself in a word, wherever that is.
+const PLAIN: [bool; 256] = table(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@%+");
 
 /// Splits a command; nothing where it is too long.
 pub fn split(text: &str) -> Vec<Simple> {
@@ -107,8 +112,12 @@ impl Scan<'_> {
     fn word(&mut self) {
         let start = self.at;
         let (mut text, mut quote, mut depth) = (String::new(), None, 0usize);
-        let mut chars = self.rest().char_indices().peekable();
-        let mut len = self.rest().len();
+        let rest = self.rest();
+        let plain = rest.bytes().take_while(|byte| PLAIN[usize::from(*byte)]).count();
+        // Most words are nothing but plain letters.
+        text.push_str(&rest[..plain]);
+        let mut chars = rest[plain..].char_indices().map(|(at, c)| (plain + at, c));
+        let mut len = rest.len();
         while let Some((at, c)) = chars.next() {
             match (quote, c) {
                 (Some('\''), '\'') => quote = None,

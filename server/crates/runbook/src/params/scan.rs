@@ -375,7 +375,10 @@ impl<'a> Scan<'a> {
     /// `NEW_PASSWORD_HERE`, `NUEVA_CONTRASEÑA_AQUÍ`.
     fn place(&self) -> Option<usize> {
         const PLACES: [&str; 3] = ["_HERE", "_AQUI", "_AQUÍ"];
-        let named = *self.placed.get_or_init(|| words::has(self.text, "_HERE") || words::has(self.text, "_AQU"));
+        let named = *self.placed.get_or_init(|| {
+            let mut rests = memchr::memchr_iter(b'_', self.bytes).map(|at| &self.bytes[at..]);
+            rests.any(|rest| rest.starts_with(b"_HERE") || rest.starts_with(b"_AQU"))
+        });
         if !named || !self.at_word_start() {
             return None;
         }

@@ -176,13 +176,15 @@ fn shuns(lexicon: &Lexicon, first: &str, rest: &[&str]) -> bool {
 }
 
 fn past_articles(start: &str) -> &str {
+    const LONGEST: usize = 8;
     let mut rest = start;
-    while let Some(next) =
-        ["the ", "our ", "some ", "o ", "a ", "lo ", "os ", "as ", "el ", "la ", "los ", "las ", "nossos ", "nuestros "]
-            .iter()
-            .find_map(|article| rest.strip_prefix(article))
+    while let Some(end) = rest.bytes().take(LONGEST + 1).position(|byte| byte == b' ')
+        && matches!(
+            &rest[..end],
+            "the" | "our" | "some" | "o" | "a" | "lo" | "os" | "as" | "el" | "la" | "los" | "las" | "nossos" | "nuestros"
+        )
     {
-        rest = next;
+        rest = &rest[end + 1..];
     }
     rest
 }
@@ -190,6 +192,10 @@ fn past_articles(start: &str) -> &str {
 /// "Bad queries", "consultas ruins": examples of them, or how to find them.
 pub fn is_of_queries(lexicon: &Lexicon, folded: &str) -> bool {
     const QUERIES: [&str; 4] = ["query", "queries", "consulta", "consultas"];
+    // All of these have a `u`, and most titles have none.
+    if memchr::memchr(b'u', folded.as_bytes()).is_none() {
+        return false;
+    }
     let start = past_articles(past_marks(folded));
     let end = |text: &str| memchr::memchr(b' ', text.as_bytes()).unwrap_or(text.len());
     let first = end(start);

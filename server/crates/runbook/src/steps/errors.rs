@@ -34,10 +34,13 @@ impl Walker<'_> {
 
     /// Tells whether a label calls what follows a bad example: "❌ Errado:", "Errores humanos", "Wrong – leaks".
     pub(super) fn calls_wrong(&self, label: &str) -> bool {
-        let bracket = memchr::memchr(b'(', label.as_bytes());
+        let bracket = memchr::memchr(b'(', &label.as_bytes()[..label.len().min(LABEL)]);
+        if bracket.is_none() && !self.may_call_wrong(label) {
+            return false;
+        }
         let bracketed = || {
             bracket.is_some_and(|at| self.lexicon.label_may_start(Category::Wrong, &label[at + 1..]))
-                && super::bad::marks_wrong(self.lexicon, &self.fold(shorten(label, 80)))
+                && super::bad::marks_wrong(self.lexicon, &self.fold(shorten(label, LABEL)))
         };
         if self.calls_bad(label) || is_cross(label) || bracketed() {
             return true;
@@ -47,7 +50,7 @@ impl Walker<'_> {
         if ![label, named.trim_start()].iter().any(|label| self.lexicon.label_may_start(Category::Wrong, label)) {
             return false;
         }
-        let folded = self.fold(shorten(label, 80));
+        let folded = self.fold(shorten(label, LABEL));
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         let start = crate::references::past_article(start);
         let end = start.find([':', '–', '—', '(', '-', '!']).unwrap_or(start.len());
@@ -60,7 +63,26 @@ impl Walker<'_> {
         };
         self.lexicon.label_is(Category::Wrong, name) && !remedied()
     }
+
+    /// Tells whether a label without a bracket may begin with words that call something bad, by a look that costs little.
+    fn may_call_wrong(&self, label: &str) -> bool {
+        // As many letters as an article has, before which nothing else stands.
+        const ARTICLE: usize = 3;
+        let bytes = label.as_bytes();
+        let [first, second, ..] = bytes else { return true };
+        let article = || bytes.iter().take(ARTICLE + 1).any(|byte| !byte.is_ascii_alphabetic());
+        // "Forbidden (403)" is passed over.
+        let answer = || matches!((first | 0x20, second | 0x20), (b'f', b'o') | (b'p', b'r'));
+        self.lexicon.may_call_bad(label)
+            || self.lexicon.label_may_start(Category::Wrong, label)
+            || bytes.len() <= ARTICLE
+            || article()
+            || answer()
+    }
 }
+
+/// As many bytes of a label are looked at.
+const LABEL: usize = 80;
 
 /// `❌` with nothing behind it.
 fn is_cross(label: &str) -> bool {

@@ -105,6 +105,10 @@ fn profile_of<'t>(lexicon: &Lexicon, sentence: &'t str) -> Option<&'t str> {
     const FILES: [&str; 6] = [".bashrc", ".zshrc", "profile", ".bash_aliases", "config.fish", "perfil"];
     // As many words as stand before such a file.
     const FAR: usize = 7;
+    // All of them hold a full stop or these letters.
+    if memchr::memchr(b'.', sentence.as_bytes()).is_none() && !crate::words::has(sentence, "fil") {
+        return None;
+    }
     let (at, file) = FILES.iter().find_map(|file| Some((crate::words::find(sentence, file)?, *file)))?;
     let start = sentence[..at].rfind([' ', '(', '`', '"', '\'']).map_or(0, |space| space + 1);
     // A profile of another program is none: "o perfil do usuário", "the AWS profile".

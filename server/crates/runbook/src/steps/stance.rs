@@ -6,7 +6,7 @@ use super::{Lead, Walker, bad, errors, items};
 use crate::code;
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, Signs};
-use crate::words::{first_word, fold, has, shorten};
+use crate::words::{first_word, fold, has, shorten, table};
 
 /// What a heading does to what stands under it, from the least.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,12 +76,13 @@ pub fn of(lexicon: &Lexicon, name: &str) -> Stance {
 fn read(lexicon: &Lexicon, name: &str, forbids: bool) -> Stance {
     const ASIDE: [char; 6] = ['(', ')', '–', '—', ',', ';'];
     const NAMED: [char; 5] = [':', '/', '|', '[', ']'];
+    const MARKS: [bool; 256] = table(b"(),;:/|[]-\xe2");
     if errors::is_answer(name) {
         return Stance::Free;
     }
     let whole = of_one(lexicon, name, forbids);
-    // Most headings are one part.
-    if !name.contains(ASIDE) && !name.contains(NAMED) && !name.contains('-') {
+    // Most headings are one part. What begins like a dash may be none, and cuts nothing then.
+    if !name.bytes().any(|byte| MARKS[usize::from(byte)]) {
         return whole;
     }
     // "Old failover (do not use)", but not "Create a user (do not use root)".
