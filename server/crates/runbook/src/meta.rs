@@ -161,8 +161,8 @@ fn pair<'r>(runs: &'r [Run<'_>], strong: usize) -> Option<Pair<'r>> {
     };
     let value = part(value, |value| value.trim_end_matches(['|', '·', ' ']));
     let value = match squeeze(&value) {
-        Cow::Borrowed(_) => value,
-        Cow::Owned(squeezed) => squeezed.into(),
+        Cow::Borrowed(text) if text.len() == value.len() => value,
+        squeezed => squeezed.into_owned().into(),
     };
     let good = label.len() < 60 && !value.is_empty() && !label.contains(". ");
     good.then(|| (label, value, runs[0].start()..runs[runs.len() - 1].span().end))

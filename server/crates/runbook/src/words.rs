@@ -235,7 +235,7 @@ pub fn slug(text: &str) -> String {
 pub fn push_slug(text: &str, out: &mut String) {
     const LONGEST: usize = 64;
     let text = shorten(text, 200);
-    let folded = if text.is_ascii() { Cow::Borrowed(text) } else { fold(text) };
+    let folded = if is_plain(text) { Cow::Borrowed(text) } else { fold(text) };
     let (mut slug, mut len, mut gap) = ([0; LONGEST + 1], 0, false);
     for byte in folded.bytes() {
         let letter = SLUG[usize::from(byte)];
@@ -256,6 +256,18 @@ pub fn push_slug(text: &str, out: &mut String) {
     }
     let slug = std::str::from_utf8(&slug[..len]).unwrap_or("");
     out.push_str(slug.trim_end_matches('-'));
+}
+
+/// Tells whether a text holds nothing but ASCII, and dashes, quotes and dots, of which none is in a slug.
+fn is_plain(text: &str) -> bool {
+    let mut rest = text.as_bytes();
+    loop {
+        match &rest[ascii_len(rest)..] {
+            [] => return true,
+            [0xe2, 0x80, 0x90..=0xa7, more @ ..] => rest = more,
+            _ => return false,
+        }
+    }
 }
 
 /// Letters and digits in lower case; 0 for all else.
@@ -340,8 +352,9 @@ pub fn line_from(text: &str, at: usize) -> &str {
     end.map_or(rest, |end| &rest[..end + 1])
 }
 
-/// Joins all white space of a text into single spaces.
+/// Joins all white space of a text into single spaces, and takes it off both ends.
 pub fn squeeze(text: &str) -> Cow<'_, str> {
+    let text = trim(text);
     if is_squeezed(text) {
         return Cow::Borrowed(text);
     }
@@ -462,6 +475,7 @@ mod tests {
             assert_eq!(squeeze(&format!("a{c}{c}b{c}")), "a b", "{c:?}");
         }
         assert!(matches!(squeeze("não é — nada"), Cow::Borrowed(_)));
+        assert!(matches!(squeeze(" a "), Cow::Borrowed("a")));
     }
 
     #[test]

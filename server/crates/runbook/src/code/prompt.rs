@@ -71,6 +71,10 @@ pub fn find(line: &str, style: Style) -> Option<Prompted> {
     if style.angle && body.strip_prefix("> ").is_some_and(|rest| is_redis(rest) || is_mongo(rest)) {
         return at(2, Prompt::Other);
     }
+    // A comment, unless it is one on what a console showed.
+    if body.starts_with("# ") && memchr::memchr(b'>', body.as_bytes()).is_none() {
+        return None;
+    }
     if let Some(len) = windows_prompt(body).or_else(|| other_prompt(body)) {
         return at(len, Prompt::Other);
     }

@@ -29,7 +29,7 @@ pub fn kept<'a>(runs: &[Run<'a>], room: &'a Bump) -> &'a str {
             runs.iter().for_each(|run| out.push_str(said(run)));
             let joined = out.into_bump_str();
             match squeeze(joined) {
-                Cow::Borrowed(_) => joined,
+                Cow::Borrowed(text) => text,
                 Cow::Owned(text) => room.alloc_str(&text),
             }
         }
@@ -52,7 +52,7 @@ fn joined(runs: &[Run<'_>]) -> String {
     let mut out = String::with_capacity(length(runs));
     runs.iter().for_each(|run| out.push_str(said(run)));
     match squeeze(&out) {
-        Cow::Borrowed(_) => out,
-        Cow::Owned(squeezed) => squeezed,
+        Cow::Borrowed(text) if text.len() == out.len() => out,
+        squeezed => squeezed.into_owned(),
     }
 }

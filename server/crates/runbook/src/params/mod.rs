@@ -161,7 +161,7 @@ pub fn is_connection(name: &str) -> bool {
 
 /// Tells whether a parameter's value must not be shown; connection strings hold passwords.
 pub fn is_secret(name: &str) -> bool {
-    let words = [
+    const WORDS: [&str; 10] = [
         "password",
         "senha",
         "secret",
@@ -173,7 +173,16 @@ pub fn is_secret(name: &str) -> bool {
         "private_key",
         "credential",
     ];
-    words.iter().any(|w| words::has(name, w)) || name.ends_with("_key") || name == "pass" || is_connection(name)
+    // Most letters begin none of them.
+    let begins = |rest: &[u8]| {
+        matches!(rest, [b'p', b'a' | b'r', ..] | [b's', b'e', ..] | [b't', b'o', ..])
+            || matches!(rest, [b'a', b'p', ..] | [b'c', b'o' | b'r', ..])
+    };
+    let mut rests = (0..name.len()).map(|at| &name.as_bytes()[at..]).filter(|rest| begins(rest));
+    rests.any(|rest| WORDS.iter().any(|word| rest.starts_with(word.as_bytes())))
+        || name.ends_with("_key")
+        || name == "pass"
+        || is_connection(name)
 }
 
 #[cfg(test)]

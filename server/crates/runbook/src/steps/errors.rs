@@ -66,18 +66,15 @@ impl Walker<'_> {
 
     /// Tells whether a label without a bracket may begin with words that call something bad, by a look that costs little.
     fn may_call_wrong(&self, label: &str) -> bool {
-        // As many letters as an article has, before which nothing else stands.
+        // As many letters as an article has at most.
         const ARTICLE: usize = 3;
-        let bytes = label.as_bytes();
-        let [first, second, ..] = bytes else { return true };
-        let article = || bytes.iter().take(ARTICLE + 1).any(|byte| !byte.is_ascii_alphabetic());
+        let [first, second, ..] = label.as_bytes() else { return true };
+        let may =
+            |text: &str| self.lexicon.may_call_bad(text) || self.lexicon.label_may_start(Category::Wrong, text);
+        let word = label.bytes().take(ARTICLE + 1).take_while(u8::is_ascii_alphabetic).count();
         // "Forbidden (403)" is passed over.
         let answer = || matches!((first | 0x20, second | 0x20), (b'f', b'o') | (b'p', b'r'));
-        self.lexicon.may_call_bad(label)
-            || self.lexicon.label_may_start(Category::Wrong, label)
-            || bytes.len() <= ARTICLE
-            || article()
-            || answer()
+        may(label) || word <= ARTICLE && may(&label[word..]) || answer()
     }
 }
 

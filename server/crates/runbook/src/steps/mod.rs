@@ -110,6 +110,7 @@ pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline<'_>,
         label_at: 0,
         section: None,
         leaf: 0,
+        said: Words::NONE,
         lead: None,
         checklist_due: None,
         last_command: None,
@@ -179,6 +180,8 @@ struct Walker<'a> {
     label_at: usize,
     section: Option<usize>,
     leaf: usize,
+    /// The plain text of the leaf at hand, and its folding.
+    said: Words<'a>,
     lead: Option<Lead<'a>>,
     /// The title of a checklist whose unordered list comes next.
     checklist_due: Option<String>,
@@ -229,7 +232,7 @@ impl<'a> Walker<'a> {
 
     /// The plain text of the leaf at hand, and its folding.
     fn words(&self) -> Words<'a> {
-        self.doc.words(self.leaf)
+        self.said
     }
 
     /// Folds a text; what lies in the leaf at hand is folded already.
@@ -293,6 +296,7 @@ impl Walker<'_> {
                 break;
             }
             self.leaf = leaf;
+            self.said = self.doc.words(leaf);
             if unread.holds(leaf) {
                 self.lead = None;
                 continue;

@@ -131,7 +131,8 @@ impl<'a> Walker<'a> {
         let asks =
             folded.starts_with("que hace") || folded.starts_with("what it does") || folded.starts_with("o que faz");
         let aims = ["com foco em", "con foco en", "com o objetivo de", "con el objetivo de", "focuses on", "aims at"];
-        let aimed = aims.iter().any(|words| folded.trim_end_matches([':', ' ']).ends_with(words));
+        let end = folded.trim_end_matches([':', ' ']);
+        let aimed = aims.iter().any(|words| end.ends_with(words));
         asks || aimed
             || self.is_said_of_something(&folded)
             || self.lexicon.starts(Category::Actor, clause).is_some() && !self.lexicon.is_imperative(&folded)

@@ -90,7 +90,8 @@ pub fn by_itself(lexicon: &Lexicon, sentence: &str) -> bool {
 /// Tells whether a folded sentence calls what follows output, or an example of it: "an example of what it shows:".
 pub fn of_output(lexicon: &Lexicon, sentence: &str) -> bool {
     // "The command, with its output:" is typed.
-    let words = || sentence.split(' ').map(first_word).map(|word| without_end(word, "'s")).take(40);
+    let all: Vec<&str> = sentence.split(' ').map(|word| without_end(first_word(word), "'s")).take(40).collect();
+    let words = || all.iter().copied();
     let has = |category: Category| words().any(|word| lexicon.label_is(category, word));
     let joins = |list: &[&str]| words().any(|word| list.contains(&word));
     let example = words().position(|word| lexicon.label_is(Category::Example, word));
