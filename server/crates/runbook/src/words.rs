@@ -138,7 +138,16 @@ pub fn find_phrase(text: &str, phrase: &str, from: usize) -> Option<usize> {
     let first = *phrase.as_bytes().first()?;
     let starts = memchr::memchr_iter(first, text.as_bytes().get(from..)?).map(|at| from + at);
     let mut starts = starts.filter(|at| text.is_char_boundary(*at) && starts_with_phrase(&text[*at..], phrase));
-    starts.find(|at| text[..*at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != '-'))
+    starts.find(|at| begins_word(text, *at))
+}
+
+/// Tells whether a word may begin at a place in a text that a character begins at.
+pub fn begins_word(text: &str, at: usize) -> bool {
+    match at.checked_sub(1).map(|before| text.as_bytes()[before]) {
+        None => true,
+        Some(byte) if byte.is_ascii() => !byte.is_ascii_alphanumeric() && byte != b'_' && byte != b'-',
+        Some(_) => !text[..at].ends_with(char::is_alphanumeric),
+    }
 }
 
 /// A table of which bytes are among some.
@@ -156,6 +165,13 @@ pub fn find(text: &str, piece: &str) -> Option<usize> {
     let (bytes, piece) = (text.as_bytes(), piece.as_bytes());
     let Some(first) = piece.first() else { return Some(0) };
     memchr::memchr_iter(*first, bytes).find(|at| bytes[*at..].starts_with(piece))
+}
+
+/// Tells whether two blanks stand side by side in a text.
+pub fn has_gap(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    // No early end: many pairs are looked at in one step.
+    bytes.iter().zip(bytes.iter().skip(1)).fold(false, |gap, (a, b)| gap | ((*a == b' ') & (*b == b' ')))
 }
 
 /// Tells whether a text holds a piece.

@@ -2,7 +2,7 @@
 
 use super::judge::{SMALL_WORDS, assignment, has_evidence, past_assignments};
 use super::known::{self, Word};
-use crate::words::{has, lines, split};
+use crate::words::{has, has_gap, lines, split};
 
 /// `kubectl   /usr/bin/kubectl   OK`, `syft   NOT_INSTALLED   MISSING (scans)`: what a check of several things printed.
 pub fn is_status(line: &str) -> bool {
@@ -24,7 +24,7 @@ pub fn is_file(word: &str) -> bool {
 
 /// `volume name        path inside`, `spawning "x"`, `agent.jar  sender.jar`: words under or after a command.
 pub fn is_gloss(word: &str, line: &str) -> bool {
-    let gap = || has(before_remark(line), "   ") && !line.contains(" -") && !line.ends_with('\\');
+    let gap = || has_gap(line) && has(before_remark(line), "   ") && !line.contains(" -") && !line.ends_with('\\');
     let numbered = || {
         let note = memchr::memchr(b'#', line.as_bytes()).and_then(|_| line.split_once(" #"));
         note.is_some_and(|(_, n)| n.starts_with(|c: char| c.is_ascii_digit()))

@@ -4,7 +4,7 @@ use super::containers::{self, Containers};
 use super::doubt;
 use super::known::{self, Word};
 use super::sql;
-use crate::words::{has, lines, shorten, split, trim};
+use crate::words::{has, has_gap, lines, shorten, split, trim};
 
 /// How a block's label makes its lines read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,7 @@ pub fn line(text: &str) -> Word {
     if tested.is_some_and(|(_, then)| then.starts_with("&& ") || then.starts_with("|| ")) {
         return Word::Sure;
     }
+    let gaps = has_gap(first);
     if is_log(first)
         || is_trace(first)
         || is_listed_command(first)
@@ -67,11 +68,15 @@ pub fn line(text: &str) -> Word {
         || is_indented_source(first)
         || is_form(first)
         || doubt::is_mount(first)
-        || doubt::is_status(first)
+        || gaps && doubt::is_status(first)
     {
         return Word::No;
     }
-    if is_columns(doubt::before_remark(first)) && known::word(split(first).next().unwrap_or("")) == Word::Unknown {
+    let apart = gaps || memchr::memchr(b'\t', first.as_bytes()).is_some();
+    if apart
+        && is_columns(doubt::before_remark(first))
+        && known::word(split(first).next().unwrap_or("")) == Word::Unknown
+    {
         return Word::No;
     }
     let (rest, assigned) = past_assignments(first);
@@ -371,7 +376,11 @@ pub fn is_inline_command(span: &str) -> bool {
     let text = trim(span);
     // One word alone is none, whatever it is; most spans are one.
     let one = text.bytes().fold(true, |one, byte| one & byte.is_ascii_graphic());
-    if one || text.len() > 2000 || memchr::memchr(b'\n', text.as_bytes()).is_some() || !text.contains(char::is_whitespace) {
+    if one
+        || text.len() > 2000
+        || memchr::memchr(b'\n', text.as_bytes()).is_some()
+        || !text.contains(char::is_whitespace)
+    {
         return false;
     }
     if sql::is_surely_sql(text) {

@@ -67,7 +67,7 @@ pub fn word(word: &str) -> Word {
     let plain = word.starts_with(|c: char| c.is_ascii_lowercase())
         && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'+'))
         && !word.ends_with(['.', '-', '+'])
-        && !FILES.iter().any(|end| word.ends_with(end))
+        && !(memchr::memchr(b'.', word.as_bytes()).is_some() && FILES.iter().any(|end| word.ends_with(end)))
         && !is_version(word);
     let client = ["ctl", "-cli", "-admin"].iter().any(|end| word.len() > end.len() + 2 && word.ends_with(end));
     if plain && client {

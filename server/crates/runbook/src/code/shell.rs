@@ -5,8 +5,13 @@
 
 use std::ops::Range;
 
+use crate::words::table;
+
 /// The longest command that is joined over lines, in bytes.
 const LONGEST: usize = 64 * 1024;
+
+/// What the words are made of that open and close something.
+const WORD: [bool; 256] = table(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./{}");
 
 /// The end of a logical command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -261,7 +266,7 @@ impl<'a> Scan<'a> {
     fn word(&mut self) {
         let free = self.word_starts() || b"|&".contains(&self.bytes[self.at - 1]);
         let rest = &self.bytes[self.at..];
-        let len = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_-./{}".contains(b)).count().max(1);
+        let len = rest.iter().take_while(|byte| WORD[usize::from(**byte)]).count().max(1);
         let word = &rest[..len];
         self.at += len;
         if !free || !self.command_position || !self.open.is_empty() {

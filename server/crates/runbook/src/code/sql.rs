@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 
 use super::shell::End;
-use crate::words::{lines, split, trim};
+use crate::words::{lines, split, table, trim};
 
 const STARTS: [&str; 60] = [
     "select",
@@ -74,6 +74,9 @@ fn starts() -> &'static FxHashSet<&'static str> {
     static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| STARTS.into_iter().collect());
     &SET
 }
+
+/// What names in SQL are made of.
+const NAME: [bool; 256] = table(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 
 /// A short word in lower case; what is longer than any word of SQL is no word.
 struct Lower {
@@ -161,6 +164,9 @@ pub fn is_surely_sql(line: &str) -> bool {
     if is_tag(line) {
         return false;
     }
+    if !begins_like_sql(line) {
+        return false;
+    }
     let mut words = line.split(|c: char| c.is_whitespace() || "(;".contains(c)).filter(|w| !w.is_empty());
     let (Some(first), second) = (words.next(), words.next().unwrap_or("")) else {
         return false;
@@ -191,6 +197,20 @@ pub fn is_surely_sql(line: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// Tells whether the first letters of a line are those of a statement, by a look that costs little: most lines begin otherwise.
+fn begins_like_sql(line: &str) -> bool {
+    let start = line.trim_start_matches([' ', '(', ';']).as_bytes();
+    let (first, second) = (start.first().map_or(0, |byte| byte | 0x20), start.get(1).map_or(0, |byte| byte | 0x20));
+    matches!((first, second), (b's', b'e' | b'h') | (b'i', b'n') | (b'l', b'o') | (b'd', b'e' | b'r'))
+        || matches!((first, second), (b'u', b'p' | b's') | (b'c', b'r' | b'a' | b'o' | b'h') | (b'a', b'l' | b'n'))
+        || matches!((first, second), (b'w', b'i') | (b't', b'r') | (b'g', b'r') | (b'r', b'e' | b'o') | (b'v', b'a'))
+        || matches!(
+            (first, second),
+            (b'e', b'x') | (b'k', b'i') | (b'f', b'l') | (b'p', b'r') | (b'b', b'e') | (b'o', b'p')
+        )
+        || start.first().is_some_and(|byte| !byte.is_ascii_alphabetic())
 }
 
 /// What can be created, or a word before it; `CREATE API` is no statement.
@@ -408,7 +428,7 @@ impl Scan<'_> {
     }
 
     fn word(&mut self) {
-        let len = self.bytes[self.at..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+        let len = self.bytes[self.at..].iter().take_while(|byte| NAME[usize::from(**byte)]).count();
         if self.routine {
             let word = self.text[self.at..self.at + len].to_ascii_lowercase();
             let next: String = self.text[self.at + len..].trim_start().chars().take(6).collect();

@@ -181,7 +181,20 @@ fn past_articles(start: &str) -> &str {
     while let Some(end) = rest.bytes().take(LONGEST + 1).position(|byte| byte == b' ')
         && matches!(
             &rest[..end],
-            "the" | "our" | "some" | "o" | "a" | "lo" | "os" | "as" | "el" | "la" | "los" | "las" | "nossos" | "nuestros"
+            "the"
+                | "our"
+                | "some"
+                | "o"
+                | "a"
+                | "lo"
+                | "os"
+                | "as"
+                | "el"
+                | "la"
+                | "los"
+                | "las"
+                | "nossos"
+                | "nuestros"
         )
     {
         rest = &rest[end + 1..];

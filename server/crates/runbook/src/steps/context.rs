@@ -226,9 +226,10 @@ fn is_seen(phrase: &str) -> bool {
 
 /// Tells whether a block begins with a prompt and a command that stands nowhere before: elsewhere it is shown once more with its answer.
 fn is_first_typed(doc: &Doc<'_>, leaf: usize) -> bool {
-    let first = doc.code(leaf).and_then(|code| code.text.trim_start().lines().next()).unwrap_or("");
+    let typed = doc.code(leaf).and_then(|code| code.text.trim_start().strip_prefix("$ "));
     let before = doc.text.get(..doc.leaves[leaf].span().start).unwrap_or("");
-    first.strip_prefix("$ ").is_some_and(|command| !crate::words::has(before, command.trim()))
+    let command = typed.map(|typed| typed.lines().next().unwrap_or("").trim());
+    command.is_some_and(|command| !crate::words::has(before, command))
 }
 
 /// Tells whether a phrase can only stand over what comes out: "you should see", "deve aparecer", but not "deve ser".

@@ -69,8 +69,7 @@ impl Walker<'_> {
         // As many letters as an article has at most.
         const ARTICLE: usize = 3;
         let [first, second, ..] = label.as_bytes() else { return true };
-        let may =
-            |text: &str| self.lexicon.may_call_bad(text) || self.lexicon.label_may_start(Category::Wrong, text);
+        let may = |text: &str| self.lexicon.may_call_bad(text) || self.lexicon.label_may_start(Category::Wrong, text);
         let word = label.bytes().take(ARTICLE + 1).take_while(u8::is_ascii_alphabetic).count();
         // "Forbidden (403)" is passed over.
         let answer = || matches!((first | 0x20, second | 0x20), (b'f', b'o') | (b'p', b'r'));

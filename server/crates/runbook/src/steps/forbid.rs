@@ -6,7 +6,7 @@ use super::places::{is_elsewhere, names_system};
 use super::running::{asks, is_subjunctive, names_its_running, runs_subjunctive, verb_after};
 use super::turned::{always, halts, instead, is_bound, is_third_person};
 use crate::lexicon::{Category, Lexicon, NOTS};
-use crate::words::{find_phrase, first_word, past_marks};
+use crate::words::{begins_word, first_word, past_marks, starts_with_phrase, table};
 
 /// What the words before a code span or a block do to it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,7 @@ pub enum Before {
 }
 
 /// What a clause says.
+#[derive(Clone, Copy)]
 enum Says {
     /// It forbids; `bare` where it names nothing to do yet: "never, whatever happens, …".
     Forbids {
@@ -63,12 +64,13 @@ pub fn only_forbids(lexicon: &Lexicon, folded: &str) -> bool {
 fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
     let announces = folded.trim_end().ends_with(':');
     let (mut ordered, mut conditional, mut itself) = (false, false, false);
-    let clauses: Vec<Clause<'_>> = Denials::of(lexicon, folded).collect();
-    if !any_forbids(lexicon, &clauses) {
+    let mut clauses: Vec<(Clause<'_>, Option<Says>)> =
+        Denials::of(lexicon, folded).map(|clause| (clause, None)).collect();
+    if !any_forbids(lexicon, &mut clauses) {
         return (false, false);
     }
     let (mut now, mut outside) = (None, None);
-    for Clause { mark, at, text: clause, denies } in clauses {
+    for (Clause { mark, at, text: clause, denies }, known) in clauses {
         let rest = &folded[at..];
         let start = past_marks(clause);
         if mark == Mark::Stop && before == Before::Span && !start.is_empty() {
@@ -80,7 +82,7 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
             now = outside;
         }
         if !start.is_empty() {
-            let says = match says(lexicon, start, denies, mark == Mark::Start) {
+            let says = match known.unwrap_or_else(|| says(lexicon, start, denies, mark == Mark::Start)) {
                 // "If you decide not to use it, or don't have one, you need to:" is all one condition.
                 Says::Forbids { .. } if conditional && mark == Mark::Comma && goes_on(lexicon, start) => {
                     Says::Condition
@@ -127,13 +129,17 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
     (now.is_some(), ordered)
 }
 
-/// Tells whether a clause of a folded text forbids, taken alone; in most texts with such a word none does.
-fn any_forbids(lexicon: &Lexicon, clauses: &[Clause<'_>]) -> bool {
-    clauses.iter().any(|clause| {
+/// Tells whether a clause of a folded text forbids, taken alone; in most texts with such a word none does. What the clauses
+/// up to that one say is noted.
+fn any_forbids(lexicon: &Lexicon, clauses: &mut [(Clause<'_>, Option<Says>)]) -> bool {
+    clauses.iter_mut().any(|(clause, known)| {
         let start = past_marks(clause.text);
         let may = clause.denies || lexicon.starts(Category::Prohibit, past_leads(lexicon, start)).is_some();
-        may && !start.is_empty()
-            && matches!(says(lexicon, start, clause.denies, clause.mark == Mark::Start), Says::Forbids { .. })
+        may && !start.is_empty() && {
+            let says = says(lexicon, start, clause.denies, clause.mark == Mark::Start);
+            *known = Some(says);
+            matches!(says, Says::Forbids { .. })
+        }
     })
 }
 
@@ -275,11 +281,12 @@ fn orders(lexicon: &Lexicon, phrase: &str, start: &str) -> bool {
 
 /// "in production you never run", "el equipo nunca use": a prohibition within a clause, right before its verb.
 fn inside(lexicon: &Lexicon, start: &str) -> bool {
-    NOTS.iter().any(|not| {
-        let Some(at) = find_phrase(start, not, 1) else { return false };
+    // The first letters of these words, each of which counts once.
+    const BEGINS: [bool; 256] = table(b"dmnjs");
+    let told = |at: usize, not: &str| {
         let before = start[..at].trim_end().rsplit(' ').next().unwrap_or("");
         let verb = first_word(&start[at + not.len()..]);
-        let plain = matches!(*not, "nao" | "no");
+        let plain = matches!(not, "nao" | "no");
         let told = if plain {
             lexicon.is(Category::RunWord, verb)
                 || lexicon.label_is(Category::Doing, verb)
@@ -289,6 +296,17 @@ fn inside(lexicon: &Lexicon, start: &str) -> bool {
         };
         let relative = ["that", "which", "who", "que", "you", "they", "we", "it", "se", "si", "if", "caso"];
         told && !verb.is_empty() && !relative.contains(&before)
+    };
+    let mut seen = [false; NOTS.len()];
+    let bytes = start.as_bytes();
+    let mut places = (1..bytes.len()).filter(|at| BEGINS[usize::from(bytes[*at])] && begins_word(start, *at));
+    places.any(|at| {
+        let mut here =
+            NOTS.iter().zip(&mut seen).filter(|(not, seen)| !**seen && starts_with_phrase(&start[at..], not));
+        here.any(|(not, seen)| {
+            *seen = true;
+            told(at, not)
+        })
     })
 }
 

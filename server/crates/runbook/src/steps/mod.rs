@@ -491,5 +491,5 @@ fn strip_number(text: &str) -> &str {
 }
 
 fn attributes_of(fence: &Fence) -> OwnAttributes {
-    fence.attributes.clone().into()
+    if fence.attributes.raw.is_empty() { OwnAttributes::default() } else { fence.attributes.clone().into() }
 }
