@@ -172,19 +172,19 @@ impl Lexicon {
         self.all[category as usize].find(folded)
     }
 
-    /// Tells whether a text that is not folded may start with a phrase, by its first two letters.
+    /// Tells whether a text that is not folded may start with a phrase, by its first three letters.
     pub fn may_start(&self, category: Category, text: &str) -> bool {
-        phrases::head_of(text).is_none_or(|head| self.own[category as usize].starts_like(&head))
+        self.own[category as usize].may_start(text)
     }
 
     /// The same for headings and labels.
     pub fn label_may_start(&self, category: Category, text: &str) -> bool {
-        phrases::head_of(text).is_none_or(|head| self.all[category as usize].starts_like(&head))
+        self.all[category as usize].may_start(text)
     }
 
-    /// Tells whether a text that is not folded may start with what calls something bad, by its first two letters.
+    /// Tells whether a text that is not folded may start with what calls something bad, by its first three letters.
     pub fn may_call_bad(&self, text: &str) -> bool {
-        phrases::head_of(text).is_none_or(|head| self.bad.starts_like(&head))
+        self.bad.may_start(text)
     }
 
     /// Tells whether a folded word is one that calls something bad, or what is called so.

@@ -99,6 +99,11 @@ impl Phrases {
         !text.is_empty() && self.pairs[pair / 64] >> (pair % 64) & 1 == 1
     }
 
+    /// Tells whether any phrase starts like a text that is not folded, by its first three letters.
+    pub fn may_start(&self, text: &str) -> bool {
+        head_of(text).is_none_or(|(head, third)| self.starts_like(&head) && self.may_go_on(head, third))
+    }
+
     /// Returns the phrases that may start with two bytes, but for those of one.
     fn alike(&self, head: [u8; 2]) -> &[Phrase] {
         let slot = slot_of(head);
@@ -271,15 +276,17 @@ fn folded_byte(text: &str, at: usize) -> Option<u8> {
     }
 }
 
-/// The first two bytes of a text from its first letter or digit on, in lower case; nothing where they are not ASCII.
-pub fn head_of(text: &str) -> Option<[u8; 2]> {
+/// The first two bytes of a text from its first letter or digit on, in lower case, and the third; nothing where they are not
+/// ASCII, and 0 where the text ends.
+fn head_of(text: &str) -> Option<([u8; 2], Option<u8>)> {
     let bytes = text.as_bytes();
     let start = match bytes.first() {
         Some(byte) if byte.is_ascii_alphanumeric() => 0,
         _ => bytes.iter().take_while(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric()).count(),
     };
-    let head = [bytes.get(start), bytes.get(start + 1)].map(|byte| byte.copied().unwrap_or(0));
-    head.iter().all(u8::is_ascii).then(|| head.map(|byte| byte.to_ascii_lowercase()))
+    let byte = |at: usize| bytes.get(start + at).map_or(0, u8::to_ascii_lowercase);
+    let head = [byte(0), byte(1)];
+    (head[0] | head[1]).is_ascii().then(|| (head, Some(byte(2)).filter(u8::is_ascii)))
 }
 
 /// The first two bytes of a text; 0 where there are none.

@@ -53,7 +53,7 @@ impl Walker<'_> {
         let folded = self.fold(shorten(label, LABEL));
         let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         let start = crate::references::past_article(start);
-        let end = start.find([':', '–', '—', '(', '-', '!']).unwrap_or(start.len());
+        let end = label_end(start);
         // "Wrong #1", "Errado 2".
         let name = start[..end].trim_end_matches(|c: char| c == '#' || c == ' ' || c.is_ascii_digit());
         // "Human error: restore it with …" says what to do about one; an infinitive tells what the error was.
@@ -75,6 +75,16 @@ impl Walker<'_> {
         let answer = || matches!((first | 0x20, second | 0x20), (b'f', b'o') | (b'p', b'r'));
         may(label) || word <= ARTICLE && may(&label[word..]) || answer()
     }
+}
+
+/// Where a label ends.
+fn label_end(text: &str) -> usize {
+    let ends = |(at, byte): (usize, u8)| match byte {
+        b':' | b'(' | b'-' | b'!' => true,
+        0xe2 => text[at..].starts_with(['–', '—']),
+        _ => false,
+    };
+    (0..).zip(text.bytes()).position(ends).unwrap_or(text.len())
 }
 
 /// As many bytes of a label are looked at.

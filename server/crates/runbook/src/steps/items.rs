@@ -69,7 +69,7 @@ impl Walker<'_> {
         let span = self.doc.leaves[self.leaf].span();
         let free = !self.context.item_exec[item];
         // "Bad: `rm -rf x`" shows what not to do.
-        let wrong = free && self.calls_wrong(text) && text.contains(':');
+        let wrong = free && memchr::memchr(b':', text.as_bytes()).is_some() && self.calls_wrong(text);
         let forbidden = forbidden || wrong || free && self.is_doubted(text);
         if forbidden || free && (self.prohibits(text) || self.only_forbids(text)) {
             self.note_forbidden(item, text);
