@@ -101,14 +101,22 @@ impl<'a> Words<'a> {
     where
         'a: 't,
     {
+        self.folded(part).unwrap_or_else(|| fold(part))
+    }
+
+    /// Returns how a text that lies within this one looks when folded, if that is known.
+    pub fn folded<'t>(&self, part: &'t str) -> Option<Cow<'t, str>>
+    where
+        'a: 't,
+    {
         let start = (part.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
         if start > self.text.len() || start + part.len() > self.text.len() {
-            return fold(part);
+            return None;
         }
         match self.folding {
-            Folding::Same => Cow::Borrowed(part),
-            Folding::Unknown => fold(part),
-            Folding::Kept(kept) => Cow::Borrowed(kept.part(start, start + part.len())),
+            Folding::Same => Some(Cow::Borrowed(part)),
+            Folding::Unknown => None,
+            Folding::Kept(kept) => Some(Cow::Borrowed(kept.part(start, start + part.len()))),
         }
     }
 }

@@ -225,8 +225,11 @@ fn nodes(runbook: &Runbook, add: &mut impl FnMut(&Entry, &str, Span)) {
 /// A phase of more than nine steps, counted per section, is hard to follow.
 fn phases(outline: &Outline<'_>, runbook: &Runbook, add: &mut impl FnMut(&Entry, &str, Span)) {
     let mut counts: FxHashMap<&[String], usize> = FxHashMap::default();
-    for node in runbook.graph.nodes.iter().filter(|n| n.kind.is_step() && n.kind != NodeKind::Decision) {
-        *counts.entry(&*node.section).or_default() += 1;
+    let steps = runbook.graph.nodes.iter().filter(|n| n.kind.is_step() && n.kind != NodeKind::Decision);
+    let steps: Vec<&[String]> = steps.map(|n| &*n.section).collect();
+    // The steps of a section stand side by side, and share its path.
+    for side_by_side in steps.chunk_by(|a, b| std::ptr::eq(*a, *b)) {
+        *counts.entry(side_by_side[0]).or_default() += side_by_side.len();
     }
     counts.retain(|_, count| *count > 9);
     if counts.is_empty() {

@@ -5,7 +5,7 @@ use farol_api::graph::CommandLanguage;
 use super::blocks::Heed;
 use super::{Walker, forbid, running, variants};
 use crate::code::shell_comments;
-use crate::words::{fold, lines, shorten};
+use crate::words::{fold, has, lines, shorten};
 
 /// As many comments as are read in one command.
 const MOST: usize = 200;
@@ -56,6 +56,10 @@ fn without_comments(text: &str, sql: bool) -> String {
 
 fn in_statements(text: &str) -> Vec<&str> {
     let (mut found, mut block) = (Vec::new(), false);
+    // Most statements have none.
+    if memchr::memchr(b'#', text.as_bytes()).is_none() && !has(text, "--") && !has(text, "/*") {
+        return found;
+    }
     for line in lines(text) {
         let start = || {
             let start = mark(line, "--").or_else(|| mark(line, "/*"));
@@ -70,7 +74,7 @@ fn in_statements(text: &str) -> Vec<&str> {
 
 /// Where a comment begins, outside quotes.
 fn mark(line: &str, mark: &str) -> Option<usize> {
-    if !crate::words::has(line, mark) {
+    if !has(line, mark) {
         return None;
     }
     outside_quotes(line).find(|at| line[*at..].starts_with(mark))

@@ -111,6 +111,7 @@ pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline<'_>,
         section: None,
         leaf: 0,
         said: Words::NONE,
+        before: Words::NONE,
         lead: None,
         checklist_due: None,
         last_command: None,
@@ -182,6 +183,8 @@ struct Walker<'a> {
     leaf: usize,
     /// The plain text of the leaf at hand, and its folding.
     said: Words<'a>,
+    /// The same of the last one that said anything: it stands before a block, and is asked for there.
+    before: Words<'a>,
     lead: Option<Lead<'a>>,
     /// The title of a checklist whose unordered list comes next.
     checklist_due: Option<String>,
@@ -235,12 +238,12 @@ impl<'a> Walker<'a> {
         self.said
     }
 
-    /// Folds a text; what lies in the leaf at hand is folded already.
+    /// Folds a text; what lies in the leaf at hand, or in the words before it, is folded already.
     fn fold<'t>(&self, text: &'t str) -> Cow<'t, str>
     where
         'a: 't,
     {
-        self.words().fold(text)
+        self.said.folded(text).unwrap_or_else(|| self.before.fold(text))
     }
 
     /// Takes a condition off a text, and looks for one inside it where its words say that there may be one.
@@ -294,6 +297,9 @@ impl Walker<'_> {
         for leaf in 0..self.doc.leaves.len() {
             if self.out.cut.is_some() || unread.is_the_rest(leaf) {
                 break;
+            }
+            if !self.plain(self.leaf).is_empty() {
+                self.before = self.said;
             }
             self.leaf = leaf;
             self.said = self.doc.words(leaf);
