@@ -5,7 +5,7 @@ mod table;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use farol_api::graph::Attributes;
+use farol_api::graph::{Attributes, OwnAttributes};
 
 pub use table::{KeyDoc, PARAMETER_TYPES, ValueKind, catalogue, front_matter, is_date, parameter, seconds, short};
 
@@ -71,6 +71,11 @@ impl Fence {
     /// Returns an attribute as written.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.attributes.raw.get(key).map(String::as_str)
+    }
+
+    /// Returns the attributes as a step has them.
+    pub fn own(&self) -> OwnAttributes {
+        if self.attributes.raw.is_empty() { OwnAttributes::default() } else { self.attributes.clone().into() }
     }
 
     /// Tells whether the block is only shown.

@@ -3,8 +3,9 @@
 use super::containers::{self, Containers};
 use super::doubt;
 use super::known::{self, Word};
+use super::printed::{is_access_rule, is_cron, is_form, is_log, is_trace};
 use super::sql;
-use crate::words::{has, has_gap, lines, shorten, split, trim};
+use crate::words::{has_gap, lines, shorten, split, trim};
 
 /// How a block's label makes its lines read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -268,11 +269,6 @@ pub fn has_gaps(line: &str, times: usize) -> bool {
     false
 }
 
-/// `ssh -i ______ user@______` has blanks to fill in by hand; `ssh-rsa AAAA…` is a key.
-fn is_form(line: &str) -> bool {
-    line.starts_with("ssh-rsa AAAA") || line.starts_with("ssh-ed25519 AAAA") || has(line, "_____")
-}
-
 /// `if x > 1:`, `for a in b():`, `with x() as y:`: what begins a block of Python.
 fn is_indented_source(line: &str) -> bool {
     if !["if ", "for ", "while ", "with ", "elif ", "def ", "class ", "async ", "else if "]
@@ -284,17 +280,6 @@ fn is_indented_source(line: &str) -> bool {
     let code = line.split(" #").next().unwrap_or("").trim_end();
     // `else if (done) {`: JavaScript.
     code.starts_with("else if (") && code.ends_with('{') || code.ends_with(':') && !code.contains("; ")
-}
-
-/// A line of `pg_hba.conf`: kind, database, user, perhaps an address, method.
-fn is_access_rule(line: &str) -> bool {
-    let methods = ["md5", "trust", "reject", "peer", "ident", "scram-sha-256", "cert", "password", "ldap", "gss"];
-    let words = split(line).count();
-    let network =
-        |w: &str| w.split_once('/').is_some_and(|(address, _)| address.contains(['.', ':']) && !address.contains('-'));
-    let all = split(line).nth(1).is_some_and(|w| matches!(w, "all" | "replication"))
-        || split(line).nth(3).is_some_and(network);
-    (4..9).contains(&words) && all || (4..9).contains(&words) && split(line).skip(3).any(|w| methods.contains(&w))
 }
 
 /// `cap production deploy`, `rake db:migrate`: tasks of Ruby, which people label with the language they are written in.
@@ -317,41 +302,9 @@ pub fn is_program_text(line: &str) -> bool {
     (symbol || starts.iter().any(|s| line.starts_with(s))) && !line.contains("$(")
 }
 
-/// `at Pool.get (src/pool.ts:30:5)`: a frame of a stack.
-fn is_trace(line: &str) -> bool {
-    line.starts_with("at ") && line.ends_with(')') && line.contains('(')
-}
-
 /// `/deploy  - starts the wizard`, `/hi → greets`: a list of what a chat knows.
 fn is_listed_command(line: &str) -> bool {
     is_chat_command(line) && [" → ", " -> ", "  - ", "    "].iter().any(|gap| line.trim_end().contains(gap))
-}
-
-fn is_log(line: &str) -> bool {
-    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-    let date = digits == 4 && line[4..].starts_with(['-', '/']);
-    let mode = line.starts_with(['d', '-', 'l']) && line.len() > 10;
-    if mode && line.bytes().take(10).skip(1).all(|b| b"rwxstT-".contains(&b)) {
-        return true;
-    }
-    if digits == 0 && !line.starts_with(['E', 'W', 'I', 'D', 'F', 'P', 'L', 'T', 'e']) {
-        return false;
-    }
-    let level = ["ERROR", "WARN", "INFO", "DEBUG", "FATAL", "Error:", "error:", "Warning:", "PANIC", "LOG:", "TRACE"];
-    date || digits > 0 || level.iter().any(|l| line.starts_with(l))
-}
-
-/// Five fields of times, then a command.
-fn is_cron(line: &str) -> bool {
-    if !line.starts_with(|c: char| c.is_ascii_digit() || "@*/,-".contains(c)) {
-        return false;
-    }
-    let fields: Vec<&str> = split(line).take(6).collect();
-    line.starts_with("@daily")
-        || line.starts_with("@hourly")
-        || line.starts_with("@reboot")
-        || fields.len() == 6
-            && fields[..5].iter().all(|f| f.bytes().all(|b| b.is_ascii_digit() || b"*/,-".contains(&b)))
 }
 
 /// Tells whether a code span that the text tells to run is one, though it is a single word.

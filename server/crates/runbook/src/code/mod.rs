@@ -8,6 +8,7 @@ mod interactive;
 mod judge;
 mod known;
 pub mod options;
+mod printed;
 mod prompt;
 mod promql;
 mod read;

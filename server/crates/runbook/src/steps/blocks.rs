@@ -6,7 +6,7 @@ use farol_api::graph::{CommandLanguage, NodeKind};
 use farol_api::runbook::BlockKind;
 
 use super::comments::{self, Entry, Line};
-use super::{BlockDraft, Lead, Origin, Walker, attributes_of, kind_of, running, variants};
+use super::{BlockDraft, Lead, Origin, Walker, kind_of, running, variants};
 use crate::attributes::Fence;
 use crate::code::{self, Logical, Piece};
 use crate::doc::Code;
@@ -162,7 +162,7 @@ impl Walker<'_> {
         let command = self.shown_command(text, inner);
         let mut draft = self.draft(kind, Origin::Block, title, span);
         draft.text = lead.text.to_owned();
-        draft.attributes = attributes_of(fence);
+        draft.attributes = fence.own();
         if let Some(id) = fence.get("id") {
             draft.rare().wanted_id = Some(id.to_owned());
         }
@@ -400,7 +400,7 @@ impl Walker<'_> {
         draft.guard = own.or_else(|| block.group.clone()).or_else(|| block.lead.guard.clone());
         let led = text.is_empty() && self.out.drafts.len() == block.first;
         draft.text = if led { block.lead.text.to_owned() } else { text };
-        draft.attributes = attributes_of(&block.fence);
+        draft.attributes = block.fence.own();
         let condition = block.fence.attributes.condition().map(|condition| (condition.to_owned(), place));
         draft.guard = condition.or(draft.guard);
         if let Some(expected) = block.fence.get("expect") {

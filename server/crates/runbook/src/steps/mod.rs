@@ -38,7 +38,7 @@ use farol_api::graph::{Command, CommandLanguage, NodeKind, OwnAttributes};
 use farol_api::text::Span;
 use rustc_hash::FxHashMap;
 
-use crate::attributes::{self, Fence};
+use crate::attributes;
 use crate::chunks::Chunks;
 use crate::code;
 use crate::doc::{Doc, LeafKind, Run};
@@ -494,8 +494,4 @@ fn strip_number(text: &str) -> &str {
     let rest = &text[digits..];
     let marked = rest.strip_prefix(['.', ')', ':']).filter(|r| digits > 0 && digits < 4 && r.starts_with(' '));
     marked.map_or(text, str::trim_start)
-}
-
-fn attributes_of(fence: &Fence) -> OwnAttributes {
-    if fence.attributes.raw.is_empty() { OwnAttributes::default() } else { fence.attributes.clone().into() }
 }
