@@ -140,7 +140,7 @@ fn acts(doc: &Doc<'_>, lexicon: &Lexicon, section: &Section<'_>) -> bool {
 
 /// The condition that a heading names for what stands under it: `TLS (se usar domínio)`, `Step 3: If it fails`.
 pub fn condition<'a>(lexicon: &Lexicon, section: &Section<'a>) -> Option<&'a str> {
-    if section.level == 1 || section.quiet || section.arm.is_some() {
+    if section.level == 1 || section.quiet {
         return None;
     }
     let bracket = section.title.strip_suffix(')').and_then(|title| title.rsplit_once('('));
@@ -148,7 +148,8 @@ pub fn condition<'a>(lexicon: &Lexicon, section: &Section<'a>) -> Option<&'a str
     if let Some((_, inside)) = bracket.filter(|(before, inside)| !before.is_empty() && says(inside)) {
         return Some(inside);
     }
-    let name = section.name;
+    // Of an arm the condition is known, where it stands before all else.
+    let name = if section.arm.is_some() { return None } else { section.name };
     let ordered = name.split_once(": ").filter(|(step, _)| lexicon.label_starts(Category::Step, step).is_some());
     let name = ordered.map_or(name, |(_, rest)| rest);
     let guard = guards(lexicon, name).filter(|guard| name.len() > guard.len() + 4);

@@ -136,3 +136,30 @@ fn what_is_cut_short_or_set_in_a_file_is_not_typed() {
     let asked = "# X\n\n## Steps\n\n```sql\nSELECT ... FROM orders;\n```\n";
     assert_eq!(typed(asked).len(), 1);
 }
+
+#[test]
+fn an_arm_may_have_its_condition_in_brackets() {
+    for text in [
+        "# X\n\n## Agendar\n\n### Opção 1: cron (se tem servidor)\n\n```sh\ncrontab -e\n```\n\n### Opção 2: na nuvem\n\n```sh\ngcloud scheduler jobs list\n```\n",
+        "# X\n\n## Programar\n\n### Opción 1: cron (si tienes servidor)\n\n```sh\ncrontab -e\n```\n\n### Opción 2: en la nube\n\n```sh\ngcloud scheduler jobs list\n```\n",
+        "# X\n\n## Schedule\n\n### Option 1: cron (optional)\n\n```sh\ncrontab -e\n```\n\n### Option 2: in the cloud\n\n```sh\ngcloud scheduler jobs list\n```\n",
+    ] {
+        let introduced = text.replace("# X\n", "# X\n\nO que fazer quando a fila de pedidos não anda / qué hacer cuando la cola de los pedidos no avanza\n");
+        let text = if text.contains("cloud\n\n```") && text.contains("Schedule") { text } else { &introduced };
+        assert_eq!((scenarios(text), conditions(text)), (2, 1), "{text}");
+    }
+}
+
+#[test]
+fn a_table_with_boxes_in_its_rows_is_a_checklist() {
+    for text in [
+        "# X\n\n## Contenção\n\n| Ação | Tarefa |\n|---|---|\n| [ ] **Revogar** | Tirar a chave do ar |\n| [ ] **Avisar** | Falar com o time |\n",
+        "# X\n\n## Contención\n\n| Acción | Hecho |\n|---|---|\n| Revocar la clave | [ ] |\n| Avisar al equipo | [x] |\n",
+        "# X\n\n## Contain\n\n| Task | Done |\n|---|---|\n| Revoke the key | [ ] |\n| Tell the team | [ ] |\n",
+    ] {
+        let counts = inspect(text, None).1;
+        assert_eq!((counts.checklists, counts.check_items), (1, 2), "{text}");
+    }
+    let states = "# X\n\n## Metrics\n\n| Rate | State |\n|---|---|\n| 5 % | OK |\n| 9 % | [ ] OK [ ] ALERT |\n";
+    assert_eq!(inspect(states, None).1.checklists, 0);
+}

@@ -40,7 +40,7 @@ pub const fn may_be_filled(word: &[u8]) -> bool {
             | [b'y', b'o', b'u', ..]
             | [b's', b'e', b'u', ..]
             | [b's', b'u', b'a', ..]
-            | [b't', b'u', b'-', ..]
+            | [b't', b'u', b'-' | b'_', ..]
             | [b'Y', b'O', b'U', ..]
             | [b'S', b'E', b'U', ..]
             | [b'S', b'U', b'A', ..]

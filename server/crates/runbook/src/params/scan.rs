@@ -365,9 +365,13 @@ impl<'a> Scan<'a> {
         let stem =
             ["YOUR", "SEU_", "SUA_", "TU_", "MEU_", "MINHA_", "SEU-", "SUA-"].iter().any(|s| word.starts_with(s));
         if upper && stem && word.len() > 4
-            || ["your-", "your_", "seu-", "seu_", "sua-", "tu-"].iter().any(|s| word.starts_with(s))
+            || ["your-", "your_", "seu-", "seu_", "sua-", "sua_", "tu-", "tu_"].iter().any(|s| word.starts_with(s))
         {
-            return Some(self.possessive(word));
+            // "tu_contraseña": the rest of the word belongs to it.
+            let rest = &self.text[self.at + word.len()..];
+            let foreign = rest.starts_with(|c: char| !c.is_ascii() && c.is_alphabetic());
+            let more = || rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-')).unwrap_or(rest.len());
+            return Some(if foreign { word.len() + more() } else { self.possessive(word) });
         }
         self.stamp()
     }

@@ -100,10 +100,14 @@ impl Walker<'_> {
     }
 
     /// The condition that the heading at hand names, with its place.
-    pub(super) fn heading_guard(&self) -> Option<(String, usize)> {
+    pub(super) fn heading_guard(&mut self) -> Option<(String, usize)> {
         let section = &self.outline.sections[self.section?];
         let condition = cases::condition(self.lexicon, section)?;
-        Some((condition.to_owned(), section.heading.start))
+        let Some(arm) = section.arm else { return Some((condition.to_owned(), section.heading.start)) };
+        // Who chooses the arm is told so there, and not again at each step.
+        self.out.loose_guards.push(section.heading.start);
+        self.out.arm_guards.push((arm, condition.to_owned()));
+        None
     }
 
     /// Keeps a draft; nothing is returned where it is one too many.

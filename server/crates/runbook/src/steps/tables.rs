@@ -38,6 +38,9 @@ impl Walker<'_> {
         if let Some(title) = self.checklist_due.take() {
             return self.checklist_table(title, table);
         }
+        if is_boxed(table) && !self.quiet() {
+            return self.checklist_table(self.heading().to_owned(), table);
+        }
         if self.escalations(table) {
             return;
         }
@@ -353,4 +356,14 @@ fn is_code(cell: &[Run<'_>]) -> bool {
 
 fn row_place(row: &Row<'_, '_>) -> Option<usize> {
     row.cells().flatten().map(Run::start).min()
+}
+
+/// Each row has a cell that begins with `[ ]`: what Markdown knows no box for.
+fn is_boxed(table: Table<'_, '_>) -> bool {
+    let boxed = |cell: &[Run<'_>]| {
+        let first = cell.first().map_or("", |run| run.text.trim_start());
+        ["[ ]", "[x]", "[X]"].iter().any(|mark| first.starts_with(mark)) && cell[0].kind == RunKind::Text
+    };
+    let mut rows = table.rows().skip(1).peekable();
+    rows.peek().is_some() && rows.all(|row| row.cells().any(boxed))
 }
