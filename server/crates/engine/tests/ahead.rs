@@ -8,6 +8,7 @@ mod shells;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use common::{Ran, config, run_with, script, shell};
 use farol_api::confine::Confinement;
@@ -137,7 +138,7 @@ async fn what_waits_knows_of_no_attempt_and_its_script_sees_what_every_script_se
     let Some(bench) = Bench::new().await else { return };
     // The descriptors are listed into a file: while a pipeline begins the shell itself holds an end of it. That of the script
     // has whatever number was free.
-    let look = "env | sort | sed 's/^FAROL_ATTEMPT=.*/FAROL_ATTEMPT/'; echo $SECONDS; set -o | grep on$; trap; umask; \
+    let look = "env | sort | sed 's/^FAROL_ATTEMPT=.*/FAROL_ATTEMPT/'; set -o | grep on$; trap; umask; \
                 ls -l /proc/$$/fd > fds; sed 's/.*[0-9] \\([0-9]*\\) -> /\\1 /; s/:\\[[0-9]*\\]//; s/^[0-9]* .memfd:step/step/' fds";
     let first = bench.run(&script(look), &shell()).await.stdout();
     let mut secret =
@@ -163,6 +164,13 @@ async fn what_waits_knows_of_no_attempt_and_its_script_sees_what_every_script_se
     bench.waiting(1).await;
     spec = script("echo $FAROL_ATTEMPT");
     assert_eq!(bench.run(&spec, &shell()).await.stdout(), format!("{}\n", spec.attempt));
+    // The script's time begins with the script, however long the shell waited.
+    bench.config.runners.attempt_ended();
+    bench.waiting(1).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let begun = Instant::now();
+    let seconds = bench.run(&script("echo $SECONDS"), &shell()).await.stdout();
+    assert!(seconds.trim().parse::<u64>().unwrap() <= begun.elapsed().as_secs() + 1, "{seconds}");
 }
 
 #[tokio::test]
