@@ -284,7 +284,7 @@ impl Call<'_> {
             }
             _ => {}
         }
-        let option = arguments.options.iter().find(|option| Some(option.at) == last);
+        let option = arguments.options.iter().find(|option| Some(option.at) == last && rule.asks_for(&option.name));
         let again = option.and_then(|one| {
             let same = |other: &&Given| other.at != one.at && other.value.is_some() && rule.asks_for(&other.name);
             arguments.options.iter().find(same)

@@ -156,7 +156,10 @@ impl<'a> Reader<'a> {
             CompoundCommand::BraceGroup(group) => self.list(&group.list),
             CompoundCommand::Subshell(group) => self.list(&group.list),
             CompoundCommand::ForClause(command) => {
-                self.assigned(&command.variable_name, self.bytes(&command.loc));
+                let named = |word: &ast::Word| self.names_a_place(&command.variable_name, &word.value);
+                if command.values.is_none() || !command.values.iter().flatten().all(named) {
+                    self.assigned(&command.variable_name, self.bytes(&command.loc));
+                }
                 command.values.iter().flatten().for_each(|word| {
                     self.word(word);
                     self.holds(&command.variable_name, &word.value);
@@ -230,6 +233,13 @@ impl<'a> Reader<'a> {
                 Item::AssignmentWord(assignment, word) if reads && assignment.name.to_string() == "IFS" => {
                     self.word(word);
                 }
+                // `ENV=prod` alone is a name that the script keeps; before a command it is the shell's start file.
+                Item::AssignmentWord(assignment, word)
+                    if simple.word_or_name.is_none()
+                        && self.names_a_place(
+                            &assignment.name.to_string(),
+                            word.value.split_once('=').map_or("", |(_, value)| value),
+                        ) => {}
                 _ => self.item(item, true, &mut words, &mut input),
             }
         }
@@ -300,6 +310,19 @@ impl<'a> Reader<'a> {
         if starts || holds {
             self.defined.options.push((name.trim_end_matches('+').to_owned(), starts));
         }
+    }
+
+    /// Tells whether an assignment is `ENV=prod`, which only shells that start interactively would read as a file, and
+    /// only where the script exports it.
+    fn names_a_place(&self, name: &str, value: &str) -> bool {
+        let value = value.trim_matches(['"', '\'']);
+        let plain =
+            !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+        let exports = self.text.contains("allexport")
+            || self.text.split("set -").skip(1).any(|rest| {
+                rest.split(|char: char| !char.is_ascii_alphabetic()).next().is_some_and(|letters| letters.contains('a'))
+            });
+        name == "ENV" && plain && !exports && self.depth == 0
     }
 
     /// Some variables change what later words run.

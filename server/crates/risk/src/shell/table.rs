@@ -336,7 +336,11 @@ fn any_could_fit(patterns: &str, value: &str) -> bool {
         return any_fits(patterns, value);
     }
     let known = |text: &str, from: char| text.split(from).next().unwrap_or("").len();
+    let open = value.replace(MARK, "*");
     patterns.split('|').any(|pattern| {
+        if !pattern.contains('*') {
+            return fits(open.as_bytes(), pattern.as_bytes());
+        }
         // What stands before the first unknown of either must agree, and so must what stands behind the last.
         let head = known(pattern, '*').min(known(value, MARK));
         let tail = |text: &str, from: char| text.rsplit(from).next().unwrap_or("").len();
