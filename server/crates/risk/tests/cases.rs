@@ -70,6 +70,7 @@ fn shell_hunts() {
         include_str!("shell_options.tsv"),
         include_str!("shell_machines.tsv"),
         include_str!("shell_copy.tsv"),
+        include_str!("shell_mongo.tsv"),
     ] {
         table::check(table, |row| (Dialect::Shell, row[1].clone(), row[0].clone()));
     }

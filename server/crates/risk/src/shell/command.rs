@@ -6,6 +6,7 @@ use farol_api::risk::RiskClass;
 
 use super::arguments::{Arguments, Given};
 use super::clients;
+use super::mongo;
 use super::names::{assignment, dangerous_variable, known_name};
 use super::programs;
 use super::redirect::Input;
@@ -126,7 +127,13 @@ impl Call<'_> {
 
     /// The first rule that fits decides. A team's rule decides alone only where the shipped ones end at unknown.
     fn base(&self, name: &str, command: &Command, arguments: &Arguments, reader: &mut Reader<'_>) -> Finding {
-        let shipped = self.decided(name, command, &command.rules, arguments, reader);
+        let shipped = if mongo::knows(name) {
+            let finding = mongo::classify(name, &self.words[0], &self.words[1..], arguments);
+            let settled = if finding.class == RiskClass::Unknown { Settled::Open } else { Settled::Closed };
+            Some((finding, settled))
+        } else {
+            self.decided(name, command, &command.rules, arguments, reader)
+        };
         let team = self.decided(name, command, &command.team, arguments, reader).map(|(finding, _)| finding);
         match (shipped, team) {
             (None | Some((_, Settled::Open)), Some(team)) => team,
@@ -377,7 +384,10 @@ impl Call<'_> {
 /// Tells whether options can make a command do more.
 fn obeys_options(name: &str, reader: &Reader<'_>) -> bool {
     let name = known_name(name).unwrap_or(name);
-    clients::knows(name) || programs::knows(name) || reader.table.get(name).is_some_and(Command::obeys_options)
+    clients::knows(name)
+        || programs::knows(name)
+        || mongo::knows(name)
+        || reader.table.get(name).is_some_and(Command::obeys_options)
 }
 
 /// Tells whether a builtin takes names of variables, whose subscripts it evaluates.

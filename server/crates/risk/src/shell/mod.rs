@@ -4,6 +4,7 @@ mod arguments;
 mod clients;
 mod command;
 mod extension;
+mod mongo;
 mod names;
 mod programs;
 mod redirect;
