@@ -68,12 +68,13 @@ pub(crate) const KEEP_TARGET: Sql =
 
 pub(crate) const LOCK_RUNBOOK: Sql = for_update!("select number from runbooks where id = $1");
 
-/// Keeps the words of a runbook, instead of those that it had. Both are given one text of words with blanks between.
+/// Keeps the words of a runbook, instead of those that it had; Postgres with what they are counted by. Both are given one text
+/// of words with blanks between.
 pub(crate) const WRITE_WORDS: Sql = Sql {
     sqlite: "insert or replace into library_words (rowid, words) values ($1, $2)",
-    postgres: "insert into library_words (doc, words) \
-               values ($1, array_to_tsvector(string_to_array(rtrim($2), ' '))) \
-               on conflict (doc) do update set words = excluded.words",
+    postgres: "insert into library_words (doc, words, facets, fresh_until) \
+               select doc, array_to_tsvector(string_to_array(rtrim($2), ' ')), facets, fresh_until from library where doc = $1 \
+               on conflict (doc) do update set words = excluded.words, facets = excluded.facets, fresh_until = excluded.fresh_until",
 };
 
 /// Makes Postgres search words by their index, until the end of the transaction. Its planner does not count what it
@@ -94,7 +95,7 @@ pub(crate) async fn search_by_index(db: Db<'_>) -> Result<(), sqlx::Error> {
 /// entries each time, which takes several times as long. Where the server's account does not own the tables, Postgres
 /// passes them over.
 pub(crate) async fn library_grew(db: Db<'_>) -> Result<(), sqlx::Error> {
-    const SQL: &str = "vacuum (analyze) runbooks, library, library_files, library_words (doc)";
+    const SQL: &str = "vacuum (analyze) runbooks, library, library_files, library_words (doc, facets, fresh_until)";
     let Db::Postgres(connection) = db else {
         return Ok(());
     };

@@ -47,17 +47,22 @@ macro_rules! hits {
         concat!("(select rowid as doc from library_words where library_words match ", $param, ") h")
     };
     (postgres, $param:literal) => {
-        concat!("(select doc from library_words where words @@ ", $param, "::tsquery offset 0) h")
+        concat!("(select doc, facets, fresh_until from library_words where words @@ ", $param, "::tsquery offset 0) h")
     };
 }
 
-/// How many runbooks there are of each kind. What a kind is called is looked up once for each kind, not for each runbook.
+/// How many runbooks there are of each kind, counted from rows `$of` that have it. What a kind is called is looked up once for
+/// each kind, not for each runbook.
 macro_rules! groups {
-    ($from:expr) => {
+    ($of:literal, $from:expr) => {
         concat!(
-            "select l.service, l.scenario, l.risk, l.language, l.owner, g.freshness, g.runbooks from ( \
-             select l.facets, case when l.fresh_until < $1 then 'stale' else 'fresh' end as freshness, \
-             count(*) as runbooks, min(l.doc) as doc from ",
+            "select l.service, l.scenario, l.risk, l.language, l.owner, g.freshness, g.runbooks from ( select ",
+            $of,
+            ".facets, case when ",
+            $of,
+            ".fresh_until < $1 then 'stale' else 'fresh' end as freshness, count(*) as runbooks, min(",
+            $of,
+            ".doc) as doc from ",
             $from,
             " group by 1, 2) g join library l on l.doc = g.doc where ",
             chosen!()
@@ -65,40 +70,49 @@ macro_rules! groups {
     };
 }
 
-const GROUPS: &str = groups!("library l");
+const GROUPS: &str = groups!("l", "library l");
+/// Postgres has the kinds beside the words: to look 10,000 runbooks up takes it several times as long as to count them.
 const GROUPS_FOUND: Sql = Sql {
-    sqlite: groups!(concat!(hits!(sqlite, "$8"), " join library l on l.doc = h.doc")),
-    postgres: groups!(concat!(hits!(postgres, "$8"), " join library l on l.doc = h.doc")),
+    sqlite: groups!("l", concat!(hits!(sqlite, "$8"), " join library l on l.doc = h.doc")),
+    postgres: groups!("h", hits!(postgres, "$8")),
 };
 
 /// The first rows of one place, by title: as many as the page and those before it can show of them.
 macro_rules! first {
-    ($kind:ident, $param:literal, $place:literal) => {
+    ($kind:ident, $param:literal, $place:literal, $unless:literal) => {
         concat!(
-            "select * from (select l.doc, ",
+            " as materialized (select l.doc, ",
             $place,
             " as place from ",
             hits!($kind, $param),
             " join library l on l.doc = h.doc where ",
             chosen!(),
-            " order by l.title_key, l.runbook_id limit $11 + $12) as one"
+            $unless,
+            " order by l.title_key, l.runbook_id limit $11 + $12)"
         )
     };
 }
 
 /// Documents by the place that the words stand in: 0 the title, 1 a heading or name, 2 anywhere. A word of the title
-/// stands in the other places too, so that the first rows of the three hold the first of all.
+/// stands in the other places too, so that the first rows of the three hold the first of all; and where one place has as
+/// many as can be shown, nobody looks in those behind it.
 macro_rules! ranked {
     ($kind:ident) => {
         concat!(
-            "(select l.*, h.place from (select doc, min(place) as place from (",
-            first!($kind, "$8", "0"),
-            " union all ",
-            first!($kind, "$9", "1"),
-            " union all ",
-            first!($kind, "$10", "2"),
-            ") as places group by doc) h join library l on l.doc = h.doc \
-             order by h.place, l.title_key, l.runbook_id limit $11 offset $12)"
+            "(with titles",
+            first!($kind, "$8", "0", ""),
+            ", names",
+            first!($kind, "$9", "1", " and (select count(*) from titles) < $11 + $12"),
+            ", texts",
+            first!(
+                $kind,
+                "$10",
+                "2",
+                " and (select count(*) from titles) < $11 + $12 and (select count(*) from names) < $11 + $12"
+            ),
+            " select l.*, h.place from (select doc, min(place) as place from (select * from titles \
+             union all select * from names union all select * from texts) as places group by doc) h \
+             join library l on l.doc = h.doc order by h.place, l.title_key, l.runbook_id limit $11 offset $12)"
         )
     };
 }

@@ -1,6 +1,7 @@
 //! The library: what is found, in which order, and what an import leaves.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::Duration;
 use farol_api::event::{EventKind, RunbookRef};
@@ -8,9 +9,10 @@ use farol_api::id::{RevisionId, RunbookId};
 use farol_api::library::{FacetKind, ImportReport, Library};
 use farol_api::risk::RiskClass;
 use farol_api::user::Role;
-use farol_store::{FileSaved, LibraryQuery, Loose, NewFile, RunbookFacts, Store, Tie, Words};
-use farol_testkit::TestDb;
+use farol_store::{FileSaved, LibraryQuery, Loose, NewFile, RunbookFacts, Store, StoreOptions, Tie, Words};
 use farol_testkit::builders::{declared_with, incident, person, user};
+use farol_testkit::{TestClock, TestDb, VAULT_KEY};
+use sqlx::Connection;
 
 fn id(text: &str) -> RunbookId {
     text.parse().unwrap()
@@ -51,7 +53,11 @@ async fn search(store: &Store, words: &str, facets: &[(FacetKind, &str)]) -> Lib
 }
 
 async fn found(store: &Store, words: &str) -> Vec<String> {
-    search(store, words, &[]).await.runbooks.into_iter().map(|row| row.runbook.id.to_string()).collect()
+    names(&search(store, words, &[]).await)
+}
+
+fn names(library: &Library) -> Vec<String> {
+    library.runbooks.iter().map(|row| row.runbook.id.to_string()).collect()
 }
 
 fn values(library: &Library, kind: FacetKind) -> Vec<(&str, u64)> {
@@ -146,6 +152,23 @@ on_both! {
             seen.extend(library.runbooks.into_iter().map(|row| row.runbook.id.to_string()));
         }
         assert_eq!(seen, ["cache", "disk-100", "failover", "replica", "wait"]);
+    }
+
+    /// However few rows a page has, and in however many places the words stand.
+    async fn pages_of_what_was_found_are_pieces_of_one_list(db: TestDb) {
+        let store = db.store();
+        import(store, &many()).await;
+        for words in ["replica", "r", "the", "lag replica", "1"] {
+            let of = |page: u32, rows: u32| LibraryQuery { words: Some(words.to_owned()), page, rows, ..LibraryQuery::default() };
+            let whole = names(&store.library(&of(1, 60)).await.unwrap());
+            for rows in [1, 3, 7] {
+                let mut pieces = Vec::new();
+                for page in 1..=60_u32.div_ceil(rows) {
+                    pieces.extend(names(&store.library(&of(page, rows)).await.unwrap()));
+                }
+                assert_eq!(pieces, whole, "{words:?} by {rows}");
+            }
+        }
     }
 
     async fn a_new_revision_is_found_by_its_words_and_no_more_by_the_old_ones(db: TestDb) {
@@ -254,14 +277,28 @@ async fn both_databases_find_the_same_in_the_same_order() {
         {
             let (here, there) =
                 (search(sqlite.store(), words, facets).await, search(postgres.store(), words, facets).await);
-            let titles = |library: &Library| -> Vec<String> {
-                library.runbooks.iter().map(|row| row.runbook.id.to_string()).collect()
-            };
-            assert_eq!(titles(&here), titles(&there), "{words:?} {facets:?}");
+            assert_eq!(names(&here), names(&there), "{words:?} {facets:?}");
             assert_eq!((here.total, here.pages, here.facets), (there.total, there.pages, there.facets), "{words:?}");
         }
     }
     assert!(search(sqlite.store(), "replica", &[]).await.total > 20, "the queries find something");
+}
+
+/// A store of before has its runbooks counted as well.
+#[tokio::test]
+async fn what_was_imported_before_words_had_their_kinds_is_counted_too() {
+    const BEFORE: &str = "alter table library_words drop column facets, drop column fresh_until; \
+        delete from _sqlx_migrations where version = 17";
+    let db = TestDb::postgres().await;
+    import(db.store(), &many()).await;
+    let before = search(db.store(), "replica", &[]).await;
+    db.store().close().await;
+    let mut connection = sqlx::PgConnection::connect(db.url()).await.unwrap();
+    sqlx::raw_sql(BEFORE).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    Store::migrate(db.url(), &StoreOptions::new(Arc::new(TestClock::default()))).await.unwrap();
+    let store = db.reopen(VAULT_KEY).await.unwrap();
+    assert_eq!(search(&store, "replica", &[]).await, before);
 }
 
 /// What people type, and what would be syntax to either database.
