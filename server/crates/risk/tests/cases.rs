@@ -71,6 +71,7 @@ fn shell_hunts() {
         include_str!("shell_machines.tsv"),
         include_str!("shell_copy.tsv"),
         include_str!("shell_mongo.tsv"),
+        include_str!("shell_seams.tsv"),
     ] {
         table::check(table, |row| (Dialect::Shell, row[1].clone(), row[0].clone()));
     }

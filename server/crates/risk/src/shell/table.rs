@@ -232,11 +232,13 @@ impl Rule {
             last = Some(at);
         }
         for condition in &self.options {
+            // What nobody knows counts as what raises the class.
             let reads = self.verdict == Verdict::Class(RiskClass::Read);
+            let doubt = if condition.present { !reads } else { !self.raises };
             let fit = if condition.word {
-                condition.fit_word(words, arguments, reads)
+                condition.fit_word(words, arguments, doubt)
             } else {
-                condition.fit(arguments, reads)
+                condition.fit(arguments, doubt)
             };
             match fit {
                 Some(at) => last = last.max(at),
@@ -262,10 +264,10 @@ impl Condition {
     }
 
     /// Returns where it is met (nowhere in particular where the option must be absent), or nothing where it is not.
-    fn fit(&self, arguments: &Arguments, reads: bool) -> Option<Option<usize>> {
+    fn fit(&self, arguments: &Arguments, doubt: bool) -> Option<Option<usize>> {
         let fits = |option: &Given| any_fits(&self.name, &option.name);
         // The last of several counts for most commands.
-        if reads && self.present && self.values.is_some() {
+        if !doubt && self.present && self.values.is_some() {
             let mut given = arguments.options.iter().filter(|option| fits(option));
             if !given.all(|option| self.value_fits(option.value.as_deref(), false)) {
                 return None;
@@ -276,15 +278,13 @@ impl Condition {
             let short_for = !option.listed
                 && option.name.starts_with("--")
                 && self.name.split('|').any(|name| name.starts_with(&option.name));
-            let doubt = !(reads && self.present);
             (short_for && doubt) || (fits(option) && self.value_fits(option.value.as_deref(), doubt))
         });
         self.met(found.map(|option| option.at))
     }
 
     /// The same for words that are no options, `@+*` or `@of=/dev/*`; one that nobody knows fits as such a value does.
-    fn fit_word(&self, words: &[Word], arguments: &Arguments, reads: bool) -> Option<Option<usize>> {
-        let doubt = !(reads && self.present);
+    fn fit_word(&self, words: &[Word], arguments: &Arguments, doubt: bool) -> Option<Option<usize>> {
         let found = arguments.positionals.iter().copied().find(|at| {
             let value = words[*at].value.as_str();
             if self.values.is_none() {
