@@ -93,8 +93,10 @@ pub fn is_by_case(name: &str) -> bool {
 /// "Common problems", "Troubleshooting": what stands under a heading of that name are problems.
 pub fn are_under(lexicon: &Lexicon, name: &str) -> bool {
     let name = name.trim_matches(|c: char| !c.is_alphanumeric());
-    lexicon.label_is(Category::Problems, name)
-        || lexicon.label_starts(Category::Cases, name).is_some_and(|word| name.len() < word.len() + 24)
+    const FEW: usize = 24;
+    let of =
+        |category: Category| lexicon.label_starts(category, name).is_some_and(|word| name.len() < word.len() + FEW);
+    of(Category::Problems) || of(Category::Cases)
 }
 
 /// Tells whether a name says that something goes wrong: `Falha de rede`, `No se puede conectar`, `Disk failure`.
@@ -112,12 +114,15 @@ pub fn is_trouble(lexicon: &Lexicon, name: &str) -> bool {
 /// Finds headings that say what goes wrong, each with what to do about it; under "Troubleshooting" those among them too.
 fn troubles(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>], family: &[usize]) -> Vec<Vec<usize>> {
     let of = |i: &usize| &sections[*i];
-    let troubled: Vec<usize> = family.iter().copied().filter(|i| is_trouble(lexicon, of(i).name)).collect();
+    let around = family.first().and_then(|i| of(i).parent).map_or("", |parent| of(&parent).name);
+    let under = are_under(lexicon, around);
+    // "Disk still filling up?": there the question is the problem.
+    let is = |name: &str| is_trouble(lexicon, name) || under && name.ends_with('?');
+    let troubled: Vec<usize> = family.iter().copied().filter(|i| is(of(i).name)).collect();
     if troubled.is_empty() {
         return Vec::new();
     }
-    let around = family.first().and_then(|i| of(i).parent).map_or("", |parent| of(&parent).name);
-    let all = troubled.len() * 2 >= family.len() && are_under(lexicon, around);
+    let all = under && troubled.len() * 2 >= family.len();
     let free = |s: &Section<'_>| {
         !s.quiet
             && !is_phase(lexicon, s.name)
@@ -132,7 +137,9 @@ fn acts(doc: &Doc<'_>, lexicon: &Lexicon, section: &Section<'_>) -> bool {
     (section.leaf + 1..section.end).any(|leaf| match doc.leaves[leaf].kind {
         LeafKind::Code(_) => true,
         LeafKind::Paragraph => {
-            doc.leaves[leaf].item.is_some() && crate::steps::orders(lexicon, doc.words(leaf), doc.plain(leaf))
+            doc.leaves[leaf].item.is_some()
+                && (crate::steps::orders(lexicon, doc.words(leaf), doc.plain(leaf))
+                    || doc.runs(leaf).iter().any(crate::doc::Run::is_command))
         }
         _ => false,
     })

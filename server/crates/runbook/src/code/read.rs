@@ -345,6 +345,10 @@ impl Reader<'_> {
         let windows = self.family == Family::Windows || windows::is_surely(line) || windows::is_script(word);
         let end = if windows { windows::end(self.text, start) } else { self.shells.end(self.text, start) };
         self.at = end.next.max(start + 1);
+        // `if %COUNT% gtr 10 (` and nothing behind it: a line of another file.
+        if windows && self.text[start..end.code].ends_with(['(', '{']) {
+            return Piece::Output;
+        }
         let foreign = windows || judge::is_chat_command(rest);
         let language = if foreign { CommandLanguage::Other } else { CommandLanguage::Shell };
         Piece::Command(Logical { language, text: self.text[start..end.code].to_owned(), range: start..end.code })

@@ -263,6 +263,11 @@ impl Lexicon {
         self.infinitives && ["ar", "er", "ir"].iter().any(|end| without_pronoun(word).ends_with(end))
     }
 
+    /// Tells whether a folded verb may as well say what somebody does: "restaura", and neither "restaurar" nor "restaure".
+    pub fn may_tell(&self, word: &str) -> bool {
+        self.infinitives && !self.is_infinitive(word) && word.ends_with('a')
+    }
+
     /// Tells whether a text as written starts with an order to a friend on the River Plate: "iniciá", and not "tendrá".
     pub fn is_voseo(&self, text: &str) -> bool {
         const OTHERS: [&str; 24] = [

@@ -264,9 +264,11 @@ impl<'a> Scan<'a> {
         let used = self.bytes.get(self.at + len).is_none_or(|b| !matches!(b, b'*' | b'+' | b'[' | b'{'));
         // `run [service_name] [command]`: where one is to be filled in, so is its neighbour.
         let beside = || self.shell && content.len() > 3 && !content.contains(' ') && self.has_joined();
+        // `ssh [user]@[host]`
+        let at = self.before() == b'@' || self.bytes.get(self.at + len) == Some(&b'@');
         (plain
             && letters >= 2
-            && (upper || joined || option && letters > 2 && !content.contains(' ') || beside())
+            && (upper || joined || self.shell && at || option && letters > 2 && !content.contains(' ') || beside())
             && !content.starts_with('-')
             && !self.is_said()
             && !content.starts_with(' ')

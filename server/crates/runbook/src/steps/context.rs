@@ -177,7 +177,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     {
         return Hint::Never;
     }
-    let output = starts(Category::Output).or(starts(Category::Expected)).filter(|_| !enters(last));
+    let output = starts(Category::Output).or(starts(Category::Expected)).filter(|_| labels(doc, before, last));
     // "Expected output:" says it of whatever follows.
     if output.is_some_and(|phrase| phrase == last && is_of_output(phrase)) {
         return Hint::Never;
@@ -217,6 +217,13 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
 /// "Log into the console:" speaks of no log.
 fn enters(sentence: &str) -> bool {
     ["log in", "log on", "log out"].iter().any(|words| sentence.starts_with(words))
+}
+
+/// Tells whether words may call what follows output: "Logs are growing?" and "Logs não aparecem" as headings do not.
+fn labels(doc: &Doc<'_>, before: usize, last: &str) -> bool {
+    let troubled = || last.ends_with('?') || [" nao ", " no ", " not "].iter().any(|not| last.contains(not));
+    let heading = matches!(doc.leaves[before].kind, LeafKind::Heading(_));
+    !enters(last) && (!heading || !troubled())
 }
 
 /// "You will see the service:" over `$ kubectl get service`: it is seen by whoever types that.

@@ -349,7 +349,7 @@ impl Walker<'_> {
             let name = section.name.split_once(": ").map_or(section.name, |(_, rest)| rest);
             self.lexicon.is_imperative(section.name) || self.lexicon.is_imperative(name)
         };
-        if leaf_section && stepped && !self.acted && !section.quiet && orders() {
+        if leaf_section && stepped && !self.acted && !section.quiet && !self.is_of_code(section.leaf) && orders() {
             let title = section.title;
             // Steps stand in the order of the text: behind what is shown, it stands where that does.
             let shown = self.out.drafts.last().filter(|d| d.section == Some(index));

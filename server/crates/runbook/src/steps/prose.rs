@@ -4,7 +4,7 @@ use farol_api::graph::{NodeKind, Phase};
 
 use super::folds::unboxed;
 use super::{Lead, ListLead, Origin, Walker};
-use crate::doc::LeafKind;
+use crate::doc::{LeafKind, RunKind};
 use crate::lexicon::{Category, Signs, minutes_after, split_guard, split_leading};
 use crate::words::{behind_last, first_word, has, shorten, trim};
 
@@ -110,6 +110,11 @@ impl<'a> Walker<'a> {
         // Before the first heading only what the document is for is said, unless it has none.
         let placed = self.section.is_some() || self.outline.sections.is_empty();
         let admonition = self.plain(self.leaf).starts_with(['!', '?']) && text.len() < self.plain(self.leaf).len();
+        // "### `volta.sh`" and "Restaura a base": what the script does, unless the form only orders.
+        let above = self.leaf.checked_sub(1).filter(|leaf| matches!(self.doc.leaves[*leaf].kind, LeafKind::Heading(_)));
+        if above.is_some_and(|leaf| self.is_of_code(leaf)) && self.lexicon.may_tell(first_word(&first)) {
+            return;
+        }
         let goes = ["ir a ", "ir para "].iter().any(|words| first.starts_with(words));
         if !admonition && placed && (goes || self.lexicon.is_imperative(&first) && !self.refers(&first)) {
             let guard = self.guard_of(text, span.start);
@@ -122,6 +127,12 @@ impl<'a> Walker<'a> {
             draft.text = self.source(&draft.span).to_owned();
             self.push(draft);
         }
+    }
+
+    /// Tells whether a heading begins with the name of a script or another code span.
+    pub(super) fn is_of_code(&self, heading: usize) -> bool {
+        let first = self.doc.runs(heading).iter().find(|run| run.text.contains(char::is_alphabetic));
+        first.is_some_and(|run| run.kind == RunKind::Code)
     }
 
     /// "The script:", "el sistema realizará:": what follows is done by a program.

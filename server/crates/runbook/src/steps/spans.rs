@@ -151,7 +151,7 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     if placed {
         return true;
     }
-    if lexicon.is(Category::Sample, run_word) || tells_of_a_file(runs, at) {
+    if lexicon.is(Category::Sample, run_word) || tells_of_a_file(runs, at) || is_told_of(lexicon, runs, at, before) {
         return false;
     }
     // "The output of: `x`" names it.
@@ -241,6 +241,25 @@ fn tells_of_a_file(runs: &[Run<'_>], at: usize) -> bool {
 fn names_a_file(text: &str) -> bool {
     let (stem, end) = text.rsplit_once('.').unwrap_or(("", ""));
     !stem.is_empty() && (1..5).contains(&end.len()) && end.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+/// "The command `x` deletes the rest": what a command does.
+fn is_told_of(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, before: &str) -> bool {
+    let Some(behind) = runs.get(at + 1).filter(|run| run.kind == RunKind::Text && run.text.starts_with(' ')) else {
+        return false;
+    };
+    let behind = fold(shorten(behind.text.trim_start(), 40));
+    if !behind.starts_with(|c: char| c.is_alphabetic()) {
+        return false;
+    }
+    let start = before.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let which = |word: &str| lexicon.is(Category::Article, word) || lexicon.is(Category::Itself, word);
+    let subject = start.split_once(' ').is_some_and(|(first, named)| {
+        (which(first) || matches!(first, "the" | "el" | "o")) && lexicon.is(Category::ToolWord, named.trim())
+    });
+    // "The command `x` must be run first" orders.
+    let must = ["deve", "debe", "must", "should", "precisa", "tem que", "tiene que", "has to", "needs"];
+    subject && !must.iter().any(|word| behind.starts_with(word))
 }
 
 /// "If it was stopped:", "Quem foi conectado:": a label that only says what was; "what was done:" tells of a command.
