@@ -75,8 +75,12 @@ enum Token {
     Mark(char),
 }
 
-/// Splits a text; nothing where it holds an operator, a comment, a template or an escape.
+/// Splits a text; nothing where it holds an operator, a comment, a template or an escape, or where what it holds only
+/// shows when it runs: a value between quotes could end them.
 fn tokens(text: &str) -> Option<Vec<Token>> {
+    if text.contains(MARK) {
+        return None;
+    }
     let chars: Vec<char> = text.chars().collect();
     let (mut tokens, mut at) = (Vec::new(), 0);
     while let Some(&char) = chars.get(at) {
@@ -104,7 +108,6 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
                 tokens.push(Token::Name(chars[at..end].iter().collect()));
                 at = end;
             }
-            MARK => return None,
             _ => return None,
         }
     }
