@@ -163,3 +163,16 @@ fn a_table_with_boxes_in_its_rows_is_a_checklist() {
     let states = "# X\n\n## Metrics\n\n| Rate | State |\n|---|---|\n| 5 % | OK |\n| 9 % | [ ] OK [ ] ALERT |\n";
     assert_eq!(inspect(states, None).1.checklists, 0);
 }
+
+#[test]
+fn a_drawn_box_is_one_to_tick() {
+    for text in [
+        "# X\n\n## Antes\n\n- ☐ Avisar o time\n- ☐ Dependências instaladas (`npm ci`)\n",
+        "# X\n\n## Antes\n\n* ⬜ Avisar al equipo\n* ☑ Dependencias instaladas (`npm ci`)\n",
+        "# X\n\n## Before\n\n- □ Tell the team\n- □ Packages are installed (`npm ci`)\n",
+    ] {
+        let counts = inspect(text, None).1;
+        assert_eq!((counts.checklists, counts.check_items, counts.manual_steps), (1, 2, 0), "{text}");
+        assert_eq!(typed(text), ["npm ci"], "{text}");
+    }
+}

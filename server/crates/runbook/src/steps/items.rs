@@ -14,6 +14,9 @@ use crate::references::Pointer;
 use crate::titles::Titles;
 use crate::words::{find_phrase, first_word, fold, past_marks, shorten, trim};
 
+/// Boxes that are drawn where Markdown would have `[ ]`.
+const BOXES: [char; 4] = ['☐', '☑', '⬜', '□'];
+
 impl Walker<'_> {
     /// Handles the first paragraph of an item.
     pub(super) fn item(&mut self, item: usize) {
@@ -27,15 +30,16 @@ impl Walker<'_> {
         // Under a box, plain items tell more of it.
         let boxed = std::iter::successors(info.parent, |p| doc.items[*p].parent).any(|p| doc.items[p].task);
         let due = self.checklist_due.is_some() && !info.is_ordered();
-        let listed = !boxed && !info.task && (due || self.goes_on(item));
+        let task = info.task || text.starts_with(BOXES);
+        let listed = !boxed && !task && (due || self.goes_on(item));
         if listed && self.is_group(item, text) {
             if !self.goes_on(item) {
                 self.open_checklist(info.list, info.span());
             }
             return;
         }
-        if info.task || listed {
-            self.check(item, text);
+        if task || listed {
+            self.check(item, text.trim_start_matches(BOXES).trim_start());
             self.lead = Some(Lead { title: text, item: Some(item), ..Lead::default() });
             return;
         }
@@ -247,7 +251,8 @@ impl Walker<'_> {
     /// Code spans of an item that are whole commands become nodes; tells whether there were any.
     pub(super) fn inline_commands(&mut self, text: &str, place: usize) -> bool {
         let runs = self.runs();
-        let boxed = self.doc.leaves[self.leaf].item.is_some_and(|item| self.doc.items[item].task);
+        let boxed = self.doc.leaves[self.leaf].item.is_some_and(|item| self.doc.items[item].task)
+            || self.plain(self.leaf).starts_with(BOXES);
         let told = |i: &usize| {
             told_to_run(self.lexicon, runs, *i, true) || boxed && spans::is_in_brackets(self.lexicon, runs, *i)
         };
