@@ -213,6 +213,8 @@ mod tests {
             ("restaura --ate 'AAAA-MM-DD HH:MM:SS'", vec!["AAAA-MM-DD HH:MM:SS"]),
             ("ls dump_DD-MM-YYYY_loja.sql", vec!["DD-MM-YYYY"]),
             ("kubectl -n [NAMESPACE] get pods", vec!["[NAMESPACE]"]),
+            ("tar xf config_XXXXXXXX.tar.gz", vec!["XXXXXXXX"]),
+            ("mktemp /tmp/shop_XXXXXX", vec![]),
             ("ssh [usuario]@[ip]", vec!["[usuario]", "[ip]"]),
             ("psql -U tu_usuario -c \"ALTER ROLE r PASSWORD 'sua_senha'\"", vec!["tu_usuario", "sua_senha"]),
             ("login --clave tu_contraseña_nueva tu-api", vec!["tu_contraseña_nueva", "tu-api"]),

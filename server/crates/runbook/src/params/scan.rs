@@ -161,6 +161,7 @@ impl<'a> Scan<'a> {
         let found = match byte {
             _ if kind == Kind::Filled && self.at_word_start() => self.word(),
             b'Y' | b'A' | b'D' if self.before() == b'_' => self.stamp(),
+            b'X' | b'x' if self.before() == b'_' => self.crosses(),
             _ => None,
         };
         found.or_else(|| byte.is_ascii_uppercase().then(|| self.place()).flatten())
@@ -376,6 +377,14 @@ impl<'a> Scan<'a> {
             return Some(if foreign { word.len() + more() } else { self.possessive(word) });
         }
         self.stamp()
+    }
+
+    /// `XXXX` at the end of a name: `backup_XXXXXXXX.sql`.
+    fn crosses(&self) -> Option<usize> {
+        let (first, rest) = (self.bytes[self.at], &self.bytes[self.at..]);
+        let count = rest.iter().take_while(|byte| **byte == first).count();
+        let next = rest.get(count).copied().unwrap_or(b' ');
+        (count > 2 && !next.is_ascii_alphanumeric() && next != b'_' && !self.temporary()).then_some(count)
     }
 
     /// `NEW_PASSWORD_HERE`, `NUEVA_CONTRASEÑA_AQUÍ`.
