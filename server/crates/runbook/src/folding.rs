@@ -104,15 +104,21 @@ impl<'a> Words<'a> {
         self.folded(part).unwrap_or_else(|| fold(part))
     }
 
+    /// Tells whether a text lies within this one.
+    pub fn holds(&self, part: &str) -> bool {
+        let start = (part.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
+        start <= self.text.len() && start + part.len() <= self.text.len()
+    }
+
     /// Returns how a text that lies within this one looks when folded, if that is known.
     pub fn folded<'t>(&self, part: &'t str) -> Option<Cow<'t, str>>
     where
         'a: 't,
     {
-        let start = (part.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
-        if start > self.text.len() || start + part.len() > self.text.len() {
+        if !self.holds(part) {
             return None;
         }
+        let start = part.as_ptr() as usize - self.text.as_ptr() as usize;
         match self.folding {
             Folding::Same => Some(Cow::Borrowed(part)),
             Folding::Unknown => None,

@@ -99,7 +99,10 @@ const SIGNS: [u8; 256] = {
     }
 };
 
-/// Calls for each word of a command, with where it starts and what signs are in it; returns the signs of all.
+/// What is looked for: no sample is without any of these.
+const TELLING: u8 = DIGIT | AT | EM;
+
+/// Calls for each word of a command that may be one, with where it starts and what signs are in it; returns the signs of all.
 fn for_words<'t>(text: &'t str, mut call: impl FnMut(usize, &'t str, u8)) -> u8 {
     let (mut start, mut seen, mut all) = (0, 0, 0);
     let mut from = 0;
@@ -120,14 +123,14 @@ fn for_words<'t>(text: &'t str, mut call: impl FnMut(usize, &'t str, u8)) -> u8 
             seen |= sign;
             continue;
         }
-        if at > start {
+        if at > start && seen & TELLING != 0 {
             call(start, &text[start..at], seen);
         }
         let length = if blank { text[at..].chars().next().map_or(1, char::len_utf8) } else { 1 };
         all |= seen;
         (start, seen) = (at + length, 0);
     }
-    if start < text.len() {
+    if start < text.len() && seen & TELLING != 0 {
         call(start, &text[start..], seen);
     }
     all | seen

@@ -178,7 +178,7 @@ fn shuns(lexicon: &Lexicon, first: &str, rest: &[&str]) -> bool {
 fn past_articles(start: &str) -> &str {
     const LONGEST: usize = 8;
     let mut rest = start;
-    while let Some(end) = rest.bytes().take(LONGEST + 1).position(|byte| byte == b' ')
+    while let Some(end) = rest.as_bytes()[..rest.len().min(LONGEST + 1)].iter().position(|byte| *byte == b' ')
         && matches!(
             &rest[..end],
             "the"

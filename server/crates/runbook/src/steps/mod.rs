@@ -47,7 +47,7 @@ use crate::lexicon::{Category, Guarded, Lexicon, Signs, split_guard, split_leadi
 use crate::outline::Outline;
 use crate::params::{self, Assigned, Names};
 use crate::titles::Titles;
-use crate::words::{shorten, squeeze};
+use crate::words::{shorten, squeeze, trim};
 
 pub use context::Context;
 pub use draft::{Draft, Origin};
@@ -383,6 +383,10 @@ impl Walker<'_> {
         span: Range<usize>,
     ) -> Draft {
         let title = match title.into() {
+            // What is said has no blanks to squeeze.
+            Cow::Borrowed(title) if self.said.holds(title) || self.before.holds(title) => {
+                trimmed(trim(shorten(title, 400))).into_owned()
+            }
             Cow::Borrowed(title) => cleaned(title).into_owned(),
             Cow::Owned(title) => match cleaned(&title) {
                 Cow::Borrowed(same) if same.len() == title.len() => title,

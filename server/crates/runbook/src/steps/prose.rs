@@ -36,7 +36,10 @@ impl<'a> Walker<'a> {
             return;
         }
         let next_is_block = self.introduces() && !self.stands_alone(text);
-        let below = || ["checklist below", "following checklist"].iter().any(|w| folded.contains(w));
+        let below = || {
+            has(&folded, "checklist")
+                && ["checklist below", "following checklist"].iter().any(|words| folded.contains(words))
+        };
         if text.trim_end().ends_with(':')
             && (self.lexicon.label_starts(Category::Checklist, &folded).is_some() || below())
         {

@@ -1,5 +1,7 @@
 //! Tables: commands in their cells, checklists, conditions with what to do, whom to call when.
 
+use std::borrow::Cow;
+
 use farol_api::graph::{NodeKind, Phase};
 
 use super::stance::{self, Stance};
@@ -7,7 +9,10 @@ use super::{Origin, Walker};
 use crate::doc::{Row, Run, RunKind, Table, Typed, plain};
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, minutes_after};
-use crate::words::{first_word, fold, fold_in_place, shorten, starts_with_phrase};
+use crate::words::{first_word, fold, fold_in_place, has, shorten, starts_with_phrase};
+
+/// The folded names of the columns.
+type Names<'t> = Vec<Cow<'t, str>>;
 
 /// What the header says of the columns.
 #[derive(Default)]
@@ -41,13 +46,11 @@ impl Walker<'_> {
         if is_boxed(table) && !self.quiet() {
             return self.checklist_table(self.heading().to_owned(), table);
         }
-        if self.escalations(table) {
+        let names: Names<'_> = table.header().map(|cell| fold_in_place(plain(cell))).collect();
+        if self.escalations(table, &names) || is_history(&names) || is_settings(table, &names) {
             return;
         }
-        if is_history(table) || is_settings(table) {
-            return;
-        }
-        let columns = self.columns(table);
+        let columns = self.columns(&names);
         // What to do about what is an order wherever it stands, also under "Common causes".
         let setup = self.is_prepared_by_hand() && !columns.commands.is_empty();
         if self.quiet() && columns.condition.is_none() && !setup {
@@ -67,13 +70,12 @@ impl Walker<'_> {
         self.section.is_some_and(|s| sections[s].setup) && !self.outline.ancestors(self.section).any(configures)
     }
 
-    fn columns(&self, table: Table<'_, '_>) -> Columns {
-        let names: Vec<_> = table.header().map(|cell| fold_in_place(plain(cell))).collect();
+    fn columns(&self, names: &Names<'_>) -> Columns {
         let find = |category: Category| names.iter().position(|n| self.lexicon.label_starts(category, n).is_some());
         let commands = (0..names.len()).filter(|i| self.lexicon.label_starts(Category::Command, &names[*i]).is_some());
         let remedy = find(Category::Remedy);
         let condition = find(Category::Threshold).filter(|c| remedy.is_some_and(|r| *c < r));
-        let was = was_used(&names);
+        let was = was_used(names);
         let told = |i: &usize| {
             let name = &*names[*i];
             let start = name.trim_start_matches(|c: char| !c.is_alphanumeric());
@@ -200,15 +202,18 @@ impl Walker<'_> {
     }
 
     /// "L2 | tech lead | more than 15 minutes": whom to call after how long.
-    fn escalations(&mut self, table: Table<'_, '_>) -> bool {
+    fn escalations(&mut self, table: Table<'_, '_>, names: &Names<'_>) -> bool {
         let section = self.section.map(|s| &self.outline.sections[s]);
-        let header = fold_in_place(table.header().map(plain).collect::<Vec<_>>().join(" ").into());
-        let named = section.is_some_and(|s| s.phase == Some(Phase::Escalate)) || header.contains("escal");
+        let named = section.is_some_and(|s| s.phase == Some(Phase::Escalate));
+        if !named && !names.iter().any(|name| has(name, "escal")) {
+            return false;
+        }
+        let header = names.join(" ");
         // "Severity | Response time" promises, and calls nobody.
         let graded = ["sever", "priorid", "priorit", "criticid", "gravid"].iter().any(|word| header.contains(word));
         let timed = ["respon", "respuesta", "resol", "sla", "tempo de", "tiempo de"].iter().any(|w| header.contains(w));
         let calls = ["escal", "contact", "contat", "who", "quem", "quien", "acion", "notif", "call"];
-        if !named || graded && timed && !calls.iter().any(|word| header.contains(word)) {
+        if graded && timed && !calls.iter().any(|word| header.contains(word)) {
             return false;
         }
         let mut any = false;
@@ -312,15 +317,14 @@ fn refuses(lexicon: &Lexicon, cell: &str, asks: Asks) -> bool {
 }
 
 /// "Date | Cause | What was done": what happened, and nothing to do.
-fn is_history(table: Table<'_, '_>) -> bool {
-    let header: Vec<_> = table.header().map(|cell| fold_in_place(plain(cell))).collect();
+fn is_history(header: &Names<'_>) -> bool {
     let dated = header.iter().any(|name| ["date", "data", "fecha"].iter().any(|word| starts_with_phrase(name, word)));
     let what = ["cause", "causa", "reason", "motivo", "incident", "incidente", "resol", "impact", "root cause"];
     dated && header.iter().any(|name| what.iter().any(|word| name.starts_with(word)))
 }
 
 /// "Build command | Output directory", "Entrypoint | Command": what a platform is told, which runs it itself.
-fn is_settings(table: Table<'_, '_>) -> bool {
+fn is_settings(table: Table<'_, '_>, names: &Names<'_>) -> bool {
     let outputs = [
         "output dir",
         "publish dir",
@@ -329,7 +333,6 @@ fn is_settings(table: Table<'_, '_>) -> bool {
         "carpeta de salida",
         "pasta de saida",
     ];
-    let names: Vec<_> = table.header().map(|cell| fold_in_place(plain(cell))).collect();
     let is = |words: &[&str]| names.iter().any(|name| words.contains(&&**name));
     // "Script | Command": what a package's script runs.
     let runners = ["npm ", "pnpm ", "yarn ", "bun ", "make ", "composer ", "just ", "task "];
