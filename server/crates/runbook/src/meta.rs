@@ -164,7 +164,7 @@ fn pair<'r>(runs: &'r [Run<'_>], strong: usize) -> Option<Pair<'r>> {
         Cow::Borrowed(text) if text.len() == value.len() => value,
         squeezed => squeezed.into_owned().into(),
     };
-    let good = label.len() < 60 && !value.is_empty() && !label.contains(". ");
+    let good = label.len() < 60 && !value.is_empty() && find(&label, ". ").is_none();
     good.then(|| (label, value, runs[0].start()..runs[runs.len() - 1].span().end))
 }
 

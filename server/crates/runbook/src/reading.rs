@@ -43,7 +43,7 @@ pub fn read(text: &str, previous: Option<&Runbook>, counted: bool) -> (Runbook, 
         language: language.map(|l| l.tag().to_owned()),
         metadata,
         sections: sections(&doc, &outline),
-        blocks: blocks(&doc, &steps, &built),
+        blocks: blocks(&doc, &mut steps, &built),
         parameters: parameters(&built.graph),
         checklists: checklists(&doc, &steps, &built),
         tables: tables(&doc),
@@ -87,15 +87,16 @@ fn sections(doc: &Doc<'_>, outline: &Outline<'_>) -> Vec<Section> {
     outline.sections.iter().map(section).collect()
 }
 
-fn blocks(doc: &Doc<'_>, steps: &Steps, built: &Built) -> Vec<Block> {
-    let block = |b: &steps::BlockDraft| Block {
-        label: b.label.clone(),
+/// The blocks of code, which take their labels along.
+fn blocks(doc: &Doc<'_>, steps: &mut Steps, built: &Built) -> Vec<Block> {
+    let block = |b: &mut steps::BlockDraft| Block {
+        label: std::mem::take(&mut b.label),
         kind: b.kind,
         steps: b.drafts.clone().map(|d| built.id(d)).collect(),
         span: Span::from(b.span.clone()),
         line: doc.line(b.span.start),
     };
-    steps.blocks.iter().map(block).collect()
+    steps.blocks.iter_mut().map(block).collect()
 }
 
 fn checklists(doc: &Doc<'_>, steps: &Steps, built: &Built) -> Vec<Checklist> {

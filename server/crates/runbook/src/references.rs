@@ -131,7 +131,7 @@ impl Pointer {
         if !points(&node.text) && (first || !points(&node.title)) {
             return None;
         }
-        let text = format!("{}\n{}", node.title, node.text);
+        let text = [&*node.title, &*node.text].join("\n");
         let folded = fold(shorten(&text, 2000)).into_owned();
         Some(Self { text, folded, place: node.span.start, guarded: node.guard.is_some() })
     }

@@ -340,6 +340,17 @@ pub fn split(text: &str) -> impl Iterator<Item = &str> + Clone {
     })
 }
 
+/// Splits a text at single blanks, as `split(' ')` does, at less cost for short words.
+pub fn spaced(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = text.bytes().position(|byte| byte == b' ');
+        rest = end.map(|end| &text[end + 1..]);
+        Some(&text[..end.unwrap_or(text.len())])
+    })
+}
+
 /// White space, and the lead bytes of all that is not ASCII.
 const BLANK: [bool; 256] = table(b" \t\n\x0b\x0c\r\xc2\xe1\xe2\xe3");
 
@@ -407,6 +418,7 @@ mod tests {
         for text in ["", " ", "a", " a  b\u{a0}c\u{3000}d\t\u{85}é — x ", "\n", "a\n\nb\r\nc\r", "\r\n", "é\n"] {
             assert!(split(text).eq(text.split_whitespace()), "{text:?}");
             assert!(lines(text).eq(text.lines()), "{text:?}");
+            assert!(spaced(text).eq(text.split(' ')), "{text:?}");
             assert_eq!(trim(text), text.trim(), "{text:?}");
         }
         for text in ["-a-", "a - b", &"a".repeat(70), &"a ".repeat(40), &format!("{} b", "a".repeat(63))] {

@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use farol_api::graph::{Attributes, OwnAttributes};
 
+use crate::words::trim;
+
 pub use table::{KeyDoc, PARAMETER_TYPES, ValueKind, catalogue, front_matter, is_date, parameter, seconds, short};
 
 /// A fence's info string.
@@ -44,8 +46,12 @@ struct Entry {
 impl Fence {
     /// Reads an info string.
     pub fn read(info: &str) -> Self {
-        let label = info.trim().split([' ', '{', ',', '\t']).next().unwrap_or("");
-        let mut label = label.trim_start_matches('.').to_ascii_lowercase();
+        if info.is_empty() {
+            return Self::default();
+        }
+        let label = trim(info);
+        let end = label.bytes().position(|byte| matches!(byte, b' ' | b'{' | b',' | b'\t')).unwrap_or(label.len());
+        let mut label = label[..end].trim_start_matches('.').to_ascii_lowercase();
         if memchr::memchr(b'{', info.as_bytes()).is_none() {
             return Self { label, ..Self::default() };
         }

@@ -1,7 +1,7 @@
 //! PromQL: expressions that people type into Prometheus, told from shell by their shape.
 
 use super::shell::End;
-use crate::words::lines;
+use crate::words::{has, lines};
 
 const FUNCTIONS: [&str; 40] = [
     "sum",
@@ -70,7 +70,7 @@ pub fn opens(line: &str) -> bool {
 pub fn is_log_query(text: &str) -> bool {
     let mut lines = lines(text).map(str::trim);
     let line = lines.next().unwrap_or("");
-    let piped = ["} |", "}|"].iter().any(|end| line.contains(end));
+    let piped = has(line, "} |") || has(line, "}|");
     selector(line) && (piped || line.ends_with('}') && lines.next().is_some_and(|next| next.starts_with('|')))
 }
 

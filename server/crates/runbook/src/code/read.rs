@@ -21,7 +21,7 @@ pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) ->
     let buried = buried_label(text).filter(|_| label.is_empty());
     let label = buried.unwrap_or(label);
     let family = judge::family(label);
-    if family == Family::Never || hint == Hint::Never || text.trim().is_empty() || is_source(text, hint) {
+    if family == Family::Never || hint == Hint::Never || trim(text).is_empty() || is_source(text, hint) {
         return Reading::reference();
     }
     if let Some(reading) = transcript::read(family, text) {

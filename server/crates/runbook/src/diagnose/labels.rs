@@ -2,7 +2,7 @@
 
 use farol_api::graph::{CommandLanguage, Node, NodeKind};
 use farol_api::id::StepId;
-use farol_api::runbook::{BlockKind, Diagnostic, Runbook, TextEdit};
+use farol_api::runbook::{Block, BlockKind, Diagnostic, Runbook, TextEdit};
 use farol_api::text::Span;
 use rustc_hash::FxHashMap;
 
@@ -26,7 +26,7 @@ pub fn all(doc: &Doc<'_>, steps: &Steps, runbook: &Runbook, out: &mut Vec<Diagno
         if nodes.iter().any(|node| node.kind == NodeKind::Prohibition) {
             continue;
         }
-        found.fix = fix(doc, draft, block.kind, &nodes);
+        found.fix = fix(doc, draft, block, &nodes);
         out.push(found);
     }
 }
@@ -40,20 +40,20 @@ fn lies(label: &str, kind: BlockKind) -> bool {
         || source && kind.is_exec()
 }
 
-fn fix(doc: &Doc<'_>, block: &BlockDraft, kind: BlockKind, nodes: &[&Node]) -> Option<TextEdit> {
-    let info = attributes::info(doc, block.leaf)?;
+fn fix(doc: &Doc<'_>, draft: &BlockDraft, block: &Block, nodes: &[&Node]) -> Option<TextEdit> {
+    let info = attributes::info(doc, draft.leaf)?;
     let end = info.start + block.label.len();
     let written = doc.text.get(info.start..end)?;
     if block.label.is_empty() || !written.eq_ignore_ascii_case(&block.label) {
         return None;
     }
-    let replacement = match kind {
+    let replacement = match block.kind {
         BlockKind::Sql => "sql",
         BlockKind::Shell => "bash",
         BlockKind::Reference => "text",
         BlockKind::Console => return None,
     };
-    let sure = kind.is_exec() && is_unmistakable(doc, block, nodes);
+    let sure = block.kind.is_exec() && is_unmistakable(doc, draft, nodes);
     Some(TextEdit { span: Span::new(info.start, end), replacement: replacement.to_owned(), sure })
 }
 

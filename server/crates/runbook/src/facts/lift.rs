@@ -124,7 +124,10 @@ impl<'a> Options<'a> {
             let glued = postgres && text.starts_with('-') && !text.starts_with("--") && text.ends_with('c');
             if run.contains(&text) || glued || name == "clickhouse-client" && matches!(text, "-q" | "--query") {
                 out.sql.extend(rest.next());
-            } else if run.iter().any(|flag| flag.len() > 2 && text.starts_with(&format!("{flag}="))) {
+            } else if run
+                .iter()
+                .any(|flag| text.strip_prefix(flag).is_some_and(|rest| flag.len() > 2 && rest.starts_with('=')))
+            {
                 out.sql.push(word);
             } else if matches!(text, "-d" | "--dbname" | "-D" | "--database") {
                 out.database = rest.next().map(|w| w.text.clone());

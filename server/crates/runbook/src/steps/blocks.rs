@@ -13,7 +13,7 @@ use crate::doc::Code;
 use crate::folding::Words;
 use crate::lexicon::{Category, split_guard};
 use crate::params;
-use crate::words::{fold, lines, shorten};
+use crate::words::{fold, lines, shorten, trim};
 
 /// The block being read.
 struct Block<'c> {
@@ -421,7 +421,7 @@ impl Walker<'_> {
         let (repeats, repeated) = (before.is_some(), before.unwrap_or(""));
         let base = [comment, attribute, repeated, block.lead.title, self.heading()]
             .into_iter()
-            .find(|t| !t.trim().is_empty())
+            .find(|t| !trim(t).is_empty())
             .unwrap_or_else(|| command.lines().next().unwrap_or(""));
         let mut base = super::clean_title(base);
         let numbered = |n: &str| n.trim_end_matches(')').parse::<u32>().is_ok();

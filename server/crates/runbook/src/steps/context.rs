@@ -8,7 +8,7 @@ use crate::attributes::Fence;
 use crate::code::{self, Hint, Reading};
 use crate::doc::{Doc, Leaf, LeafKind, Run, RunKind};
 use crate::lexicon::{Category, Lexicon, Signs};
-use crate::words::{first_word, fold};
+use crate::words::{first_word, fold, lines};
 
 /// Facts by leaf and by item.
 pub struct Context {
@@ -81,7 +81,9 @@ fn holds_command(doc: &Doc<'_>, leaf: usize) -> bool {
 fn read_code(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, used: &FxHashMap<&str, usize>) -> Option<(Fence, Reading)> {
     let code = doc.code(leaf)?;
     let fence = Fence::read(code.info);
-    let first = code.text.lines().find(|l| !l.trim().is_empty()).unwrap_or("");
+    let body = code.text.trim_start();
+    let blank = &code.text[..code.text.len() - body.len()];
+    let first = if blank.is_empty() || blank.ends_with('\n') { lines(body).next().unwrap_or("") } else { "" };
     let rule =
         first.starts_with('#') && lexicon.find(Category::AlertRule, &fold(crate::words::shorten(first, 200))).is_some();
     let hint = match fence.is_shown() {

@@ -92,6 +92,9 @@ const LABEL: usize = 80;
 
 /// `❌` with nothing behind it.
 fn is_cross(label: &str) -> bool {
+    if label.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
+        return false;
+    }
     let mut chars = label.trim_start().chars();
     chars.next().is_some_and(|c| matches!(c, '❌' | '✗' | '✘' | '✖' | '⛔' | '🚫'))
         && chars.all(|c| matches!(c, '\u{fe0f}' | ' ' | ':'))

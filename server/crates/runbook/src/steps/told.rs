@@ -1,13 +1,17 @@
 //! Sentences that tell what some program does by itself: "The Dockerfile runs:", "o cron já executa isto toda noite:".
 
 use crate::lexicon::{Category, Lexicon, NOTS};
-use crate::words::{first_word, without_end};
+use crate::words::{first_word, spaced, without_end};
+
+/// As many words of a sentence are looked at.
+const MOST: usize = 40;
 
 /// Tells whether a folded sentence tells what a program does, and orders nothing.
 pub fn of_a_program(lexicon: &Lexicon, sentence: &str) -> bool {
     // As many words as stand between: "the deploy job already executes".
     const BETWEEN: usize = 3;
-    let words: Vec<&str> = sentence.split(' ').map(first_word).take(40).collect();
+    let mut words: Vec<&str> = Vec::with_capacity(MOST);
+    words.extend(spaced(sentence).map(first_word).take(MOST));
     let runs = |at: usize| {
         let mut next = words[at + 1..].iter().take(BETWEEN).take_while(|word| !NOTS.contains(word));
         next.any(|word| lexicon.label_is(Category::ProgramRuns, word))
@@ -90,7 +94,8 @@ pub fn by_itself(lexicon: &Lexicon, sentence: &str) -> bool {
 /// Tells whether a folded sentence calls what follows output, or an example of it: "an example of what it shows:".
 pub fn of_output(lexicon: &Lexicon, sentence: &str) -> bool {
     // "The command, with its output:" is typed.
-    let all: Vec<&str> = sentence.split(' ').map(|word| without_end(first_word(word), "'s")).take(40).collect();
+    let mut all: Vec<&str> = Vec::with_capacity(MOST);
+    all.extend(spaced(sentence).map(|word| without_end(first_word(word), "'s")).take(MOST));
     let words = || all.iter().copied();
     let has = |category: Category| words().any(|word| lexicon.label_is(category, word));
     let joins = |list: &[&str]| words().any(|word| list.contains(&word));

@@ -53,5 +53,6 @@ impl Walker<'_> {
 }
 
 fn is_crossed(text: &str) -> bool {
-    text.trim_start().starts_with(['❌', '🚫', '⛔'])
+    let marked = !text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
+    marked && text.trim_start().starts_with(['❌', '🚫', '⛔'])
 }
