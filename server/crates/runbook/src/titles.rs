@@ -137,57 +137,62 @@ impl Mark {
     }
 }
 
+/// What people look at and press.
+fn is_view(word: &str) -> bool {
+    matches!(
+        word,
+        "click"
+            | "select"
+            | "press"
+            | "button"
+            | "tab"
+            | "page"
+            | "menu"
+            | "screen"
+            | "panel"
+            | "dashboard"
+            | "console"
+            | "sidebar"
+            | "website"
+            | "portal"
+            | "clique"
+            | "clicar"
+            | "clica"
+            | "selecione"
+            | "pressione"
+            | "botao"
+            | "aba"
+            | "pagina"
+            | "tela"
+            | "painel"
+            | "clic"
+            | "seleccione"
+            | "selecciona"
+            | "pulse"
+            | "pulsa"
+            | "presione"
+            | "boton"
+            | "pestana"
+            | "pantalla"
+            | "consola"
+            | "grafana"
+            | "kibana"
+            | "datadog"
+            | "github"
+            | "gitlab"
+            | "aws"
+            | "azure"
+    )
+}
+
 /// "Go to Settings, click Users", "go to Deployments in the console": what stands behind a name tells of something to look
 /// at and to press, which is no section.
 fn names_a_view(rest: &str) -> bool {
-    const VIEWS: [&str; 41] = [
-        "click",
-        "select",
-        "press",
-        "button",
-        "tab",
-        "page",
-        "menu",
-        "screen",
-        "panel",
-        "dashboard",
-        "console",
-        "sidebar",
-        "website",
-        "portal",
-        "clique",
-        "clicar",
-        "clica",
-        "selecione",
-        "pressione",
-        "botao",
-        "aba",
-        "pagina",
-        "tela",
-        "painel",
-        "clic",
-        "seleccione",
-        "selecciona",
-        "pulse",
-        "pulsa",
-        "presione",
-        "boton",
-        "pestana",
-        "pantalla",
-        "consola",
-        "grafana",
-        "kibana",
-        "datadog",
-        "github",
-        "gitlab",
-        "aws",
-        "azure",
-    ];
     let sentence = rest.split(['\n']).next().unwrap_or("");
     let sentence = sentence.split(". ").next().unwrap_or("");
     // What stands behind a hyphen is no word of its own.
     let mut words = sentence.split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-'));
-    words.any(|word| VIEWS.contains(&word.split('-').next().unwrap_or("")))
+    words.any(|word| is_view(&word[..memchr::memchr(b'-', word.as_bytes()).unwrap_or(word.len())]))
         || sentence.trim_start_matches(['"', '*', '_', '\'', '”', '»', '`']).trim_start().starts_with(['>', '→', '»'])
 }
 

@@ -256,23 +256,21 @@ pub fn push_slug(text: &str, out: &mut String) {
     const LONGEST: usize = 64;
     let text = shorten(text, 200);
     let folded = if is_plain(text) { Cow::Borrowed(text) } else { fold(text) };
-    let (mut slug, mut len, mut gap) = ([0; LONGEST + 1], 0, false);
-    for byte in folded.bytes() {
-        let letter = SLUG[usize::from(byte)];
-        if letter == 0 {
-            gap = len > 0;
-            continue;
-        }
-        if gap {
+    let (mut slug, mut len) = ([0; LONGEST + 1], 0);
+    let mut letters = folded.bytes().map(|byte| SLUG[usize::from(byte)]);
+    while let Some(mut letter) = letters.find(|letter| *letter != 0) {
+        if len > 0 {
             slug[len] = b'-';
             len += 1;
-            gap = false;
+        }
+        while letter != 0 && len < LONGEST {
+            slug[len] = letter;
+            len += 1;
+            letter = letters.next().unwrap_or(0);
         }
         if len >= LONGEST {
             break;
         }
-        slug[len] = letter;
-        len += 1;
     }
     let slug = std::str::from_utf8(&slug[..len]).unwrap_or("");
     out.push_str(slug.trim_end_matches('-'));

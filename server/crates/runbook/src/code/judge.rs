@@ -5,7 +5,7 @@ use super::doubt;
 use super::known::{self, Word};
 use super::printed::{is_access_rule, is_cron, is_form, is_log, is_trace};
 use super::sql;
-use crate::words::{has_gap, lines, shorten, split, trim};
+use crate::words::{has_gap, lines, shorten, split, table, trim};
 
 /// How a block's label makes its lines read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -209,10 +209,13 @@ pub fn is_prose(text: &str) -> bool {
     plain && words().count() >= 4 && (line.ends_with(['.', ':', '!', '?']) || small())
 }
 
+/// What names of variables are made of.
+const NAME: [bool; 256] = table(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+
 /// Returns the name of `NAME=value`.
 pub fn assignment(text: &str) -> Option<&str> {
     let bytes = text.as_bytes();
-    let end = bytes.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_')?;
+    let end = bytes.iter().position(|byte| !NAME[usize::from(*byte)])?;
     let good = end > 0 && !bytes[0].is_ascii_digit() && matches!(bytes[end..], [b'=', ..] | [b'+', b'=', ..]);
     good.then(|| &text[..end])
 }

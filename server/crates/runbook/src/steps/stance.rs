@@ -6,7 +6,7 @@ use super::{Lead, Walker, bad, errors, items};
 use crate::code;
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, Signs};
-use crate::words::{first_word, fold, has, shorten, table};
+use crate::words::{first_word, fold, has, shorten, table, trim};
 
 /// What a heading does to what stands under it, from the least.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,8 +74,8 @@ pub fn of(lexicon: &Lexicon, name: &str) -> Stance {
 
 /// The same; `forbids` is whether it may hold words that forbid.
 fn read(lexicon: &Lexicon, name: &str, forbids: bool) -> Stance {
-    const ASIDE: [char; 6] = ['(', ')', '–', '—', ',', ';'];
-    const NAMED: [char; 5] = [':', '/', '|', '[', ']'];
+    const ASIDE: [bool; 256] = table(b"(),;\xe2");
+    const NAMED: [bool; 256] = table(b":/|[]");
     const MARKS: [bool; 256] = table(b"(),;:/|[]-\xe2");
     if errors::is_answer(name) {
         return Stance::Free;
@@ -86,15 +86,31 @@ fn read(lexicon: &Lexicon, name: &str, forbids: bool) -> Stance {
         return whole;
     }
     // "Old failover (do not use)", but not "Create a user (do not use root)".
-    let asides = name.split(ASIDE).chain(name.split(" - ").skip(1));
+    let asides = parts_of(name, &ASIDE).chain(name.split(" - ").skip(1));
     // "Legacy: do not use", "[deprecated] Failover", but not "Pull policy: Never".
-    let says = |part: &&str| part.trim().contains(' ') || past(lexicon, part.trim()) == Stance::Forbids;
-    let parts = asides.chain(name.split(NAMED).filter(says)).map(str::trim);
+    let says = |part: &&str| {
+        let part = trim(part);
+        memchr::memchr(b' ', part.as_bytes()).is_some() || past(lexicon, part) == Stance::Forbids
+    };
+    let parts = asides.chain(parts_of(name, &NAMED).filter(says)).map(trim);
     // "Validate the schema (legacy)" names a system.
     let parts = parts.filter(|part| *part != name && !bad::is_system(part));
     let refused = bad::marks_wrong(lexicon, name)
         || parts.into_iter().any(|part| of_one(lexicon, part, forbids) == Stance::Forbids);
     if refused { Stance::Forbids } else { whole }
+}
+
+/// Cuts a heading at some marks; one that begins like a dash is none unless it is one.
+fn parts_of<'n>(name: &'n str, marks: &'static [bool; 256]) -> impl Iterator<Item = &'n str> {
+    let mut rest = Some(name);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let dashed = |at: usize| text[at..].starts_with(['–', '—']);
+        let cuts = |(at, byte): &(usize, u8)| marks[usize::from(*byte)] && (byte.is_ascii() || dashed(*at));
+        let cut = (0..).zip(text.bytes()).find(cuts);
+        rest = cut.map(|(at, byte)| &text[at + if byte.is_ascii() { 1 } else { '—'.len_utf8() }..]);
+        Some(cut.map_or(text, |(at, _)| &text[..at]))
+    })
 }
 
 fn of_one(lexicon: &Lexicon, name: &str, forbids: bool) -> Stance {
