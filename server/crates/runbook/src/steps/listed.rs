@@ -47,25 +47,32 @@ pub fn find(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline<'_>, found: 
 /// The items of each list that end in a colon and have orders below them, in order.
 fn families(doc: &Doc<'_>, lexicon: &Lexicon) -> Vec<Vec<Case>> {
     let mut leaves: Vec<Option<Range<usize>>> = vec![None; doc.items.len()];
-    let mut acts = vec![false; doc.items.len()];
+    // Whether an item may be a case by its label, and whether anything below it orders: asked of few.
+    let (mut may, mut acts) = (vec![false; doc.items.len()], vec![false; doc.items.len()]);
     for (i, leaf) in doc.leaves.iter().enumerate() {
         let Some(inner) = leaf.item else { continue };
         let text = doc.plain(i);
-        let orders = matches!(leaf.kind, LeafKind::Paragraph) && super::items::orders(lexicon, doc.words(i), text)
-            || doc.runs(i).iter().any(crate::doc::Run::is_command);
+        let orders = || {
+            matches!(leaf.kind, LeafKind::Paragraph) && super::items::orders(lexicon, doc.words(i), text)
+                || doc.runs(i).iter().any(crate::doc::Run::is_command)
+        };
+        let mut known = None;
         for item in std::iter::successors(Some(inner), |item| doc.items[*item].parent) {
-            acts[item] |= orders && item != inner;
-            let range = leaves[item].get_or_insert(i..i + 1);
+            let range = leaves[item].get_or_insert_with(|| {
+                may[item] = label_of(doc, item, i).is_some();
+                i..i + 1
+            });
             range.end = i + 1;
+            if may[item] && !acts[item] && item != inner {
+                acts[item] = *known.get_or_insert_with(orders);
+            }
         }
     }
     let mut families: Vec<(usize, Vec<Case>)> = Vec::new();
     for (item, info) in doc.items.iter().enumerate() {
-        let Some(range) = leaves[item].clone().filter(|_| acts[item] && !info.task && !info.is_ordered()) else {
-            continue;
-        };
+        let Some(range) = leaves[item].clone().filter(|_| acts[item]) else { continue };
         let text = doc.plain(range.start);
-        let Some(label) = text.trim_end().strip_suffix(':').filter(|label| label.len() < 120) else { continue };
+        let Some(label) = label_of(doc, item, range.start) else { continue };
         let own = matches!(doc.leaves[range.start].kind, LeafKind::Paragraph)
             && doc.leaves[range.start].item == Some(item)
             && doc.runs(range.start).iter().all(|run| !run.is_command());
@@ -81,6 +88,14 @@ fn families(doc: &Doc<'_>, lexicon: &Lexicon) -> Vec<Vec<Case>> {
         }
     }
     families.into_iter().map(|(_, family)| family).collect()
+}
+
+/// What stands before the colon that an unordered item ends in; `leaf` is its first.
+fn label_of<'a>(doc: &Doc<'a>, item: usize, leaf: usize) -> Option<&'a str> {
+    const LONGEST: usize = 120;
+    let info = &doc.items[item];
+    let text = if info.task || info.is_ordered() { return None } else { doc.plain(leaf) };
+    text.trim_end().strip_suffix(':').filter(|label| label.len() < LONGEST)
 }
 
 /// "Alert of x", "incidente: y": the word that makes a label that of a case; causes and remedies are parts of one.
