@@ -1,14 +1,16 @@
 //! A node before it is one.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use farol_api::graph::{Command, NodeKind, OwnAttributes};
 
-use super::Walker;
+use super::{Walker, cleaned, trimmed};
 use crate::cases;
 use crate::dense;
 use crate::doc::LeafKind;
 use crate::lexicon::Signs;
+use crate::words::{shorten, trim};
 
 /// Where a draft came from; the counts go by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +110,41 @@ impl Walker<'_> {
         self.out.loose_guards.push(section.heading.start);
         self.out.arm_guards.push((arm, condition.to_owned()));
         None
+    }
+
+    /// Begins a draft at the place at hand.
+    pub(super) fn draft<'t>(
+        &mut self,
+        kind: NodeKind,
+        origin: Origin,
+        title: impl Into<Cow<'t, str>>,
+        span: Range<usize>,
+    ) -> Draft {
+        let title = match title.into() {
+            // What is said has no blanks to squeeze.
+            Cow::Borrowed(title) if self.said.holds(title) || self.before.holds(title) => {
+                trimmed(trim(shorten(title, 400))).into_owned()
+            }
+            Cow::Borrowed(title) => cleaned(title).into_owned(),
+            Cow::Owned(title) => match cleaned(&title) {
+                Cow::Borrowed(same) if same.len() == title.len() => title,
+                other => other.into_owned(),
+            },
+        };
+        Draft {
+            kind,
+            origin,
+            title,
+            section: self.section,
+            arms: self.arms(),
+            points: self.may_point(origin),
+            guard: None,
+            text: String::new(),
+            command: None,
+            attributes: OwnAttributes::default(),
+            rare: None,
+            span,
+        }
     }
 
     /// Keeps a draft; nothing is returned where it is one too many.

@@ -34,7 +34,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use farol_api::graph::{Command, CommandLanguage, NodeKind, OwnAttributes};
+use farol_api::graph::{Command, CommandLanguage, NodeKind};
 use farol_api::text::Span;
 use rustc_hash::FxHashMap;
 
@@ -47,7 +47,7 @@ use crate::lexicon::{Category, Guarded, Lexicon, Signs, split_guard, split_leadi
 use crate::outline::Outline;
 use crate::params::{self, Assigned, Names};
 use crate::titles::Titles;
-use crate::words::{shorten, squeeze, trim};
+use crate::words::{shorten, squeeze};
 
 pub use context::Context;
 pub use draft::{Draft, Origin};
@@ -373,40 +373,6 @@ impl Walker<'_> {
             let section = &self.outline.sections[s];
             section.quiet && !(section.setup && in_list && self.ordering.is_some_and(|(_, orders)| orders))
         })
-    }
-
-    fn draft<'t>(
-        &mut self,
-        kind: NodeKind,
-        origin: Origin,
-        title: impl Into<Cow<'t, str>>,
-        span: Range<usize>,
-    ) -> Draft {
-        let title = match title.into() {
-            // What is said has no blanks to squeeze.
-            Cow::Borrowed(title) if self.said.holds(title) || self.before.holds(title) => {
-                trimmed(trim(shorten(title, 400))).into_owned()
-            }
-            Cow::Borrowed(title) => cleaned(title).into_owned(),
-            Cow::Owned(title) => match cleaned(&title) {
-                Cow::Borrowed(same) if same.len() == title.len() => title,
-                other => other.into_owned(),
-            },
-        };
-        Draft {
-            kind,
-            origin,
-            title,
-            section: self.section,
-            arms: self.arms(),
-            points: self.may_point(origin),
-            guard: None,
-            text: String::new(),
-            command: None,
-            attributes: OwnAttributes::default(),
-            rare: None,
-            span,
-        }
     }
 
     /// Gives a draft its command, with its placeholders, and learns what it assigns.
