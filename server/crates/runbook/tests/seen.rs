@@ -82,3 +82,24 @@ fn what_stands_below_a_script_s_name_tells_what_it_does() {
         assert_eq!(inspect(text, None).1.prose_steps, 1, "{text}");
     }
 }
+
+#[test]
+fn the_lines_of_a_file_that_is_edited_or_made_are_shown() {
+    for text in [
+        "# X\n\n## Limite\n\nEdite `copia.ps1`, linha 18:\n\n```powershell\n$DIAS = 30\nRemove-Item C:\\copias\\*\n```\n",
+        "# X\n\n## Migração\n\nCrie `limpa.sql` na raiz:\n\n```sql\nDELETE FROM pedidos;\n```\n",
+        "# X\n\n## Límite\n\nEdita `copia.ps1` y modifica:\n\n```powershell\nRemove-Item C:\\copias\\*\n```\n",
+        "# X\n\n## Limit\n\nEdit `copy.sh`, line 4:\n\n```bash\nrm -r /copies\n```\n",
+        "# X\n\n## Migration\n\nCreate `clean.sql` in the root:\n\n```sql\nDELETE FROM orders;\n```\n",
+    ] {
+        assert_eq!(typed(text), Vec::<String>::new(), "{text}");
+    }
+    for text in [
+        "# X\n\n## Passos\n\nEdite `copia.sh` e execute:\n\n```bash\nbash /srv/roda.sh\n```\n",
+        "# X\n\n## Pasos\n\nEdita `copia.sh`:\n\n```bash\nnano copia.sh\n```\n",
+        "# X\n\n## Steps\n\nCreate `clean.sql` in the root, then run it:\n\n```sql\nDELETE FROM orders;\n```\n",
+        "# X\n\n## Steps\n\nChange into the folder of `copy.sh` and start it:\n\n```bash\nmake start\n```\n",
+    ] {
+        assert_eq!(typed(text).len(), 1, "{text}");
+    }
+}

@@ -5,10 +5,11 @@ use crate::lexicon::{Category, Lexicon};
 use crate::words::{first_word, fold};
 
 /// Endings of files beside the labels that their source may stand under; without labels, under any.
-const SOURCES: [(&[&str], &[&str]); 5] = [
+const SOURCES: [(&[&str], &[&str]); 6] = [
     (&[".sql", ".psql"], &["sql", "postgresql", "postgres", "psql", "pgsql", "plpgsql", "mysql", "tsql"]),
     (&[".ps1", ".psm1"], &["powershell", "ps1", "pwsh", "ps"]),
     (&[".sh", ".bash"], &["bash", "sh", "shell", "zsh"]),
+    (&[".bat", ".cmd"], &["batch", "bat", "cmd", "dos"]),
     (&[".ts", ".js", ".php", ".rb", ".java", ".go", ".cs"], &["sql", "ts", "js", "typescript", "javascript", "php"]),
     (&[".service", ".timer", ".socket"], &[]),
 ];
@@ -49,7 +50,7 @@ pub fn is_of_a_file(doc: &Doc<'_>, lexicon: &Lexicon, before: usize, leaf: usize
     }
     let runs = doc.runs(before);
     let (lead, name) = match runs.iter().rposition(|run| run.kind == RunKind::Code) {
-        Some(at) if doc::plain(&runs[at + 1..]).contains(char::is_alphanumeric) => return false,
+        Some(at) if !says_where(lexicon, &doc::plain(&runs[at + 1..])) => return false,
         Some(at) => (doc::plain(&runs[..at]), runs[at].text.trim()),
         None => match named_last(doc.plain(before)) {
             Some((lead, name)) => (lead.into(), name),
@@ -73,6 +74,22 @@ pub fn is_of_a_file(doc: &Doc<'_>, lexicon: &Lexicon, before: usize, leaf: usize
     tells_of_a_file(lexicon, &lead) && !code.text.contains(file) && !typed()
 }
 
+/// "", ", line 13", "in the root", "e altere": what may stand behind the name of a file whose lines follow.
+fn says_where(lexicon: &Lexicon, behind: &str) -> bool {
+    const FEW: usize = 5;
+    const LINES: [&str; 6] = ["line", "lines", "linha", "linhas", "linea", "lineas"];
+    let behind = fold(behind);
+    let words: Vec<&str> = behind.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let [first, rest @ ..] = &words[..] else { return true };
+    // "…, then run it": what follows is what to do next.
+    let edits = |word: &&str| lexicon.label_is(Category::Edits, word) || matches!(*word, "modifica" | "verifica");
+    words.len() <= FEW
+        && behind.trim_end().ends_with(':')
+        && (LINES.contains(first)
+            || lexicon.label_is(Category::Place, first)
+            || matches!(*first, "and" | "e" | "y") && rest.first().is_some_and(edits))
+}
+
 /// "", "File:", "Backup script (": what stands before the name of a file whose source follows.
 fn tells_of_a_file(lexicon: &Lexicon, lead: &str) -> bool {
     const FEW: usize = 4;
@@ -80,7 +97,10 @@ fn tells_of_a_file(lexicon: &Lexicon, lead: &str) -> bool {
     let lead = lead.trim_start_matches(|c: char| !c.is_alphabetic()).trim_end();
     let script = || lead.trim_end_matches(['(', ':', ' ']).ends_with("script") && !lexicon.is_imperative(lead);
     lead.is_empty()
-        || lead.split(' ').count() <= FEW && (lexicon.label_starts(Category::Filed, lead).is_some() || script())
+        || lead.split(' ').count() <= FEW
+            && (lexicon.label_starts(Category::Filed, lead).is_some()
+                || lexicon.label_starts(Category::Edits, lead).is_some()
+                || script())
 }
 
 /// "Script: clean.sh": a file's name at the end, and what stands before it.
