@@ -51,6 +51,9 @@ fn sql_hunts() {
         (Dialect::Mysql, include_str!("mysql_functions.tsv")),
         (Dialect::Mysql, include_str!("mysql_hunts.tsv")),
         (Dialect::Sqlite, include_str!("sqlite_hunts.tsv")),
+        (Dialect::Postgres, include_str!("postgres_daily.tsv")),
+        (Dialect::Mysql, include_str!("mysql_daily.tsv")),
+        (Dialect::Sqlite, include_str!("sqlite_daily.tsv")),
     ] {
         table::check(table, |row| (dialect, row[1].clone(), row[0].clone()));
     }
@@ -72,6 +75,7 @@ fn shell_hunts() {
         include_str!("shell_copy.tsv"),
         include_str!("shell_mongo.tsv"),
         include_str!("shell_seams.tsv"),
+        include_str!("shell_daily.tsv"),
     ] {
         table::check(table, |row| (Dialect::Shell, row[1].clone(), row[0].clone()));
     }
