@@ -9,7 +9,6 @@ use super::{Walker, cleaned, trimmed};
 use crate::cases;
 use crate::dense;
 use crate::doc::LeafKind;
-use crate::lexicon::Signs;
 use crate::words::{shorten, trim};
 
 /// Where a draft came from; the counts go by it.
@@ -87,11 +86,6 @@ impl Walker<'_> {
             self.out.arms.push(arms);
         }
         self.out.arms.len() - 1
-    }
-
-    /// Tells whether a leaf's own text may point elsewhere.
-    pub(super) fn says_where(&self, leaf: usize) -> bool {
-        self.doc.signs(leaf).may(Signs::POINTS)
     }
 
     /// Tells whether a draft made here may; of comments, cells and whole sections nothing is known.

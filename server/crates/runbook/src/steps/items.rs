@@ -381,12 +381,15 @@ pub fn orders(lexicon: &Lexicon, words: Words<'_>, text: &str) -> bool {
 /// "Stop writes", "Check the lag" in a document of another language; "Check de saúde" names a thing there.
 fn orders_in_english(lexicon: &Lexicon, start: &str) -> bool {
     let word = first_word(start);
+    let imported = lexicon.is(Category::Imported, word);
+    if !imported && !lexicon.is(Category::Verb, word) {
+        return false;
+    }
     let next = first_word(&start[word.len()..]);
-    if lexicon.is(Category::Imported, word) {
+    if imported {
         return !next.is_empty() && !matches!(next, "de" | "do" | "da" | "dos" | "das" | "del" | "e" | "y");
     }
     matches!(next, "the" | "all" | "your" | "any" | "each" | "every" | "that" | "whether")
-        && lexicon.is(Category::Verb, word)
 }
 
 /// Cuts a text after each colon, semicolon, full stop, dash and arrow.

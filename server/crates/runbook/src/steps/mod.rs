@@ -111,6 +111,7 @@ pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline<'_>,
         section: None,
         leaf: 0,
         said: Words::NONE,
+        signs: Signs::ALL,
         before: Words::NONE,
         lead: None,
         checklist_due: None,
@@ -183,7 +184,9 @@ struct Walker<'a> {
     leaf: usize,
     /// The plain text of the leaf at hand, and its folding.
     said: Words<'a>,
-    /// The same of the last one that said anything: it stands before a block, and is asked for there.
+    /// What that may say.
+    signs: Signs,
+    /// The plain text and the folding of the last one that said anything: it stands before a block, and is asked for there.
     before: Words<'a>,
     lead: Option<Lead<'a>>,
     /// The title of a checklist whose unordered list comes next.
@@ -265,7 +268,7 @@ impl<'a> Walker<'a> {
     fn signs_of(&self, text: &str) -> Option<Signs> {
         let whole = self.plain(self.leaf);
         let inside = whole.as_bytes().as_ptr_range().contains(&text.as_ptr()) && text.len() <= LONGEST_SIGNED;
-        inside.then(|| self.doc.signs(self.leaf))
+        inside.then_some(self.signs)
     }
 
     /// A part of the source.
@@ -303,17 +306,19 @@ impl Walker<'_> {
             }
             self.leaf = leaf;
             self.said = self.doc.words(leaf);
+            self.signs = self.doc.signs(leaf);
             if unread.holds(leaf) {
                 self.lead = None;
                 continue;
             }
             self.note_boxes();
-            self.points |= self.says_where(leaf);
+            let says_where = self.signs.may(Signs::POINTS);
+            self.points |= says_where;
             match self.doc.leaves[leaf].kind {
                 LeafKind::Heading(_) => {
                     self.end_section(next_section);
                     // What an item is titled by may stand over a heading in it.
-                    self.points = (self.points && self.doc.leaves[leaf].item.is_some()) || self.says_where(leaf);
+                    self.points = (self.points && self.doc.leaves[leaf].item.is_some()) || says_where;
                     self.section = Some(next_section);
                     next_section += 1;
                     self.lead = None;
