@@ -425,6 +425,14 @@ mod tests {
     }
 
     #[test]
+    fn two_blanks_side_by_side_are_a_gap() {
+        for (text, gap) in [("a  b", true), ("  ", true), ("a b c", false), (" ", false), ("", false), ("é é  é", true)]
+        {
+            assert_eq!(has_gap(text), gap, "{text:?}");
+        }
+    }
+
+    #[test]
     fn a_cut_never_splits_a_character() {
         assert_eq!(shorten("ação", 2), "a");
         assert_eq!(shorten("restart the api", 12), "restart the");

@@ -330,6 +330,28 @@ mod tests {
     }
 
     #[test]
+    fn no_start_of_a_phrase_is_missed_before_folding() {
+        let phrases = Phrases::new(vec!["nao execute", "don't", "é", "ir", "ve", "see also"]);
+        for text in [
+            "**Não execute**",
+            "DON\u{2019}T x",
+            "don't",
+            "Ir para",
+            "ir",
+            "(Ve)",
+            "v\u{e9} x",
+            "See  also",
+            "See also:",
+            "❌ see also",
+        ] {
+            let folded = fold(text);
+            let starts = phrases.starts(crate::words::past_marks(&folded)).is_some();
+            assert!(!starts || phrases.may_start(text), "{text}");
+        }
+        assert!(!phrases.may_start("nada") && !phrases.may_start("set it"));
+    }
+
+    #[test]
     fn the_longest_phrase_at_a_word_s_start_is_found() {
         let phrases = Phrases::new(vec!["se", "se for", "após", "in case of", "in case"]);
         assert_eq!(phrases.starts("se for x"), Some("se for"));
