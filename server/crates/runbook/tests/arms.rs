@@ -176,3 +176,34 @@ fn a_drawn_box_is_one_to_tick() {
         assert_eq!(typed(text), ["npm ci"], "{text}");
     }
 }
+
+#[test]
+fn numbered_headings_with_lists_are_arms_where_they_name_problems() {
+    let with = |head: &str, names: [&str; 3]| {
+        let sections =
+            names.iter().enumerate().map(|(i, name)| format!("## {}. {name}\n\n1. Ver\n2. Corrigir\n\n", i + 1));
+        format!("{head}\n\n{}", sections.collect::<String>())
+    };
+    for text in [
+        with(
+            "# X\n\nO que fazer quando a fila de pedidos não anda.",
+            ["Pedido sem cliente", "Estoque negativo", "E-mail repetido"],
+        ),
+        with(
+            "# X\n\nQué hacer cuando la cola de los pedidos no avanza.",
+            ["Pedido sin cliente", "Existencias negativas", "Correo duplicado"],
+        ),
+        with(
+            "# X\n\nWhat to do with the data.",
+            ["Orders without a customer", "Orphaned payments", "Stock below zero"],
+        ),
+    ] {
+        assert_eq!(scenarios(&text), 3, "{text}");
+    }
+    for text in [
+        with("# X\n\nComo instalar a loja no servidor.", ["Servidor", "Banco de dados", "Domínio"]),
+        with("# X\n\nHow to set up the shop.", ["The machine", "The database", "The domain"]),
+    ] {
+        assert_eq!(scenarios(&text), 0, "{text}");
+    }
+}
