@@ -129,7 +129,8 @@ fn troubles(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>], family: 
             && !lexicon.is_imperative(s.name)
             && lexicon.label_starts(Category::Step, s.name).is_none()
     };
-    runs_of(family, |i| (troubled.contains(i) || all && free(of(i))) && acts(doc, lexicon, of(i)))
+    // A document may have very many headings, and they ascend.
+    runs_of(family, |i| (troubled.binary_search(i).is_ok() || all && free(of(i))) && acts(doc, lexicon, of(i)))
 }
 
 /// Tells whether something is done under a heading: a block, or a list that orders.
