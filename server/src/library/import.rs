@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use farol_api::digest::Digest;
 use farol_api::id::{RevisionId, RunbookId};
@@ -110,13 +111,13 @@ impl Importer {
         let note = format!("import: {source}");
         let version = self.reader.version();
         while let Some(bunch) = read.next().await {
-            let files: Vec<NewFile> = bunch?.into_iter().map(|read| new_file(read, &version, taken)).collect();
+            let files: Arc<[NewFile]> = bunch?.into_iter().map(|read| new_file(read, &version, taken)).collect();
             let saved = self.store.import_files(source, self.author.as_ref(), &note, &files).await?;
-            for (file, saved) in files.into_iter().zip(saved) {
+            for (file, saved) in files.iter().zip(saved) {
                 match saved {
                     FileSaved::Saved => report::taken(report, imported(file)),
                     FileSaved::Conflict => {
-                        report::skipped(report, file.path, Skipped::because(SkipReason::Conflict));
+                        report::skipped(report, file.path.clone(), Skipped::because(SkipReason::Conflict));
                     }
                 }
             }
@@ -183,11 +184,11 @@ fn new_file(read: Read, version: &str, taken: &mut HashSet<RunbookId>) -> NewFil
     }
 }
 
-fn imported(file: NewFile) -> ImportedFile {
+fn imported(file: &NewFile) -> ImportedFile {
     ImportedFile {
-        path: file.path,
+        path: file.path.clone(),
         outcome: if file.base.is_some() { FileOutcome::Changed } else { FileOutcome::New },
-        runbook: Some(file.runbook),
+        runbook: Some(file.runbook.clone()),
         steps: file.facts.steps,
         problems: file.facts.problems,
         reason: None,

@@ -124,7 +124,7 @@ impl Store {
         Tx::begin(&self.inner.pool).await
     }
 
-    /// The same for the writer, which is never dropped half-way.
+    /// The same for who is never dropped half-way, and has a thread on which SQLite may be waited for.
     pub(crate) async fn begin_here(&self) -> Result<Tx, StoreError> {
         Tx::begin_here(&self.inner.pool).await
     }
@@ -144,7 +144,7 @@ impl Store {
         tx.commit(&self.inner.live).await
     }
 
-    /// The same for the writer.
+    /// The same for who is never dropped half-way.
     pub(crate) async fn commit_here(&self, tx: Tx) -> Result<(), StoreError> {
         tx.commit_here(&self.inner.live).await
     }

@@ -1,6 +1,7 @@
 //! Importing many files at once, and what is known of those that were imported before.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use farol_api::id::{RevisionId, RunbookId};
 use farol_api::runbook::{RevisionSummary, Runbook};
@@ -161,34 +162,38 @@ impl Store {
     }
 
     /// Saves files of a source in one transaction, and answers for each in their order.
+    ///
+    /// A caller that goes away meanwhile takes nothing back.
     pub async fn import_files(
         &self,
         source: &str,
         author: Option<&Person>,
         note: &str,
-        files: &[NewFile],
+        files: &Arc<[NewFile]>,
     ) -> Result<Vec<FileSaved>, StoreError> {
-        let mut tx = self.begin().await?;
-        let mut saved = Vec::with_capacity(files.len());
-        for file in files {
-            let mut summary = RevisionSummary {
-                id: file.revision.clone(),
-                number: 1,
-                created_at: self.now(),
-                created_by: author.cloned(),
-                note: clean(note),
-            };
-            let done = match &file.base {
-                None => insert(&mut tx, file, &summary).await?,
-                Some(base) => advance(&mut tx, file, base, &mut summary).await?,
-            };
-            if done == FileSaved::Saved {
-                tie(&mut tx, source, &file.path, &file.runbook, &file.revision).await?;
+        let (store, files) = (self.clone(), Arc::clone(files));
+        let (source, author, note) = (source.to_owned(), author.cloned(), clean(note));
+        self.write_in_one_go(async move {
+            let mut tx = store.begin_here().await?;
+            let mut saved = Vec::with_capacity(files.len());
+            for file in files.iter() {
+                let created_at = store.now();
+                let (created_by, note) = (author.clone(), note.clone());
+                let mut summary =
+                    RevisionSummary { id: file.revision.clone(), number: 1, created_at, created_by, note };
+                let done = match &file.base {
+                    None => insert(&mut tx, file, &summary).await?,
+                    Some(base) => advance(&mut tx, file, base, &mut summary).await?,
+                };
+                if done == FileSaved::Saved {
+                    tie(&mut tx, &source, &file.path, &file.runbook, &file.revision).await?;
+                }
+                saved.push(done);
             }
-            saved.push(done);
-        }
-        self.commit(tx).await?;
-        Ok(saved)
+            store.commit_here(tx).await?;
+            Ok(saved)
+        })
+        .await
     }
 
     /// Remembers which runbooks files are whose texts are in the library, in one transaction.

@@ -102,6 +102,19 @@ impl Store {
         }
     }
 
+    /// Has a transaction of many statements written, and nothing of it dropped half-way. SQLite is called on a thread that may
+    /// wait for it: to hand over each statement takes longer than most of them do.
+    pub(crate) async fn write_in_one_go<T: Send + 'static>(
+        &self,
+        write: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let written = match &self.inner.pool {
+            Pool::Sqlite(_) => spawn_blocking(move || drive::drive(write)).await,
+            Pool::Postgres(_) => tokio::spawn(write).await,
+        };
+        written.unwrap_or(Err(StoreError::Unavailable(sqlx::Error::WorkerCrashed)))
+    }
+
     /// Sees to it that what waits in a lane is written.
     fn begin_to_write(&self, lane: usize) {
         match &self.inner.pool {

@@ -43,7 +43,7 @@ fn digest(text: &str) -> RevisionId {
 }
 
 async fn import(store: &Store, files: &[NewFile]) -> Vec<FileSaved> {
-    store.import_files("wiki", None, "", files).await.unwrap()
+    store.import_files("wiki", None, "", &files.into()).await.unwrap()
 }
 
 async fn search(store: &Store, words: &str, facets: &[(FacetKind, &str)]) -> Library {
