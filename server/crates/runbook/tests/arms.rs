@@ -118,6 +118,12 @@ fn a_label_may_stand_before_what_it_orders() {
     ] {
         assert_eq!(scenarios(text), 2, "{text}");
     }
+    // White space as nobody would write it, and a letter of several bytes right behind.
+    for blanks in ["  ", "   ", "    ", "\u{a0}\u{a0}"] {
+        let text =
+            format!("# X\n\n## Opções\n\n**Opção{blanks}A:** é reiniciar\n\n**Opção{blanks}B:** restaurar a cópia\n");
+        assert!(scenarios(&text) <= 2);
+    }
     let told = "# X\n\n## Hosts\n\n**Option A:** a small machine.\n\n**Option B:** two of them.\n";
     assert_eq!(scenarios(told), 0);
 }

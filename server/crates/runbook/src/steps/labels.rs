@@ -9,7 +9,7 @@ use crate::code::Piece;
 use crate::doc::{Doc, LeafKind};
 use crate::lexicon::{Category, Lexicon};
 use crate::outline::{Outline, is_scenario, number_of};
-use crate::words::fold;
+use crate::words::{fold, squeeze};
 
 /// Finds labelled arms: the leaves of each, ascending, with the arm.
 pub fn find(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline<'_>) -> Vec<(Range<usize>, usize)> {
@@ -229,7 +229,8 @@ fn names_a_place(lexicon: &Lexicon, name: &str) -> bool {
 fn before_its_order(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Option<String> {
     let first = doc.runs(leaf).first().filter(|run| run.strong && run.text.len() < 80)?;
     let (text, label) = (doc.plain(leaf), first.text.trim().trim_end_matches(':'));
-    let order = text[first.text.len().min(text.len())..].trim_start();
+    // The plain text has its white space in single spaces, the run as it was written.
+    let order = text.strip_prefix(squeeze(first.text).as_ref())?.trim_start();
     let order = if first.text.trim_end().ends_with(':') { order } else { order.strip_prefix(':')?.trim_start() };
     let name = fold(label);
     let named = is_scenario(lexicon, &name, label) || name.starts_with("via ");

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 /// Pieces that mean something to the reader, to be put together at random.
-const PIECES: [&str; 72] = [
+const PIECES: [&str; 80] = [
     "# Título\n",
     "## 1. Check the pods\n",
     "### Cenário 1: Falha\n",
@@ -76,6 +76,14 @@ const PIECES: [&str; 72] = [
     "```sh {needs=x on_failure=y}\n",
     "- N1\n  - a\n",
     "### Cenário A: x\n\n1. Check\n\n### Cenário B: y\n\n### Cenário C: z\n\n1. Check\n\n### Cenário D: w\n\n",
+    "**Opção  A:** é reiniciar\n\n",
+    "**Option   B**: restart\n\n",
+    "   ",
+    "- ☐ Reiniciar (`kubectl get pods`)\n",
+    "| [ ] é | `ls -l` |\n",
+    "## Resolução de problemas\n\n**Página  em branco:**\n\n- Reiniciar\n\n**Fila — parada**\n\n",
+    "O comando `rm -rf x` apaga o resto e `ls -l`\n",
+    "mongosh --eval 'db.é.find({})'\n",
 ];
 
 /// A text of pieces that mean something, of any characters, and of printable ones.
