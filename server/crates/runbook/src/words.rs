@@ -164,6 +164,16 @@ pub const fn table(bytes: &[u8]) -> [bool; 256] {
     table
 }
 
+/// A table of the bytes that some words begin with.
+pub const fn firsts(words: &[&str]) -> [bool; 256] {
+    let (mut table, mut at) = ([false; 256], 0);
+    while at < words.len() {
+        table[words[at].as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    table
+}
+
 /// Finds a piece of a text, at less cost than a search that is made for long texts.
 pub fn find(text: &str, piece: &str) -> Option<usize> {
     let (bytes, piece) = (text.as_bytes(), piece.as_bytes());

@@ -108,9 +108,11 @@ pub fn is_surely_sql(line: &str) -> bool {
     if is_tag(line) {
         return false;
     }
-    if !begins_like_sql(line) {
-        return false;
-    }
+    begins_like_sql(line) && is_statement(line)
+}
+
+/// The same for a line that is no tag, by all of it.
+fn is_statement(line: &str) -> bool {
     let mut words = line.split(|c: char| c.is_whitespace() || "(;".contains(c)).filter(|w| !w.is_empty());
     let (Some(first), second) = (words.next(), words.next().unwrap_or("")) else {
         return false;
@@ -453,6 +455,14 @@ mod tests {
     fn sql_is_told_from_shell_and_prose() {
         for yes in ["SELECT 1", "select * from x", "ALTER SYSTEM SET a = 1", "KILL 12;", "SHOW PROCESSLIST"] {
             assert!(is_surely_sql(yes), "{yes}");
+        }
+        // What is looked at first passes all that can be one.
+        for word in STARTS.split_ascii_whitespace().chain(["load"]) {
+            for rest in ["x;", "INTO t VALUES (1)", "DATA x;", "FROM t", "t SET a = 1", "TABLE t", "t AS (SELECT 1)"] {
+                for line in [format!("{} {rest}", word.to_uppercase()), format!("({word}\t{rest}")] {
+                    assert!(!is_statement(&line) || begins_like_sql(&line), "{line}");
+                }
+            }
         }
         for no in ["set -e", "kill -9 1", "update the docs", "select the pod", "use strict", "explain why"] {
             assert!(!is_surely_sql(no), "{no}");

@@ -173,13 +173,10 @@ pub fn is_secret(name: &str) -> bool {
         "private_key",
         "credential",
     ];
-    // Most letters begin none of them.
-    let begins = |rest: &[u8]| {
-        matches!(rest, [b'p', b'a' | b'r', ..] | [b's', b'e', ..] | [b't', b'o', ..])
-            || matches!(rest, [b'a', b'p', ..] | [b'c', b'o' | b'r', ..])
-    };
-    let mut rests = (0..name.len()).map(|at| &name.as_bytes()[at..]).filter(|rest| begins(rest));
-    rests.any(|rest| WORDS.iter().any(|word| rest.starts_with(word.as_bytes())))
+    const BEGINS: [bool; 256] = words::firsts(&WORDS);
+    let bytes = name.as_bytes();
+    let mut places = (0..bytes.len()).filter(|at| BEGINS[usize::from(bytes[*at])]);
+    places.any(|at| WORDS.iter().any(|word| bytes[at..].starts_with(word.as_bytes())))
         || name.ends_with("_key")
         || name == "pass"
         || is_connection(name)

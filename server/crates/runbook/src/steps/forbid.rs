@@ -6,7 +6,7 @@ use super::places::{is_elsewhere, names_system};
 use super::running::{asks, is_subjunctive, names_its_running, runs_subjunctive, verb_after};
 use super::turned::{always, halts, instead, is_bound, is_third_person};
 use crate::lexicon::{Category, Lexicon, NOTS};
-use crate::words::{begins_word, first_word, past_marks, starts_with_phrase, table};
+use crate::words::{begins_word, first_word, firsts, past_marks, starts_with_phrase};
 
 /// What the words before a code span or a block do to it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -281,8 +281,8 @@ fn orders(lexicon: &Lexicon, phrase: &str, start: &str) -> bool {
 
 /// "in production you never run", "el equipo nunca use": a prohibition within a clause, right before its verb.
 fn inside(lexicon: &Lexicon, start: &str) -> bool {
-    // The first letters of these words, each of which counts once.
-    const BEGINS: [bool; 256] = table(b"dmnjs");
+    // Each of these words counts once.
+    const BEGINS: [bool; 256] = firsts(&NOTS);
     let told = |at: usize, not: &str| {
         let before = start[..at].trim_end().rsplit(' ').next().unwrap_or("");
         let verb = first_word(&start[at + not.len()..]);

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use farol_api::graph::{NodeKind, Phase};
 
-use super::spans::{self, title_before, told_to_run};
+use super::boxed::{self, BOXES};
+use super::spans::{title_before, told_to_run};
 use super::{Lead, ListLead, Origin, Walker};
 use crate::code;
 use crate::doc::{Run, RunKind};
@@ -13,9 +14,6 @@ use crate::lexicon::{Category, Lexicon, Signs, split_guard, split_leading};
 use crate::references::Pointer;
 use crate::titles::Titles;
 use crate::words::{find_phrase, first_word, fold, past_marks, shorten, trim};
-
-/// Boxes that are drawn where Markdown would have `[ ]`.
-const BOXES: [char; 4] = ['☐', '☑', '⬜', '□'];
 
 impl Walker<'_> {
     /// Handles the first paragraph of an item.
@@ -39,7 +37,7 @@ impl Walker<'_> {
             return;
         }
         if task || listed {
-            self.check(item, text.trim_start_matches(BOXES).trim_start());
+            self.check(item, boxed::past_box(text));
             self.lead = Some(Lead { title: text, item: Some(item), ..Lead::default() });
             return;
         }
@@ -254,7 +252,7 @@ impl Walker<'_> {
         let boxed = self.doc.leaves[self.leaf].item.is_some_and(|item| self.doc.items[item].task)
             || self.plain(self.leaf).starts_with(BOXES);
         let told = |i: &usize| {
-            told_to_run(self.lexicon, runs, *i, true) || boxed && spans::is_in_brackets(self.lexicon, runs, *i)
+            told_to_run(self.lexicon, runs, *i, true) || boxed && boxed::is_in_brackets(self.lexicon, runs, *i)
         };
         let found: Vec<usize> = (0..runs.len()).filter(told).collect();
         let guard = if found.is_empty() { None } else { self.guard_of(text, place) };

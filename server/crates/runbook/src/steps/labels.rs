@@ -228,10 +228,11 @@ fn names_a_place(lexicon: &Lexicon, name: &str) -> bool {
 /// "**Option A:** restart the pod", "**Via console:** open the panel": the label stands before what is ordered.
 fn before_its_order(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Option<String> {
     let first = doc.runs(leaf).first().filter(|run| run.strong && run.text.len() < 80)?;
-    let (text, label) = (doc.plain(leaf), first.text.trim().trim_end_matches(':'));
     // The plain text has its white space in single spaces, the run as it was written.
-    let order = text.strip_prefix(squeeze(first.text).as_ref())?.trim_start();
-    let order = if first.text.trim_end().ends_with(':') { order } else { order.strip_prefix(':')?.trim_start() };
+    let shown = squeeze(first.text);
+    let (text, label) = (doc.plain(leaf), shown.trim_end_matches(':'));
+    let order = text.strip_prefix(&*shown)?.trim_start();
+    let order = if label.len() < shown.len() { order } else { order.strip_prefix(':')?.trim_start() };
     let name = fold(label);
     let named = is_scenario(lexicon, &name, label) || name.starts_with("via ");
     (named && super::items::orders(lexicon, doc.words(leaf), order)).then(|| label.to_owned())

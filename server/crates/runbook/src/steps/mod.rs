@@ -2,6 +2,7 @@
 
 mod bad;
 mod blocks;
+mod boxed;
 mod captions;
 mod checklists;
 mod clauses;

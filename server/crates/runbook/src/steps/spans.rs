@@ -1,5 +1,6 @@
 //! Code spans: which of them the reader is told to run, and what the words around them say.
 
+use super::boxed::past_box;
 use super::forbid;
 use crate::doc::{Run, RunKind, Typed, signs_of};
 use crate::folding::Words;
@@ -11,6 +12,7 @@ pub fn title_before(runs: &[Run<'_>], at: usize) -> String {
     let start = runs[..at].iter().rposition(|r| r.kind == RunKind::Break || r.is_command());
     let words = crate::doc::plain(&runs[start.map_or(0, |s| s + 1)..at]);
     let words = words.trim_end_matches([':', ' ', '-', '–', '—', '(']).trim_start_matches([',', ';', ')', '.', ' ']);
+    let words = past_box(words);
     if words.chars().filter(|c| c.is_alphanumeric()).count() > 2 { words.to_owned() } else { String::new() }
 }
 
@@ -26,16 +28,6 @@ pub fn told_to_run(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -
         listed_after(runs, at) && (runs[at].is_command() || runs[at - 2].typed() == Typed::Bare && is_bare(runs, at))
     };
     is_told(lexicon, runs, at, item) || listed() && row.skip(1).any(|before| is_told(lexicon, runs, before, item))
-}
-
-/// "Packages are installed (`npm ci`)": a whole command that a bracket holds alone.
-pub fn is_in_brackets(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
-    let closed = runs.get(at + 1).is_some_and(|run| run.text.trim_start().starts_with(')'));
-    runs[at].is_command()
-        && closed
-        && runs_before_end(runs, at, "(")
-        && !is_forbidden(lexicon, runs, at)
-        && !fails(lexicon, runs, at)
 }
 
 /// "Run `top` or `htop`": the second is one word too, and nothing is said of it.
@@ -277,7 +269,7 @@ fn ordered_here(lexicon: &Lexicon, clause: &str) -> bool {
 }
 
 /// "`npm run migrate` fails": what went wrong, and nothing to do.
-fn fails(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
+pub fn fails(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     let behind = runs.get(at + 1).filter(|run| run.kind == RunKind::Text && run.text.starts_with(' '));
     behind.is_some_and(|run| {
         let text = fold(shorten(run.text.trim_start(), 24));
@@ -287,7 +279,7 @@ fn fails(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
 }
 
 /// Tells whether the text right before a span ends in `mark`.
-fn runs_before_end(runs: &[Run<'_>], at: usize, mark: &str) -> bool {
+pub fn runs_before_end(runs: &[Run<'_>], at: usize, mark: &str) -> bool {
     at > 0 && runs[at - 1].kind == RunKind::Text && runs[at - 1].text.trim_end().ends_with(mark)
 }
 

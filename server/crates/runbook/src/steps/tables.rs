@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use farol_api::graph::{NodeKind, Phase};
 
+use super::boxed::{TYPED, denies, past_box};
 use super::stance::{self, Stance};
 use super::{Origin, Walker};
 use crate::doc::{Row, Run, RunKind, Table, Typed, plain};
@@ -139,7 +140,8 @@ impl Walker<'_> {
             || row.cells().enumerate().any(|(i, cell)| forbids(i, cell));
         for (column, cell, at) in spans().filter(is_typed) {
             let run = &cell[at];
-            let title = if title == *run.text || title.is_empty() { run.text.to_string() } else { title.to_string() };
+            let title = past_box(&title);
+            let title = if title == run.text || title.is_empty() { run.text } else { title }.to_owned();
             let condition = columns.condition.and_then(|c| row.get(c)).map(|cell| plain(cell).into_owned());
             let place = row_place(row).unwrap_or(run.start());
             let guard = self.guard_of(&title, run.start()).or(condition.map(|c| (c, place)));
@@ -189,15 +191,19 @@ impl Walker<'_> {
         });
         for row in table.rows().skip(1) {
             let Some(place) = row_place(&row) else { continue };
-            let text = row.get(column).map(|cell| plain(cell).into_owned()).unwrap_or_default();
+            let text = row.get(column).map(plain).unwrap_or_default();
+            let text = past_box(&text);
             let end = row.cells().flatten().map(|run| run.span().end).max().unwrap_or(place);
-            let mut draft = self.draft(NodeKind::Check, Origin::Check, text.as_str(), place..end);
-            draft.guard = self.guard_of(&text, place);
+            let mut draft = self.draft(NodeKind::Check, Origin::Check, text, place..end);
+            draft.guard = self.guard_of(text, place);
             let draft = self.push(draft);
             if let Some(list) = self.out.checklists.last_mut() {
                 list.drafts.extend(draft);
             }
-            self.commands_of(&row, &Columns::default());
+            // "[ ] Nobody ran it": what was not to be. "[ ] Do not run it" is shown as forbidden.
+            if self.prohibits(text) || !denies(self.lexicon, &fold(text)) {
+                self.commands_of(&row, &Columns::default());
+            }
         }
     }
 
@@ -365,7 +371,7 @@ fn row_place(row: &Row<'_, '_>) -> Option<usize> {
 fn is_boxed(table: Table<'_, '_>) -> bool {
     let boxed = |cell: &[Run<'_>]| {
         let first = cell.first().map_or("", |run| run.text.trim_start());
-        ["[ ]", "[x]", "[X]"].iter().any(|mark| first.starts_with(mark)) && cell[0].kind == RunKind::Text
+        TYPED.iter().any(|mark| first.starts_with(mark)) && cell[0].kind == RunKind::Text
     };
     let mut rows = table.rows().skip(1).peekable();
     rows.peek().is_some() && rows.all(|row| row.cells().any(boxed))
