@@ -6,6 +6,8 @@ use crate::finding::Finding;
 pub(crate) const MOST_BYTES: usize = 64 * 1024;
 /// The deepest nesting of brackets.
 const MOST_DEPTH: usize = 60;
+/// The deepest nesting of round ones in a script: where one does not end, its parser tries each twice.
+const MOST_SUBSHELLS: usize = 16;
 /// The most words that can open a nested construct of a shell script.
 const MOST_OPENERS: usize = 400;
 
@@ -35,11 +37,13 @@ pub(crate) fn refusal(text: &str, shell: bool) -> Option<Finding> {
     if let Some(at) = text.find('\0') {
         return Some(Finding::unknown(Some(at..at + 1), "The text holds a zero byte.", "O texto contém um byte zero."));
     }
-    if let Some(at) = too_deep(text) {
+    let any = too_deep(text, b"([{", b")]}", MOST_DEPTH).map(|at| (at, MOST_DEPTH));
+    let round = || too_deep(text, b"(", b")", MOST_SUBSHELLS).map(|at| (at, MOST_SUBSHELLS));
+    if let Some((at, most)) = any.or_else(|| if shell { round() } else { None }) {
         return Some(Finding::unknown(
             Some(at..at + 1),
-            format!("Brackets are nested more than {MOST_DEPTH} deep."),
-            format!("Há mais de {MOST_DEPTH} níveis de parênteses aninhados."),
+            format!("Brackets are nested more than {most} deep."),
+            format!("Há mais de {most} níveis de parênteses aninhados."),
         ));
     }
     if shell && openers(text) > MOST_OPENERS {
@@ -53,15 +57,15 @@ pub(crate) fn refusal(text: &str, shell: bool) -> Option<Finding> {
 }
 
 /// Returns the place of the first bracket that is too deep. Quotes are not honoured: a string of brackets counts too.
-fn too_deep(text: &str) -> Option<usize> {
+fn too_deep(text: &str, opening: &[u8], closing: &[u8], most: usize) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'(' | b'[' | b'{' => depth += 1,
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
+        if opening.contains(&byte) {
+            depth += 1;
+        } else if closing.contains(&byte) {
+            depth = depth.saturating_sub(1);
         }
-        if depth > MOST_DEPTH {
+        if depth > most {
             return Some(at);
         }
     }

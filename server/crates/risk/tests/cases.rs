@@ -54,6 +54,9 @@ fn sql_hunts() {
         (Dialect::Postgres, include_str!("postgres_daily.tsv")),
         (Dialect::Mysql, include_str!("mysql_daily.tsv")),
         (Dialect::Sqlite, include_str!("sqlite_daily.tsv")),
+        (Dialect::Postgres, include_str!("postgres_incidents.tsv")),
+        (Dialect::Mysql, include_str!("mysql_incidents.tsv")),
+        (Dialect::Sqlite, include_str!("sqlite_incidents.tsv")),
     ] {
         table::check(table, |row| (dialect, row[1].clone(), row[0].clone()));
     }
@@ -76,6 +79,9 @@ fn shell_hunts() {
         include_str!("shell_mongo.tsv"),
         include_str!("shell_seams.tsv"),
         include_str!("shell_daily.tsv"),
+        include_str!("shell_incidents.tsv"),
+        include_str!("shell_evasions.tsv"),
+        include_str!("shell_second_words.tsv"),
     ] {
         table::check(table, |row| (Dialect::Shell, row[1].clone(), row[0].clone()));
     }

@@ -26,6 +26,14 @@ fn huge_and_deep_texts_are_unknown() {
     }
 }
 
+/// Brackets that do not end are tried twice each.
+#[test]
+fn open_brackets_of_a_script_are_not_tried_again_and_again() {
+    for text in [format!("((v{}elero x", "(v".repeat(38)), format!("{}{}", "(v".repeat(30), " done)".repeat(30))] {
+        assert_eq!(classify(Dialect::Shell, &text).class, RiskClass::Unknown, "{text}");
+    }
+}
+
 fn many(part: &str, bytes: usize) -> String {
     part.repeat(bytes / part.len())
 }

@@ -109,15 +109,27 @@ fn constant(expr: &Expr) -> Option<bool> {
             _ => None,
         },
         Expr::BinaryOp { left, op: BinaryOperator::Eq, right } => match (left.as_ref(), right.as_ref()) {
-            (Expr::Value(one), Expr::Value(two)) if is_number(&one.value) == is_number(&two.value) => {
-                Some(one.value == two.value)
-            }
+            (Expr::Value(one), Expr::Value(two)) => equal(&one.value, &two.value),
             _ => None,
         },
         _ => None,
     }
 }
 
-fn is_number(value: &Value) -> bool {
-    matches!(value, Value::Number(..))
+/// Compares two constants; nothing where a collation or a conversion decides.
+fn equal(one: &Value, two: &Value) -> Option<bool> {
+    match (one, two) {
+        (Value::Number(one, _), Value::Number(two, _)) => {
+            let number = |digits: &str| digits.parse::<f64>().ok();
+            Some(number(one)? == number(two)?)
+        }
+        (Value::Number(..), _) | (_, Value::Number(..)) => None,
+        _ if one == two => Some(true),
+        (Value::SingleQuotedString(one), Value::SingleQuotedString(two)) => {
+            let folded = |text: &str| text.trim_end().to_ascii_lowercase();
+            let plain = one.is_ascii() && two.is_ascii();
+            (plain && folded(one) != folded(two)).then_some(false)
+        }
+        _ => None,
+    }
 }

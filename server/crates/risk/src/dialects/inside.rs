@@ -65,6 +65,13 @@ impl Inside<'_, '_> {
         });
     }
 
+    fn does_more(&self, name: &ObjectName) -> bool {
+        let class = |name: &str| self.functions.class(&name.to_ascii_lowercase());
+        self.piece.dialect == Dialect::Sqlite
+            && name.0.last().and_then(|part| part.as_ident()).and_then(|name| class(&name.value))
+                > Some(RiskClass::Read)
+    }
+
     fn call(&mut self, name: &ObjectName) {
         let parts: Vec<&str> =
             name.0.iter().filter_map(|part| part.as_ident()).map(|ident| ident.value.as_str()).collect();
@@ -115,6 +122,8 @@ impl Visitor for Inside<'_, '_> {
     fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<()> {
         match factor {
             TableFactor::Table { name, args: Some(_), .. } | TableFactor::Function { name, .. } => self.call(name),
+            // A table that is a function: `SELECT * FROM pragma_optimize`.
+            TableFactor::Table { name, .. } if self.does_more(name) => self.call(name),
             TableFactor::Table { .. }
             | TableFactor::Derived { .. }
             | TableFactor::NestedJoin { .. }

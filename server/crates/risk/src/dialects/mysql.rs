@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 use farol_api::risk::{Dialect, RiskClass};
 
 use super::rewrite::{self, Edits};
-use super::{Piece, inside, mysql_comments, split};
+use super::{Piece, catalogue, inside, mysql_comments, split};
 use crate::finding::{Finding, highest};
 use crate::sql::functions::Functions;
 use crate::sql::lexer::Kind;
-use crate::sql::says;
+use crate::sql::{own_tables, says};
 
 static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| Functions::read(include_str!("mysql_functions.tsv")));
 
@@ -48,8 +48,18 @@ fn plain(text: &str) -> Finding {
     if let Some(refusal) = crate::bounds::too_many(pieces.len()) {
         return refusal;
     }
-    let findings = pieces.iter().map(|piece| statement(piece, 0)).collect();
+    let findings = pieces.iter().map(judged).collect();
     highest(findings).unwrap_or_else(|| Finding::unknown(None, "There is no statement.", "Não há nenhuma instrução."))
+}
+
+/// Classifies a statement; one that changes an object in which the server keeps itself administers it.
+fn judged(piece: &Piece<'_>) -> Finding {
+    let mut finding = statement(piece, 0);
+    let first = piece.word(0);
+    if matches!(first.as_str(), "ALTER" | "DROP" | "TRUNCATE" | "RENAME") && catalogue::names_own(piece) {
+        finding.raise(own_tables(&first, piece.place(&first)));
+    }
+    finding
 }
 
 /// `depth` counts the EXPLAINs around it.
@@ -227,6 +237,18 @@ fn object(piece: &Piece<'_>) -> Option<&'static str> {
     })
 }
 
+/// Finds what makes a table one of another server, or of a file that its author names.
+fn elsewhere(piece: &Piece<'_>) -> Option<Finding> {
+    const ENGINES: [&str; 5] = ["FEDERATED", "FEDERATEDX", "CONNECT", "SPIDER", "S3"];
+    let found = (0..piece.tokens.len()).find(|at| {
+        let engine = if piece.starts(at + 1, &["="]) { at + 2 } else { at + 1 };
+        (piece.starts(*at, &["ENGINE"]) && ENGINES.contains(&piece.word(engine).as_str()))
+            || ["DATA", "INDEX"].iter().any(|kind| piece.starts(*at, &[kind, "DIRECTORY"]))
+            || piece.starts(*at, &["CONNECTION", "="])
+    })?;
+    Some(says(RiskClass::Administration, &piece.word(found), piece.tokens.get(found).map(|token| token.span.clone())))
+}
+
 fn create(piece: &Piece<'_>) -> Finding {
     let class = match object(piece) {
         Some(kind) if PRIVILEGED.contains(&kind) => RiskClass::Administration,
@@ -235,6 +257,9 @@ fn create(piece: &Piece<'_>) -> Finding {
         _ => RiskClass::Unknown,
     };
     let mut finding = piece.opening(class, 2);
+    if let Some(elsewhere) = elsewhere(piece) {
+        finding.raise(elsewhere);
+    }
     let select = piece.query_within();
     if let Some(at) = select.filter(|_| class < RiskClass::Administration) {
         finding.raise(query(&piece.query_from(at)));
@@ -252,6 +277,9 @@ fn alter(piece: &Piece<'_>) -> Finding {
 }
 
 fn alter_table(piece: &Piece<'_>) -> Finding {
+    if let Some(finding) = elsewhere(piece) {
+        return finding;
+    }
     let keeps_data = ["INDEX", "KEY", "CONSTRAINT", "FOREIGN", "PRIMARY", "CHECK", "DEFAULT"];
     for (at, token) in piece.tokens.iter().enumerate().skip(3) {
         let drops = token.is(piece.text, "DROP") && !keeps_data.contains(&piece.word(at + 1).as_str());

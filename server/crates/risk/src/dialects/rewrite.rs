@@ -65,6 +65,9 @@ pub(super) fn mysql(piece: &Piece<'_>, edits: &mut Edits) {
             edits.blank(span.start..piece.tokens[at + 1].span.end);
         } else if piece.starts(at, &["!"]) && !piece.starts(at + 1, &["="]) {
             edits.replace(span, " NOT ");
+        } else if piece.starts(at, &["|", "|"]) && operand(piece, at - 1) && operand(piece, at + 2) {
+            // Unless a server is told otherwise it is OR, so `id = 1 || 1` is every row.
+            edits.replace(span.start..piece.tokens[at + 1].span.end, " OR ");
         } else if piece.starts(at, &["FOR", "SYSTEM_TIME"]) {
             edits.blank(span.start..system_time_end(piece, at + 2));
         }

@@ -31,10 +31,21 @@ fn judge(node: &Node) -> Truth {
     if node.name == "AExpr" && identical(node) {
         return Truth::Always;
     }
-    if node.holds(&["ColumnRef", "CurrentOfExpr"]) {
+    if names_column(node) {
         return Truth::Depends;
     }
     if constant(node) == Some(false) { Truth::Never } else { Truth::Always }
+}
+
+/// Tells whether it names a column; `EXISTS (SELECT * FROM u)` does not.
+fn names_column(node: &Node) -> bool {
+    let mut found = false;
+    node.walk(&mut |node| {
+        let star = |fields: &[Tree]| matches!(fields, [Tree::Node(field)] if field.name == "AStar");
+        found |= node.name == "CurrentOfExpr" || (node.name == "ColumnRef" && !star(node.list("fields")));
+        !found
+    });
+    found
 }
 
 fn boolean(node: &Node) -> Truth {
@@ -101,7 +112,9 @@ fn constant(node: &Node) -> Option<bool> {
             let (left, right) = (node.node("lexpr")?, node.node("rexpr")?);
             let plain = left.name == "AConst" && right.name == "AConst";
             let kinds = left.node("val")?.name == right.node("val")?.name;
-            (plain && kinds).then(|| left.same(right))
+            // `1.0 = 1.00` is true: numbers that are written otherwise may be the same.
+            let written = left.node("val")?.name != "Float" || left.same(right);
+            (plain && kinds && written).then(|| left.same(right))
         }
         _ => None,
     }

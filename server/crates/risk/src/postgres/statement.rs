@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use farol_api::risk::{Dialect, RiskClass};
-use pg_query::protobuf::{AlterTableType, MergeMatchKind, ObjectType};
+use pg_query::protobuf::{AlterTableType, CmdType, MergeMatchKind, ObjectType};
 
 use super::condition::{Truth, truth};
 use super::target::TargetFunctions;
@@ -19,7 +19,8 @@ static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| Functions::read(include
 static STATEMENTS: LazyLock<Functions> = LazyLock::new(|| Functions::read(include_str!("statements.tsv")));
 static OPERATORS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| include_str!("operators.txt").lines().collect());
 
-const COMMAND_DELETE: i64 = 5;
+const COMMAND_UPDATE: i64 = CmdType::CmdUpdate as i64;
+const COMMAND_DELETE: i64 = CmdType::CmdDelete as i64;
 
 /// Reads the statements of one text.
 pub(super) struct Reader<'t> {
@@ -157,13 +158,13 @@ impl<'t> Reader<'t> {
         let always = truth(node.get("join_condition")) == Truth::Always;
         let total = node.list("merge_when_clauses").iter().filter_map(Tree::node).any(|clause| {
             let unmatched = clause.number("match_kind") == MergeMatchKind::MergeWhenNotMatchedBySource as i64;
-            let changes = matches!(clause.number("command_type"), 2 | 5);
+            let changes = matches!(clause.number("command_type"), COMMAND_UPDATE | COMMAND_DELETE);
             let everything = clause.get("condition").is_none();
             let deletes = clause.number("command_type") == COMMAND_DELETE;
             everything && ((unmatched && deletes) || (always && changes))
         });
         if total {
-            return says(RiskClass::Destructive, "MERGE … DELETE", self.word("MERGE"));
+            return every_row("MERGE", true, self.word("MERGE"));
         }
         says(RiskClass::Write, "MERGE", self.word("MERGE"))
     }
@@ -254,8 +255,30 @@ impl<'t> Reader<'t> {
                 Some(says(RiskClass::Schema, "SELECT INTO", self.word("INTO")))
             }
             "RangeTableSample" => self.sampling(node),
+            "AIndirection" => self.attribute(node),
             _ => None,
         }
+    }
+
+    /// `(pid).pg_terminate_backend` is a call too: what stands behind the dot is a field or a function.
+    fn attribute(&self, node: &Node) -> Option<Finding> {
+        // Of a column, a row, or what a function answers, it is a field unless a function is known to have the name.
+        let fields = ["ColumnRef", "FuncCall", "RowExpr", "AIndirection"];
+        let of_row = node.node("arg").is_some_and(|arg| fields.contains(&arg.name));
+        let names = node.names("indirection");
+        let calls = names.iter().enumerate().filter_map(|(index, name)| {
+            let span = self.named(name);
+            match (FUNCTIONS.class(name), self.target) {
+                (Some(class), _) if class > RiskClass::Read => Some(FUNCTIONS.call(name, span)),
+                (_, Some(target)) => (target.class(name) == Some(RiskClass::Unknown)).then(|| volatile(name, span)),
+                (None, None) if index == 0 && !of_row => Some(FUNCTIONS.call(name, span)),
+                _ => None,
+            }
+        });
+        calls.reduce(|mut worst, call| {
+            worst.raise(call);
+            worst
+        })
     }
 
     fn call(&self, node: &Node) -> Finding {
@@ -331,6 +354,12 @@ impl<'t> Reader<'t> {
 
     fn word(&self, word: &str) -> Option<Range<usize>> {
         self.tokens.iter().find(|token| token.is(self.text, word)).map(|token| token.span.clone())
+    }
+
+    /// The last place where a name stands, quoted or not.
+    fn named(&self, name: &str) -> Option<Range<usize>> {
+        let is = |token: &&Token| token.of(self.text).trim_matches('"').eq_ignore_ascii_case(name);
+        self.tokens.iter().rfind(is).map(|token| token.span.clone())
     }
 
     /// A qualified name as the author wrote it at `at`, where it is written so.

@@ -73,16 +73,6 @@ impl Node {
             self.fields.iter().for_each(|(_, tree)| tree.walk(see));
         }
     }
-
-    /// Tells whether this node or one below it is of one of the types.
-    pub fn holds(&self, names: &[&str]) -> bool {
-        let mut found = false;
-        self.walk(&mut |node| {
-            found |= names.contains(&node.name);
-            !found
-        });
-        found
-    }
 }
 
 impl Tree {

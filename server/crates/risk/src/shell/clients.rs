@@ -5,7 +5,7 @@ use std::ops::Range;
 use farol_api::risk::{Dialect, RiskClass};
 
 use super::arguments::Arguments;
-use super::command::Call;
+use super::command::{Call, raising};
 use super::redirect::Input;
 use super::script::Reader;
 use super::words::{MARK, Word};
@@ -101,6 +101,7 @@ pub(super) fn classify(name: &str, first: &Word, words: &[Word], input: &Input, 
             given = true;
         }
     }
+    findings.extend(raising(name, command, words, &arguments));
     let answers = arguments.options.iter().any(|option| client.answers.contains(&option.name.as_str()));
     if !given && answers {
         return super::says(RiskClass::Read, name, first.span.clone());

@@ -111,13 +111,7 @@ impl Call<'_> {
         } else {
             self.base(name, command, &arguments, reader)
         };
-        for rule in command.rules.iter().filter(|rule| rule.raises) {
-            if let (Fit::Yes(at), Verdict::Class(class)) = (rule.fit(command, rest, &arguments), rule.verdict) {
-                let option = at.and_then(|at| rest.get(at));
-                let words = format!("{name} {}", option.map_or("", |word| word.value.as_str()));
-                finding.raise(super::says(class, &shown(&words), option.and_then(|word| word.span.clone())));
-            }
-        }
+        raising(name, command, rest, &arguments).for_each(|raise| finding.raise(raise));
         for inner in executed(command, rest) {
             let words: Vec<Word> = inner.iter().map(|word| replaced(word, "{}")).collect();
             finding.raise(Call { words: &words, input: &Input::Stream, wrapped: self.wrapped + 1 }.classify(reader));
@@ -379,6 +373,23 @@ impl Call<'_> {
         let end = last.and_then(|last| self.words.get(last + 1)).and_then(|word| word.span.clone());
         Some(start.start..end.map_or(start.end, |end| end.end.max(start.end)))
     }
+}
+
+/// What the options of a call add to what the command does anyway.
+pub(super) fn raising(
+    name: &str,
+    command: &Command,
+    words: &[Word],
+    arguments: &Arguments,
+) -> impl Iterator<Item = Finding> {
+    command.rules.iter().filter(|rule| rule.raises).filter_map(move |rule| {
+        let (Fit::Yes(at), Verdict::Class(class)) = (rule.fit(command, words, arguments), rule.verdict) else {
+            return None;
+        };
+        let option = at.and_then(|at| words.get(at));
+        let text = format!("{name} {}", option.map_or("", |word| word.value.as_str()));
+        Some(super::says(class, &shown(&text), option.and_then(|word| word.span.clone())))
+    })
 }
 
 /// Tells whether options can make a command do more.

@@ -1,5 +1,8 @@
 //! Names of commands and of variables: which can be looked up, and which change what others do.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::words::MARK;
 
 /// Returns the name of a command that can be looked up: a bare name, or a path into a folder of the system.
@@ -39,54 +42,32 @@ pub(super) fn assignment(word: &str) -> Option<&str> {
     plain.then_some(name)
 }
 
-/// Tells whether a variable changes what other words or commands do.
+/// Tells whether a variable changes what other words or commands do; `variables.txt` names them.
 pub(super) fn dangerous_variable(name: &str) -> bool {
-    const NAMES: [&str; 37] = [
-        "PATH",
-        "BASH_ENV",
-        "ENV",
-        "IFS",
-        "PS4",
-        "PS1",
-        "SHELLOPTS",
-        "BASHOPTS",
-        "PROMPT_COMMAND",
-        "CDPATH",
-        "GLOBIGNORE",
-        "EDITOR",
-        "VISUAL",
-        "PAGER",
-        "MANPAGER",
-        "PSQL_PAGER",
-        "PSQL_EDITOR",
-        "PSQLRC",
-        "LESSOPEN",
-        "LESSCLOSE",
-        "BROWSER",
-        "NODE_OPTIONS",
-        "PERL5LIB",
-        "PERL5OPT",
-        "PYTHONPATH",
-        "PYTHONSTARTUP",
-        "PYTHONHOME",
-        "RUBYOPT",
-        "RUBYLIB",
-        "JAVA_TOOL_OPTIONS",
-        "JDK_JAVA_OPTIONS",
-        "_JAVA_OPTIONS",
-        "TAR_OPTIONS",
-        "KUBE_EDITOR",
-        "KUBECTL_EXTERNAL_DIFF",
-        "GCONV_PATH",
-        "SHELL",
-    ];
-    // `RSYNC_RSH`, `SSH_ASKPASS`, `BORG_PASSCOMMAND`: what another program starts.
-    const ENDS: [&str; 4] = ["_RSH", "ASKPASS", "PASSCOMMAND", "PASSWORD_COMMAND"];
     let base = name.split('[').next().unwrap_or(name);
-    NAMES.contains(&base)
-        || ENDS.iter().any(|end| base.ends_with(end))
-        || base.starts_with("LD_")
-        || base.starts_with("DYLD_")
-        || base.starts_with("GIT_")
-        || base.starts_with("BASH_FUNC")
+    VARIABLES.names.contains(base)
+        || VARIABLES.starts.iter().any(|start| base.starts_with(start))
+        || VARIABLES.ends.iter().any(|end| base.ends_with(end))
 }
+
+/// The names of `variables.txt`: whole ones, and what others begin or end with.
+struct Variables {
+    names: HashSet<&'static str>,
+    starts: Vec<&'static str>,
+    ends: Vec<&'static str>,
+}
+
+static VARIABLES: LazyLock<Variables> = LazyLock::new(|| {
+    let mut variables = Variables { names: HashSet::new(), starts: Vec::new(), ends: Vec::new() };
+    let lines = include_str!("variables.txt").lines().filter(|line| !line.starts_with('#'));
+    for name in lines.flat_map(str::split_whitespace) {
+        match (name.strip_suffix('*'), name.strip_prefix('*')) {
+            (Some(start), _) => variables.starts.push(start),
+            (None, Some(end)) => variables.ends.push(end),
+            (None, None) => {
+                variables.names.insert(name);
+            }
+        }
+    }
+    variables
+});

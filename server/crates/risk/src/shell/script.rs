@@ -161,7 +161,8 @@ impl<'a> Reader<'a> {
                     self.assigned(&command.variable_name, self.bytes(&command.loc));
                 }
                 command.values.iter().flatten().for_each(|word| {
-                    self.word(word);
+                    let value = self.word(word);
+                    self.kept(&value.value, value.span);
                     self.holds(&command.variable_name, &word.value);
                 });
                 self.list(&command.body.list);
@@ -286,9 +287,10 @@ impl<'a> Reader<'a> {
             Item::AssignmentWord(assignment, word) if prefix => {
                 let span = self.bytes(&assignment.loc);
                 let name = assignment.name.to_string();
-                self.assigned(&name, span);
+                self.assigned(&name, span.clone());
                 self.holds(&name, word.value.split_once('=').map_or("", |(_, value)| value));
-                self.word(word);
+                let value = self.word(word).value;
+                self.kept(&value, span);
             }
             Item::AssignmentWord(_, word) => {
                 let word = self.word(word);
@@ -309,6 +311,17 @@ impl<'a> Reader<'a> {
         let holds = plain.contains(" -") && !plain.contains("$(") && !plain.contains('`');
         if starts || holds {
             self.defined.options.push((name.trim_end_matches('+').to_owned(), starts));
+        }
+    }
+
+    /// A value such as `a[$(rm x)]` runs its substitution as soon as arithmetic meets the variable.
+    fn kept(&mut self, value: &str, span: Option<Range<usize>>) {
+        if subscript_runs(value) {
+            self.found(Finding::unknown(
+                span,
+                "A subscript runs the substitutions that it holds.",
+                "Um índice executa as substituições que contém.",
+            ));
         }
     }
 
@@ -338,6 +351,15 @@ impl<'a> Reader<'a> {
             self.arithmetic(name, &None);
         }
     }
+}
+
+/// Tells whether a text subscripts a name with a substitution; `[?State==`running`]` of a query is none.
+fn subscript_runs(value: &str) -> bool {
+    value.match_indices('[').any(|(at, _)| {
+        let named = value[..at].ends_with(|char: char| char.is_ascii_alphanumeric() || char == '_');
+        let inside = &value[at + 1..];
+        named && !inside.starts_with('?') && (inside.contains("$(") || inside.contains('`'))
+    })
 }
 
 /// Returns what a literal `echo`, `printf` or `cat` of a here-document prints, so that what is given to a client through
