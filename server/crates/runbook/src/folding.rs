@@ -129,6 +129,9 @@ impl<'a> Words<'a> {
 
 impl<'a> Kept<'a> {
     fn part(&self, start: usize, end: usize) -> &'a str {
+        if self.widths.is_empty() {
+            return &self.folded[start..end];
+        }
         &self.folded[self.place(start)..self.place(end)]
     }
 

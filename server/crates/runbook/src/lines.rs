@@ -2,30 +2,44 @@
 
 use std::cell::OnceCell;
 
-/// Where each line of a text starts, as soon as somebody asks.
+/// How many bytes of a text lie in a block; no more than a byte can count.
+const BLOCK: usize = 128;
+
+/// How many lines end before each block of a text, as soon as somebody asks.
 pub struct LineIndex<'a> {
     text: &'a str,
-    starts: OnceCell<Vec<u32>>,
+    ended: OnceCell<Vec<u32>>,
 }
 
 impl<'a> LineIndex<'a> {
     /// Indexes a text of less than 4 GB.
     pub const fn new(text: &'a str) -> Self {
-        Self { text, starts: OnceCell::new() }
+        Self { text, ended: OnceCell::new() }
     }
 
     /// Returns the line of a byte offset, from 1.
     pub fn line(&self, offset: usize) -> usize {
-        self.starts.get_or_init(|| starts(self.text)).partition_point(|start| *start as usize <= offset)
+        let (bytes, offset) = (self.text.as_bytes(), offset.min(self.text.len()));
+        let block = offset / BLOCK;
+        let ended = self.ended.get_or_init(|| ended(bytes))[block] as usize;
+        1 + ended + usize::from(ends(&bytes[block * BLOCK..offset]))
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "no text is longer than 4 GB")]
-fn starts(text: &str) -> Vec<u32> {
-    let mut starts = Vec::with_capacity(text.len() / 32 + 1);
-    starts.push(0);
-    starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
-    starts
+fn ended(text: &[u8]) -> Vec<u32> {
+    let mut lines = 0;
+    let mut ended = Vec::with_capacity(text.len() / BLOCK + 2);
+    ended.push(lines);
+    ended.extend(text.chunks(BLOCK).map(|block| {
+        lines += u32::from(ends(block));
+        lines
+    }));
+    ended
+}
+
+/// How many lines end in a block. Lines are short: a search for each end costs more than a look at all bytes in a few steps.
+fn ends(block: &[u8]) -> u8 {
+    block.iter().fold(0, |ends, byte| ends + u8::from(*byte == b'\n'))
 }
 
 #[cfg(test)]
@@ -35,6 +49,12 @@ mod tests {
     #[test]
     fn lines_count_from_one() {
         let index = LineIndex::new("a\nbc\n");
-        assert_eq!([0, 1, 2, 3, 5].map(|o| index.line(o)), [1, 1, 2, 2, 3]);
+        assert_eq!([0, 1, 2, 3, 5, 9].map(|o| index.line(o)), [1, 1, 2, 2, 3, 3]);
+        for text in ["", &"\n".repeat(BLOCK), &"abc\n\n".repeat(BLOCK)] {
+            let index = LineIndex::new(text);
+            for offset in 0..=text.len() {
+                assert_eq!(index.line(offset), 1 + text[..offset].matches('\n').count(), "{offset}");
+            }
+        }
     }
 }

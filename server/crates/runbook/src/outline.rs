@@ -156,6 +156,7 @@ fn sections<'a>(doc: &Doc<'a>, lexicon: &Lexicon) -> Vec<Section<'a>> {
     let mut sections: Vec<Section<'a>> = Vec::with_capacity(doc.headings);
     let mut open: Vec<usize> = Vec::new();
     let mut anchors: FxHashMap<&str, usize> = FxHashMap::default();
+    anchors.reserve(doc.headings);
     for (leaf, heading) in doc.leaves.iter().enumerate() {
         let LeafKind::Heading(level) = heading.kind else { continue };
         while open.last().is_some_and(|o| sections[*o].level >= level) {

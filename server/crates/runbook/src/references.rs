@@ -175,6 +175,7 @@ impl<'o> Names<'o> {
             by_number: FxHashMap::default(),
             by_scenario: FxHashMap::default(),
         };
+        names.by_anchor.reserve(outline.sections.len());
         for (i, section) in outline.sections.iter().enumerate() {
             names.by_anchor.entry(section.anchor).or_insert(i);
             if let Some(number) = &section.number {

@@ -214,9 +214,11 @@ pub fn behind_last<'t>(text: &'t str, mark: &str) -> &'t str {
 const IN_WORD: [bool; 256] = table(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-'");
 
 /// Takes all off the start of a text that is no letter and no digit.
+#[inline]
 pub fn past_marks(text: &str) -> &str {
-    match text.as_bytes().first() {
-        Some(byte) if byte.is_ascii_alphanumeric() => text,
+    match text.as_bytes() {
+        [first, ..] if first.is_ascii_alphanumeric() => text,
+        [b' ', second, ..] if second.is_ascii_alphanumeric() => &text[1..],
         _ => past_more_marks(text),
     }
 }
@@ -266,40 +268,48 @@ pub fn push_slug(text: &str, out: &mut String) {
     const LONGEST: usize = 64;
     let text = shorten(text, 200);
     let folded = if is_plain(text) { Cow::Borrowed(text) } else { fold(text) };
-    let (mut slug, mut len) = ([0; LONGEST + 1], 0);
-    let mut letters = folded.bytes().map(|byte| SLUG[usize::from(byte)]);
-    while let Some(mut letter) = letters.find(|letter| *letter != 0) {
-        if len > 0 {
+    let (mut slug, mut len, mut gap) = ([0; LONGEST + 1], 0, false);
+    let mut bytes = folded.bytes();
+    while let Some(byte) = bytes.next() {
+        let letter = match byte {
+            0xc3 => bytes.next().and_then(latin1).unwrap_or(0),
+            byte => INKED[usize::from(byte)],
+        };
+        if letter == 0 {
+            gap = len > 0;
+            continue;
+        }
+        if gap {
             slug[len] = b'-';
             len += 1;
-        }
-        while letter != 0 && len < LONGEST {
-            slug[len] = letter;
-            len += 1;
-            letter = letters.next().unwrap_or(0);
+            gap = false;
         }
         if len >= LONGEST {
             break;
         }
+        slug[len] = letter;
+        len += 1;
     }
     let slug = std::str::from_utf8(&slug[..len]).unwrap_or("");
     out.push_str(slug.trim_end_matches('-'));
 }
 
-/// Tells whether a text holds nothing but ASCII, and dashes, quotes and dots, of which none is in a slug.
+/// Tells whether a text holds nothing but ASCII, accented letters of Latin-1, and dashes, quotes and dots, of which none is in a
+/// slug.
 fn is_plain(text: &str) -> bool {
     let mut rest = text.as_bytes();
     loop {
         match &rest[ascii_len(rest)..] {
             [] => return true,
             [0xe2, 0x80, 0x90..=0xa7, more @ ..] => rest = more,
+            [0xc3, low, more @ ..] if latin1(*low).is_some() => rest = more,
             _ => return false,
         }
     }
 }
 
-/// Letters and digits in lower case; 0 for all else.
-const SLUG: [u8; 256] = {
+/// Letters and digits of ASCII in lower case; 0 for all else.
+pub const INKED: [u8; 256] = {
     let mut letters = [0; 256];
     let mut byte: u8 = 0;
     while byte < 128 {

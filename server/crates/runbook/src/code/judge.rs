@@ -354,6 +354,11 @@ pub fn is_inline_command(span: &str) -> bool {
         return true;
     }
     let Some((first, rest)) = text.split_once(char::is_whitespace) else { return false };
+    // Behind a plain word that is no program nothing makes it one.
+    let plain = !matches!(first, "" | ".") && first.bytes().all(|byte| PLAIN[usize::from(byte)]);
+    if plain && known::word(first) < Word::Maybe {
+        return false;
+    }
     if assignment(first).is_some() && rest.trim().is_empty() {
         return false;
     }
@@ -374,6 +379,9 @@ pub fn is_inline_command(span: &str) -> bool {
         _ => false,
     }
 }
+
+/// What a word is made of that is judged by itself, whatever stands behind it.
+const PLAIN: [bool; 256] = table(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:");
 
 /// `docker push`, `kubectl apply`: names of what programs do, which say nothing alone.
 fn is_unfinished(text: &str) -> bool {

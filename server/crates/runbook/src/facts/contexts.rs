@@ -11,7 +11,8 @@ pub fn all(graph: &StepGraph) -> Vec<ShellContext> {
     let mut open: Vec<usize> = Vec::new();
     let mut section: &[String] = &[];
     for node in graph.nodes.iter().filter(|n| n.kind != NodeKind::Decision) {
-        if *node.section != *section {
+        // The steps of a section share its path.
+        if !std::ptr::eq(&*node.section, section) && *node.section != *section {
             section = &node.section;
             open.clear();
         }

@@ -16,8 +16,9 @@ pub fn infer(runbook: &mut Runbook) {
     if runbook.parameters.is_empty() {
         return;
     }
-    let by_id: FxHashMap<&StepId, &Command> =
-        runbook.graph.nodes.iter().filter_map(|n| Some((&n.id, n.command.as_deref()?))).collect();
+    let mut by_id: FxHashMap<&StepId, &Command> = FxHashMap::default();
+    by_id.reserve(runbook.graph.nodes.len());
+    by_id.extend(runbook.graph.nodes.iter().filter_map(|n| Some((&n.id, n.command.as_deref()?))));
     let places: Vec<Option<ParameterKind>> = runbook
         .parameters
         .iter()

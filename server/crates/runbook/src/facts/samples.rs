@@ -8,7 +8,7 @@ use farol_api::runbook::{ParameterKind, Sample};
 use farol_api::text::Span;
 use rustc_hash::FxHashMap;
 
-use crate::words::{fold, has};
+use crate::words::{behind_last, fold, has};
 
 /// Collects sample values, each once, in order.
 pub fn all(graph: &StepGraph) -> Vec<Sample> {
@@ -216,9 +216,13 @@ fn generic(word: &str) -> bool {
 
 /// `backup_20250109_120000.sql.gz`: a file of one certain day.
 fn dated(word: &str) -> bool {
-    let file = word.rsplit('/').next().unwrap_or(word);
+    const DAY: usize = 8;
+    if word.len() < DAY {
+        return false;
+    }
+    let file = behind_last(word, "/");
     let dump = ["sql", "dump", "gz", "enc", "tar", "bak", "zst"].iter().any(|end| file.ends_with(end));
-    let day = file.as_bytes().windows(8).any(|w| w.iter().all(u8::is_ascii_digit) && w.starts_with(b"20"));
+    let day = file.as_bytes().windows(DAY).any(|w| w.iter().all(u8::is_ascii_digit) && w.starts_with(b"20"));
     dump && day
 }
 

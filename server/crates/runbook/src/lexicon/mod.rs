@@ -70,6 +70,13 @@ pub const NOTS: [&str; 14] = [
     "mustnt",
 ];
 
+/// What stands before "used" where that is over.
+pub const FORMERLY: [&str; 3] = ["previously", "formerly", "anteriormente"];
+
+/// What an order begins with, but for infinitives, and what stands before one.
+const ORDERS: [Category; 6] =
+    [Category::Verb, Category::Imported, Category::Lead, Category::Place, Category::Guard, Category::GuardStrong];
+
 /// Phrases by category.
 type Lists = Vec<Vec<&'static str>>;
 type Categories = Vec<Phrases>;
@@ -91,6 +98,10 @@ pub struct Lexicon {
     forbidding: Phrases,
     /// What a title begins with that calls what it stands over bad, in any language.
     bad: Phrases,
+    /// The same, and what calls it wrong.
+    wrong: Phrases,
+    /// What may stand at the start of an order, or before one.
+    orders: Phrases,
     /// The signs of a text that may forbid.
     pub forbids: Signs,
 }
@@ -132,11 +143,16 @@ impl Lexicon {
         let both = [Category::Prohibit, Category::Forbid].into_iter().flat_map(|category| &own[category as usize]);
         let forbidding = Phrases::new(both.copied().collect());
         let bad = [Category::BadAlone, Category::Bad, Category::BadNoun, Category::Shun].into_iter();
-        let bad = Phrases::new(bad.flat_map(|category| all[category as usize].iter().copied()).collect());
+        let bad = bad.flat_map(|category| all[category as usize].iter().copied());
+        let bad: Vec<&str> = bad.chain(FORMERLY).collect();
+        let wrong = Phrases::new(bad.iter().chain(&all[Category::Wrong as usize]).copied().collect());
+        let bad = Phrases::new(bad);
+        let orders = ORDERS.iter().flat_map(|category| own[*category as usize].iter().copied());
+        let orders = Phrases::new(orders.chain(["ir a", "ir para"]).collect());
         let (own, all) = (sorted(own), sorted(all));
         let forbids = if language == Language::Es { Signs::FORBIDS.or(Signs::NEGATES) } else { Signs::FORBIDS };
         let (infinitives, voseo) = (language != Language::En, language == Language::Es);
-        Self { own, all, verbs, not_verbs, infinitives, voseo, denials, forbidding, bad, forbids }
+        Self { own, all, verbs, not_verbs, infinitives, voseo, denials, forbidding, bad, wrong, orders, forbids }
     }
 
     /// Returns the longest phrase of a category that a folded sentence starts with.
@@ -187,6 +203,11 @@ impl Lexicon {
         self.bad.may_start(text)
     }
 
+    /// The same of one that may call it wrong, too.
+    pub fn may_call_wrong(&self, text: &str) -> bool {
+        self.wrong.may_start(text)
+    }
+
     /// Tells whether a folded word is one that calls something bad, or what is called so.
     pub fn calls_bad(&self, word: &str) -> bool {
         self.bad.contains(word)
@@ -200,7 +221,7 @@ impl Lexicon {
             bytes => return !bytes.is_empty(),
         };
         let head = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
-        self.own[Category::GuardInside as usize].starts_like(&head) || bracket && head[0] == b'o'
+        self.own[Category::GuardInside as usize].starts_with(head) || bracket && head[0] == b'o'
     }
 
     /// Tells whether a sentence that is not folded holds a phrase of a category.
@@ -239,19 +260,20 @@ impl Lexicon {
         if self.verbs.contains(word) {
             return true;
         }
-        if self.infinitives && word.ends_with("se") && self.verbs.contains(&word[..word.len() - 2]) {
+        if !self.infinitives {
+            return false;
+        }
+        if word.ends_with("se") && self.verbs.contains(&word[..word.len() - 2]) {
             return true;
         }
         let whole = word;
-        let word = if self.infinitives { without_pronoun(word) } else { word };
+        let word = without_pronoun(word);
         // "reverse" is no "rever-se".
         if word.len() < whole.len() && self.not_verbs.contains(whole) {
             return false;
         }
         let word = word.strip_prefix("re-").unwrap_or(word);
-        let infinitive = self.infinitives
-            && word.len() > 3
-            && (word.ends_with("ar") || word.ends_with("er") || word.ends_with("ir"));
+        let infinitive = word.len() > 3 && (word.ends_with("ar") || word.ends_with("er") || word.ends_with("ir"));
         infinitive
             && word.bytes().all(|b| b.is_ascii_lowercase())
             && !self.not_verbs.contains(word)
@@ -327,9 +349,19 @@ impl Lexicon {
                 .any(|w| next.starts_with(w))
     }
 
+    /// Tells whether a clause that is not folded may order something, or begin with a condition or a place; a look that costs
+    /// little.
+    pub fn may_order(&self, text: &str) -> bool {
+        self.infinitives || self.orders.may_start(text)
+    }
+
     /// Tells whether a folded sentence starts with an order, after words like "then" or "please".
     pub fn is_imperative(&self, folded: &str) -> bool {
         let mut rest = past_marks(folded);
+        // Most words are told at a look to be no verb.
+        if !self.infinitives && !self.orders.starts_like(rest.as_bytes()) {
+            return false;
+        }
         for _ in 0..3 {
             if self.is_verb(first_word(rest)) && !self.is_noun(rest) {
                 return true;

@@ -1,8 +1,8 @@
 //! Phrases of one category, found by their first byte.
 
-use crate::words::{fold, latin1, shorten};
+use crate::words::{INKED, fold, latin1, shorten};
 
-/// Folded phrases, found by their first two bytes.
+/// Folded phrases, found by their first three bytes.
 pub struct Phrases {
     /// Those of more than one byte by their slot, sorted within it.
     list: Vec<Phrase>,
@@ -10,7 +10,9 @@ pub struct Phrases {
     slots: [u16; SLOTS + 1],
     /// Those of one byte.
     letters: Vec<&'static str>,
-    /// Which pairs of first bytes any phrase may start with; most texts are told apart here.
+    /// Which three first bytes any phrase may start with; most texts are told apart here.
+    heads: [u64; HEADS / 64],
+    /// The same for the first two, where no more is known.
     pairs: [u64; PAIRS / 64],
     /// Which bytes the first letter of a phrase may have in a text that is not folded.
     first: [bool; 256],
@@ -58,55 +60,70 @@ fn ends_word(text: &str, at: usize) -> bool {
     }
 }
 
-/// How many kinds of pairs are told apart.
+/// How many kinds of first bytes are told apart.
+const HEADS: usize = 2048;
+
+/// How many kinds of pairs are.
 const PAIRS: usize = 1024;
 
-/// How many of them share a slot is no matter, as long as they are few.
-const SLOTS: usize = 256;
+/// How many of the first share a slot is no matter, as long as they are few.
+const SLOTS: usize = 512;
 
 impl Phrases {
     /// Sorts phrases; there are fewer than 65,536 of them.
     pub fn new(phrases: Vec<&'static str>) -> Self {
         let (letters, mut list): (Vec<_>, Vec<_>) = phrases.into_iter().partition(|phrase| phrase.len() == 1);
-        let head = |phrase: &str| [phrase.as_bytes()[0], phrase.as_bytes()[1]];
-        list.sort_unstable_by_key(|phrase| (slot_of(head(phrase)), *phrase));
+        let of = |phrase: &str| head_of(head(phrase.as_bytes()));
+        list.sort_unstable();
         list.dedup();
-        let list: Vec<Phrase> = list.into_iter().map(Phrase::new).collect();
-        let (mut slots, mut pairs, mut first) = ([0; SLOTS + 1], [0; PAIRS / 64], [false; 256]);
-        let mut note = |pair: usize| pairs[pair / 64] |= 1 << (pair % 64);
+        let (mut slots, mut first) = ([0; SLOTS + 1], [false; 256]);
+        let (mut heads, mut pairs) = ([0; HEADS / 64], [0; PAIRS / 64]);
         for phrase in &list {
-            slots[slot_of(head(phrase.text)) + 1] += 1;
-            note(pair_of(head(phrase.text)));
+            let [first, second, _] = head(phrase.as_bytes());
+            slots[slot_of(of(phrase)) + 1] += 1;
+            note(&mut heads, of(phrase));
+            note(&mut pairs, pair_of([first, second]));
         }
         for slot in 1..slots.len() {
             slots[slot] += slots[slot - 1];
         }
-        for letter in &letters {
-            (0..=u8::MAX).for_each(|second| note(pair_of([letter.as_bytes()[0], second])));
+        let list = in_slots(&list, slots);
+        for letter in letters.iter().map(|letter| letter.as_bytes()[0]) {
+            (0..=u8::MAX).for_each(|second| note(&mut pairs, pair_of([letter, second])));
+            (0..=u8::MAX).for_each(|third| note(&mut heads, head_of([letter, 0, third])));
         }
         first[0xc2..].fill(!list.is_empty() || !letters.is_empty());
         for byte in list.iter().map(|phrase| &phrase.text).chain(&letters).map(|phrase| phrase.as_bytes()[0]) {
             first[usize::from(byte)] = true;
             first[usize::from(byte.to_ascii_uppercase())] = true;
         }
-        Self { list, slots, letters, pairs, first }
+        Self { list, slots, letters, heads, pairs, first }
     }
 
-    /// Tells whether any phrase starts like a text, by its first two bytes.
+    /// Tells whether any phrase starts like a text that is folded, or whose first three bytes are ASCII.
     #[inline]
     pub fn starts_like(&self, text: &[u8]) -> bool {
-        let pair = pair_of(head(text));
-        !text.is_empty() && self.pairs[pair / 64] >> (pair % 64) & 1 == 1
+        noted(&self.heads, head_of(head(text))) && !text.is_empty()
+    }
+
+    /// Tells whether any phrase starts with two bytes.
+    pub fn starts_with(&self, pair: [u8; 2]) -> bool {
+        noted(&self.pairs, pair_of(pair))
     }
 
     /// Tells whether any phrase starts like a text that is not folded, by its first three letters.
     pub fn may_start(&self, text: &str) -> bool {
-        head_of(text).is_none_or(|(head, third)| self.starts_like(&head) && self.may_go_on(head, third))
+        match text.as_bytes() {
+            [first, second, third, ..] if first.is_ascii_alphanumeric() && (second | third).is_ascii() => {
+                self.starts_like(text.as_bytes())
+            }
+            _ => letters_of(text).is_none_or(|(pair, third)| self.may_go_on(pair, third)),
+        }
     }
 
-    /// Returns the phrases that may start with two bytes, but for those of one.
-    fn alike(&self, head: [u8; 2]) -> &[Phrase] {
-        let slot = slot_of(head);
+    /// Returns the phrases that may start with three bytes, but for those of one.
+    fn alike(&self, head: [u8; 3]) -> &[Phrase] {
+        let slot = slot_of(head_of(head));
         &self.list[usize::from(self.slots[slot])..usize::from(self.slots[slot + 1])]
     }
 
@@ -160,19 +177,18 @@ impl Phrases {
         while let Some(at) = self.next(bytes, from) {
             from = after(bytes, at);
             // Most words begin as no phrase does.
-            if let [first, second, ..] = bytes[at..]
-                && first.is_ascii()
-                && second.is_ascii()
-                && !self.starts_like(&[first.to_ascii_lowercase(), second.to_ascii_lowercase()])
+            if let [first, second, third, ..] = bytes[at..]
+                && (first | second | third).is_ascii()
+                && !self.starts_like(&bytes[at..])
             {
                 continue;
             }
             let second = next_char(bytes, at);
-            let Some(head) = folded_byte(text, at).zip(folded_byte(text, second)) else {
+            let Some(pair) = folded_byte(text, at).zip(folded_byte(text, second)) else {
                 return self.find(&fold(text)).is_some();
             };
             let third = folded_byte(text, next_char(bytes, second));
-            if !self.starts_like(&[head.0, head.1]) || !self.may_go_on([head.0, head.1], third) {
+            if !self.may_go_on([pair.0, pair.1], third) {
                 continue;
             }
             if at > 0 && !bytes[at - 1].is_ascii() && !ends_in_mark(&bytes[..at]) {
@@ -185,10 +201,12 @@ impl Phrases {
         false
     }
 
-    /// Tells whether a phrase that starts with two bytes may go on with a third, as far as that is known.
-    fn may_go_on(&self, head: [u8; 2], third: Option<u8>) -> bool {
-        let Some(third) = third.filter(|_| head.is_ascii() && self.letters.is_empty()) else { return true };
-        self.alike(head).iter().any(|phrase| phrase.text.as_bytes().get(2).is_none_or(|byte| *byte == third))
+    /// Tells whether a phrase may start with two bytes and go on with a third, as far as that is known.
+    fn may_go_on(&self, [first, second]: [u8; 2], third: Option<u8>) -> bool {
+        match third.filter(|_| (first | second).is_ascii()) {
+            Some(third) => self.starts_like(&[first, second, third]),
+            None => self.starts_with([first, second]),
+        }
     }
 
     /// Finds the next byte, from one that no word begins before, where a phrase may start by its first letter.
@@ -216,7 +234,7 @@ impl Phrases {
         let number = u64::from_le_bytes(lower);
         let starts =
             |phrase: &Phrase| number & phrase.mask == phrase.head && same(phrase.text) && ends(phrase.text.len());
-        self.alike([lower[0], lower[1]]).iter().any(starts)
+        self.alike([lower[0], lower[1], lower[2]]).iter().any(starts)
             || self.letters.iter().any(|letter| same(letter) && ends(letter.len()))
     }
 
@@ -224,6 +242,17 @@ impl Phrases {
     pub fn all(&self) -> impl Iterator<Item = &'static str> {
         self.letters.iter().copied().chain(self.list.iter().map(|phrase| phrase.text))
     }
+}
+
+/// Lays sorted phrases into their slots, of which each begins somewhere.
+fn in_slots(sorted: &[&'static str], mut next: [u16; SLOTS + 1]) -> Vec<Phrase> {
+    let mut list = vec![Phrase { text: "", head: 0, mask: 0 }; sorted.len()];
+    for phrase in sorted {
+        let place = &mut next[slot_of(head_of(head(phrase.as_bytes())))];
+        list[usize::from(*place)] = Phrase::new(phrase);
+        *place += 1;
+    }
+    list
 }
 
 /// Where the character behind the one at a byte begins.
@@ -278,7 +307,7 @@ fn folded_byte(text: &str, at: usize) -> Option<u8> {
 
 /// The first two bytes of a text from its first letter or digit on, in lower case, and the third; nothing where they are not
 /// ASCII, and 0 where the text ends.
-fn head_of(text: &str) -> Option<([u8; 2], Option<u8>)> {
+fn letters_of(text: &str) -> Option<([u8; 2], Option<u8>)> {
     let bytes = text.as_bytes();
     let start = match bytes.first() {
         Some(byte) if byte.is_ascii_alphanumeric() => 0,
@@ -289,21 +318,39 @@ fn head_of(text: &str) -> Option<([u8; 2], Option<u8>)> {
     (head[0] | head[1]).is_ascii().then(|| (head, Some(byte(2)).filter(u8::is_ascii)))
 }
 
-/// The first two bytes of a text; 0 where there are none.
-const fn head(text: &[u8]) -> [u8; 2] {
+/// The first three bytes of a text; 0 where there are none.
+#[inline]
+const fn head(text: &[u8]) -> [u8; 3] {
     match text {
-        [first, second, ..] => [*first, *second],
-        [first] => [*first, 0],
-        [] => [0, 0],
+        [first, second, third, ..] => [*first, *second, *third],
+        [first, second] => [*first, *second, 0],
+        [first] => [*first, 0, 0],
+        [] => [0, 0, 0],
     }
 }
 
-fn slot_of(head: [u8; 2]) -> usize {
-    pair_of(head) % SLOTS
+/// Tells three first bytes apart without their case. All that is no letter and no digit is the same: there a phrase of two
+/// letters ends, and a word of a longer one.
+#[inline]
+fn head_of([first, second, third]: [u8; 3]) -> usize {
+    let [first, second, third] = [first, second, third].map(|byte| usize::from(INKED[usize::from(byte)]));
+    (first ^ second << 3 ^ third << 6 ^ third >> 1) % HEADS
+}
+
+fn slot_of(head: usize) -> usize {
+    head % SLOTS
 }
 
 fn pair_of([first, second]: [u8; 2]) -> usize {
     (usize::from(first) ^ usize::from(second) << 3 ^ usize::from(second) >> 5) % PAIRS
+}
+
+fn note(bits: &mut [u64], at: usize) {
+    bits[at / 64] |= 1 << (at % 64);
+}
+
+fn noted(bits: &[u64], at: usize) -> bool {
+    bits[at / 64] >> (at % 64) & 1 == 1
 }
 
 /// Tells whether a text ends in a dash, a quote, a bullet or an arrow, which no word goes on behind.

@@ -1,7 +1,7 @@
 //! Titles that call what stands below bad, old or forbidden: "Deprecated", "O jeito antigo", "Comandos que ya no usamos".
 
 use super::running::asks;
-use crate::lexicon::{Category, Lexicon};
+use crate::lexicon::{Category, FORMERLY, Lexicon};
 use crate::words::{first_word, past_marks};
 
 /// As many words as such a title has.
@@ -28,9 +28,6 @@ const NOTS: [&str; 14] = [
 /// What points at the commands below: "the following no longer work".
 const POINTING: [&str; 8] = ["these", "following", "estes", "estas", "seguintes", "estos", "siguientes", "ones"];
 
-/// What stands before "used" where that is over.
-const FORMERLY: [&str; 3] = ["previously", "formerly", "anteriormente"];
-
 /// Tells whether a folded title calls what it stands over bad.
 ///
 /// What stands behind it in brackets, behind a colon or a dash says more of it: "Old way (before 2024)".
@@ -38,7 +35,7 @@ pub fn is_title(lexicon: &Lexicon, folded: &str) -> bool {
     let start = past_number(past_marks(folded));
     // Most titles begin with a word that none of these begins with.
     let head = past_articles(start);
-    if !begins(lexicon, first_word(head)) {
+    if !lexicon.may_call_bad(head) || !lexicon.calls_bad(first_word(head)) {
         return false;
     }
     let end = head.find([':', '–', '—', '(', ',', ';', '!', '?', '/', '|', '[', '.']).unwrap_or(head.len());
@@ -78,11 +75,6 @@ pub fn marks_wrong(lexicon: &Lexicon, folded: &str) -> bool {
 pub fn is_system(word: &str) -> bool {
     const STEMS: [&str; 6] = ["lega", "hered", "old", "antig", "velho", "viejo"];
     STEMS.iter().any(|stem| word.starts_with(stem)) && !word.contains(' ')
-}
-
-/// Tells whether a title may begin with a word.
-fn begins(lexicon: &Lexicon, word: &str) -> bool {
-    lexicon.calls_bad(word) || FORMERLY.contains(&word)
 }
 
 fn says(lexicon: &Lexicon, words: &[&str]) -> bool {

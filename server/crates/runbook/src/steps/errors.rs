@@ -3,7 +3,7 @@
 use super::Walker;
 use crate::doc::RunKind;
 use crate::lexicon::Category;
-use crate::words::{find, first_word, past_marks, shorten};
+use crate::words::{find, first_word, fold, past_marks, shorten};
 
 impl Walker<'_> {
     /// Returns what is said of an error, without its name: that forbids nothing, however it sounds.
@@ -13,13 +13,14 @@ impl Walker<'_> {
 
     /// "`Cannot connect to the daemon`: start it": what a program says forbids nothing, and is not looked at.
     fn past_quoted_error<'t>(&self, text: &'t str) -> &'t str {
-        let quoted = self.runs().first().filter(|run| run.kind == RunKind::Code && !run.is_command());
-        let rest = quoted.and_then(|run| text.trim_start().strip_prefix(run.text.trim()));
-        rest.filter(|rest| {
-            let said = crate::words::fold(shorten(&text[..text.len() - rest.len()], 40));
-            self.lexicon.label_starts(Category::CannotSay, said.trim_start()).is_some()
-        })
-        .unwrap_or(text)
+        let Some(run) = self.runs().first().filter(|run| run.kind == RunKind::Code) else { return text };
+        let said = |rest: &&str| {
+            let said = shorten(&text[..text.len() - rest.len()], 40);
+            self.lexicon.label_may_start(Category::CannotSay, said)
+                && self.lexicon.label_starts(Category::CannotSay, fold(said).trim_start()).is_some()
+        };
+        let rest = text.trim_start().strip_prefix(run.text.trim()).filter(said);
+        rest.filter(|_| !run.is_command()).unwrap_or(text)
     }
 
     /// "Deprecated:", "Forma antiga", "Commands we no longer use".
@@ -69,7 +70,7 @@ impl Walker<'_> {
         // As many letters as an article has at most.
         const ARTICLE: usize = 3;
         let [first, second, ..] = label.as_bytes() else { return true };
-        let may = |text: &str| self.lexicon.may_call_bad(text) || self.lexicon.label_may_start(Category::Wrong, text);
+        let may = |text: &str| self.lexicon.may_call_wrong(text);
         let word = label.bytes().take(ARTICLE + 1).take_while(u8::is_ascii_alphabetic).count();
         // "Forbidden (403)" is passed over.
         let answer = || matches!((first | 0x20, second | 0x20), (b'f', b'o') | (b'p', b'r'));
@@ -102,7 +103,7 @@ fn is_cross(label: &str) -> bool {
 
 /// "Error 403: Forbidden", "erro 403 (proibido)": a folded title that names what a server answered.
 pub fn is_answer(name: &str) -> bool {
-    let Some(at) = memchr::memmem::find(name.as_bytes(), b"40") else { return false };
+    let Some(at) = find(name, "40") else { return false };
     let code = name[at..].bytes().take_while(u8::is_ascii_digit).count() == 3;
     code && !name[..at].ends_with(|c: char| c.is_alphanumeric()) && ANSWERS.iter().any(|answer| name.contains(answer))
 }

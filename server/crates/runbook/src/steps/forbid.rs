@@ -52,23 +52,20 @@ pub fn starts(lexicon: &Lexicon, folded: &str) -> Option<&'static str> {
 
 /// Tells whether a folded text forbids what follows it.
 pub fn forbids(lexicon: &Lexicon, folded: &str, before: Before) -> bool {
-    read(lexicon, folded, before).0
+    read(lexicon, folded, before, false).0
 }
 
 /// Tells whether a folded text forbids, and orders nothing beside it.
 pub fn only_forbids(lexicon: &Lexicon, folded: &str) -> bool {
-    read(lexicon, folded, Before::Block) == (true, false)
+    read(lexicon, folded, Before::Block, true) == (true, false)
 }
 
-/// Whether a text forbids what follows it, and whether it orders anything.
-fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
+/// Whether a text forbids what follows it, and whether it orders anything; `only` is whether it matters no more what it forbids
+/// once it orders.
+fn read(lexicon: &Lexicon, folded: &str, before: Before, only: bool) -> (bool, bool) {
     let announces = folded.trim_end().ends_with(':');
     let (mut ordered, mut conditional, mut itself) = (false, false, false);
-    let mut clauses: Vec<(Clause<'_>, Option<Says>)> =
-        Denials::of(lexicon, folded).map(|clause| (clause, None)).collect();
-    if !any_forbids(lexicon, &mut clauses) {
-        return (false, false);
-    }
+    let Some(clauses) = noted(lexicon, folded) else { return (false, false) };
     let (mut now, mut outside) = (None, None);
     for (Clause { mark, at, text: clause, denies }, known) in clauses {
         let rest = &folded[at..];
@@ -105,6 +102,9 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
                 says => says,
             };
             ordered |= matches!(says, Says::Orders) && (now.is_none() || matches!(mark, Mark::Stop | Mark::Dash));
+            if ordered && only {
+                return (false, true);
+            }
             itself |= matches!(says, Says::Forbids { .. }) && names_its_running(lexicon, start);
             now = match (says, now) {
                 // "Keep it in the vault, never in the code:" says how; "restore it (never in production):" does not.
@@ -129,10 +129,13 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before) -> (bool, bool) {
     (now.is_some(), ordered)
 }
 
-/// Tells whether a clause of a folded text forbids, taken alone; in most texts with such a word none does. What the clauses
-/// up to that one say is noted.
-fn any_forbids(lexicon: &Lexicon, clauses: &mut [(Clause<'_>, Option<Says>)]) -> bool {
-    clauses.iter_mut().any(|(clause, known)| {
+/// Returns the clauses of a folded text if one of them forbids, taken alone; in most texts with such a word none does. What the
+/// clauses up to that one say is noted.
+fn noted<'t>(lexicon: &'t Lexicon, folded: &'t str) -> Option<Vec<(Clause<'t>, Option<Says>)>> {
+    // As many clauses as most such texts have.
+    let mut clauses = Vec::with_capacity(32);
+    clauses.extend(Denials::of(lexicon, folded).map(|clause| (clause, None)));
+    let any = clauses.iter_mut().any(|(clause, known)| {
         let start = past_marks(clause.text);
         let may = clause.denies || lexicon.starts(Category::Prohibit, past_leads(lexicon, start)).is_some();
         may && !start.is_empty() && {
@@ -140,7 +143,8 @@ fn any_forbids(lexicon: &Lexicon, clauses: &mut [(Clause<'_>, Option<Says>)]) ->
             *known = Some(says);
             matches!(says, Says::Forbids { .. })
         }
-    })
+    });
+    any.then_some(clauses)
 }
 
 /// "Do not interrupt it", "não feche o terminal": what is not to be done while a command runs, which the words

@@ -353,7 +353,11 @@ fn after_prohibition<'a>(lexicon: &Lexicon, words: Words<'_>, text: &'a str) -> 
 /// Tells whether an item's text orders something, in any of its clauses.
 pub fn orders(lexicon: &Lexicon, words: Words<'_>, text: &str) -> bool {
     let text = without_tag(shorten(text, 2000));
+    let addressed = addresses(&words.fold(text));
     for clause in clauses(text).take(24) {
+        if !addressed && !lexicon.may_order(clause) && !clause.trim_start().starts_with(['(', '[']) {
+            continue;
+        }
         let written = split_leading(lexicon, words, clause).rest;
         if lexicon.is_voseo(written) {
             return true;
@@ -364,7 +368,7 @@ pub fn orders(lexicon: &Lexicon, words: Words<'_>, text: &str) -> bool {
             continue;
         }
         if lexicon.is_imperative(start)
-            || told(lexicon, start)
+            || addressed && told(lexicon, start)
             || after_a_place(lexicon, start)
             || orders_in_english(lexicon, start)
             || start.starts_with("ir para ")
@@ -427,8 +431,8 @@ fn after_a_place(lexicon: &Lexicon, folded: &str) -> bool {
         && folded.split([',', '"', '”']).skip(1).take(6).any(|part| lexicon.is_verb(first_word(part)))
 }
 
-/// "you can restart", "you should check".
-fn told(lexicon: &Lexicon, folded: &str) -> bool {
+/// Tells whether a folded text may tell somebody to do something: "you …", "… should be …".
+fn addresses(folded: &str) -> bool {
     // All of these have a `u`, which is rare enough to look for.
     let bytes = folded.as_bytes();
     let addressed = |at: usize| {
@@ -438,6 +442,11 @@ fn told(lexicon: &Lexicon, folded: &str) -> bool {
             || after.starts_with(b"usuario ")
     };
     memchr::memchr_iter(b'u', bytes).any(addressed)
+}
+
+/// "you can restart", "you should check".
+fn told(lexicon: &Lexicon, folded: &str) -> bool {
+    addresses(folded)
         && ["you can", "you should", "you must", "you need to", "you may", "usuario deve", "should be"].iter().any(
             |phrase| {
                 find_phrase(folded, phrase, 0).is_some_and(|at| {

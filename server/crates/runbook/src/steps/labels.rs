@@ -42,7 +42,7 @@ fn ways(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline<'_>) {
         leaf += 1;
         let free = doc.leaves[this].item.is_none() && !doc.runs(this).is_empty();
         let text = if free { doc.plain(this) } else { continue };
-        if !text.ends_with(':') || lexicon.find(Category::Ways, &fold(text)).is_none() {
+        if !text.ends_with(':') || lexicon.find(Category::Ways, &doc.words(this).fold(text)).is_none() {
             continue;
         }
         let anchors =
@@ -119,7 +119,7 @@ fn problems(
         let strong = |run: &crate::doc::Run<'_>| run.strong || run.text.trim().trim_matches(':').is_empty();
         let whole = free && acts && this.span().len() < LONGEST && doc.runs(leaf).iter().all(strong);
         let text = if whole { doc.plain(leaf).trim_end_matches([':', ' ']) } else { return None };
-        let name = fold(text);
+        let name = doc.words(leaf).fold(text);
         let name = number_of(&name).1;
         let part = [Category::Symptoms, Category::Cause, Category::Solution, Category::Expected, Category::Checklist];
         let part = part.iter().any(|category| lexicon.label_starts(*category, name).is_some());
@@ -205,7 +205,7 @@ fn label(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Option<String> {
         return Some(text.trim_end_matches([':', '.']).to_owned());
     }
     let text = text.strip_suffix(':').or(Some(text).filter(|_| strong))?.trim_end_matches(':').trim();
-    let name = fold(text);
+    let name = doc.words(leaf).fold(text);
     let words = name.split_whitespace().count();
     let environment = this.span().len() < 60 && names_a_place(lexicon, &name);
     let option = is_scenario(lexicon, &name, text) && words <= 12;

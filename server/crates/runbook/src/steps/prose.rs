@@ -154,13 +154,15 @@ impl<'a> Walker<'a> {
 
     /// "I wrote `x`, a script that:", "we could:": what it does, or might be done, stands below; "hay que:" orders.
     fn is_said_of_something(&self, folded: &str) -> bool {
+        if !folded.trim_end().ends_with(':') {
+            return false;
+        }
         let mut words = folded.trim_end_matches([':', ' ']).rsplit(' ').map(first_word);
         let (last, before) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-        folded.trim_end().ends_with(':')
-            && (self.lexicon.is(Category::Might, last) && (last != "could" || before == "we")
-                || matches!(last, "que" | "that" | "which")
-                    && !self.lexicon.is(Category::BeforeThat, before)
-                    && !self.lexicon.is(Category::Whether, before))
+        self.lexicon.is(Category::Might, last) && (last != "could" || before == "we")
+            || matches!(last, "que" | "that" | "which")
+                && !self.lexicon.is(Category::BeforeThat, before)
+                && !self.lexicon.is(Category::Whether, before)
     }
 
     /// "Solution: restart it": the order stands behind its label.

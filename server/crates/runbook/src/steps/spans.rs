@@ -50,9 +50,6 @@ fn is_summed(runs: &[Run<'_>], at: usize) -> bool {
 
 fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     let run = &runs[at];
-    if is_summed(runs, at) {
-        return false;
-    }
     if !item && !may_be_told(lexicon, runs, at) {
         return false;
     }
@@ -62,7 +59,8 @@ fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     if !whole && (!asked() || run.typed() != Typed::Bare) {
         return false;
     }
-    tells(lexicon, runs, at, item, whole)
+    !is_summed(runs, at)
+        && tells(lexicon, runs, at, item, whole)
         && !is_forbidden(lexicon, runs, at)
         && !fails(lexicon, runs, at)
         && !is_put_into_a_file(lexicon, runs, at)

@@ -7,7 +7,7 @@ use super::trim;
 /// Joins all white space of a text into single spaces, and takes it off both ends.
 pub fn squeeze(text: &str) -> Cow<'_, str> {
     let text = trim(text);
-    if is_squeezed(text) {
+    if is_plain(text.as_bytes()) || is_squeezed(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -18,6 +18,17 @@ pub fn squeeze(text: &str) -> Cow<'_, str> {
         out.push_str(word);
     }
     Cow::Owned(out)
+}
+
+/// Tells whether a text has no two blanks side by side, and nothing else that may be white space. There is no early end, so
+/// that many pairs are looked at in one step.
+#[expect(clippy::cast_possible_wrap, reason = "what is not ASCII is less than a space then, as controls are")]
+fn is_plain(text: &[u8]) -> bool {
+    let odd = |byte: u8| (byte as i8) < b' ' as i8;
+    let pairs = text.iter().zip(text.iter().skip(1));
+    !pairs.fold(text.last().is_some_and(|last| odd(*last)), |found, (a, b)| {
+        found | odd(*a) | ((*a == b' ') & (*b == b' '))
+    })
 }
 
 /// Tells whether all words of a text stand apart by single spaces already.
@@ -100,7 +111,16 @@ mod tests {
         for c in ('\0'..='\u{ffff}').filter(|c| c.is_whitespace()) {
             assert_eq!(squeeze(&format!("a{c}{c}b{c}")), "a b", "{c:?}");
         }
-        assert!(matches!(squeeze("não é — nada"), Cow::Borrowed(_)));
+        for at in 0..40 {
+            let (before, behind) = ("a".repeat(at), "b".repeat(40 - at));
+            assert_eq!(
+                squeeze(&format!("{before} \u{e9}  {behind}")),
+                format!("{before} \u{e9} {behind}").trim(),
+                "{at}"
+            );
+            assert_eq!(squeeze(&format!("{before}  {behind}")), format!("{before} {behind}").trim(), "{at}");
+        }
+        assert!(matches!(squeeze("não é — nada, e mais nada depois disso"), Cow::Borrowed(_)));
         assert!(matches!(squeeze(" a "), Cow::Borrowed("a")));
     }
 }
