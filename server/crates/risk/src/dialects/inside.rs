@@ -160,3 +160,22 @@ pub(super) fn known_calls(piece: &Piece<'_>, functions: &Functions) -> Option<Fi
     }
     worst
 }
+
+/// Classifies the calls after a token of a statement that no parser reads, such as SHOW.
+pub(super) fn calls_from(piece: &Piece<'_>, from: usize, functions: &Functions) -> Option<Finding> {
+    const KEYWORDS: [&str; 12] =
+        ["WHERE", "AND", "OR", "XOR", "NOT", "IN", "LIKE", "BETWEEN", "IS", "EXISTS", "ANY", "SELECT"];
+    let calls = piece.tokens.get(from..)?.windows(2).filter_map(|pair| {
+        let [name, bracket] = pair else { return None };
+        let written = name.of(piece.text);
+        let called = matches!(name.kind, Kind::Word | Kind::Name)
+            && bracket.is(piece.text, "(")
+            && !KEYWORDS.iter().any(|word| name.is(piece.text, word));
+        let name_of = written.trim_matches('`').to_ascii_lowercase();
+        called.then(|| functions.call(&name_of, Some(name.span.clone())))
+    });
+    calls.reduce(|mut worst, call| {
+        worst.raise(call);
+        worst
+    })
+}

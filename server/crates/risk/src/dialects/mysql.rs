@@ -59,6 +59,13 @@ fn judged(piece: &Piece<'_>) -> Finding {
     if matches!(first.as_str(), "ALTER" | "DROP" | "TRUNCATE" | "RENAME") && catalogue::names_own(piece) {
         finding.raise(own_tables(&first, piece.place(&first)));
     }
+    // `SHOW TABLES WHERE f(1)` calls what it is given.
+    let condition = piece.tokens.iter().position(|token| token.is(piece.text, "WHERE"));
+    if let Some(from) = condition.filter(|_| matches!(first.as_str(), "SHOW" | "HANDLER"))
+        && let Some(call) = inside::calls_from(piece, from, &FUNCTIONS)
+    {
+        finding.raise(call);
+    }
     finding
 }
 
