@@ -211,3 +211,84 @@ fn a_heading_that_is_a_file_s_name_stands_over_its_source() {
     let run = |title: &str| format!("### {title}\n\n```bash\nbash clean.sh --all\n```\n");
     each([&["clean.sh"], &["`clean.sh`"], &["Script: `clean.sh`"]], 1, run);
 }
+
+#[test]
+fn a_script_to_save_may_say_first_what_it_is_for() {
+    let scripts: [&[&str]; 3] = [
+        &["# Daily backup\n#!/bin/bash", "# Daily backup\n\n#\n#!/usr/bin/env bash"],
+        &["# Cópia diária\n#!/bin/bash"],
+        &["# Respaldo diario\n#!/bin/sh"],
+    ];
+    each(scripts, 0, |start| block("bash", &format!("{start}\npg_dump shop > shop.sql\nrm -rf /srv/old")));
+    let typed: [&[&str]; 3] = [
+        &["# Daily backup\n# (of the shop)", "# Write it\ncat > b.sh <<'EOF'\n#!/bin/bash\nls\nEOF"],
+        &["# Cópia diária"],
+        &["# Respaldo diario"],
+    ];
+    for (language, starts) in typed.iter().enumerate() {
+        for start in *starts {
+            let text =
+                format!("# X\n\n{}\n\n{}", intros::INTROS[language], block("bash", &format!("{start}\nls /srv")));
+            assert!(typed::typed(&text).contains(&"ls /srv".to_owned()), "{text}");
+        }
+    }
+    let asked: [&[&str]; 3] = [&["Run the following:"], &["Execute o seguinte:"], &["Ejecute lo siguiente:"]];
+    each(asked, 1, |lead| format!("{lead}\n\n```bash\n# A copy\n#!/bin/bash\npg_dump shop\n```\n"));
+}
+
+#[test]
+fn settings_stay_settings_whatever_is_to_be_filled_in() {
+    let value: [&[&str]; 3] = [
+        &[
+            "<make one with: python -c \"from django.core.management.utils import get_random_secret_key; print(get_random_secret_key())\">",
+        ],
+        &[
+            "<gere uma com: python -c \"from django.core.management.utils import get_random_secret_key; print(get_random_secret_key())\">",
+        ],
+        &[
+            "<genera una con: python -c \"from django.core.management.utils import get_random_secret_key; print(get_random_secret_key())\">",
+        ],
+    ];
+    each(value, 0, |value| {
+        block("bash", &format!("# Django\nSECRET_KEY={value}\nDEBUG=False\nDB_HOST=${{{{MySQL.HOST}}}}\nPORT=587"))
+    });
+}
+
+#[test]
+fn what_a_comment_puts_into_a_file_is_not_typed() {
+    let comments: [&[&str]; 3] = [
+        &[
+            "Update this line with the new password:",
+            "Add at the top of the file",
+            "3. Edit these lines:",
+            "Add this line to .env",
+        ],
+        &["Atualize esta linha com a senha nova:", "Adicionar ao final do arquivo", "2. Altere estas linhas:"],
+        &["Actualiza esta línea con la clave nueva:", "Agregar al inicio del archivo", "1. Cambie estas líneas:"],
+    ];
+    each(comments, 1, |comment| {
+        block("bash", &format!("nano .env\n\n# {comment}\nDB_URL=\"postgres://shop@db/shop\"\nexport A=1"))
+    });
+    each(comments, 2, |comment| {
+        block("powershell", &format!("notepad $PROFILE\n\n# {comment}\n$env:LEVEL = \"INFO\"\n\n# Load\n. $PROFILE"))
+    });
+    // What does something to a file is typed, and so is what is set for what is typed below.
+    let typed: [&[&str]; 3] = [
+        &["Update this line with the new password:\nsed -i 's/a/b/' .env", "Set the name of the file:\nFILE=shop.sql"],
+        &["Atualize esta linha:\nsed -i 's/a/b/' .env", "Escolha o arquivo:\nARQUIVO=loja.sql"],
+        &["Actualiza esta línea:\nsed -i 's/a/b/' .env", "Elige el archivo:\nARCHIVO=tienda.sql"],
+    ];
+    each(typed, 2, |comment| block("bash", &format!("ls /srv\n# {comment}")));
+}
+
+#[test]
+fn a_remark_in_brackets_on_a_line_of_its_own_is_not_typed() {
+    let remarks: [&[&str]; 3] = [
+        &["(or git push origin --tags)", "(or: git push origin --tags)", "(then rm -rf web)"],
+        &["(ou git push origin --tags)", "(depois rm -rf web)"],
+        &["(o git push origin --tags)", "(y rm -rf web)"],
+    ];
+    each(remarks, 1, |remark| block("bash", &format!("git push origin v1\n{remark}")));
+    let typed: [&[&str]; 3] = [&["(cd web && npm ci)"], &["(cd web; npm ci)"], &["(cd web && rm -r dist)"]];
+    each(typed, 2, |command| block("bash", &format!("git push origin v1\n{command}")));
+}

@@ -263,3 +263,86 @@ fn more_words_for_what_appears_and_for_messages_and_files() {
     let past: [&[&str]; 3] = [&["What was done"], &["O que foi feito"], &["Lo que se hizo"]];
     each(past, 0, |title| format!("## {title}\n\n```bash\ndocker start web\n```\n"));
 }
+
+#[test]
+fn what_is_run_without_a_person_is_a_mention_in_an_item_too() {
+    let told: [&[&str]; 3] = [
+        &[
+            "The pipeline runs `helm upgrade web ./chart`.",
+            "The pipeline runs `helm upgrade` or `docker stack deploy web`.",
+            "The deploy job executes: `kubectl apply -f web.yml`",
+        ],
+        &[
+            "O pipeline executa `helm upgrade web ./chart`.",
+            "O pipeline executa `helm upgrade` ou `docker stack deploy web`.",
+        ],
+        &[
+            "El pipeline ejecuta `helm upgrade web ./chart`.",
+            "El pipeline ejecuta `helm upgrade` o `docker stack deploy web`.",
+        ],
+    ];
+    each(told, 0, |text| format!("## Steps\n\n1. {text}\n"));
+    let set: [&[&str]; 3] = [
+        &[
+            "**Start command**: `celery -A shop worker`",
+            "Build command: `npm run build`",
+            "Check that it uses: `gunicorn shop.wsgi`",
+        ],
+        &[
+            "**Comando de início**: `celery -A shop worker`",
+            "Build command: `npm run build`",
+            "Verifique que usa: `gunicorn shop.wsgi`",
+        ],
+        &[
+            "**Comando de inicio**: `celery -A shop worker`",
+            "Comando de construcción: `npm run build`",
+            "Verifica que use: `gunicorn shop.wsgi`",
+        ],
+    ];
+    each(set, 0, |text| format!("## Steps\n\n1. Open the settings\n2. {text}\n"));
+    let orders: [&[&str]; 3] = [
+        &[
+            "Check that the job runs: `kubectl get jobs -n shop`",
+            "Start the command: `./start.sh --all`",
+            "If the pipeline runs, stop it: `./ci stop web`",
+            "Restart: `kubectl rollout restart deploy/web`",
+        ],
+        &["Verifique se o job roda: `kubectl get jobs -n shop`", "Execute o comando: `./start.sh --all`"],
+        &["Verificar que el job corre: `kubectl get jobs -n shop`", "Ejecute el comando: `./start.sh --all`"],
+    ];
+    each(orders, 1, |text| format!("## Steps\n\n1. {text}\n"));
+    let nothing_to_copy: [&[&str]; 3] = [
+        &["Upload it (e.g. using `aws s3 cp`)."],
+        &["Subir o arquivo (ex. usando `aws s3 cp`)."],
+        &["Subir el archivo (ej. usando `aws s3 sync`)."],
+    ];
+    each(nothing_to_copy, 0, |text| format!("## Steps\n\n1. {text}\n"));
+}
+
+#[test]
+fn what_an_option_does_is_no_step() {
+    let options: [&[&str]; 3] = [
+        &[
+            "`--clean`: Remove what is there",
+            "`-T`: Read from stdin",
+            "`--build` – Build the images (as `docker compose build web` does)",
+        ],
+        &["`--clean`: Remover o que existe", "`-T`: Ler da entrada"],
+        &["`--clean`: Limpia objetos existentes", "`-T`: Lee de stdin"],
+    ];
+    for (language, items) in options.iter().enumerate() {
+        for item in *items {
+            let counts = inspect(&format!("# X\n\n{}\n\n**Options:**\n\n- {item}\n", intros::INTROS[language]), None).1;
+            assert_eq!((counts.manual_steps, counts.inline_commands), (0, 0), "{item}");
+        }
+    }
+    let steps = inspect("# X\n\nHow to do it.\n\n## Steps\n\n- `web.yml`: Remove the port\n", None).1;
+    assert_eq!(steps.manual_steps, 1);
+}
+
+#[test]
+fn a_prompt_without_its_blank_is_one_before_a_short_name_too() {
+    let block = |line: &str| format!("## Steps\n\n```bash\n{line}\nNAME    COMPLETIONS\nshop    0/1\n```\n");
+    each([&["$k get jobs"], &["$k get jobs"], &["$kubectl get jobs"]], 1, block);
+    each([&["$k jobs"], &["$k"], &["$K get jobs"]], 0, block);
+}

@@ -58,11 +58,18 @@ pub fn lacks_operands(text: &str) -> bool {
         }
         "chmod" | "chown" | "cp" | "mv" | "ln" | "scp" => 2,
         "exit" => return true,
+        "aws" => return is_copy_without_files(text),
         _ => return text.ends_with('='),
     };
     // `mv data{,.old}` names two.
     text.ends_with('=')
         || !text.contains('{') && words.filter(|word| !word.starts_with('-')).take(least).count() < least
+}
+
+/// `aws s3 cp`: the name of what does it, with nothing to copy.
+fn is_copy_without_files(text: &str) -> bool {
+    let mut words = split(text).skip_while(|word| *word != "s3").skip(1);
+    matches!(words.next(), Some("cp" | "mv" | "sync" | "rm")) && !words.any(|word| !word.starts_with('-'))
 }
 
 /// `shop release fetch <node>      # for each`: a line without its remark, which stands behind a gap.
@@ -115,7 +122,7 @@ pub fn is_typed(line: &str, asked: bool) -> bool {
 }
 
 /// `k exec deploy/shop -- shop:count`: the short name that people give `kubectl`.
-fn is_of_a_cluster(line: &str) -> bool {
+pub fn is_of_a_cluster(line: &str) -> bool {
     const VERBS: [&str; 12] = [
         "get", "describe", "logs", "exec", "apply", "delete", "rollout", "scale", "cordon", "uncordon", "drain", "top",
     ];

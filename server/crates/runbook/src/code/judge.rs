@@ -147,7 +147,7 @@ pub fn past_assignments(text: &str) -> (&str, bool) {
 fn value_len(text: &str) -> usize {
     let named = text.strip_prefix('<').filter(|rest| rest.starts_with(char::is_alphabetic));
     if let Some(end) =
-        named.and_then(|rest| shorten(rest, 80).find(['>', '\n'])).filter(|end| text[end + 1..].starts_with('>'))
+        named.and_then(|rest| shorten(rest, 240).find(['>', '\n'])).filter(|end| text[end + 1..].starts_with('>'))
     {
         return end + 2;
     }

@@ -12,6 +12,7 @@ mod printed;
 mod prompt;
 mod promql;
 mod read;
+mod remarks;
 mod shell;
 mod sql;
 mod transcript;

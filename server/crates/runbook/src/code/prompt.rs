@@ -1,5 +1,6 @@
 //! Prompts in front of what was typed.
 
+use super::doubt;
 use super::known::{self, Word};
 use crate::words::{find as find_piece, split};
 
@@ -201,7 +202,7 @@ fn host_prompt(body: &str) -> Option<usize> {
 fn glued_prompt(body: &str) -> Option<usize> {
     let (name, rest) = body.strip_prefix('$')?.split_once(' ')?;
     let place = ["mac", "dev", "local", "host", "vm", "remote", "server", "prod", "root", "user", "container"];
-    if known::word(name) == Word::Sure && name.len() > 2 {
+    if known::word(name) == Word::Sure && name.len() > 2 || doubt::is_of_a_cluster(&body[1..]) {
         // `$terraform plan`: the blank was forgotten.
         return Some(1);
     }

@@ -12,7 +12,8 @@ use super::whole::{
     is_source, is_surely_typed, lies_unproven,
 };
 use super::{
-    Hint, Logical, Piece, Reading, braces, changes, doubt, interactive, prompt, promql, shell, sql, transcript, windows,
+    Hint, Logical, Piece, Reading, braces, changes, doubt, interactive, prompt, promql, remarks, shell, sql,
+    transcript, windows,
 };
 use crate::words::{has, line_from, lines, split, trim, without_end};
 
@@ -170,10 +171,14 @@ impl Reader<'_> {
         if body.starts_with('#') && !(sql && body.starts_with("#>")) {
             self.at += line.len();
             // "In the .env of the server:", above its settings.
-            self.filed = body.ends_with(':') && has(body, ".env");
+            self.filed = body.ends_with(':') && has(body, ".env") || remarks::says_so(body);
             return comment(line, at, "#");
         }
-        self.filed &= judge::past_assignments(body) == ("", true);
+        if matches!(self.family, Family::Shell | Family::Windows | Family::Console) && remarks::is_aside(body) {
+            self.at += line.len();
+            return comment(line, at, "#");
+        }
+        self.filed &= remarks::is_setting(body);
         if self.filed {
             self.at += line.len();
             return Piece::Output;

@@ -64,7 +64,11 @@ pub fn has_only_options(pieces: &[Piece]) -> bool {
 pub fn is_source(text: &str, hint: Hint) -> bool {
     let first = lines(text).map(str::trim).find(|l| !l.is_empty()).unwrap_or("");
     let batch = first.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("@echo"));
-    (first.starts_with("#!/") || batch || names_its_file(first, text)) && hint != Hint::Asked || first.starts_with("<#")
+    // What the script is for may stand before it.
+    let mut code =
+        lines(text).map(str::trim).filter(|l| !l.is_empty() && (l.starts_with("#!/") || !l.starts_with('#')));
+    let script = first.starts_with('#') && code.next().is_some_and(|line| line.starts_with("#!/"));
+    (script || batch || names_its_file(first, text)) && hint != Hint::Asked || first.starts_with("<#")
 }
 
 /// `-- migrations/0007_orders.sql`, `# scripts/backup.sh`: what begins with its own name is a file, unless that is run below.

@@ -10,6 +10,7 @@ pub fn starts_statement(line: &str) -> bool {
     called
         || line.starts_with("& ")
         || line.starts_with(".\\")
+        || line.strip_prefix(". ").is_some_and(|script| script.starts_with(['$', '.', '"', '\'']))
         || line.starts_with('$') && line[1..].starts_with(|c: char| c.is_alphabetic())
 }
 

@@ -137,6 +137,7 @@ categories! {
     ShunLead = "shun.lead",
     Small = "small",
     Solution = "solution",
+    Starts = "starts",
     State = "state",
     Step = "step",
     Stop = "stop",

@@ -98,6 +98,9 @@ impl Walker<'_> {
             return;
         }
         let runs = self.runs();
+        if explains_an_option(runs) {
+            return;
+        }
         let pointer = runs.first().and_then(|r| self.doc.link(r));
         let listed = self.list_lead.as_ref().is_some_and(|l| l.informs);
         let only =
@@ -342,6 +345,16 @@ impl Walker<'_> {
         self.push(draft);
         true
     }
+}
+
+/// "`--clean`: removes what is there": what an option of a command does.
+fn explains_an_option(runs: &[Run<'_>]) -> bool {
+    let [first, next, ..] = runs else { return false };
+    let name = first.text.trim();
+    let letters = name.trim_start_matches('-');
+    let option =
+        (1..3).contains(&(name.len() - letters.len())) && letters.starts_with(|c: char| c.is_ascii_alphabetic());
+    first.kind == RunKind::Code && option && next.text.trim_start().starts_with([':', '-', '–', '—', '→', '='])
 }
 
 /// What a sentence still orders after what it forbids: "do not x; do y".

@@ -141,7 +141,12 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     if placed {
         return true;
     }
-    if lexicon.is(Category::Sample, run_word) || tells_of_a_file(runs, at) || is_told_of(lexicon, runs, at, before) {
+    if lexicon.is(Category::Sample, run_word)
+        || tells_of_a_file(runs, at)
+        || is_told_of(lexicon, runs, at, before)
+        || is_set(lexicon, before, run_word)
+        || is_run_by_a_program(lexicon, runs, at)
+    {
         return false;
     }
     // "The output of: `x`" names it.
@@ -231,6 +236,29 @@ fn tells_of_a_file(runs: &[Run<'_>], at: usize) -> bool {
 fn names_a_file(text: &str) -> bool {
     let (stem, end) = text.rsplit_once('.').unwrap_or(("", ""));
     !stem.is_empty() && (1..5).contains(&end.len()) && end.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+/// "The pipeline runs `x` or `y`": what is run without anybody.
+fn is_run_by_a_program(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
+    let first =
+        std::iter::successors(Some(at), |i| listed_after(runs, *i).then(|| *i - 2)).take(12).last().unwrap_or(at);
+    let before = fold_in_place(crate::doc::plain(&runs[first.saturating_sub(4)..first]));
+    let sentence = before.rsplit(['.', ';', '!']).next().unwrap_or("").trim();
+    let last = sentence.rsplit(' ').next().unwrap_or("").trim_end_matches(':');
+    lexicon.label_is(Category::ProgramRuns, last) && super::told::of_a_program(lexicon, sentence)
+}
+
+/// "Start command: `x`", "Check that it uses: `x`": what a platform is told to start.
+fn is_set(lexicon: &Lexicon, before: &str, last: &str) -> bool {
+    let words = before.trim_end_matches([':', '-', '–', '—', ' ']);
+    let label =
+        words.rsplit(['.', ';', ',', '(']).next().unwrap_or("").trim_start_matches(|c: char| !c.is_alphanumeric());
+    if lexicon.label_is(Category::Starts, label) {
+        return true;
+    }
+    let that = words.rsplit(' ').nth(1).unwrap_or("");
+    matches!(last, "use" | "uses" | "usa" | "utiliza" | "utilice" | "utilize")
+        && matches!(that, "que" | "that" | "it" | "se" | "si")
 }
 
 /// "The command `x` deletes the rest": what a command does.

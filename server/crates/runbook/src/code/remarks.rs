@@ -1,0 +1,102 @@
+//! Lines of a script that nobody types: what a comment says stands in a file, and remarks in brackets.
+
+use super::judge;
+use crate::words::{find_phrase, first_word, fold, past_marks, shorten, split};
+
+/// "Update this line with the new password:", "Agregar al inicio del archivo": what is set below stands in a file.
+pub fn says_so(comment: &str) -> bool {
+    const ACTS: [&str; 30] = [
+        "add",
+        "update",
+        "change",
+        "edit",
+        "append",
+        "put",
+        "replace",
+        "modify",
+        "agregar",
+        "agrega",
+        "agregue",
+        "anadir",
+        "anade",
+        "actualizar",
+        "actualiza",
+        "actualice",
+        "cambiar",
+        "cambia",
+        "cambie",
+        "editar",
+        "edita",
+        "edite",
+        "modificar",
+        "modifica",
+        "adicionar",
+        "adicione",
+        "atualizar",
+        "atualize",
+        "alterar",
+        "altere",
+    ];
+    const LINES: [&str; 16] = [
+        "this line",
+        "these lines",
+        "following line",
+        "following lines",
+        "esta linha",
+        "estas linhas",
+        "seguinte linha",
+        "seguintes linhas",
+        "esta linea",
+        "estas lineas",
+        "siguiente linea",
+        "siguientes lineas",
+        "la linea",
+        "a linha",
+        "the line",
+        "the lines",
+    ];
+    const PLACES: [&str; 17] = [
+        "top of the file",
+        "end of the file",
+        "start of the file",
+        "beginning of the file",
+        "inicio del archivo",
+        "final del archivo",
+        "inicio do arquivo",
+        "final do arquivo",
+        "fim do arquivo",
+        "to .env",
+        "in .env",
+        "ao .env",
+        "no .env",
+        "al .env",
+        "en .env",
+        "en el .env",
+        "to the .env",
+    ];
+    let words = comment.trim_start_matches(['#', ' ']);
+    // "1. Edit it".
+    let words = words.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(['.', ')', ' ']);
+    let folded = fold(shorten(words, 200));
+    let start = past_marks(&folded);
+    // "Put the version on this line" of what a file is called says nothing of one.
+    let act = ACTS.contains(&first_word(start)) || matches!(first_word(start), "troque" | "trocar" | "reemplazar");
+    act && LINES.iter().chain(&PLACES).any(|place| find_phrase(start, place, 0).is_some())
+}
+
+/// Tells whether a line only sets something, in a shell, in a file of settings or in PowerShell.
+pub fn is_setting(line: &str) -> bool {
+    let plain = line.strip_prefix("export ").unwrap_or(line);
+    let windows = line.strip_prefix("$env:").and_then(|rest| rest.split_once('='));
+    judge::past_assignments(plain) == ("", true) || windows.is_some_and(|(name, _)| !name.trim().contains(' '))
+}
+
+/// `(or git push --tags)`, `(restaurar un archivo)`: a remark in brackets that stands alone on its line.
+pub fn is_aside(line: &str) -> bool {
+    const JOINING: [&str; 9] = ["or", "ou", "o", "u", "and", "e", "y", "then", "depois"];
+    let Some(inside) = line.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else { return false };
+    let first = split(inside).next().unwrap_or("");
+    let word = fold(first.trim_end_matches([':', ','])).into_owned();
+    let joined = JOINING.contains(&word.as_str()) && inside.len() > first.len();
+    joined && !inside.contains("&&") && !inside.contains(';')
+}
