@@ -130,7 +130,35 @@ fn troubles(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>], family: 
             && lexicon.label_starts(Category::Step, s.name).is_none()
     };
     // A document may have very many headings, and they ascend.
-    runs_of(family, |i| (troubled.binary_search(i).is_ok() || all && free(of(i))) && acts(doc, lexicon, of(i)))
+    // Under "Description of the problem" an error is only shown.
+    let told = |s: &Section<'_>| s.quiet && around.starts_with("descri");
+    runs_of(family, |i| {
+        (troubled.binary_search(i).is_ok() && !told(of(i)) || all && free(of(i))) && acts(doc, lexicon, of(i))
+    })
+}
+
+/// Under "Troubleshooting" problems stand beside those that say "Error: …", and are cases as they are.
+pub fn widen(
+    doc: &Doc<'_>,
+    lexicon: &Lexicon,
+    sections: &[Section<'_>],
+    family: &[usize],
+    runs: Vec<Vec<usize>>,
+) -> Vec<Vec<usize>> {
+    let of = |i: &usize| &sections[*i];
+    let around = family.first().and_then(|i| of(i).parent).map_or("", |parent| of(&parent).name);
+    let known: Vec<usize> = runs.concat();
+    if known.is_empty() || known.len() * 2 < family.len() || !are_under(lexicon, around) {
+        return runs;
+    }
+    let free = |s: &Section<'_>| {
+        !s.quiet
+            && !is_phase(lexicon, s.name)
+            && !lexicon.is_imperative(s.name)
+            && lexicon.label_starts(Category::Step, s.name).is_none()
+    };
+    // Both ascend.
+    runs_of(family, |i| known.binary_search(i).is_ok() || free(of(i)) && acts(doc, lexicon, of(i)))
 }
 
 /// Tells whether something is done under a heading: a block, or a list that orders.
@@ -151,7 +179,7 @@ pub fn condition<'a>(lexicon: &Lexicon, section: &Section<'a>) -> Option<&'a str
     if section.level == 1 || section.quiet {
         return None;
     }
-    let bracket = section.title.strip_suffix(')').and_then(|title| title.rsplit_once('('));
+    let bracket = section.title.trim_end_matches(':').strip_suffix(')').and_then(|title| title.rsplit_once('('));
     let says = |text: &str| guards(lexicon, &fold(text)).is_some();
     if let Some((_, inside)) = bracket.filter(|(before, inside)| !before.is_empty() && says(inside)) {
         return Some(inside);

@@ -343,6 +343,7 @@ fn alternatives(
     if runs.is_empty() {
         runs = cases::find(doc, lexicon, &outline.sections, parts, family);
     }
+    runs = cases::widen(doc, lexicon, &outline.sections, family, runs);
     let resolving = family
         .first()
         .and_then(|i| of(i).parent)

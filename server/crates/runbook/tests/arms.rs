@@ -234,3 +234,56 @@ fn numbered_headings_with_lists_are_arms_where_they_name_problems() {
         assert_eq!(scenarios(&text), 0, "{text}");
     }
 }
+
+#[test]
+fn problems_beside_errors_are_arms_of_the_same_choice() {
+    for text in [
+        "# X\n\n## Troubleshooting\n\n### Error: \"no space\"\n\n```sh\ndf -h\n```\n\n### Error: \"refused\"\n\n```sh\nss -tln\n```\n\n### The restore is slow\n\n```sh\nfree -h\n```\n\n### Blank pages\n\n```sh\nls dump\n```\n",
+        "# X\n\n## Solución de problemas comunes\n\n### Error: \"no existe\"\n\n```sh\ndf -h\n```\n\n### Error: \"rechazada\"\n\n```sh\nss -tln\n```\n\n### Restauración muy lenta\n\n```sh\nfree -h\n```\n\n### Tablas vacías\n\n```sh\nls dump\n```\n",
+        "# X\n\n## Solução de problemas\n\n### Erro: \"não existe\"\n\n```sh\ndf -h\n```\n\n### Erro: \"recusada\"\n\n```sh\nss -tln\n```\n\n### Restore muito lento\n\n```sh\nfree -h\n```\n\n### Tabelas vazias\n\n```sh\nls dump\n```\n",
+    ] {
+        assert_eq!(scenarios(text), 4, "{text}");
+    }
+    let elsewhere = "# X\n\n## Steps\n\n### Error: \"no space\"\n\n```sh\ndf -h\n```\n\n### Error: \"refused\"\n\n```sh\nss -tln\n```\n\n### The dump\n\n```sh\nls dump\n```\n";
+    assert_eq!(scenarios(elsewhere), 2);
+}
+
+#[test]
+fn what_only_describes_the_problem_is_no_arm() {
+    for (around, under) in [("Description of the problem", 0), ("Troubleshooting", 2)] {
+        let text = format!(
+            "# X\n\n## {around}\n\n### The whole error\n\n```\nlogger.rb:40: (ArgumentError)\n```\n\n### What the failure is about\n\n```\nlogger.rb:41: (ArgumentError)\n```\n"
+        );
+        assert_eq!(scenarios(&text), under, "{text}");
+    }
+    let text = "# X\n\nCómo se hace con los datos.\n\n## Descripción del problema\n\n### Error completo\n\n```\nlogger.rb:40: (ArgumentError)\n```\n\n### Contexto del error\n\n```\nlogger.rb:41: x\n```\n";
+    assert_eq!(scenarios(text), 0);
+}
+
+#[test]
+fn items_that_begin_with_the_name_of_an_option_are_arms() {
+    for text in [
+        "# X\n\n## Import\n\n- **Option A (by hand):** open the tool and choose the file.\n- **Option B (terminal):** run this:\n  ```sh\n  mysql shop < x.sql\n  ```\n",
+        "# X\n\nComo se faz com os dados.\n\n## Importar\n\n- **Opção A (manual):** abra a ferramenta e escolha o arquivo.\n- **Opção B (terminal):** rode isto:\n  ```sh\n  mysql loja < x.sql\n  ```\n",
+        "# X\n\nCómo se hace con los datos.\n\n## Importar\n\n- **Opción A (visual):** abra la herramienta y elija el archivo.\n- **Opción B (terminal):** corre esto:\n  ```sh\n  mysql tienda < x.sql\n  ```\n",
+    ] {
+        assert_eq!(scenarios(text), 2, "{text}");
+    }
+    let facts = "# X\n\n## Import\n\n- **Option A:** fast, but loses the rows.\n- **Option B:** slow.\n";
+    assert_eq!(scenarios(facts), 0);
+}
+
+#[test]
+fn a_condition_is_found_behind_signs_and_before_a_colon() {
+    for text in [
+        "# X\n\n## Steps\n\n📌 If the disk is full, restart the server.\n",
+        "# X\n\n## Steps\n\n5️⃣ If the disk is full, restart the server.\n",
+        "# X\n\nComo se faz com os dados.\n\n## Passos\n\n⚠️ Se o disco encher, reinicie o servidor.\n",
+        "# X\n\nCómo se hace con los datos.\n\n## Pasos\n\n👉 Si el disco se llena, reinicie el servidor.\n",
+        "# X\n\nComo se faz com os dados.\n\n## Webhook (OPCIONAL mas recomendado):\n\n1. Copie o valor\n",
+        "# X\n\nCómo se hace con los datos.\n\n## Webhook (opcional):\n\n1. Copie el valor\n",
+        "# X\n\n## Webhook (optional):\n\n1. Copy the value\n",
+    ] {
+        assert_eq!(conditions(text), 1, "{text}");
+    }
+}

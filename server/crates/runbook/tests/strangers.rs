@@ -346,3 +346,77 @@ fn a_prompt_without_its_blank_is_one_before_a_short_name_too() {
     each([&["$k get jobs"], &["$k get jobs"], &["$kubectl get jobs"]], 1, block);
     each([&["$k jobs"], &["$k"], &["$K get jobs"]], 0, block);
 }
+
+/// How many steps for people are read, by language, from documents that these texts are put into.
+fn steps(texts: [&[&str]; 3], want: usize, document: impl Fn(&str) -> String) {
+    for (language, texts) in texts.iter().enumerate() {
+        for text in *texts {
+            let counts = inspect(&format!("# X\n\n{}\n\n{}", intros::INTROS[language], document(text)), None).1;
+            assert_eq!(counts.manual_steps + counts.prose_steps, want, "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_name_is_no_order_whatever_it_begins_with() {
+    let names: [&[&str]; 3] = [
+        &["`test_key_expires` - one hour", "test_key_expires → FAILED", "load_health_error"],
+        &["`MYSQLUSER`", "verificar_dados.py – 40 linhas"],
+        &["`MYSQLUSER`", "*Se descargará un `.sql` a tu disco (ej: `ochotier_laravel.sql`).*"],
+    ];
+    steps(names, 0, |name| format!("## Steps\n\n- {name}\n"));
+    let orders: [&[&str]; 3] = [&["Test the key"], &["Verificar os dados"], &["Verificar los datos"]];
+    steps(orders, 1, |order| format!("## Steps\n\n- {order}\n"));
+}
+
+#[test]
+fn orders_to_a_friend_and_clicks_behind_a_place_are_steps() {
+    let orders: [&[&str]; 3] = [
+        &["On the left, click on \"New\""],
+        &["Em Ajustes, click em \"Novo\"", "Login como administrador", "Descompacte o arquivo"],
+        &[
+            "En tu proyecto, click en \"+ New\"",
+            "Busca y selecciona `TIENDA`",
+            "Deja seleccionado el método",
+            "Conéctate a tu servidor",
+            "Descomprime el archivo",
+            "Autoriza el acceso",
+        ],
+    ];
+    steps(orders, 1, |order| format!("## Steps\n\n1. {order}\n"));
+    let facts: [&[&str]; 3] = [
+        &["In the panel"],
+        &["Login funciona", "Login com senha errada"],
+        &["Deja de responder", "Búsqueda de datos", "Marca de agua"],
+    ];
+    steps(facts, 0, |fact| format!("## Steps\n\n1. {fact}\n"));
+}
+
+#[test]
+fn what_a_script_will_do_is_no_step() {
+    let leads: [&[&str]; 3] = [&["This will:"], &["Isto fará:", "Isso irá:"], &["Esto hará:", "Esto hace:"]];
+    let items = ["Remove old files", "Remover arquivos velhos", "Eliminar archivos viejos"];
+    for (language, leads) in leads.iter().enumerate() {
+        for lead in *leads {
+            let text = format!(
+                "# X\n\n{}\n\n## A\n\n```sh\n./clean.sh\n```\n\n{lead}\n1. {}\n",
+                intros::INTROS[language],
+                items[language]
+            );
+            assert_eq!(inspect(&text, None).1.manual_steps, 0, "{text}");
+        }
+    }
+}
+
+#[test]
+fn an_order_may_stand_below_a_label_in_one_paragraph() {
+    let labels: [&[&str]; 3] = [
+        &["**9.1. The API**\nOpen the page of the API."],
+        &["**9.1. A API**\nAbra a página da API."],
+        &["**9.1. Verificación (API)**\nNavegar a `https://api.shop/health`."],
+    ];
+    steps(labels, 1, |text| format!("## Check\n\n{text}\n\nMore of it.\n"));
+    steps([&["**9.1. The API**\nThe page of the API."], &[], &[]], 0, |text| {
+        format!("## Check\n\n{text}\n\nMore of it.\n")
+    });
+}

@@ -339,14 +339,24 @@ impl Lexicon {
             "the ", "your ", "all ", "a ", "an ", "any ", "each ", "it ", "them ", "this ", "on ", "into ", "through ",
             "every", "on-call", "on call", "team", "stake", "users", "support",
         ];
+        // "Login como admin" orders, "Login funciona" does not.
+        if self.infinitives && word == "login" {
+            return !["como ", "com sua", "com seu", "con tu", "con su ", "con sus ", "as ", "to "]
+                .iter()
+                .any(|w| next.starts_with(w));
+        }
+        // "Deja de responder", "Marca de agua".
+        if self.infinitives && matches!(word, "deja" | "marca") {
+            return next.starts_with("de ") || next.starts_with("del ");
+        }
         if !self.infinitives && self.is(Category::VerbNoun, word) {
             return !told.iter().any(|w| next.starts_with(w));
         }
         self.infinitives
             && matches!(word, "rollback" | "backup" | "escala" | "carga" | "copia" | "consulta" | "busca" | "compra")
-            && ["de ", "do ", "da ", "del ", "diario", "completo", "manual ", "e ", "y ", ":"]
-                .iter()
-                .any(|w| next.starts_with(w))
+            && ["de ", "do ", "da ", "del ", "diario", "completo", "manual ", "e ", "y ", ":"].iter().any(|w| {
+                next.strip_prefix(w).is_some_and(|rest| w.len() > 2 || w == &":" || !self.is_verb(first_word(rest)))
+            })
     }
 
     /// Tells whether a clause that is not folded may order something, or begin with a condition or a place; a look that costs

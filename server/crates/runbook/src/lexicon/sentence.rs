@@ -31,6 +31,10 @@ pub fn split_guard<'a>(lexicon: &Lexicon, words: Words<'a>, text: &'a str) -> Gu
 /// Takes a condition off that stands before what is ordered, and looks for no other.
 pub fn split_leading<'a>(lexicon: &Lexicon, words: Words<'a>, text: &'a str) -> Guarded<'a> {
     let text = trim(text);
+    let bare = past_signs(text);
+    let guarded =
+        bare.len() < text.len() && lexicon.starts(Category::GuardStrong, &words.fold(shorten(bare, HEAD))).is_some();
+    let text = if guarded { bare } else { text };
     if text.len() > LONGEST {
         return Guarded { guard: None, rest: text };
     }
@@ -49,6 +53,22 @@ pub fn split_leading<'a>(lexicon: &Lexicon, words: Words<'a>, text: &'a str) -> 
         return Guarded { guard: Some(first_clause(text)), rest: text };
     }
     Guarded { guard: None, rest: text }
+}
+
+/// "📌 If it hangs", "5️⃣ If it hangs": the text behind signs that only decorate it.
+fn past_signs(text: &str) -> &str {
+    let keycap = text.strip_prefix(|c: char| c.is_ascii_digit()).map(|rest| rest.trim_start_matches('\u{fe0f}'));
+    if let Some(rest) = keycap.and_then(|rest| rest.strip_prefix('\u{20e3}')) {
+        return rest.trim_start();
+    }
+    match text.as_bytes() {
+        [0xe2 | 0xf0, ..] => {
+            let signs = |c: char| !c.is_alphanumeric() && !c.is_ascii() || c == ' ';
+            let quoted = |c: char| matches!(c, '‘' | '’' | '“' | '”' | '«' | '»' | '—' | '–');
+            text.trim_start_matches(|c: char| signs(c) && !quoted(c))
+        }
+        _ => text,
+    }
 }
 
 /// "(Optional) Add a graph", "**[Opcional]** Avisar": the bracket is the condition.

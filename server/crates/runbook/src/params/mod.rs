@@ -1,7 +1,9 @@
 //! Placeholders in commands, and the parameters they make.
 
 mod begins;
+mod capitals;
 mod names;
+mod own;
 mod scan;
 
 use farol_api::graph::{CommandLanguage, PlaceholderUse};
@@ -216,6 +218,12 @@ mod tests {
             ("psql -U tu_usuario -c \"ALTER ROLE r PASSWORD 'sua_senha'\"", vec!["tu_usuario", "sua_senha"]),
             ("login --clave tu_contraseña_nueva tu-api", vec!["tu_contraseña_nueva", "tu-api"]),
             ("helm upgrade {{ release }}", vec!["{{ release }}"]),
+            ("docker logs CONTAINER_ID --tail 100", vec!["CONTAINER_ID"]),
+            ("git reset --hard COMMIT_ANTERIOR", vec!["COMMIT_ANTERIOR"]),
+            ("scp copia.sql deploy@SERVER_IP:/srv", vec!["SERVER_IP"]),
+            ("git tag vX.Y.Z && git push origin vX.Y.Z", vec!["X.Y.Z", "X.Y.Z"]),
+            ("git tag dev_X.X.X", vec!["X.X.X"]),
+            ("curl -H \"Authorization: Bearer [token]\" x", vec!["[token]"]),
         ] {
             assert_eq!(tokens(text), want, "{text}");
         }
@@ -239,6 +247,12 @@ mod tests {
             "echo '$NOT'",
             "cat > x.sh <<'EOF'\nA=1\necho $A $B\nEOF",
             "NS=shop; kubectl -n $NS get pods",
+            "git reset --hard FETCH_HEAD",
+            "docker exec web printenv APP_NAME",
+            "docker run -e APP_NAME=shop web",
+            "kubectl get pods -l 'x in (A_NAME)'",
+            "php -r \"echo 'Done ' . \\$x . '...\\n';\"",
+            "echo 'v1.x'; cp a.x.y b",
         ] {
             assert_eq!(tokens(text), Vec::<String>::new(), "{text}");
         }

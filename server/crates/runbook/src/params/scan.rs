@@ -7,7 +7,8 @@ use farol_api::text::Span;
 use rustc_hash::FxHashMap;
 
 use super::begins::{KINDS, Kind, may_be_filled};
-use super::{Assigned, is_variable, name_of};
+use super::own::{assignments, quoted_heredoc};
+use super::{Assigned, capitals, is_variable, name_of};
 use crate::words::{self, fold};
 
 /// Variables that every shell has.
@@ -38,6 +39,7 @@ pub struct Scan<'a> {
     joined: OnceCell<bool>,
     windows: OnceCell<bool>,
     placed: OnceCell<bool>,
+    takes_names: OnceCell<bool>,
     /// How far was looked for what fills braces in, and whether that is so in the line at hand.
     formatted: Cell<(usize, bool)>,
 }
@@ -60,6 +62,7 @@ impl<'a> Scan<'a> {
             joined: OnceCell::new(),
             windows: OnceCell::new(),
             placed: OnceCell::new(),
+            takes_names: OnceCell::new(),
             formatted: Cell::new((0, false)),
         }
     }
@@ -115,6 +118,13 @@ impl<'a> Scan<'a> {
         let mut double = false;
         while let Some(&byte) = self.bytes.get(self.at) {
             let len = match KINDS[usize::from(byte)] {
+                // `v` before a number that is not there.
+                _ if matches!(byte, b'v' | b'V')
+                    && self.at_word_start()
+                    && capitals::version(&self.bytes[self.at + 1..]) =>
+                {
+                    None
+                }
                 Kind::Nothing => None,
                 Kind::Mark => self.mark(byte, &mut double),
                 kind => match self.letters(byte, kind) {
@@ -158,13 +168,19 @@ impl<'a> Scan<'a> {
         if kind == Kind::Word {
             return None;
         }
+        let apart =
+            !self.before().is_ascii_alphanumeric() && self.before() != b'.' || matches!(self.before(), b'v' | b'V');
+        if matches!(byte, b'X' | b'x') && apart && capitals::version(&self.bytes[self.at..]) {
+            return Some(capitals::VERSION);
+        }
         let found = match byte {
             _ if kind == Kind::Filled && self.at_word_start() => self.word(),
             b'Y' | b'A' | b'D' if self.before() == b'_' => self.stamp(),
             b'X' | b'x' if self.before() == b'_' => self.crosses(),
             _ => None,
         };
-        found.or_else(|| byte.is_ascii_uppercase().then(|| self.place()).flatten())
+        let named = || self.place().or_else(|| self.capitals());
+        found.or_else(|| byte.is_ascii_uppercase().then(named).flatten())
     }
 
     fn before(&self) -> u8 {
@@ -250,7 +266,7 @@ impl<'a> Scan<'a> {
         if self.before() == b'-' && word && !self.searched() {
             return self.until(1, "]", 60).map(|(_, len)| len);
         }
-        let option = self.shell && self.is_after_option(self.at);
+        let option = self.shell && (self.is_after_option(self.at) || self.text[..self.at].ends_with("Bearer "));
         if !option && !matches!(self.before(), b' ' | b'"' | b'\'' | b'/' | b'=' | b':' | b'@' | b'\n' | b'\t' | b'(') {
             return None;
         }
@@ -335,7 +351,8 @@ impl<'a> Scan<'a> {
         let range = before.is_ascii_alphanumeric() || before == b'.';
         let package = before == b'/' && self.text[..self.at].ends_with("./") && !self.text[..self.at].ends_with("//");
         let free = matches!(before, b' ' | b'"' | b'\'' | b'/' | b'=' | b'(' | b'<' | b':' | b'\n' | b',');
-        (count == 3 && !range && !package && free && !after.is_ascii_alphanumeric()).then_some(3)
+        // `'...\n'` ends what a program prints.
+        (count == 3 && !range && !package && free && !after.is_ascii_alphanumeric() && after != b'\\').then_some(3)
     }
 
     /// `***` in place of a secret.
@@ -402,6 +419,14 @@ impl<'a> Scan<'a> {
         PLACES.iter().any(|place| rest[..end].ends_with(place)).then_some(end)
     }
 
+    /// `docker logs CONTAINER_ID`.
+    fn capitals(&self) -> Option<usize> {
+        let free =
+            self.shell && !self.single && self.at_word_start() && matches!(self.before(), b' ' | b'@' | b'/' | b':');
+        let len = if free { capitals::named(&self.bytes[self.at..])? } else { return None };
+        (*self.takes_names.get_or_init(|| capitals::takes_names(self.text))).then_some(len)
+    }
+
     /// `YYYYMMDD`, `AAAA-MM-DD_HHMMSS`, `DD-MM-YYYY`, `YYYY-MM-DD HH:MM:SS`, also within a file's name.
     fn stamp(&self) -> Option<usize> {
         let rest = &self.text[self.at..];
@@ -433,37 +458,6 @@ fn looked_at(bytes: usize) {
 
 #[cfg(not(test))]
 const fn looked_at(_bytes: usize) {}
-
-/// Where a command assigns each of its own variables first.
-fn assignments(text: &str) -> FxHashMap<&str, usize> {
-    let mut out = FxHashMap::default();
-    if !text.contains('=') && !["for ", "read ", "select "].iter().any(|w| text.contains(w)) {
-        return out;
-    }
-    let (mut at, mut before) = (0, "");
-    for word in text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '(' | '|' | '&')) {
-        if matches!(before, "for" | "read" | "select" | "-r") && is_variable(word) {
-            out.entry(word).or_insert(at + word.len());
-        }
-        before = if word.is_empty() { before } else { word };
-        if let Some((name, _)) = word.split_once('=').filter(|(name, _)| is_variable(name)) {
-            // The value itself may still use the variable of the same name: `X="$X:y"`.
-            out.entry(name).or_insert(at + word.len());
-        }
-        at += word.len() + 1;
-    }
-    out
-}
-
-/// The body of a heredoc with a quoted delimiter: what looks like a variable there is text.
-fn quoted_heredoc(text: &str) -> std::ops::Range<usize> {
-    if !words::has(text, "<<") {
-        return 0..0;
-    }
-    let found = ["<<'", "<< '", "<<\"", "<< \"", "<<-'", "<<-\""].iter().filter_map(|mark| text.find(mark)).min();
-    let line = found.and_then(|at| text[at..].find('\n').map(|end| at + end + 1));
-    line.map_or(0..0, |start| start..text.len())
-}
 
 #[cfg(test)]
 mod tests {

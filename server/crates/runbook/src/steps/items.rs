@@ -108,7 +108,7 @@ impl Walker<'_> {
         if listed && only || self.quiet() || pointer.is_some_and(|link| link.starts_with('#')) {
             return;
         }
-        if self.inline_commands(text, place) || self.requests(text) {
+        if self.inline_commands(text, place) || self.requests(text) || is_only_a_name(runs) {
             return;
         }
         if self.context.item_acts_below[item] {
@@ -347,6 +347,11 @@ impl Walker<'_> {
     }
 }
 
+/// `` `DB_USER` ``: an item that is a name and nothing else.
+fn is_only_a_name(runs: &[Run<'_>]) -> bool {
+    matches!(runs, [run] if run.kind == RunKind::Code && !run.text.trim().contains(' '))
+}
+
 /// "`--clean`: removes what is there": what an option of a command does.
 fn explains_an_option(runs: &[Run<'_>]) -> bool {
     let [first, next, ..] = runs else { return false };
@@ -377,7 +382,7 @@ pub fn orders(lexicon: &Lexicon, words: Words<'_>, text: &str) -> bool {
         }
         let folded = words.fold(written);
         let start = past_marks(&folded);
-        if lexicon.starts(Category::Prohibit, start).is_some() {
+        if lexicon.starts(Category::Prohibit, start).is_some() || is_named(start) {
             continue;
         }
         if lexicon.is_imperative(start)
@@ -391,6 +396,12 @@ pub fn orders(lexicon: &Lexicon, words: Words<'_>, text: &str) -> bool {
         }
     }
     false
+}
+
+/// `ochotier_laravel.sql`: a name begins with what may look like a verb.
+fn is_named(start: &str) -> bool {
+    let rest = start[first_word(start).len()..].as_bytes();
+    matches!(rest, [b'_', ..]) || matches!(rest, [b'.', next, ..] if next.is_ascii_alphanumeric())
 }
 
 /// "Stop writes", "Check the lag" in a document of another language; "Check de saúde" names a thing there.
@@ -441,7 +452,11 @@ fn without_tag(text: &str) -> &str {
 /// "On the left side, click": the order comes after the comma, or after a quoted name.
 fn after_a_place(lexicon: &Lexicon, folded: &str) -> bool {
     lexicon.starts(Category::Place, folded).is_some()
-        && folded.split([',', '"', '”']).skip(1).take(6).any(|part| lexicon.is_verb(first_word(part)))
+        && folded.split([',', '"', '”']).skip(1).take(6).any(|part| {
+            let part = part.trim_start();
+            lexicon.is_verb(first_word(part))
+                || ["click en ", "click em ", "click no ", "clic en "].iter().any(|w| part.starts_with(w))
+        })
 }
 
 /// Tells whether a folded text may tell somebody to do something: "you …", "… should be …".

@@ -19,7 +19,7 @@ struct Case {
 
 /// Finds arms among items: "Alert of x:" and "Alert of y:", or whatever stands in a list of known problems.
 pub fn find(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline<'_>, found: &mut Vec<(Range<usize>, usize)>) {
-    if doc.items.iter().all(|item| item.parent.is_none()) {
+    if doc.items.iter().all(|item| item.parent.is_none()) && !may_have_options(doc, lexicon) {
         return;
     }
     for family in families(doc, lexicon) {
@@ -44,11 +44,20 @@ pub fn find(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline<'_>, found: 
     }
 }
 
+/// Tells whether any item may begin with the name of one of several ways.
+fn may_have_options(doc: &Doc<'_>, lexicon: &Lexicon) -> bool {
+    doc.leaves.iter().enumerate().any(|(i, leaf)| {
+        let first = leaf.item.and_then(|_| doc.runs(i).first()).filter(|run| run.strong);
+        first.is_some_and(|run| lexicon.label_may_start(Category::Option, run.text))
+    })
+}
+
 /// The items of each list that end in a colon and have orders below them, in order.
 fn families(doc: &Doc<'_>, lexicon: &Lexicon) -> Vec<Vec<Case>> {
     let mut leaves: Vec<Option<Range<usize>>> = vec![None; doc.items.len()];
     // Whether an item may be a case by its label, and whether anything below it orders: asked of few.
     let (mut may, mut acts) = (vec![false; doc.items.len()], vec![false; doc.items.len()]);
+    let mut option = may.clone();
     for (i, leaf) in doc.leaves.iter().enumerate() {
         let Some(inner) = leaf.item else { continue };
         let text = doc.plain(i);
@@ -56,15 +65,17 @@ fn families(doc: &Doc<'_>, lexicon: &Lexicon) -> Vec<Vec<Case>> {
             matches!(leaf.kind, LeafKind::Paragraph) && super::items::orders(lexicon, doc.words(i), text)
                 || doc.runs(i).iter().any(crate::doc::Run::is_command)
         };
+        let block = matches!(leaf.kind, LeafKind::Code(_));
         let mut known = None;
         for item in std::iter::successors(Some(inner), |item| doc.items[*item].parent) {
             let range = leaves[item].get_or_insert_with(|| {
-                may[item] = label_of(doc, item, i).is_some();
+                option[item] = option_of(doc, lexicon, item, i).is_some();
+                may[item] = option[item] || label_of(doc, item, i).is_some();
                 i..i + 1
             });
             range.end = i + 1;
-            if may[item] && !acts[item] && item != inner {
-                acts[item] = *known.get_or_insert_with(orders);
+            if may[item] && !acts[item] && (item != inner || option[item]) {
+                acts[item] = option[item] && block || *known.get_or_insert_with(orders);
             }
         }
     }
@@ -72,11 +83,16 @@ fn families(doc: &Doc<'_>, lexicon: &Lexicon) -> Vec<Vec<Case>> {
     for (item, info) in doc.items.iter().enumerate() {
         let Some(range) = leaves[item].clone().filter(|_| acts[item]) else { continue };
         let text = doc.plain(range.start);
-        let Some(label) = label_of(doc, item, range.start) else { continue };
+        let named = option_of(doc, lexicon, item, range.start);
+        let Some(label) = named.or_else(|| label_of(doc, item, range.start)) else { continue };
         let own = matches!(doc.leaves[range.start].kind, LeafKind::Paragraph)
             && doc.leaves[range.start].item == Some(item)
             && doc.runs(range.start).iter().all(|run| !run.is_command());
-        let word = word_of(lexicon, &fold(shorten(label, 120)), label);
+        let folded = fold(shorten(label, 120));
+        let word = match named {
+            Some(_) => lexicon.label_starts(Category::Option, &folded),
+            None => word_of(lexicon, &folded, label),
+        };
         // "Alert" orders too.
         if !own || word.is_none() && super::items::orders(lexicon, doc.words(range.start), text) {
             continue;
@@ -96,6 +112,14 @@ fn label_of<'a>(doc: &Doc<'a>, item: usize, leaf: usize) -> Option<&'a str> {
     let info = &doc.items[item];
     let text = if info.task || info.is_ordered() { return None } else { doc.plain(leaf) };
     text.trim_end().strip_suffix(':').filter(|label| label.len() < LONGEST)
+}
+
+/// "**Option A (by hand):**": the label of an item that is one of several ways.
+fn option_of<'a>(doc: &'a Doc<'_>, lexicon: &Lexicon, item: usize, leaf: usize) -> Option<&'a str> {
+    const LONGEST: usize = 80;
+    let first = doc.runs(leaf).first().filter(|run| run.strong && !doc.items[item].task)?;
+    let label = first.text.trim_end_matches([':', ' ']);
+    (label.len() < LONGEST && lexicon.names_option(&fold(label))).then_some(label)
 }
 
 /// "Alert of x", "incidente: y": the word that makes a label that of a case; causes and remedies are parts of one.

@@ -108,7 +108,7 @@ impl<'a> Walker<'a> {
         if self.points(text, folded) || self.inline_in_prose() || self.quiet() || self.doc.leaves[self.leaf].quoted {
             return;
         }
-        let rest = split_leading(self.lexicon, self.words(), self.past_remedy(text)).rest;
+        let rest = split_leading(self.lexicon, self.words(), self.past_label_line(self.past_remedy(text))).rest;
         let first = self.fold(shorten(rest, 200));
         // Before the first heading only what the document is for is said, unless it has none.
         let placed = self.section.is_some() || self.outline.sections.is_empty();
@@ -181,6 +181,17 @@ impl<'a> Walker<'a> {
             self.lexicon.label_is(Category::Remedy, name) || self.lexicon.label_is(Category::Solution, name)
         };
         label.filter(|(label, _)| remedy(label)).map_or(text, |(_, rest)| rest)
+    }
+
+    /// "**9.1. The API**" on a line of its own, and "Open the page" on the next one.
+    fn past_label_line<'t>(&self, text: &'t str) -> &'t str {
+        let runs = self.runs();
+        let strong = runs.iter().take_while(|run| run.strong).count();
+        if strong == 0 || runs.get(strong).is_none_or(|run| run.kind != RunKind::Break) {
+            return text;
+        }
+        let label = crate::doc::plain(&runs[..strong]);
+        text.strip_prefix(&*label).filter(|rest| !rest.trim().is_empty()).map_or(text, str::trim_start)
     }
 
     /// "Procedure: see [Restore](#restore)": goes on elsewhere.

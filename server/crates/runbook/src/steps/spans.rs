@@ -108,7 +108,7 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     let ordered = lexicon.is(Category::RunWord, run_word)
         || run_word == "running" && before.ends_with("try running")
         || lexicon.is(Category::Run, run_word)
-            && lexicon.is_imperative(before.rsplit(['.', ';', ',']).next().unwrap_or("").trim());
+            && lexicon.is_imperative(before.rsplit(['.', ';', ',', '?', '!']).next().unwrap_or("").trim());
     // What a condition says of it does not describe it: "if it cannot be saved, run".
     let clause = before.rsplit([',', ';', ')']).next().unwrap_or("");
     let clause = behind_last(clause, " then ");
