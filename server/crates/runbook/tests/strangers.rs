@@ -300,6 +300,16 @@ fn what_is_run_without_a_person_is_a_mention_in_an_item_too() {
         ],
     ];
     each(set, 0, |text| format!("## Steps\n\n1. Open the settings\n2. {text}\n"));
+    each(set, 0, |text| format!("## Steps\n\n{text}\n"));
+    let rows: [&[&str]; 3] = [
+        &["| **Start command** | `npm start` |", "| Build Command | `npm ci && npm run build` |"],
+        &["| Comando de início | `npm start` |", "| Comando de build | `npm run build` |"],
+        &["| Comando de inicio | `npm start` |", "| Comando de construcción | `npm run build` |"],
+    ];
+    each(rows, 0, |row| format!("## Steps\n\n| Field | Command |\n|---|---|\n{row}\n"));
+    let typed: [&[&str]; 3] =
+        [&["| Restart | `npm start` |"], &["| Reiniciar | `npm start` |"], &["| Reiniciar | `npm start` |"]];
+    each(typed, 1, |row| format!("## Steps\n\n| Field | Command |\n|---|---|\n{row}\n"));
     let orders: [&[&str]; 3] = [
         &[
             "Check that the job runs: `kubectl get jobs -n shop`",

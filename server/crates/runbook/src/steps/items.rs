@@ -97,18 +97,10 @@ impl Walker<'_> {
             self.lead = Some(Lead { item: Some(item), guard, ..self.lead_from(text, place) });
             return;
         }
-        let runs = self.runs();
-        if explains_an_option(runs) {
+        if explains_an_option(self.runs()) || self.quiet() || self.only_points() {
             return;
         }
-        let pointer = runs.first().and_then(|r| self.doc.link(r));
-        let listed = self.list_lead.as_ref().is_some_and(|l| l.informs);
-        let only =
-            runs.iter().all(|r| self.doc.link(r).is_some_and(|l| !l.starts_with('#')) || r.text.trim().is_empty());
-        if listed && only || self.quiet() || pointer.is_some_and(|link| link.starts_with('#')) {
-            return;
-        }
-        if self.inline_commands(text, place) || self.requests(text) || is_only_a_name(runs) {
+        if self.inline_commands(text, place) || self.requests(text) || is_only_a_name(self.runs()) {
             return;
         }
         if self.context.item_acts_below[item] {
@@ -133,6 +125,15 @@ impl Walker<'_> {
         } else if self.lexicon.starts(Category::GuardStrong, folded).is_some() {
             self.out.loose_guards.push(place);
         }
+    }
+
+    /// Tells whether an item begins with a link to a part of the document, or is one of those that inform and nothing but links.
+    fn only_points(&self) -> bool {
+        let runs = self.runs();
+        let pointer = runs.first().and_then(|r| self.doc.link(r));
+        let listed = self.list_lead.as_ref().is_some_and(|l| l.informs);
+        let linked = |r: &Run<'_>| self.doc.link(r).is_some_and(|l| !l.starts_with('#')) || r.text.trim().is_empty();
+        listed && runs.iter().all(linked) || pointer.is_some_and(|link| link.starts_with('#'))
     }
 
     /// Tells whether an item holds a command that the heading may forbid, and does not order it.
@@ -400,8 +401,11 @@ pub fn orders(lexicon: &Lexicon, words: Words<'_>, text: &str) -> bool {
 
 /// `ochotier_laravel.sql`: a name begins with what may look like a verb.
 fn is_named(start: &str) -> bool {
-    let rest = start[first_word(start).len()..].as_bytes();
-    matches!(rest, [b'_', ..]) || matches!(rest, [b'.', next, ..] if next.is_ascii_alphanumeric())
+    match start.as_bytes().get(first_word(start).len()..) {
+        Some([b'_', ..]) => true,
+        Some([b'.', next, ..]) => next.is_ascii_alphanumeric(),
+        _ => false,
+    }
 }
 
 /// "Stop writes", "Check the lag" in a document of another language; "Check de saúde" names a thing there.

@@ -132,7 +132,8 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     let colon = last.ends_with(':') && (told || named);
     let aside = told && runs_before_end(runs, at, "(") && !described && sentence.split(' ').count() < 10;
     if !item {
-        return (ordered || aside || leads_to(lexicon, runs, at, before)) && !described || colon;
+        return ((ordered || aside || leads_to(lexicon, runs, at, before)) && !described || colon)
+            && !is_set(lexicon, before);
     }
     let glossed =
         runs.get(at + 1).is_some_and(|r| r.text.starts_with([' ']) && r.text.trim_start().starts_with(['-', '–', '—']));
@@ -141,12 +142,7 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     if placed {
         return true;
     }
-    if lexicon.is(Category::Sample, run_word)
-        || tells_of_a_file(runs, at)
-        || is_told_of(lexicon, runs, at, before)
-        || is_set(lexicon, before, run_word)
-        || is_run_by_a_program(lexicon, runs, at)
-    {
+    if lexicon.is(Category::Sample, run_word) || is_only_told(lexicon, runs, at, before) {
         return false;
     }
     // "The output of: `x`" names it.
@@ -238,6 +234,14 @@ fn names_a_file(text: &str) -> bool {
     !stem.is_empty() && (1..5).contains(&end.len()) && end.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
+/// Tells whether the words around a code span of an item only tell of it.
+fn is_only_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, before: &str) -> bool {
+    tells_of_a_file(runs, at)
+        || is_told_of(lexicon, runs, at, before)
+        || is_set(lexicon, before)
+        || is_run_by_a_program(lexicon, runs, at)
+}
+
 /// "The pipeline runs `x` or `y`": what is run without anybody.
 fn is_run_by_a_program(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     let first =
@@ -249,15 +253,15 @@ fn is_run_by_a_program(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
 }
 
 /// "Start command: `x`", "Check that it uses: `x`": what a platform is told to start.
-fn is_set(lexicon: &Lexicon, before: &str, last: &str) -> bool {
+pub fn is_set(lexicon: &Lexicon, before: &str) -> bool {
     let words = before.trim_end_matches([':', '-', '–', '—', ' ']);
-    let label =
-        words.rsplit(['.', ';', ',', '(']).next().unwrap_or("").trim_start_matches(|c: char| !c.is_alphanumeric());
-    if lexicon.label_is(Category::Starts, label) {
+    let label = words.rsplit(['.', ';', ',', '(']).next().unwrap_or("");
+    if lexicon.label_is(Category::Starts, label.trim_matches(|c: char| !c.is_alphanumeric())) {
         return true;
     }
-    let that = words.rsplit(' ').nth(1).unwrap_or("");
-    matches!(last, "use" | "uses" | "usa" | "utiliza" | "utilice" | "utilize")
+    let mut last = words.rsplit(' ');
+    let (uses, that) = (last.next().unwrap_or(""), last.next().unwrap_or(""));
+    matches!(uses, "use" | "uses" | "usa" | "utiliza" | "utilice" | "utilize")
         && matches!(that, "que" | "that" | "it" | "se" | "si")
 }
 

@@ -125,6 +125,9 @@ impl Walker<'_> {
             return;
         }
         let title = row.get(0).map(plain).unwrap_or_default();
+        if super::spans::is_set(lexicon, &fold(&title)) {
+            return;
+        }
         // What went wrong, and what a program said of it, forbids nothing: `"no space left" | docker system prune`.
         let quotes = |text: &str| text.starts_with(['"', '“', '«', '\'']);
         let forbids = |i: usize, cell: &[Run<'_>]| {
