@@ -282,6 +282,27 @@ fn what_is_run_without_a_person_is_a_mention_in_an_item_too() {
         ],
     ];
     each(told, 0, |text| format!("## Steps\n\n1. {text}\n"));
+    let orders: [&[&str]; 3] = [
+        &[
+            "Check that the job runs: `kubectl get jobs -n shop`",
+            "Start the command: `./start.sh --all`",
+            "If the pipeline runs, stop it: `./ci stop web`",
+            "Restart: `kubectl rollout restart deploy/web`",
+        ],
+        &["Verifique se o job roda: `kubectl get jobs -n shop`", "Execute o comando: `./start.sh --all`"],
+        &["Verificar que el job corre: `kubectl get jobs -n shop`", "Ejecute el comando: `./start.sh --all`"],
+    ];
+    each(orders, 1, |text| format!("## Steps\n\n1. {text}\n"));
+    let nothing_to_copy: [&[&str]; 3] = [
+        &["Upload it (e.g. using `aws s3 cp`)."],
+        &["Subir o arquivo (ex. usando `aws s3 cp`)."],
+        &["Subir el archivo (ej. usando `aws s3 sync`)."],
+    ];
+    each(nothing_to_copy, 0, |text| format!("## Steps\n\n1. {text}\n"));
+}
+
+#[test]
+fn what_a_platform_starts_or_builds_with_is_a_setting() {
     let set: [&[&str]; 3] = [
         &[
             "**Start command**: `celery -A shop worker`",
@@ -310,23 +331,6 @@ fn what_is_run_without_a_person_is_a_mention_in_an_item_too() {
     let typed: [&[&str]; 3] =
         [&["| Restart | `npm start` |"], &["| Reiniciar | `npm start` |"], &["| Reiniciar | `npm start` |"]];
     each(typed, 1, |row| format!("## Steps\n\n| Field | Command |\n|---|---|\n{row}\n"));
-    let orders: [&[&str]; 3] = [
-        &[
-            "Check that the job runs: `kubectl get jobs -n shop`",
-            "Start the command: `./start.sh --all`",
-            "If the pipeline runs, stop it: `./ci stop web`",
-            "Restart: `kubectl rollout restart deploy/web`",
-        ],
-        &["Verifique se o job roda: `kubectl get jobs -n shop`", "Execute o comando: `./start.sh --all`"],
-        &["Verificar que el job corre: `kubectl get jobs -n shop`", "Ejecute el comando: `./start.sh --all`"],
-    ];
-    each(orders, 1, |text| format!("## Steps\n\n1. {text}\n"));
-    let nothing_to_copy: [&[&str]; 3] = [
-        &["Upload it (e.g. using `aws s3 cp`)."],
-        &["Subir o arquivo (ex. usando `aws s3 cp`)."],
-        &["Subir el archivo (ej. usando `aws s3 sync`)."],
-    ];
-    each(nothing_to_copy, 0, |text| format!("## Steps\n\n1. {text}\n"));
 }
 
 #[test]
