@@ -1,7 +1,8 @@
 //! What every handler can reach.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use axum::body::Bytes;
 use farol_api::clock::Clock;
 use farol_api::confine::Machine;
 use farol_engine::EngineHandle;
@@ -47,8 +48,8 @@ pub struct Parts {
     pub site: Site,
     /// The endpoint table, for the form translator.
     pub endpoints: Vec<Endpoint>,
-    /// The OpenAPI document.
-    pub openapi: serde_json::Value,
+    /// The OpenAPI document as it is sent, from when it is first asked for.
+    pub openapi: OnceLock<Bytes>,
     /// Ends live streams when the server stops.
     pub stopping: CancellationToken,
 }

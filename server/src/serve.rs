@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::Context;
 use farol_api::clock::Clock;
@@ -27,7 +27,6 @@ use crate::auth::throttle::LoginThrottle;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::functions::Functions;
-use crate::http::openapi;
 use crate::library::watch::{self, Watching};
 use crate::reading::Reader;
 use crate::serving::Serving;
@@ -123,10 +122,9 @@ pub async fn start(config: Config, exe: PathBuf) -> anyhow::Result<App> {
     engine.lease = std::time::Duration::from_secs(config.lease_seconds.max(SHORTEST_LEASE).into());
     engine.sweep_every = engine.sweep_every.min(engine.lease / 3);
     let engine = Engine::start(store.clone(), engine);
-    let endpoints = router::endpoints();
     Ok(App::new(Parts {
-        openapi: openapi::document(&endpoints),
-        endpoints,
+        openapi: OnceLock::new(),
+        endpoints: router::endpoints(),
         site: Site::load(&config.site),
         config,
         store,

@@ -18,9 +18,10 @@ pub fn document(endpoints: &[Endpoint]) -> Value {
     collect(&mut schemas, &problem);
     let mut paths: BTreeMap<&str, BTreeMap<&str, Value>> = BTreeMap::new();
     for endpoint in endpoints {
-        let bodies = endpoint.takes.iter().chain(endpoint.answers.body.iter());
-        bodies.for_each(|body| collect(&mut schemas, &body.named));
-        paths.entry(endpoint.path).or_default().insert(method_key(&endpoint.method), operation(endpoint));
+        let (takes, answers) = (endpoint.takes.map(|make| make()), endpoint.answers.body.map(|make| make()));
+        takes.iter().chain(&answers).for_each(|body| collect(&mut schemas, &body.named));
+        let operation = operation(endpoint, takes.as_ref(), answers.as_ref());
+        paths.entry(endpoint.path).or_default().insert(method_key(&endpoint.method), operation);
     }
     json!({
         "openapi": "3.1.0",
@@ -56,7 +57,7 @@ fn method_key(method: &Method) -> &'static str {
     }
 }
 
-fn operation(endpoint: &Endpoint) -> Value {
+fn operation(endpoint: &Endpoint, takes: Option<&BodySchema>, answers: Option<&BodySchema>) -> Value {
     let names = endpoint.path.split('/').filter_map(|s| s.strip_prefix('{')?.strip_suffix('}'));
     let in_path =
         names.map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }));
@@ -67,7 +68,7 @@ fn operation(endpoint: &Endpoint) -> Value {
         "tags": [endpoint.path.split('/').nth(2).unwrap_or("farol")],
         "parameters": in_path.chain(in_query).collect::<Vec<_>>(),
         "responses": {
-            endpoint.answers.status.to_string(): answer(endpoint),
+            endpoint.answers.status.to_string(): answer(endpoint, answers),
             "default": {
                 "description": "What went wrong, as a problem document (RFC 9457)",
                 "content": { MEDIA_TYPE: { "schema": { "$ref": "#/components/schemas/Problem" } } },
@@ -77,7 +78,7 @@ fn operation(endpoint: &Endpoint) -> Value {
     if endpoint.uploads {
         operation["requestBody"] = json!({ "required": true, "content": { "multipart/form-data": {} } });
     }
-    if let Some(body) = &endpoint.takes {
+    if let Some(body) = takes {
         operation["requestBody"] =
             json!({ "required": true, "content": { "application/json": { "schema": schema_of(body) } } });
     }
@@ -91,8 +92,8 @@ fn operation(endpoint: &Endpoint) -> Value {
     operation
 }
 
-fn answer(endpoint: &Endpoint) -> Value {
-    match (&endpoint.answers.body, endpoint.answers.status) {
+fn answer(endpoint: &Endpoint, body: Option<&BodySchema>) -> Value {
+    match (body, endpoint.answers.status) {
         (Some(body), _) => json!({
             "description": "Done",
             "content": { endpoint.answers.media_type: { "schema": schema_of(body) } },

@@ -1,10 +1,13 @@
 //! Whether the server lives, and whether it can work.
 
 use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
 use farol_api::request::Health;
 
 use crate::app::App;
 use crate::http::body::Json;
+use crate::http::openapi;
 use crate::problem::ApiError;
 
 /// Answers while the process lives.
@@ -22,8 +25,9 @@ pub async fn ready(State(app): State<App>) -> Result<Json<Health>, ApiError> {
 }
 
 /// Returns the OpenAPI document.
-pub async fn openapi(State(app): State<App>) -> Json<serde_json::Value> {
-    Json(app.openapi.clone())
+pub async fn openapi(State(app): State<App>) -> impl IntoResponse {
+    let document = app.openapi.get_or_init(|| openapi::document(&app.endpoints).to_string().into());
+    ([(CONTENT_TYPE, "application/json")], document.clone())
 }
 
 fn health() -> Health {
