@@ -14,6 +14,9 @@ const RETRIES: [Duration; 3] = [Duration::from_millis(100), Duration::from_milli
 
 /// How long output waits for the end of its attempt: nobody sees the difference, and most steps end within it.
 const MOMENT: Duration = Duration::from_millis(3);
+/// More chunks than a step has that is over within a moment: its columns, its first row, and as many rows as a chunk takes.
+/// With the fourth there is more to come, and who looks on sees the first rows of a long result now.
+const MORE_THAN_A_FEW: usize = 4;
 
 /// Whether all output was stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +51,7 @@ pub(super) async fn store_all(
 /// Gathers more for a moment; true where there is no more to come.
 async fn closes(chunks: &mut mpsc::Receiver<OutputContent>, batch: &mut Vec<OutputContent>) -> bool {
     let gather = async {
-        while batch.len() < BATCH {
+        while batch.len() < MORE_THAN_A_FEW {
             if chunks.recv_many(batch, BATCH - batch.len()).await == 0 {
                 return true;
             }
