@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use farol_api::approval::AttemptRequest;
 
-use super::meaning::{Fault, WAITING};
+use super::meaning::{Fault, WAITING, later};
 
 /// How far a hold came.
 #[derive(Default)]
@@ -36,7 +36,7 @@ impl Holding {
         if (commit || by_person) && !theirs {
             faults.push(Fault::NotTheirs);
         }
-        let late = self.until.is_some_and(|until| at > until + WAITING);
+        let late = self.until.is_some_and(|until| at > later(until, WAITING));
         if commit && (late || stopped) {
             faults.push(Fault::HoldOver);
         }

@@ -87,6 +87,13 @@ pub enum Fault {
 
 /// How much later than it was decided something may be written down: whoever decides waits for the incident's lock.
 pub(super) const WAITING: Duration = Duration::minutes(1);
+/// How much longer than it may run an attempt can be without an end: a server that was lost has to be missed first.
+const LATE: Duration = Duration::minutes(10);
+
+/// A time that is later by so much; a bundle may say times that none is later than.
+pub(super) fn later(at: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
+    at.checked_add_signed(by).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
 
 /// One time that somebody broke the glass.
 struct Glass {
@@ -108,6 +115,8 @@ struct Run {
     withdrawn: bool,
     holding: Holding,
     dispatched: Option<(i64, i64)>,
+    /// When it must have ended, whatever became of it.
+    over_by: Option<DateTime<Utc>>,
     ended: Option<(i64, Option<Digest>)>,
 }
 
@@ -123,6 +132,8 @@ impl Run {
 pub(super) struct Meaning {
     is_declared: bool,
     is_open: bool,
+    /// When the last entry was written down.
+    last: Option<DateTime<Utc>>,
     commander: Option<UserId>,
     runs: BTreeMap<AttemptId, Run>,
     /// The attempts of each step; its dry runs apart.
@@ -170,7 +181,7 @@ impl Meaning {
 
     /// Takes an entry in.
     pub(super) fn entry(&mut self, said: &Said<'_>) {
-        let seq = said.seq;
+        let seq = self.reach(said);
         if !self.is_declared && !matches!(said.kind, EventKind::Declared { .. }) {
             self.faults.push((seq, None, Fault::NotDeclared));
         }
@@ -232,6 +243,12 @@ impl Meaning {
         self.is_declared = true;
     }
 
+    /// Notes when an entry was written down; returns its number.
+    const fn reach(&mut self, said: &Said<'_>) -> i64 {
+        self.last = Some(said.at);
+        said.seq
+    }
+
     /// Something is held, or it is decided what becomes of it.
     fn hold(&mut self, said: &Said<'_>) {
         let (commander, by) = (self.commander, said.actor.person().map(|person| person.id));
@@ -258,7 +275,7 @@ impl Meaning {
 
     fn glass_opened(&mut self, said: &Said<'_>, number: u32, until: DateTime<Utc>) {
         let by = in_person(said.actor);
-        let longest = said.at + Duration::minutes(i64::from(BREAK_GLASS_MINUTES));
+        let longest = later(said.at, Duration::minutes(i64::from(BREAK_GLASS_MINUTES)));
         self.glasses.push(Glass { seq: said.seq, by, until, closed: false, reviewed: false });
         if by.is_none() || until > longest || self.glasses.len() != number as usize {
             self.faults.push((said.seq, None, Fault::BadBreakGlass));
@@ -274,7 +291,7 @@ impl Meaning {
     /// Tells an attempt whether its requester has broken the glass, so that nobody else had to approve it.
     fn waive(&mut self, said: &Said<'_>, attempt: AttemptId) {
         let Some(run) = self.runs.get_mut(&attempt) else { return };
-        let open = |glass: &Glass| !glass.closed && said.at <= glass.until + WAITING;
+        let open = |glass: &Glass| !glass.closed && said.at <= later(glass.until, WAITING);
         run.waived =
             self.glasses.iter().any(|glass| run.requester.is_some() && glass.by == run.requester && open(glass));
     }
@@ -308,6 +325,7 @@ impl Meaning {
             withdrawn: false,
             holding: Holding::default(),
             dispatched: None,
+            over_by: None,
             ended: None,
         });
     }
@@ -329,7 +347,10 @@ impl Meaning {
                 (Some((seq, digest)), _) if *digest != output => {
                     self.faults.push((*seq, Some(*id), Fault::OutputDiffers));
                 }
-                (None, Some((seq, _))) if self.is_open => remarks.push(Remark::Running { attempt: *id, seq }),
+                // Who ends an incident stops nothing that runs.
+                (None, Some((seq, _))) if self.is_open || run.over_by >= self.last => {
+                    remarks.push(Remark::Running { attempt: *id, seq });
+                }
                 (None, Some((seq, _))) => self.faults.push((seq, Some(*id), Fault::NoEnd)),
                 _ => {}
             }
@@ -363,7 +384,7 @@ fn granted(run: &mut Run, said: &Said<'_>, digest: &Digest) -> Vec<Fault> {
     fault(approver.is_none(), Fault::NobodyApproved);
     fault(approver.is_some() && approver == run.requester, Fault::OwnRequest);
     fault(approver.is_some_and(|approver| run.approvers.contains(&approver)), Fault::ApprovedTwice);
-    fault(said.at > run.request.expires_at + WAITING, Fault::Expired);
+    fault(said.at > later(run.request.expires_at, WAITING), Fault::Expired);
     fault(run.ended.is_some(), Fault::Over);
     fault(run.dispatched.is_some(), Fault::DispatchedAlready);
     // An approval that is wrong counts for nothing.
@@ -390,7 +411,7 @@ fn dispatched(run: &mut Run, said: &Said<'_>, token: i64) -> Vec<Fault> {
     if !run.queued {
         faults.push(Fault::NotQueued);
     }
-    if said.at > run.request.expires_at + WAITING {
+    if said.at > later(run.request.expires_at, WAITING) {
         faults.push(Fault::Expired);
     }
     if run.withdrawn {
@@ -407,6 +428,9 @@ fn dispatched(run: &mut Run, said: &Said<'_>, token: i64) -> Vec<Fault> {
         faults.push(Fault::StaleToken);
     }
     run.dispatched = Some((said.seq, token));
+    let held = run.request.hold.as_ref().and_then(|hold| hold.seconds).unwrap_or(0);
+    let longest = Duration::seconds(i64::from(run.request.timeout_seconds) + i64::from(held));
+    run.over_by = Some(later(said.at, longest + LATE));
     faults
 }
 

@@ -79,6 +79,7 @@ fn an_end_that_does_not_fit_its_attempt_is_found() {
     assert_eq!(
         faults(|events| {
             events.remove(5);
+            events.extend((0..700).map(|_| (person("rita"), note("long after"))));
         }),
         [(5, NoEnd)]
     );
@@ -194,6 +195,12 @@ fn what_still_ran_at_the_export_is_no_fault() {
     let mut story = Story::whole();
     story.events.truncate(5);
     story.signed = vec![5];
+    let report = story.verify();
+    assert!(report.proves(), "{report:?}");
+    assert_eq!(report.remarks, [Remark::Running { attempt: attempt(1), seq: 5 }]);
+    // Whoever ends the incident does not end what runs.
+    story.events.push((person("rita"), closed()));
+    story.signed = vec![6];
     let report = story.verify();
     assert!(report.proves(), "{report:?}");
     assert_eq!(report.remarks, [Remark::Running { attempt: attempt(1), seq: 5 }]);
@@ -317,5 +324,27 @@ fn a_change_that_waits_is_committed_by_whom_it_may_be_and_in_time() {
         held(|events| events[1].1 = EventKind::AttemptRequested { request: request(attempt(1), 1) }),
         [(6, NotToBeHeld)],
         "its request says nothing of a hold"
+    );
+}
+
+/// A bundle comes from whoever hands it over, and may say anything.
+#[test]
+fn no_time_is_too_late_to_be_told() {
+    let last = chrono::DateTime::<chrono::Utc>::MAX_UTC;
+    let mut story = Story::whole();
+    let EventKind::AttemptRequested { request } = &mut story.events[1].1 else { panic!("it is asked for there") };
+    request.expires_at = last;
+    assert!(story.verify().proves(), "{:?}", story.verify());
+    let endless = EventKind::BreakGlassOpened { number: 1, reason: "it burns".into(), until: last };
+    assert_eq!(faults(|events| events.insert(1, (person("rita"), endless))), [(2, Fault::BadBreakGlass)]);
+    assert_eq!(
+        held(|events| {
+            for (_, kind) in events.iter_mut() {
+                if let EventKind::AttemptHeld { held, .. } = kind {
+                    held.until = last;
+                }
+            }
+        }),
+        []
     );
 }
