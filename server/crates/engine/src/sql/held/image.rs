@@ -219,6 +219,9 @@ fn undo(
         return Err(if verb == Verb::Insert { NoUndo::Inserted } else { NoUndo::NotReadable });
     };
     let (from, to): (&[Row], &[Row]) = (old, &new);
+    if !comes_back(table, verb, from, to) {
+        return Err(NoUndo::Columns);
+    }
     let counted = if verb == Verb::Insert { to.len() } else { from.len() };
     // Others, or a function, had a say in which rows they were.
     if counted as u64 != affected || (verb == Verb::Delete && !to.is_empty()) {
@@ -240,6 +243,20 @@ fn undo(
         return Err(NoUndo::Secret);
     }
     Ok(Undo { rows: statements.len() as u64, statements })
+}
+
+/// Whether the values of rows come back as they are when they are written as they were read.
+fn comes_back(table: &Table, verb: Verb, from: &[Row], to: &[Row]) -> bool {
+    // What was no text became one on its way here, with this letter in it.
+    let whole = from.iter().chain(to).flatten().flatten().all(|cell| !cell.contains('\u{FFFD}'));
+    // Where keys are counted on, 0 stands for the next one.
+    let counted = |row: &Row| {
+        let told =
+            (0..table.columns.len()).filter(|at| table.columns[*at].told).filter_map(|at| row.get(at)?.as_deref());
+        told.into_iter().any(|key| key.trim_matches('0').is_empty())
+    };
+    let anew = verb == Verb::Delete && table.dialect == Dialect::Mysql && from.iter().any(counted);
+    whole && !anew
 }
 
 fn as_it_is(table: &Table, row: &Row) -> String {
@@ -270,8 +287,11 @@ fn changes(table: &Table, change: &Change, old: &[Row], new: &[Row]) -> Result<V
         if (0..table.columns.len()).any(|at| table.columns[at].followed && before.get(at) != after.get(at)) {
             return Err(NoUndo::CascadesUnseen);
         }
-        let differs = |at: &usize| !table.columns[*at].generated && before.get(*at) != after.get(*at);
-        let sets = (0..table.columns.len()).filter(differs).map(|at| {
+        let own = |at: &usize| !table.columns[*at].generated;
+        let differs = |at: &usize| own(at) && before.get(*at) != after.get(*at);
+        let changed = (0..table.columns.len()).any(|at| differs(&at));
+        let set = |at: &usize| differs(at) || changed && own(at) && table.columns[*at].ticks;
+        let sets = (0..table.columns.len()).filter(set).map(|at| {
             let value = before.get(at).and_then(Option::as_deref);
             format!("{} = {}", table.columns[at].quoted, table.literal(at, value))
         });

@@ -26,6 +26,8 @@ pub(super) struct Column {
     pub told: bool,
     /// Whether a table that is not seen could refer to it, and follow its rows.
     pub followed: bool,
+    /// Whether the database sets it by itself wherever a change of the row does not.
+    pub ticks: bool,
 }
 
 /// A table that rows are changed in.
@@ -189,6 +191,7 @@ fn columns(answer: &Answer) -> Vec<Column> {
         always: cell(row, 5) == "1",
         told: cell(row, 6) == "1",
         followed: cell(row, 7) == "1",
+        ticks: cell(row, 8) == "1",
     };
     answer.iter().map(column).collect()
 }
@@ -253,7 +256,8 @@ async fn mysql(line: &mut Line, name: &str) -> Option<Table> {
              c.extra like '%auto_increment%', \
              exists (select 1 from information_schema.statistics s where s.table_schema = c.table_schema \
                and s.table_name = c.table_name and s.column_name = c.column_name) \
-             and not exists (select 1 from information_schema.user_privileges u where {SEES_ALL}) \
+             and not exists (select 1 from information_schema.user_privileges u where {SEES_ALL}), \
+             c.extra like '%on update%' \
              from information_schema.columns c left join information_schema.key_column_usage k \
              on k.constraint_name = 'PRIMARY' and k.table_schema = c.table_schema and k.table_name = c.table_name \
              and k.column_name = c.column_name \
@@ -319,6 +323,7 @@ mod tests {
             always: false,
             told: false,
             followed: false,
+            ticks: false,
         };
         let columns = kinds.iter().enumerate().map(column).collect();
         Table { dialect, name: "t".into(), columns, obstacle: None }
