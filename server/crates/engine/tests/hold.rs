@@ -9,6 +9,7 @@ use farol_api::hold::{HoldTerms, NoUndo, RolledBack, RowRange};
 use farol_api::target::DatabaseKind;
 use farol_engine::hold::Verdict;
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, Row};
+use tokio_util::sync::CancellationToken;
 
 #[tokio::test]
 async fn what_is_held_is_seen_by_nobody_else_until_it_is_committed() {
@@ -186,6 +187,90 @@ async fn a_commit_that_the_server_refuses_is_no_doubt() {
     let ran = decide(&held("update kids set o = 99 where id = 1"), &db.rw(), |_| async { Verdict::Commit }).await;
     assert_eq!((ran.result.outcome, ran.result.failure), (Outcome::Failed, Some(FailureCode::StatementRefused)));
     assert_eq!(db.ask("select o from kids").await, "1");
+}
+
+/// The rows are looked at before the statement is sent, and that waits for whoever holds them.
+#[tokio::test]
+async fn what_waits_for_rows_is_stopped_and_leaves_no_connection() {
+    for db in [Db::postgres().await, Db::mariadb().await] {
+        let spec = held("update orders set state = 'x' where id = 1");
+        let target = db.rw();
+        let cancel = CancellationToken::new();
+        let folder = tempfile::tempdir().unwrap();
+        let config = common::config(folder.path());
+        let run = common::run_with(&spec, &target, &config, &cancel);
+        let ran = match &db {
+            Db::Postgres(urls) => {
+                let mut other = sqlx::PgConnection::connect(&urls.superuser).await.unwrap();
+                other.execute(sqlx::raw_sql("begin; select from orders where id = 1 for update")).await.unwrap();
+                let waits = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+                let backends = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
+                let count = async |other: &mut sqlx::PgConnection, sql: &'static str| -> i64 {
+                    other.fetch_one(sqlx::raw_sql(sql)).await.unwrap().get(0)
+                };
+                let (ran, ()) = tokio::join!(run, async {
+                    // What a transaction saw of others' sessions once it sees again.
+                    while count(&mut other, waits).await == 0 {
+                        other.execute(sqlx::raw_sql("select pg_stat_clear_snapshot()")).await.unwrap();
+                    }
+                    cancel.cancel();
+                });
+                let mut looks = 0;
+                while count(&mut other, backends).await > 0 {
+                    other.execute(sqlx::raw_sql("select pg_stat_clear_snapshot(), pg_sleep(0.02)")).await.unwrap();
+                    looks += 1;
+                    assert!(looks < 200, "a connection is left that waits for the rows");
+                }
+                ran
+            }
+            Db::Mariadb(urls) => {
+                let mut other = MySqlConnection::connect(&urls.superuser).await.unwrap();
+                for sql in ["begin", "select id from orders where id = 1 for update"] {
+                    other.execute(sqlx::raw_sql(sql)).await.unwrap();
+                }
+                let ours = format!(
+                    "select count(*) from information_schema.processlist where user = '{}_rw' and info like 'select%for update'",
+                    urls.account
+                );
+                let count = async |other: &mut MySqlConnection| -> i64 {
+                    other.fetch_one(sqlx::raw_sql(AssertSqlSafe(ours.clone()))).await.unwrap().get(0)
+                };
+                let (ran, ()) = tokio::join!(run, async {
+                    while count(&mut other).await == 0 {}
+                    cancel.cancel();
+                });
+                let mut looks = 0;
+                while count(&mut other).await > 0 {
+                    other.execute(sqlx::raw_sql("do sleep(0.02)")).await.unwrap();
+                    looks += 1;
+                    assert!(looks < 200, "a connection is left that waits for the rows");
+                }
+                ran
+            }
+            Db::Sqlite(_) => panic!("it waits for nobody's rows"),
+        };
+        assert_eq!((ran.result.outcome, ran.result.failure), (Outcome::Cancelled, None), "{}", ran.stderr());
+    }
+}
+
+/// Whoever reads an SQLite file keeps others from committing; that they gave up waiting is known.
+#[tokio::test]
+async fn a_commit_that_others_stand_in_the_way_of_is_no_doubt() {
+    let db = Db::sqlite().await;
+    let Db::Sqlite(file) = &db else { panic!("it is SQLite") };
+    let mut other = sqlx::SqliteConnection::connect(&file.url()).await.unwrap();
+    for sql in ["begin", "select count(*) from orders"] {
+        other.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await.unwrap();
+    }
+    let ran = decide(&held("delete from orders where id = 1"), &db.rw(), |_| async { Verdict::Commit }).await;
+    assert_eq!(
+        (ran.result.outcome, ran.result.failure),
+        (Outcome::Failed, Some(FailureCode::StatementRefused)),
+        "{}",
+        ran.stderr()
+    );
+    other.execute(sqlx::raw_sql("rollback")).await.unwrap();
+    assert_eq!(db.orders().await, before(&db));
 }
 
 #[tokio::test]

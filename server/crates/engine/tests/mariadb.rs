@@ -261,6 +261,20 @@ async fn a_write_tells_how_many_rows_it_changed() {
     assert_eq!(ran.result.outcome, Outcome::Succeeded, "{}", ran.stderr());
 }
 
+/// Servers and their `init_connect` can switch it off; what was changed would be gone with the connection then.
+#[tokio::test]
+async fn a_write_stays_where_the_server_does_not_commit_by_itself() {
+    let mut db = Db::new().await;
+    let account = db.urls.account.clone();
+    // It is the whole server's: other tests must not be touched.
+    let quiet = format!("set autocommit = if(current_user() like \"{account}\\_rw@%\", 0, 1)");
+    db.boss.execute(sqlx::raw_sql(AssertSqlSafe(format!("set global init_connect = '{quiet}'")))).await.unwrap();
+    let ran = run(&write("insert into log values (7)"), &db.rw()).await;
+    db.boss.execute(sqlx::raw_sql("set global init_connect = ''")).await.unwrap();
+    assert_eq!((ran.result.outcome, ran.result.rows), (Outcome::Succeeded, Some(1)), "{}", ran.stderr());
+    assert_eq!(db.ask("select cast(count(*) as char) from log").await, "1");
+}
+
 #[tokio::test]
 async fn a_running_statement_is_stopped_on_demand() {
     let mut db = Db::new().await;

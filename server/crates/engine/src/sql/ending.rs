@@ -88,6 +88,13 @@ pub(super) fn first_word(text: &str) -> &str {
     &rest[..end]
 }
 
+/// Returns the query that a text asks for the plan of, where it asks for nothing beside.
+pub(super) fn explained(text: &str) -> Option<&str> {
+    let (word, query) = text.split_once(char::is_whitespace)?;
+    let asks = ["select", "with"].iter().any(|known| first_word(query).eq_ignore_ascii_case(known));
+    (word.eq_ignore_ascii_case("explain") && asks).then_some(query)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -103,6 +103,11 @@ pub(super) async fn check(url: &SecretUrl, read_only: bool) -> Result<(), (Failu
 }
 
 impl Session {
+    /// Stops what was sent and is not answered yet.
+    pub async fn interrupt(&self) {
+        let _ = Stopper { options: self.options.clone(), id: self.id }.kill("query").await;
+    }
+
     /// Says goodbye; a server that does not hear it sees the socket close.
     pub async fn close(self) {
         let _ = timeout(Duration::from_secs(1), self.conn.close()).await;
@@ -159,8 +164,9 @@ async fn begin(mut session: Session, statement: &Statement<'_>) -> Result<Option
     // reserved words; the session goes back to what the server has.
     let mode = "sql_mode = if(find_in_set('IGNORE_SPACE', @@global.sql_mode), @@session.sql_mode, \
                 trim(both ',' from replace(concat(',', @@session.sql_mode, ','), ',IGNORE_SPACE,', ',')))";
+    // Where the server or its `init_connect` has switched it off, a change would go with the connection.
     let settings = format!(
-        "set session {limit}, session lock_wait_timeout = {lock}, session innodb_lock_wait_timeout = {lock}, session {mode}"
+        "set session autocommit = 1, session {limit}, session lock_wait_timeout = {lock}, session innodb_lock_wait_timeout = {lock}, session {mode}"
     );
     conn.execute(sqlx::raw_sql(audited(settings))).await?;
     if statement.reads {

@@ -20,7 +20,7 @@ use sqlx::{
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::ending::{StopProof, after_error, after_stop, changed_rows, first_word};
+use super::ending::{StopProof, after_error, after_stop, changed_rows, explained, first_word};
 use super::failure::{Meaning, connect_failure, meaning, words};
 use super::pump::{Counts, Pump, Pumped, Rows, Stopped, drain};
 use super::quote::postgres_literal;
@@ -117,6 +117,11 @@ pub(super) async fn ask(url: &SecretUrl, name: &str, read_only: bool) -> Result<
 impl Session {
     pub(super) const fn options(&self) -> &PgConnectOptions {
         &self.options
+    }
+
+    /// Stops what was sent and is not answered yet.
+    pub(super) async fn interrupt(&self) {
+        let _ = Stopper { options: self.options.clone(), pid: self.pid }.cancel().await;
     }
 
     /// Says goodbye; a server that does not hear it sees the socket close.
@@ -419,13 +424,6 @@ async fn prepare(conn: &mut PgConnection, statement: &Statement<'_>) -> Result<(
     conn.execute(by_name).await.map_err(PrepareError::Error)?;
     let values: Vec<_> = statement.binds.iter().map(|bind| postgres_literal(&bind.value)).collect();
     Ok((columns, Way::Text(format!("{explain}execute farol_step ({})", values.join(", ")))))
-}
-
-/// Returns the query that a text asks for the plan of, where it asks for nothing beside.
-fn explained(text: &str) -> Option<&str> {
-    let (word, query) = text.split_once(char::is_whitespace)?;
-    let asks = ["select", "with"].iter().any(|known| first_word(query).eq_ignore_ascii_case(known));
-    (word.eq_ignore_ascii_case("explain") && asks).then_some(query)
 }
 
 /// Returns the rows of a question of our own with the author's values; nothing where the server refuses it.

@@ -101,6 +101,15 @@ impl Line {
         Ok(())
     }
 
+    /// Stops a question that nobody waits for any more: it may wait for rows that others hold.
+    pub async fn interrupt(&self) {
+        match self {
+            Self::Postgres(session) => session.interrupt().await,
+            Self::Mysql(session) => session.interrupt().await,
+            Self::Sqlite(_) => {}
+        }
+    }
+
     /// Asks a question of our own.
     pub async fn ask(&mut self, sql: String) -> Result<Answer, sqlx::Error> {
         let sql = sqlx::raw_sql(audited(sql));
@@ -185,9 +194,10 @@ impl Line {
         }
     }
 
-    /// Commits. `Err(None)` where no answer came in time.
-    pub async fn commit(&mut self) -> Result<(), Option<sqlx::Error>> {
-        match timeout(STOP_PATIENCE, self.ask("commit".to_owned())).await {
+    /// Commits. `Err(None)` where no answer came in time: a commit may wait for a disk, for checks that were deferred, or for
+    /// whoever backs the database up.
+    pub async fn commit(&mut self, limit: Duration) -> Result<(), Option<sqlx::Error>> {
+        match timeout(limit + STOP_PATIENCE, self.ask("commit".to_owned())).await {
             Ok(ended) => ended.map(drop).map_err(Some),
             Err(_) => Err(None),
         }

@@ -115,10 +115,17 @@ async fn change(
         // What undoes a change is not looked at twice: its statements say what stood there.
         let before = match terms.undoes {
             Some(_) => Err(NoUndo::NotSimple),
-            None => tokio::select! {
-                before = Before::look(line, &statement) => before,
-                () = cancel.cancelled() => return Err(Ended::of(Outcome::Cancelled)),
-            },
+            None => {
+                let looked = tokio::select! {
+                    before = Before::look(line, &statement) => Some(before),
+                    () = cancel.cancelled() => None,
+                };
+                let Some(before) = looked else {
+                    line.interrupt().await;
+                    return Err(Ended::of(Outcome::Cancelled));
+                };
+                before
+            }
         };
         stands(line, printer).await?;
         let counts = line.send(&statement, printer, cancel).await?;
@@ -215,7 +222,7 @@ async fn commit(mut line: Line, whole: &Statement<'_>, rows: u64, printer: &mut 
         Ok(evidence) => evidence,
         Err(ended) => return give_up(line, ended, printer).await,
     };
-    match line.commit().await {
+    match line.commit(whole.timeout).await {
         Ok(()) => {
             line.close().await;
             Ended::succeeded(Some(rows))
