@@ -113,6 +113,23 @@ async fn a_script_begins_where_the_one_before_it_ended() {
     assert_eq!(ran.result.directory.as_deref(), Some("."), "or every later script would be refused too");
 }
 
+/// The folder was told as it was found; what has taken its name since may lead anywhere.
+#[tokio::test]
+async fn a_script_does_not_begin_where_a_link_has_taken_the_folders_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(folder.path());
+    let run = async |spec: &AttemptSpec| run_with(spec, &shell(), &config, &CancellationToken::new()).await;
+    let ran = run(&script("mkdir -p copies elsewhere; cd copies")).await;
+    let mut next = script("cd ..; rmdir copies; ln -s elsewhere copies");
+    next.asked.directory = ran.result.directory;
+    assert_eq!(run(&next).await.result.outcome, Outcome::Succeeded);
+    next.text = "touch here".into();
+    let ran = run(&next).await;
+    assert_eq!(ran.result.failure, Some(FailureCode::RunnerFailed), "{}", ran.stderr());
+    assert!(ran.stderr().contains("Nothing ran"), "{}", ran.stderr());
+    assert_eq!(ran.result.directory.as_deref(), Some("."));
+}
+
 #[tokio::test]
 async fn a_script_may_use_any_descriptor() {
     let ran = run(&keeping("A=1; exec 3>&1 4>out; echo x >&4; exec 4>&-; cat out", &["A"]), &shell()).await;

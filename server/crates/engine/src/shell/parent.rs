@@ -158,7 +158,8 @@ fn take(left: &keep::Left, spec: &AttemptSpec, home: &Path, printer: &mut Printe
 fn folder(spec: &AttemptSpec, home: &Path) -> Result<PathBuf, String> {
     let Some(wanted) = &spec.asked.directory else { return Ok(home.to_owned()) };
     let folder = home.join(wanted);
-    if folder.is_dir() {
+    // It was told by its real name: where a link has that name by now, it leads elsewhere.
+    if folder.is_dir() && folder.canonicalize().is_ok_and(|real| real == folder) {
         return Ok(folder);
     }
     Err(format!("The folder {wanted}, in which an earlier step ended, is not there any more. Nothing ran."))
