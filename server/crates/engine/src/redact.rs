@@ -1,21 +1,20 @@
 //! Takes secret values out of output before anything is stored or sent.
 //!
 //! A secret is looked for as it is and in the forms in which programs print it: base64 in both alphabets at its three
-//! possible offsets, hexadecimal, URL-escaped, JSON-escaped, with doubled quotes as in SQL, and each line of a multi-line
-//! secret.
+//! possible offsets and hexadecimal, broken into lines or not, URL-escaped, JSON-escaped, quoted as in SQL and by shells, and
+//! each line of a multi-line secret.
 //! What was found becomes [`MARKER`]. A form that is cut by a chunk border is held back until it is decided.
 
+mod forms;
+
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use aho_corasick::AhoCorasick;
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
-use crate::hex::hex;
+use self::forms::add_forms;
 
 /// Stands where a secret was; neighbouring secrets share one.
 pub const MARKER: &str = "[secret]";
@@ -27,10 +26,58 @@ const LEAST_FORM: usize = 4;
 #[derive(Clone, Default)]
 pub struct Secrets {
     /// By their first byte, so that most bytes of a text are looked at once.
-    forms: Arc<BTreeMap<u8, Vec<Vec<u8>>>>,
+    forms: Arc<BTreeMap<u8, Vec<Form>>>,
+    /// Whether any may be broken into lines.
+    wraps: bool,
     /// Tells whether a text holds any form, in one pass.
     finder: Arc<Finder>,
     longest: usize,
+}
+
+/// What a secret may look like.
+struct Form {
+    bytes: Vec<u8>,
+    /// Whether it may be broken into lines.
+    wraps: bool,
+}
+
+/// How the beginning of a text looks beside a form.
+enum Fit {
+    /// It is the form, and so long.
+    Whole(usize),
+    /// It is the beginning of the form, and then the text ends.
+    Beginning,
+    No,
+}
+
+impl Form {
+    fn fit(&self, text: &[u8]) -> Fit {
+        if !self.wraps {
+            return match text.get(..self.bytes.len()) {
+                Some(begin) if begin == self.bytes => Fit::Whole(self.bytes.len()),
+                None if self.bytes.starts_with(text) => Fit::Beginning,
+                _ => Fit::No,
+            };
+        }
+        let mut at = 0;
+        for (index, byte) in self.bytes.iter().enumerate() {
+            // One end of a line may stand before each byte but the first.
+            for end in [b'\r', b'\n'] {
+                at += usize::from(index > 0 && text.get(at) == Some(&end));
+            }
+            match text.get(at) {
+                Some(found) if found == byte => at += 1,
+                Some(_) => return Fit::No,
+                None => return Fit::Beginning,
+            }
+        }
+        Fit::Whole(at)
+    }
+
+    /// The most bytes of a text that it may take.
+    fn longest(&self) -> usize {
+        if self.wraps { self.bytes.len() + 2 * (self.bytes.len() / LEAST_WIDTH + 1) } else { self.bytes.len() }
+    }
 }
 
 /// An automaton of all forms. To build one takes longer than to look through what most steps print, so that it is built
@@ -42,6 +89,9 @@ struct Finder {
     /// Nothing in it where there are too many forms, or too long ones.
     built: OnceLock<Option<AhoCorasick>>,
 }
+
+/// The least width of the lines into which programs break what they encode, and so the least of what they do break.
+const LEAST_WIDTH: usize = 32;
 
 /// The bytes that are looked through before an automaton is built.
 const MUCH: usize = 64 * 1024;
@@ -55,18 +105,22 @@ impl std::fmt::Debug for Secrets {
 impl Secrets {
     /// Prepares the forms of some values; empty values are ignored.
     pub fn new<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut forms = BTreeSet::new();
+        let mut forms = BTreeMap::new();
         for value in values {
             add_forms(value, &mut forms);
-            if value.contains('\n') {
-                let lines = value.lines().map(str::trim).filter(|line| line.len() >= LEAST_FORM);
-                lines.for_each(|line| add_forms(line, &mut forms));
-            }
+            // Blanks around it come from where it was copied, and often are not printed.
+            let lines = value.lines().chain([value]).map(str::trim);
+            let lines = lines.filter(|line| *line != value && line.len() >= LEAST_FORM);
+            lines.for_each(|line| add_forms(line, &mut forms));
         }
-        let longest = forms.iter().map(Vec::len).max().unwrap_or(0);
-        let mut by_first: BTreeMap<u8, Vec<Vec<u8>>> = BTreeMap::new();
-        forms.into_iter().for_each(|form| by_first.entry(form[0]).or_default().push(form));
-        Self { forms: Arc::new(by_first), finder: Arc::default(), longest }
+        let forms = forms.into_iter().map(|(bytes, wraps)| Form { bytes, wraps });
+        let (mut longest, mut wraps) = (0, false);
+        let mut by_first: BTreeMap<u8, Vec<Form>> = BTreeMap::new();
+        for form in forms {
+            (longest, wraps) = (longest.max(form.longest()), wraps | form.wraps);
+            by_first.entry(form.bytes[0]).or_default().push(form);
+        }
+        Self { forms: Arc::new(by_first), wraps, finder: Arc::default(), longest }
     }
 
     /// Tells whether there is nothing to look for.
@@ -93,9 +147,13 @@ impl Secrets {
             return false;
         }
         let looked = self.finder.looked.fetch_add(text.len(), Ordering::Relaxed) + text.len();
-        let build = || AhoCorasick::new(self.forms.values().flatten()).ok();
+        let build = || AhoCorasick::new(self.forms.values().flatten().map(|form| &form.bytes)).ok();
         let built = (looked > MUCH).then(|| self.finder.built.get_or_init(build).as_ref()).flatten();
         match built {
+            // What is found only without the ends of lines may be nothing: it is looked at closely then.
+            Some(finder) if self.wraps && text.contains('\n') => {
+                finder.is_match(text) || finder.is_match(&text.replace(['\r', '\n'], ""))
+            }
             Some(finder) => finder.is_match(text),
             None => (0..text.len()).any(|at| self.longest_match(&text.as_bytes()[at..]).is_some()),
         }
@@ -103,15 +161,16 @@ impl Secrets {
 
     /// Returns the length of the longest form that `bytes` starts with.
     fn longest_match(&self, bytes: &[u8]) -> Option<usize> {
-        self.beginning_like(bytes).filter(|form| bytes.starts_with(form)).map(Vec::len).max()
+        let length = |form: &Form| if let Fit::Whole(length) = form.fit(bytes) { Some(length) } else { None };
+        self.beginning_like(bytes).filter_map(length).max()
     }
 
     /// Tells whether `bytes` is the beginning of a form, but not all of it.
     fn may_become(&self, bytes: &[u8]) -> bool {
-        self.beginning_like(bytes).any(|form| form.len() > bytes.len() && form.starts_with(bytes))
+        self.beginning_like(bytes).any(|form| matches!(form.fit(bytes), Fit::Beginning))
     }
 
-    fn beginning_like(&self, bytes: &[u8]) -> impl Iterator<Item = &Vec<u8>> {
+    fn beginning_like(&self, bytes: &[u8]) -> impl Iterator<Item = &Form> {
         bytes.first().and_then(|first| self.forms.get(first)).into_iter().flatten()
     }
 }
@@ -176,77 +235,13 @@ impl RedactStream {
     }
 }
 
-fn add_forms(value: &str, forms: &mut BTreeSet<Vec<u8>>) {
-    if value.is_empty() {
-        return;
-    }
-    forms.insert(value.as_bytes().to_vec());
-    let mut encoded = vec![
-        percent(value, |byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte), true),
-        percent(value, |byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte), false),
-        percent(value, |byte| byte.is_ascii_alphanumeric() || b"-_.~ ".contains(&byte), true).replace(' ', "+"),
-        percent(value, |byte| byte.is_ascii_alphanumeric() || b"-_.~/:".contains(&byte), true),
-        value.replace('\'', "''"),
-        value.replace('\\', "\\\\").replace('\'', "\\'"),
-        value.replace('\'', r"'\''"),
-    ];
-    let json = serde_json::Value::from(value).to_string();
-    let json = json[1..json.len() - 1].to_owned();
-    encoded.push(json.replace('/', "\\/"));
-    encoded.push(ascii_json(&json));
-    encoded.push(json);
-    encoded.extend(base64_forms(value.as_bytes()));
-    // As databases write bytes.
-    let digits = hex(value.as_bytes());
-    encoded.push(digits.to_ascii_uppercase());
-    encoded.push(digits);
-    forms.extend(encoded.into_iter().filter(|form| form.len() >= LEAST_FORM).map(String::into_bytes));
-}
-
-fn percent(value: &str, keeps: impl Fn(u8) -> bool, upper: bool) -> String {
-    let mut text = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        match (keeps(byte), upper) {
-            (true, _) => text.push(char::from(byte)),
-            (false, true) => write!(text, "%{byte:02X}").unwrap_or_default(),
-            (false, false) => write!(text, "%{byte:02x}").unwrap_or_default(),
-        }
-    }
-    text
-}
-
-/// Writes all but ASCII as `\uXXXX`, as many JSON writers do.
-fn ascii_json(json: &str) -> String {
-    let mut text = String::with_capacity(json.len());
-    let mut units = [0_u16; 2];
-    for c in json.chars() {
-        if c.is_ascii() {
-            text.push(c);
-        } else {
-            c.encode_utf16(&mut units).iter().for_each(|unit| write!(text, "\\u{unit:04x}").unwrap_or_default());
-        }
-    }
-    text
-}
-
-/// Returns the part of the base64 text that does not depend on what stands around the value, at each offset.
-fn base64_forms(value: &[u8]) -> Vec<String> {
-    let mut forms = Vec::new();
-    for offset in 0..3 {
-        let mut padded = vec![0_u8; offset];
-        padded.extend_from_slice(value);
-        let first = (offset * 8).div_ceil(6);
-        let end = padded.len() * 8 / 6;
-        for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
-            forms.push(engine.encode(&padded).get(first..end).unwrap_or_default().to_owned());
-        }
-    }
-    forms
-}
-
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+
     use super::*;
+    use crate::hex::hex;
 
     const SECRET: &str = "p'a\"ss/w\\ord+é =1";
 
@@ -312,6 +307,53 @@ mod tests {
                 assert!(clean.contains(MARKER), "{text} cut at {at}: {clean}");
             }
         }
+    }
+
+    /// Programs that write base64 or hexadecimal break long values into lines, wherever they stand in them.
+    #[test]
+    fn an_encoded_secret_that_is_broken_into_lines_is_redacted() {
+        let long = "a long token: 7c1f5f0b3e2d4a9c8b6e1d0f2a3b4c5d6e7f8a9b0c1d2e3f4a5b6c7d8e9f0a1b2c3d";
+        let secrets = Secrets::new([long]);
+        let wrapped = |text: &str, width: usize, end: &str| -> String {
+            text.as_bytes().chunks(width).map(|line| format!("{}{end}", std::str::from_utf8(line).unwrap())).collect()
+        };
+        let hex = hex(format!("user={long}&more").as_bytes());
+        let mut texts = vec![wrapped(&hex, 60, "\n"), wrapped(&hex.to_uppercase(), 32, "\r\n")];
+        for lead in ["", "u", "us"] {
+            let whole = STANDARD_NO_PAD.encode(format!("{lead}{long}tail"));
+            texts.extend([wrapped(&whole, 76, "\n"), wrapped(&whole, 64, "\n"), wrapped(&whole, 76, "\r\n")]);
+        }
+        for text in texts {
+            let whole = secrets.clean(Cow::Borrowed(&text));
+            assert!(!whole.contains(&text[20..50]) && !whole.contains(&text[80..100]), "{whole}");
+            for at in 0..=text.len() {
+                assert_eq!(in_two(&secrets, &text, at), whole, "cut at {at}");
+            }
+        }
+    }
+
+    /// As `encodeURIComponent`, Python's `quote`, forms, Go's JSON and .NET's, `declare -p`, `printf %q` write it.
+    #[test]
+    fn a_secret_is_found_as_other_programs_write_it() {
+        let secrets = Secrets::new(["p@s!s/w:o*r&d<1>'(x)~ $y\"`\\"]);
+        for text in [
+            "p%40s!s%2Fw%3Ao*r%26d%3C1%3E'(x)~%20%24y%22%60%5C",
+            "p%40s%21s/w%3Ao%2Ar%26d%3C1%3E%27%28x%29~%20%24y%22%60%5C",
+            "p%40s%21s%2Fw%3Ao*r%26d%3C1%3E%27%28x%29%7E+%24y%22%60%5C",
+            "p@s!s/w:o*r\\u0026d\\u003c1\\u003e'(x)~ $y\\\"`\\\\",
+            "p@s!s/w:o*r\\u0026d\\u003C1\\u003E\\u0027(x)~ $y\\u0022\\u0060\\\\",
+            "p@s!s/w:o*r&d<1>'(x)~ \\$y\\\"\\`\\\\",
+            "p@s\\!s/w:o\\*r\\&d\\<1\\>\\'\\(x\\)~\\ \\$y\\\"\\`\\\\",
+        ] {
+            assert_eq!(secrets.redact(&format!("[{text}]")), format!("[{MARKER}]"), "{text}");
+        }
+    }
+
+    /// A blank that was copied with a value is often taken off before the value is printed.
+    #[test]
+    fn a_secret_with_blanks_around_it_is_found_without_them() {
+        let secrets = Secrets::new([" hunter22 \t", "tr0ub4dor\n"]);
+        assert_eq!(secrets.redact("pw=hunter22;x=tr0ub4dor"), format!("pw={MARKER};x={MARKER}"));
     }
 
     #[test]
