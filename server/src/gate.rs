@@ -347,7 +347,22 @@ impl Plan<'_> {
             Some(((*variable).to_owned(), value))
         });
         carry::hand_on(&mut bound, &place.command, &carried.collect())?;
-        Ok(bound)
+        // The text is shown and recorded, and with it what stands in it as a name.
+        match place
+            .command
+            .placeholders
+            .iter()
+            .find(|used| bound.named.contains(&used.parameter) && self.is_secret(&used.parameter))
+        {
+            Some(used) => Err(BindError::NotAValue { parameter: used.parameter.clone(), token: used.token.clone() }),
+            None => Ok(bound),
+        }
+    }
+
+    /// Tells whether the value of a parameter is shown to nobody.
+    fn is_secret(&self, parameter: &str) -> bool {
+        let known = self.runbook.parameters.iter().any(|known| known.name == parameter && known.secret);
+        known || notes::sealed(self.state, parameter).is_some()
     }
 
     /// What its author asks for, with what the step keeps for later ones and the folder that it begins in.
@@ -372,10 +387,9 @@ impl Plan<'_> {
 
     fn shown_parameters(&self, place: &Place<'_>, asked: &Asked) -> BTreeMap<String, Option<String>> {
         let used = Self::used(place).into_iter().filter_map(|(name, token)| {
-            let secret = self.runbook.parameters.iter().any(|p| p.name == name && p.secret);
-            let secret = secret || notes::sealed(self.state, &name).is_some();
-            let value = self.value(place.target, &name, &token)?;
-            Some((name, Some(value).filter(|_| !secret)))
+            let value = Some(self.value(place.target, &name, &token)?);
+            let shown = value.filter(|_| !self.is_secret(&name));
+            Some((name, shown))
         });
         let directory = asked.directory.clone().map(|folder| (DIRECTORY.to_owned(), Some(folder)));
         used.chain(directory).collect()

@@ -1,7 +1,5 @@
 //! What can be asked about a step before it runs: its plan, and the rows that it would touch.
 
-use std::collections::BTreeMap;
-
 use farol_api::approval::Way;
 use farol_api::graph::{CommandLanguage, Node};
 use farol_api::id::AttemptId;
@@ -56,7 +54,7 @@ impl Plan<'_> {
         let taken = taken.filter(|_| is_known(step.class) && risk.class == RiskClass::Read);
         let taken = taken.ok_or(ApiError::NoDryRun)?;
         let binds = question.values.iter().filter_map(|at| bound.binds.get(*at).cloned()).collect();
-        let bound = Bound { text: question.text, binds, env: BTreeMap::new() };
+        let bound = Bound { text: question.text, binds, ..Bound::default() };
         let before = self.state.dry_runs(&node.id).count();
         let used: Vec<_> = bound.binds.iter().map(|bind| bind.parameter.clone()).collect();
         let settled = Settled { bound, risk, taken, asked: Asked::default(), before, timeout_seconds: LONGEST };

@@ -105,7 +105,7 @@ impl Plan<'_> {
         let waits = place.target.environment != Environment::Sandbox;
         let seconds = waits.then_some(app.config.hold_seconds);
         let terms = Some(HoldTerms { seconds, rows: None, undoes: Some(id) });
-        let bound = Bound { text, binds: Vec::new(), env: std::collections::BTreeMap::new() };
+        let bound = Bound { text, ..Bound::default() };
         self.assemble(app, node, attempt, &place, Work { bound, computed, terms, parts }).await
     }
 }

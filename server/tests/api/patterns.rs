@@ -39,3 +39,23 @@ async fn a_value_that_does_not_fit_is_refused_and_a_secret_one_is_never_repeated
     let found = shown["runbook"]["diagnostics"].as_array().unwrap();
     assert!(found.iter().any(|found| found["code"] == "stale-review" && found["line"] == 2), "{found:?}");
 }
+
+/// A name stands in the text that everybody reads and that is recorded: a secret is none.
+#[tokio::test]
+async fn a_secret_becomes_no_part_of_the_text() {
+    const TEXT: &str = "---\nparameters:\n  - {name: password, secret: true}\n---\n\n# Stock\n\n\
+        ```sql\nSELECT name FROM <password>;\n```\n\n```sql\nSELECT id FROM stock WHERE name <> <password>;\n```\n";
+    let app = TestApp::start().await;
+    let shop = app.shop(TEXT).await;
+    let room = format!("/api/incidents/{}", shop.incident);
+    let body = json!({ "name": "password", "value": "tr0ub4dor" });
+    assert_eq!(shop.rita.post(&format!("{room}/parameters"), &body).await.status, StatusCode::OK);
+    let seen = shop.rita.get(&room).await;
+    assert_eq!(seen.value()["gates"][0]["blocked"], "cannot_bind", "{}", seen.body);
+    assert!(seen.value()["gates"][1]["blocked"].is_null(), "{}", seen.body);
+    let mut answers = vec![seen];
+    for step in &shop.steps {
+        answers.push(shop.rita.get(&format!("{room}/steps/{step}/attempts")).await);
+    }
+    answers.iter().for_each(|answer| assert!(!answer.body.contains("tr0ub4dor"), "{}", answer.body));
+}

@@ -25,6 +25,8 @@ pub struct Bound {
     pub binds: Vec<BoundValue>,
     /// What the environment has to hold; empty for SQL.
     pub env: BTreeMap<String, String>,
+    /// Parameters whose values are part of `text`, as names: whoever reads it reads them.
+    pub named: BTreeSet<String>,
 }
 
 /// The value of one positional marker.

@@ -87,7 +87,7 @@ pub fn bind(command: &Command, values: &BTreeMap<String, String>) -> Result<Boun
             return Err(BindError::Malformed);
         }
     }
-    Ok(Bound { text: apply(&command.text, edits)?, binds: Vec::new(), env })
+    Ok(Bound { text: apply(&command.text, edits)?, env, ..Bound::default() })
 }
 
 /// Tells what a place lets in, given who reads it after the shell.

@@ -1,6 +1,6 @@
 //! SQL: a marker where a value can stand, a quoted identifier where a name must.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use farol_api::graph::{Command, PlaceholderUse};
 use farol_api::risk::Dialect;
@@ -65,7 +65,8 @@ pub fn bind(command: &Command, dialect: Dialect, values: &BTreeMap<String, Strin
     }
     let filled = || command.placeholders.iter().zip(&places).filter(|(_, place)| **place != Place::Comment);
     look_up(filled().map(|(used, _)| used), values)?;
-    let mut binder = Binder { text: &command.text, dialect, values, edits: Vec::new(), binds: Vec::new() };
+    let mut binder =
+        Binder { text: &command.text, dialect, values, edits: Vec::new(), binds: Vec::new(), named: BTreeSet::new() };
     let mut at = 0;
     let filled: Vec<_> = filled().collect();
     while let Some((used, place)) = filled.get(at) {
@@ -87,7 +88,7 @@ pub fn bind(command: &Command, dialect: Dialect, values: &BTreeMap<String, Strin
         return Err(BindError::Malformed);
     }
     let text = apply(&command.text, binder.edits)?;
-    Ok(Bound { text, binds: binder.binds, env: BTreeMap::new() })
+    Ok(Bound { text, binds: binder.binds, env: BTreeMap::new(), named: binder.named })
 }
 
 struct Binder<'a> {
@@ -96,6 +97,7 @@ struct Binder<'a> {
     values: &'a BTreeMap<String, String>,
     edits: Vec<Edit>,
     binds: Vec<BoundValue>,
+    named: BTreeSet<String>,
 }
 
 impl Binder<'_> {
@@ -191,6 +193,7 @@ impl Binder<'_> {
             format!("{quote}{doubled}{quote}")
         });
         let with = quoted.collect::<Vec<_>>().join(".");
+        self.named.insert(used.parameter.clone());
         self.edits.push(Edit { range, with });
         Ok(())
     }
