@@ -2,7 +2,7 @@
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use farol_store::{Begun, IdempotencyKey, StoredResponse};
@@ -18,12 +18,18 @@ pub const HEADER: &str = "idempotency-key";
 /// The longest key, in bytes.
 const LONGEST: usize = 200;
 
+/// Finds the key of a request. One that is empty or longer than is kept is none.
+pub fn key_of(headers: &HeaderMap) -> Option<&str> {
+    let key = headers.get(HEADER).and_then(|value| value.to_str().ok());
+    key.filter(|key| (1..=LONGEST).contains(&key.len()))
+}
+
 /// Answers a repeated POST as it was first answered. It stands behind the guard, so that keys belong to people.
 pub async fn replay(State((app, limit)): State<(App, usize)>, request: Request, next: Next) -> Response {
-    let key = request.headers().get(HEADER).and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let key = key_of(request.headers()).map(str::to_owned);
     let caller = request.extensions().get::<Caller>().map(|caller| caller.user.id);
     match (key, caller) {
-        (Some(key), Some(user)) if request.method() == Method::POST && (1..=LONGEST).contains(&key.len()) => {
+        (Some(key), Some(user)) if request.method() == Method::POST => {
             once(&app, user, &key, limit, request, next).await.unwrap_or_else(IntoResponse::into_response)
         }
         _ => next.run(request).await,

@@ -80,7 +80,7 @@ pub async fn declare(
         rto_seconds: seconds(&runbook, MetadataKind::Rto),
         rpo_seconds: seconds(&runbook, MetadataKind::Rpo),
     };
-    let key = headers.get(idempotency::HEADER).and_then(|value| value.to_str().ok());
+    let key = idempotency::key_of(&headers);
     let declaration = Declaration { kind, actor: caller.actor(), occurred_at: None, idempotency: key };
     let id = app.store.declare(declaration).await?;
     Ok((StatusCode::CREATED, Json(Declared { id })))

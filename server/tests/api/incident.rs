@@ -151,6 +151,21 @@ async fn a_repeated_request_gets_its_first_answer() {
     assert_eq!(owner.get("/api/incidents").await.value().as_array().unwrap().len(), 1);
 }
 
+/// A key that names nothing, or more than is kept, is none: what is asked under it a second time is asked anew.
+#[tokio::test]
+async fn what_is_no_key_keeps_no_incident_from_being_declared() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let long = "k".repeat(300);
+    for (key, title) in [("", "one"), ("", "two"), (long.as_str(), "three"), (long.as_str(), "four")] {
+        let body = json!({ "title": title });
+        let declared = owner.send(Method::POST, "/api/incidents", Some(&body), &[("idempotency-key", key)]).await;
+        let id = declared.value()["id"].as_i64().unwrap();
+        let room = owner.get(&format!("/api/incidents/{id}")).await.value();
+        assert_eq!(room["state"]["title"], title);
+    }
+}
+
 #[tokio::test]
 async fn an_incident_keeps_the_revision_it_was_declared_with() {
     let app = TestApp::start().await;

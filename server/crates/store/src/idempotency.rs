@@ -10,7 +10,7 @@ use crate::pool::{Session, Tx, on_db};
 use crate::{Store, StoreError};
 
 /// How long an answer is kept.
-const KEPT: Duration = Duration::hours(24);
+pub(crate) const KEPT: Duration = Duration::hours(24);
 /// After this a request that never completed is taken for lost.
 const LOST: Duration = Duration::minutes(1);
 

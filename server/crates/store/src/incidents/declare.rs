@@ -7,6 +7,7 @@ use farol_api::incident::IncidentState;
 
 use super::Ledger;
 use crate::codec::{clean, number, plain, word};
+use crate::idempotency::KEPT;
 use crate::pool::{Session, Tx, on_db};
 use crate::writer::{Batch, Job, Place};
 use crate::{Store, StoreError};
@@ -20,7 +21,7 @@ pub struct Declaration<'a> {
     pub actor: Actor,
     /// When it was declared; now where absent.
     pub occurred_at: Option<Timestamp>,
-    /// The client's idempotency key: the same actor's same key gets the same incident.
+    /// The client's idempotency key: the same actor's same key gets the same incident, for as long as keys are kept.
     pub idempotency: Option<&'a str>,
 }
 
@@ -61,6 +62,10 @@ impl Job for Declare {
         let Self { mut event, mut state, idempotency } = self;
         let by = event.actor.person().map(|person| person.id.0);
         let tx = batch.write().await?;
+        if let Some(key) = idempotency.as_deref() {
+            let now = event.recorded_at;
+            forget_key(tx, by, plain(key)?, now - KEPT).await?;
+        }
         let Some(id) = insert_incident(tx, &state, by, idempotency.as_deref()).await? else {
             return declared_before(tx, by, idempotency.as_deref()).await;
         };
@@ -69,6 +74,18 @@ impl Job for Declare {
         batch.declared(Ledger::begin(state, event)?);
         Ok(id)
     }
+}
+
+/// Lets go of a key under which somebody declared an incident so long ago that the key is kept no more.
+async fn forget_key(tx: &mut Tx, by: Option<uuid::Uuid>, key: &str, before: Timestamp) -> Result<(), StoreError> {
+    const SQL: &str = "update incidents set idempotency_key = null where declared_by = $1 and idempotency_key = $2 \
+                       and exists (select 1 from events e where e.incident_id = incidents.id and e.seq = 1 \
+                       and e.recorded_at <= $3)";
+    on_db!(tx.db(), |c| {
+        let query = sqlx::query(SQL).bind(by).bind(key).bind(before);
+        query.execute(c).await.map(drop)
+    })?;
+    Ok(())
 }
 
 /// Nothing where the same person declared one under the same key.

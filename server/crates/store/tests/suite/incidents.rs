@@ -83,6 +83,23 @@ on_both! {
         assert_eq!(here.incidents(ana.id, None, 10).await.unwrap().len(), 3);
     }
 
+    /// Keys are kept for a day, as those of all requests: after that the same one declares another incident.
+    async fn a_key_of_yesterday_declares_anew(db: TestDb) {
+        let store = db.store();
+        let ana = user(store, "Ana", Role::Responder).await;
+        let declare = async || {
+            let (kind, actor) = (declared("Slow"), Actor::Person(person(&ana)));
+            store.declare(Declaration { kind, actor, occurred_at: None, idempotency: Some("k1") }).await.unwrap()
+        };
+        let first = declare().await;
+        db.clock().advance(Duration::hours(23));
+        assert_eq!(declare().await, first);
+        db.clock().advance(Duration::hours(1));
+        let second = declare().await;
+        assert_ne!(second, first);
+        assert_eq!(declare().await, second);
+    }
+
     async fn only_a_declaration_declares_and_only_once(db: TestDb) {
         let store = db.store();
         let ana = user(store, "Ana", Role::Responder).await;
