@@ -5,6 +5,7 @@ use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, Salt
 use argon2::{Algorithm, Argon2, Params, Version};
 use farol_api::text::Localized;
 use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Semaphore;
 
 use crate::problem::ApiError;
 
@@ -13,6 +14,9 @@ pub const SHORTEST: usize = 12;
 
 /// The longest password, in bytes: hashing a novel would keep a core busy.
 const LONGEST: usize = 1024;
+
+/// How many are hashed at once: each takes 19 MiB and a core for a while, and whoever asks need not be anybody.
+static HASHING: Semaphore = Semaphore::const_new(4);
 
 /// Refuses passwords that are too short or absurdly long.
 pub fn check_strength(password: &SecretString) -> Result<(), ApiError> {
@@ -26,7 +30,9 @@ pub fn check_strength(password: &SecretString) -> Result<(), ApiError> {
 
 /// Hashes a password: Argon2id, 19 MiB, two passes, as OWASP's password storage guide asks at least.
 pub async fn hash(password: SecretString) -> Result<farol_store::PasswordHash, ApiError> {
+    let turn = HASHING.acquire().await.map_err(anyhow::Error::from)?;
     let hashed = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
         let salt = SaltString::generate(&mut OsRng);
         hasher()?.hash_password(password.expose_secret().as_bytes(), &salt).map(|hash| hash.to_string())
     });
@@ -37,7 +43,9 @@ pub async fn hash(password: SecretString) -> Result<farol_store::PasswordHash, A
 /// Tells whether a password fits a hash. Without a hash it works as long and says no, so that the time it takes does
 /// not tell which e-mails have an account.
 pub async fn verify(password: SecretString, hash: Option<farol_store::PasswordHash>) -> Result<bool, ApiError> {
+    let turn = HASHING.acquire().await.map_err(anyhow::Error::from)?;
     let verified = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
         let hasher = hasher()?;
         let Some(hash) = hash else {
             let salt = SaltString::generate(&mut OsRng);

@@ -20,15 +20,15 @@ const MOST_KEYS: usize = 10_000;
 pub struct LoginThrottle(Mutex<HashMap<String, Vec<Timestamp>>>);
 
 impl LoginThrottle {
-    /// Tells whether any of the keys failed too often.
-    pub fn is_blocked(&self, keys: &[String], now: Timestamp) -> bool {
-        let failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        keys.iter().any(|key| failures.get(key).is_some_and(|times| recent(times, now) >= ALLOWED))
-    }
-
-    /// Notes a failure under each key.
-    pub fn failed(&self, keys: &[String], now: Timestamp) {
+    /// Counts a try under each key, as a failure until it turns out to be none; false where one of them failed too often, and
+    /// then nothing is counted.
+    ///
+    /// What is tried at the same time is so counted before any of it has failed.
+    pub fn begin(&self, keys: &[String], now: Timestamp) -> bool {
         let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if keys.iter().any(|key| failures.get(key).is_some_and(|times| recent(times, now) >= ALLOWED)) {
+            return false;
+        }
         if failures.len() > MOST_KEYS {
             failures.retain(|_, times| recent(times, now) > 0);
         }
@@ -36,6 +36,21 @@ impl LoginThrottle {
             let times = failures.entry(key.clone()).or_default();
             times.retain(|at| now - *at < Duration::minutes(WINDOW_MINUTES));
             times.push(now);
+        }
+        true
+    }
+
+    /// Takes back what was counted of a try that worked or that could not be looked at, under each key.
+    pub fn take_back(&self, keys: &[String], begun: Timestamp) {
+        let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for key in keys {
+            let Some(times) = failures.get_mut(key) else { continue };
+            if let Some(at) = times.iter().rposition(|at| *at == begun) {
+                times.remove(at);
+            }
+            if times.is_empty() {
+                failures.remove(key);
+            }
         }
     }
 
@@ -59,11 +74,12 @@ mod tests {
         let start = Timestamp::from_timestamp_micros(1_000_000_000_000_000).unwrap();
         let key = ["a@example.com".to_owned()];
         for _ in 0..ALLOWED {
-            assert!(!throttle.is_blocked(&key, start));
-            throttle.failed(&key, start);
+            assert!(throttle.begin(&key, start));
         }
-        assert!(throttle.is_blocked(&key, start));
-        assert!(!throttle.is_blocked(&["b@example.com".to_owned()], start));
-        assert!(!throttle.is_blocked(&key, start + Duration::minutes(WINDOW_MINUTES)));
+        assert!(!throttle.begin(&key, start));
+        assert!(throttle.begin(&["b@example.com".to_owned()], start));
+        throttle.take_back(&key, start);
+        assert!(throttle.begin(&key, start) && !throttle.begin(&key, start), "one of them was none");
+        assert!(throttle.begin(&key, start + Duration::minutes(WINDOW_MINUTES)));
     }
 }

@@ -55,11 +55,14 @@ pub async fn accept(
     Path(secret): Path<String>,
     Json(body): Json<AcceptInvitation>,
 ) -> Result<impl IntoResponse, ApiError> {
+    let secret = SecretString::from(secret);
+    // To hash is work, which is done for nobody without an invitation.
+    app.store.invitation_by_secret(&secret).await?.ok_or(ApiError::InvitationGone)?;
     let chosen = SecretString::from(body.password);
     password::check_strength(&chosen)?;
     let name = field("name", &body.name, 100)?;
     let hash = password::hash(chosen).await?;
-    let user = app.store.accept_invitation(&SecretString::from(secret), &name, hash).await?;
+    let user = app.store.accept_invitation(&secret, &name, hash).await?;
     let cookie = super::session::begin(&app, &user, &headers).await?;
     Ok((StatusCode::CREATED, [(header::SET_COOKIE, session::set(&cookie)?)], Json(user)))
 }

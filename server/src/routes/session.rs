@@ -32,17 +32,15 @@ pub async fn create(
     // Behind a proxy every request has the proxy's address: only the account is counted then.
     let address = address.filter(|_| !app.config.behind_proxy).map(|info| format!("address:{}", info.0.0.ip()));
     let keys: Vec<String> = [account.clone()].into_iter().chain(address).collect();
-    if app.throttle.is_blocked(&keys, app.clock.now()) {
+    let begun = app.clock.now();
+    if !app.throttle.begin(&keys, begun) {
         return Err(ApiError::TooManyLogins);
     }
-    let found = app.store.user_by_email(body.email.trim()).await?;
-    let found = found.filter(|(user, _)| user.disabled_at.is_none());
-    let hash = found.as_ref().map(|(_, hash)| hash.clone());
-    let fits = password::verify(SecretString::from(body.password), hash).await?;
-    let Some((user, _)) = found.filter(|_| fits) else {
-        app.throttle.failed(&keys, app.clock.now());
-        return Err(ApiError::LoginFailed);
-    };
+    let tried = who_is(&app, body).await;
+    if !matches!(tried, Ok(None)) {
+        app.throttle.take_back(&keys, begun);
+    }
+    let user = tried?.ok_or(ApiError::LoginFailed)?;
     app.throttle.succeeded(&account);
     // Whoever was logged in here before is logged out: the cookie is a new one at every login.
     if let Some((old, owner)) = match session::secret_of(&headers) {
@@ -58,6 +56,15 @@ pub async fn create(
         response.headers_mut().append(header::SET_COOKIE, locale::set(chosen));
     }
     Ok(response)
+}
+
+/// Finds whose e-mail and password these are; nothing where they are nobody's.
+async fn who_is(app: &App, body: LogIn) -> Result<Option<User>, ApiError> {
+    let found = app.store.user_by_email(body.email.trim()).await?;
+    let found = found.filter(|(user, _)| user.disabled_at.is_none());
+    let hash = found.as_ref().map(|(_, hash)| hash.clone());
+    let fits = password::verify(SecretString::from(body.password), hash).await?;
+    Ok(found.filter(|_| fits).map(|(user, _)| user))
 }
 
 /// Begins a session and returns its secret.

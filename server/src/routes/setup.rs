@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use farol_api::request::{SetUp, SetUpState};
+use farol_api::user::User;
 use farol_store::NewUser;
 use secrecy::SecretString;
 
@@ -24,10 +25,21 @@ pub async fn create(
     headers: axum::http::HeaderMap,
     Json(body): Json<SetUp>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let throttled = ["setup".to_owned()];
-    if app.throttle.is_blocked(&throttled, app.clock.now()) {
+    let (throttled, begun) = (["setup".to_owned()], app.clock.now());
+    if !app.throttle.begin(&throttled, begun) {
         return Err(ApiError::TooManyLogins);
     }
+    let made = make(&app, body).await;
+    // What was refused for what was typed beside the token tells nothing of that.
+    if matches!(made, Ok(_) | Err(ApiError::Invalid(..))) {
+        app.throttle.take_back(&throttled, begun);
+    }
+    let user = made?;
+    let cookie = super::session::begin(&app, &user, &headers).await?;
+    Ok((StatusCode::CREATED, [(header::SET_COOKIE, session::set(&cookie)?)], Json(user)))
+}
+
+async fn make(app: &App, body: SetUp) -> Result<User, ApiError> {
     let secret = SecretString::from(body.password);
     password::check_strength(&secret)?;
     let owner = NewUser {
@@ -36,13 +48,5 @@ pub async fn create(
         password: password::hash(secret).await?,
     };
     let token = SecretString::from(body.token.trim().to_owned());
-    let user = match app.store.set_up(&token, owner).await {
-        Ok(user) => user,
-        Err(error) => {
-            app.throttle.failed(&throttled, app.clock.now());
-            return Err(error.into());
-        }
-    };
-    let cookie = super::session::begin(&app, &user, &headers).await?;
-    Ok((StatusCode::CREATED, [(header::SET_COOKIE, session::set(&cookie)?)], Json(user)))
+    Ok(app.store.set_up(&token, owner).await?)
 }

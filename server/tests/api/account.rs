@@ -45,6 +45,31 @@ async fn guessing_passwords_is_stopped() {
     assert_eq!((stopped.status, stopped.code().as_str()), (StatusCode::TOO_MANY_REQUESTS, "too_many_logins"));
 }
 
+/// What is tried at the same time counts as what is tried one after the other.
+#[tokio::test]
+async fn passwords_that_are_guessed_at_once_are_counted_too() {
+    let app = TestApp::start().await;
+    app.owner().await;
+    let guess = json!({ "email": "owner@example.com", "password": "guess" });
+    let visitors: Vec<_> = (0..30).map(|_| app.visitor()).collect();
+    let tries = visitors.iter().map(|visitor| visitor.post("/api/session", &guess));
+    let answers = futures::future::join_all(tries).await;
+    let looked_at = answers.iter().filter(|answer| answer.status == StatusCode::UNAUTHORIZED).count();
+    let stopped = answers.iter().filter(|answer| answer.status == StatusCode::TOO_MANY_REQUESTS).count();
+    assert_eq!((looked_at, stopped), (10, 20));
+}
+
+/// Whoever logs in well leaves nothing that counts against others who come from the same address.
+#[tokio::test]
+async fn logins_that_work_are_no_guesses() {
+    let app = TestApp::start().await;
+    app.owner().await;
+    let right = json!({ "email": "owner@example.com", "password": PASSWORD });
+    for _ in 0..12 {
+        assert_eq!(app.visitor().post("/api/session", &right).await.status, StatusCode::CREATED);
+    }
+}
+
 #[tokio::test]
 async fn every_login_gets_a_cookie_of_its_own_and_ends_the_one_before() {
     let app = TestApp::start().await;
