@@ -18,6 +18,7 @@ pub mod notices;
 pub mod people;
 pub mod record;
 pub mod results;
+pub mod room;
 pub mod runbooks;
 pub mod session;
 pub mod setup;
@@ -26,8 +27,6 @@ pub mod steps;
 pub mod stream;
 pub mod targets;
 pub mod vocabulary;
-
-mod room;
 
 use farol_api::text::Localized;
 

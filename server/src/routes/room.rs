@@ -29,6 +29,9 @@ pub struct Room {
     pub targets: Vec<Target>,
     pub values: BTreeMap<String, SecretString>,
     pub sealed: BTreeMap<String, SecretString>,
+    /// The last chunk of output that there was before all else was read: who reads on after it misses none, and none of it is
+    /// of an attempt that is not known here.
+    output_seq: i64,
     /// The language of who reads it, where somebody does.
     pub reader: Option<Locale>,
 }
@@ -41,6 +44,7 @@ impl Room {
 
     /// Loads an incident for somebody who reads it in a language.
     pub async fn load_for(app: &App, id: IncidentId, reader: Option<Locale>) -> Result<Self, ApiError> {
+        let output_seq = app.store.last_output_seq(id).await?;
         let mut events = app.store.events(id).await?;
         if let Some(locale) = reader {
             Erasure::say_in(&mut events, locale);
@@ -53,7 +57,7 @@ impl Room {
             true => BTreeMap::new(),
             false => app.store.sealed_values(id).await?,
         };
-        Ok(Self { state, events, runbook, targets, values, sealed, reader })
+        Ok(Self { state, events, runbook, targets, values, sealed, output_seq, reader })
     }
 
     /// Returns what preparing its steps takes.
@@ -79,11 +83,11 @@ impl Room {
         let mut notes = notes(&self.state, &self.runbook);
         notes.extend(self.plan().notes_of_origins(executable()));
         notes.extend(self.plan().notes_of_ways(executable()));
-        let last_output_seq = app.store.last_output_seq(self.state.id).await?;
+        let last_output_seq = self.output_seq;
         let before = last_output_seq - i64::from(OUTPUT_SHOWN);
         let latest: Vec<_> = self.state.steps.values().filter_map(|step| step.attempts.last()).collect();
         let mut output = app.store.output_after(self.state.id, before.max(0), OUTPUT_SHOWN).await?;
-        output.retain(|chunk| latest.contains(&&chunk.attempt));
+        output.retain(|chunk| chunk.seq <= last_output_seq && latest.contains(&&chunk.attempt));
         if let Some(locale) = self.reader {
             say_erased(&self.state, &mut output, locale);
         }

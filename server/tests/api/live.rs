@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use farol::routes::room::Room;
+use farol_api::id::IncidentId;
+use farol_api::room::Frame;
 use futures::StreamExt;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -55,6 +58,30 @@ async fn what_one_does_the_other_sees_and_a_broken_stream_goes_on_where_it_was()
     let after_first_note = seen[1].0.clone();
     let again = frames(&owner, id, Some(&after_first_note), 1).await;
     assert_eq!(again[0].1["event"]["kind"]["noted"]["text"], "second", "nothing is sent twice and nothing is lost");
+}
+
+/// What runs while a page is put together is printed neither twice on it nor not at all.
+#[tokio::test]
+async fn output_that_comes_while_a_room_is_read_is_left_to_the_stream() {
+    let app = TestApp::start().await;
+    let shop = app.shop("# Shelf\n\n```sql\nSELECT name FROM stock;\n```\n").await;
+    let step = &shop.steps[shop.steps.len() - 1];
+    let room = Room::load(&app.app, IncidentId(shop.incident)).await.unwrap();
+    assert_eq!(shop.rita.start(shop.incident, step, "shop").await.status, StatusCode::ACCEPTED);
+    shop.rita.wait_for_step(shop.incident, step, "succeeded").await;
+    let mut view = room.view(&app.app).await.unwrap();
+    let (store, id) = (&app.app.store, IncidentId(shop.incident));
+    let stored = store.output_after(id, 0, 100).await.unwrap();
+    assert!(!stored.is_empty() && view.output.is_empty());
+    let count = store.events_after(id, view.state.last_seq, 100).await.unwrap().len() + stored.len();
+    let last = format!("{}.{}", view.state.last_seq, view.last_output_seq);
+    for (_, frame) in frames(&shop.rita, shop.incident, Some(&last), count).await {
+        match serde_json::from_value(frame).unwrap() {
+            Frame::Event(event) => view.apply(&event),
+            Frame::Output(chunk) => view.apply_output(&chunk),
+        }
+    }
+    assert_eq!(view.output, stored);
 }
 
 #[tokio::test]
