@@ -279,6 +279,12 @@ fn what_a_comment_puts_into_a_file_is_not_typed() {
         &["Actualiza esta línea:\nsed -i 's/a/b/' .env", "Elige el archivo:\nARCHIVO=tienda.sql"],
     ];
     each(typed, 2, |comment| block("bash", &format!("ls /srv\n# {comment}")));
+    let own: [&[&str]; 3] = [
+        &["Edit these lines with your own values:", "Change the following lines to match your cluster"],
+        &["Altere estas linhas com os seus valores:"],
+        &["Cambie estas líneas por sus valores:"],
+    ];
+    each(own, 2, |comment| block("bash", &format!("# {comment}\nexport CLUSTER=shop\nkubectl config use $CLUSTER")));
 }
 
 #[test]

@@ -80,6 +80,8 @@ const PLACES: [&str; 17] = [
 
 /// "Update this line with the new password:", "Agregar al inicio del archivo": what is set below stands in a file.
 pub fn says_so(comment: &str) -> bool {
+    // "Change these lines to your values": what is set for the commands below is typed, as it is then.
+    const OWN: [&str; 7] = ["your", "values", "seus", "suas", "sus", "tus", "valores"];
     let words = comment.trim_start_matches(['#', ' ']);
     // "1. Edit it".
     let words = words.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(['.', ')', ' ']);
@@ -87,7 +89,8 @@ pub fn says_so(comment: &str) -> bool {
     let start = past_marks(&folded);
     // "Put the version on this line" of what a file is called says nothing of one.
     let act = ACTS.contains(&first_word(start)) || matches!(first_word(start), "troque" | "trocar" | "reemplazar");
-    act && LINES.iter().chain(&PLACES).any(|place| find_phrase(start, place, 0).is_some())
+    let names = |list: &[&str]| list.iter().any(|words| find_phrase(start, words, 0).is_some());
+    act && (names(&PLACES) || names(&LINES) && !names(&OWN))
 }
 
 /// Tells whether a line only sets something, in a shell, in a file of settings or in PowerShell.
