@@ -152,7 +152,12 @@ fn remove_older(folder: &Path, now: SystemTime, kept: Duration) -> std::io::Resu
     let mut removed = 0;
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        let written = entry.metadata()?.modified()?;
+        let about = entry.metadata()?;
+        // What somebody put beside them is not ours to remove, and must not keep the rest.
+        if !about.is_file() {
+            continue;
+        }
+        let written = about.modified()?;
         if now.duration_since(written).is_ok_and(|age| age > kept) {
             std::fs::remove_file(entry.path())?;
             removed += 1;
@@ -171,6 +176,7 @@ mod tests {
         let day = Duration::from_secs(86_400);
         let file = folder.path().join("a.csv");
         std::fs::write(&file, "a").unwrap();
+        std::fs::create_dir(folder.path().join("A folder")).unwrap();
         let written = file.metadata().unwrap().modified().unwrap();
         assert_eq!(remove_older(folder.path(), written + day, day * 2).unwrap(), 0);
         assert_eq!(remove_older(folder.path(), written + day * 3, day * 2).unwrap(), 1);
