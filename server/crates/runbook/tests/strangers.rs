@@ -434,3 +434,37 @@ fn an_order_may_stand_below_a_label_in_one_paragraph() {
         format!("## Check\n\n{text}\n\nMore of it.\n")
     });
 }
+
+#[test]
+fn what_we_do_not_do_and_what_an_attacker_did_is_shown() {
+    let leads: [&[&str]; 3] = [
+        &[
+            "We do not do this:",
+            "We never run these:",
+            "The attacker ran:",
+            "This used to be the way:",
+            "The installer executes:",
+        ],
+        &[
+            "Nós não fazemos isto:",
+            "Nunca rodamos isso em produção:",
+            "O atacante executou:",
+            "Antes se fazia assim:",
+            "O instalador executa:",
+        ],
+        &[
+            "Nosotros no hacemos esto:",
+            "Nunca corremos eso en producción:",
+            "El atacante ejecutó:",
+            "Antes se hacía así:",
+            "El instalador ejecuta:",
+        ],
+    ];
+    each(leads, 0, |lead| format!("## A\n\n{lead}\n\n```bash\nrm -rf /srv/a\n```\n"));
+    let read: [&[&str]; 3] = [
+        &["We do not do this by hand. Run the script:", "Look for what the attacker left:", "Run the installer:"],
+        &["Não fazemos isto à mão. Rode o script:", "Procure o que o atacante deixou:", "Execute o instalador:"],
+        &["No hacemos esto a mano. Ejecute el script:", "Busque lo que dejó el atacante:", "Ejecute el instalador:"],
+    ];
+    each(read, 1, |lead| format!("## A\n\n{lead}\n\n```bash\nls /srv/a\n```\n"));
+}
