@@ -15,7 +15,8 @@ const MOST: usize = 3;
 /// Names the checks of a step whose outcome is unknown, and what those said that were made since it was sent.
 pub(super) fn of_unknown(state: &IncidentState, runbook: &Runbook, node: &Node) -> Option<Localized> {
     let step = state.steps.get(&node.id).filter(|step| step.status == StepStatus::OutcomeUnknown)?;
-    let sent = step.attempts.last().and_then(|id| state.attempts.get(id))?.dispatched_at?;
+    // What was asked for since and never sent says nothing.
+    let sent = step.attempts.iter().rev().find_map(|id| state.attempts.get(id)?.dispatched_at)?;
     let links = runbook.links.iter().filter(|link| link.kind == StepLinkKind::Verifies && link.to == node.id);
     let checks =
         links.filter_map(|link| runbook.graph.node(&link.from)).filter(|check| state.is_on_path(&runbook.graph, check));

@@ -6,7 +6,7 @@ use farol_api::event::EventKind;
 use farol_api::graph::CommandLanguage;
 use farol_api::hold::{AttemptView, Held, HeldLock, HeldStatement, HoldState, HoldTerms, NoUndo, UndoOffer};
 use farol_api::id::AttemptId;
-use farol_api::incident::{Attempt, AttemptStatus, Erasure};
+use farol_api::incident::{Attempt, AttemptStatus, Erasure, StepStatus};
 use farol_api::output::{Column, OutputChunk, OutputContent};
 use farol_api::policy::requirement;
 use farol_api::risk::{RiskClass, RiskVerdict};
@@ -40,6 +40,7 @@ fn attempt(request: AttemptRequest, status: AttemptStatus) -> Attempt {
         requested_by: Some(marina()),
         requested_at: at(17, 0),
         approvals: Vec::new(),
+        instead_of: StepStatus::Pending,
         status,
         dispatched_at: Some(at(18, 0)),
         cancel_requested: false,

@@ -153,6 +153,7 @@ impl IncidentState {
         match kind {
             EventKind::AttemptRequested { request } => {
                 let attempt = Attempt {
+                    instead_of: self.steps.get(&request.step).map(|step| step.status).unwrap_or_default(),
                     request: request.clone(),
                     requested_by: by.cloned(),
                     requested_at: at,
@@ -288,7 +289,8 @@ impl IncidentState {
             Outcome::Cancelled => StepStatus::Cancelled,
             Outcome::TimedOut => StepStatus::TimedOut,
             Outcome::OutcomeUnknown => StepStatus::OutcomeUnknown,
-            Outcome::Voided => StepStatus::Pending,
+            // Nothing ran: an outcome that nobody knows is not known now either.
+            Outcome::Voided => self.attempts.get(&id).map(|attempt| attempt.instead_of).unwrap_or_default(),
         };
         // What was undone is to be done again, and what could not be undone stays done; the browser reads it with the next room.
         #[cfg(not(target_arch = "wasm32"))]

@@ -186,6 +186,9 @@ pub struct Attempt {
     pub requested_at: DateTime<Utc>,
     /// Who approved.
     pub approvals: Vec<Approval>,
+    /// Where its step stood before: there it stands again where the attempt is never sent.
+    #[serde(default)]
+    pub instead_of: StepStatus,
     /// Where it stands.
     pub status: AttemptStatus,
     /// When it was dispatched.

@@ -183,6 +183,37 @@ fn an_unknown_outcome_is_tried_again_by_a_person_only() {
 }
 
 #[test]
+fn a_step_stands_where_it_stood_where_another_try_is_never_sent() {
+    let ended = |attempt, outcome| EventKind::AttemptFinished {
+        attempt,
+        step: id("run"),
+        result: AttemptResult::ended(outcome, None),
+    };
+    for (outcome, status) in [
+        (None, StepStatus::Pending),
+        (Some(Outcome::OutcomeUnknown), StepStatus::OutcomeUnknown),
+        (Some(Outcome::Failed), StepStatus::Failed),
+    ] {
+        let mut incident = Incident::declared();
+        match outcome {
+            Some(outcome) => {
+                let attempt = incident.started(RiskClass::Read, Environment::Production);
+                incident.record(1, ended(attempt, outcome));
+            }
+            None => drop(incident.ask(1, Command::FinishStep { step: id("manual"), observed: None }).unwrap()),
+        }
+        for _ in 0..2 {
+            let again = incident.start(RiskClass::Write, Environment::Production);
+            let attempt = again.spec.attempt;
+            incident.ask(2, Command::StartAttempt(Box::new(again))).unwrap();
+            assert_eq!(incident.status("run"), StepStatus::AwaitingApproval);
+            incident.record(2, ended(attempt, Outcome::Voided));
+            assert_eq!(incident.status("run"), status);
+        }
+    }
+}
+
+#[test]
 fn a_branch_is_walked_after_it_was_chosen_and_another_may_be_chosen_later() {
     let mut incident = Incident::declared();
     let done = |step: &str| Command::FinishStep { step: id(step), observed: None };

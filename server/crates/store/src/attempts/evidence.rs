@@ -2,7 +2,7 @@
 
 use farol_api::event::{Actor, Event, EventKind};
 use farol_api::id::AttemptId;
-use farol_api::incident::StepStatus;
+use farol_api::incident::{Attempt, AttemptStatus, IncidentState, StepStatus};
 use farol_incident::Decision;
 use farol_incident::spec::AttemptSpec;
 use uuid::Uuid;
@@ -108,10 +108,14 @@ impl Job for Settle {
     async fn run(self, batch: &mut Batch) -> Result<Self::Done, StoreError> {
         let spec = &self.doubt.spec;
         let Some(ledger) = batch.ledger(spec.incident).await? else { return Ok(None) };
-        let step =
-            ledger.state.steps.get(&spec.step).filter(|step| {
-                step.status == StepStatus::OutcomeUnknown && step.attempts.last() == Some(&spec.attempt)
-            });
+        let later = since(&ledger.state, spec);
+        // It waits for an approval, perhaps: where that is refused, it is in doubt as before.
+        if later.iter().any(|attempt| attempt.status != AttemptStatus::Finished && attempt.dispatched_at.is_none()) {
+            return Ok(None);
+        }
+        let step = ledger.state.steps.get(&spec.step).filter(|step| {
+            step.status == StepStatus::OutcomeUnknown && later.iter().all(|attempt| attempt.dispatched_at.is_none())
+        });
         let attempt = ledger.state.attempts.get(&spec.attempt);
         let title = step.and(attempt).map(|attempt| attempt.request.title.clone());
         let kind = title.zip(self.finding).map(|(title, finding)| said(spec, title, finding, &self.doubt.evidence));
@@ -120,6 +124,13 @@ impl Job for Settle {
         let appended = batch.append(spec.incident, &Actor::System, Decision::from(kind), Ending::Undispatched).await?;
         Ok(appended.into_iter().next())
     }
+}
+
+/// Returns what was asked for of the same step after an attempt.
+fn since<'a>(state: &'a IncidentState, spec: &AttemptSpec) -> Vec<&'a Attempt> {
+    let asked = state.steps.get(&spec.step).map(|step| step.attempts.as_slice()).unwrap_or_default();
+    let later = asked.iter().rev().take_while(|id| **id != spec.attempt);
+    later.filter_map(|id| state.attempts.get(id)).collect()
 }
 
 /// The event that says what a target said.

@@ -113,6 +113,28 @@ on_both! {
         assert_eq!(status(store, &newer).await, StepStatus::OutcomeUnknown);
     }
 
+    /// Somebody asks to run the step anew, and nobody agrees: the end of the first attempt is as unknown as before.
+    async fn another_try_that_is_never_sent_leaves_the_doubt(db: TestDb) {
+        let scene = Scene::new(&db, Environment::Production).await;
+        let store = db.store();
+        let spec = ended(&scene, &db, "fix", unknown()).await;
+        let doubt = doubt(store).await;
+        let mut again = scene.spec(&db, "fix");
+        again.number = 2;
+        scene.ask(store, &again).await;
+        assert_eq!(store.settle_doubt(&doubt, Finding::Committed).await.unwrap(), None, "it may still run");
+        assert_eq!((status(store, &spec).await, doubts(store).await), (StepStatus::AwaitingApproval, vec![spec.attempt]));
+        let voided = EventKind::AttemptFinished {
+            attempt: again.attempt,
+            step: again.step.clone(),
+            result: AttemptResult::ended(Outcome::Voided, Some(FailureCode::ApprovalVoid)),
+        };
+        append(store, scene.incident, &scene.requester, voided).await;
+        assert_eq!(status(store, &spec).await, StepStatus::OutcomeUnknown);
+        assert!(store.settle_doubt(&doubt, Finding::Committed).await.unwrap().is_some());
+        assert_eq!((status(store, &spec).await, doubts(store).await), (StepStatus::Done, vec![]));
+    }
+
     async fn what_cannot_be_told_is_left_to_a_person(db: TestDb) {
         let scene = Scene::new(&db, Environment::Sandbox).await;
         let store = db.store();
