@@ -230,3 +230,64 @@ fn what_only_looks_like_a_statement_or_a_program_is_shown() {
     ];
     each(read, 1, |line| format!("# Roles\n\n```sql\n{line}\n```\n"));
 }
+
+#[test]
+fn what_was_done_once_and_what_stands_for_the_other_way_is_shown() {
+    let leads: [&[&str]; 3] = [
+        &[
+            "We used to do this:",
+            "This is how we did it before:",
+            "Nobody runs this any more:",
+            "This is not how we do it:",
+            "We stopped doing this:",
+            "Instead of this:",
+            "Rather than:",
+            "Previously:",
+            "We avoid this:",
+            "No longer needed:",
+        ],
+        &[
+            "Nós não fazemos mais assim:",
+            "Não é assim que fazemos:",
+            "Antes fazíamos assim:",
+            "Era assim que fazíamos:",
+            "Ninguém roda mais isto:",
+            "Paramos de fazer isto:",
+            "Em vez disto:",
+            "Ao invés de:",
+            "Antigamente:",
+            "Evitamos isto:",
+            "Por favor, não:",
+            "Não é mais necessário:",
+        ],
+        &[
+            "Ya no hacemos esto:",
+            "No es así como lo hacemos:",
+            "Antes lo hacíamos así:",
+            "Nadie ejecuta ya esto:",
+            "Dejamos de hacer esto:",
+            "En lugar de esto:",
+            "En vez de:",
+            "Antiguamente:",
+            "Evitamos esto:",
+            "Por favor, no:",
+            "Ya no es necesario:",
+        ],
+    ];
+    each(leads, 0, |lead| format!("## A\n\n{lead}\n\n```bash\nrm -rf /srv/a\n```\n"));
+    // What is done in its place comes right behind these words, or is ordered beside them.
+    let read: [&[&str]; 3] = [
+        &["Instead:", "Instead of the server, restart the service:", "We used to do this by hand. Now run the script:"],
+        &[
+            "Em vez disso:",
+            "Em vez de reiniciar o servidor, reinicie o serviço:",
+            "Não fazemos mais isto à mão. Rode o script:",
+        ],
+        &[
+            "En su lugar:",
+            "En lugar de reiniciar el servidor, reinicie el servicio:",
+            "Ya no hacemos esto a mano. Ejecute el script:",
+        ],
+    ];
+    each(read, 1, |lead| format!("## A\n\n{lead}\n\n```bash\nls /srv/a\n```\n"));
+}
