@@ -25,8 +25,8 @@ pub(super) fn classify(name: &str, first: &Word, words: &[Word], arguments: &Arg
     if given("--version").is_some() || given("--help").is_some() {
         return super::says(RiskClass::Read, name, first.span.clone());
     }
-    // `.js`, `.mjs`, `.cjs`
-    let file = |word: &Word| word.value.ends_with("js") || word.value.ends_with(".mongodb");
+    const FILES: [&str; 4] = [".js", ".mjs", ".cjs", ".mongodb"];
+    let file = |word: &Word| FILES.iter().any(|end| word.value.ends_with(end));
     let texts: Vec<_> = arguments.options.iter().filter(|option| option.name == "--eval").collect();
     let files = arguments.positionals.len() > 1 || arguments.positionals.iter().any(|at| file(&words[*at]));
     let others = ["-f", "--file", "--shell", "--jsContext"].iter().any(|option| given(option).is_some());
