@@ -123,17 +123,12 @@ fn troubles(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>], family: 
         return Vec::new();
     }
     let all = under && troubled.len() * 2 >= family.len();
-    let free = |s: &Section<'_>| {
-        !s.quiet
-            && !is_phase(lexicon, s.name)
-            && !lexicon.is_imperative(s.name)
-            && lexicon.label_starts(Category::Step, s.name).is_none()
-    };
-    // A document may have very many headings, and they ascend.
     // Under "Description of the problem" an error is only shown.
     let told = |s: &Section<'_>| s.quiet && around.starts_with("descri");
+    // A document may have very many headings, and they ascend.
     runs_of(family, |i| {
-        (troubled.binary_search(i).is_ok() && !told(of(i)) || all && free(of(i))) && acts(doc, lexicon, of(i))
+        (troubled.binary_search(i).is_ok() && !told(of(i)) || all && is_free(lexicon, of(i)))
+            && acts(doc, lexicon, of(i))
     })
 }
 
@@ -151,14 +146,16 @@ pub fn widen(
     if known.is_empty() || known.len() * 2 < family.len() || !are_under(lexicon, around) {
         return runs;
     }
-    let free = |s: &Section<'_>| {
-        !s.quiet
-            && !is_phase(lexicon, s.name)
-            && !lexicon.is_imperative(s.name)
-            && lexicon.label_starts(Category::Step, s.name).is_none()
-    };
     // Both ascend.
-    runs_of(family, |i| known.binary_search(i).is_ok() || free(of(i)) && acts(doc, lexicon, of(i)))
+    runs_of(family, |i| known.binary_search(i).is_ok() || is_free(lexicon, of(i)) && acts(doc, lexicon, of(i)))
+}
+
+/// Tells whether a heading may name a problem, though it does not say so: it names no phase and no step, and orders nothing.
+fn is_free(lexicon: &Lexicon, section: &Section<'_>) -> bool {
+    !section.quiet
+        && !is_phase(lexicon, section.name)
+        && !lexicon.is_imperative(section.name)
+        && lexicon.label_starts(Category::Step, section.name).is_none()
 }
 
 /// Tells whether something is done under a heading: a block, or a list that orders.

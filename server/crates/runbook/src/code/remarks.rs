@@ -4,7 +4,7 @@ use super::judge;
 use crate::words::{find_phrase, first_word, fold, past_marks, shorten, split};
 
 /// What a comment orders to do to a file.
-const ACTS: [&str; 30] = [
+const ACTS: [&str; 33] = [
     "add",
     "update",
     "change",
@@ -35,6 +35,9 @@ const ACTS: [&str; 30] = [
     "atualize",
     "alterar",
     "altere",
+    "trocar",
+    "troque",
+    "reemplazar",
 ];
 
 /// What it is done to.
@@ -87,10 +90,8 @@ pub fn says_so(comment: &str) -> bool {
     let words = words.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(['.', ')', ' ']);
     let folded = fold(shorten(words, 200));
     let start = past_marks(&folded);
-    // "Put the version on this line" of what a file is called says nothing of one.
-    let act = ACTS.contains(&first_word(start)) || matches!(first_word(start), "troque" | "trocar" | "reemplazar");
     let names = |list: &[&str]| list.iter().any(|words| find_phrase(start, words, 0).is_some());
-    act && (names(&PLACES) || names(&LINES) && !names(&OWN))
+    ACTS.contains(&first_word(start)) && (names(&PLACES) || names(&LINES) && !names(&OWN))
 }
 
 /// Tells whether a line only sets something, in a shell, in a file of settings or in PowerShell.
@@ -100,7 +101,7 @@ pub fn is_setting(line: &str) -> bool {
     judge::past_assignments(plain) == ("", true) || windows.is_some_and(|(name, _)| !name.trim().contains(' '))
 }
 
-/// `(or git push --tags)`, `(restaurar un archivo)`: a remark in brackets that stands alone on its line.
+/// `(or git push --tags)`, `(y rm -rf web)`: a remark in brackets that stands alone on its line.
 pub fn is_aside(line: &str) -> bool {
     const JOINING: [&str; 9] = ["or", "ou", "o", "u", "and", "e", "y", "then", "depois"];
     let Some(inside) = line.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else { return false };
