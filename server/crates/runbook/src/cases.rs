@@ -1,5 +1,7 @@
 //! Headings side by side that each are a problem of their own, though none says "scenario".
 
+use std::ops::Range;
+
 use crate::doc::{Doc, LeafKind};
 use crate::lexicon::{Category, Lexicon};
 use crate::outline::{PHASES, Section, runs_of};
@@ -12,6 +14,8 @@ pub struct Parts {
     why: bool,
     /// A solution or a diagnosis.
     what: bool,
+    /// When it is the one to choose.
+    when: bool,
 }
 
 /// Finds for each section which parts of a problem it holds.
@@ -34,6 +38,14 @@ pub fn parts(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>]) -> Vec<
                     parts[section].note(lexicon, label.split(':').next().unwrap_or("").trim());
                 }
             }
+            LeafKind::Paragraph if i > 0 && matches!(doc.leaves[i - 1].kind, LeafKind::Heading(_)) => {
+                let text = shorten(doc.plain(i), 80);
+                if lexicon.label_may_start(Category::WhenTo, text)
+                    && let Some(section) = current
+                {
+                    parts[section].when |= lexicon.label_starts(Category::WhenTo, &fold(text)).is_some();
+                }
+            }
             _ => {}
         }
     }
@@ -45,6 +57,7 @@ impl Parts {
         let is = |category: Category| lexicon.label_starts(category, label).is_some_and(|w| label.len() < w.len() + 24);
         self.why |= is(Category::Symptoms) || is(Category::Cause);
         self.what |= is(Category::Solution) || is(Category::PhaseDiagnose);
+        self.when |= is(Category::WhenTo);
     }
 }
 
@@ -160,7 +173,12 @@ fn is_free(lexicon: &Lexicon, section: &Section<'_>) -> bool {
 
 /// Tells whether something is done under a heading: a block, or a list that orders.
 fn acts(doc: &Doc<'_>, lexicon: &Lexicon, section: &Section<'_>) -> bool {
-    (section.leaf + 1..section.end).any(|leaf| match doc.leaves[leaf].kind {
+    act(doc, lexicon, section.leaf + 1..section.end)
+}
+
+/// The same of neighbouring leaves.
+pub fn act(doc: &Doc<'_>, lexicon: &Lexicon, mut leaves: Range<usize>) -> bool {
+    leaves.any(|leaf| match doc.leaves[leaf].kind {
         LeafKind::Code(_) => true,
         LeafKind::Paragraph => {
             doc.leaves[leaf].item.is_some()
@@ -223,7 +241,41 @@ pub fn find(
     if runs.is_empty() {
         runs = troubles(doc, lexicon, sections, family);
     }
+    if runs.is_empty() {
+        let step = |s: &Section<'_>| lexicon.label_starts(Category::Step, s.name).is_some();
+        runs = runs_of(family, |i| {
+            (parts[*i].when && !of(i).quiet && !step(of(i)) || is_degree(of(i).name)) && acts(doc, lexicon, of(i))
+        });
+    }
     runs
+}
+
+/// "SEV-1: site down", "P0 incident", "High severity", "Prioridade alta (fila > 50)": how bad it is, which says what to do.
+pub fn is_degree(name: &str) -> bool {
+    const SEVERITIES: [&str; 3] = ["severity", "severidade", "severidad"];
+    const PRIORITIES: [&str; 3] = ["priority", "prioridade", "prioridad"];
+    const DEGREES: [&str; 15] = [
+        "critical", "high", "medium", "low", "critica", "critico", "alta", "alto", "media", "medio", "baixa", "baixo",
+        "baja", "bajo", "urgent",
+    ];
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let (Some(first), second) = (words.next(), words.next().unwrap_or("")) else { return false };
+    let digit = |word: &str| word.len() == 1 && word.as_bytes()[0].is_ascii_digit();
+    let code = |word: &str, mark: &str| word.strip_prefix(mark).is_some_and(digit);
+    let of = |scales: &[&str]| {
+        let degree = digit(second) || code(second, "p") || code(second, "sev") || DEGREES.contains(&second);
+        scales.contains(&first) && degree || DEGREES.contains(&first) && scales.contains(&second)
+    };
+    // By its priority work is put in order too.
+    let met = || {
+        let measured = name.split_once('(').is_some_and(|(_, rest)| rest.contains(|c: char| c.is_ascii_digit()));
+        measured
+            || ["inciden", "respon", "resposta", "respuesta", "alert"].iter().any(|word| crate::words::has(name, word))
+    };
+    code(first, "sev")
+        || first == "sev" && digit(second)
+        || of(&SEVERITIES)
+        || (code(first, "p") || of(&PRIORITIES)) && met()
 }
 
 fn is_phase(lexicon: &Lexicon, name: &str) -> bool {

@@ -317,6 +317,10 @@ fn alternatives(
                 || lexicon.label_starts(Category::Env, name).is_some()
         });
     }
+    if runs.is_empty() {
+        let stems = stems(family.iter().filter_map(|i| before_way(of(i).name)));
+        runs = runs_of(family, |i| before_way(of(i).name).is_some_and(|stem| stems.get(stem).is_some_and(|n| *n > 1)));
+    }
     let cases = family.first().and_then(|i| of(i).parent).is_some_and(|p| {
         let name = outline.sections[p].name;
         outline.sections[p].level > 1
@@ -354,6 +358,21 @@ fn alternatives(
     runs
 }
 
+/// How often each of some words stands there.
+fn stems<'n>(words: impl Iterator<Item = &'n str>) -> FxHashMap<&'n str, usize> {
+    let mut stems = FxHashMap::default();
+    words.for_each(|stem| *stems.entry(stem).or_default() += 1);
+    stems
+}
+
+/// "Deploy via Docker" and "Deploy via Helm": what is done, where headings say by which way.
+fn before_way(name: &str) -> Option<&str> {
+    const WAYS: [&str; 7] =
+        [" via ", " usando ", " using ", " through ", " mediante ", " a traves de ", " atraves de "];
+    let at = WAYS.iter().find_map(|way| crate::words::find(name, way))?;
+    Some(&name[..at]).filter(|stem| !stem.is_empty())
+}
+
 /// "My screen stays black. What to do?": what is under it are the ways in which that happens.
 fn asks_what_to_do(name: &str) -> bool {
     let name = name.trim_end_matches(|c: char| !c.is_alphanumeric());
@@ -372,11 +391,28 @@ fn holds(lists: &[usize], section: &Section<'_>) -> bool {
 
 /// `Scenario 1: …`, `Cenário A`, `Problema: …`; a plain "Case study" is none.
 pub fn is_scenario(lexicon: &Lexicon, name: &str, title: &str) -> bool {
-    let Some(word) = lexicon.label_starts(Category::Scenario, name) else { return false };
+    let Some(word) = lexicon.label_starts(Category::Scenario, name) else {
+        return is_numbered_runbook(name) || is_option_of(lexicon, name);
+    };
     let rest = name[word.len()..].trim_start();
     let key = rest.split([' ', ':', '-', '–', '—', ')', '.']).next().unwrap_or("");
     let numbered = !key.is_empty() && (key.bytes().all(|b| b.is_ascii_digit()) || key.len() == 1 && rest.len() > 1);
     rest.starts_with([':', '-', '–', '—', '#']) || numbered || rest.len() == 1 && title.len() < 24
+}
+
+/// `Rollback option 2: …`: which option of what.
+fn is_option_of(lexicon: &Lexicon, name: &str) -> bool {
+    let rest = name.split_once(' ').map_or("", |(_, rest)| rest);
+    rest.starts_with("op") && lexicon.names_option(rest)
+}
+
+/// `RUNBOOK-003: …`, `Playbook 2 – …`: one of several in a document.
+fn is_numbered_runbook(name: &str) -> bool {
+    let rest = ["runbook", "playbook"].iter().find_map(|word| name.strip_prefix(word));
+    rest.map(|rest| rest.trim_start_matches([' ', '-', '#'])).is_some_and(|rest| {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        (1..4).contains(&digits) && rest[digits..].trim_start().starts_with([':', '-', '–', '—'])
+    })
 }
 
 /// `Método recomendado: …`, `Preferred method: …`: a word for one of several ways, and which of them.

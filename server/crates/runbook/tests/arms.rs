@@ -287,3 +287,64 @@ fn a_condition_is_found_behind_signs_and_before_a_colon() {
         assert_eq!(conditions(text), 1, "{text}");
     }
 }
+
+#[test]
+fn headings_that_say_when_to_choose_them_are_arms() {
+    for text in [
+        "# Voltar atrás\n\n## Rollback do site\n\nUsar quando só a página quebrou.\n\n```sh\n./volta.sh site\n```\n\n## Rollback da API\n\nUsar quando a API responde com erro.\n\n```sh\n./volta.sh api\n```\n",
+        "# Volver atrás\n\n## Rollback manual\n\n### Cuándo usar rollback manual\n- La consola no responde\n\n### Pasos\n\n```sh\n./vuelve.sh web\n```\n\n## Recuperación total\n\n### Cuándo usar recuperación total\n- Se perdieron datos\n\n### Pasos\n\n```sh\n./vuelve.sh todo\n```\n",
+        "# Going back\n\n## Flip the flag\n\n**When to use:** the feature alone is broken\n\n```sh\n./flip.sh off\n```\n\n## Previous image\n\n**When to use:** the pods crash\n\n```sh\nkubectl rollout undo deploy/shop\n```\n",
+    ] {
+        assert_eq!(scenarios(text), 2, "{text}");
+    }
+    for text in [
+        "# Going back\n\n## Background\n\n**When to use:** always\n\n## Steps\n\n```sh\n./flip.sh off\n```\n",
+        "# Kinds\n\n## Manual\n\n**When to use:** the console is down\n\n## Automatic\n\n**When to use:** most of the time\n",
+    ] {
+        assert_eq!(scenarios(text), 0, "{text}");
+    }
+}
+
+#[test]
+fn headings_that_differ_in_the_way_alone_are_arms() {
+    for text in [
+        "# X\n\n### 2.1 Deploy via Docker\n\n```sh\ndocker compose up -d\n```\n\n### 2.2 Deploy via Helm\n\n```sh\nhelm upgrade loja ./loja\n```\n",
+        "# X\n\n### Restaurar usando la consola\n\n1. Abrir la consola\n\n### Restaurar usando la CLI\n\n```sh\naws rds describe-db-instances\n```\n",
+        "# X\n\n### Restore using the console\n\n1. Open the console\n\n### Restore using the CLI\n\n```sh\naws rds describe-db-instances\n```\n",
+    ] {
+        assert_eq!(scenarios(text), 2, "{text}");
+    }
+    let steps =
+        "# X\n\n## Copy the dump via SCP\n\n```sh\nscp a b:\n```\n\n## Load it via psql\n\n```sh\npsql -f a\n```\n";
+    assert_eq!(scenarios(steps), 0);
+}
+
+#[test]
+fn degrees_that_say_what_to_do_are_arms() {
+    for text in [
+        "# X\n\n## Resposta\n\n**SEV-1: loja fora**\n\n- Tempo: 5 minutos\n- Ações:\n  1. Chamar o plantão\n\n**SEV-2: loja lenta**\n\n- Ações:\n  1. Ver o painel\n",
+        "# X\n\n### Prioridad alta (cola de 20 a 50)\n\n```sh\n./escala.sh 4\n```\n\n### Prioridad baja (cola < 20)\n\n- Revisar la cola mañana\n",
+        "# X\n\n### CRITICAL priority (over 50 jobs)\n\n```sh\n./scale.sh 8\n```\n\n### HIGH priority (20-50 jobs)\n\n```sh\n./scale.sh 4\n```\n",
+        "# X\n\n## 2. P0 incident response\n\n```sh\n./page.sh\n```\n\n## 3. P1 incident response\n\n```sh\n./note.sh\n```\n",
+    ] {
+        assert_eq!(scenarios(text), 2, "{text}");
+    }
+    for text in [
+        "# X\n\n### Severidade crítica (P1)\n\n- Sistema fora do ar\n- Perda de dados\n\n### Severidade baixa (P4)\n\n- Melhorias\n",
+        "# X\n\n## Pendências\n\n### Prioridade alta\n\n- Corrigir o filtro\n\n### Prioridade baixa (depois)\n\n- Trocar a cor\n",
+        "# X\n\n**P1 - Crítico:**\n\n- Sistema fora do ar\n\n**P2 - Alto:**\n\n- Sistema lento\n",
+    ] {
+        assert_eq!(scenarios(text), 0, "{text}");
+    }
+}
+
+#[test]
+fn numbered_runbooks_and_options_of_something_are_arms() {
+    for text in [
+        "# X\n\n## RUNBOOK-001: Dados expostos\n\n```sh\n./fecha.sh\n```\n\n## RUNBOOK-002: Nota rejeitada\n\n```sh\n./reenvia.sh\n```\n",
+        "# X\n\n### Rollback opción 1: desde la copia\n\n```sh\n./vuelve.sh\n```\n\n### Rollback opción 2: desde la consola\n\n1. Abrir la consola\n",
+        "# X\n\n## Playbook 1 – Shop is gone\n\n```sh\n./back.sh\n```\n\n## Playbook 2 – Till is stuck\n\n```sh\n./till.sh\n```\n",
+    ] {
+        assert_eq!(scenarios(text), 2, "{text}");
+    }
+}

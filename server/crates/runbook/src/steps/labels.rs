@@ -211,7 +211,17 @@ fn label(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Option<String> {
     let option = is_scenario(lexicon, &name, text) && words <= 12;
     let bare = ["ou ", "or ", "o "].iter().find_map(|w| name.strip_prefix(w)).unwrap_or(&name);
     let way = bare.starts_with("via ") && words <= 6;
-    (environment || option || way).then(|| text.to_owned())
+    (environment || option || way || strong && words <= 12 && is_degree_to_act_on(doc, lexicon, leaf, &name))
+        .then(|| text.to_owned())
+}
+
+/// "**SEV-1: site down**" over a list or a block that says what to do then.
+fn is_degree_to_act_on(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, name: &str) -> bool {
+    let under = |leaf: &crate::doc::Leaf| leaf.item.is_some() || matches!(leaf.kind, LeafKind::Code(_));
+    cases::is_degree(name) && {
+        let end = doc.leaves[leaf + 1..].iter().take_while(|leaf| under(leaf)).count();
+        cases::act(doc, lexicon, leaf + 1..leaf + 1 + end)
+    }
 }
 
 /// "Windows", "En Linux/macOS", "Solução (Windows)": where something holds, and nothing else.
