@@ -61,7 +61,7 @@ pub fn word(word: &str) -> Word {
     if is_program_path(word) {
         return Word::Sure;
     }
-    if is_cmdlet(word) || super::windows::is_script(word) {
+    if is_cmdlet(word) || super::windows::is_script(word) || is_windows_program(word) {
         return Word::Sure;
     }
     let plain = word.starts_with(|c: char| c.is_ascii_lowercase())
@@ -74,6 +74,13 @@ pub fn word(word: &str) -> Word {
         return Word::Sure;
     }
     if plain { Word::Unknown } else { Word::No }
+}
+
+/// `heat.exe`: a program by its ending.
+fn is_windows_program(word: &str) -> bool {
+    word.strip_suffix(".exe").is_some_and(|name| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+    })
 }
 
 /// `v1.0.0`: the name of a release.

@@ -125,7 +125,10 @@ pub fn find_in_comment(text: &str) -> Vec<String> {
     // "Pattern: /{environment}/{service}" tells what a value looks like.
     const FORMS: [&str; 8] = ["pattern", "format", "formato", "padrao", "patron", "syntax", "sintaxe", "sintaxis"];
     let label = text.split_once(':').map(|(label, _)| fold(label.trim()));
-    if label.is_some_and(|label| FORMS.contains(&&*label)) {
+    let tells = |label: &str| {
+        FORMS.contains(&label) || ["convencion", "convencao", "convention"].iter().any(|word| words::has(label, word))
+    };
+    if label.is_some_and(|label| tells(&label)) {
         return Vec::new();
     }
     let nothing = Assigned::default();

@@ -121,7 +121,7 @@ impl<'a> Scan<'a> {
                 // `v` before a number that is not there.
                 _ if matches!(byte, b'v' | b'V')
                     && self.at_word_start()
-                    && capitals::version(&self.bytes[self.at + 1..]) =>
+                    && capitals::version(&self.bytes[self.at + 1..]).is_some() =>
                 {
                     None
                 }
@@ -170,8 +170,14 @@ impl<'a> Scan<'a> {
         }
         let apart =
             !self.before().is_ascii_alphanumeric() && self.before() != b'.' || matches!(self.before(), b'v' | b'V');
-        if matches!(byte, b'X' | b'x') && apart && capitals::version(&self.bytes[self.at..]) {
-            return Some(capitals::VERSION);
+        if matches!(byte, b'X' | b'x')
+            && apart
+            && let Some(len) = capitals::version(&self.bytes[self.at..])
+        {
+            return Some(len);
+        }
+        if byte == b'N' && self.shell && capitals::number(self.text, self.at) {
+            return Some(1);
         }
         let found = match byte {
             _ if kind == Kind::Filled && self.at_word_start() => self.word(),
@@ -271,6 +277,9 @@ impl<'a> Scan<'a> {
             return None;
         }
         let (content, len) = self.until(1, "]", 60)?;
+        if self.shell && capitals::stands_for_lines(self.text, self.at, len) {
+            return Some(len);
+        }
         let letters = content.chars().filter(|c| c.is_alphabetic()).count();
         let plain = content.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' '));
         let upper = content.chars().all(|c| !c.is_lowercase());

@@ -281,8 +281,12 @@ impl Walker<'_> {
 
     /// Comments with no command below them.
     fn detached(&mut self, block: &mut Block<'_>) {
-        for entry in comments::entries(std::mem::take(&mut block.pending)) {
-            self.entry(block, &entry);
+        let entries = comments::entries(std::mem::take(&mut block.pending));
+        // "The script:" and its steps below.
+        let head = entries.first().map_or("", |entry| if entry.numbered { "" } else { entry.head() });
+        let told = entries.len() > 1 && head.ends_with(':') && self.describes(head);
+        for entry in entries.iter().filter(|_| !told) {
+            self.entry(block, entry);
         }
         block.gap = false;
     }

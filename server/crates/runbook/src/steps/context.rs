@@ -89,6 +89,7 @@ fn read_code(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, used: &FxHashMap<&st
     let hint = match fence.is_shown() {
         true => Hint::Never,
         false if rule || shows_a_fence(doc, leaf) => Hint::Never,
+        false if adds_to_a_script(lexicon, first, code.text) && !writes(doc, leaf) => Hint::Never,
         false if super::swapped::is_swapped(doc, leaf) => Hint::Shown,
         false => hint(doc, lexicon, leaf),
     };
@@ -315,6 +316,21 @@ fn adds_to_a_file(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, last: &str) -> 
         joins.iter().find_map(|word| part.strip_prefix(word)).is_some_and(|part| lexicon.is_imperative(part))
     };
     !parts.any(orders)
+}
+
+/// `# Add to backup.sh` over lines that belong into that script, which is not run below it.
+fn adds_to_a_script(lexicon: &Lexicon, first: &str, text: &str) -> bool {
+    const SCRIPTS: [&str; 6] = [".sh", ".bash", ".zsh", ".py", ".ps1", ".bat"];
+    if !first.starts_with('#') || !first.contains('.') {
+        return false;
+    }
+    let folded = fold(crate::words::shorten(first.trim_start_matches(['#', ' ']), 120));
+    let Some(words) = lexicon.label_starts(Category::Adds, &folded) else { return false };
+    let name = past_small_words(lexicon, &folded[words.len()..]).split(' ').next().unwrap_or("");
+    let name = name.trim_matches(['`', '"', '\'', ':', '*']);
+    let file = name.rsplit('/').next().unwrap_or(name);
+    SCRIPTS.iter().any(|end| file.len() > end.len() && file.ends_with(end))
+        && memchr::memmem::find_iter(fold(text).as_bytes(), file.as_bytes()).take(2).count() < 2
 }
 
 /// "the end of your file `x`": what stands before a file's name without naming anything else.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use farol_api::graph::{NodeKind, Phase};
 
 use super::boxed::{self, BOXES};
+use super::names::{explains_an_option, is_named, is_only_a_name, names_a_copy};
 use super::spans::{title_before, told_to_run};
 use super::{Lead, ListLead, Origin, Walker};
 use crate::code;
@@ -113,7 +114,7 @@ impl Walker<'_> {
         let causes = self.list_lead.as_ref().is_some_and(|l| l.causes);
         let text_orders = |text: &str| orders(self.lexicon, self.words(), text);
         let told = match causes {
-            _ if self.says_what_for(folded) => false,
+            _ if self.says_what_for(folded) || self.is_part_of_a_program(item) => false,
             true => text.split_once([':', '→', '–', '—']).is_some_and(|(_, remedy)| text_orders(remedy)),
             false => self.context.item_orders[item].unwrap_or_else(|| text_orders(text)),
         };
@@ -146,6 +147,13 @@ impl Walker<'_> {
         let end = memchr::memchr(b':', folded.as_bytes());
         let label = end.map(|end| folded[..end].trim_matches(|c: char| !c.is_alphanumeric()));
         label.is_some_and(|label| self.lexicon.label_is(Category::Aim, label))
+    }
+
+    /// "A script that:" and "copies the base" below it.
+    fn is_part_of_a_program(&self, item: usize) -> bool {
+        let around = self.doc.items[item].parent.and_then(|parent| self.context.item_first[parent]);
+        let text = around.map_or("", |leaf| self.doc.plain(leaf)).trim_end();
+        ["que:", "that:", "which:"].iter().any(|end| text.ends_with(end)) && self.describes(text)
     }
 
     /// "If it fails, see Rollback": a step, where there is such a section.
@@ -348,21 +356,6 @@ impl Walker<'_> {
     }
 }
 
-/// `` `DB_USER` ``: an item that is a name and nothing else.
-fn is_only_a_name(runs: &[Run<'_>]) -> bool {
-    matches!(runs, [run] if run.kind == RunKind::Code && !run.text.trim().contains(' '))
-}
-
-/// "`--clean`: removes what is there": what an option of a command does.
-fn explains_an_option(runs: &[Run<'_>]) -> bool {
-    let [first, next, ..] = runs else { return false };
-    let name = first.text.trim();
-    let letters = name.trim_start_matches('-');
-    let option =
-        (1..3).contains(&(name.len() - letters.len())) && letters.starts_with(|c: char| c.is_ascii_alphabetic());
-    first.kind == RunKind::Code && option && next.text.trim_start().starts_with([':', '-', '–', '—', '→', '='])
-}
-
 /// What a sentence still orders after what it forbids: "do not x; do y".
 fn after_prohibition<'a>(lexicon: &Lexicon, words: Words<'_>, text: &'a str) -> Option<&'a str> {
     let (_, rest) = text.split_once("; ").or_else(|| text.split_once(". "))?;
@@ -383,7 +376,7 @@ pub fn orders(lexicon: &Lexicon, words: Words<'_>, text: &str) -> bool {
         }
         let folded = words.fold(written);
         let start = past_marks(&folded);
-        if lexicon.starts(Category::Prohibit, start).is_some() || is_named(start) {
+        if lexicon.starts(Category::Prohibit, start).is_some() || is_named(start) || names_a_copy(start) {
             continue;
         }
         if lexicon.is_imperative(start)
@@ -397,15 +390,6 @@ pub fn orders(lexicon: &Lexicon, words: Words<'_>, text: &str) -> bool {
         }
     }
     false
-}
-
-/// `ochotier_laravel.sql`: a name begins with what may look like a verb.
-fn is_named(start: &str) -> bool {
-    match start.as_bytes().get(first_word(start).len()..) {
-        Some([b'_', ..]) => true,
-        Some([b'.', next, ..]) => next.is_ascii_alphanumeric(),
-        _ => false,
-    }
 }
 
 /// "Stop writes", "Check the lag" in a document of another language; "Check de saúde" names a thing there.

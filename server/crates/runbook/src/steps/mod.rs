@@ -17,6 +17,7 @@ mod inner;
 mod items;
 mod labels;
 mod listed;
+mod names;
 mod places;
 mod prose;
 mod recurring;

@@ -139,7 +139,7 @@ impl<'a> Walker<'a> {
     }
 
     /// "The script:", "el sistema realizará:": what follows is done by a program.
-    fn describes(&self, sentence: &str) -> bool {
+    pub(super) fn describes(&self, sentence: &str) -> bool {
         let folded = self.fold(shorten(sentence, 400));
         let clause = behind_last(&folded, ", ").trim_end_matches([':', ' ']);
         let asks =
@@ -173,11 +173,16 @@ impl<'a> Walker<'a> {
         }
         let bytes = text.as_bytes();
         let ends = |at: &usize| bytes.get(at + 1) == Some(&b' ');
-        let end = memchr::memchr_iter(b':', &bytes[..bytes.len().min(LONGEST)]).find(ends);
+        // "Is it up? Go on with part 3."
+        let end = memchr::memchr2_iter(b':', b'?', &bytes[..bytes.len().min(LONGEST)]).find(ends);
         let label = end.map(|end| (&text[..end], &text[end + 2..]));
         let remedy = |label: &str| {
+            if bytes[label.len()] == b'?' {
+                return true;
+            }
             let folded = self.fold(label);
-            let name = folded.trim_matches(|c: char| !c.is_alphanumeric());
+            // "Solution 2"
+            let name = folded.trim_matches(|c: char| !c.is_alphabetic());
             self.lexicon.label_is(Category::Remedy, name) || self.lexicon.label_is(Category::Solution, name)
         };
         label.filter(|(label, _)| remedy(label)).map_or(text, |(_, rest)| rest)
@@ -340,7 +345,10 @@ impl<'a> Walker<'a> {
             let folded = self.fold(shorten(sentence, 40));
             self.lexicon.starts(Category::GuardStrong, &folded).is_some() && !folded.starts_with("when ")
         };
-        let sentences = [last, first_sentence(text)].into_iter().filter(conditional);
+        // "**Level 2:** If it is still down, call:"
+        let labelled = self.runs().first().filter(|run| run.strong && run.text.len() < 40);
+        let behind = labelled.and_then(|_| text.split_once(": ")).map_or("", |(_, rest)| first_sentence(rest));
+        let sentences = [last, first_sentence(text), behind].into_iter().filter(conditional);
         let guard = sentences.map(|s| self.guard_of(s, place)).find(Option::is_some).flatten();
         let title = self.held(split_leading(self.lexicon, self.words(), last).rest);
         let folded = self.fold(shorten(self.past_error(text), 200));

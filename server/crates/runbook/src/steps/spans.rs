@@ -56,7 +56,7 @@ fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     let whole = run.is_command();
     // A single word is told to be run by the very word before it.
     let asked = || signs_of(&runs[at.saturating_sub(4)..at]).may(Signs::RUNS);
-    if !whole && (!asked() || run.typed() != Typed::Bare) {
+    if !whole && (run.typed() != Typed::Bare || !(asked() || item && ends_in_a_script(runs, at))) {
         return false;
     }
     !is_summed(runs, at)
@@ -119,7 +119,10 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
         // "Run `./x.sh` in staging": behind a path such a word says where.
         let path = runs[at].text.contains('/');
         let names = lexicon.starts(Category::ToolWord, &named).filter(|word| !(path && matches!(*word, "in" | "on")));
-        return lexicon.is(Category::RunWord, run_word) && !described && names.is_none();
+        return (lexicon.is(Category::RunWord, run_word)
+            || item && ends_in_a_script(runs, at) && ordered_here(lexicon, clause))
+            && !described
+            && names.is_none();
     }
     let sentence = before.rsplit(['.', ';', '!']).next().unwrap_or("").trim().trim_end_matches('(').to_owned();
     // "If that does not help, rebuild (`x`)": one word that orders, in any language.
@@ -155,7 +158,10 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     {
         return false;
     }
-    let label = before.is_empty() || last.ends_with(':') && !mention || before.ends_with(['-', '–', '—', '→', '>']);
+    // "Is it installed? `rustc --version`" answers.
+    let answers = before.ends_with('?') && runs.len() == at + 1;
+    let label =
+        before.is_empty() || answers || last.ends_with(':') && !mention || before.ends_with(['-', '–', '—', '→', '>']);
     // What stands in a row goes with the first of it.
     let joined = matches!(run_word, "and" | "or" | "then" | "e" | "ou" | "o" | "y")
         && !(listed_after(runs, at) && runs[at - 2].is_command());
@@ -167,6 +173,12 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
         || super::items::orders(lexicon, Words::NONE, before)
             && before.trim_end_matches([' ', '(']).split(' ').count() < 12
             && !lexicon.is(Category::Mention, run_word)
+}
+
+/// "Make a copy: `./copy.sh`": what one does, and the script that does it.
+fn ends_in_a_script(runs: &[Run<'_>], at: usize) -> bool {
+    let closed = runs.get(at + 1).is_none_or(|run| run.text.trim_start().starts_with(['.', ';', '(']));
+    closed && runs[at].text.starts_with("./") && runs_before_end(runs, at, ":")
 }
 
 /// "In the pod: `x`", "To go back: `x`", "If it fails, `x`", "Then `x`": a paragraph that says no more than when or where.
