@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use crate::doc::{Doc, LeafKind};
 use crate::lexicon::{Category, Lexicon};
 use crate::outline::{PHASES, Section, runs_of};
@@ -276,6 +278,22 @@ pub fn is_degree(name: &str) -> bool {
         || first == "sev" && digit(second)
         || of(&SEVERITIES)
         || (code(first, "p") || of(&PRIORITIES)) && met()
+}
+
+/// "Deploy via Docker" beside "Deploy via Helm": headings that differ in the way alone.
+pub fn by_way(sections: &[Section<'_>], family: &[usize]) -> Vec<Vec<usize>> {
+    let mut stems: FxHashMap<&str, usize> = FxHashMap::default();
+    let stem = |i: &usize| before_way(sections[*i].name);
+    family.iter().filter_map(stem).for_each(|stem| *stems.entry(stem).or_default() += 1);
+    runs_of(family, |i| stem(i).is_some_and(|stem| stems.get(stem).is_some_and(|n| *n > 1)))
+}
+
+/// "Deploy via Docker" and "Deploy via Helm": what is done, where headings say by which way.
+fn before_way(name: &str) -> Option<&str> {
+    const WAYS: [&str; 7] =
+        [" via ", " usando ", " using ", " through ", " mediante ", " a traves de ", " atraves de "];
+    let at = WAYS.iter().find_map(|way| crate::words::find(name, way))?;
+    Some(&name[..at]).filter(|stem| !stem.is_empty())
 }
 
 fn is_phase(lexicon: &Lexicon, name: &str) -> bool {

@@ -318,8 +318,7 @@ fn alternatives(
         });
     }
     if runs.is_empty() {
-        let stems = stems(family.iter().filter_map(|i| before_way(of(i).name)));
-        runs = runs_of(family, |i| before_way(of(i).name).is_some_and(|stem| stems.get(stem).is_some_and(|n| *n > 1)));
+        runs = cases::by_way(&outline.sections, family);
     }
     let cases = family.first().and_then(|i| of(i).parent).is_some_and(|p| {
         let name = outline.sections[p].name;
@@ -356,21 +355,6 @@ fn alternatives(
         runs = runs_of(family, |i| of(i).number.is_none() && gerund(of(i).name));
     }
     runs
-}
-
-/// How often each of some words stands there.
-fn stems<'n>(words: impl Iterator<Item = &'n str>) -> FxHashMap<&'n str, usize> {
-    let mut stems = FxHashMap::default();
-    words.for_each(|stem| *stems.entry(stem).or_default() += 1);
-    stems
-}
-
-/// "Deploy via Docker" and "Deploy via Helm": what is done, where headings say by which way.
-fn before_way(name: &str) -> Option<&str> {
-    const WAYS: [&str; 7] =
-        [" via ", " usando ", " using ", " through ", " mediante ", " a traves de ", " atraves de "];
-    let at = WAYS.iter().find_map(|way| crate::words::find(name, way))?;
-    Some(&name[..at]).filter(|stem| !stem.is_empty())
 }
 
 /// "My screen stays black. What to do?": what is under it are the ways in which that happens.
