@@ -115,14 +115,7 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     let described =
         ["can", "will", "would", "could", "pode", "puede"].iter().any(|w| find_phrase(clause, w, 0).is_some());
     if !whole {
-        let named = runs.get(at + 1).map(|r| fold(shorten(r.text.trim_start(), 40))).unwrap_or_default();
-        // "Run `./x.sh` in staging": behind a path such a word says where.
-        let path = runs[at].text.contains('/');
-        let names = lexicon.starts(Category::ToolWord, &named).filter(|word| !(path && matches!(*word, "in" | "on")));
-        return (lexicon.is(Category::RunWord, run_word)
-            || item && ends_in_a_script(runs, at) && ordered_here(lexicon, clause))
-            && !described
-            && names.is_none();
+        return !described && tells_to_run_a_name(lexicon, runs, at, run_word, item && ordered_here(lexicon, clause));
     }
     let sentence = before.rsplit(['.', ';', '!']).next().unwrap_or("").trim().trim_end_matches('(').to_owned();
     // "If that does not help, rebuild (`x`)": one word that orders, in any language.
@@ -179,6 +172,15 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
 fn ends_in_a_script(runs: &[Run<'_>], at: usize) -> bool {
     let closed = runs.get(at + 1).is_none_or(|run| run.text.trim_start().starts_with(['.', ';', '(']));
     closed && runs[at].text.starts_with("./") && runs_before_end(runs, at, ":")
+}
+
+/// "Run `./x.sh`", "Make a copy: `./copy.sh`": one word alone, `run_word` before it; `ordered` is whether its clause orders.
+fn tells_to_run_a_name(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, run_word: &str, ordered: bool) -> bool {
+    let named = runs.get(at + 1).map(|r| fold(shorten(r.text.trim_start(), 40))).unwrap_or_default();
+    // "Run `./x.sh` in staging": behind a path such a word says where.
+    let path = runs[at].text.contains('/');
+    let names = lexicon.starts(Category::ToolWord, &named).filter(|word| !(path && matches!(*word, "in" | "on")));
+    (lexicon.is(Category::RunWord, run_word) || ordered && ends_in_a_script(runs, at)) && names.is_none()
 }
 
 /// "In the pod: `x`", "To go back: `x`", "If it fails, `x`", "Then `x`": a paragraph that says no more than when or where.
