@@ -114,19 +114,22 @@ impl Binder<'_> {
         if before.is_empty() || explained || glued(self.text, used) {
             return Err(not_a_value(used));
         }
-        if touching || NAME_AFTER.contains(&word.as_str()) && !is_function_argument(&word, before) {
+        if word == "from" && last_word(rest).0 == "distinct" && last_word(last_word(rest).1).0 != "select" {
+            return self.value(used);
+        }
+        // `VACUUM (VERBOSE, ANALYZE) <table>`
+        let kept = ["vacuum", "analyze", "cluster"].contains(&statement_word(before).as_str())
+            && [")", "verbose", "full", "freeze"].contains(&word.as_str());
+        if kept || touching || NAME_AFTER.contains(&word.as_str()) && !is_function_argument(&word, before) {
             return self.name(used, used.span.start..used.span.end);
         }
         let compared = after.starts_with(['=', '<', '>', '!'])
             || starts_with_word(after, &["like", "ilike", "in", "is", "between", "not"]);
-        if CONDITION_AFTER.contains(&word.as_str()) && compared && word != "not" {
-            let between = word == "and" && before.to_ascii_lowercase().contains("between");
-            return if between { self.value(used) } else { self.name(used, used.span.start..used.span.end) };
-        }
-        if word == "and" && before.to_ascii_lowercase().rsplit(" and ").nth(1).is_some_and(|s| s.contains("between"))
-            || VALUE_AFTER.contains(&word.as_str())
-        {
+        if word == "and" && ends_between(before) || VALUE_AFTER.contains(&word.as_str()) {
             return self.value(used);
+        }
+        if CONDITION_AFTER.contains(&word.as_str()) && compared && word != "not" {
+            return self.name(used, used.span.start..used.span.end);
         }
         Err(not_a_value(used))
     }
@@ -210,11 +213,7 @@ impl Binder<'_> {
 
     /// Most statements that are no queries take no bind parameters.
     fn may_bind(&self, used: &PlaceholderUse) -> Result<(), BindError> {
-        let mut words = statement_words(self.text);
-        let mut word = words.next().unwrap_or_default();
-        while matches!(word.as_str(), "explain" | "analyze" | "verbose" | "query" | "plan") {
-            word = words.next().unwrap_or_default();
-        }
+        let word = verb(self.text);
         let queries = ["select", "insert", "update", "delete", "with", "values", "replace", "merge"];
         let more = ["set", "kill", "call", "do"];
         let can = queries.contains(&word.as_str())
@@ -222,6 +221,34 @@ impl Binder<'_> {
             || self.dialect == Dialect::Postgres && word == "call";
         if can { Ok(()) } else { Err(not_a_value(used)) }
     }
+}
+
+/// The word that says what a statement does: `select` of `EXPLAIN (ANALYZE, BUFFERS) SELECT 1`.
+fn verb(text: &str) -> String {
+    let mut words = statement_words(text);
+    let mut word = words.next().unwrap_or_default();
+    if word == "explain" {
+        let options = text.find('(').filter(|open| statement_words(&text[..*open]).count() == 1);
+        if let Some(close) = options.and_then(|open| text[open..].find(')').map(|at| open + at)) {
+            return verb(&text[close + 1..]);
+        }
+    }
+    while matches!(word.as_str(), "explain" | "analyze" | "verbose" | "query" | "plan" | "extended" | "format") {
+        if word == "format" {
+            words.next();
+        }
+        word = words.next().unwrap_or_default();
+    }
+    word
+}
+
+/// Tells whether a text that ends with `and` has the `between` that this belongs to.
+fn ends_between(before: &str) -> bool {
+    let words = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+    let mut words = words.skip(1).map(str::to_ascii_lowercase);
+    words
+        .find(|word| matches!(word.as_str(), "between" | "and" | "or" | "where" | "on" | "having" | "when"))
+        .is_some_and(|word| word == "between")
 }
 
 /// Tells whether the token is only part of a word, as in `tbl_<x>`.
@@ -261,6 +288,10 @@ fn statement_word(text: &str) -> String {
 
 /// The words of a statement without comments before them.
 fn statement_words(text: &str) -> impl Iterator<Item = String> + '_ {
+    let mut text = text.trim_start();
+    while let Some(comment) = text.strip_prefix("/*") {
+        text = comment.split_once("*/").map_or("", |(_, rest)| rest.trim_start());
+    }
     let lines = text.lines().filter(|l| !l.trim_start().starts_with("--"));
     let words = lines.flat_map(|l| l.split(|c: char| !c.is_ascii_alphabetic() && c != '_'));
     words.filter(|w| !w.is_empty()).map(str::to_ascii_lowercase)

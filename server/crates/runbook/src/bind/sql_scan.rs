@@ -53,7 +53,7 @@ impl Scan<'_> {
                 b'`' => self.quoted(b'`', Place::Name),
                 b'-' if rest.starts_with(b"--") => self.until(b"\n", &Place::Comment),
                 b'#' if self.dialect == Dialect::Mysql => self.until(b"\n", &Place::Comment),
-                b'/' if rest.starts_with(b"/*") => self.until(b"*/", &Place::Comment),
+                b'/' if rest.starts_with(b"/*") => self.comment(),
                 b'$' => self.dollar(),
                 _ => {
                     self.markers |= byte == b'?' && self.dialect != Dialect::Postgres;
@@ -75,12 +75,17 @@ impl Scan<'_> {
     fn quoted(&mut self, quote: u8, place: fn(Range<usize>) -> Place) {
         let start = self.at;
         let first = self.places.len();
+        let escapes = match self.dialect {
+            Dialect::Mysql => quote != b'`',
+            Dialect::Postgres => quote == b'\'' && self.is_escape_string(),
+            _ => false,
+        };
         self.at += 1;
         while let Some(&byte) = self.bytes.get(self.at) {
             if self.take(&Place::Body) {
                 continue;
             }
-            let escape = byte == b'\\' && self.dialect == Dialect::Mysql && quote != b'`';
+            let escape = byte == b'\\' && escapes;
             if escape || byte == quote && self.bytes.get(self.at + 1) == Some(&quote) {
                 self.at += 2;
             } else if byte == quote {
@@ -94,6 +99,37 @@ impl Scan<'_> {
             }
         }
         // Never closed: what was taken stays `Body`, which nothing fills.
+    }
+
+    /// `E'…'` of Postgres, where a backslash escapes.
+    fn is_escape_string(&self) -> bool {
+        let word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii();
+        match self.bytes[..self.at] {
+            [] => false,
+            [b'e' | b'E'] => true,
+            [.., before, b'e' | b'E'] => !word(&before),
+            _ => false,
+        }
+    }
+
+    /// A comment between `/*` and `*/`; Postgres has comments in comments.
+    fn comment(&mut self) {
+        let mut depth = 0_usize;
+        while self.at < self.bytes.len() {
+            let rest = &self.bytes[self.at..];
+            if rest.starts_with(b"/*") && (depth == 0 || self.dialect == Dialect::Postgres) {
+                depth += 1;
+                self.at += 2;
+            } else if rest.starts_with(b"*/") {
+                depth -= 1;
+                self.at += 2;
+                if depth == 0 {
+                    return;
+                }
+            } else if !self.take(&Place::Comment) {
+                self.at += 1;
+            }
+        }
     }
 
     fn until(&mut self, end: &[u8], place: &Place) {

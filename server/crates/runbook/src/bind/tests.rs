@@ -85,6 +85,44 @@ fn a_piece_of_a_literal_is_joined_by_the_database() {
 }
 
 #[test]
+fn values_of_a_range_and_of_a_plan_that_is_explained_are_bound() {
+    for (text, want) in [
+        ("select 1 from t where a between <x> and <y>", "select 1 from t where a between $1 and $2"),
+        (
+            "select 1 from t where b = 1 and a between 1 and <y> and c = <x>",
+            "select 1 from t where b = 1 and a between 1 and $1 and c = $2",
+        ),
+        (
+            "select 1 from t where a between 1 and 2 and <y> = 3",
+            "select 1 from t where a between 1 and 2 and \"v\" = 3",
+        ),
+        ("EXPLAIN (ANALYZE, BUFFERS) SELECT 1 WHERE a = <x>", "EXPLAIN (ANALYZE, BUFFERS) SELECT 1 WHERE a = $1"),
+        ("EXPLAIN ANALYZE SELECT 1 WHERE a = <x>", "EXPLAIN ANALYZE SELECT 1 WHERE a = $1"),
+        ("/* who waits */ select 1 where pid = <x>", "/* who waits */ select 1 where pid = $1"),
+        ("select 1 from t where a is distinct from <x>", "select 1 from t where a is distinct from $1"),
+        ("VACUUM (VERBOSE, ANALYZE) <table>", "VACUUM (VERBOSE, ANALYZE) \"v\""),
+        ("VACUUM FULL <table>", "VACUUM FULL \"v\""),
+        ("ANALYZE VERBOSE <table>", "ANALYZE VERBOSE \"v\""),
+    ] {
+        assert_eq!(sql(Dialect::Postgres, text, "v").unwrap(), want, "{text}");
+    }
+    let text = "select 1 from t where a between 1 and 2 and <condition>";
+    assert!(matches!(sql(Dialect::Postgres, text, "v"), Err(BindError::NotAValue { .. })));
+    let text = "EXPLAIN FORMAT=JSON SELECT 1 WHERE a = <x>";
+    assert_eq!(sql(Dialect::Mysql, text, "v").unwrap(), "EXPLAIN FORMAT=JSON SELECT 1 WHERE a = ?");
+}
+
+#[test]
+fn a_quote_that_is_escaped_ends_no_string_and_a_comment_may_hold_another() {
+    let text = "select E'it\\'s from <x>' where a = <y>";
+    assert!(matches!(sql(Dialect::Postgres, text, "'; drop"), Err(BindError::InsideQuotes { .. })));
+    assert_eq!(sql(Dialect::Postgres, "select E'it\\'s' where a = <y>", "v").unwrap(), "select E'it\\'s' where a = $1");
+    assert_eq!(sql(Dialect::Postgres, "select 'C:\\' where a = <y>", "v").unwrap(), "select 'C:\\' where a = $1");
+    let nested = "select 1 /* a /* b */ from <x> */ where a = <y>";
+    assert_eq!(sql(Dialect::Postgres, nested, "v").unwrap(), nested.replace("<y>", "$1"));
+}
+
+#[test]
 fn comments_ask_for_nothing_and_own_markers_are_refused() {
     let command = command(L::Sql, "select 1 -- <x>\n");
     assert_eq!(bind(&command, Dialect::Postgres, &BTreeMap::new()).unwrap().text, "select 1 -- <x>\n");
