@@ -33,6 +33,9 @@ pub fn assign(
     for sameness in SAMENESS.into_iter().filter(|_| !known.is_empty()) {
         align(nodes, known, sameness, &mut given, &mut taken);
     }
+    if !known.is_empty() {
+        align_edited(nodes, known, &mut given, &mut taken);
+    }
     // What is gone keeps its id for itself: nobody may take it for another step's.
     let gone = known.iter().map(|n| n.id.clone());
     let taken = taken.into_iter().chain(gone).map(|id| (id, Wanted { taken: true, times: 0 }));
@@ -60,12 +63,32 @@ fn align(
     }
 }
 
+/// Gives steps whose command was edited the ids of those with their titles. Where one more or less of a title is left than
+/// there was, which of them was edited cannot be told: under the id of a step nobody may meet another one's command.
+fn align_edited(nodes: &[Node], known: &[Node], given: &mut [Option<StepId>], taken: &mut FxHashSet<StepId>) {
+    let key = |node: &Node| format!("{}\u{1e}{}\u{1e}{}", sort(node), node.title, node.section.join("\u{1f}"));
+    let mut by_key: FxHashMap<String, (Vec<&StepId>, Vec<usize>)> = FxHashMap::default();
+    for node in known.iter().filter(|n| !taken.contains(&n.id)) {
+        by_key.entry(key(node)).or_default().0.push(&node.id);
+    }
+    for (at, node) in nodes.iter().enumerate().filter(|(at, _)| given[*at].is_none()) {
+        if let Some((_, edited)) = by_key.get_mut(&key(node)) {
+            edited.push(at);
+        }
+    }
+    for (old, edited) in by_key.into_values().filter(|(old, edited)| old.len() == edited.len()) {
+        for (id, at) in old.into_iter().zip(edited) {
+            taken.insert(id.clone());
+            given[at] = Some(id.clone());
+        }
+    }
+}
+
 /// What makes two steps of two revisions the same, most exact first.
-const SAMENESS: [fn(&Node) -> String; 4] = [
+const SAMENESS: [fn(&Node) -> String; 3] = [
     |node| format!("{}\u{1e}{}\u{1e}{}", body(node), node.title, node.section.join("\u{1f}")),
     |node| format!("{}\u{1e}{}", body(node), node.section.join("\u{1f}")),
     body,
-    |node| format!("{}\u{1e}{}\u{1e}{}", sort(node), node.title, node.section.join("\u{1f}")),
 ];
 
 fn body(node: &Node) -> String {

@@ -175,3 +175,22 @@ fn each_edit_leaves_the_other_sections_alone() {
         }
     }
 }
+
+/// A step that is gone leaves its id to nobody, even where the one after it has its title and was edited.
+#[test]
+fn an_edited_step_does_not_take_the_id_of_one_that_is_gone() {
+    let text = |commands: &[&str]| {
+        let blocks = commands.iter().map(|command| format!("Rode:\n\n```bash\n{command}\n```\n\n"));
+        format!("# Fila\n\n{}", blocks.collect::<String>())
+    };
+    let first = parse(&text(&["uptime", "systemctl stop fila", "df -h"]), None);
+    let titles: HashSet<&str> = first.graph.nodes.iter().map(|n| n.title.as_str()).collect();
+    assert_eq!(titles.len(), 1, "{titles:?}");
+    let ids = |runbook: &Runbook| runbook.graph.nodes.iter().map(|n| n.id.clone()).collect::<Vec<_>>();
+    let before = ids(&first);
+    let second = ids(&parse(&text(&["systemctl stop fila-2", "df -h"]), Some(&first)));
+    assert!(!before.contains(&second[0]), "{before:?} {second:?}");
+    assert_eq!(second[1], before[2]);
+    let edited = ids(&parse(&text(&["uptime", "systemctl stop fila-2", "df -h"]), Some(&first)));
+    assert_eq!(edited, before, "one that was edited where it stands keeps its own");
+}
