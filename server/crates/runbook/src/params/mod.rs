@@ -143,6 +143,9 @@ pub fn name_of(token: &str) -> String {
     for c in fold(token).chars() {
         if c.is_ascii_alphanumeric() {
             name.push(c);
+        } else if c.is_alphabetic() && !matches!(c, 'ª' | 'º') {
+            // A letter of another script stands as its number, or all words of that script had one name.
+            name.push_str(&format!("u{:x}", u32::from(c)));
         } else if !name.is_empty() && !name.ends_with('_') {
             name.push('_');
         }
@@ -292,5 +295,8 @@ mod tests {
         assert_eq!(name_of("<pod-name>"), name_of("<pod_name>"));
         assert_eq!(name_of("<Nome da réplica>"), "nome_da_replica");
         assert_eq!(name_of("..."), "text");
+        assert_eq!(name_of("<nº da réplica>"), "n_da_replica");
+        let names = ["<хост>", "<порт>", "<主机>", "<端口>", "<хост1>", "<порт1>"].map(name_of);
+        assert_eq!(names.iter().collect::<std::collections::HashSet<_>>().len(), names.len(), "{names:?}");
     }
 }
