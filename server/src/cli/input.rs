@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use farol_api::text::Localized;
 
-use crate::library::file::is_markdown;
+use crate::library::file::{is_markdown, is_passed_over};
 
 /// The largest file read, in bytes.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -120,7 +120,9 @@ fn walk(root: &Path, folder: &Path, depth: usize, files: &mut Files) {
         let path = entry.path();
         let name = entry.file_name().to_string_lossy().into_owned();
         match entry.file_type() {
-            Ok(kind) if kind.is_dir() && !name.starts_with('.') => walk(root, &path, depth + 1, files),
+            // What others wrote is neither the team's to lint nor to mend.
+            Ok(kind) if kind.is_dir() && is_passed_over(&name) => {}
+            Ok(kind) if kind.is_dir() => walk(root, &path, depth + 1, files),
             Ok(kind) if kind.is_file() && is_markdown(&name) => files.paths.push(path),
             Ok(kind) if kind.is_symlink() && !name.starts_with('.') => linked(root, path, &name, files),
             _ => {}

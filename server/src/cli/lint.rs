@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::rc::Rc;
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
@@ -171,28 +172,38 @@ fn diagnostics(
     let mut runbook = reading::on(runbook, today);
     if path != Path::new("-") {
         let folder = path.parent().unwrap_or(Path::new(""));
+        let neighbours = linked.neighbours(folder);
         let linked = RefCell::new(linked);
         let exists = |link: &str| folder.join(unescaped(link)).is_file();
         let lacking = |link: &str, anchor: &str| linked.borrow_mut().lacking(folder.join(unescaped(link)), anchor);
-        let neighbours = neighbours(folder);
         runbook.diagnostics.extend(diagnose::missing_runbooks(text, &runbook, exists, lacking, &neighbours));
         diagnose::sort(&mut runbook.diagnostics);
     }
     runbook.diagnostics
 }
 
-/// What links can lead to in the files that were linked to, each file read once.
+/// What links can lead to: each folder and each file that was linked to is read once.
 #[derive(Default)]
-struct Linked(HashMap<PathBuf, Option<Vec<String>>>);
+struct Linked {
+    anchors: HashMap<PathBuf, Option<Vec<String>>>,
+    folders: HashMap<PathBuf, Rc<[String]>>,
+}
 
 impl Linked {
     /// Returns the anchors of a file where this one is not among them. Of a file that cannot be read nothing is said:
     /// it is said where it is linted.
     fn lacking(&mut self, path: PathBuf, anchor: &str) -> Option<Vec<String>> {
-        let anchors = self.0.entry(path).or_insert_with_key(|path| input::read(path).ok().map(|text| anchors(&text)));
+        let anchors =
+            self.anchors.entry(path).or_insert_with_key(|path| input::read(path).ok().map(|text| anchors(&text)));
         let anchors = anchors.as_ref()?;
         let anchor = percent_decode_str(anchor).decode_utf8_lossy().to_lowercase();
         (!anchors.contains(&anchor)).then(|| anchors.clone())
+    }
+
+    /// Returns the Markdown files beside a runbook, by their names.
+    fn neighbours(&mut self, folder: &Path) -> Rc<[String]> {
+        let read = |folder: &PathBuf| neighbours(folder).into();
+        Rc::clone(self.folders.entry(folder.to_path_buf()).or_insert_with_key(read))
     }
 }
 
@@ -200,11 +211,7 @@ impl Linked {
 fn anchors(text: &str) -> Vec<String> {
     let runbook = farol_runbook::parse(text, None);
     let mut anchors: Vec<String> = runbook.sections.into_iter().map(|section| section.anchor).collect();
-    for attribute in ["id=", "name="] {
-        let values = text.split(attribute).skip(1).filter_map(|rest| rest.strip_prefix(['"', '\'']));
-        let values = values.filter_map(|rest| rest.split(['"', '\'', '\n']).next());
-        anchors.extend(values.map(str::to_lowercase));
-    }
+    anchors.extend(farol_runbook::html_anchors(text));
     anchors
 }
 

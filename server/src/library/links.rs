@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use farol_api::id::RunbookId;
 use farol_api::runbook::Runbook;
 use farol_store::Store;
+use percent_encoding::percent_decode_str;
 
 use super::file::{clean_path, is_markdown};
 use crate::problem::ApiError;
@@ -33,7 +34,7 @@ pub async fn links_of(store: &Store, id: &RunbookId, reading: &Runbook) -> Resul
 }
 
 async fn meant(store: &Store, files: &[(String, String)], link: &str) -> Result<Option<RunbookId>, ApiError> {
-    let link = link.replace("%20", " ");
+    let link = percent_decode_str(link).decode_utf8_lossy();
     for (source, file) in files {
         if let Some(path) = beside(file, &link)
             && let Some(runbook) = store.runbook_of(source, &path).await?

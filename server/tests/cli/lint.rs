@@ -81,9 +81,10 @@ fn links_into_another_file_are_followed_to_their_section() {
 fn a_folder_is_looked_through_whatever_the_case_of_the_ending_and_links_to_files_are_followed() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    for below in ["wiki/sub", "wiki/.git", "elsewhere"] {
+    for below in ["wiki/sub", "wiki/.git", "wiki/node_modules/x", "elsewhere"] {
         fs::create_dir_all(at(below)).unwrap();
     }
+    fs::write(at("wiki/node_modules/x/README.md"), "# Other people's\n").unwrap();
     for name in ["wiki/a.MD", "wiki/sub/b.Markdown", "wiki/.git/c.md", "elsewhere/d.md", "elsewhere/e.md"] {
         fs::write(at(name), "# One\n\n1. Look\n").unwrap();
     }

@@ -34,6 +34,35 @@ pub fn anchor_of(title: &str) -> String {
     anchor
 }
 
+/// The anchors that HTML in a text gives, in lower case: `<a name="x">`, `<a id='x'>`.
+pub fn in_html(text: &str) -> impl Iterator<Item = String> + '_ {
+    ["id=", "name="].into_iter().flat_map(move |attribute| {
+        let values = text.split(attribute).skip(1).filter_map(|rest| rest.strip_prefix(['"', '\'']));
+        values.filter_map(|rest| rest.split(['"', '\'', '\n']).next()).map(str::to_lowercase)
+    })
+}
+
+/// An anchor as it is written in a link, in lower case and without `%C3%A7` for `ç`.
+pub fn unescaped(anchor: &str) -> String {
+    let hex =
+        |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16)).and_then(|d| u8::try_from(d).ok());
+    let bytes = anchor.as_bytes();
+    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while let Some(byte) = bytes.get(at) {
+        match (byte, hex(bytes.get(at + 1)), hex(bytes.get(at + 2))) {
+            (b'%', Some(high), Some(low)) => {
+                out.push(high * 16 + low);
+                at += 3;
+            }
+            _ => {
+                out.push(*byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).to_lowercase()
+}
+
 /// Gives an anchor that some headings before have taken a number.
 pub fn unique<'a>(doc: &Doc<'a>, taken: &mut FxHashMap<&'a str, usize>, anchor: &'a str) -> &'a str {
     let base = if anchor.is_empty() { "section" } else { anchor };

@@ -133,7 +133,8 @@ fn sanitiser() -> ammonia::Builder<'static> {
         .link_rel(Some("noopener noreferrer"))
         .tag_attributes(
             [
-                ("a", ["href", "title"].into()),
+                // Links lead to what authors name so, `name` in older texts.
+                ("a", ["href", "title", "id", "name"].into()),
                 ("ol", ["start"].into()),
                 ("code", ["class"].into()),
                 ("input", ["type", "checked", "disabled"].into()),
@@ -199,6 +200,15 @@ mod tests {
         }
         assert!(html.contains("☐ box"), "{html}");
         assert!(!html.contains("title: x"));
+    }
+
+    #[test]
+    fn what_links_lead_to_inside_a_text_stays() {
+        let html = to_html("<a name=\"old\"></a><a id='new' class=x></a>\n\n[go](#old) and [go](#new)\n");
+        assert!(
+            html.contains("<a name=\"old\"") && html.contains("<a id=\"new\"") && !html.contains("class"),
+            "{html}"
+        );
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! Words and links that point elsewhere: "ver Cenário 4", "see section 6", `[x](#y)`.
 
+use std::cell::OnceCell;
+
 use farol_api::graph::{Edge, EdgeKind, Node, NodeKind, StepGraph};
 use farol_api::runbook::Reference;
 use farol_api::text::Span;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::anchors;
 use crate::doc::Doc;
 use crate::graph::Built;
 use crate::lexicon::{Category, Lexicon};
@@ -86,14 +89,20 @@ fn first_nodes(outline: &Outline<'_>, graph: &StepGraph) -> Vec<Option<farol_api
 
 fn links(doc: &Doc<'_>, outline: &Outline<'_>, names: &Names<'_>) -> (Vec<Reference>, Vec<(String, Span)>) {
     let (mut found, mut broken) = (Vec::new(), Vec::new());
+    let in_html = OnceCell::new();
+    // `#top` is the top of any page.
+    let leads = |anchor: &str| {
+        anchor == "top" || in_html.get_or_init(|| anchors::in_html(doc.text).collect::<FxHashSet<_>>()).contains(anchor)
+    };
     for leaf in 0..doc.leaves.len() {
         let mut last = None;
         for run in doc.runs(leaf) {
             let before = std::mem::replace(&mut last, doc.link(run));
             let Some(link) = last.filter(|_| last != before) else { continue };
-            let section = link.strip_prefix('#').and_then(|a| names.by_anchor.get(a.to_lowercase().as_str()).copied());
+            let anchor = link.strip_prefix('#').map(anchors::unescaped).filter(|anchor| !anchor.is_empty());
+            let section = anchor.as_deref().and_then(|anchor| names.by_anchor.get(anchor).copied());
             let span = Span::from(run.span());
-            if link.starts_with('#') && link.len() > 1 && section.is_none() {
+            if section.is_none() && anchor.is_some_and(|anchor| !leads(&anchor)) {
                 broken.push((link.to_string(), span));
             }
             let section = section.map(|s| outline.sections[s].anchor.to_owned());

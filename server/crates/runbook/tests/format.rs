@@ -73,3 +73,16 @@ fn every_example_of_front_matter_is_read_without_a_word() {
     let whole = keys::yaml().replace("```yaml\n", "").replace("```\n", "");
     assert_eq!(said(&runbook(&whole, "{target=shop-primary}")), [""; 0]);
 }
+
+#[test]
+fn a_link_leads_to_what_html_names_and_may_be_written_as_addresses_are() {
+    let text = "# T\n\n## Ação rápida\n\n<a name=\"Here\"></a>\n\n- [a](#a%C3%A7%C3%A3o-r%C3%A1pida) [b](#ação-rápida) [c](#here) [d](#top) [e](#nowhere) [f](#)\n";
+    let runbook = farol_runbook::parse(text, None);
+    let broken = runbook.diagnostics.iter().filter(|d| d.code == "broken-cross-reference");
+    assert_eq!(
+        broken.map(|d| d.message.en.as_str()).collect::<Vec<_>>(),
+        ["#nowhere leads to no section of this document."]
+    );
+    let section = |text: &str| runbook.references.iter().find(|r| r.text == text).unwrap().section.as_deref();
+    assert_eq!((section("a"), section("b"), section("c")), (Some("ação-rápida"), Some("ação-rápida"), None));
+}
