@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use farol_api::digest::Digest;
 use farol_api::graph::{CommandLanguage, Node};
 use farol_api::id::RevisionId;
 use farol_api::risk::{Dialect, RiskClass, RiskVerdict};
@@ -10,7 +11,8 @@ use farol_api::runbook::Runbook;
 use farol_risk::service::Classifier;
 use farol_risk::{TargetFunctions, raise};
 use farol_runbook::diagnose;
-use farol_store::Store;
+use farol_store::{Store, StoredRevision};
+use sha2::{Digest as _, Sha256};
 
 use crate::library::facts;
 use crate::problem::ApiError;
@@ -70,15 +72,32 @@ impl Reader {
         Ok(classified.await.map_err(anyhow::Error::from)?)
     }
 
-    /// Returns what was read from a stored revision, reading it anew where only an older reader did.
+    /// Reads a source that is to be saved. Steps keep the ids that they have in the newest revision; those of bytes that
+    /// were saved before, as of a revision that is restored, the ones that incidents with those bytes know them by.
+    pub async fn read_next(
+        &self,
+        store: &Store,
+        source: String,
+        newest: Option<&StoredRevision>,
+    ) -> Result<Runbook, ApiError> {
+        let revision = Digest::from_bytes(Sha256::digest(source.as_bytes()).into());
+        let before = match (store.last_reading(&revision).await?, newest) {
+            (None, Some(newest)) => Some(self.reading(store, &newest.summary.id, &newest.source).await?),
+            (known, _) => known,
+        };
+        self.read(source, before).await
+    }
+
+    /// Returns what was read from a stored revision, reading it anew where only an older reader did. Its steps keep the
+    /// ids that the older one gave them: incidents that run them know them by those.
     pub async fn reading(&self, store: &Store, revision: &RevisionId, source: &[u8]) -> Result<Runbook, ApiError> {
         let version = self.version();
         if let Some(reading) = store.reading(revision, &version).await? {
             return Ok(reading);
         }
         let text = String::from_utf8_lossy(source).into_owned();
-        let reading = self.read(text.clone(), None).await?;
-        let facts = facts(&reading, revision.short(), &text);
+        let reading = self.read(text.clone(), store.last_reading(revision).await?).await?;
+        let facts = facts(&reading, &text);
         store.save_reading(revision, &version, &reading, &facts).await?;
         Ok(reading)
     }

@@ -14,10 +14,11 @@ const REVIEW: [&str; 4] = ["review-by", "revisar-ate", "revisar-em", "revisar-an
 const LONGEST: usize = 80;
 
 /// Returns what lists show of a reading, and the words that its text is found by.
-pub fn facts(runbook: &Runbook, id: &str, source: &str) -> RunbookFacts {
+pub fn facts(runbook: &Runbook, source: &str) -> RunbookFacts {
     let steps = || runbook.graph.nodes.iter().filter(|node| node.kind.is_step());
     let severity = runbook.metadata.iter().find(|item| item.kind == MetadataKind::Severity);
-    let title = title(runbook, id);
+    // One without is called by its id, which is not the same for all that hold this text.
+    let title = runbook.title.clone();
     let (owner, service, scenario) = (owner(runbook), labelled(runbook, &SERVICE), labelled(runbook, &SCENARIO));
     let tags = runbook.metadata.iter().filter(|item| is(item, &TAGS)).map(|item| item.value.as_str());
     // Whoever is woken by an alert pastes its labels.
@@ -86,7 +87,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> RunbookFacts {
-        facts(&farol_runbook::parse(text, None), "an-id", text)
+        facts(&farol_runbook::parse(text, None), text)
     }
 
     #[test]
@@ -114,6 +115,6 @@ mod tests {
         assert_eq!((read.service.as_deref(), read.scenario.as_deref()), (Some("pedidos"), Some("failover")));
         assert_eq!((read.title.as_str(), read.steps), ("Réplica atrasada", 1));
         assert_eq!(of("---\nreview_by: next spring\n---\n\nx\n").review_by, None);
-        assert_eq!(of("no heading\n").title, "an-id");
+        assert_eq!(of("no heading\n").title, "");
     }
 }

@@ -27,7 +27,7 @@ pub async fn index(app: &App) -> Result<(), ApiError> {
             let Some(stored) = app.store.revision(id, revision).await? else { continue };
             let source = String::from_utf8_lossy(&stored.source).into_owned();
             let reading = app.reader.reading(&app.store, revision, &stored.source).await?;
-            let facts = facts(&reading, id.as_str(), &source);
+            let facts = facts(&reading, &source);
             app.store.save_reading(revision, &app.reader.version(), &reading, &facts).await?;
         }
         if rows.len() < AT_ONCE as usize {

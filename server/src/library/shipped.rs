@@ -22,11 +22,7 @@ pub async fn import(app: &App) -> Result<usize, ApiError> {
                 continue;
             }
         }
-        let before = match &newest {
-            Some(newest) => Some(app.reader.reading(&app.store, &newest.summary.id, &newest.source).await?),
-            None => None,
-        };
-        let reading = app.reader.read((*source).to_owned(), before).await?;
+        let reading = app.reader.read_next(&app.store, (*source).to_owned(), newest.as_ref()).await?;
         save(app, None, id, newest.map(|newest| newest.summary.id), source, &reading, note.clone()).await?;
         saved += 1;
     }

@@ -42,7 +42,7 @@ pub async fn create(
     Json(body): Json<CreateRunbook>,
 ) -> Result<impl IntoResponse, ApiError> {
     let source = checked(&app, body.source)?;
-    let reading = app.reader.read(source.clone(), None).await?;
+    let reading = app.reader.read_next(&app.store, source.clone(), None).await?;
     let id = match body.id {
         Some(id) => id,
         None => slug(&reading.title)?,
@@ -68,8 +68,7 @@ pub async fn update(
         }
         _ => source,
     };
-    let before = app.reader.reading(&app.store, &newest.summary.id, &newest.source).await?;
-    let reading = app.reader.read(source.clone(), Some(before)).await?;
+    let reading = app.reader.read_next(&app.store, source.clone(), Some(&newest)).await?;
     let base = Some(body.base.unwrap_or(newest.summary.id));
     Ok(Json(save(&app, Some(&caller), id, base, &source, &reading, body.note.unwrap_or_default()).await?))
 }
@@ -110,7 +109,7 @@ pub async fn save(
         runbook: id.clone(),
         base,
         source: source.as_bytes(),
-        facts: facts(reading, id.as_str(), source),
+        facts: facts(reading, source),
         reading,
         reader: &app.reader.version(),
         author: caller.map(Caller::person),

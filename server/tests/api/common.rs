@@ -281,11 +281,20 @@ impl Answer {
 
 /// Takes the words out of a store, as one has them that was made before there were any.
 pub async fn forget_words(app: &TestApp) {
+    change_store(app, &["delete from library_words", "update library set version = 0"]).await;
+}
+
+/// Makes all that was read the work of an older reader.
+pub async fn forget_readers(app: &TestApp) {
+    change_store(app, &["update readings set reader = 'older'"]).await;
+}
+
+async fn change_store(app: &TestApp, changes: &[&'static str]) {
     use sqlx::Connection;
     let file = app.folder.path().join("data/farol.db");
     let mut store = sqlx::SqliteConnection::connect(&file.display().to_string()).await.unwrap();
-    for sql in ["delete from library_words", "update library set version = 0"] {
-        sqlx::query(sql).execute(&mut store).await.unwrap();
+    for sql in changes {
+        sqlx::query(*sql).execute(&mut store).await.unwrap();
     }
 }
 

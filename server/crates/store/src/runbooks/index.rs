@@ -6,6 +6,7 @@ use farol_api::id::{RevisionId, RunbookId};
 use sha2::{Digest as _, Sha256};
 
 use super::RunbookFacts;
+use super::save::title_of;
 use super::words::VERSION;
 use crate::codec::{clean, fold, parse, word};
 use crate::dialect::WRITE_WORDS;
@@ -65,7 +66,7 @@ pub(super) async fn write(
     let doc: i64 = on_db!(tx.db(), |c| {
         let query = sqlx::query_scalar(SQL)
             .bind(id)
-            .bind(format!("{} {id}", fold(&clean(&facts.title))))
+            .bind(format!("{} {id}", fold(&title_of(facts, id))))
             .bind(language)
             .bind(risk)
             .bind(owner)

@@ -43,7 +43,7 @@ pub struct NewRevision<'a> {
 /// What lists show of a runbook.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunbookFacts {
-    /// Its title.
+    /// Its title; empty where it has none, and is called by its id.
     pub title: String,
     /// Its language, where it could be told.
     pub language: Option<String>,

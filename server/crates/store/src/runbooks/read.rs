@@ -151,6 +151,16 @@ impl Store {
         Ok(text.and_then(|text| from_json("readings.runbook", &text).ok()))
     }
 
+    /// Finds what any version of the reader read from a revision: its steps have the ids that they are known by.
+    pub async fn last_reading(&self, revision: &RevisionId) -> Result<Option<Runbook>, StoreError> {
+        const SQL: &str = "select runbook from readings where revision = $1";
+        let mut connection = self.reader().await?;
+        let text: Option<String> =
+            on_db!(connection.db(), |c| { sqlx::query_scalar(SQL).bind(revision.as_str()).fetch_optional(c).await })?;
+        // One that does not parse any more names no steps.
+        Ok(text.and_then(|text| from_json("readings.runbook", &text).ok()))
+    }
+
     /// Tells whether somebody saved these bytes in any runbook.
     pub async fn is_editor(&self, revision: &RevisionId, user: UserId) -> Result<bool, StoreError> {
         const SQL: &str = "select count(*) from runbook_revisions \

@@ -122,7 +122,7 @@ pub(super) async fn insert_runbook(
                        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
                        on conflict (id) do nothing";
     let (by, name) = author(&summary.created_by);
-    let title = clean(&facts.title);
+    let title = title_of(facts, id.as_str());
     let risk = facts.highest_risk.as_ref().map(word).transpose()?;
     let inserted = on_db!(tx.db(), |c| {
         let query = sqlx::query(SQL)
@@ -182,7 +182,8 @@ pub(super) async fn write_history(tx: &mut Tx, id: &RunbookId, summary: &Revisio
 
 /// Writes what lists show of every runbook whose newest revision this is, and what they are found by.
 pub(super) async fn update_facts(tx: &mut Tx, revision: &RevisionId, facts: &RunbookFacts) -> Result<(), StoreError> {
-    const SQL: &str = "update runbooks set title = $2, search_key = $3 || ' ' || id, \
+    const SQL: &str = "update runbooks set title = case when $2 = '' then id else $2 end, \
+                       search_key = case when $3 = '' then id else $3 end || ' ' || id, \
                        language = $4, severity = $5, steps = $6, executable_steps = $7, \
                        highest_risk = $8, problems = $9 where revision = $1";
     let title = clean(&facts.title);
@@ -201,6 +202,11 @@ pub(super) async fn update_facts(tx: &mut Tx, revision: &RevisionId, facts: &Run
         query.execute(c).await.map(drop)
     })?;
     index::write_all(tx, revision, facts).await
+}
+
+/// What a runbook is called: its title, else its id.
+pub(super) fn title_of(facts: &RunbookFacts, id: &str) -> String {
+    if facts.title.is_empty() { id.to_owned() } else { clean(&facts.title) }
 }
 
 pub(super) fn author(person: &Option<Person>) -> (Option<uuid::Uuid>, Option<&str>) {
