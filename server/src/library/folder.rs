@@ -1,5 +1,6 @@
 //! A folder on this machine, for example a repository's working tree. It is only read.
 
+use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io::Read;
 use std::os::fd::AsRawFd;
@@ -22,7 +23,7 @@ const DEEPEST: usize = 64;
 pub fn read(folder: &Path, largest: usize) -> Result<Batch, Refused> {
     let root = folder.canonicalize().map_err(|error| unreadable(folder, &error))?;
     let mut batch = Batch { source: names::source(&name_of(&root)), files: Vec::new(), complete: true };
-    let mut bytes = 0;
+    let (mut bytes, mut seen) = (0, HashSet::new());
     for (entries, entry) in walk(&root).enumerate() {
         if entries > MOST_ENTRIES {
             return Err(file::too_many());
@@ -32,7 +33,11 @@ pub fn read(folder: &Path, largest: usize) -> Result<Batch, Refused> {
             Err(error) if error.depth() == Some(0) => return Err(unreadable(folder, &error)),
             Err(error) => Some(Found { path: place_of(&root, &error), content: Err(Skipped::unreadable(&error)) }),
         };
-        let Some(found) = found else { continue };
+        let Some(mut found) = found else { continue };
+        // A name with a backslash in it is brought into the form of a folder and a name.
+        if found.content.is_ok() && !seen.insert(found.path.clone()) {
+            found.content = Err(Skipped::because(SkipReason::Duplicate));
+        }
         bytes += found.content.as_ref().map_or(0, String::len);
         if bytes > MOST_BYTES {
             return Err(file::too_much());

@@ -131,7 +131,12 @@ impl Importer {
             if let Some((runbook, _)) = &task.known
                 && let Some(before) = self.store.newest_revision(runbook).await?
             {
-                task.previous = match self.store.reading(&before.summary.id, &self.reader.version()).await? {
+                // A branch that is checked out again brings bytes back: incidents know their steps as they were read then.
+                let known = match self.store.last_reading(&task.revision).await? {
+                    None => self.store.last_reading(&before.summary.id).await?,
+                    known => known,
+                };
+                task.previous = match known {
                     Some(reading) => Previous::Reading(Box::new(reading)),
                     None => Previous::Text(String::from_utf8_lossy(&before.source).into_owned()),
                 };
@@ -158,9 +163,7 @@ fn read(reader: &Reader, tasks: Vec<Task>) -> Vec<Read> {
     let readings = reader.read_all_here(&sources);
     drop(before);
     let read = |(task, reading): (Task, Runbook)| {
-        let id = task.known.as_ref().map(|(id, _)| id.as_str());
-        let stem = task.path.rsplit('/').next().unwrap_or_default();
-        let facts = facts(&reading, id.unwrap_or(stem), &task.text);
+        let facts = facts(&reading, &task.text);
         Read { task, reading, facts }
     };
     tasks.into_iter().zip(readings).map(read).collect()
@@ -210,10 +213,12 @@ impl Plan {
         let here: HashSet<&str> = batch.files.iter().map(|found| found.path.as_str()).collect();
         // Files that are there no more, by the text that they had: the same text elsewhere is the same file renamed.
         let missing = catalogue.files.iter().filter(|file| batch.complete && !here.contains(file.path.as_str()));
-        let mut missing: HashMap<&RevisionId, &KnownFile> = missing.map(|file| (&file.imported, file)).collect();
+        let gone: Vec<String> = missing.clone().map(|file| file.path.clone()).collect();
+        // Several may have had one text, as stubs and templates have.
+        let mut by_text: HashMap<&RevisionId, Vec<&KnownFile>> = HashMap::new();
+        missing.for_each(|file| by_text.entry(&file.imported).or_default().push(file));
         let mut loose: HashMap<&RevisionId, &Loose> =
             catalogue.loose.iter().map(|loose| (&loose.newest, loose)).collect();
-        let gone: Vec<String> = missing.values().map(|file| file.path.clone()).collect();
         drop(here);
         let mut plan = Self { source: batch.source, tasks: Vec::new(), ties: Vec::new() };
         for found in batch.files {
@@ -227,7 +232,7 @@ impl Plan {
             let revision = Digest::from_bytes(Sha256::digest(text.as_bytes()).into());
             if let Some(file) = known.remove(found.path.as_str()) {
                 plan.again(file, found.path, text, revision, over_edits, report);
-            } else if let Some(file) = missing.remove(&revision) {
+            } else if let Some(file) = by_text.get_mut(&revision).and_then(|files| likeliest(files, &found.path)) {
                 plan.renamed(file, found.path, revision, report);
             } else if let Some(loose) = loose.remove(&revision) {
                 plan.adopted(loose, found.path, revision, report);
@@ -235,8 +240,8 @@ impl Plan {
                 plan.tasks.push(Task { path: found.path, text, revision, known: None, previous: Previous::None });
             }
         }
-        report.gone =
-            gone.into_iter().filter(|path| !plan.ties.iter().any(|tie| tie.from.as_ref() == Some(path))).collect();
+        let renamed: HashSet<&String> = plan.ties.iter().filter_map(|tie| tie.from.as_ref()).collect();
+        report.gone = gone.into_iter().filter(|path| !renamed.contains(path)).collect();
         report.gone.sort();
         plan
     }
@@ -280,6 +285,13 @@ impl Plan {
         report::taken(report, as_it_was(path.clone(), &loose.runbook, size, FileOutcome::Unchanged, Some(note)));
         self.ties.push(Tie { from: None, path, runbook: loose.runbook.clone(), revision });
     }
+}
+
+/// Takes the file that was renamed to a path, of those that had its text: one of the same name, if there is one.
+fn likeliest<'f>(files: &mut Vec<&'f KnownFile>, path: &str) -> Option<&'f KnownFile> {
+    let name = path.rsplit('/').next();
+    let at = files.iter().position(|file| file.path.rsplit('/').next() == name).unwrap_or(0);
+    (at < files.len()).then(|| files.remove(at))
 }
 
 /// A file whose text is in the library, with the steps and diagnostics of its runbook.

@@ -1,6 +1,7 @@
 //! How runbooks that are imported get their ids.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use farol_api::id::RunbookId;
 
@@ -46,6 +47,16 @@ pub fn source(name: &str) -> String {
     if clean.trim().is_empty() { "files".to_owned() } else { clean.trim().to_owned() }
 }
 
+/// Makes the name of a source from that of a folder; with the folder around it, or a number, where another has the name.
+pub fn free_source(folder: &Path, is_taken: impl Fn(&str) -> bool) -> String {
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().chars().take(40).collect();
+    let own: String = name(folder);
+    let around: String = folder.parent().map(name).unwrap_or_default();
+    let numbered = (2_u64..).map(|number| format!("{own} {number}"));
+    let wishes = [own.clone(), format!("{around} {own}")].into_iter().chain(numbered);
+    wishes.map(|wish| source(&wish)).find(|wish| !is_taken(wish)).unwrap_or(own)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,5 +81,16 @@ mod tests {
         assert_eq!(source("runbooks.tar.gz"), "runbooks");
         assert_eq!(source("Wiki Export.ZIP"), "Wiki Export");
         assert_eq!(source("\n"), "files");
+    }
+    #[test]
+    fn two_folders_of_one_name_are_two_sources() {
+        let mut taken: Vec<String> = Vec::new();
+        for wanted in ["runbooks", "b runbooks", "runbooks 2"] {
+            let folder = if taken.is_empty() { "/srv/a/runbooks" } else { "/srv/b/runbooks" };
+            taken.push(free_source(Path::new(folder), |name| taken.iter().any(|other| other == name)));
+            assert_eq!(taken.last().unwrap(), wanted);
+        }
+        let long = format!("/srv/{}", "x".repeat(300));
+        assert_eq!(free_source(Path::new(&long), |name| name.ends_with('x')), format!("{} 2", "x".repeat(40)));
     }
 }

@@ -168,7 +168,15 @@ impl Events {
             | WatchMask::DELETE_SELF
             | WatchMask::MOVE_SELF
             | WatchMask::DONT_FOLLOW;
-        for folder in folder::folders(root) {
+        let mut folders = folder::folders(root);
+        if folders.is_empty() {
+            // It was removed: the folder that it was in tells when it comes back, as after a fresh clone.
+            let around = root.ancestors().skip(1).find(|folder| folder.is_dir())?;
+            let _ = inotify.watches().add(around, WatchMask::CREATE | WatchMask::MOVED_TO | WatchMask::DELETE_SELF);
+            // It may have come back just before.
+            folders = folder::folders(root);
+        }
+        for folder in folders {
             // Beyond the kernel's number of watches the look every few minutes has to do.
             let _ = inotify.watches().add(&folder, mask);
         }

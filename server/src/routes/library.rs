@@ -98,7 +98,9 @@ pub async fn watch(
 ) -> Result<impl IntoResponse, ApiError> {
     let path = FilePath::new(body.path.trim());
     let real = watch::allowed(&app, path).map_err(|why| ApiError::Invalid("path", why))?;
-    let name = names::source(&real.file_name().unwrap_or_default().to_string_lossy());
+    // Two folders of one name are two sources: as one, each would put its files in the places of the other's.
+    let others = app.store.watches().await?;
+    let name = names::free_source(&real, |name| others.iter().any(|other| other.source == name));
     let real = real.to_str().ok_or_else(|| {
         let why = Localized::new("The folder's name is not UTF-8.", "O nome da pasta não é UTF-8.");
         ApiError::Invalid("path", why)

@@ -70,10 +70,6 @@ async fn steps_keep_their_ids_and_edits_are_not_lost() {
     let owner = app.owner().await;
     let first = "# Disk\n\n1. Look\n\n```bash\ndf -h\n```\n\n2. Clean\n\n```bash\nrm -r /tmp/x\n```\n";
     import(&owner, &[("ops/disk.md", first.as_bytes())]).await;
-    let steps = |detail: &Value| -> Vec<String> {
-        let nodes = detail["runbook"]["graph"]["nodes"].as_array().unwrap();
-        nodes.iter().map(|node| node["id"].as_str().unwrap().to_owned()).collect()
-    };
     let before = steps(&owner.get("/api/runbooks/disk").await.value());
     let second = first.replace("1. Look", "1. Look closely at the disk");
     assert_eq!(import(&owner, &[("ops/disk.md", second.as_bytes())]).await["report"]["changed"], 1);
@@ -91,6 +87,81 @@ async fn steps_keep_their_ids_and_edits_are_not_lost() {
     assert_eq!(answer.value()["report"]["changed"], 1, "{}", answer.body);
     let history = owner.get("/api/runbooks/disk/revisions").await.value();
     assert_eq!(history["revisions"].as_array().unwrap().len(), 4);
+}
+
+fn steps(detail: &Value) -> Vec<String> {
+    let nodes = detail["runbook"]["graph"]["nodes"].as_array().unwrap();
+    nodes.iter().map(|node| node["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn steps_keep_their_ids_when_a_newer_reader_reads_them_and_when_a_text_comes_back() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let first = "# Disk\n\n1. Look:\n\n```bash\ndf -h\n```\n\n2. Clean:\n\n```bash\nrm -r /tmp/x\n```\n";
+    let second = first.replace("1. Look", "1. See how full it is");
+    let second = second.replace("2. Clean:", "2. Look:\n\n```bash\nls /tmp\n```\n\n3. Clean:");
+    let third = "# Disk\n\n1. Clean:\n\n```bash\nrm -r /tmp/x\n```\n";
+    for text in [first, &second] {
+        import(&owner, &[("ops/disk.md", text.as_bytes())]).await;
+    }
+    let detail = owner.get("/api/runbooks/disk").await.value();
+    let known = steps(&detail);
+    assert_eq!(known[0], "look", "the step that was called so has its id, not the one that is called so now");
+    let path = format!("/api/runbooks/disk/revisions/{}", detail["revision"]["id"].as_str().unwrap());
+    crate::common::forget_readers(&app).await;
+    assert_eq!(steps(&owner.get(&path).await.value()), known);
+
+    import(&owner, &[("ops/disk.md", third.as_bytes())]).await;
+    import(&owner, &[("ops/disk.md", second.as_bytes())]).await;
+    assert_eq!(steps(&owner.get(&path).await.value()), known, "what an incident runs did not change");
+    import(&owner, &[("ops/disk.md", third.as_bytes())]).await;
+    assert_eq!(owner.post("/api/runbooks/disk/revisions", &json!({ "source": second })).await.status, StatusCode::OK);
+    let copy = owner.post("/api/runbooks", &json!({ "id": "copy", "source": second })).await;
+    assert_eq!(copy.status, StatusCode::CREATED, "{}", copy.body);
+    assert_eq!(steps(&owner.get(&path).await.value()), known);
+}
+
+#[tokio::test]
+async fn the_headings_of_a_page_take_no_anchor_of_the_runbook() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let text = b"# Lag\n\n## Steps\n\n1. Look at <host>:\n\n```bash\nping <host>\n```\n\n## Parameters\n\nx\n\n## Text\n\nx\n\n## Diagnostics\n\nx\n";
+    import(&owner, &[("ops/lag.md", text)]).await;
+    let page = owner.get("/runbooks/lag").await.body;
+    for anchor in ["steps", "parameters", "text", "diagnostics"] {
+        assert_eq!(page.matches(&format!("id=\"{anchor}\"")).count(), 1, "{anchor} in {page}");
+    }
+}
+
+#[tokio::test]
+async fn a_runbook_without_a_title_is_called_by_its_own_id() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let text = b"See the wiki.\n";
+    import(&owner, &[("ops/notes.md", text), ("ops/more.md", text)]).await;
+    owner.get("/api/runbooks/notes").await.value();
+    let found = owner.get("/api/library").await.value();
+    let titles: Vec<_> = found["runbooks"].as_array().unwrap().iter().map(|row| &row["runbook"]["title"]).collect();
+    assert_eq!(titles, ["more", "notes"]);
+}
+
+#[tokio::test]
+async fn files_of_one_text_are_each_found_again_where_their_folder_is_renamed() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let stub: &[u8] = b"# To be written\n";
+    import(&owner, &[("ops/db/lag.md", stub), ("ops/db/disk.md", stub), ("ops/z.md", LAG)]).await;
+    let renamed = import(&owner, &[("ops/sql/disk.md", stub), ("ops/sql/lag.md", stub), ("ops/z.md", LAG)]).await;
+    let report = &renamed["report"];
+    assert_eq!((&report["renamed"], &report["new"], &report["gone"]), (&json!(2), &json!(0), &json!([])));
+    let ids = |path: &str| {
+        let files = report["files"].as_array().unwrap();
+        files.iter().find(|file| file["path"] == path).unwrap()["runbook"].clone()
+    };
+    assert_eq!((ids("sql/lag.md"), ids("sql/disk.md")), (json!("lag"), json!("disk")));
+    let gone = import(&owner, &[("ops/z.md", LAG)]).await;
+    assert_eq!(gone["report"]["gone"], json!(["sql/disk.md", "sql/lag.md"]));
 }
 
 #[tokio::test]
@@ -190,6 +261,21 @@ async fn a_folder_of_the_server_is_watched_below_a_root_only() {
     std::fs::remove_dir_all(srv.join("wiki")).unwrap();
     let looked = owner.post(&format!("/api/library/watches/{id}/look"), &json!({})).await.value();
     assert!(looked["failure"].as_str().unwrap().contains("no such folder"), "{looked}");
+    std::fs::create_dir_all(srv.join("wiki")).unwrap();
+    std::fs::write(srv.join("wiki/three.md"), "# Three\n").unwrap();
+    while ids(&owner, "q=three").await.is_empty() {
+        assert!(tokio::time::Instant::now() < deadline, "that the folder came back was never seen");
+        tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+    }
+    std::fs::create_dir_all(srv.join("other/wiki")).unwrap();
+    std::fs::write(srv.join("other/wiki/three.md"), "# Another\n").unwrap();
+    let other = ask(owner.clone(), srv.join("other/wiki")).await.value();
+    assert_eq!(other["source"], "other wiki");
+    assert_eq!(ids(&owner, "q=three").await, ["three"], "neither takes the other's place");
+    assert_eq!(ids(&owner, "q=another").await, ["another"]);
+
+    let removed = owner.send::<()>(Method::DELETE, &format!("/api/library/watches/{}", other["id"]), None, &[]).await;
+    assert_eq!(removed.status, StatusCode::NO_CONTENT);
     let removed = owner.send::<()>(Method::DELETE, &format!("/api/library/watches/{id}"), None, &[]).await;
     assert_eq!(removed.status, StatusCode::NO_CONTENT);
     assert_eq!(owner.get("/api/library/imports").await.value()["watches"], json!([]));

@@ -25,6 +25,20 @@ fn file<'r>(report: &'r Value, path: &str) -> &'r Value {
 }
 
 #[test]
+fn two_files_whose_paths_become_one_are_not_imported_anew_each_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let wiki = folder.path().join("wiki");
+    fs::create_dir_all(wiki.join("a")).unwrap();
+    fs::write(wiki.join("a/b.md"), "# B\n").unwrap();
+    fs::write(wiki.join("a\\b.md"), "# Other\n").unwrap();
+    let first = report(&import(folder.path(), &["wiki", "--format", "json"]));
+    assert_eq!((&first["new"], &first["skipped"]), (&json!(1), &json!(1)));
+    assert_eq!(first["files"][0]["reason"], "duplicate");
+    let second = report(&import(folder.path(), &["wiki", "--format", "json"]));
+    assert_eq!((&second["new"], &second["changed"], &second["unchanged"]), (&json!(0), &json!(0), &json!(1)));
+}
+
+#[test]
 fn a_folder_is_imported_again_and_again() {
     let folder = tempfile::tempdir().unwrap();
     let wiki = folder.path().join("wiki");

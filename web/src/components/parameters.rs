@@ -17,7 +17,7 @@ pub fn parameter_table(runbook: &Runbook) -> Option<AnyView> {
     }
     let rows: Vec<_> = runbook.parameters.iter().map(|parameter| parameter_row(parameter, &runbook.graph)).collect();
     let head = [w.parameters, f.kind, w.default, f.example, w.used_in];
-    Some(view! { <h2 id="parameters">{w.parameters}</h2>{table(w.parameters, &head, rows)} }.into_any())
+    Some(view! { <h2 id="page.parameters">{w.parameters}</h2>{table(w.parameters, &head, rows)} }.into_any())
 }
 
 fn parameter_row(parameter: &Parameter, graph: &StepGraph) -> AnyView {
@@ -55,7 +55,7 @@ pub fn sample_table(runbook: &Runbook) -> Option<AnyView> {
     };
     let rows: Vec<_> = runbook.samples.iter().map(row).collect();
     let table = table(f.samples, &[f.value, f.kind, w.used_in], rows);
-    Some(view! { <h2 id="samples">{f.samples}</h2><p class="hint">{f.samples_hint}</p>{table} }.into_any())
+    Some(view! { <h2 id="page.samples">{f.samples}</h2><p class="hint">{f.samples_hint}</p>{table} }.into_any())
 }
 
 fn table(name: &'static str, head: &[&'static str], rows: Vec<AnyView>) -> AnyView {

@@ -64,14 +64,15 @@ fn detail(detail: RunbookDetail, me: Me) -> AnyView {
             {outline(&runbook.sections)}
             <div class="body">
                 {about(runbook)}
-                <h2 id="diagnostics">{w.diagnostics}</h2>
+                // No heading of a runbook has an anchor with a dot in it: links to its own "Steps" lead there.
+                <h2 id="page.diagnostics">{w.diagnostics}</h2>
                 {found}
-                <h2 id="steps">{w.steps}</h2>
+                <h2 id="page.steps">{w.steps}</h2>
                 {picture(&detail)}
                 {steps}
                 {parameters}
                 {samples}
-                <h2 id="text">{w.text}</h2>
+                <h2 id="page.text">{w.text}</h2>
                 // The server sanitised it; scripts, styles and frames are gone.
                 <article class="prose document" lang=language inner_html=detail.html></article>
             </div>
@@ -138,8 +139,8 @@ fn outline(sections: &[Section]) -> AnyView {
     view! {
         <nav class="outline" aria-label=w.outline>
             <ul>
-                <li><a href="#steps" rel="external">{w.steps}</a></li>
-                <li><a href="#text" rel="external">{w.text}</a></li>
+                <li><a href="#page.steps" rel="external">{w.steps}</a></li>
+                <li><a href="#page.text" rel="external">{w.text}</a></li>
                 {items}
             </ul>
         </nav>

@@ -156,7 +156,7 @@ impl Store {
         const SQL: &str = "select runbook from readings where revision = $1";
         let mut connection = self.reader().await?;
         let text: Option<String> =
-            on_db!(connection.db(), |c| { sqlx::query_scalar(SQL).bind(revision.as_str()).fetch_optional(c).await })?;
+            on_db!(connection.db(), |c| sqlx::query_scalar(SQL).bind(revision.as_str()).fetch_optional(c).await)?;
         // One that does not parse any more names no steps.
         Ok(text.and_then(|text| from_json("readings.runbook", &text).ok()))
     }
