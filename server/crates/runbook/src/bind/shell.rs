@@ -65,8 +65,9 @@ pub fn bind(command: &Command, values: &BTreeMap<String, String>) -> Result<Boun
     look_up(filled().map(|(used, _)| used), values)?;
     let mut env = BTreeMap::new();
     let mut edits = without_terminal(&command.text, &command.placeholders);
+    let reader = Reader::of(&command.text);
     for (used, stand) in filled() {
-        check(&command.text, used, *stand, values)?;
+        check(&command.text, reader, used, *stand, values)?;
         let value = values.get(&used.parameter).cloned().unwrap_or_default();
         let name = match own_variable(&used.token) {
             Some(name) if is_dangerous(name) => return Err(BindError::DangerousVariable { name: name.to_owned() }),
@@ -90,19 +91,41 @@ pub fn bind(command: &Command, values: &BTreeMap<String, String>) -> Result<Boun
     Ok(Bound { text: apply(&command.text, edits)?, env, ..Bound::default() })
 }
 
+/// Who reads a command after the shell.
+#[derive(Clone, Copy)]
+struct Reader {
+    /// Another shell, all of it.
+    forwarded: bool,
+    /// A program that takes a quoted argument, or its input, for code.
+    interpreted: bool,
+}
+
+impl Reader {
+    fn of(text: &str) -> Self {
+        Self {
+            forwarded: words(text).any(is_forwarder),
+            interpreted: words(text).any(|word| INTERPRETERS.contains(&word)),
+        }
+    }
+}
+
 /// Tells what a place lets in, given who reads it after the shell.
-fn check(text: &str, used: &PlaceholderUse, stand: Stand, values: &BTreeMap<String, String>) -> Result<(), BindError> {
+fn check(
+    text: &str,
+    reader: Reader,
+    used: &PlaceholderUse,
+    stand: Stand,
+    values: &BTreeMap<String, String>,
+) -> Result<(), BindError> {
     if stand.place == Place::Closed || stand.place == Place::Single && own_variable(&used.token).is_some() {
         return Err(inside_quotes(used));
     }
     if stand.commands || is_code_argument(text, used, stand) {
         return Err(not_a_value(used));
     }
-    let forwarded = words(text).any(is_forwarder);
-    let read = words(text).any(|word| INTERPRETERS.contains(&word));
     let inside = matches!(stand.place, Place::Single | Place::Double | Place::Heredoc) && !stand.alone;
     let value = values.get(&used.parameter).map_or("", String::as_str);
-    if (forwarded || read && inside) && !is_plain(value) {
+    if (reader.forwarded || reader.interpreted && inside) && !is_plain(value) {
         return Err(BindError::NotPlain { parameter: used.parameter.clone() });
     }
     if value.starts_with('-') && is_open_argument(text, used, stand) {
@@ -140,9 +163,11 @@ fn is_open_argument(text: &str, used: &PlaceholderUse, stand: Stand) -> bool {
 /// `bash -c <script>`: the whole argument would be code.
 fn is_code_argument(text: &str, used: &PlaceholderUse, stand: Stand) -> bool {
     let before = text[..used.span.start].trim_end_matches(['"', '\'']).trim_end();
-    let last = before.rsplit(char::is_whitespace).next().unwrap_or("");
+    let last = |word: &&str| {
+        before.strip_suffix(*word).is_some_and(|rest| rest.is_empty() || rest.ends_with(char::is_whitespace))
+    };
     let whole = stand.alone || stand.place == Place::Plain;
-    whole && (CODE_OPTIONS.contains(&last) || last == "eval")
+    whole && (CODE_OPTIONS.iter().any(last) || last(&"eval"))
 }
 
 /// A value that means the same in every language that may read it.
@@ -209,7 +234,10 @@ pub fn without_terminal(text: &str, uses: &[PlaceholderUse]) -> Vec<Edit> {
     let (mut at, mut edits) = (0, Vec::new());
     for word in text.split_inclusive(char::is_whitespace) {
         let bare = word.trim_end();
-        let filled = uses.iter().any(|used| used.span.start <= at && at < used.span.end);
+        let filled = || {
+            let next = uses.partition_point(|used| used.span.end <= at);
+            uses.get(next).is_some_and(|used| used.span.start <= at)
+        };
         match bare {
             "" => {}
             // `docker compose` is looked at once more.
@@ -220,10 +248,10 @@ pub fn without_terminal(text: &str, uses: &[PlaceholderUse]) -> Vec<Edit> {
                 own = !cluster || text[at..].contains(" -- ");
             }
             "--" | "|" | "&&" | "||" | ";" => (runs, executes) = (false, false),
-            "-it" | "-ti" if executes && !filled => {
+            "-it" | "-ti" if executes && !filled() => {
                 edits.push(Edit { range: at..at + bare.len(), with: "-i".to_owned() });
             }
-            "-t" | "--tty" | "--tty=true" if executes && own && !filled => {
+            "-t" | "--tty" | "--tty=true" if executes && own && !filled() => {
                 // With the blank behind it, but never with the end of the line.
                 let blank = usize::from(word.len() > bare.len() && word.ends_with(' '));
                 edits.push(Edit { range: at..at + bare.len() + blank, with: String::new() });

@@ -30,6 +30,13 @@ pub struct Stand {
     pub commands: bool,
 }
 
+/// The body of a heredoc, as far as it was looked through.
+struct Body {
+    seen: usize,
+    /// Whether nothing can be filled in from here on.
+    closed: bool,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Open {
     Single,
@@ -215,25 +222,27 @@ impl Scan<'_> {
         self.first = true;
         self.at += 1;
         for (delimiter, quoted) in std::mem::take(&mut self.heredocs) {
-            let start = self.at;
+            let mut body = Body { seen: self.at, closed: quoted };
             while self.at < self.bytes.len() {
                 let line_end = self.text[self.at..].find('\n').map_or(self.text.len(), |n| self.at + n);
                 if self.text[self.at..line_end].trim() == delimiter {
                     self.at = line_end;
                     break;
                 }
-                self.heredoc_line(start, line_end, quoted);
+                self.heredoc_line(&mut body, line_end);
                 self.at = (line_end + 1).max(self.at).min(self.bytes.len());
             }
         }
     }
 
-    fn heredoc_line(&mut self, start: usize, line_end: usize, quoted: bool) {
+    fn heredoc_line(&mut self, body: &mut Body, line_end: usize) {
         while self.at < line_end {
-            let body = &self.text[start..self.at];
             // Inside a substitution the value would be split into words.
-            let closed = quoted || body.contains("$(") || body.contains('`');
-            if !self.take_as(if closed { Place::Closed } else { Place::Heredoc }) {
+            let new = &self.bytes[body.seen..self.at];
+            body.closed |= new.contains(&b'`') || new.windows(2).any(|two| two == b"$(");
+            // The last byte may be the first of a sign that ends later.
+            body.seen = body.seen.max(self.at.saturating_sub(1));
+            if !self.take_as(if body.closed { Place::Closed } else { Place::Heredoc }) {
                 let next = self.uses.get(self.stands.len()).map_or(line_end, |u| u.span.start);
                 self.at = next.clamp(self.at + 1, line_end);
             }

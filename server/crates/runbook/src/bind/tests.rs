@@ -153,6 +153,9 @@ fn a_shell_value_travels_in_the_environment() {
 fn places_that_let_no_value_in_are_refused() {
     for text in [
         "cat <<'EOF'\n<x>\nEOF",
+        "cat <<EOF\n<x>\n$(ls <x>)\nEOF",
+        "cat <<EOF\n$(<x>)\nEOF",
+        "cat <<EOF\n`<x>`\nEOF",
         "echo $'<x>'",
         "echo `ls <x>`",
         "echo $((1 + <x>))",

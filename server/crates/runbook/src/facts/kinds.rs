@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use farol_api::graph::{Command, PlaceholderUse};
-use farol_api::id::StepId;
 use farol_api::runbook::{Parameter, ParameterKind, Runbook, Table};
 use rustc_hash::FxHashMap;
 
@@ -16,17 +15,20 @@ pub fn infer(runbook: &mut Runbook) {
     if runbook.parameters.is_empty() {
         return;
     }
-    let mut by_id: FxHashMap<&StepId, &Command> = FxHashMap::default();
-    by_id.reserve(runbook.graph.nodes.len());
-    by_id.extend(runbook.graph.nodes.iter().filter_map(|n| Some((&n.id, n.command.as_deref()?))));
-    let places: Vec<Option<ParameterKind>> = runbook
-        .parameters
-        .iter()
-        .map(|p| p.steps.iter().take(4).filter_map(|s| by_id.get(s)).find_map(|c| by_place(c, &p.name)))
-        .collect();
+    let mut places: FxHashMap<&str, ParameterKind> = FxHashMap::default();
+    for command in runbook.graph.nodes.iter().filter_map(|node| node.command.as_deref()) {
+        for used in &command.placeholders {
+            if !places.contains_key(used.parameter.as_str())
+                && let Some(kind) = by_place(command, used)
+            {
+                places.insert(&used.parameter, kind);
+            }
+        }
+    }
     let tables = std::mem::take(&mut runbook.tables);
     let described: Vec<Described<'_>> = tables.iter().filter_map(Described::new).collect();
-    for (parameter, place) in runbook.parameters.iter_mut().zip(places) {
+    for parameter in &mut runbook.parameters {
+        let place = places.get(parameter.name.as_str()).copied();
         parameter.kind = by_name(&parameter.name, &parameter.token).or(place).unwrap_or_default();
         parameter.secret |= parameter.kind == ParameterKind::Secret;
         described.iter().for_each(|table| table.describe(parameter));
@@ -77,10 +79,9 @@ fn by_name(name: &str, token: &str) -> Option<ParameterKind> {
 }
 
 /// What stands before the placeholder: `--port <x>`, `pg_cancel_backend(<x>)`, `postgresql://…`.
-fn by_place(command: &Command, parameter: &str) -> Option<ParameterKind> {
+fn by_place(command: &Command, used: &PlaceholderUse) -> Option<ParameterKind> {
     use ParameterKind as K;
-    let used: &PlaceholderUse = command.placeholders.iter().find(|p| p.parameter == parameter)?;
-    let before = command.text.get(..used.span.start)?;
+    let before = params::tail(command.text.get(..used.span.start)?, 500);
     let word = before.rsplit(char::is_whitespace).next().unwrap_or("").trim_start_matches(['"', '\'']);
     let flag = before.trim_end().rsplit(char::is_whitespace).next().unwrap_or("");
     let earlier = before.trim_end().rsplit(char::is_whitespace).nth(usize::from(!word.is_empty())).unwrap_or("");
@@ -108,9 +109,10 @@ fn by_place(command: &Command, parameter: &str) -> Option<ParameterKind> {
 
 /// A table that may tell of parameters, and the columns that do.
 struct Described<'t> {
-    table: &'t Table,
     default: Option<usize>,
     example: Option<usize>,
+    /// The first row that has a name, or a token, in one of its first two cells.
+    rows: FxHashMap<Cow<'t, str>, &'t [String]>,
 }
 
 impl<'t> Described<'t> {
@@ -120,16 +122,23 @@ impl<'t> Described<'t> {
         let default =
             column(&["default", "padrao", "valor padrao", "por defecto", "valor por defecto", "predeterminado"]);
         let example = column(&["example", "exemplo", "ejemplo", "valor", "value"]);
-        (default.is_some() || example.is_some()).then_some(Self { table, default, example })
+        if default.is_none() && example.is_none() {
+            return None;
+        }
+        let mut rows: FxHashMap<Cow<'t, str>, &'t [String]> = FxHashMap::default();
+        for row in &table.rows {
+            for cell in row.iter().take(2).filter(|cell| !cell.is_empty()) {
+                rows.entry(Cow::Owned(params::name_of(cell))).or_insert(row);
+                rows.entry(Cow::Borrowed(cell.trim_matches('`'))).or_insert(row);
+            }
+        }
+        Some(Self { default, example, rows })
     }
 
     /// A row whose first cell names the parameter gives its default or its example.
     fn describe(&self, parameter: &mut Parameter) {
-        let named = |cell: &str| params::name_of(cell) == parameter.name || cell.trim_matches('`') == parameter.token;
-        let mut rows = self.table.rows.iter();
-        let Some(row) = rows.find(|row| row.iter().take(2).any(|cell| !cell.is_empty() && named(cell))) else {
-            return;
-        };
+        let row = self.rows.get(parameter.name.as_str()).or_else(|| self.rows.get(parameter.token.as_str()));
+        let Some(row) = row else { return };
         let cell = |column: Option<usize>| {
             let text = row.get(column?)?.trim();
             let value = !matches!(text, "" | "-" | "—" | "–" | "n/a" | "N/A") && text.len() < 200;

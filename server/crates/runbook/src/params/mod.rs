@@ -137,6 +137,15 @@ pub fn find_in_comment(text: &str) -> Vec<String> {
     bracketed.collect()
 }
 
+/// The end of a text, at most so many bytes.
+pub fn tail(text: &str, most: usize) -> &str {
+    let mut start = text.len().saturating_sub(most);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    &text[start..]
+}
+
 /// Makes a parameter's name from a token: folded, words joined by `_`.
 pub fn name_of(token: &str) -> String {
     let mut name = String::with_capacity(token.len());

@@ -3,6 +3,9 @@
 use farol_api::graph::PlaceholderUse;
 use rustc_hash::FxHashMap;
 
+use super::tail;
+use crate::words::shorten;
+
 /// Gives each use its final name: tokens without a name of their own are one parameter per command.
 pub struct Names {
     counts: FxHashMap<String, usize>,
@@ -43,9 +46,13 @@ impl Names {
 
 /// The word that a token stands in; the whole command where it stands alone.
 fn around(text: &str, used: &PlaceholderUse) -> String {
+    // A word of megabytes is not looked through once for each of its tokens.
+    const FAR: usize = 500;
     let edge = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
-    let start = text[..used.span.start].rfind(edge).map_or(0, |at| at + 1);
-    let end = text[used.span.end..].find(edge).map_or(text.len(), |at| used.span.end + at);
+    let before = tail(&text[..used.span.start], FAR);
+    let after = shorten(&text[used.span.end..], FAR);
+    let start = used.span.start - before.rfind(edge).map_or(before.len(), |at| before.len() - at - 1);
+    let end = used.span.end + after.find(edge).unwrap_or(after.len());
     let word = text.get(start..end).unwrap_or(text);
     if word.len() <= 3 { text.to_owned() } else { word.to_owned() }
 }
