@@ -7,11 +7,12 @@ mod hold;
 mod postmortem;
 mod progress;
 mod steps;
+mod withdraw;
 
 use chrono::{DateTime, Utc};
 use farol_api::graph::{Node, StepGraph};
 use farol_api::id::StepId;
-use farol_api::incident::IncidentState;
+use farol_api::incident::{Attempt, IncidentState};
 use farol_api::user::Person;
 
 use crate::{Command, Decision, Refusal};
@@ -90,6 +91,13 @@ impl<'a> Case<'a> {
     fn needs_are_met(&self, step: &StepId) -> Result<(), Refusal> {
         let met = self.state.unmet_needs(self.graph, step).next().is_none();
         if met { Ok(()) } else { Err(Refusal::NeedsUnmet) }
+    }
+
+    /// Tells why what was asked for may not run any more, if it may not. A dry run waits for no other step.
+    fn still_runs(&self, attempt: &Attempt) -> Result<(), Refusal> {
+        let step = &attempt.request.step;
+        self.step(step)?;
+        if attempt.request.way.is_dry() { Ok(()) } else { self.needs_are_met(step) }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use farol_api::approval::ApprovalBar;
 use farol_api::digest::Digest;
-use farol_api::event::{AttemptResult, EventKind, FailureCode, Outcome};
+use farol_api::event::EventKind;
 use farol_api::graph::CommandLanguage;
 use farol_api::id::AttemptId;
 use farol_api::incident::{Attempt, AttemptStatus};
@@ -10,6 +10,7 @@ use farol_api::policy::{RequesterAct, requirement};
 use farol_api::risk::RiskClass;
 use farol_api::target::CredentialRole;
 
+use super::withdraw::{never_ran, withdrawn};
 use super::{Case, needed, optional};
 use crate::command::{Approver, StartAttempt};
 use crate::spec::AttemptSpec;
@@ -110,6 +111,7 @@ pub(super) fn approve(
     if digest != &attempt.request.digest {
         return Err(Refusal::Changed);
     }
+    case.still_runs(attempt)?;
     let step = attempt.request.step.clone();
     let mut events = vec![EventKind::ApprovalGranted { attempt: id, step: step.clone(), digest: digest.clone() }];
     if attempt.approvals.len() + 1 >= usize::from(attempt.request.requirement.approvals) {
@@ -126,23 +128,20 @@ pub(super) fn refuse(case: &Case<'_>, id: AttemptId, reason: String, approver: A
     let reason = needed(&reason, Refusal::ReasonNeeded)?;
     let step = attempt.request.step.clone();
     Ok(Decision::events([
-        EventKind::ApprovalRefused { attempt: id, step: step.clone(), reason },
-        EventKind::AttemptFinished { attempt: id, step, result: never_ran() },
+        EventKind::ApprovalRefused { attempt: id, step, reason },
+        never_ran(id, attempt),
     ]))
 }
 
 pub(super) fn cancel(case: &Case<'_>, id: AttemptId) -> Result<Decision, Refusal> {
     let attempt = case.state.attempts.get(&id).ok_or(Refusal::UnknownAttempt)?;
-    let step = attempt.request.step.clone();
     match attempt.status {
         AttemptStatus::Finished => Err(Refusal::AttemptOver),
-        AttemptStatus::AwaitingApproval => Ok(Decision::events([
-            EventKind::CancelRequested { attempt: id, step: step.clone() },
-            EventKind::AttemptFinished { attempt: id, step, result: never_ran() },
-        ])),
-        // A queued one may be claimed this instant: the worker is told, and ends it.
-        AttemptStatus::Queued | AttemptStatus::Running if attempt.cancel_requested => Ok(Decision::nothing()),
-        AttemptStatus::Queued | AttemptStatus::Running => Ok(EventKind::CancelRequested { attempt: id, step }.into()),
+        AttemptStatus::AwaitingApproval | AttemptStatus::Queued => Ok(Decision::events(withdrawn(id, attempt))),
+        AttemptStatus::Running if attempt.cancel_requested => Ok(Decision::nothing()),
+        AttemptStatus::Running => {
+            Ok(EventKind::CancelRequested { attempt: id, step: attempt.request.step.clone() }.into())
+        }
     }
 }
 
@@ -165,8 +164,4 @@ pub(crate) fn bar(attempt: &Attempt, case: &Case<'_>, approver: Approver) -> Opt
 fn awaiting<'a>(case: &Case<'a>, id: AttemptId) -> Result<&'a Attempt, Refusal> {
     let attempt = case.state.attempts.get(&id).ok_or(Refusal::UnknownAttempt)?;
     if attempt.status == AttemptStatus::AwaitingApproval { Ok(attempt) } else { Err(Refusal::NotAwaiting) }
-}
-
-fn never_ran() -> AttemptResult {
-    AttemptResult::ended(Outcome::Voided, Some(FailureCode::Withdrawn))
 }

@@ -21,7 +21,8 @@ pub(super) fn open(case: &Case<'_>, reason: &str, minutes: u32) -> Result<Decisi
     let until = case.now + Duration::minutes(i64::from(minutes));
     let waiting = case.state.attempts.iter().filter(|(_, attempt)| {
         let own = attempt.requested_by.as_ref().is_some_and(|person| person.id == case.actor.id);
-        own && attempt.status == AttemptStatus::AwaitingApproval && case.now <= attempt.request.expires_at
+        let waits = attempt.status == AttemptStatus::AwaitingApproval && case.now <= attempt.request.expires_at;
+        own && waits && case.still_runs(attempt).is_ok()
     });
     let queued =
         waiting.map(|(id, attempt)| EventKind::AttemptQueued { attempt: *id, step: attempt.request.step.clone() });

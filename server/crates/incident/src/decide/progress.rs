@@ -6,6 +6,7 @@ use farol_api::id::StepId;
 use farol_api::incident::{IncidentRole, Milestone, Severity, Status};
 use farol_api::user::Person;
 
+use super::withdraw::with_withdrawals;
 use super::{Case, needed, optional};
 use crate::{Decision, Refusal};
 
@@ -40,7 +41,7 @@ pub(super) fn change_status(case: &Case<'_>, to: Status, reason: Option<String>)
     if let Some(milestone) = milestone.filter(|m| !(keeps_first && case.state.milestones.contains_key(m))) {
         events.push(EventKind::MilestoneRecorded { milestone, at: case.now });
     }
-    Ok(Decision::events(events))
+    Ok(Decision::events(with_withdrawals(case, events)))
 }
 
 pub(super) fn record_milestone(

@@ -5,6 +5,7 @@ use farol_api::graph::{Node, NodeKind};
 use farol_api::id::StepId;
 use farol_api::incident::StepStatus;
 
+use super::withdraw::with_withdrawals;
 use super::{Case, TEXT_MAX, needed, optional};
 use crate::decision::SecretValue;
 use crate::{Decision, Refusal};
@@ -41,7 +42,8 @@ pub(super) fn choose_branch(
     if case.state.choices.get(step).is_some_and(|choice| choice.arm == arm) {
         return Ok(Decision::nothing());
     }
-    Ok(EventKind::BranchChosen { decision: step.clone(), arm, label, reason: optional(reason)? }.into())
+    let chosen = EventKind::BranchChosen { decision: step.clone(), arm, label, reason: optional(reason)? };
+    Ok(Decision::events(with_withdrawals(case, vec![chosen])))
 }
 
 pub(super) fn finish(case: &Case<'_>, step: &StepId, observed: Option<String>) -> Result<Decision, Refusal> {
@@ -81,7 +83,8 @@ pub(super) fn reopen(case: &Case<'_>, step: &StepId, reason: Option<String>) -> 
         return Err(Refusal::StepNotFinished);
     }
     let reason = optional(reason)?;
-    Ok(EventKind::StepReopened { step: step.clone(), title: node.title.clone(), reason }.into())
+    let reopened = EventKind::StepReopened { step: step.clone(), title: node.title.clone(), reason };
+    Ok(Decision::events(with_withdrawals(case, vec![reopened])))
 }
 
 /// Finds a step that a person may settle by hand.

@@ -4,6 +4,7 @@ mod break_glass;
 mod case;
 mod dry;
 mod erase;
+mod withdrawn;
 
 use chrono::Duration;
 use farol_api::approval::ApprovalBar;
