@@ -9,6 +9,7 @@ use farol_api::id::{AttemptId, UserId};
 use farol_api::incident::AttemptStatus;
 use farol_api::policy::requirement;
 use farol_api::target::Target;
+use farol_api::user::{Permission, User};
 use farol_incident::Decision;
 use sqlx::FromRow;
 
@@ -17,6 +18,7 @@ use super::{Claim, Dispatched};
 use crate::StoreError;
 use crate::codec::after;
 use crate::incidents::{Ending, Ledger, secret_values};
+use crate::people::find_user;
 use crate::pool::{Session, Tx, on_db};
 use crate::targets::{keep_target, open_credential};
 use crate::writer::Batch;
@@ -32,12 +34,20 @@ pub(super) struct HeldRow {
 }
 
 /// Checks that what was approved is what would run, and writes the intent to send it; or that it is void, and returns nothing.
-pub(super) async fn intend(batch: &mut Batch, claim: &Claim, held: &HeldRow) -> Result<Option<Dispatched>, StoreError> {
+///
+/// `handed` says that it was queued in this very transaction.
+pub(super) async fn intend(
+    batch: &mut Batch,
+    claim: &Claim,
+    held: &HeldRow,
+    handed: bool,
+) -> Result<Option<Dispatched>, StoreError> {
     let (store, incident) = (batch.store.clone(), claim.spec.incident);
     let (target, sealed) = keep_target(batch.read(), &claim.spec.target, claim.spec.role).await?.unzip();
     let now = store.now();
+    let voices = voices(batch, claim, handed).await?;
     let ledger = batch.ledger(incident).await?.ok_or(StoreError::Inconsistent("an attempt without its incident"))?;
-    let target = match check(claim, held, ledger, target, now) {
+    let target = match check(claim, held, ledger, &voices, target, now) {
         Ok(target) => target,
         Err(failure) => {
             append_void(batch, incident, claim.attempt(), failure).await?;
@@ -65,11 +75,51 @@ pub(super) async fn intend(batch: &mut Batch, claim: &Claim, held: &HeldRow) -> 
     }))
 }
 
+/// Whose words let an attempt run, as far as they still count.
+struct Voices {
+    /// Whether the one who asked may still run steps.
+    asks: bool,
+    /// Whether they may still break the glass.
+    breaks: bool,
+    /// How many of those who approved may still approve.
+    approvals: usize,
+}
+
+/// Asks who of those that asked and approved still may: an account can be closed, or lose its role, while an attempt waits.
+///
+/// Nobody is looked up where it was queued this moment by the one who asked: they have just been let in.
+async fn voices(batch: &mut Batch, claim: &Claim, handed: bool) -> Result<Voices, StoreError> {
+    let ledger = batch.ledger(claim.spec.incident).await?;
+    let ledger = ledger.ok_or(StoreError::Inconsistent("an attempt without its incident"))?;
+    let attempt = ledger.state.attempts.get(&claim.spec.attempt);
+    let requester = attempt.and_then(|attempt| attempt.requested_by.as_ref()).map(|person| person.id);
+    let approvers = approvers(&ledger.events, claim.spec.attempt, &claim.spec.digest());
+    if handed && approvers.is_empty() {
+        return Ok(Voices { asks: true, breaks: true, approvals: 0 });
+    }
+    let mut voices = Voices { asks: false, breaks: false, approvals: 0 };
+    if let Some(user) = still_there(batch.read(), requester).await? {
+        (voices.asks, voices.breaks) = (user.may(Permission::Respond), user.may(Permission::BreakGlass));
+    }
+    for approver in approvers {
+        let user = still_there(batch.read(), Some(approver)).await?;
+        voices.approvals += usize::from(user.is_some_and(|user| user.may(Permission::Approve)));
+    }
+    Ok(voices)
+}
+
+/// Finds somebody whose account is not closed.
+async fn still_there(tx: &mut Tx, id: Option<UserId>) -> Result<Option<User>, StoreError> {
+    let Some(id) = id else { return Ok(None) };
+    Ok(find_user(tx, id).await?.filter(|user| user.disabled_at.is_none()))
+}
+
 /// Returns the target where all is as it was approved, else why not.
 fn check(
     claim: &Claim,
     held: &HeldRow,
     ledger: &Ledger,
+    voices: &Voices,
     target: Option<Target>,
     now: Timestamp,
 ) -> Result<Target, FailureCode> {
@@ -84,15 +134,16 @@ fn check(
     let taken = requirement(spec.class, target.environment).ok_or(VOID)?;
     let taken = taken.with_others(spec.asked.approvals);
     let asked = attempt.request.requirement;
-    let approvals = approvers(&ledger.events, spec.attempt, &digest).len();
     let requester = attempt.requested_by.as_ref();
-    let waived = requester.is_some_and(|person| ledger.state.has_broken_glass(person.id, now));
+    let broken = requester.is_some_and(|person| ledger.state.has_broken_glass(person.id, now));
+    let waived = broken && voices.breaks;
     let holds = digest.as_str() == held.digest
         && digest == attempt.request.digest
         && attempt.status == AttemptStatus::Queued
+        && voices.asks
         && target.version == spec.target_version
         && spec.role == taken.credential
-        && (waived || approvals >= usize::from(taken.approvals.max(asked.approvals)))
+        && (waived || voices.approvals >= usize::from(taken.approvals.max(asked.approvals)))
         && now <= held.expires_at.min(spec.expires_at);
     if holds { Ok(target) } else { Err(VOID) }
 }

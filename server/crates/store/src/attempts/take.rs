@@ -185,7 +185,7 @@ impl Job for Take {
         };
         let Self { worker, lease, handed, .. } = self;
         let mut claim = Claim { spec, fencing_token: held.fencing_token, worker, lease_until, lease };
-        let Some(dispatched) = intend(batch, &claim, &held).await? else { return Ok(None) };
+        let Some(dispatched) = intend(batch, &claim, &held, handed).await? else { return Ok(None) };
         failpoint("an intent that is not committed");
         claim.lease_until = dispatched.lease_until;
         Ok(Some(Taken { claim, dispatched, since, handed }))

@@ -8,4 +8,5 @@ mod users;
 pub use invitations::AcceptError;
 pub use sessions::NewSession;
 pub use setup::SetUpError;
+pub(crate) use users::find_user;
 pub use users::{ChangeUserError, CreateUserError, NewUser, PasswordHash};

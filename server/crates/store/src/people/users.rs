@@ -184,7 +184,7 @@ impl Store {
     }
 }
 
-pub(super) async fn find_user(session: &mut impl Session, id: UserId) -> Result<Option<User>, StoreError> {
+pub(crate) async fn find_user(session: &mut impl Session, id: UserId) -> Result<Option<User>, StoreError> {
     const SQL: &str = "select id, email, name, role, locale, created_at, disabled_at, break_glass \
                        from users where id = $1";
     let row: Option<UserRow> = on_db!(session.db(), |c| sqlx::query_as(SQL).bind(id.0).fetch_optional(c).await)?;

@@ -1,6 +1,6 @@
 use chrono::Duration;
 use farol_api::clock::Clock;
-use farol_api::event::{Actor, EventKind, FailureCode, Outcome};
+use farol_api::event::{Actor, AttemptResult, EventKind, FailureCode, Outcome};
 use farol_api::incident::{AttemptStatus, StepStatus};
 use farol_api::target::{CredentialRole, Environment};
 use farol_api::user::Role;
@@ -110,12 +110,21 @@ on_both! {
         let scene = Scene::new(&db, Environment::Production).await;
         let until = db.clock().now() + Duration::minutes(10);
         let opened = |number| EventKind::BreakGlassOpened { number, reason: "alone".into(), until };
+        let may = |may| store.change_user(scene.requester.id, None, None, Some(may));
+        may(true).await.unwrap();
         let first = scene.spec(&db, "fix");
         scene.ask(store, &first).await;
         append(store, scene.incident, &scene.requester, opened(1)).await;
         append(store, scene.incident, &scene.requester, queued(&first)).await;
         let Taken { claim, .. } = take(store, "w").await;
         store.finish(&claim, succeeded()).await.unwrap();
+
+        let taken_back = scene.spec(&db, "less");
+        scene.ask(store, &taken_back).await;
+        append(store, scene.incident, &scene.requester, queued(&taken_back)).await;
+        may(false).await.unwrap();
+        assert_void(store, &taken_back, FailureCode::ApprovalVoid).await;
+        may(true).await.unwrap();
 
         let second = scene.spec(&db, "more");
         scene.ask(store, &second).await;
@@ -201,6 +210,50 @@ on_both! {
         let stop = EventKind::CancelRequested { attempt: spec.attempt, step: spec.step.clone() };
         append(store, scene.incident, &scene.requester, stop).await;
         assert_void(store, &spec, FailureCode::Withdrawn).await;
+    }
+
+    /// All workers may be busy: what is withdrawn is over without one of them.
+    async fn what_is_withdrawn_while_it_waits_for_a_worker_is_over(db: TestDb) {
+        let store = db.store();
+        let scene = Scene::new(&db, Environment::Sandbox).await;
+        let spec = scene.spec(&db, "fix");
+        scene.queue(store, &spec).await;
+        let (attempt, step) = (spec.attempt, spec.step.clone());
+        let result = AttemptResult::ended(Outcome::Voided, Some(FailureCode::Withdrawn));
+        let withdrawn = [
+            EventKind::CancelRequested { attempt, step: step.clone() },
+            EventKind::AttemptFinished { attempt, step, result },
+        ];
+        append(store, scene.incident, &scene.requester, Decision::events(withdrawn)).await;
+        assert_void(store, &spec, FailureCode::Withdrawn).await;
+    }
+
+    async fn what_somebody_asked_for_who_may_not_any_more_is_void(db: TestDb) {
+        let store = db.store();
+        let cases = [
+            (Environment::Production, None, Some(true), ["Rosa", "Alan"]),
+            (Environment::Production, Some(Role::Viewer), None, ["Rita", "Ana"]),
+            (Environment::Sandbox, None, Some(true), ["Rui", "Abel"]),
+        ];
+        for (environment, role, disabled, names) in cases {
+            let scene = Scene::of(&db, environment, names).await;
+            let spec = scene.spec(&db, "fix");
+            scene.queue(store, &spec).await;
+            store.change_user(scene.requester.id, role, disabled, None).await.unwrap();
+            assert_void(store, &spec, FailureCode::ApprovalVoid).await;
+        }
+    }
+
+    async fn an_approval_of_somebody_who_may_not_approve_any_more_counts_for_nothing(db: TestDb) {
+        let store = db.store();
+        let cases = [(None, Some(true), ["Rosa", "Alan"]), (Some(Role::Responder), None, ["Rita", "Ana"])];
+        for (role, disabled, names) in cases {
+            let scene = Scene::of(&db, Environment::Production, names).await;
+            let spec = scene.spec(&db, "fix");
+            scene.queue(store, &spec).await;
+            store.change_user(scene.approver.id, role, disabled, None).await.unwrap();
+            assert_void(store, &spec, FailureCode::ApprovalVoid).await;
+        }
     }
 
     /// After one approval was used the step needs a new attempt, with approvals of its own.

@@ -32,9 +32,13 @@ pub struct Scene {
 
 impl Scene {
     pub async fn new(db: &TestDb, environment: Environment) -> Self {
+        Self::of(db, environment, ["Rosa", "Alan"]).await
+    }
+
+    pub async fn of(db: &TestDb, environment: Environment, [requester, approver]: [&str; 2]) -> Self {
         let store = db.store();
-        let requester = user(store, "Rosa", Role::Responder).await;
-        let approver = user(store, "Alan", Role::Approver).await;
+        let requester = user(store, requester, Role::Responder).await;
+        let approver = user(store, approver, Role::Approver).await;
         let target = target(store, "shop", environment).await;
         let kind = declared_with("Checkout is slow", None, Some(target.id.clone()));
         let incident = incident(store, &requester, kind).await;
