@@ -128,7 +128,24 @@ pub enum ConfigError {
          set behind_proxy = true (FAROL_BEHIND_PROXY=true) when there is one, or listen on 127.0.0.1"
     )]
     PlainHttp(SocketAddr),
+    /// A time is shorter than anybody can act in, or longer than databases count.
+    #[error("{name} = {value} is not a time that can be kept: from {least} to {most} is wanted")]
+    Time {
+        /// The setting.
+        name: &'static str,
+        /// What it is set to.
+        value: u32,
+        /// The least.
+        least: u32,
+        /// The most.
+        most: u32,
+    },
 }
+
+/// How long a change may be held, in seconds: a day. Postgres counts its own limits in 31 bits of milliseconds.
+const HOLD_SECONDS: [u32; 2] = [1, 24 * 3600];
+/// How long a request may wait for approval, in minutes: 30 days.
+const APPROVAL_MINUTES: [u32; 2] = [1, 30 * 24 * 60];
 
 /// Returns the variables that look like settings and are none: one that is misspelt would else pass for one that holds.
 pub fn misnamed(variables: impl Iterator<Item = String>) -> Vec<String> {
@@ -154,8 +171,17 @@ impl Config {
         Ok(Self { file, ..config })
     }
 
-    /// Refuses settings that would be unsafe.
+    /// Refuses settings that would be unsafe, or that nothing could run with.
     pub fn check(&self) -> Result<(), ConfigError> {
+        let times = [
+            ("hold_seconds", self.hold_seconds, HOLD_SECONDS),
+            ("approval_minutes", self.approval_minutes, APPROVAL_MINUTES),
+        ];
+        for (name, value, [least, most]) in times {
+            if !(least..=most).contains(&value) {
+                return Err(ConfigError::Time { name, value, least, most });
+            }
+        }
         if self.listen.ip().is_loopback() || self.behind_proxy {
             Ok(())
         } else {
@@ -204,6 +230,17 @@ mod tests {
         names.sort_unstable();
         settings.sort_unstable();
         assert_eq!(settings, names);
+    }
+
+    #[test]
+    fn a_time_that_nobody_can_act_in_or_no_database_counts_is_refused_with_its_bounds() {
+        let hold = |hold_seconds| Config { hold_seconds, ..Config::default() }.check();
+        let approval = |approval_minutes| Config { approval_minutes, ..Config::default() }.check();
+        for refused in [hold(0), hold(25 * 24 * 3600), hold(u32::MAX), approval(0), approval(u32::MAX)] {
+            let said = refused.unwrap_err().to_string();
+            assert!(said.contains("is wanted"), "{said}");
+        }
+        assert!(hold(24 * 3600).is_ok() && approval(24 * 60).is_ok());
     }
 
     #[test]
