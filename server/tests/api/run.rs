@@ -194,6 +194,94 @@ async fn what_is_held_is_decided_as_it_was_said_beforehand() {
     }
 }
 
+/// A pipeline with a slip in its arguments leaves no open incident behind.
+#[tokio::test]
+async fn what_does_not_fit_the_runbook_is_wrong_use_and_declares_nothing() {
+    let scene = Scene::new("sandbox").await;
+    let source = "# Way\n\n## Option A\n\n1. Look at a\n\n## Option B\n\n1. Look at b\n";
+    scene.owner.post("/api/runbooks", &json!({ "id": "way", "source": source })).await;
+    let cases: [(&[&str], &str); 7] = [
+        (&["--param", "produkt=1"], "no parameter produkt; there are: product"),
+        (&["--param", "product=@no-such-file"], "--param product"),
+        (&["--step", "see", "--step", "sea"], "no step sea"),
+        (&["--step", "sea", "--dry-run"], "no step sea"),
+        (&["--choose", "see=1"], "no decision see"),
+        (&["--target", "nowhere"], "target"),
+        (&["--incident", "1", "--title", "Other"], "--title"),
+    ];
+    for (arguments, words) in cases {
+        let arguments = [&["stock"], arguments].concat();
+        let done = scene.beside(&arguments).output().await.unwrap();
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert_eq!((done.status.code(), said.contains(words)), (Some(2), true), "{arguments:?}: {said}");
+    }
+    assert_eq!(scene.incidents().await, 0);
+}
+
+/// An incident has its runbook and its target: that another one is named must not go unsaid.
+#[tokio::test]
+async fn an_incident_is_gone_on_with_as_it_is_or_not_at_all() {
+    let scene = Scene::new("production").await;
+    scene.app.sqlite_target(&scene.owner, "rehearsal", "sandbox").await;
+    let declare = json!({ "title": "It is down", "runbook": "stock", "target": "shop" });
+    assert_eq!(scene.owner.post("/api/incidents", &declare).await.status, StatusCode::CREATED);
+    let see = ["--incident", "1", "--step", "see", "--param", "product=1"];
+    for other in [&["--target", "rehearsal"][..], &["other"], &["--target", "rehearsal", "--dry-run"]] {
+        let done = scene.beside(&[&see[..], other].concat()).output().await.unwrap();
+        assert_eq!(done.status.code(), Some(2), "{other:?}: {}", String::from_utf8_lossy(&done.stderr));
+        assert!(of(&lines(&done), "finished").is_empty(), "{other:?}");
+    }
+    let done = scene.beside(&[&see[..], &["stock", "--target", "shop"]].concat()).output().await.unwrap();
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+impl Scene {
+    /// Begins a write that waits for approval; returns it with the attempt's address.
+    async fn waiting(&self) -> (tokio::process::Child, String) {
+        let arguments = ["stock", "--target", "shop", "--step", "count", "--yes", "--commit"];
+        let running = self.beside(&arguments).stdout(std::process::Stdio::piped()).spawn().unwrap();
+        let waiting = loop {
+            let waiting = self.owner.get("/api/approvals").await.value();
+            if let Some(waiting) = waiting.as_array().and_then(|all| all.first()) {
+                break waiting.clone();
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        };
+        let attempt = waiting["request"]["attempt"].as_str().unwrap();
+        (running, format!("/api/incidents/{}/attempts/{attempt}", waiting["incident_id"]))
+    }
+}
+
+/// The step may still be approved and run: that is no wrong use, and nothing that has failed.
+#[tokio::test]
+async fn a_token_that_ends_while_a_step_is_under_way_leaves_its_end_unknown() {
+    let scene = Scene::new("production").await;
+    let (running, attempt) = scene.waiting().await;
+    let sessions = scene.owner.get("/api/sessions").await.value();
+    let token = sessions.as_array().unwrap().iter().find(|session| session["user_agent"] == "pipeline").unwrap();
+    let path = format!("/api/sessions/{}", token["id"].as_str().unwrap());
+    let ended = scene.owner.send::<()>(reqwest::Method::DELETE, &path, None, &[]).await;
+    assert_eq!(ended.status, StatusCode::NO_CONTENT, "{}", ended.body);
+    let done = running.wait_with_output().await.unwrap();
+    assert_eq!((done.status.code(), &lines(&done).last().unwrap()["code"]), (Some(4), &json!(4)));
+    assert_eq!(scene.owner.get(&attempt).await.value()["attempt"]["status"], "awaiting_approval");
+}
+
+/// A pipeline that is cancelled sends SIGTERM, where a person presses Ctrl-C.
+#[tokio::test]
+async fn a_pipeline_that_is_cancelled_withdraws_what_it_asked_for() {
+    for signal in ["-TERM", "-INT"] {
+        let scene = Scene::new("production").await;
+        let (running, attempt) = scene.waiting().await;
+        let id = running.id().unwrap().to_string();
+        assert!(std::process::Command::new("kill").args([signal, &id]).status().unwrap().success());
+        let done = running.wait_with_output().await.unwrap();
+        assert_eq!((done.status.code(), &lines(&done).last().unwrap()["code"]), (Some(1), &json!(1)), "{signal}");
+        let ended = scene.owner.get(&attempt).await.value();
+        assert_eq!(ended["attempt"]["result"]["failure"], "withdrawn", "{signal}");
+    }
+}
+
 #[tokio::test]
 async fn a_step_that_fails_ends_the_walk() {
     let scene = Scene::new("sandbox").await;

@@ -14,6 +14,7 @@ use farol_api::request::{AttemptStarted, Events, StartAttempt};
 
 use super::Stop;
 use super::walk::Walk;
+use super::wish::Wish;
 
 /// How often it is looked how an attempt goes.
 const LOOK_EVERY: Duration = Duration::from_millis(150);
@@ -24,11 +25,17 @@ impl Walk<'_> {
         let request = self.preview(node).await?;
         self.tell.request(&request);
         let consent = self.consent(&request).await?;
-        let started: AttemptStarted = self.door.post(&paths::api_attempts(self.id, &node.id), &consent).await?;
+        let mut wish = match self.wish.take() {
+            Some(wish) => wish,
+            None => Wish::listen().map_err(|error| Stop::Unusable(error.to_string()))?,
+        };
+        let started = self.ask_for(node, &consent).await?;
         if request.requirement.approvals > 0 {
             self.tell.waiting(self.door.page(&paths::incident(self.id)).as_deref());
         }
-        let (result, undecided) = self.follow(started.attempt).await?;
+        let followed = self.follow(started.attempt, &mut wish).await;
+        self.wish = Some(wish);
+        let (result, undecided) = followed.map_err(|stop| stop.under_way(self.run))?;
         self.tell.finished(node, &result);
         if undecided {
             return Err(Stop::Person(self.say(
@@ -57,6 +64,16 @@ impl Walk<'_> {
         }
     }
 
+    /// Asks for the attempt. Where the server fails or goes meanwhile, it may have taken it.
+    async fn ask_for(&self, node: &Node, consent: &StartAttempt) -> Result<AttemptStarted, Stop> {
+        let body = serde_json::to_vec(consent).map_err(|error| Stop::Unusable(error.to_string()))?;
+        let asked = self.door.try_post(&paths::api_attempts(self.id, &node.id), body).await;
+        asked.map_err(|stop| stop.under_way(self.run))?.map_err(|problem| match Stop::refused(&problem) {
+            stop if problem.status >= 500 => stop.under_way(self.run),
+            stop => stop,
+        })
+    }
+
     /// Reads exactly what would run; asks for parameters that are missing, where somebody is there.
     async fn preview(&mut self, node: &Node) -> Result<AttemptRequest, Stop> {
         loop {
@@ -71,6 +88,8 @@ impl Walk<'_> {
             if problem.code != "missing_parameter" {
                 return Err(blocked(&problem));
             }
+            // What earlier steps left is not missing any more.
+            self.reload().await?;
             let missing = self.room.gate(&node.id, None).map(|gate| gate.missing.clone()).unwrap_or_default();
             let Some(name) = missing.into_iter().next() else { return Err(blocked(&problem)) };
             let Some(value) = self.ask.line(&format!("{name} ="), &format!("{name} =")).await else {
@@ -80,7 +99,6 @@ impl Walk<'_> {
                 )));
             };
             self.fill(&name, value).await?;
-            self.reload().await?;
         }
     }
 
@@ -132,11 +150,11 @@ impl Walk<'_> {
         Ok(consent)
     }
 
-    /// Prints what comes, until there is a result. Ctrl-C asks the attempt to stop and goes on watching;
-    /// a second one leaves.
+    /// Prints what comes, until there is a result. Ctrl-C (or SIGTERM) asks the attempt to stop and goes on watching; a second
+    /// one leaves.
     ///
     /// What is held is decided here, once; true where nobody was there to decide.
-    async fn follow(&mut self, attempt: AttemptId) -> Result<(AttemptResult, bool), Stop> {
+    async fn follow(&mut self, attempt: AttemptId, wish: &mut Wish) -> Result<(AttemptResult, bool), Stop> {
         let mut seen = 0;
         let (mut asked, mut undecided) = (false, false);
         let mut stopping = false;
@@ -157,18 +175,26 @@ impl Walk<'_> {
             }
             tokio::select! {
                 () = tokio::time::sleep(LOOK_EVERY) => {}
-                _ = tokio::signal::ctrl_c() => {
+                () = wish.comes() => {
                     if std::mem::replace(&mut stopping, true) {
                         return Err(Stop::Unknown(self.say(
                             "Left before the step had stopped. How it ends stands in the incident.",
                             "Saiu antes de o passo parar. Como ele termina fica no incidente.",
                         )));
                     }
-                    let nothing = serde_json::Value::Null;
-                    let _: Events = self.door.post(&paths::api_cancellation(self.id, attempt), &nothing).await?;
+                    self.stop(attempt).await?;
                 }
             }
             self.catch_up().await?;
+        }
+    }
+
+    /// Asks an attempt to stop. One that has ended meanwhile is told by its end.
+    async fn stop(&self, attempt: AttemptId) -> Result<(), Stop> {
+        let asked = self.door.try_post::<Events>(&paths::api_cancellation(self.id, attempt), b"null".to_vec()).await?;
+        match asked {
+            Err(problem) if problem.code != "attempt_over" => Err(Stop::refused(&problem)),
+            _ => Ok(()),
         }
     }
 

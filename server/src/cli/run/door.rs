@@ -153,7 +153,9 @@ impl Door {
             let text: &[u8] = if status == StatusCode::NO_CONTENT { b"null" } else { &bytes };
             return serde_json::from_slice(text).map(Ok).map_err(|_| self.foreign());
         }
-        serde_json::from_slice::<Problem>(&bytes).map(Err).map_err(|_| self.foreign())
+        let problem = serde_json::from_slice::<Problem>(&bytes).map(Err);
+        // A proxy says in its own words that there is no server behind it now.
+        problem.map_err(|_| if status.is_server_error() { self.silent() } else { self.foreign() })
     }
 
     /// The connection broke. What had been asked for is in the record, or was never asked for.
@@ -162,7 +164,7 @@ impl Door {
             "The server does not answer any more. What it had accepted is in the incident's record and goes on there; look at it before you run anything again.",
             "O servidor não responde mais. O que ele havia aceitado está no registro do incidente e continua lá; olhe-o antes de executar algo de novo.",
         );
-        Stop::Unknown(words.get(self.lang).to_owned())
+        Stop::Unusable(words.get(self.lang).to_owned())
     }
 
     fn foreign(&self) -> Stop {

@@ -7,8 +7,9 @@ use farol_api::target::Target;
 use serde_json::json;
 
 use super::door::Door;
+use super::given;
 use super::tell::{Tell, indented};
-use super::walk::find;
+use super::walk::{find, is_the_one};
 use super::{Run, Stop};
 use crate::gate::taken;
 
@@ -17,11 +18,15 @@ pub(super) async fn show(run: &Run, door: &Door, tell: &Tell) -> Result<(), Stop
     let (nodes, incident_target): (Vec<Node>, _) = match (run.incident, &run.runbook) {
         (Some(id), _) => {
             let room: RoomView = door.get(&paths::api_incident(id)).await?;
+            is_the_one(run, &room)?;
+            given::check(run, &room.graph, &room.parameters)?;
             (room.path().cloned().collect(), room.state.target.clone())
         }
         (None, runbook) => {
             let detail = find(run, door, runbook.as_deref().unwrap_or_default()).await?;
-            (detail.runbook.graph.nodes, None)
+            let runbook = farol_runbook::carry::with_carried(detail.runbook);
+            given::check(run, &runbook.graph, &runbook.parameters)?;
+            (runbook.graph.nodes, None)
         }
     };
     let targets: Vec<Target> = door.get(&paths::api_targets()).await?;

@@ -4,9 +4,11 @@ mod ask;
 mod attempt;
 mod door;
 mod dry;
+mod given;
 mod hold;
 mod tell;
 mod walk;
+mod wish;
 
 use std::process::ExitCode;
 
@@ -45,10 +47,10 @@ pub struct Run {
     #[arg(long, value_name = "NUMBER")]
     incident: Option<IncidentId>,
     /// What the incident is about; the runbook's title where absent
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", conflicts_with = "incident")]
     title: Option<String>,
     /// Declare it as an exercise
-    #[arg(long)]
+    #[arg(long, conflicts_with = "incident")]
     drill: bool,
     /// Take a branch of a decision, by its label or number from 1
     #[arg(long, value_name = "STEP=BRANCH", value_parser = pair)]
@@ -117,6 +119,19 @@ impl Stop {
         }
     }
 
+    /// Nothing that goes wrong while a step is under way says how that ends.
+    fn under_way(self, run: &Run) -> Self {
+        let text = match self {
+            Self::Unknown(_) => return self,
+            Self::Failed(text) | Self::Unusable(text) | Self::Person(text) => text,
+        };
+        let more = run.words(
+            "The step was under way; how it ends stands in the incident.",
+            "O passo estava em andamento; como ele termina fica no incidente.",
+        );
+        Self::Unknown(format!("{text} {more}"))
+    }
+
     /// A refusal of the server, in its own sentence.
     fn refused(problem: &Problem) -> Self {
         let mut text = format!("{}. {}", problem.title, problem.detail);
@@ -142,7 +157,7 @@ impl Run {
         let done = runtime.block_on(self.go(settings, &tell));
         let code = done.as_ref().map_or_else(Stop::code, |()| 0);
         if let Err(stop) = &done {
-            complain(&stop.sentence());
+            complain(&tell::visible(stop.sentence()));
         }
         tell.end(code, done.as_ref().err().map(Stop::sentence));
         // Whoever left with Ctrl-C left a question behind that nobody answers.

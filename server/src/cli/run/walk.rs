@@ -11,7 +11,9 @@ use farol_api::text::Localized;
 
 use super::ask::Ask;
 use super::door::Door;
+use super::given::{self, wrong};
 use super::tell::Tell;
+use super::wish::Wish;
 use super::{Run, Stop};
 
 /// An incident under way.
@@ -22,22 +24,33 @@ pub(super) struct Walk<'a> {
     pub ask: &'a Ask,
     pub id: IncidentId,
     pub room: RoomView,
+    /// Heard from the first attempt on: before it nothing runs, and a signal ends the program.
+    pub wish: Option<Wish>,
 }
 
 impl<'a> Walk<'a> {
     /// Declares the incident, or goes on with the one that is named, and fills the parameters.
     pub async fn begin(run: &'a Run, door: &'a Door, tell: &'a Tell, ask: &'a Ask) -> Result<Self, Stop> {
-        let id = match (run.incident, &run.runbook) {
-            (Some(id), _) => id,
-            (None, Some(runbook)) => declare(run, door, runbook).await?,
+        let (id, values) = match (run.incident, &run.runbook) {
+            (Some(id), _) => (id, None),
+            (None, Some(runbook)) => {
+                let (id, values) = declare(run, door, runbook).await?;
+                (id, Some(values))
+            }
             (None, None) => return Err(Stop::Unusable(run.words("Name a runbook.", "Indique um runbook."))),
         };
         let room: RoomView = door.get(&paths::api_incident(id)).await?;
+        let values = match values {
+            Some(values) => values,
+            None => {
+                is_the_one(run, &room)?;
+                given::check(run, &room.graph, &room.parameters)?
+            }
+        };
         tell.incident(id, &room.state.title, door.page(&paths::incident(id)).as_deref());
-        let mut walk = Self { run, door, tell, ask, id, room };
-        for (name, value) in &run.param {
-            let value = read_value(value).map_err(|error| Stop::Unusable(format!("--param {name}: {error}")))?;
-            walk.fill(name, value).await?;
+        let mut walk = Self { run, door, tell, ask, id, room, wish: None };
+        for (name, value) in values {
+            walk.fill(&name, value).await?;
         }
         walk.reload().await?;
         Ok(walk)
@@ -47,12 +60,7 @@ impl<'a> Walk<'a> {
     pub async fn go(&mut self) -> Result<(), Stop> {
         if !self.run.step.is_empty() {
             for step in &self.run.step {
-                let node = self.room.graph.node(step).cloned().ok_or_else(|| {
-                    Stop::Unusable(self.say_string(
-                        format!("The runbook has no step {step}; --dry-run lists them."),
-                        format!("O runbook não tem o passo {step}; --dry-run os lista."),
-                    ))
-                })?;
+                let node = given::step(self.run, &self.room.graph, step)?.clone();
                 self.settle(&node).await?;
             }
             return Ok(());
@@ -72,6 +80,12 @@ impl<'a> Walk<'a> {
     }
 
     async fn settle(&mut self, node: &Node) -> Result<(), Stop> {
+        if self.wish.as_mut().is_some_and(Wish::has_come) {
+            return Err(Stop::Failed(self.say_string(
+                format!("Stopped before “{}”; go on with --incident {}.", node.title, self.id),
+                format!("Parou antes de “{}”; continue com --incident {}.", node.title, self.id),
+            )));
+        }
         let steps: Vec<_> = self.room.path().filter(|node| node.kind.is_step()).collect();
         let place = steps.iter().position(|other| other.id == node.id).map_or(0, |at| at + 1);
         self.tell.step(node, (place, steps.len()));
@@ -120,15 +134,7 @@ impl<'a> Walk<'a> {
                 format!("É preciso escolher um caminho: --choose {}=CAMINHO, um de: {}.", node.id, labels.join(" | ")),
             )));
         };
-        let by_number =
-            wanted.parse::<usize>().ok().and_then(|number| number.checked_sub(1)).filter(|at| *at < labels.len());
-        let by_label = || labels.iter().position(|label| label.eq_ignore_ascii_case(&wanted));
-        let Some(arm) = by_number.or_else(by_label) else {
-            return Err(Stop::Unusable(self.say_string(
-                format!("There is no branch {wanted}; there are: {}.", labels.join(" | ")),
-                format!("Não há o caminho {wanted}; há: {}.", labels.join(" | ")),
-            )));
-        };
+        let arm = given::arm(self.run, node, &wanted)?;
         let _: Events =
             self.door.post(&paths::api_choice(self.id, &node.id), &ChooseBranch { arm, reason: None }).await?;
         self.tell.settled(node, labels[arm]);
@@ -215,30 +221,53 @@ pub(super) async fn find(run: &Run, door: &Door, named: &str) -> Result<RunbookD
     found.map_err(|problem| if problem.status == 404 { not_there() } else { Stop::refused(&problem) })
 }
 
-async fn declare(run: &Run, door: &Door, runbook: &str) -> Result<IncidentId, Stop> {
-    let detail = find(run, door, runbook).await?;
-    if !detail.runbook.graph.nodes.iter().any(|node| node.kind.is_step()) {
+/// An incident has its runbook and its target already: another one that is named would silently not count.
+pub(super) fn is_the_one(run: &Run, room: &RoomView) -> Result<(), Stop> {
+    let (id, state) = (room.state.id, &room.state);
+    let runbook = state.runbook.as_ref().map(|runbook| runbook.id.as_str());
+    if run.runbook.is_some() && run.runbook.as_deref() != runbook {
+        let is = runbook.unwrap_or("–");
+        return Err(wrong(
+            run,
+            format!("Incident {id} is walked by the runbook {is}, not by the one that is named. Nothing ran."),
+            format!("O incidente {id} segue o runbook {is}, não o indicado. Nada foi executado."),
+        ));
+    }
+    if run.target.is_some() && run.target != state.target {
+        let is = state.target.as_ref().map_or("–", |target| target.as_str());
+        return Err(wrong(
+            run,
+            format!("Incident {id} is on the target {is}, not on the one that is named. Nothing ran."),
+            format!("O incidente {id} é no alvo {is}, não no indicado. Nada foi executado."),
+        ));
+    }
+    Ok(())
+}
+
+/// Declares an incident, once all that was given is known to fit; returns the parameters' values beside it.
+async fn declare(run: &Run, door: &Door, runbook: &str) -> Result<(IncidentId, Vec<(String, String)>), Stop> {
+    let RunbookDetail { id, runbook, .. } = find(run, door, runbook).await?;
+    if !runbook.graph.nodes.iter().any(|node| node.kind.is_step()) {
         return Err(Stop::Unusable(run.words(
             "The runbook has no steps; `farol inspect` shows how it is read. No incident was declared.",
             "O runbook não tem passos; `farol inspect` mostra como ele é lido. Nenhum incidente foi declarado.",
         )));
     }
+    // Steps hand values on that a person may fill in as well, as the room lets them.
+    let runbook = farol_runbook::carry::with_carried(runbook);
+    let values = given::check(run, &runbook.graph, &runbook.parameters)?;
     let declare = Declare {
-        title: run.title.clone().unwrap_or(detail.runbook.title),
+        title: run.title.clone().unwrap_or(runbook.title),
         severity: None,
-        runbook: Some(detail.id),
+        runbook: Some(id),
         target: run.target.clone(),
         drill: run.drill,
     };
-    let declared: Declared = door.post(&paths::api_incidents(), &declare).await?;
-    Ok(declared.id)
-}
-
-/// `@FILE` is the file's text without its last line end, `@@…` begins with an at sign, all else is the value.
-fn read_value(given: &str) -> std::io::Result<String> {
-    match given.strip_prefix('@') {
-        Some(rest) if rest.starts_with('@') => Ok(rest.to_owned()),
-        Some(file) => std::fs::read_to_string(file).map(|text| text.trim_end_matches(['\r', '\n']).to_owned()),
-        None => Ok(given.to_owned()),
-    }
+    let body = serde_json::to_vec(&declare).map_err(|error| Stop::Unusable(error.to_string()))?;
+    let declared = door.try_post::<Declared>(&paths::api_incidents(), body).await?;
+    let declared = declared.map_err(|problem| match Stop::refused(&problem) {
+        Stop::Failed(text) if problem.code == "invalid" => Stop::Unusable(text),
+        stop => stop,
+    })?;
+    Ok((declared.id, values))
 }
