@@ -347,3 +347,66 @@ async fn a_secret_among_bytes_is_neither_shown_nor_kept() {
         assert!(read.cell().unwrap().contains("[secret]"), "{read:?}");
     }
 }
+
+/// A zone whose clocks go back an hour at 2025-10-26 01:00 UTC, and nothing else.
+const CLOCKS_GO_BACK: [&str; 4] = [
+    "insert into mysql.time_zone values (9001, 'N')",
+    "insert into mysql.time_zone_name values ('Test/Back', 9001)",
+    "insert into mysql.time_zone_transition_type values (9001, 0, 7200, 1, 'S'), (9001, 1, 3600, 0, 'W')",
+    "insert into mysql.time_zone_transition values (9001, 0, 0), (9001, 1761440400, 1)",
+];
+
+/// In that hour two moments have one name: a text says neither which one stood there, nor which one to put back.
+#[tokio::test]
+async fn a_moment_of_the_hour_that_comes_twice_is_not_put_back_as_the_other_one() {
+    let server = MariaDbServer::start();
+    let urls = server.create_target("twice").await;
+    let (name, account) = (&urls.name, &urls.account);
+    let execute = async |sql: &str| server.execute(name, sql.to_owned()).await;
+    for sql in CLOCKS_GO_BACK {
+        execute(sql).await;
+    }
+    execute(&format!("grant references on *.* to '{account}_rw'@'127.0.0.1'")).await;
+    execute(&format!("grant trigger on {name}.* to '{account}_rw'@'127.0.0.1'")).await;
+    execute("create table seen (id int primary key, at timestamp(6) null default null, note varchar(9))").await;
+    execute("set global time_zone = 'Test/Back'").await;
+    let target = common::database(farol_api::target::DatabaseKind::Mysql, &urls.rw);
+    let told = "select group_concat(id, ' ', unix_timestamp(at) order by id) from seen";
+    let reader = common::database(farol_api::target::DatabaseKind::Mysql, &urls.ro);
+    let ask = async || common::run(&common::read(told), &reader).await.rows();
+    // Half past two, an hour apart, and long before. Whoever writes them here counts in UTC.
+    let moments = [1_761_438_600_i64, 1_761_442_200, 1_761_000_000];
+    let rows = moments.iter().zip(1..).map(|(at, id)| format!("({id}, from_unixtime({at}))")).collect::<Vec<_>>();
+    let filled = format!("replace into seen (id, at) values {}", rows.join(", "));
+    execute(&filled).await;
+    let was = ask().await;
+    let mut refused = 0;
+    for id in 1..=moments.len() {
+        for text in [format!("update seen set at = null where id = {id}"), format!("delete from seen where id = {id}")] {
+            match committed(&text, &target).await {
+                Ok(undo) => {
+                    let _ = committed(&undo.statements[0], &target).await;
+                    assert_eq!(ask().await, was, "{text}: {:?}", undo.statements);
+                }
+                Err(why) => {
+                    assert_eq!(why, NoUndo::Columns, "{text}");
+                    refused += 1;
+                    execute(&filled).await;
+                }
+            }
+        }
+    }
+    assert_eq!(refused, 2, "the name of that hour is read as one of the two");
+}
+
+/// Commits a change, and says what would undo it.
+async fn committed(text: &str, target: &farol_engine::job::ResolvedTarget) -> Result<farol_store::Undo, NoUndo> {
+    let mut undo = None;
+    let ran = decide(&held(text), target, |seen| {
+        undo = Some(seen.undo);
+        async { Verdict::Commit }
+    })
+    .await;
+    assert_eq!(ran.result.outcome, Outcome::Succeeded, "{text}: {}", ran.stderr());
+    undo.unwrap()
+}
