@@ -96,6 +96,14 @@ fn portuguese_pages_say_so_and_hold_no_english_controls() {
     }
 }
 
+/// What is approved is the change and how it is held: the requester may have asked that it is not.
+#[test]
+fn an_approver_reads_how_a_change_is_held() {
+    let html = visible(&page(Ask::page("/approvals")).html);
+    assert!(html.contains("What it changes is held for up to 5 m "), "{html}");
+    assert!(html.contains("What it changes is committed at once"), "{html}");
+}
+
 #[test]
 fn nothing_on_a_page_needs_a_looser_policy() {
     for url in PAGES {

@@ -10,6 +10,7 @@ use farol_api::request::Me;
 use farol_api::risk::RiskClass;
 use leptos::prelude::*;
 
+use super::attempt::terms;
 use crate::api::parse;
 use crate::components::badge::Sev;
 use crate::components::glass;
@@ -106,8 +107,8 @@ fn one(pending: PendingApproval) -> AnyView {
             <p>{by}</p>
             {reason.map(|reason| view! { <p>{reason}</p> })}
             {exactly(&request)}
-            {origins(&request)}
-            {dry_run(incident_id, &request)}
+            {terms(&request).map(|terms| view! { <p>{terms}</p> })}
+            {beside(incident_id, &request)}
             <p class="label">{w.why}": "{inline(&why)}</p>
             {approved}
             <p class="label">{about}</p>
@@ -115,6 +116,11 @@ fn one(pending: PendingApproval) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// What one looks at beside the text: where its values come from, and what it would do.
+fn beside(id: IncidentId, request: &AttemptRequest) -> AnyView {
+    view! { {origins(request)}{dry_run(id, request)} }.into_any()
 }
 
 /// The way to what a change would do, which the database can be asked while it waits.

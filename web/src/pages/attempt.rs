@@ -1,12 +1,14 @@
 //! One attempt: what is held of it, who decides, how it ended, and what would undo it.
 
 use farol_api::approval::AttemptRequest;
+use farol_api::graph::CommandLanguage;
 use farol_api::hold::{AttemptView, HoldState, NoUndo, RolledBack, UndoOffer};
 use farol_api::id::{AttemptId, IncidentId};
 use farol_api::incident::Attempt;
 use farol_api::paths;
 use farol_api::policy::RequesterAct;
 use farol_api::request::Me;
+use farol_api::risk::RiskClass;
 use farol_api::user::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -112,13 +114,22 @@ fn not_held(id: IncidentId, attempt: &Attempt) -> AnyView {
     if attempt.result.is_some() {
         return ().into_any();
     }
-    let waits = attempt.request.hold.as_ref().and_then(|hold| hold.seconds);
-    let waits = waits.map(|seconds| fill(w.will_hold, &[&time::span(seconds.into())]));
-    let range = attempt.request.hold.as_ref().and_then(|hold| hold.rows);
-    view! {
-        <p class="note">{w.not_held_yet}" "{waits}{range.map(|range| format!(" {}", fill(w.range, &[&range.to_string()])))}" "<a href=here>{w.look_again}</a></p>
+    let terms = terms(&attempt.request);
+    view! { <p class="note">{w.not_held_yet}" "{terms}" "<a href=here>{w.look_again}</a></p> }.into_any()
+}
+
+/// How a change will be held before it is committed, and how many rows it may change; nothing of what changes no rows.
+pub(super) fn terms(request: &AttemptRequest) -> Option<String> {
+    let w = words();
+    let changes = matches!(request.risk.class, RiskClass::Write | RiskClass::Destructive);
+    if request.language != CommandLanguage::Sql || !changes {
+        return None;
     }
-    .into_any()
+    let hold = request.hold.as_ref();
+    let held = hold.and_then(|hold| hold.seconds);
+    let held = held.map_or_else(|| w.at_once.to_owned(), |seconds| fill(w.will_hold, &[&time::span(seconds.into())]));
+    let range = hold.and_then(|hold| hold.rows).map(|range| fill(w.range, &[&range.to_string()]));
+    Some(std::iter::once(held).chain(range).collect::<Vec<_>>().join(" "))
 }
 
 fn hold_view(id: IncidentId, view: &AttemptView, hold: &HoldState) -> AnyView {

@@ -1,9 +1,9 @@
 //! What the API answers about that incident and all that surrounds it.
 
-use farol_api::approval::{ApprovalBar, PendingApproval};
+use farol_api::approval::{ApprovalBar, AttemptRequest, PendingApproval};
 use farol_api::event::EventKind;
 use farol_api::graph::{Capture, StepLink, StepLinkKind};
-use farol_api::id::{IncidentId, InvitationId, UserId};
+use farol_api::id::{AttemptId, IncidentId, InvitationId, UserId};
 use farol_api::incident::{
     BreakGlass, BreakGlassOf, BreakGlassView, IncidentSummary, Milestone, PostmortemSection, Severity, Status,
 };
@@ -270,7 +270,12 @@ pub fn answer(method: &str, path: &str) -> (u16, String) {
         ("GET", path) if path.ends_with("/steps/failover/dry-run") => json(&attempts::dry_run(true)),
         ("GET", path) if path.ends_with("/steps/status/dry-run") => json(&attempts::dry_run(false)),
         ("GET", path) if path.ends_with("/dry-run") => json(&attempts::no_dry_run()),
-        ("GET", "/api/approvals") => json(&vec![pending(None), pending(Some(ApprovalBar::Requester))]),
+        ("GET", "/api/approvals") => {
+            let held = PendingApproval { request: attempts::change(), ..pending(None) };
+            let at_once = AttemptRequest { attempt: AttemptId(uuid(61)), hold: None, ..attempts::change() };
+            let at_once = PendingApproval { request: at_once, ..pending(None) };
+            json(&vec![pending(None), pending(Some(ApprovalBar::Requester)), held, at_once])
+        }
         ("GET", "/api/library") if query == "q=zzz" => json(&shelf(Vec::new())),
         ("GET", "/api/library") => json(&shelf(library())),
         ("GET", "/api/library/imports") => json(&imports()),

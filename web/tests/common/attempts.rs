@@ -15,7 +15,7 @@ use farol_api::text::Localized;
 
 use super::fixtures::*;
 
-fn change() -> AttemptRequest {
+pub fn change() -> AttemptRequest {
     AttemptRequest {
         attempt: AttemptId(uuid(5)),
         title: "Free the stuck orders".into(),
