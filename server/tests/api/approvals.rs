@@ -100,6 +100,45 @@ async fn an_approval_of_a_target_that_changed_meanwhile_is_void() {
     assert_eq!(case.left(), "3");
 }
 
+/// Who ends an incident ends what waits in it: nobody approves it afterwards, and the record of both is whole.
+#[tokio::test]
+async fn what_waits_when_its_incident_is_over_is_withdrawn() {
+    let case = case().await;
+    let (attempt, digest) = case.ask(&case.rita).await;
+    let path = format!("/api/incidents/{}", case.incident);
+    let over = case.rita.post(&format!("{path}/status"), &json!({ "status": "resolved" })).await;
+    assert_eq!(over.status, StatusCode::OK, "{}", over.body);
+    assert_eq!(case.paul.get("/api/approvals").await.value(), json!([]));
+    assert_eq!(case.paul.get("/api/me").await.value()["approvals"], 0);
+    let room = case.room().await;
+    assert_eq!(room["state"]["attempts"][&attempt]["result"]["failure"], "withdrawn");
+    let again = case.rita.post(&format!("{path}/status"), &json!({ "status": "investigating" })).await;
+    assert_eq!(again.status, StatusCode::OK, "{}", again.body);
+    assert_eq!(case.approve(&case.paul, &attempt, &digest).await.code(), "not_awaiting");
+    assert_eq!(case.left(), "3");
+    let record = case.rita.get(&format!("{path}/record")).await.body;
+    let key = case.app.app.store.signing_key().await.unwrap().to_string();
+    crate::common::assert_proved(&record, &key);
+}
+
+/// An account can be closed, or lose its role, while what it asked for waits.
+#[tokio::test]
+async fn what_somebody_asked_for_who_may_not_any_more_does_not_run() {
+    for change in [json!({ "disabled": true }), json!({ "role": "viewer" })] {
+        let case = case().await;
+        let (attempt, digest) = case.ask(&case.rita).await;
+        let rita = case.rita.get("/api/me").await.value()["user"]["id"].as_str().unwrap().to_owned();
+        let path = format!("/api/people/{rita}");
+        let changed = case.owner.send(reqwest::Method::PATCH, &path, Some(&change), &[]).await;
+        assert_eq!(changed.status, StatusCode::OK, "{}", changed.body);
+        assert_eq!(case.approve(&case.paul, &attempt, &digest).await.status, StatusCode::OK);
+        let room = case.owner.wait_for_step(case.incident, &case.step, "pending").await;
+        let result = &room["state"]["attempts"][&attempt]["result"];
+        assert_eq!((&result["outcome"], &result["failure"]), (&json!("voided"), &json!("approval_void")), "{change}");
+        assert_eq!(case.left(), "3");
+    }
+}
+
 #[tokio::test]
 async fn a_stale_preview_does_not_run() {
     let case = case().await;

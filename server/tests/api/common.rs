@@ -304,13 +304,18 @@ pub fn assert_record_holds(record: &str, key: &str) -> usize {
     let count = |kind: &str| record.matches(&format!("{{\"{kind}\":")).count();
     let sent = count("attempt_dispatched");
     assert_eq!(sent, count("attempt_finished"));
+    assert_proved(record, key);
+    sent
+}
+
+/// Has the program verify a record with a server's key.
+pub fn assert_proved(record: &str, key: &str) {
     let folder = tempfile::tempdir().unwrap();
     let bundle = folder.path().join("record.ndjson");
     std::fs::write(&bundle, record).unwrap();
     let verified =
         std::process::Command::new(binary()).arg("verify").arg(&bundle).args(["--key", key]).output().unwrap();
     assert_eq!(verified.status.code(), Some(0), "{}", String::from_utf8_lossy(&verified.stdout));
-    sent
 }
 
 /// The binary that the server's subprocesses are made of.

@@ -26,7 +26,7 @@ pub enum FailureCode {
     Signal,
     /// The runner could not be started.
     RunnerFailed,
-    /// What was approved had changed or expired.
+    /// What was approved had changed or expired, or who asked or approved may not any more.
     ApprovalVoid,
     /// A person refused or withdrew it.
     Withdrawn,

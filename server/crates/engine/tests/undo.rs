@@ -382,7 +382,8 @@ async fn a_moment_of_the_hour_that_comes_twice_is_not_put_back_as_the_other_one(
     let was = ask().await;
     let mut refused = 0;
     for id in 1..=moments.len() {
-        for text in [format!("update seen set at = null where id = {id}"), format!("delete from seen where id = {id}")] {
+        for text in [format!("update seen set at = null where id = {id}"), format!("delete from seen where id = {id}")]
+        {
             match committed(&text, &target).await {
                 Ok(undo) => {
                     let _ = committed(&undo.statements[0], &target).await;

@@ -9,11 +9,7 @@ use super::{Run, Stop};
 use crate::pattern;
 
 /// Returns the parameters' values, read from their files, where all that was given fits the runbook.
-pub(super) fn check(
-    run: &Run,
-    graph: &StepGraph,
-    parameters: &[Parameter],
-) -> Result<Vec<(String, String)>, Stop> {
+pub(super) fn check(run: &Run, graph: &StepGraph, parameters: &[Parameter]) -> Result<Vec<(String, String)>, Stop> {
     for id in &run.step {
         step(run, graph, id)?;
     }

@@ -71,7 +71,7 @@ terms! {
         ExitCode: "It ended with an exit code other than 0.", "Terminou com código de saída diferente de 0.";
         Signal: "It was ended by a signal.", "Foi encerrado por um sinal.";
         RunnerFailed: "The runner could not be started.", "O executor não pôde ser iniciado.";
-        ApprovalVoid: "What was approved had changed or expired. Ask again.", "O que foi aprovado mudou ou expirou. Peça de novo.";
+        ApprovalVoid: "What was approved had changed or expired, or who asked or approved may not any more. Ask again.", "O que foi aprovado mudou ou expirou, ou quem pediu ou aprovou já não pode. Peça de novo.";
         Withdrawn: "It was refused or withdrawn.", "Foi recusada ou retirada.";
         ServerLost: "The server stopped while it ran. Find out what happened before you run it again.", "O servidor parou durante a execução. Descubra o que houve antes de repetir.";
         OutputNotStored: "The output could not be stored.", "A saída não pôde ser guardada.";

@@ -127,10 +127,7 @@ pub(super) fn refuse(case: &Case<'_>, id: AttemptId, reason: String, approver: A
     }
     let reason = needed(&reason, Refusal::ReasonNeeded)?;
     let step = attempt.request.step.clone();
-    Ok(Decision::events([
-        EventKind::ApprovalRefused { attempt: id, step, reason },
-        never_ran(id, attempt),
-    ]))
+    Ok(Decision::events([EventKind::ApprovalRefused { attempt: id, step, reason }, never_ran(id, attempt)]))
 }
 
 pub(super) fn cancel(case: &Case<'_>, id: AttemptId) -> Result<Decision, Refusal> {

@@ -41,8 +41,7 @@ fn approve(incident: &Incident, attempt: AttemptId) -> Command {
 
 #[test]
 fn what_may_not_run_any_more_is_withdrawn_by_whoever_sees_to_that() {
-    let sees_to_it =
-        [choose(1), reopen("choice"), reopen("manual"), to(Status::Resolved), to(Status::Cancelled)];
+    let sees_to_it = [choose(1), reopen("choice"), reopen("manual"), to(Status::Resolved), to(Status::Cancelled)];
     for class in [RiskClass::Write, RiskClass::Read] {
         for command in sees_to_it.clone() {
             let (mut incident, attempt) = waiting(class);

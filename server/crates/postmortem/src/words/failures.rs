@@ -13,7 +13,7 @@ farol_api::words! {
     exit_code: "it ended with an exit code other than 0", "terminou com código de saída diferente de 0";
     signal: "it was ended by a signal", "foi encerrada por um sinal";
     runner: "the runner could not be started", "o executor não pôde ser iniciado";
-    void: "what was approved had changed or expired", "o que foi aprovado mudou ou expirou";
+    void: "what was approved had changed or expired, or who asked or approved may not any more", "o que foi aprovado mudou ou expirou, ou quem pediu ou aprovou já não pode";
     withdrawn: "it was refused or withdrawn", "foi recusada ou retirada";
     server_lost: "the server stopped while it ran", "o servidor parou durante a execução";
     rows: "it changed more or fewer rows than were approved, and all was rolled back", "alterou mais ou menos linhas do que o aprovado, e tudo foi desfeito";
