@@ -5,6 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use farol_testkit::PostgresServer;
+use futures::future::join_all;
 use reqwest::Client;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -26,7 +27,10 @@ const LEASE: &str = "4";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
+    /// A change, whose end Postgres can be asked about.
     Sql,
+    /// A read, which is made ready before its intent is committed.
+    Read,
     Shell,
 }
 
@@ -54,6 +58,7 @@ impl Template {
         let cookie = server.owner(&http).await;
         let command = match kind {
             Kind::Sql => "```sql\ninsert into marks values (1)\n```",
+            Kind::Read => "```sql\nselect a from marks\n```",
             Kind::Shell => "```bash\necho ran >> \"$MARKS\"; echo one; bash -c \": $MARKS; sleep 0.2\"; echo two\n```",
         };
         let source = format!("# Mark\n\n1. Write a mark:\n\n{command}\n");
@@ -83,8 +88,9 @@ impl Template {
 
 fn target(kind: Kind, url: &str, marks: &Path) -> Value {
     match kind {
-        Kind::Sql => json!({ "environment": "sandbox", "database": "postgres",
-            "credentials": [{ "role": "rw", "url": url }], "timeout_seconds": 60 }),
+        Kind::Sql | Kind::Read => json!({ "environment": "sandbox", "database": "postgres",
+            "credentials": [{ "role": if kind == Kind::Read { "ro" } else { "rw" }, "url": url }],
+            "timeout_seconds": 60 }),
         Kind::Shell => json!({ "environment": "sandbox", "shell": { "path": [], "env": { "MARKS": marks } },
             "timeout_seconds": 60 }),
     }
@@ -101,7 +107,7 @@ impl Marks {
     async fn new(kind: Kind, folder: &Path, name: &str) -> Self {
         let urls = match kind {
             Kind::Shell => None,
-            Kind::Sql => {
+            Kind::Sql | Kind::Read => {
                 let urls = PostgresServer::shared().create_target(name).await;
                 PostgresServer::shared().execute(&urls.name, "create table marks (a int)").await;
                 Some(urls)
@@ -111,15 +117,24 @@ impl Marks {
     }
 
     fn target(&self) -> Value {
-        target(self.kind, self.urls.as_ref().map_or("", |urls| &urls.rw), &self.file)
+        let url = |urls: &farol_testkit::TargetDatabase| match self.kind {
+            Kind::Read => urls.ro.clone(),
+            Kind::Sql | Kind::Shell => urls.rw.clone(),
+        };
+        target(self.kind, &self.urls.as_ref().map(url).unwrap_or_default(), &self.file)
     }
 
+    /// How often it ran. The server counts how often a table was read, and knows it of each connection that is gone.
     async fn count(&self) -> usize {
         match &self.urls {
             None => std::fs::read_to_string(&self.file).unwrap_or_default().lines().count(),
             Some(urls) => {
+                let look = match self.kind {
+                    Kind::Read => "select seq_scan from pg_stat_user_tables where relname = 'marks'",
+                    Kind::Sql | Kind::Shell => "select count(*) from marks",
+                };
                 let mut boss = PgConnection::connect(&urls.superuser).await.unwrap();
-                let count: i64 = sqlx::query_scalar("select count(*) from marks").fetch_one(&mut boss).await.unwrap();
+                let count: i64 = sqlx::query_scalar(look).fetch_one(&mut boss).await.unwrap();
                 usize::try_from(count).unwrap()
             }
         }
@@ -245,7 +260,7 @@ async fn settled(http: &Client, server: &Server, cookie: &str, marks: &Marks) ->
         // What died after its transaction had a number is asked about; before that there is nothing to ask.
         let unknown = attempts(&room).iter().any(|attempt| attempt["result"]["outcome"] == "outcome_unknown");
         let told = events(&room, "step_done") + events(&room, "step_failed") > 0;
-        let asked = marks.kind == Kind::Shell || !unknown || told || quiet.is_some_and(|since| since.elapsed() > ASKED);
+        let asked = marks.kind != Kind::Sql || !unknown || told || quiet.is_some_and(|since| since.elapsed() > ASKED);
         quiet = if over { quiet.or(Some(Instant::now())) } else { None };
         if over && asked && !marks.is_something_left().await {
             return room;
@@ -272,7 +287,7 @@ async fn everywhere(kind: Kind) -> Vec<Seen> {
     while unharmed.is_none() || !turns.is_empty() {
         while unharmed.is_none() && turns.len() < AT_ONCE {
             let (template, place) = (template.clone(), next);
-            let name = format!("torture_{place}");
+            let name = format!("torture_{kind:?}_{place}").to_lowercase();
             turns.spawn(async move { (place, torture(&template, Harm::At(place), &name).await) });
             next += 1;
             assert!(next < PLACES, "a step never passes so many places");
@@ -309,6 +324,14 @@ async fn a_server_killed_anywhere_in_a_statement_is_honest_about_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_killed_anywhere_in_a_read_is_honest_about_it() {
+    let all = everywhere(Kind::Read).await;
+    for outcome in [None, Some("succeeded"), Some("outcome_unknown")] {
+        assert!(has(&all, outcome, None), "{outcome:?}: {all:#?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_killed_anywhere_in_a_script_is_honest_about_it() {
     let all = everywhere(Kind::Shell).await;
     for outcome in [None, Some("succeeded"), Some("outcome_unknown")] {
@@ -325,12 +348,12 @@ async fn servers_killed_at_any_moment_are_honest_about_it() {
     if count == 0 {
         return;
     }
-    let templates = [Template::new(Kind::Sql).await, Template::new(Kind::Shell).await].map(std::sync::Arc::new);
+    let kinds = [Kind::Sql, Kind::Shell, Kind::Read];
+    let templates: Vec<_> = join_all(kinds.map(Template::new)).await.into_iter().map(std::sync::Arc::new).collect();
     let mut turns = JoinSet::new();
     for turn in 0..count {
         let drawn = draw(seed, turn);
-        let (template, moment) =
-            (templates[usize::from(drawn & 1 == 1)].clone(), Duration::from_millis((drawn >> 1) % 900));
+        let (template, moment) = (templates[(drawn % 3) as usize].clone(), Duration::from_millis((drawn >> 2) % 900));
         if turns.len() >= AT_ONCE {
             turns.join_next().await.unwrap().unwrap();
         }
