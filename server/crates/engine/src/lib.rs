@@ -4,6 +4,7 @@ pub mod csv;
 mod ended;
 mod hex;
 pub mod hold;
+mod intent;
 pub mod job;
 mod left;
 pub mod output;
@@ -19,6 +20,7 @@ mod watch;
 pub mod worker;
 pub mod workspace;
 
+pub use intent::Intent;
 pub use parameter::PARAMETER_PREFIX;
 pub use run::{run, run_held};
 pub use spool::result_file;

@@ -6,11 +6,11 @@ use farol_api::event::{AttemptResult, FailureCode};
 use farol_api::graph::CommandLanguage;
 use farol_incident::spec::AttemptSpec;
 use farol_store::failpoint;
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::ended::Ended;
 use crate::hold::Desk;
+use crate::intent::Intent;
 use crate::job::{Ran, ResolvedTarget, RunConfig};
 use crate::output::{OutputSink, Printer};
 use crate::parameter::{PARAMETER_PREFIX, same_parameter};
@@ -18,7 +18,7 @@ use crate::redact::Secrets;
 use crate::spool::result_file;
 use crate::{shell, sql};
 
-/// Runs an attempt as [`run_held`] does, with nobody to decide about what is held.
+/// Runs an attempt whose intent is committed as [`run_held`] does, with nobody to decide about what is held.
 pub async fn run(
     spec: &AttemptSpec,
     target: &ResolvedTarget,
@@ -26,12 +26,13 @@ pub async fn run(
     sink: OutputSink,
     cancel: &CancellationToken,
 ) -> AttemptResult {
-    run_held(spec, target, config, sink, cancel, &Desk::empty()).await.result
+    run_held(spec, target, config, sink, cancel, &Desk::empty(), &Intent::of_now()).await.result
 }
 
 /// Runs an attempt to its end and returns what is known then; its output goes to the sink, redacted.
 ///
-/// The caller has committed the intent. Cancelling asks the target to stop, waits for proof, and says what it knows;
+/// The caller commits the intent, and says so. Before that nothing of it runs, and it does not end; a read on Postgres alone is
+/// made ready. Cancelling asks the target to stop, waits for proof, and says what it knows;
 /// dropping the future instead leaves a database to its own timeout, and ends a script's whole tree. What a change is held
 /// with goes to the desk; a wish to stop it then is the desk's to answer.
 pub async fn run_held(
@@ -41,13 +42,17 @@ pub async fn run_held(
     sink: OutputSink,
     cancel: &CancellationToken,
     desk: &Desk,
+    intent: &Intent,
 ) -> Ran {
-    let started = Instant::now();
     let result_file = result_file(&config.results, spec.attempt);
     let mut printer = Printer::new(sink, config.limits.clone(), secrets(spec, target), result_file).of(spec);
+    let door = sql::Door::of(target.database, target.url.as_ref(), target.witness.as_ref());
+    if !door.is_some_and(|door| sql::can_be_made_ready(spec, door)) {
+        intent.committed().await;
+    }
     let ended = match spec.language {
-        CommandLanguage::Sql => match sql::Door::of(target.database, target.url.as_ref(), target.witness.as_ref()) {
-            Some(door) => sql::run(spec, door, &config.warm, &mut printer, cancel, desk).await,
+        CommandLanguage::Sql => match door {
+            Some(door) => sql::run(spec, door, &config.warm, &mut printer, cancel, desk, intent).await,
             None => Ended::failed(FailureCode::NoCredential),
         },
         CommandLanguage::Shell => match &target.shell {
@@ -63,6 +68,7 @@ pub async fn run_held(
     };
     failpoint("something that ran to its end");
     let printed = printer.finish().await;
+    let started = intent.committed().await;
     Ran::of(ended, printed, milliseconds(started.elapsed()))
 }
 

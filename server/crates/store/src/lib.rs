@@ -23,7 +23,8 @@ mod vault;
 mod writer;
 
 pub use attempts::{
-    Claim, Dispatched, Doubt, Finding, LeaseError, Offer, PendingAttempt, Renewed, Swept, Taken, Undo, output_digest,
+    Claim, Dispatched, Doubt, Finding, Intent, LeaseError, Offer, PendingAttempt, Renewed, Swept, Taken, Undo,
+    output_digest,
 };
 pub use error::StoreError;
 pub use failpoint::failpoint;

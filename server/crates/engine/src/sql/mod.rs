@@ -34,6 +34,7 @@ pub(crate) use witness::ask_all;
 use self::warm::{Purpose, Session};
 use crate::ended::Ended;
 use crate::hold::Desk;
+use crate::intent::Intent;
 use crate::output::Printer;
 use crate::secret::SecretUrl;
 
@@ -100,7 +101,17 @@ impl<'a> Door<'a> {
     }
 }
 
-/// Runs a statement to its end.
+/// Tells whether a statement may be made ready before its intent is committed: the database holds it to reading, and
+/// preparing executes nothing of it.
+pub(crate) fn can_be_made_ready(spec: &AttemptSpec, door: Door<'_>) -> bool {
+    spec.only_reads() && door.kind == DatabaseKind::Postgres && !has_zero_byte(spec)
+}
+
+fn has_zero_byte(spec: &AttemptSpec) -> bool {
+    spec.text.contains('\0') || spec.binds.iter().any(|bind| bind.value.contains('\0'))
+}
+
+/// Runs a statement to its end. Its intent is committed, unless it can be made ready before.
 pub(crate) async fn run(
     spec: &AttemptSpec,
     Door { kind, url, witness }: Door<'_>,
@@ -108,8 +119,9 @@ pub(crate) async fn run(
     printer: &mut Printer,
     cancel: &CancellationToken,
     desk: &Desk,
+    intent: &Intent,
 ) -> Ended {
-    if spec.text.contains('\0') || spec.binds.iter().any(|bind| bind.value.contains('\0')) {
+    if has_zero_byte(spec) {
         printer.message("The statement or a parameter holds a zero byte.").await;
         return Ended::failed(FailureCode::StatementRefused);
     }
@@ -139,7 +151,7 @@ pub(crate) async fn run(
         return held::run(ready, &statement, terms, &spec.asked.parts, printer, cancel, desk).await;
     }
     match kind {
-        DatabaseKind::Postgres => postgres::run(&statement, postgres, warm, printer, cancel).await,
+        DatabaseKind::Postgres => postgres::run(&statement, postgres, warm, printer, cancel, intent).await,
         DatabaseKind::Mysql => mysql::run(&statement, mysql, printer, cancel).await,
         DatabaseKind::Sqlite => sqlite::run(&statement, printer, cancel).await,
     }

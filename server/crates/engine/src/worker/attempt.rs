@@ -17,6 +17,7 @@ use super::lease::{Keeper, Stop};
 use super::writer::{Stored, store_all};
 use super::{Shared, hold};
 use crate::hold::Desk;
+use crate::intent::Intent;
 use crate::job::{Ran, ResolvedTarget};
 use crate::output::OutputSink;
 use crate::secret::{SecretText, SecretUrl};
@@ -27,11 +28,12 @@ const CHUNKS_WAITING: usize = 64;
 /// The pause before another try to record an end.
 const FINISH_AGAIN: Duration = Duration::from_millis(500);
 
-/// Runs an attempt whose intent is committed, stores its output and records its end.
+/// Runs an attempt once its intent is committed, stores its output and records its end. What only makes ready for it is done
+/// meanwhile; an attempt whose intent is not committed leaves nothing.
 pub(super) async fn run(shared: &Shared, taken: Taken) {
-    let Taken { claim, dispatched, since, .. } = taken;
+    let Taken { claim, dispatched, since, intent: underway, .. } = taken;
     let asked = Instant::from_std(since);
-    failpoint("an intent that is committed, and nothing sent");
+    let intent = Intent::default();
     let target = resolve(shared, &claim, dispatched);
     let (sink, chunks) = OutputSink::channel(CHUNKS_WAITING);
     let (told, stored) = watch::channel(0);
@@ -49,8 +51,10 @@ pub(super) async fn run(shared: &Shared, taken: Taken) {
         why: why.clone(),
     };
     let run = async {
-        let run = crate::run_held(&claim.spec, &target, &shared.config.run, sink, &stop, &desk);
+        let run = crate::run_held(&claim.spec, &target, &shared.config.run, sink, &stop, &desk, &intent);
         let ran = survived(run).await.unwrap_or_else(|| panicked(asked));
+        // Nothing ends before, however early it does.
+        intent.committed().await;
         // Nothing is asked any more.
         drop(desk);
         ran
@@ -62,14 +66,20 @@ pub(super) async fn run(shared: &Shared, taken: Taken) {
         let (stored, rest) = output.unwrap_or((Stored::Partly, Vec::new()));
         (ran, stored, rest)
     };
-    let ended = tokio::select! {
-        ended = work => Some(ended),
-        // The run is dropped here: connections close, a script's tree is ended.
-        () = keeper.keep() => None,
-    };
-    let Some((Ran { result, sealed }, stored, rest)) = ended else {
+    let hold = async {
+        if let Err(error) = underway.committed().await {
+            return tracing::warn!(attempt = %claim.attempt(), %error, "an attempt was not sent: its intent was not committed");
+        }
+        failpoint("an intent that is committed, and nothing sent");
+        intent.commit();
+        keeper.keep().await;
         tracing::error!(attempt = %claim.attempt(), "a lease ended while its attempt ran; the attempt was let go");
-        return;
+    };
+    let (Ran { result, sealed }, stored, rest) = tokio::select! {
+        biased;
+        // The run is dropped here: connections close, a script's tree is ended.
+        () = hold => return,
+        ended = work => ended,
     };
     let result = with_reason(result, stored, why.get().copied());
     tokio::select! {

@@ -149,7 +149,7 @@ async fn take(shared: Arc<Shared>, tasks: TaskTracker) {
         };
         look = !matches!(taken, Ok(Some(Taken { handed: true, .. })));
         match taken {
-            // Its intent is committed: even where the server stops, it has its time to run.
+            // Even where the server stops, it has its time to run.
             Ok(Some(taken)) => {
                 let shared = Arc::clone(&shared);
                 tasks.spawn(async move {

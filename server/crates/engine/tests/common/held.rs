@@ -3,6 +3,7 @@
 use farol_api::event::Outcome;
 use farol_api::hold::HoldTerms;
 use farol_api::target::DatabaseKind;
+use farol_engine::Intent;
 use farol_engine::hold::{Desk, Seen, Verdict};
 use farol_engine::job::ResolvedTarget;
 use farol_engine::output::OutputSink;
@@ -161,7 +162,7 @@ pub async fn decide<F: Future<Output = Verdict>>(
     };
     let config = config(folder.path());
     let run = async {
-        let result = farol_engine::run_held(spec, target, &config, sink, &cancel, &desk).await;
+        let result = farol_engine::run_held(spec, target, &config, sink, &cancel, &desk, &Intent::of_now()).await;
         drop(desk);
         result
     };

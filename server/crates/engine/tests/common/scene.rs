@@ -60,6 +60,8 @@ impl Clock for GoingClock {
 /// A store, a target and an incident.
 pub struct Scene {
     pub folder: TempDir,
+    /// Where its store is.
+    pub url: String,
     _file: SqliteFile,
     pub store: Store,
     pub clock: Arc<GoingClock>,
@@ -100,7 +102,7 @@ impl Scene {
         let target = store.save_target(&"shop".parse().unwrap(), &save).await.unwrap();
         let kind = declared_with("It is slow", None, Some(target.id.clone()));
         let incident = incident(&store, &requester, kind).await;
-        Self { folder, _file: file, store, clock, requester, target, incident }
+        Self { folder, url: url.to_owned(), _file: file, store, clock, requester, target, incident }
     }
 
     pub fn start(&self, change: impl FnOnce(&mut EngineConfig)) -> EngineHandle {

@@ -30,7 +30,7 @@ use crate::writer::Failure;
 pub use evidence::{Doubt, Finding};
 pub use hold::Undo;
 pub use output::output_digest;
-pub use take::{Offer, Taken};
+pub use take::{Intent, Offer, Taken};
 
 pub(crate) use hold::mark_decided;
 pub(crate) use output::ChunkRow;
@@ -58,7 +58,7 @@ impl Claim {
     }
 }
 
-/// An attempt whose intent is committed: now it may be sent, once.
+/// What an attempt may be sent with, once, when its intent is committed.
 #[derive(Debug)]
 pub struct Dispatched {
     /// The event that says so.

@@ -1,7 +1,8 @@
 //! Taking an attempt off the queue and committing the intent to send it, at once.
 //!
 //! A worker that finds nothing leaves an offer: what is queued next on this server is then taken in the very transaction
-//! that queues it, so that from the press to the sending there is one wait for the disk.
+//! that queues it, so that from the press to the sending there is one wait for the disk. The worker learns of it before that
+//! wait, and may make ready for the sending meanwhile.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,7 +26,7 @@ use crate::pool::{Session, on_db};
 use crate::writer::{Batch, Job, Place, Told};
 use crate::{Store, StoreError};
 
-/// An attempt whose intent is committed, and the hold on it.
+/// An attempt that may be sent once its intent is committed, and the hold on it.
 #[derive(Debug)]
 pub struct Taken {
     /// The hold.
@@ -34,8 +35,25 @@ pub struct Taken {
     pub dispatched: Dispatched,
     /// When the lease began, at the latest, by this process's own clock.
     pub since: Instant,
+    /// The intent to send it.
+    pub intent: Intent,
     /// Whether it was handed over as it was queued.
     pub handed: bool,
+}
+
+/// The intent to send an attempt, which is committed or on its way to the disk.
+#[derive(Debug)]
+#[must_use = "nothing may be sent before it is committed"]
+pub struct Intent(Option<oneshot::Receiver<Told<Offered>>>);
+
+impl Intent {
+    /// Waits until it is committed. Where that fails, nothing of the attempt may be sent.
+    pub async fn committed(self) -> Result<(), StoreError> {
+        match self.0 {
+            None => Ok(()),
+            Some(answered) => told(answered.await),
+        }
+    }
 }
 
 /// Who waits for an attempt to be queued on this server. Dropped, it waits no more; then what was just handed over is not
@@ -44,7 +62,9 @@ pub struct Taken {
 pub struct Offer {
     store: Store,
     number: u64,
-    answered: oneshot::Receiver<Told<Take>>,
+    /// Each until it was answered.
+    intended: Option<oneshot::Receiver<Intended>>,
+    answered: Option<oneshot::Receiver<Told<Offered>>>,
 }
 
 /// The offers of one server.
@@ -59,7 +79,8 @@ pub(crate) struct Open {
     number: u64,
     worker: String,
     lease: Duration,
-    answer: oneshot::Sender<Told<Take>>,
+    tell: oneshot::Sender<Intended>,
+    answer: oneshot::Sender<Told<Offered>>,
 }
 
 /// An attempt in the queue.
@@ -80,9 +101,9 @@ impl Offers {
         &self,
         incident: IncidentId,
         attempt: AttemptId,
-    ) -> Option<(Take, oneshot::Sender<Told<Take>>)> {
-        let Open { worker, lease, answer, .. } = self.open().pop_front()?;
-        Some((Take { incident, attempt, worker, lease, handed: true }, answer))
+    ) -> Option<(Offered, oneshot::Sender<Told<Offered>>)> {
+        let Open { worker, lease, tell, answer, .. } = self.open().pop_front()?;
+        Some((Offered { take: Take { incident, attempt, worker, lease }, tell }, answer))
     }
 }
 
@@ -96,14 +117,14 @@ impl Store {
         while let Some(next) = self.queued_after(last).await? {
             last = (next.queued_at, next.id);
             let (incident, attempt) = (IncidentId(next.incident_id), AttemptId(next.id));
-            let take = Take { incident, attempt, worker: worker.to_owned(), lease, handed: false };
+            let take = Take { incident, attempt, worker: worker.to_owned(), lease };
             match self.submit(Place::Locked(incident), take).await {
                 Ok(None) => {}
                 // It stays where it is; those behind it are not to wait for whoever repairs it.
                 Err(error) if error.is_of_what_is_stored() => {
                     tracing::error!(%incident, %attempt, %error, "an attempt cannot be taken");
                 }
-                taken => return taken,
+                taken => return Ok(taken?.map(|intended| intended.taken(None))),
             }
         }
         Ok(None)
@@ -111,11 +132,12 @@ impl Store {
 
     /// Offers to take what is queued next on this server.
     pub fn offer(&self, worker: &str, lease: Duration) -> Offer {
+        let (tell, intended) = oneshot::channel();
         let (answer, answered) = oneshot::channel();
         let offers = &self.inner.offers;
         let number = offers.count.fetch_add(1, Ordering::Relaxed);
-        offers.open().push_back(Open { number, worker: worker.to_owned(), lease, answer });
-        Offer { store: self.clone(), number, answered }
+        offers.open().push_back(Open { number, worker: worker.to_owned(), lease, tell, answer });
+        Offer { store: self.clone(), number, intended: Some(intended), answered: Some(answered) }
     }
 
     async fn queued_after(&self, (at, id): (Timestamp, Uuid)) -> Result<Option<Queued>, StoreError> {
@@ -127,13 +149,20 @@ impl Store {
 }
 
 impl Offer {
-    /// Waits until something is handed over; nothing where that was void. It may be dropped and asked again before.
+    /// Waits until something is handed over, whose intent may not be committed yet; nothing where that was void. It may be
+    /// dropped and asked again before.
     pub async fn accepted(&mut self) -> Result<Option<Taken>, StoreError> {
-        match (&mut self.answered).await {
-            Ok(Ok(told)) => told,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(_) => Err(StoreError::Unavailable(sqlx::Error::WorkerCrashed)),
+        if let Some(waiting) = &mut self.intended {
+            let intended = waiting.await;
+            self.intended = None;
+            if let Ok(intended) = intended {
+                return Ok(Some(intended.taken(self.answered.take())));
+            }
         }
+        let Some(waiting) = &mut self.answered else { return Ok(None) };
+        let answered = waiting.await;
+        self.answered = None;
+        told(answered).map(|()| None)
     }
 
     /// Takes the offer back, and returns what was handed over before.
@@ -155,18 +184,61 @@ impl Drop for Offer {
     }
 }
 
+fn told(answered: Result<Told<Offered>, oneshot::error::RecvError>) -> Result<(), StoreError> {
+    match answered {
+        Ok(Ok(told)) => told,
+        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+        Err(_) => Err(StoreError::Unavailable(sqlx::Error::WorkerCrashed)),
+    }
+}
+
+/// An attempt whose intent is written, and not committed yet.
+#[derive(Debug)]
+pub(crate) struct Intended {
+    claim: Claim,
+    dispatched: Dispatched,
+    since: Instant,
+}
+
+impl Intended {
+    /// Goes with what tells that it is committed, where it may not be yet.
+    fn taken(self, answered: Option<oneshot::Receiver<Told<Offered>>>) -> Taken {
+        let Self { claim, dispatched, since } = self;
+        let handed = answered.is_some();
+        Taken { claim, dispatched, since, intent: Intent(answered), handed }
+    }
+}
+
+/// The taking of one attempt for an offer.
+pub(crate) struct Offered {
+    take: Take,
+    tell: oneshot::Sender<Intended>,
+}
+
+impl Job for Offered {
+    type Done = ();
+    type Error = StoreError;
+
+    async fn run(self, batch: &mut Batch) -> Result<(), StoreError> {
+        if let Some(intended) = self.take.run(batch).await? {
+            // Whoever left the offer and is gone sends nothing.
+            let _ = self.tell.send(intended);
+        }
+        Ok(())
+    }
+}
+
 /// The taking of one attempt.
 pub(crate) struct Take {
     incident: IncidentId,
     attempt: AttemptId,
     worker: String,
     lease: Duration,
-    handed: bool,
 }
 
 impl Job for Take {
     /// Nothing where another has it, or it is void.
-    type Done = Option<Taken>;
+    type Done = Option<Intended>;
     type Error = StoreError;
 
     async fn run(self, batch: &mut Batch) -> Result<Self::Done, StoreError> {
@@ -183,12 +255,12 @@ impl Job for Take {
                 return Ok(None);
             }
         };
-        let Self { worker, lease, handed, .. } = self;
+        let Self { worker, lease, .. } = self;
         let mut claim = Claim { spec, fencing_token: held.fencing_token, worker, lease_until, lease };
         let Some(dispatched) = intend(batch, &claim, &held, handed).await? else { return Ok(None) };
         failpoint("an intent that is not committed");
         claim.lease_until = dispatched.lease_until;
-        Ok(Some(Taken { claim, dispatched, since, handed }))
+        Ok(Some(Intended { claim, dispatched, since }))
     }
 }
 

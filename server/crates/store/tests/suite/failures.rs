@@ -1,18 +1,21 @@
 //! What a caller is told when the database fails.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use farol_api::event::Actor;
 use farol_api::id::IncidentId;
 use farol_api::target::Environment;
 use farol_api::user::Role;
-use farol_store::{AppendError, Durability, Store, StoreError, StoreOptions, Vault};
-use farol_testkit::builders::user;
+use farol_store::{AppendError, Durability, LeaseError, Store, StoreError, StoreOptions, Vault};
+use farol_testkit::builders::{asked_and_queued, person, user};
 use farol_testkit::{PostgresServer, SqliteFile, TestClock, TestDb, VAULT_KEY};
+use futures::FutureExt;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
 
-use crate::scene::{LEASE, Scene};
+use crate::scene::{LEASE, Scene, dispatches};
 use crate::together::say;
 
 fn impatient() -> StoreOptions {
@@ -129,4 +132,42 @@ async fn an_incident_that_another_server_holds_is_busy_and_then_not() {
     assert!(matches!(refused, Err(AppendError::Store(StoreError::Busy(_)))), "{refused:?}");
     other.execute("rollback").await.unwrap();
     say(&store, scene.incident, "yes".into()).await.unwrap();
+}
+
+/// Refuses each dispatch when it is to be committed, once nobody holds a lock any more.
+const REFUSE: &str = "
+    create function refuse() returns trigger language plpgsql as $$ begin
+        perform pg_advisory_xact_lock(1);
+        raise exception 'nothing is committed today';
+    end $$;
+    create constraint trigger refuse after insert on events deferrable initially deferred
+        for each row when (new.kind like '%attempt_dispatched%') execute function refuse();
+    select pg_advisory_lock(1)";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_handed_over_is_known_before_its_intent_is_committed_and_told_where_it_is_not() {
+    let db = TestDb::postgres().await;
+    let scene = Scene::new(&db, Environment::Sandbox).await;
+    let (store, spec) = (db.store().clone(), scene.spec(&db, "fix"));
+    let mut boss = PgConnection::connect(db.url()).await.unwrap();
+    boss.execute(sqlx::raw_sql(REFUSE)).await.unwrap();
+    let mut offer = store.offer("w", LEASE);
+    let (actor, decision) = (Actor::Person(person(&scene.requester)), asked_and_queued(&spec, Environment::Sandbox));
+    let (there, id) = (store.clone(), scene.incident);
+    let asked = tokio::spawn(async move { there.append(id, actor, |_, _| Ok::<_, Infallible>(decision)).await });
+    let taken = offer.accepted().await.unwrap().unwrap();
+    let mut intent = Box::pin(taken.intent.committed());
+    assert!(intent.as_mut().now_or_never().is_none() && !asked.is_finished());
+    assert_eq!((taken.claim.attempt(), dispatches(&store, &spec).await), (spec.attempt, 0));
+    boss.execute("select pg_advisory_unlock(1)").await.unwrap();
+    assert!(intent.await.is_err() && asked.await.unwrap().is_err());
+    assert_eq!(dispatches(&store, &spec).await, 0);
+    assert!(matches!(store.renew(&taken.claim).await, Err(LeaseError::Lost)), "there is no such attempt");
+
+    boss.execute("drop trigger refuse on events").await.unwrap();
+    let mut offer = store.offer("w", LEASE);
+    scene.queue(&store, &spec).await;
+    let taken = offer.accepted().await.unwrap().unwrap();
+    taken.intent.committed().await.unwrap();
+    assert_eq!(dispatches(&store, &spec).await, 1);
 }

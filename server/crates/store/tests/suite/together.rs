@@ -76,6 +76,7 @@ on_both! {
         let mut offer = store.offer("w", LEASE);
         scene.queue(store, &spec).await;
         let taken = offer.accepted().await.unwrap().unwrap();
+        taken.intent.committed().await.unwrap();
         assert_eq!((taken.claim.attempt(), dispatches(store, &spec).await), (spec.attempt, 1));
         assert_eq!(taken.dispatched.event.seq, store.events(scene.incident).await.unwrap().len() as i64);
         assert!(store.take_next("other", LEASE).await.unwrap().is_none(), "nobody else can have it");

@@ -4,6 +4,9 @@
 //! protocol, because that gives the server's own exact words for every type. Values go into `EXECUTE` as quoted
 //! literals of unknown type, which the server reads as the type that it found for the parameter.
 
+mod prepare;
+mod stop;
+
 use std::borrow::Cow;
 use std::str::FromStr;
 use std::time::Duration;
@@ -12,20 +15,22 @@ use farol_api::event::{FailureCode, Outcome};
 use farol_api::output::Column;
 use farol_api::risk::RiskClass;
 use farol_api::target::CredentialRole;
-use sqlx::postgres::{PgArguments, PgColumn, PgConnectOptions, PgQueryResult, PgRow, Postgres};
-use sqlx::{
-    Column as _, ConnectOptions, Connection, Either, Executor, PgConnection, Row, SqlSafeStr, Statement as _, TypeInfo,
-    ValueRef,
-};
-use tokio::time::{Instant, sleep, timeout};
+use sqlx::postgres::{PgColumn, PgConnectOptions, PgQueryResult, PgRow, Postgres};
+use sqlx::{Column as _, ConnectOptions, Connection, Executor, PgConnection, Row, TypeInfo, ValueRef};
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::ending::{StopProof, after_error, after_stop, changed_rows, explained, first_word};
+pub(super) use self::prepare::{forget, rows};
+
+use self::prepare::{Prepared, Way, prepare};
+use self::stop::Stopper;
+use super::ending::{after_error, after_stop, changed_rows};
 use super::failure::{Meaning, connect_failure, meaning, words};
-use super::pump::{Counts, Pump, Pumped, Rows, Stopped, drain};
+use super::pump::{Counts, Pump, Pumped, Rows};
 use super::quote::postgres_literal;
 use super::{CONNECT_TIMEOUT, STOP_PATIENCE, Statement, Warm, audited, witness};
 use crate::ended::Ended;
+use crate::intent::Intent;
 use crate::output::Printer;
 use crate::secret::SecretUrl;
 
@@ -64,24 +69,28 @@ pub(super) enum NoSession {
     Silent,
 }
 
-/// Runs one statement, on a connection that was opened ahead of time where there is one.
+/// Runs one statement, on a connection that was opened ahead of time where there is one. Only what executes nothing of it
+/// comes before its intent is committed.
 pub(super) async fn run(
     statement: &Statement<'_>,
     ready: Option<Session>,
     warm: &Warm,
     printer: &mut Printer,
     cancel: &CancellationToken,
+    intent: &Intent,
 ) -> Ended {
-    let started = Instant::now();
     let opened = tokio::select! {
         () = cancel.cancelled() => return Ended::of(Outcome::Cancelled),
         opened = open(statement, ready) => opened,
     };
     let mut session = match opened {
         Ok(session) => session,
-        Err(why) => return refuse(why, printer).await,
+        Err(why) => {
+            intent.committed().await;
+            return refuse(why, printer).await;
+        }
     };
-    let ended = run_in(&mut session, statement, started, printer, cancel).await;
+    let ended = run_in(&mut session, statement, printer, cancel, intent).await;
     // Never used again.
     match ended.outcome {
         Outcome::Succeeded => warm.retire(super::Session::Postgres(session)),
@@ -119,9 +128,13 @@ impl Session {
         &self.options
     }
 
+    fn stopper(&self) -> Stopper {
+        Stopper { options: self.options.clone(), pid: self.pid }
+    }
+
     /// Stops what was sent and is not answered yet.
     pub(super) async fn interrupt(&self) {
-        let _ = Stopper { options: self.options.clone(), pid: self.pid }.cancel().await;
+        let _ = self.stopper().cancel().await;
     }
 
     /// Says goodbye; a server that does not hear it sees the socket close.
@@ -196,32 +209,32 @@ async fn refuse(why: NoSession, printer: &mut Printer) -> Ended {
     Ended::failed(code)
 }
 
-/// How the statement is sent.
-enum Way {
-    Text(String),
-    Native(PgArguments),
-}
-
 async fn run_in(
     session: &mut Session,
     statement: &Statement<'_>,
-    started: Instant,
     printer: &mut Printer,
     cancel: &CancellationToken,
+    intent: &Intent,
 ) -> Ended {
     let evidence = match witness::number(&mut session.conn, statement).await {
         Ok(evidence) => evidence,
         Err(ended) => return ended,
     };
     let statement = &Statement { uncommitted: evidence.is_some(), ..statement.clone() };
-    match (send(session, statement, started, printer, cancel).await, evidence) {
+    let prepared = prepare(session, statement, cancel).await;
+    let started = intent.committed().await;
+    let sent = match prepared {
+        Ok(prepared) => dispatch(session, statement, prepared, started, printer, cancel).await,
+        Err(why) => Err(why.say(printer).await),
+    };
+    match (sent, evidence) {
         (Ok(counts), Some(evidence)) => commit(session, statement, counts, &evidence, printer).await,
         (Ok(counts), None) => finish(&mut session.conn, statement, counts, printer).await,
         (Err(ended), _) => ended,
     }
 }
 
-/// Sends the statement and reads what it returns; says how it ended where it did not come to its own end.
+/// Prepares and sends a statement whose intent is committed; see [`dispatch`].
 pub(super) async fn send(
     session: &mut Session,
     statement: &Statement<'_>,
@@ -229,36 +242,22 @@ pub(super) async fn send(
     printer: &mut Printer,
     cancel: &CancellationToken,
 ) -> Result<Counts, Ended> {
-    let stopper = Stopper { options: session.options.clone(), pid: session.pid };
-    let give_up = statement.give_up();
-    let prepared = tokio::select! {
-        prepared = prepare(&mut session.conn, statement) => prepared,
-        () = cancel.cancelled() => {
-            // It waits for a lock, and has done nothing yet.
-            let _ = stopper.cancel().await;
-            return Err(Ended::of(Outcome::Cancelled));
-        }
-        () = tokio::time::sleep_until(give_up) => {
-            let _ = stopper.cancel().await;
-            return Err(Ended::of(Outcome::TimedOut));
-        }
-    };
-    let (columns, way) = match prepared {
-        Ok(prepared) => prepared,
-        Err(PrepareError::Words(message)) => {
-            printer.message(&message).await;
-            return Err(Ended::failed(FailureCode::StatementRefused));
-        }
-        // Nothing was executed: even a lost connection leaves no doubt.
-        Err(PrepareError::Error(error)) => {
-            printer.message(&words(&error)).await;
-            return Err(match meaning(&error) {
-                Meaning::Interrupted if started.elapsed() >= statement.timeout => Ended::of(Outcome::TimedOut),
-                Meaning::Lost => Ended::failed(FailureCode::ConnectionLost),
-                _ => Ended::failed(FailureCode::StatementRefused),
-            });
-        }
-    };
+    match prepare(session, statement, cancel).await {
+        Ok(prepared) => dispatch(session, statement, prepared, started, printer, cancel).await,
+        Err(why) => Err(why.say(printer).await),
+    }
+}
+
+/// Sends a statement and reads what it returns; says how it ended where it did not come to its own end.
+async fn dispatch(
+    session: &mut Session,
+    statement: &Statement<'_>,
+    Prepared { columns, way }: Prepared,
+    started: Instant,
+    printer: &mut Printer,
+    cancel: &CancellationToken,
+) -> Result<Counts, Ended> {
+    let stopper = session.stopper();
     let mut stream = match way {
         Way::Text(text) => sqlx::raw_sql(audited(text)).fetch_many(&mut session.conn),
         Way::Native(arguments) => {
@@ -266,7 +265,7 @@ pub(super) async fn send(
             (&mut session.conn).fetch_many(query)
         }
     };
-    let mut pump = Pump::new(printer, cancel, give_up, statement.reads, columns);
+    let mut pump = Pump::new(printer, cancel, statement.give_up(), statement.reads, columns);
     let pumped = pump.run(&PgRows, &mut stream).await;
     let (counts, broken) = (pump.counts, pump.printer.broken());
     Err(match pumped {
@@ -342,125 +341,6 @@ async fn close_read(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
     let wrote = PgRows.cells(&row).first().cloned().flatten().as_deref() != Some("f");
     conn.execute(sqlx::raw_sql(if wrote { "rollback" } else { "commit" })).await?;
     Ok(!wrote)
-}
-
-/// Stops what runs on a connection, over another one.
-struct Stopper {
-    options: PgConnectOptions,
-    pid: i32,
-}
-
-impl Stopper {
-    /// Cancels the statement and waits for its end; ends the session where it does not hear.
-    async fn stop<S>(&self, stream: &mut S) -> StopProof
-    where
-        S: futures::Stream<Item = Result<Either<PgQueryResult, PgRow>, sqlx::Error>> + Unpin,
-    {
-        let other = self.cancel().await;
-        match drain(stream).await {
-            Stopped::Done => return StopProof::Done,
-            Stopped::Error(error) => return StopProof::Error(error),
-            Stopped::Silent => {}
-        }
-        let Ok(mut other) = other else { return StopProof::None };
-        let gone = timeout(STOP_PATIENCE, self.terminate(&mut other)).await;
-        if matches!(gone, Ok(Ok(()))) { StopProof::Gone } else { StopProof::None }
-    }
-
-    async fn cancel(&self) -> Result<PgConnection, sqlx::Error> {
-        let connect = async {
-            let mut other = PgConnection::connect_with(&self.options.clone().application_name("farol-stop")).await?;
-            let cancel = sqlx::query("select pg_catalog.pg_cancel_backend($1)").bind(self.pid);
-            other.execute(cancel).await?;
-            Ok(other)
-        };
-        timeout(CONNECT_TIMEOUT, connect).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
-    }
-
-    async fn terminate(&self, other: &mut PgConnection) -> Result<(), sqlx::Error> {
-        let end = sqlx::query("select pg_catalog.pg_terminate_backend($1)").bind(self.pid);
-        other.execute(end).await?;
-        loop {
-            let look = sqlx::query("select from pg_catalog.pg_stat_activity where pid = $1").bind(self.pid);
-            if other.fetch_optional(look).await?.is_none() {
-                return Ok(());
-            }
-            sleep(Duration::from_millis(20)).await;
-        }
-    }
-}
-
-enum PrepareError {
-    Error(sqlx::Error),
-    Words(String),
-}
-
-/// Has the server prove that the text is one statement, learns its columns, and decides how it is sent.
-async fn prepare(conn: &mut PgConnection, statement: &Statement<'_>) -> Result<(Vec<Column>, Way), PrepareError> {
-    let text = statement.text;
-    let prepared = (&mut *conn).prepare(audited(text.to_owned()).into_sql_str()).await.map_err(PrepareError::Error)?;
-    let columns = prepared.columns().iter().map(column).collect();
-    let wanted = match prepared.parameters() {
-        Some(Either::Left(types)) => types.iter().map(|kind| kind.name().to_ascii_lowercase()).collect(),
-        _ => Vec::new(),
-    };
-    if wanted.len() != statement.binds.len() {
-        let (wants, has) = (wanted.len(), statement.binds.len());
-        return Err(PrepareError::Words(format!("The statement takes {wants} parameter(s), and {has} were given.")));
-    }
-    if statement.binds.is_empty() {
-        return Ok((columns, Way::Text(text.to_owned())));
-    }
-    // EXPLAIN cannot be prepared by name, but what it explains can.
-    let (explain, text) = match explained(text) {
-        Some(query) => ("explain ", query),
-        None if first_word(text).eq_ignore_ascii_case("explain") => {
-            // Its result is text in either format.
-            return Ok((columns, Way::Native(native(statement, &wanted)?)));
-        }
-        None => ("", text),
-    };
-    let by_name = sqlx::raw_sql(audited(format!("prepare farol_step as {text}")));
-    conn.execute(by_name).await.map_err(PrepareError::Error)?;
-    let values: Vec<_> = statement.binds.iter().map(|bind| postgres_literal(&bind.value)).collect();
-    Ok((columns, Way::Text(format!("{explain}execute farol_step ({})", values.join(", ")))))
-}
-
-/// Returns the rows of a question of our own with the author's values; nothing where the server refuses it.
-pub(super) async fn rows(conn: &mut PgConnection, statement: &Statement<'_>) -> Option<Vec<Vec<Option<String>>>> {
-    let (_, way) = prepare(conn, statement).await.ok()?;
-    let Way::Text(text) = way else { return None };
-    let rows = conn.fetch_all(sqlx::raw_sql(audited(text))).await.ok()?;
-    forget(conn, statement).await.ok()?;
-    Some(rows.iter().map(|row| PgRows.cells(row)).collect())
-}
-
-/// Makes room for another statement with values on the same connection.
-pub(super) async fn forget(conn: &mut PgConnection, statement: &Statement<'_>) -> Result<(), sqlx::Error> {
-    if !statement.binds.is_empty() {
-        conn.execute(sqlx::raw_sql("deallocate farol_step")).await?;
-    }
-    Ok(())
-}
-
-/// Binds values as the types that the server found, for the few types that an EXPLAIN is likely to need.
-fn native(statement: &Statement<'_>, wanted: &[String]) -> Result<PgArguments, PrepareError> {
-    let mut arguments = PgArguments::default();
-    for (bind, kind) in statement.binds.iter().zip(wanted) {
-        let value = bind.value.as_str();
-        let bad = || PrepareError::Words(format!("The parameter {} is no {kind}.", bind.parameter));
-        use sqlx::Arguments as _;
-        let added = match kind.as_str() {
-            "int2" => arguments.add(value.trim().parse::<i16>().map_err(|_| bad())?),
-            "int4" => arguments.add(value.trim().parse::<i32>().map_err(|_| bad())?),
-            "int8" => arguments.add(value.trim().parse::<i64>().map_err(|_| bad())?),
-            "float8" => arguments.add(value.trim().parse::<f64>().map_err(|_| bad())?),
-            "text" | "varchar" | "name" | "unknown" => arguments.add(value),
-            _ => return Err(PrepareError::Words(format!("EXPLAIN takes no parameter of type {kind} here."))),
-        };
-        added.map_err(|_| bad())?;
-    }
-    Ok(arguments)
 }
 
 fn column(column: &PgColumn) -> Column {
