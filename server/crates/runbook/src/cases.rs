@@ -288,12 +288,14 @@ pub fn by_way(sections: &[Section<'_>], family: &[usize]) -> Vec<Vec<usize>> {
     runs_of(family, |i| stem(i).is_some_and(|stem| stems.get(stem).is_some_and(|n| *n > 1)))
 }
 
-/// "Deploy via Docker" and "Deploy via Helm": what is done, where headings say by which way.
+/// "Deploy via Docker": what is done, where a heading says by which way.
 fn before_way(name: &str) -> Option<&str> {
-    const WAYS: [&str; 7] =
-        [" via ", " usando ", " using ", " through ", " mediante ", " a traves de ", " atraves de "];
-    let at = WAYS.iter().find_map(|way| crate::words::find(name, way))?;
-    Some(&name[..at]).filter(|stem| !stem.is_empty())
+    let mut gaps = memchr::memchr_iter(b' ', name.as_bytes());
+    let way = |at: &usize| {
+        let word = name[at + 1..].split(' ').next().unwrap_or("");
+        matches!(word, "via" | "usando" | "using" | "through" | "mediante" | "atraves")
+    };
+    gaps.find(way).map(|at| &name[..at])
 }
 
 fn is_phase(lexicon: &Lexicon, name: &str) -> bool {

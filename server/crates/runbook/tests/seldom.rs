@@ -91,6 +91,7 @@ fn versions_numbers_and_lines_that_are_not_there_are_asked_for() {
         ("docker run -d \\\n  [las mismas variables de entorno] \\\n  tienda:7", "[las mismas variables de entorno]"),
         ("docker run -d \\\n  [the same variables] \\\n  shop:7", "[the same variables]"),
         ("curl -X PATCH https://status.io/pages/PAGE_ID", "PAGE_ID"),
+        ("kubectl create secret generic till --from-literal=key=whsec_...", "..."),
     ] {
         assert_eq!(tokens(&format!("# X\n\n```bash\n{command}\n```\n")), [token], "{command}");
     }
@@ -160,4 +161,51 @@ fn a_condition_behind_a_bold_label_guards() {
     ] {
         assert_eq!(inspect(text, None).1.conditionals, 1, "{text}");
     }
+}
+
+#[test]
+fn the_button_that_sends_a_form_is_pressed() {
+    for text in [
+        "# Loja\n\nO que fazer depois do deploy.\n\n## Testar\n\n1. Domain: loja.local\n2. Submit\n",
+        "# Tienda\n\nQué hacer después del deploy.\n\n## Probar\n\n1. Domain: tienda.local\n2. Submit\n",
+        "# Shop\n\n## Try it\n\n1. Domain: shop.local\n2. Submit\n",
+    ] {
+        assert_eq!(manual(text), ["Submit"], "{text}");
+    }
+}
+
+#[test]
+fn what_is_ordered_below_a_numbered_comment_are_the_steps() {
+    for (text, steps) in [
+        (
+            "# Loja\n\nO que fazer depois do deploy.\n\n```bash\nsupabase db push\n\n# 3. Testar tudo\n# - Criar uma loja\n# - Enviar uma nota\n```\n",
+            ["Criar uma loja", "Enviar uma nota"],
+        ),
+        (
+            "# Tienda\n\nQué hacer después del deploy.\n\n```bash\nsupabase db push\n\n# 3. Probar todo\n# - Crear una tienda\n# - Enviar una factura\n```\n",
+            ["Crear una tienda", "Enviar una factura"],
+        ),
+        (
+            "# Shop\n\n```bash\nsupabase db push\n\n# 3. Test all of it\n# - Create a shop\n# - Send an invoice\n```\n",
+            ["Create a shop", "Send an invoice"],
+        ),
+    ] {
+        assert_eq!(manual(text), steps, "{text}");
+    }
+    let one = "# Shop\n\n```bash\nsupabase db push\n\n# 3. Create a branch\n# - Parent: main\n# - Point in time: before it\n```\n";
+    assert_eq!(manual(one), ["Create a branch"]);
+}
+
+#[test]
+fn what_is_seen_forbids_nothing() {
+    for text in [
+        "# Base\n\nO que fazer quando a base cai.\n\n**Sintomas:**\n\n- Não conectar na base\n- Nunca responde\n",
+        "# Base\n\nQué hacer cuando cae la base.\n\n**Síntomas:**\n\n- No poder conectar\n- Nunca responde\n",
+        "# Base\n\n**Symptoms:**\n\n- Cannot connect to the base\n- Never answers\n",
+    ] {
+        let nodes = parse(text, None).graph.nodes;
+        assert!(nodes.iter().all(|node| node.kind != NodeKind::Prohibition), "{text}: {nodes:?}");
+    }
+    let text = "# Base\n\n**Symptoms:**\n\n- Never run `rm -rf /srv/base`\n";
+    assert!(parse(text, None).graph.nodes.iter().any(|node| node.kind == NodeKind::Prohibition));
 }

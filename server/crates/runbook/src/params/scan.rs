@@ -359,7 +359,7 @@ impl<'a> Scan<'a> {
         let before = self.before();
         let range = before.is_ascii_alphanumeric() || before == b'.';
         let package = before == b'/' && self.text[..self.at].ends_with("./") && !self.text[..self.at].ends_with("//");
-        let free = matches!(before, b' ' | b'"' | b'\'' | b'/' | b'=' | b'(' | b'<' | b':' | b'\n' | b',');
+        let free = matches!(before, b' ' | b'"' | b'\'' | b'/' | b'=' | b'(' | b'<' | b':' | b'\n' | b',' | b'_');
         // `'...\n'` ends what a program prints.
         (count == 3 && !range && !package && free && !after.is_ascii_alphanumeric() && after != b'\\').then_some(3)
     }

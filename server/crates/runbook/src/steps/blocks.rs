@@ -319,6 +319,17 @@ impl Walker<'_> {
         if !acts || alternative && !entry.numbered && block.last.is_none() {
             return;
         }
+        let parts = entry.parts(self.lexicon, block.code.text);
+        for (words, range) in parts {
+            let span = block.code.source_range(range.clone());
+            let mut draft = self.draft(NodeKind::Manual, Origin::Comment, words.as_str(), span);
+            draft.guard.clone_from(&guard);
+            draft.text.clone_from(words);
+            self.push(draft);
+        }
+        if !parts.is_empty() {
+            return;
+        }
         let text = entry.text();
         let mut draft = self.draft(NodeKind::Manual, Origin::Comment, split.rest, span);
         draft.guard = guard;

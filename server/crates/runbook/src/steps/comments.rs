@@ -32,6 +32,17 @@ impl Entry {
         self.lines.iter().take(lines).any(|(text, _)| super::items::orders(lexicon, Words::NONE, strip_number(text)))
     }
 
+    /// "3. Test all of it" over "- Create a shop" and "- Send an invoice": what is ordered below its first line, where
+    /// nothing else stands there; `source` is the block's text.
+    pub fn parts(&self, lexicon: &Lexicon, source: &str) -> &[Line] {
+        let listed = |range: &Range<usize>| {
+            source.get(range.clone()).is_some_and(|line| line.trim_start_matches(['#', ' ']).starts_with("- "))
+        };
+        let orders = |text: &str| !text.contains(':') && lexicon.is_imperative(&fold(shorten(text, 200)));
+        let lines = self.lines.get(1..).filter(|lines| self.numbered && lines.len() > 1).unwrap_or_default();
+        if lines.iter().all(|(text, range)| listed(range) && orders(text)) { lines } else { &[] }
+    }
+
     /// Where it stands in the block's text.
     pub fn range(&self) -> Range<usize> {
         let start = self.lines.first().map_or(0, |(_, r)| r.start);

@@ -74,7 +74,9 @@ impl Walker<'_> {
         // "Bad: `rm -rf x`" shows what not to do.
         let wrong = free && memchr::memchr(b':', text.as_bytes()).is_some() && self.calls_wrong(text);
         let forbidden = forbidden || wrong || free && self.is_doubted(text);
-        if forbidden || free && (self.prohibits(text) || self.only_forbids(text)) {
+        // "Cannot connect" under "Symptoms" is what one sees.
+        let seen = || self.list_lead.as_ref().is_some_and(|l| l.describes) && !self.runs().iter().any(Run::is_command);
+        if forbidden || free && (self.prohibits(text) || self.only_forbids(text)) && !seen() {
             self.note_forbidden(item, text);
             let draft = self.draft(NodeKind::Prohibition, Origin::Item, text, span.clone());
             let split = after_prohibition(self.lexicon, self.words(), text);
@@ -401,7 +403,9 @@ fn orders_in_english(lexicon: &Lexicon, start: &str) -> bool {
     }
     let next = first_word(&start[word.len()..]);
     if imported {
-        return !next.is_empty() && !matches!(next, "de" | "do" | "da" | "dos" | "das" | "del" | "e" | "y");
+        // "Submit" alone is what a form's last button says.
+        return (!next.is_empty() || start.trim_end() == "submit")
+            && !matches!(next, "de" | "do" | "da" | "dos" | "das" | "del" | "e" | "y");
     }
     matches!(next, "the" | "all" | "your" | "any" | "each" | "every" | "that" | "whether")
 }

@@ -348,7 +348,8 @@ impl<'a> Walker<'a> {
         // "**Level 2:** If it is still down, call:"
         let labelled = self.runs().first().filter(|run| run.strong && run.text.len() < 40);
         let behind = labelled.and_then(|_| text.split_once(": ")).map_or("", |(_, rest)| first_sentence(rest));
-        let sentences = [last, first_sentence(text), behind].into_iter().filter(conditional);
+        let sentences = [last, first_sentence(text), behind];
+        let sentences = sentences.into_iter().filter(|sentence| !sentence.is_empty()).filter(conditional);
         let guard = sentences.map(|s| self.guard_of(s, place)).find(Option::is_some).flatten();
         let title = self.held(split_leading(self.lexicon, self.words(), last).rest);
         let folded = self.fold(shorten(self.past_error(text), 200));

@@ -56,7 +56,7 @@ fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     let whole = run.is_command();
     // A single word is told to be run by the very word before it.
     let asked = || signs_of(&runs[at.saturating_sub(4)..at]).may(Signs::RUNS);
-    if !whole && (run.typed() != Typed::Bare || !(asked() || item && ends_in_a_script(runs, at))) {
+    if !whole && (!(item && ends_in_a_script(runs, at) || asked()) || run.typed() != Typed::Bare) {
         return false;
     }
     !is_summed(runs, at)
@@ -170,8 +170,8 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
 
 /// "Make a copy: `./copy.sh`": what one does, and the script that does it.
 fn ends_in_a_script(runs: &[Run<'_>], at: usize) -> bool {
-    let closed = runs.get(at + 1).is_none_or(|run| run.text.trim_start().starts_with(['.', ';', '(']));
-    closed && runs[at].text.starts_with("./") && runs_before_end(runs, at, ":")
+    let closed = || runs.get(at + 1).is_none_or(|run| run.text.trim_start().starts_with(['.', ';', '(']));
+    runs[at].text.starts_with("./") && runs_before_end(runs, at, ":") && closed()
 }
 
 /// "Run `./x.sh`", "Make a copy: `./copy.sh`": one word alone, `run_word` before it; `ordered` is whether its clause orders.
