@@ -1,9 +1,7 @@
 //! Changes that are held before they are committed, on real servers.
 
-mod common;
-
-use common::held::{Db, before, commit, decide, held};
-use common::{database, with_binds};
+use crate::common::held::{Db, before, commit, decide, held};
+use crate::common::{self, database, with_binds};
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::hold::{HoldTerms, NoUndo, RolledBack, RowRange};
 use farol_api::target::DatabaseKind;

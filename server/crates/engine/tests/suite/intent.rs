@@ -1,14 +1,10 @@
 //! What is done of an attempt before its intent is committed, on a real server: a read is made ready, and nothing runs.
 
-mod common;
-#[path = "common/scene.rs"]
-mod scene;
-
 use std::convert::Infallible;
 use std::pin::pin;
 use std::time::Duration;
 
-use common::{config, database, fresh_attempt, read, script, shell, write};
+use crate::common::{self, config, database, fresh_attempt, read, script, shell, write};
 use farol_api::event::{Actor, FailureCode, Outcome};
 use farol_api::graph::CommandLanguage;
 use farol_api::output::OutputContent;
@@ -24,7 +20,7 @@ use farol_incident::spec::AttemptSpec;
 use farol_testkit::builders::{asked_and_queued, person};
 use farol_testkit::{PostgresServer, TargetDatabase};
 use futures::FutureExt;
-use scene::Scene;
+use crate::scene::Scene;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
 use tokio::sync::mpsc::Receiver;

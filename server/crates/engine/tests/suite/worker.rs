@@ -1,11 +1,9 @@
 //! The engine on a real store: from the queue to the record.
 
-mod common;
-#[path = "common/scene.rs"]
-mod scene;
-
 use std::time::Duration;
 
+use crate::common;
+use crate::scene::Scene;
 use farol_api::event::{EventKind, FailureCode, Outcome};
 use farol_api::graph::CommandLanguage;
 use farol_api::output::OutputContent;
@@ -14,7 +12,6 @@ use farol_api::risk::RiskClass;
 use farol_api::target::{DatabaseKind, Environment};
 use farol_incident::{Decision, SecretValue};
 use farol_testkit::PostgresServer;
-use scene::Scene;
 
 async fn a_read_goes_from_the_queue_to_the_record(scene: Scene) {
     let engine = scene.start(|_| {});

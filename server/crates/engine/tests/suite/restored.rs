@@ -1,8 +1,6 @@
 //! Rows that are hard to put back: what cannot come back exactly is not offered, and what is offered comes back exactly.
 
-mod common;
-
-use common::held::{Db, commit, held};
+use crate::common::held::{Db, commit, held};
 use farol_api::event::Outcome;
 use farol_api::hold::NoUndo;
 

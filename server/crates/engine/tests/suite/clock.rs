@@ -1,14 +1,10 @@
 //! The engine while the machine's clock is set back or forward: what runs goes on, and what is lost is found out in the end.
 
-mod common;
-#[path = "common/scene.rs"]
-mod scene;
-
 use std::time::Duration;
 
+use crate::scene::Scene;
 use farol_api::event::{FailureCode, Outcome};
 use farol_engine::EngineConfig;
-use scene::Scene;
 
 /// Short enough to be renewed several times in a test, and long enough for a machine that is busy.
 const LEASE: Duration = Duration::from_secs(3);

@@ -1,10 +1,8 @@
 //! Statements on a real Postgres.
 
-mod common;
-
 use std::time::Duration;
 
-use common::{Ran, config, database, read, run, run_with, sql, whole, with_binds, write};
+use crate::common::{self, Ran, config, database, read, run, run_with, sql, whole, with_binds, write};
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::output::OutputCap;
 use farol_api::risk::RiskClass;

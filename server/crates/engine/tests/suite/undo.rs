@@ -1,8 +1,7 @@
 //! What a change leaves behind for putting it back, on real servers.
 
-mod common;
-
-use common::held::{Db, before, commit, decide, held};
+use crate::common;
+use crate::common::held::{Db, before, commit, decide, held};
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::hold::NoUndo;
 use farol_engine::hold::Verdict;

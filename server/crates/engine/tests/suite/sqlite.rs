@@ -1,11 +1,9 @@
 //! Statements on a real SQLite file.
 
-mod common;
-
 use std::path::Path;
 use std::time::Duration;
 
-use common::{config, database, read, run, run_with, sql, whole, with_binds, write};
+use crate::common::{config, database, read, run, run_with, sql, whole, with_binds, write};
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::output::OutputCap;
 use farol_api::risk::RiskClass;

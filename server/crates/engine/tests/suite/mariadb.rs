@@ -1,8 +1,6 @@
 //! Statements on a real MariaDB.
 
-mod common;
-
-use common::{Ran, config, database, read, run, run_with, sql, whole, with_binds, write};
+use crate::common::{self, Ran, config, database, read, run, run_with, sql, whole, with_binds, write};
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::output::OutputCap;
 use farol_api::risk::RiskClass;

@@ -1,10 +1,8 @@
 //! Connections opened ahead of time, on real servers.
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::{config, database, read, run_with, sql, write};
+use crate::common::{self, config, database, read, run_with, sql, write};
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::risk::RiskClass;
 use farol_api::target::{CredentialRole, DatabaseKind};

@@ -1,8 +1,6 @@
 //! What a change would do, asked of real databases on the credential that only reads, changes nothing and is right.
 
-mod common;
-
-use common::{database, read, run, sql, with_binds};
+use crate::common::{self, database, read, run, sql, with_binds};
 use farol_api::event::Outcome;
 use farol_api::risk::{Dialect, RiskClass};
 use farol_api::target::{CredentialRole, DatabaseKind};

@@ -1,17 +1,13 @@
 //! A change that is held when its server lets go of it: nobody stopped it, and the record must not say so.
 
-mod common;
-#[path = "common/scene.rs"]
-mod scene;
-
 use std::time::Duration;
 
+use crate::scene::Scene;
 use farol_api::event::{EventKind, FailureCode, Outcome};
 use farol_api::graph::CommandLanguage;
 use farol_api::hold::{HoldTerms, RolledBack};
 use farol_api::risk::RiskClass;
 use farol_incident::spec::AttemptSpec;
-use scene::Scene;
 
 /// Queues a change, and waits until it is held.
 async fn held(scene: &Scene) -> AttemptSpec {
