@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use crate::common::{self, config, database, fresh_attempt, read, script, shell, write};
+use crate::scene::Scene;
 use farol_api::event::{Actor, FailureCode, Outcome};
 use farol_api::graph::CommandLanguage;
 use farol_api::output::OutputContent;
@@ -20,7 +21,6 @@ use farol_incident::spec::AttemptSpec;
 use farol_testkit::builders::{asked_and_queued, person};
 use farol_testkit::{PostgresServer, TargetDatabase};
 use futures::FutureExt;
-use crate::scene::Scene;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
 use tokio::sync::mpsc::Receiver;

@@ -1,0 +1,33 @@
+//! What the reader makes of texts: one program, so that the reader is linked once. `hostile` counts what is allocated, and is alone.
+
+mod arms;
+mod around;
+mod called_bad;
+mod cases;
+mod constructs;
+mod each;
+mod fixes;
+mod forbidden;
+mod format;
+mod ids;
+mod instead;
+mod intros;
+mod kept;
+mod meant;
+mod never_run;
+mod pages;
+mod pieces;
+mod profiles;
+mod properties;
+mod refused;
+mod seen;
+mod seldom;
+mod shown;
+mod shunned;
+mod snapshots;
+mod sources;
+mod stances;
+mod strangers;
+mod told;
+mod typed;
+mod warned;
