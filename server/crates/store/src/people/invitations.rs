@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::users::insert_user;
 use super::{CreateUserError, NewUser, PasswordHash};
 use crate::codec::{after, email_key, from_word, plain, secret_hash, word};
-use crate::pool::{Session, on_db};
+use crate::pool::{Session, Tx, on_db};
 use crate::{Store, StoreError};
 
 /// Why an invitation was not accepted.
@@ -174,4 +174,15 @@ impl Store {
         let rows: Vec<InvitationRow> = on_db!(reader.db(), |c| sqlx::query_as(SQL).bind(now).fetch_all(c).await)?;
         rows.into_iter().map(InvitationRow::invitation).collect()
     }
+}
+
+/// Withdraws somebody's open invitations: all of them, or those of owners alone.
+pub(super) async fn withdraw_all(tx: &mut Tx, by: UserId, all: bool, now: Timestamp) -> Result<(), StoreError> {
+    const SQL: &str = "update invitations set withdrawn_at = $2 where invited_by = $1 and (role = 'owner' or $3) \
+                       and accepted_at is null and withdrawn_at is null";
+    on_db!(tx.db(), |c| {
+        let query = sqlx::query(SQL).bind(by.0).bind(now).bind(all);
+        query.execute(c).await.map(drop)
+    })?;
+    Ok(())
 }

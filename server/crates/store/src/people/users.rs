@@ -3,10 +3,11 @@
 use farol_api::clock::Timestamp;
 use farol_api::id::UserId;
 use farol_api::text::Locale;
-use farol_api::user::{Role, User};
+use farol_api::user::{Permission, Role, User};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::invitations::withdraw_all;
 use crate::codec::{email_key, from_word, plain, word};
 use crate::dialect::LOCK_OWNERS;
 use crate::error::is_unique_violation;
@@ -126,7 +127,7 @@ impl Store {
     }
 
     /// Changes somebody's role, closes (true) or opens (false) their account, or lets them break the glass; closing ends
-    /// their sessions.
+    /// their sessions. Open invitations that they may not make any more are withdrawn.
     ///
     /// Returns nothing where there is no such person.
     pub async fn change_user(
@@ -156,6 +157,11 @@ impl Store {
         update_user(&mut tx, &user).await?;
         if user.disabled_at.is_some() {
             super::sessions::delete_sessions(&mut tx, id, None).await?;
+        }
+        let invites = |permission| user.disabled_at.is_none() && user.role.may(permission);
+        if !invites(Permission::ManageOwners) {
+            let now = self.now();
+            withdraw_all(&mut tx, id, !invites(Permission::ManagePeople), now).await?;
         }
         self.commit(tx).await?;
         Ok(Some(user))

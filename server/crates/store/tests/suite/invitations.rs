@@ -70,6 +70,25 @@ on_both! {
         assert!(store.invitation_by_secret(&"secret".into()).await.unwrap().is_some());
     }
 
+    /// Whoever leaves, or is made less, leaves no door open behind them.
+    async fn an_invitation_counts_as_long_as_its_maker_may_make_it(db: TestDb) {
+        let store = db.store();
+        user(store, "Olga", Role::Owner).await;
+        let ana = user(store, "Ana", Role::Owner).await;
+        let by = person(&ana);
+        let make = async |email: &str, role| store.create_invitation(email, role, &by, &email.into(), DAY).await.unwrap();
+        make("bia@example.org", Role::Owner).await;
+        let kept = make("rui@example.org", Role::Approver).await;
+        store.change_user(ana.id, None, None, Some(true)).await.unwrap();
+        assert_eq!(store.invitations().await.unwrap().len(), 2);
+        store.change_user(ana.id, Some(Role::Admin), None, None).await.unwrap();
+        assert_eq!(store.invitations().await.unwrap(), [kept]);
+        let late = store.accept_invitation(&"bia@example.org".into(), "Bia", password()).await;
+        assert!(matches!(late, Err(AcceptError::NotOpen)));
+        store.change_user(ana.id, None, Some(true), None).await.unwrap();
+        assert_eq!(store.invitations().await.unwrap(), []);
+    }
+
     async fn two_who_accept_at_once_make_one_account(db: TestDb) {
         let (here, there) = (db.store().clone(), db.another().await);
         invite(&here, "bia@example.org", "secret").await;
