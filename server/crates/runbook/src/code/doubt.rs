@@ -57,6 +57,8 @@ pub fn lacks_operands(text: &str) -> bool {
             1
         }
         "chmod" | "chown" | "cp" | "mv" | "ln" | "scp" => 2,
+        // `sudo zip` names the program, `unzip -v` asks it for its version.
+        "zip" | "unzip" | "tar" | "rsync" | "gzip" => return words.next().is_none(),
         "exit" => return true,
         "aws" => return is_copy_without_files(text),
         _ => return text.ends_with('='),

@@ -359,7 +359,8 @@ pub fn is_inline_command(span: &str) -> bool {
     if plain && known::word(first) < Word::Maybe {
         return false;
     }
-    if assignment(first).is_some() && rest.trim().is_empty() {
+    let option = |word: &str| word.len() > 1 && word.starts_with('-');
+    if assignment(first).is_some() && rest.trim().is_empty() || known::is_plugin(first) && !split(rest).any(option) {
         return false;
     }
     let compares = |w: &str| matches!(w, "=" | "==" | "===" | "!=" | "<=" | ">=" | "=>");

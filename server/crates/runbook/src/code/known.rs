@@ -73,6 +73,9 @@ pub fn word(word: &str) -> Word {
     if plain && client {
         return Word::Sure;
     }
+    if plain && is_plugin(word) {
+        return Word::Maybe;
+    }
     if plain { Word::Unknown } else { Word::No }
 }
 
@@ -81,6 +84,12 @@ fn is_windows_program(word: &str) -> bool {
     word.strip_suffix(".exe").is_some_and(|name| {
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
     })
+}
+
+/// `kubectl-shop`: a plugin, or what a team calls the client of one of its clusters; a pod's name has digits.
+pub fn is_plugin(word: &str) -> bool {
+    let name = word.strip_prefix("kubectl-");
+    name.is_some_and(|name| name.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'-')))
 }
 
 /// `v1.0.0`: the name of a release.
