@@ -111,7 +111,9 @@ pub fn are_under(lexicon: &Lexicon, name: &str) -> bool {
     const FEW: usize = 24;
     let of =
         |category: Category| lexicon.label_starts(category, name).is_some_and(|word| name.len() < word.len() + FEW);
-    of(Category::Problems) || of(Category::Cases)
+    // "Shop – Troubleshooting"
+    let tail = || name.rsplit_once(['-', '–', '—', ':']).map_or("", |(_, tail)| tail.trim());
+    of(Category::Problems) || of(Category::Cases) || lexicon.label_is(Category::Problems, tail())
 }
 
 /// Tells whether a name says that something goes wrong: `Falha de rede`, `No se puede conectar`, `Disk failure`.
@@ -126,25 +128,62 @@ pub fn is_trouble(lexicon: &Lexicon, name: &str) -> bool {
         && !lexicon.is_imperative(name)
 }
 
+/// "copy failed": the name of an alert orders nothing, whatever it begins with.
+fn says_trouble(lexicon: &Lexicon, name: &str) -> bool {
+    lexicon.find(Category::Trouble, name).is_some() && lexicon.find(Category::TroubleNot, name).is_none()
+}
+
 /// Finds headings that say what goes wrong, each with what to do about it; under "Troubleshooting" those among them too.
 fn troubles(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>], family: &[usize]) -> Vec<Vec<usize>> {
     let of = |i: &usize| &sections[*i];
     let around = family.first().and_then(|i| of(i).parent).map_or("", |parent| of(&parent).name);
     let under = are_under(lexicon, around);
     // "Disk still filling up?": there the question is the problem.
-    let is = |name: &str| is_trouble(lexicon, name) || under && name.ends_with('?');
-    let troubled: Vec<usize> = family.iter().copied().filter(|i| is(of(i).name)).collect();
+    let is = |s: &Section<'_>| {
+        is_trouble(lexicon, s.name)
+            || under && s.name.ends_with('?')
+            || alert(s.title).is_some_and(|name| says_trouble(lexicon, &name))
+    };
+    let troubled: Vec<usize> = family.iter().copied().filter(|i| is(of(i))).collect();
     if troubled.is_empty() {
         return Vec::new();
     }
-    let all = under && troubled.len() * 2 >= family.len();
+    // A whole document about problems names some of them by what is seen.
+    let whole = under && family.first().and_then(|i| of(i).parent).is_some_and(|parent| of(&parent).level == 1);
+    let most = troubled.len() * 2 >= family.len() || whole && troubled.len() > 2 && troubled.len() * 4 >= family.len();
+    let alerts = || family.iter().all(|i| alert(of(i).title).is_some());
+    // One among several that does not say what is wrong.
+    let ends = [family.first(), family.last()];
+    let but_one =
+        || troubled.len() > 2 && troubled.len() + 1 == family.len() && ends == [troubled.first(), troubled.last()];
+    let all = most && (under || alerts()) || but_one();
     // Under "Description of the problem" an error is only shown.
     let told = |s: &Section<'_>| s.quiet && around.starts_with("descri");
     // A document may have very many headings, and they ascend.
     runs_of(family, |i| {
         (troubled.binary_search(i).is_ok() && !told(of(i)) || all && is_free(lexicon, of(i)))
-            && acts(doc, lexicon, of(i))
+            && (acts(doc, lexicon, of(i))
+                || under && (whole || troubled.binary_search(i).is_ok()) && advises(doc, lexicon, of(i)))
     })
+}
+
+/// `BackupFailed`: the name of an alert in words.
+fn alert(title: &str) -> Option<String> {
+    const LONGEST: usize = 80;
+    let plain = title.len() < LONGEST && title.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let begins =
+        |at: &usize| title.as_bytes()[*at].is_ascii_uppercase() && title.as_bytes()[at - 1].is_ascii_lowercase();
+    if !plain || !title.starts_with(|c: char| c.is_ascii_uppercase()) || !(1..title.len()).any(|at| begins(&at)) {
+        return None;
+    }
+    let mut words = String::with_capacity(title.len() + 8);
+    for (at, c) in title.char_indices() {
+        if at > 0 && begins(&at) {
+            words.push(' ');
+        }
+        words.push(c.to_ascii_lowercase());
+    }
+    Some(words)
 }
 
 /// Under "Troubleshooting" problems stand beside those that say "Error: …", and are cases as they are.
@@ -188,6 +227,15 @@ pub fn act(doc: &Doc<'_>, lexicon: &Lexicon, mut leaves: Range<usize>) -> bool {
                     || doc.runs(leaf).iter().any(crate::doc::Run::is_command))
         }
         _ => false,
+    })
+}
+
+/// Tells whether a paragraph under a heading says what to do.
+fn advises(doc: &Doc<'_>, lexicon: &Lexicon, section: &Section<'_>) -> bool {
+    (section.leaf + 1..section.end).any(|leaf| {
+        matches!(doc.leaves[leaf].kind, LeafKind::Paragraph)
+            && (crate::steps::orders(lexicon, doc.words(leaf), doc.plain(leaf))
+                || doc.runs(leaf).iter().any(crate::doc::Run::is_command))
     })
 }
 
