@@ -108,10 +108,10 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before, only: bool) -> (bool, b
             itself |= matches!(says, Says::Forbids { .. }) && names_its_running(lexicon, start);
             now = match (says, now) {
                 // "Keep it in the vault, never in the code:" says how; "restore it (never in production):" does not.
-                (Says::Forbids { bare: true }, now)
+                (Says::Forbids { bare }, now)
                     if before == Before::Block
                         && mark == Mark::Comma
-                        && (ordered && !names_system(lexicon, start) || is_elsewhere(lexicon, &folded[..at])) =>
+                        && says_how(lexicon, &folded[..at], start, (bare, ordered)) =>
                 {
                     now
                 }
@@ -145,6 +145,23 @@ fn noted<'t>(lexicon: &'t Lexicon, folded: &'t str) -> Option<Vec<(Clause<'t>, O
         }
     });
     any.then_some(clauses)
+}
+
+/// "Keep it in the vault, never in the code", "check the table, never the message": how what was ordered is done.
+fn says_how(lexicon: &Lexicon, earlier: &str, start: &str, (bare, ordered): (bool, bool)) -> bool {
+    (bare || contrasts(lexicon, start)) && ordered && !names_system(lexicon, start)
+        || bare && is_elsewhere(lexicon, earlier)
+}
+
+/// "Check the table, never the message": a thing that is not to be taken for another, and nothing that is done.
+fn contrasts(lexicon: &Lexicon, start: &str) -> bool {
+    const ARTICLES: [&str; 12] = ["the", "a", "an", "o", "os", "as", "um", "uma", "el", "la", "los", "las"];
+    let Some(rest) = ["never ", "nunca ", "jamais ", "jamas "].iter().find_map(|word| start.strip_prefix(word)) else {
+        return false;
+    };
+    let mut words = rest.split(' ').map(first_word).filter(|word| !word.is_empty());
+    let verb = |word: &str| lexicon.is_verb(word) || asks(lexicon, word) || runs_subjunctive(lexicon, word);
+    words.next().is_some_and(|word| ARTICLES.contains(&word)) && !words.any(verb)
 }
 
 /// "Do not interrupt it", "não feche o terminal": what is not to be done while a command runs, which the words

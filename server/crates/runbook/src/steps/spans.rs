@@ -129,7 +129,7 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     let aside = told && runs_before_end(runs, at, "(") && !described && sentence.split(' ').count() < 10;
     if !item {
         return ((ordered || aside || leads_to(lexicon, runs, at, before)) && !described || colon)
-            && !is_set(lexicon, before);
+            && !is_named(lexicon, before);
     }
     let glossed =
         runs.get(at + 1).is_some_and(|r| r.text.starts_with([' ']) && r.text.trim_start().starts_with(['-', '–', '—']));
@@ -181,6 +181,41 @@ fn tells_to_run_a_name(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, run_word:
     let path = runs[at].text.contains('/');
     let names = lexicon.starts(Category::ToolWord, &named).filter(|word| !(path && matches!(*word, "in" | "on")));
     (lexicon.is(Category::RunWord, run_word) || ordered && ends_in_a_script(runs, at)) && names.is_none()
+}
+
+/// "Check that you ran `x`": what should be done by now.
+const DID: [&str; 15] = [
+    "ran",
+    "did",
+    "executed",
+    "fez",
+    "fizeram",
+    "rodou",
+    "rodaram",
+    "executou",
+    "executaram",
+    "hizo",
+    "hiciste",
+    "corrio",
+    "corriste",
+    "ejecutaste",
+    "ejecutaron",
+];
+
+/// Tells whether the words before a code span only name what was run, or what a platform is told to start.
+fn is_named(lexicon: &Lexicon, before: &str) -> bool {
+    let last = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or("");
+    DID.contains(&last) || is_when(lexicon, before, last) || is_set(lexicon, before)
+}
+
+/// "Errores al ejecutar `x`", "erro ao rodar `x`": when something happens, unless the clause orders ("reinicie al ejecutar `x`").
+fn is_when(lexicon: &Lexicon, before: &str, last: &str) -> bool {
+    let start = before.strip_suffix(last).unwrap_or("").trim_end();
+    let circumstance = last.ends_with('r') && (start.ends_with(" al") || start.ends_with(" ao"));
+    circumstance && {
+        let clause = start.rsplit(['.', ';', ':', '!', '?']).next().unwrap_or("").trim_start();
+        !lexicon.is_imperative(clause)
+    }
 }
 
 /// "In the pod: `x`", "To go back: `x`", "If it fails, `x`", "Then `x`": a paragraph that says no more than when or where.
@@ -243,7 +278,7 @@ fn tells_of_a_file(runs: &[Run<'_>], at: usize) -> bool {
 }
 
 /// `guard.sh`, `deploy/web.yml`: a file's name.
-fn names_a_file(text: &str) -> bool {
+pub fn names_a_file(text: &str) -> bool {
     let (stem, end) = text.rsplit_once('.').unwrap_or(("", ""));
     !stem.is_empty() && (1..5).contains(&end.len()) && end.bytes().all(|byte| byte.is_ascii_lowercase())
 }
@@ -252,7 +287,7 @@ fn names_a_file(text: &str) -> bool {
 fn is_only_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, before: &str) -> bool {
     tells_of_a_file(runs, at)
         || is_told_of(lexicon, runs, at, before)
-        || is_set(lexicon, before)
+        || is_named(lexicon, before)
         || is_run_by_a_program(lexicon, runs, at)
 }
 

@@ -109,6 +109,11 @@ impl Walker<'_> {
     }
 
     fn commands_of(&mut self, row: &Row<'_, '_>, columns: &Columns) {
+        // "`/healthz` | checks the database with `select 1`": what an address or a script does.
+        let subject = || {
+            let first = row.get(0).filter(|cell| cell.len() == 1 && cell[0].kind == RunKind::Code);
+            first.is_some_and(|cell| cell[0].text.starts_with('/') || super::spans::names_a_file(cell[0].text))
+        };
         let spans = || row.cells().enumerate().flat_map(|(i, cell)| (0..cell.len()).map(move |at| (i, cell, at)));
         let lexicon = self.lexicon;
         let is_typed = |(column, cell, at): &(usize, &[Run<'_>], usize)| {
@@ -119,7 +124,10 @@ impl Walker<'_> {
                         && is_told(lexicon, cell, *at, columns.remedy == Some(*column), !columns.commands.is_empty())
                 }
             };
-            typed && columns.condition != Some(*column) && !columns.said.contains(column)
+            typed
+                && columns.condition != Some(*column)
+                && !columns.said.contains(column)
+                && (*at == 0 || columns.remedy == Some(*column) || !subject())
         };
         if !spans().any(|span| is_typed(&span)) {
             return;

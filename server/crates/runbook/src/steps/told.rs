@@ -8,6 +8,15 @@ const MOST: usize = 40;
 
 /// Tells whether a folded sentence tells what a program does, and orders nothing.
 pub fn of_a_program(lexicon: &Lexicon, sentence: &str) -> bool {
+    // "After each deploy, the pipeline runs:" says when it does, "if the job runs" and "when it is idle, the job runs" alike.
+    let clause = sentence.rsplit_once(", ").map_or("", |(_, clause)| clause);
+    names_a_program(lexicon, sentence)
+        && (is_no_order(lexicon, sentence)
+            || !orders(lexicon, sentence) && names_a_program(lexicon, clause) && is_no_order(lexicon, clause))
+}
+
+/// Tells whether a folded sentence says that a program runs something.
+fn names_a_program(lexicon: &Lexicon, sentence: &str) -> bool {
     // As many words as stand between: "the deploy job already executes".
     const BETWEEN: usize = 3;
     let mut words: Vec<&str> = Vec::with_capacity(MOST);
@@ -34,11 +43,10 @@ pub fn of_a_program(lexicon: &Lexicon, sentence: &str) -> bool {
             && !lexicon.label_is(Category::ProgramRuns, last)
             && !lexicon.label_is(Category::WhatFollows, last)
     };
-    let told = words.iter().enumerate().any(|(at, word)| {
+    words.iter().enumerate().any(|(at, word)| {
         lexicon.label_is(Category::Program, word) && runs(at) && !below(at)
             || lexicon.label_is(Category::ProgramRuns, word) && run(at)
-    });
-    told && is_no_order(lexicon, sentence)
+    })
 }
 
 /// Tells whether a folded sentence says that what follows is only for reference, is not used any more, or need not be run.
