@@ -38,6 +38,8 @@ struct Block<'c> {
     edits: bool,
     /// The condition over numbered comments: "If the data is bad, restore:".
     group: Option<(String, usize)>,
+    /// Whether the numbered comments that follow tell what a program does.
+    told: bool,
     /// The condition of the commands that follow each other without a word between.
     guard: Option<(String, usize)>,
 }
@@ -71,6 +73,7 @@ impl<'c> Block<'c> {
             edits: false,
             guard: None,
             group: None,
+            told: false,
         }
     }
 }
@@ -316,7 +319,9 @@ impl Walker<'_> {
             block.group = guard;
             return;
         }
-        if !acts || alternative && !entry.numbered && block.last.is_none() {
+        // "The pipeline:" and "1. Builds the image": what it does by itself.
+        block.told = block.told && entry.numbered || !entry.numbered && head.ends_with(':') && self.describes(head);
+        if !acts || block.told || alternative && !entry.numbered && block.last.is_none() {
             return;
         }
         let parts = entry.parts(self.lexicon, block.code.text);

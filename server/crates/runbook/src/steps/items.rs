@@ -120,7 +120,8 @@ impl Walker<'_> {
             true => text.split_once([':', '→', '–', '—']).is_some_and(|(_, remedy)| text_orders(remedy)),
             false => self.context.item_orders[item].unwrap_or_else(|| text_orders(text)),
         };
-        if told || bold_step || self.leads_on(text, folded, place) {
+        let ours = || self.doc.items[item].is_ordered() && super::ours::orders(self.lexicon, folded);
+        if told || bold_step || self.leads_on(text, folded, place) || !causes && ours() {
             self.manual(text, place);
         } else if self.section.and_then(|s| self.outline.sections[s].phase) == Some(Phase::Verify) {
             let draft = self.draft(NodeKind::Verify, Origin::Item, text, span);
@@ -413,7 +414,12 @@ fn orders_in_english(lexicon: &Lexicon, start: &str) -> bool {
 /// Cuts a text after each colon, semicolon, full stop, dash and arrow.
 fn clauses(text: &str) -> impl Iterator<Item = &str> {
     let bytes = text.as_bytes();
-    let next_mark = |from: usize| memchr::memchr3(b':', b';', b'.', &bytes[from..]).map(|at| from + at + 1);
+    // In `auth.log` nothing ends.
+    let within = move |at: usize| bytes[at] == b'.' && matches!(bytes.get(at + 1), Some(b'a'..=b'z' | b'0'..=b'9'));
+    let next_mark = move |from: usize| {
+        let mut marks = memchr::memchr3_iter(b':', b';', b'.', &bytes[from..]).map(|at| from + at);
+        marks.find(|at| !within(*at)).map(|at| at + 1)
+    };
     // An en dash, an em dash, an arrow: most texts have none.
     let next_dash = |from: usize| {
         let mut leads = memchr::memchr_iter(0xe2, &bytes[from..]).map(|at| from + at + 1);

@@ -18,6 +18,7 @@ mod items;
 mod labels;
 mod listed;
 mod names;
+mod ours;
 mod places;
 mod prose;
 mod recurring;

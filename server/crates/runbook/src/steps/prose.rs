@@ -108,6 +108,7 @@ impl<'a> Walker<'a> {
         if self.points(text, folded) || self.inline_in_prose() || self.quiet() || self.doc.leaves[self.leaf].quoted {
             return;
         }
+        let (text, origin) = self.past_bold_number(text);
         let rest = split_leading(self.lexicon, self.words(), self.past_label_line(self.past_remedy(text))).rest;
         let first = self.fold(shorten(rest, 200));
         // Before the first heading only what the document is for is said, unless it has none.
@@ -119,9 +120,13 @@ impl<'a> Walker<'a> {
             return;
         }
         let goes = ["ir a ", "ir para "].iter().any(|words| first.starts_with(words));
-        if !admonition && placed && (goes || self.lexicon.is_imperative(&first) && !self.refers(&first)) {
+        let orders = self.lexicon.is_imperative(&first)
+            || origin == Origin::Heading && super::items::orders(self.lexicon, self.words(), first_sentence(rest));
+        // What a picture shows is no order.
+        let pictured = || self.source(&span).trim_start_matches('[').starts_with("![");
+        if !admonition && placed && (goes || orders && !self.refers(&first)) && !pictured() {
             let guard = self.guard_of(text, span.start);
-            let mut draft = self.draft(NodeKind::Manual, Origin::Paragraph, first_sentence(rest), span);
+            let mut draft = self.draft(NodeKind::Manual, origin, first_sentence(rest), span);
             draft.guard = guard;
             draft.text = self.source(&draft.span).to_owned();
             self.push(draft);
@@ -130,6 +135,20 @@ impl<'a> Walker<'a> {
             draft.text = self.source(&draft.span).to_owned();
             self.push(draft);
         }
+    }
+
+    /// "**2. Fill in the file.**": a step as under a numbered heading, unless a list, a block or a table stands below.
+    fn past_bold_number<'t>(&self, text: &'t str) -> (&'t str, Origin) {
+        let past = super::strip_number(text);
+        let next = self.doc.leaves.get(self.leaf + 1);
+        let more = |next: &crate::doc::Leaf| {
+            next.item.is_some() || matches!(next.kind, LeafKind::Code(_) | LeafKind::Table(_))
+        };
+        let numbered = past.len() < trim(text).len()
+            && self.runs().first().is_some_and(|run| run.strong)
+            && !next.is_some_and(more)
+            && self.past_label_line(text).len() == text.len();
+        if numbered { (past, Origin::Heading) } else { (text, Origin::Paragraph) }
     }
 
     /// Tells whether a heading begins with the name of a script or another code span.
@@ -144,7 +163,24 @@ impl<'a> Walker<'a> {
         let clause = behind_last(&folded, ", ").trim_end_matches([':', ' ']);
         let asks =
             folded.starts_with("que hace") || folded.starts_with("what it does") || folded.starts_with("o que faz");
-        let aims = ["com foco em", "con foco en", "com o objetivo de", "con el objetivo de", "focuses on", "aims at"];
+        let aims = [
+            "com foco em",
+            "con foco en",
+            "com o objetivo de",
+            "con el objetivo de",
+            "focuses on",
+            "aims at",
+            "is used to",
+            "is used for",
+            "are used to",
+            "are used for",
+            "e usado para",
+            "e usada para",
+            "serve para",
+            "se usa para",
+            "se utiliza para",
+            "sirve para",
+        ];
         let end = folded.trim_end_matches([':', ' ']);
         let aimed = aims.iter().any(|words| end.ends_with(words));
         asks || aimed
