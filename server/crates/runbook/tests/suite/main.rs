@@ -31,3 +31,4 @@ mod strangers;
 mod told;
 mod typed;
 mod warned;
+mod wordings;

@@ -1,10 +1,7 @@
 //! Ways of writing in documents of public repositories: who does something, what is only named, and which headings are problems.
 
-mod each;
-mod intros;
-mod typed;
-
-use each::each;
+use crate::each::each;
+use crate::intros;
 use farol_runbook::{Counts, inspect};
 
 fn counts(language: usize, text: &str) -> Counts {
