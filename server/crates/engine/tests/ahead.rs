@@ -1,6 +1,7 @@
 //! Runners that are started ahead of time: for one place and one script, told nothing of any attempt, and never left behind.
 
 mod common;
+#[expect(dead_code, reason = "a part of it is used")]
 #[path = "common/scene.rs"]
 mod scene;
 #[path = "common/shells.rs"]

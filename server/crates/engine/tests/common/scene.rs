@@ -1,5 +1,4 @@
 //! The engine on a real store, with a target and an incident.
-#![expect(dead_code, reason = "each test file uses a part")]
 
 use std::convert::Infallible;
 use std::sync::Arc;

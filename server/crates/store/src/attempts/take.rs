@@ -103,7 +103,7 @@ impl Offers {
         attempt: AttemptId,
     ) -> Option<(Offered, oneshot::Sender<Told<Offered>>)> {
         let Open { worker, lease, tell, answer, .. } = self.open().pop_front()?;
-        Some((Offered { take: Take { incident, attempt, worker, lease }, tell }, answer))
+        Some((Offered { take: Take { incident, attempt, worker, lease, handed: true }, tell }, answer))
     }
 }
 
@@ -117,7 +117,7 @@ impl Store {
         while let Some(next) = self.queued_after(last).await? {
             last = (next.queued_at, next.id);
             let (incident, attempt) = (IncidentId(next.incident_id), AttemptId(next.id));
-            let take = Take { incident, attempt, worker: worker.to_owned(), lease };
+            let take = Take { incident, attempt, worker: worker.to_owned(), lease, handed: false };
             match self.submit(Place::Locked(incident), take).await {
                 Ok(None) => {}
                 // It stays where it is; those behind it are not to wait for whoever repairs it.
@@ -234,6 +234,8 @@ pub(crate) struct Take {
     attempt: AttemptId,
     worker: String,
     lease: Duration,
+    /// Whether it is queued in the very transaction that takes it.
+    handed: bool,
 }
 
 impl Job for Take {
@@ -255,7 +257,7 @@ impl Job for Take {
                 return Ok(None);
             }
         };
-        let Self { worker, lease, .. } = self;
+        let Self { worker, lease, handed, .. } = self;
         let mut claim = Claim { spec, fencing_token: held.fencing_token, worker, lease_until, lease };
         let Some(dispatched) = intend(batch, &claim, &held, handed).await? else { return Ok(None) };
         failpoint("an intent that is not committed");
