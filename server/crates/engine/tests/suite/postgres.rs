@@ -55,7 +55,7 @@ impl Db {
         let state = "select concat((select string_agg(t::text, ',' order by id) from t), (select count(*) from log),
             (select last_value from s), (select string_agg(relname || relkind::text || relpages::text, ',' order by relname)
              from pg_class where relnamespace = 'public'::regnamespace),
-            (select string_agg(rolname, ',' order by rolname) from pg_roles where rolname !~ '^t[0-9a-f]{32}_'), (select count(*) from pg_settings where source = 'configuration file'),
+            (select string_agg(rolname, ',' order by rolname) from pg_roles where rolname !~ '^[a-z][0-9a-f]{32}_'), (select count(*) from pg_settings where source = 'configuration file'),
             (select count(*) from pg_proc where pronamespace = 'public'::regnamespace), (select count(*) from pg_extension))";
         self.boss.fetch_one(state).await.unwrap().get(0)
     }
