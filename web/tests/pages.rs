@@ -316,7 +316,7 @@ fn a_runbook_says_what_is_known_of_its_steps() {
     assert!(looked_at.contains("Sets") && looked_at.contains("<code>$LEADER</code>"), "{looked_at}");
     assert!(looks.contains("Verifies") && looks.contains("#step-status"), "{looks}");
     assert!(html.contains("PostgresDown"), "alerts are named");
-    let (_, samples) = html.split_once("id=\"samples\"").expect("samples have a table");
+    let (_, samples) = html.split_once("id=\"page.samples\"").expect("samples have a table");
     assert!(samples.contains("<code>db.example.com</code>") && samples.contains("<td>host</td>"), "{samples}");
 }
 
