@@ -196,7 +196,7 @@ impl Linked {
         let anchors =
             self.anchors.entry(path).or_insert_with_key(|path| input::read(path).ok().map(|text| anchors(&text)));
         let anchors = anchors.as_ref()?;
-        let anchor = percent_decode_str(anchor).decode_utf8_lossy().to_lowercase();
+        let anchor = farol_runbook::link_anchor(anchor);
         (!anchors.contains(&anchor)).then(|| anchors.clone())
     }
 

@@ -239,8 +239,9 @@ impl Scene {
     /// Begins a write that waits for approval; returns it with the attempt's address.
     async fn waiting(&self) -> (tokio::process::Child, String) {
         let arguments = ["stock", "--target", "shop", "--step", "count", "--yes", "--commit"];
-        let running = self.beside(&arguments).stdout(std::process::Stdio::piped()).spawn().unwrap();
+        let mut running = self.beside(&arguments).stdout(std::process::Stdio::piped()).spawn().unwrap();
         let waiting = loop {
+            assert!(running.try_wait().unwrap().is_none(), "it ended without asking for approval");
             let waiting = self.owner.get("/api/approvals").await.value();
             if let Some(waiting) = waiting.as_array().and_then(|all| all.first()) {
                 break waiting.clone();

@@ -1,5 +1,6 @@
 //! Anchors of headings, as links name them.
 
+use percent_encoding::percent_decode_str;
 use rustc_hash::FxHashMap;
 
 use crate::doc::Doc;
@@ -43,24 +44,8 @@ pub fn in_html(text: &str) -> impl Iterator<Item = String> + '_ {
 }
 
 /// An anchor as it is written in a link, in lower case and without `%C3%A7` for `ç`.
-pub fn unescaped(anchor: &str) -> String {
-    let hex =
-        |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16)).and_then(|d| u8::try_from(d).ok());
-    let bytes = anchor.as_bytes();
-    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
-    while let Some(byte) = bytes.get(at) {
-        match (byte, hex(bytes.get(at + 1)), hex(bytes.get(at + 2))) {
-            (b'%', Some(high), Some(low)) => {
-                out.push(high * 16 + low);
-                at += 3;
-            }
-            _ => {
-                out.push(*byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).to_lowercase()
+pub fn of_link(anchor: &str) -> String {
+    percent_decode_str(anchor).decode_utf8_lossy().to_lowercase()
 }
 
 /// Gives an anchor that some headings before have taken a number.

@@ -99,7 +99,7 @@ fn links(doc: &Doc<'_>, outline: &Outline<'_>, names: &Names<'_>) -> (Vec<Refere
         for run in doc.runs(leaf) {
             let before = std::mem::replace(&mut last, doc.link(run));
             let Some(link) = last.filter(|_| last != before) else { continue };
-            let anchor = link.strip_prefix('#').map(anchors::unescaped).filter(|anchor| !anchor.is_empty());
+            let anchor = link.strip_prefix('#').map(anchors::of_link).filter(|anchor| !anchor.is_empty());
             let section = anchor.as_deref().and_then(|anchor| names.by_anchor.get(anchor).copied());
             let span = Span::from(run.span());
             if section.is_none() && anchor.is_some_and(|anchor| !leads(&anchor)) {

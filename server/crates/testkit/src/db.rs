@@ -13,6 +13,17 @@ use crate::{PostgresServer, TestClock};
 /// The key of every test store's vault.
 pub const VAULT_KEY: [u8; 32] = [7; 32];
 
+/// Has a Postgres store refuse each intent to send an attempt when it is to be committed, once nobody holds the lock that
+/// the connection which says so has from here on. Undone by `drop trigger refuse on events`.
+pub const REFUSE_INTENTS: &str = "
+    create function refuse() returns trigger language plpgsql as $$ begin
+        perform pg_advisory_xact_lock(1);
+        raise exception 'nothing is committed today';
+    end $$;
+    create constraint trigger refuse after insert on events deferrable initially deferred
+        for each row when (new.kind like '%attempt_dispatched%') execute function refuse();
+    select pg_advisory_lock(1)";
+
 /// One test's store, with its clock. Dropped, its files go.
 #[derive(Debug)]
 pub struct TestDb {

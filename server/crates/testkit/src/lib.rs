@@ -9,7 +9,7 @@ mod skip;
 pub mod told;
 
 pub use clock::TestClock;
-pub use db::{TestDb, VAULT_KEY};
+pub use db::{REFUSE_INTENTS, TestDb, VAULT_KEY};
 pub use proxy::{Cut, Proxy};
 pub use servers::{MariaDbServer, PostgresServer, SqliteFile, TargetDatabase};
 pub use skip::skipped;

@@ -208,8 +208,11 @@ async fn what_waits_for_rows_is_stopped_and_leaves_no_connection() {
                 };
                 let (ran, ()) = tokio::join!(run, async {
                     // What a transaction saw of others' sessions once it sees again.
+                    let mut looks = 0;
                     while count(&mut other, waits).await == 0 {
-                        other.execute(sqlx::raw_sql("select pg_stat_clear_snapshot()")).await.unwrap();
+                        other.execute(sqlx::raw_sql("select pg_stat_clear_snapshot(), pg_sleep(0.02)")).await.unwrap();
+                        looks += 1;
+                        assert!(looks < 500, "it never waited for the rows");
                     }
                     cancel.cancel();
                 });
@@ -234,7 +237,12 @@ async fn what_waits_for_rows_is_stopped_and_leaves_no_connection() {
                     other.fetch_one(sqlx::raw_sql(AssertSqlSafe(ours.clone()))).await.unwrap().get(0)
                 };
                 let (ran, ()) = tokio::join!(run, async {
-                    while count(&mut other).await == 0 {}
+                    let mut looks = 0;
+                    while count(&mut other).await == 0 {
+                        other.execute(sqlx::raw_sql("do sleep(0.02)")).await.unwrap();
+                        looks += 1;
+                        assert!(looks < 500, "it never waited for the rows");
+                    }
                     cancel.cancel();
                 });
                 let mut looks = 0;

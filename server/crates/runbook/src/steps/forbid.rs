@@ -111,7 +111,7 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before, only: bool) -> (bool, b
                 (Says::Forbids { bare }, now)
                     if before == Before::Block
                         && mark == Mark::Comma
-                        && says_how(lexicon, &folded[..at], start, (bare, ordered)) =>
+                        && says_how(lexicon, &folded[..at], start, bare, ordered) =>
                 {
                     now
                 }
@@ -148,7 +148,7 @@ fn noted<'t>(lexicon: &'t Lexicon, folded: &'t str) -> Option<Vec<(Clause<'t>, O
 }
 
 /// "Keep it in the vault, never in the code", "check the table, never the message": how what was ordered is done.
-fn says_how(lexicon: &Lexicon, earlier: &str, start: &str, (bare, ordered): (bool, bool)) -> bool {
+fn says_how(lexicon: &Lexicon, earlier: &str, start: &str, bare: bool, ordered: bool) -> bool {
     (bare || contrasts(lexicon, start)) && ordered && !names_system(lexicon, start)
         || bare && is_elsewhere(lexicon, earlier)
 }

@@ -129,7 +129,7 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     let aside = told && runs_before_end(runs, at, "(") && !described && sentence.split(' ').count() < 10;
     if !item {
         return ((ordered || aside || leads_to(lexicon, runs, at, before)) && !described || colon)
-            && !is_named(lexicon, before);
+            && !is_only_mentioned(lexicon, before);
     }
     let glossed =
         runs.get(at + 1).is_some_and(|r| r.text.starts_with([' ']) && r.text.trim_start().starts_with(['-', '–', '—']));
@@ -203,7 +203,7 @@ const DID: [&str; 15] = [
 ];
 
 /// Tells whether the words before a code span only name what was run, or what a platform is told to start.
-fn is_named(lexicon: &Lexicon, before: &str) -> bool {
+fn is_only_mentioned(lexicon: &Lexicon, before: &str) -> bool {
     let last = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or("");
     DID.contains(&last) || is_when(lexicon, before, last) || is_set(lexicon, before)
 }
@@ -287,7 +287,7 @@ pub fn names_a_file(text: &str) -> bool {
 fn is_only_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, before: &str) -> bool {
     tells_of_a_file(runs, at)
         || is_told_of(lexicon, runs, at, before)
-        || is_named(lexicon, before)
+        || is_only_mentioned(lexicon, before)
         || is_run_by_a_program(lexicon, runs, at)
 }
 

@@ -10,7 +10,7 @@ use farol_api::target::Environment;
 use farol_api::user::Role;
 use farol_store::{AppendError, Durability, LeaseError, Store, StoreError, StoreOptions, Vault};
 use farol_testkit::builders::{asked_and_queued, person, user};
-use farol_testkit::{PostgresServer, SqliteFile, TestClock, TestDb, VAULT_KEY};
+use farol_testkit::{PostgresServer, REFUSE_INTENTS, SqliteFile, TestClock, TestDb, VAULT_KEY};
 use futures::FutureExt;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
@@ -134,23 +134,13 @@ async fn an_incident_that_another_server_holds_is_busy_and_then_not() {
     say(&store, scene.incident, "yes".into()).await.unwrap();
 }
 
-/// Refuses each dispatch when it is to be committed, once nobody holds a lock any more.
-const REFUSE: &str = "
-    create function refuse() returns trigger language plpgsql as $$ begin
-        perform pg_advisory_xact_lock(1);
-        raise exception 'nothing is committed today';
-    end $$;
-    create constraint trigger refuse after insert on events deferrable initially deferred
-        for each row when (new.kind like '%attempt_dispatched%') execute function refuse();
-    select pg_advisory_lock(1)";
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_handed_over_is_known_before_its_intent_is_committed_and_told_where_it_is_not() {
     let db = TestDb::postgres().await;
     let scene = Scene::new(&db, Environment::Sandbox).await;
     let (store, spec) = (db.store().clone(), scene.spec(&db, "fix"));
     let mut boss = PgConnection::connect(db.url()).await.unwrap();
-    boss.execute(sqlx::raw_sql(REFUSE)).await.unwrap();
+    boss.execute(sqlx::raw_sql(REFUSE_INTENTS)).await.unwrap();
     let mut offer = store.offer("w", LEASE);
     let (actor, decision) = (Actor::Person(person(&scene.requester)), asked_and_queued(&spec, Environment::Sandbox));
     let (there, id) = (store.clone(), scene.incident);
