@@ -102,6 +102,8 @@ fn an_approver_reads_how_a_change_is_held() {
     let html = visible(&page(Ask::page("/approvals")).html);
     assert!(html.contains("What it changes is held for up to 5 m "), "{html}");
     assert!(html.contains("What it changes is committed at once"), "{html}");
+    let room = visible(&page(Ask::page("/incidents/15")).html);
+    assert!(room.contains("Approve exactly this") && room.contains("held for up to 5 m "), "{room}");
 }
 
 #[test]

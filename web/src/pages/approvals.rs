@@ -10,7 +10,6 @@ use farol_api::request::Me;
 use farol_api::risk::RiskClass;
 use leptos::prelude::*;
 
-use super::attempt::terms;
 use crate::api::parse;
 use crate::components::badge::Sev;
 use crate::components::glass;
@@ -18,7 +17,7 @@ use crate::components::page::{PageTitle, Reader, load, show};
 use crate::components::prose::inline;
 use crate::form::Form;
 use crate::form::field::{Send, Text};
-use crate::room::{exactly, expiry};
+use crate::room::{exactly, expiry, terms};
 use crate::time;
 use crate::visit::locale;
 use crate::words::room::words;

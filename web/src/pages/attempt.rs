@@ -1,14 +1,12 @@
 //! One attempt: what is held of it, who decides, how it ended, and what would undo it.
 
 use farol_api::approval::AttemptRequest;
-use farol_api::graph::CommandLanguage;
 use farol_api::hold::{AttemptView, HoldState, NoUndo, RolledBack, UndoOffer};
 use farol_api::id::{AttemptId, IncidentId};
 use farol_api::incident::Attempt;
 use farol_api::paths;
 use farol_api::policy::RequesterAct;
 use farol_api::request::Me;
-use farol_api::risk::RiskClass;
 use farol_api::user::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -18,7 +16,7 @@ use crate::components::output::output_view;
 use crate::components::page::{PageTitle, load, show};
 use crate::form::Form;
 use crate::form::field::{Send, Text, Tick};
-use crate::room::exactly;
+use crate::room::{exactly, terms};
 use crate::time;
 use crate::url::encode;
 use crate::visit;
@@ -118,20 +116,6 @@ fn not_held(id: IncidentId, attempt: &Attempt) -> AnyView {
     view! { <p class="note">{w.not_held_yet}" "{terms}" "<a href=here>{w.look_again}</a></p> }.into_any()
 }
 
-/// How a change will be held before it is committed, and how many rows it may change; nothing of what changes no rows.
-pub(super) fn terms(request: &AttemptRequest) -> Option<String> {
-    let w = words();
-    let changes = matches!(request.risk.class, RiskClass::Write | RiskClass::Destructive);
-    if request.language != CommandLanguage::Sql || !changes {
-        return None;
-    }
-    let hold = request.hold.as_ref();
-    let held = hold.and_then(|hold| hold.seconds);
-    let held = held.map_or_else(|| w.at_once.to_owned(), |seconds| fill(w.will_hold, &[&time::span(seconds.into())]));
-    let range = hold.and_then(|hold| hold.rows).map(|range| fill(w.range, &[&range.to_string()]));
-    Some(std::iter::once(held).chain(range).collect::<Vec<_>>().join(" "))
-}
-
 fn hold_view(id: IncidentId, view: &AttemptView, hold: &HoldState) -> AnyView {
     let w = words();
     let decided = match &hold.decided {
@@ -186,7 +170,7 @@ fn waiting(id: IncidentId, view: &AttemptView, hold: &HoldState) -> AnyView {
     view! {
         <section class="note wait" aria-labelledby="held">
             <h2 id="held">{w.held}</h2>
-            <p><b>{count(rows, w.held_rows_one, w.held_rows)}</b>{range.map(|range| format!(" {}", fill(w.range, &[&range.to_string()])))}</p>
+            <p><b>{count(rows, w.held_rows_one, w.held_rows)}</b>{range.map(|range| format!(" {}", fill(room::words().range, &[&range.to_string()])))}</p>
             <p>{fill(w.until, &[&time::clock(hold.held.until)])}" "{fill(w.left, &[&time::span(left)])}" "<a href=back.clone()>{w.look_again}</a></p>
             {decide}
         </section>

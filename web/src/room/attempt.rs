@@ -137,6 +137,7 @@ fn awaiting(ctx: Ctx, attempt: Attempt) -> AnyView {
         .collect();
     view! {
         {run::exactly(request)}
+        {run::terms(request).map(|terms| view! { <p>{terms}</p> })}
         <div class="note wait">
             <p><b>{w.awaiting}</b>" "{asked}{own.then(|| view! { " "{w.awaiting_own} })}</p>
             {request.reason.clone().map(|reason| view! { <p>{fill(w.their_reason, &[&reason])}</p> })}

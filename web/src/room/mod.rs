@@ -14,7 +14,7 @@ mod steps;
 mod timeline;
 
 #[cfg(feature = "ssr")]
-pub(crate) use self::run::{exactly, expiry};
+pub(crate) use self::run::{exactly, expiry, terms};
 
 use chrono::{DateTime, Utc};
 use farol_api::approval::{AttemptRequest, Way};

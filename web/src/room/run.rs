@@ -1,9 +1,11 @@
 //! Running a step: what it takes, exactly what will run, and the press.
 
 use farol_api::approval::{AttemptRequest, Way};
+use farol_api::graph::CommandLanguage;
 use farol_api::incident::StepStatus;
 use farol_api::paths;
 use farol_api::policy::RequesterAct;
+use farol_api::risk::RiskClass;
 use farol_api::room::BlockedReason;
 use farol_api::runbook::Parameter;
 use leptos::prelude::*;
@@ -192,6 +194,7 @@ fn run_form(ctx: Ctx, request: AttemptRequest) -> AnyView {
     // Who runs a step wants to see what comes of it.
     let back = paths::incident_step(ctx.id, &request.step);
     let exact = exactly(&request);
+    let terms = terms(&request).map(|terms| view! { <p>{terms}</p> });
     let target = request.target.to_string();
     let fields = move || {
         let typed = matches!(act, RequesterAct::TypeTarget | RequesterAct::TypeTargetAndReason);
@@ -218,7 +221,21 @@ fn run_form(ctx: Ctx, request: AttemptRequest) -> AnyView {
     if open {
         return view! { <details class="quiet"><summary>{w.exactly}</summary>{exact}</details>{form} }.into_any();
     }
-    view! { <div class="review"><p><b>{w.exactly}</b></p>{exact}{form}</div> }.into_any()
+    view! { <div class="review"><p><b>{w.exactly}</b></p>{exact}{terms}{form}</div> }.into_any()
+}
+
+/// How a change will be held before it is committed, and how many rows it may change; nothing of what changes no rows.
+pub fn terms(request: &AttemptRequest) -> Option<String> {
+    let w = words();
+    let changes = matches!(request.risk.class, RiskClass::Write | RiskClass::Destructive);
+    if request.language != CommandLanguage::Sql || !changes {
+        return None;
+    }
+    let hold = request.hold.as_ref();
+    let held = hold.and_then(|hold| hold.seconds);
+    let held = held.map_or_else(|| w.at_once.to_owned(), |seconds| fill(w.will_hold, &[&time::span(seconds.into())]));
+    let range = hold.and_then(|hold| hold.rows).map(|range| fill(w.range, &[&range.to_string()]));
+    Some(std::iter::once(held).chain(range).collect::<Vec<_>>().join(" "))
 }
 
 /// When a request expires.

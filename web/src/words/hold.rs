@@ -22,10 +22,7 @@ words! {
     lock_on: "On", "Em";
     lock_mode: "Mode", "Modo";
     waiting: "Sessions that waited for it: {}", "Sessões que esperavam por ela: {}";
-    range: "Approved for {} rows in all.", "Aprovado para {} linhas ao todo.";
     not_held_yet: "Nothing is held of it now.", "Nada está retido dela agora.";
-    will_hold: "What it changes is held for up to {} before it is committed.", "O que altera fica retido por até {} antes de ser confirmado.";
-    at_once: "What it changes is committed at once: nothing is held before.", "O que altera é confirmado de imediato: nada fica retido antes.";
     committed_by: "Committed by {} at {} UTC.", "Confirmado por {} às {} UTC.";
     rolled_back_by: "Rolled back by {} at {} UTC. Nothing stays of it.", "Desfeito por {} às {} UTC. Nada fica.";
     rolled_back: "Rolled back by Farol at {} UTC: {} Nothing stays of it.", "Desfeito pelo Farol às {} UTC: {} Nada fica.";

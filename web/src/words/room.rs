@@ -58,6 +58,9 @@ words! {
     expires: "expires {} UTC", "expira {} UTC";
     awaiting: "Waits for another person.", "Espera outra pessoa.";
     awaiting_asked: "{} asked at {} to run exactly this text ({}). Any change voids it.", "{} pediu às {} para rodar exatamente este texto ({}). Qualquer mudança anula.";
+    will_hold: "What it changes is held for up to {} before it is committed.", "O que altera fica retido por até {} antes de ser confirmado.";
+    at_once: "What it changes is committed at once: nothing is held before.", "O que altera é confirmado de imediato: nada fica retido antes.";
+    range: "Approved for {} rows in all.", "Aprovado para {} linhas ao todo.";
     nobody_there: "Nobody there to approve?", "Ninguém para aprovar?";
     held: "Held, not committed", "Retido, não confirmado";
     commit: "Commit", "Confirmar";

@@ -255,7 +255,8 @@ pub fn answer(method: &str, path: &str) -> (u16, String) {
         }
         ("GET", "/api/incidents/12") => json(&room()),
         ("GET", "/api/incidents/13") => json(&blocked_room()),
-        ("GET", "/api/incidents/14") => json(&awaiting_room()),
+        ("GET", "/api/incidents/14") => json(&awaiting_room(request())),
+        ("GET", "/api/incidents/15") => json(&awaiting_room(attempts::change())),
         ("GET", "/api/incidents/12/after") => json(&after()),
         ("GET", path) if path.ends_with("/steps/failover/attempts") => json(&request()),
         ("GET", "/api/break-glass") => json(&vec![broken_glass()]),

@@ -428,10 +428,10 @@ pub fn blocked_room() -> RoomView {
     room
 }
 
-/// The room while the failover waits for another person.
-pub fn awaiting_room() -> RoomView {
+/// The room while the failover waits for another person, and what it would run.
+pub fn awaiting_room(request: AttemptRequest) -> RoomView {
     let mut events = events();
-    events.push(event(events.len(), at(17, 40), joao(), EventKind::AttemptRequested { request: request() }));
+    events.push(event(events.len(), at(17, 40), joao(), EventKind::AttemptRequested { request }));
     room_after(events)
 }
 

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use crate::capture::Origin;
 use crate::digest::Digest;
 use crate::graph::CommandLanguage;
-#[cfg(not(target_arch = "wasm32"))]
 use crate::hold::HoldTerms;
 use crate::id::{AttemptId, IncidentId, StepId, TargetId};
 use crate::policy::Requirement;
@@ -100,7 +99,6 @@ pub struct AttemptRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<String>,
     /// How it is held before it is committed; absent where it is not.
-    #[cfg(not(target_arch = "wasm32"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold: Option<HoldTerms>,
     /// The reason the requester gave.

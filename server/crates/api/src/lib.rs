@@ -12,7 +12,6 @@ pub mod event;
 mod failure;
 pub mod front_matter;
 pub mod graph;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod hold;
 pub mod id;
 pub mod incident;

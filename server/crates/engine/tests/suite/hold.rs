@@ -1,5 +1,7 @@
 //! Changes that are held before they are committed, on real servers.
 
+use std::time::Duration;
+
 use crate::common::held::{Db, before, commit, decide, held};
 use crate::common::{self, database, with_binds};
 use farol_api::event::{FailureCode, Outcome};
@@ -187,6 +189,17 @@ async fn a_commit_that_the_server_refuses_is_no_doubt() {
     assert_eq!(db.ask("select o from kids").await, "1");
 }
 
+/// Looks again and again, but not for ever.
+async fn until(wanted: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    for _ in 0..500 {
+        if is_so().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("{wanted}: never seen");
+}
+
 /// The rows are looked at before the statement is sent, and that waits for whoever holds them.
 #[tokio::test]
 async fn what_waits_for_rows_is_stopped_and_leaves_no_connection() {
@@ -203,25 +216,16 @@ async fn what_waits_for_rows_is_stopped_and_leaves_no_connection() {
                 other.execute(sqlx::raw_sql("begin; select from orders where id = 1 for update")).await.unwrap();
                 let waits = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
                 let backends = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
-                let count = async |other: &mut sqlx::PgConnection, sql: &'static str| -> i64 {
+                let mut count = async |sql: &'static str| -> i64 {
+                    // What a transaction saw of others' sessions once it sees again.
+                    other.execute(sqlx::raw_sql("select pg_stat_clear_snapshot()")).await.unwrap();
                     other.fetch_one(sqlx::raw_sql(sql)).await.unwrap().get(0)
                 };
                 let (ran, ()) = tokio::join!(run, async {
-                    // What a transaction saw of others' sessions once it sees again.
-                    let mut looks = 0;
-                    while count(&mut other, waits).await == 0 {
-                        other.execute(sqlx::raw_sql("select pg_stat_clear_snapshot(), pg_sleep(0.02)")).await.unwrap();
-                        looks += 1;
-                        assert!(looks < 500, "it never waited for the rows");
-                    }
+                    until("it waits for the rows", async || count(waits).await > 0).await;
                     cancel.cancel();
                 });
-                let mut looks = 0;
-                while count(&mut other, backends).await > 0 {
-                    other.execute(sqlx::raw_sql("select pg_stat_clear_snapshot(), pg_sleep(0.02)")).await.unwrap();
-                    looks += 1;
-                    assert!(looks < 200, "a connection is left that waits for the rows");
-                }
+                until("no connection waits for the rows", async || count(backends).await == 0).await;
                 ran
             }
             Db::Mariadb(urls) => {
@@ -233,24 +237,14 @@ async fn what_waits_for_rows_is_stopped_and_leaves_no_connection() {
                     "select count(*) from information_schema.processlist where user = '{}_rw' and info like 'select%for update'",
                     urls.account
                 );
-                let count = async |other: &mut MySqlConnection| -> i64 {
+                let mut count = async || -> i64 {
                     other.fetch_one(sqlx::raw_sql(AssertSqlSafe(ours.clone()))).await.unwrap().get(0)
                 };
                 let (ran, ()) = tokio::join!(run, async {
-                    let mut looks = 0;
-                    while count(&mut other).await == 0 {
-                        other.execute(sqlx::raw_sql("do sleep(0.02)")).await.unwrap();
-                        looks += 1;
-                        assert!(looks < 500, "it never waited for the rows");
-                    }
+                    until("it waits for the rows", async || count().await > 0).await;
                     cancel.cancel();
                 });
-                let mut looks = 0;
-                while count(&mut other).await > 0 {
-                    other.execute(sqlx::raw_sql("do sleep(0.02)")).await.unwrap();
-                    looks += 1;
-                    assert!(looks < 200, "a connection is left that waits for the rows");
-                }
+                until("no connection waits for the rows", async || count().await == 0).await;
                 ran
             }
             Db::Sqlite(_) => panic!("it waits for nobody's rows"),
