@@ -152,8 +152,11 @@ impl Store {
         count("the number of targets", targets)
     }
 
-    /// Deletes a target with its credentials; false where there is none.
+    /// Deletes a target with its credentials; false where there is none. One that is made again with its name goes on
+    /// counting its versions: what was approved for the one before fits none of them.
     pub async fn delete_target(&self, id: &TargetId) -> Result<bool, DeleteTargetError> {
+        const REMEMBER: &str = "insert into deleted_targets (id, version) select id, version from targets where id = $1 \
+                                on conflict (id) do update set version = excluded.version";
         const SQL: &str = "delete from targets where id = $1";
         let mut tx = self.begin().await?;
         lock_target(&mut tx, id).await?;
@@ -161,6 +164,8 @@ impl Store {
         if !incidents.is_empty() {
             return Err(DeleteTargetError::InUse { incidents });
         }
+        let remembered = on_db!(tx.db(), |c| sqlx::query(REMEMBER).bind(id.as_str()).execute(c).await.map(drop));
+        remembered.map_err(StoreError::from)?;
         let deleted: Result<u64, sqlx::Error> = on_db!(tx.db(), |c| {
             let query = sqlx::query(SQL).bind(id.as_str());
             query.execute(c).await.map(|done| done.rows_affected())
@@ -263,7 +268,8 @@ async fn credential_roles(session: &mut impl Session, id: &str) -> Result<Vec<Cr
 
 async fn write_target(tx: &mut Tx, id: &TargetId, target: &SaveTarget, now: Timestamp) -> Result<(), StoreError> {
     const SQL: &str = "insert into targets (id, description, environment, database_kind, shell, \
-                       timeout_seconds, version, updated_at) values ($1, $2, $3, $4, $5, $6, 1, $7) \
+                       timeout_seconds, version, updated_at) values ($1, $2, $3, $4, $5, $6, \
+                       coalesce((select version from deleted_targets where id = $1), 0) + 1, $7) \
                        on conflict (id) do update set description = excluded.description, \
                        environment = excluded.environment, database_kind = excluded.database_kind, \
                        shell = excluded.shell, timeout_seconds = excluded.timeout_seconds, \

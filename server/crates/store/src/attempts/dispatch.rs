@@ -18,7 +18,7 @@ use super::{Claim, Dispatched};
 use crate::StoreError;
 use crate::codec::after;
 use crate::incidents::{Ending, Ledger, secret_values};
-use crate::people::find_user;
+use crate::people::{find_user, has_token};
 use crate::pool::{Session, Tx, on_db};
 use crate::targets::{keep_target, open_credential};
 use crate::writer::Batch;
@@ -93,13 +93,15 @@ async fn voices(batch: &mut Batch, claim: &Claim, handed: bool) -> Result<Voices
     let ledger = ledger.ok_or(StoreError::Inconsistent("an attempt without its incident"))?;
     let attempt = ledger.state.attempts.get(&claim.spec.attempt);
     let requester = attempt.and_then(|attempt| attempt.requested_by.as_ref()).map(|person| person.id);
+    let asked_by = asked_by(&ledger.events, claim.spec.attempt).cloned();
     let approvers = approvers(&ledger.events, claim.spec.attempt, &claim.spec.digest());
     if handed && approvers.is_empty() {
         return Ok(Voices { asks: true, breaks: true, approvals: 0 });
     }
     let mut voices = Voices { asks: false, breaks: false, approvals: 0 };
     if let Some(user) = still_there(batch.read(), requester).await? {
-        (voices.asks, voices.breaks) = (user.may(Permission::Respond), user.may(Permission::BreakGlass));
+        let asks = user.may(Permission::Respond) && still_let_in(batch, asked_by.as_ref()).await?;
+        (voices.asks, voices.breaks) = (asks, user.may(Permission::BreakGlass));
     }
     for approver in approvers {
         let user = still_there(batch.read(), Some(approver)).await?;
@@ -112,6 +114,13 @@ async fn voices(batch: &mut Batch, claim: &Claim, handed: bool) -> Result<Voices
 async fn still_there(tx: &mut Tx, id: Option<UserId>) -> Result<Option<User>, StoreError> {
     let Some(id) = id else { return Ok(None) };
     Ok(find_user(tx, id).await?.filter(|user| user.disabled_at.is_none()))
+}
+
+/// Tells whether the token by which somebody asked is still good; who asked by themselves needs none.
+async fn still_let_in(batch: &mut Batch, asked_by: Option<&Actor>) -> Result<bool, StoreError> {
+    let Some(Actor::Token { person, name }) = asked_by else { return Ok(true) };
+    let now = batch.store.now();
+    has_token(batch.read(), person.id, name, now).await
 }
 
 /// Returns the target where all is as it was approved, else why not.
@@ -148,14 +157,17 @@ fn check(
     if holds { Ok(target) } else { Err(VOID) }
 }
 
+/// Returns who asked for an attempt.
+fn asked_by(events: &[Event], attempt: AttemptId) -> Option<&Actor> {
+    let mut requests = events
+        .iter()
+        .filter(|event| matches!(&event.kind, EventKind::AttemptRequested { request } if request.attempt == attempt));
+    requests.next().map(|event| &event.actor)
+}
+
 /// Returns who approved this digest of an attempt, without the one who asked for it.
 fn approvers(events: &[Event], attempt: AttemptId, digest: &Digest) -> BTreeSet<UserId> {
-    let requester = events.iter().find_map(|event| match &event.kind {
-        EventKind::AttemptRequested { request } if request.attempt == attempt => {
-            event.actor.person().map(|person| person.id)
-        }
-        _ => None,
-    });
+    let requester = asked_by(events, attempt).and_then(Actor::person).map(|person| person.id);
     let approvals = events.iter().filter(|event| match &event.kind {
         EventKind::ApprovalGranted { attempt: approved, digest: seen, .. } => *approved == attempt && seen == digest,
         _ => false,

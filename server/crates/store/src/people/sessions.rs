@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::users::UserRow;
 use crate::codec::{after, from_word, secret_hash, word};
-use crate::pool::{Session as _, Tx, on_db};
+use crate::pool::{Session as Reads, Tx, on_db};
 use crate::{Store, StoreError};
 
 /// How often a session's last use is written down.
@@ -191,6 +191,22 @@ impl Store {
         self.commit(tx).await?;
         Ok(ended)
     }
+}
+
+/// Tells whether somebody has a token of a name that has not ended.
+pub(crate) async fn has_token(
+    reads: &mut impl Reads,
+    user: UserId,
+    name: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "select exists (select 1 from sessions where user_id = $1 and user_agent = $2 \
+                       and scope is not null and expires_at > $3)";
+    let found: bool = on_db!(reads.db(), |c| {
+        let query = sqlx::query_scalar(SQL).bind(user.0).bind(name).bind(now);
+        query.fetch_one(c).await
+    })?;
+    Ok(found)
 }
 
 pub(super) async fn delete_sessions(tx: &mut Tx, user: UserId, except: Option<SessionId>) -> Result<u64, StoreError> {

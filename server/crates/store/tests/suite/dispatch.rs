@@ -1,14 +1,16 @@
+use std::convert::Infallible;
+
 use chrono::Duration;
 use farol_api::clock::Clock;
 use farol_api::event::{Actor, AttemptResult, EventKind, FailureCode, Outcome};
 use farol_api::incident::{AttemptStatus, StepStatus};
 use farol_api::target::{CredentialRole, Environment};
-use farol_api::user::Role;
+use farol_api::user::{Role, TokenScope};
 use farol_incident::Decision;
 use farol_incident::spec::AttemptSpec;
-use farol_store::{Claim, LeaseError, Store, Taken};
-use farol_testkit::builders::{queued, request, save_target, user};
-use secrecy::ExposeSecret;
+use farol_store::{Claim, LeaseError, NewSession, Store, Taken};
+use farol_testkit::builders::{person, queued, request, save_target, user};
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::scene::{LEASE, Scene, append, claim, dispatches, results, succeeded, take};
 
@@ -146,6 +148,37 @@ on_both! {
         scene.ask(store, &fourth).await;
         append(store, scene.incident, &scene.requester, queued(&fourth)).await;
         assert_void(store, &fourth, FailureCode::ApprovalVoid).await;
+    }
+
+    async fn what_a_token_asked_for_is_void_once_the_token_is_revoked(db: TestDb) {
+        let store = db.store();
+        let scene = Scene::new(&db, Environment::Production).await;
+        let token = async |name: &str| {
+            let secret = SecretString::from(name);
+            let (scope, lifetime) = (Some(TokenScope::Respond), std::time::Duration::from_secs(3600));
+            let new = NewSession { user: scene.requester.id, secret: &secret, user_agent: name, scope, lifetime };
+            store.create_session(new).await.unwrap()
+        };
+        let (nightly, weekly) = (token("nightly").await, token("weekly").await);
+        let ask = async |step: &str| {
+            let spec = scene.spec(&db, step);
+            let request = request(&spec, Environment::Production);
+            let mut decision = Decision::from(EventKind::AttemptRequested { request });
+            decision.spec = Some(spec.clone());
+            let actor = Actor::Token { person: person(&scene.requester), name: "nightly".into() };
+            store.append(scene.incident, actor, |_, _| Ok::<_, Infallible>(decision)).await.unwrap();
+            scene.approve(store, &spec, spec.digest(), &scene.approver).await;
+            spec
+        };
+        let sent = ask("fix").await;
+        store.revoke_session(scene.requester.id, weekly.id).await.unwrap();
+        let Taken { claim, .. } = take(store, "w").await;
+        assert_eq!(claim.spec, sent);
+        store.finish(&claim, succeeded()).await.unwrap();
+
+        let void = ask("less").await;
+        store.revoke_session(scene.requester.id, nightly.id).await.unwrap();
+        assert_void(store, &void, FailureCode::ApprovalVoid).await;
     }
 
     async fn one_approver_counts_once(db: TestDb) {

@@ -46,6 +46,18 @@ on_both! {
         assert_eq!(store.save_target(&first.id, &change).await.unwrap().version, 3);
     }
 
+    /// What was approved for the one that is gone binds a version of it, and must not fit another target of its name.
+    async fn a_target_that_is_made_again_goes_on_counting(db: TestDb) {
+        let store = db.store();
+        let id = "shop".parse().unwrap();
+        for made in 1..=3 {
+            let target = store.save_target(&id, &save_target(Environment::Production)).await.unwrap();
+            assert_eq!(target.version, made);
+            assert!(store.delete_target(&id).await.unwrap());
+        }
+        assert!(!store.delete_target(&id).await.unwrap());
+    }
+
     async fn credentials_that_are_not_given_stay(db: TestDb) {
         let store = db.store();
         target(store, "shop", Environment::Staging).await;
