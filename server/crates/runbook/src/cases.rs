@@ -81,7 +81,7 @@ pub fn is_condition(lexicon: &Lexicon, section: &Section<'_>) -> bool {
 }
 
 /// "Mitigação por cenário", "Recovery by incident type": what is under such a heading are the cases.
-pub fn is_by_case(name: &str) -> bool {
+pub fn is_by_case(lexicon: &Lexicon, name: &str) -> bool {
     const BY: [&str; 5] = [" por ", " by ", " per ", " segundo ", " segun "];
     const CASES: [&str; 12] = [
         "cenario",
@@ -101,7 +101,9 @@ pub fn is_by_case(name: &str) -> bool {
     by.is_some_and(|rest| {
         let rest = ["tipo de ", "el ", "o "].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
         let rest = rest.trim_end_matches(|c: char| !c.is_alphanumeric()).trim_end_matches(" type");
-        CASES.contains(&rest)
+        // "Triage by type": what is done about each; "files by type" only lists them.
+        let phased = || PHASES.iter().any(|(category, _)| lexicon.label_starts(*category, name).is_some());
+        CASES.contains(&rest) || matches!(rest, "type" | "tipo") && phased()
     })
 }
 
@@ -113,7 +115,20 @@ pub fn are_under(lexicon: &Lexicon, name: &str) -> bool {
         |category: Category| lexicon.label_starts(category, name).is_some_and(|word| name.len() < word.len() + FEW);
     // "Shop – Troubleshooting"
     let tail = || name.rsplit_once(['-', '–', '—', ':']).map_or("", |(_, tail)| tail.trim());
-    of(Category::Problems) || of(Category::Cases) || lexicon.label_is(Category::Problems, tail())
+    of(Category::Problems) || are_common(lexicon, name) || lexicon.label_is(Category::Problems, tail())
+}
+
+/// "Common problems", "Common deployment issues": what may go wrong, and a word for where.
+pub fn are_common(lexicon: &Lexicon, name: &str) -> bool {
+    const FEW: usize = 24;
+    let of = |name: &str| lexicon.label_starts(Category::Cases, name).is_some_and(|word| name.len() < word.len() + FEW);
+    let around = || {
+        let ((first, _), (inside, last)) = (name.split_once(' ')?, name.rsplit_once(' ')?);
+        let short =
+            name.len() < 60 && inside.split(' ').count() < 4 && matches!(first, "common" | "known" | "frequent");
+        short.then(|| lexicon.label_is(Category::Cases, &format!("{first} {last}")))
+    };
+    of(name) || around() == Some(true)
 }
 
 /// Tells whether a name says that something goes wrong: `Falha de rede`, `No se puede conectar`, `Disk failure`.

@@ -323,9 +323,7 @@ fn alternatives(
     let cases = family.first().and_then(|i| of(i).parent).is_some_and(|p| {
         let name = outline.sections[p].name;
         outline.sections[p].level > 1
-            && (lexicon.label_starts(Category::Cases, name).is_some_and(|w| name.len() < w.len() + 24)
-                || asks_what_to_do(name)
-                || cases::is_by_case(name))
+            && (cases::are_common(lexicon, name) || asks_what_to_do(name) || cases::is_by_case(lexicon, name))
     });
     if runs.is_empty() && cases {
         let phase = |s: &Section<'_>| PHASES.iter().any(|(c, _)| lexicon.label_is(*c, s.name));
@@ -401,7 +399,24 @@ fn is_numbered_runbook(name: &str) -> bool {
 
 /// `Método recomendado: …`, `Preferred method: …`: a word for one of several ways, and which of them.
 fn is_way(lexicon: &Lexicon, name: &str) -> bool {
-    const WHICH: [&str; 18] = [
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    lexicon.label_is(Category::Option, first) && says_which(second)
+        || says_which(first) && lexicon.label_is(Category::Option, second)
+}
+
+/// "Future automated path", "Caminho rápido": the same of a label over a numbered list.
+pub fn is_way_to_go(lexicon: &Lexicon, name: &str) -> bool {
+    const WAYS: [&str; 7] = ["path", "route", "approach", "caminho", "rota", "camino", "ruta"];
+    let words = || name.split(|c: char| !c.is_alphanumeric());
+    words().any(says_which)
+        && words().any(|word| WAYS.contains(&word) || lexicon.label_is(Category::Option, word))
+        && !lexicon.is_imperative(name)
+}
+
+/// Tells whether a word says which of several ways one is.
+fn says_which(word: &str) -> bool {
+    const WHICH: [&str; 19] = [
         "recomend",
         "recommend",
         "alternativ",
@@ -420,12 +435,9 @@ fn is_way(lexicon: &Lexicon, name: &str) -> bool {
         "clasic",
         "fast",
         "segur",
+        "automat",
     ];
-    let which = |word: &str| WHICH.iter().any(|stem| word.starts_with(stem));
-    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-    lexicon.label_is(Category::Option, first) && which(second)
-        || which(first) && lexicon.label_is(Category::Option, second)
+    WHICH.iter().any(|stem| word.starts_with(stem))
 }
 
 /// Numbered headings that each hold their own step list are incidents, not steps of one.

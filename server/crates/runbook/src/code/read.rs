@@ -171,7 +171,8 @@ impl Reader<'_> {
         if body.starts_with('#') && !(sql && body.starts_with("#>")) {
             self.at += line.len();
             // "In the .env of the server:", above its settings.
-            self.filed = body.ends_with(':') && has(body, ".env") || remarks::says_so(body);
+            self.filed = body.ends_with(':') && (has(body, ".env") || remarks::adds(body) && self.edits_a_file())
+                || remarks::says_so(body);
             return comment(line, at, "#");
         }
         if matches!(self.family, Family::Shell | Family::Windows | Family::Console) && remarks::is_aside(body) {
@@ -218,6 +219,11 @@ impl Reader<'_> {
             Some(Piece::Command(command)) => Some(command),
             _ => None,
         }
+    }
+
+    /// Tells whether the last command opened a file in an editor.
+    fn edits_a_file(&self) -> bool {
+        self.last().is_some_and(|command| remarks::opens_an_editor(&command.text))
     }
 
     /// `EXIT;` behind statements: typed into the client that they were typed into.

@@ -94,6 +94,20 @@ pub fn says_so(comment: &str) -> bool {
     ACTS.contains(&first_word(start)) && (names(&PLACES) || names(&LINES) && !names(&OWN))
 }
 
+/// "Add or edit:", "Adicione/edite:": after an editor has been opened, the lines below are put into its file.
+pub fn adds(comment: &str) -> bool {
+    const FEW: usize = 4;
+    let folded = fold(shorten(comment.trim_start_matches(['#', ' ']), 80));
+    let start = past_marks(&folded);
+    split(start).count() <= FEW && ACTS.contains(&start.split([' ', '/', ':', ',']).next().unwrap_or(""))
+}
+
+/// `sudo nano /etc/x.conf`, `vim x`.
+pub fn opens_an_editor(command: &str) -> bool {
+    let mut words = split(command).skip_while(|word| matches!(*word, "sudo" | "doas"));
+    matches!(words.next(), Some("nano" | "vi" | "vim" | "nvim" | "emacs" | "pico" | "micro" | "code" | "gedit" | "ee"))
+}
+
 /// Tells whether a line only sets something, in a shell, in a file of settings or in PowerShell.
 pub fn is_setting(line: &str) -> bool {
     let plain = line.strip_prefix("export ").unwrap_or(line);

@@ -254,7 +254,7 @@ impl Walker<'_> {
         let named = self.block_arms.binary_search_by_key(&(self.leaf, range.start), |(leaf, at, _)| (*leaf, *at));
         if let Ok(named) = named {
             self.detached(block);
-            self.block_arm = Some(self.block_arms[named].2);
+            self.block_arm = self.block_arms[named].2;
         }
         // Prose is full of what commands are filled in by, but not of brackets.
         let bracketed = !block.remarks && text.contains(['<', '{']);

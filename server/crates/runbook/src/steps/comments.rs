@@ -30,6 +30,7 @@ impl Entry {
     pub fn orders(&self, lexicon: &Lexicon) -> bool {
         let lines = if self.numbered { self.lines.len() } else { 1 };
         self.lines.iter().take(lines).any(|(text, _)| super::items::orders(lexicon, Words::NONE, strip_number(text)))
+            || self.numbered && orders_in_english(self.head())
     }
 
     /// "3. Test all of it" over "- Create a shop" and "- Send an invoice": what is ordered below its first line, where
@@ -54,6 +55,31 @@ impl Entry {
     pub fn text(&self) -> String {
         self.lines.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join("\n")
     }
+}
+
+/// "3. Update Bitwarden con la nueva clave": under a number an English verb orders in any language.
+fn orders_in_english(head: &str) -> bool {
+    /// "Backup de la base", "deploy automático": there the verb is a noun.
+    const NOUNS: [&str; 16] = [
+        "de",
+        "do",
+        "da",
+        "dos",
+        "del",
+        "con",
+        "com",
+        "e",
+        "y",
+        "o",
+        "ou",
+        "desde",
+        "em",
+        "en",
+        "automatico",
+        "temporal",
+    ];
+    let folded = fold(shorten(head, 200));
+    folded.split(' ').nth(1).is_some_and(|word| !NOUNS.contains(&word)) && Lexicon::of(None).is_imperative(&folded)
 }
 
 /// Splits a group of comment lines at its numbers.

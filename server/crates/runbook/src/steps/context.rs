@@ -167,8 +167,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     let text = summary.map_or_else(|| doc.words(before).fold(doc.plain(before)), std::borrow::Cow::Owned);
     let last = super::prose::last_of(text.trim_end_matches([':', '.', ' ']));
     let starts = |category: Category| lexicon.label_starts(category, last);
-    let added = adds_to_a_file(doc, lexicon, before, last) || super::filed::is_of_a_profile(doc, lexicon, leaf, last);
-    if added && !writes(doc, leaf) || super::filed::is_of_a_file(doc, lexicon, before, leaf) {
+    if belongs_elsewhere(doc, lexicon, before, leaf, last) {
         return Hint::Never;
     }
     // What only a longer text says in passing is no word on the block.
@@ -215,6 +214,30 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         true => Hint::Asked,
         false => Hint::None,
     }
+}
+
+/// Tells whether what stands before a block says that its lines go into a file, or are a platform's.
+fn belongs_elsewhere(doc: &Doc<'_>, lexicon: &Lexicon, before: usize, leaf: usize, last: &str) -> bool {
+    let added = adds_to_a_file(doc, lexicon, before, last) || super::filed::is_of_a_profile(doc, lexicon, leaf, last);
+    added && !writes(doc, leaf)
+        || super::filed::is_of_a_file(doc, lexicon, before, leaf)
+        || is_set(doc, lexicon, leaf, last)
+}
+
+/// "Start command", "Check that the build command is right:": what a platform is told to run.
+fn is_set(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, sentence: &str) -> bool {
+    // All names of such have it in them, and a platform takes one line: below more of them a person starts to work.
+    let named = crate::words::has(sentence, "omman") || crate::words::has(sentence, "omand");
+    if !named || doc.code(leaf).is_none_or(|code| lines(code.text.trim()).nth(1).is_some()) {
+        return false;
+    }
+    let label = sentence.trim_matches(|c: char| !c.is_alphanumeric());
+    let told = || {
+        lexicon.label_find(Category::Starts, label).is_some()
+            && lexicon.is_imperative(label)
+            && [Category::RunWord, Category::Doing].iter().all(|word| lexicon.label_find(*word, label).is_none())
+    };
+    lexicon.label_is(Category::Starts, label) || told()
 }
 
 /// "Log into the console:" speaks of no log.

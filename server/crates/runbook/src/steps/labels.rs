@@ -8,7 +8,7 @@ use crate::cases;
 use crate::code::Piece;
 use crate::doc::{Doc, LeafKind};
 use crate::lexicon::{Category, Lexicon};
-use crate::outline::{Outline, is_scenario, number_of};
+use crate::outline::{Outline, is_scenario, is_way_to_go, number_of};
 use crate::words::{fold, squeeze};
 
 /// Finds labelled arms: the leaves of each, ascending, with the arm.
@@ -134,7 +134,7 @@ pub fn in_blocks(
     lexicon: &Lexicon,
     outline: &mut Outline<'_>,
     context: &Context,
-) -> Vec<(usize, usize, usize)> {
+) -> Vec<(usize, usize, Option<usize>)> {
     let mut found = Vec::new();
     let mut section = None;
     let mut sections = 0;
@@ -152,15 +152,29 @@ pub fn in_blocks(
         if labels.len() < 2 || labels.len() > 12 {
             continue;
         }
-        let ends = labels.iter().skip(1).map(|(_, at)| *at).chain([code.text.trim_end().len()]);
+        let next = next_step(&reading.pieces, labels[0].1, labels[labels.len() - 1].1);
+        let ends = labels.iter().skip(1).map(|(_, at)| *at).chain([next.unwrap_or(code.text.trim_end().len())]);
         let arms = labels.iter().zip(ends).map(|((label, at), end)| {
             let label = label.trim_end_matches(':').to_owned();
             (label, None, code.source_range(*at..end.max(*at)))
         });
         let ids = outline.decide(section, arms.collect());
-        found.extend(labels.iter().zip(ids).map(|((_, at), arm)| (leaf, *at, arm)));
+        found.extend(labels.iter().zip(ids).map(|((_, at), arm)| (leaf, *at, Some(arm))));
+        found.extend(next.map(|at| (leaf, at, None)));
     }
     found
+}
+
+/// "# 2. Download it" behind the options of "# 1. Find the backup": where the step that follows them all begins.
+fn next_step(pieces: &[Piece], first: usize, last: usize) -> Option<usize> {
+    let numbers = || {
+        pieces.iter().filter_map(|piece| match piece {
+            Piece::Comment(text, range) => Some((number_of(text).0?.parse::<usize>().ok()?, range.start)),
+            _ => None,
+        })
+    };
+    let (step, _) = numbers().take_while(|(_, at)| *at < first).last()?;
+    numbers().find(|(number, at)| *at > last && *number == step + 1).map(|(_, at)| at)
 }
 
 fn is_block_label(lexicon: &Lexicon, text: &str) -> bool {
@@ -209,6 +223,8 @@ fn label(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Option<String> {
     let words = name.split_whitespace().count();
     let environment = this.span().len() < 60 && names_a_place(lexicon, &name);
     let option = is_scenario(lexicon, &name, text) && words <= 12;
+    let listed = || follows.item.is_some_and(|item| doc.items[item].number == Some(1));
+    let option = option || words <= 6 && is_way_to_go(lexicon, &name) && listed();
     let bare = ["ou ", "or ", "o "].iter().find_map(|w| name.strip_prefix(w)).unwrap_or(&name);
     let way = bare.starts_with("via ") && words <= 6;
     (environment || option || way || strong && words <= 12 && is_degree_to_act_on(doc, lexicon, leaf, &name))

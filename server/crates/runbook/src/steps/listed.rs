@@ -47,7 +47,7 @@ pub fn find(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline<'_>, found: 
 /// Tells whether any item may begin with the name of one of several ways.
 fn may_have_options(doc: &Doc<'_>, lexicon: &Lexicon) -> bool {
     doc.leaves.iter().enumerate().any(|(i, leaf)| {
-        let first = leaf.item.and_then(|_| doc.runs(i).first()).filter(|run| run.strong);
+        let first = leaf.item.and_then(|_| doc.runs(i).first());
         first.is_some_and(|run| lexicon.label_may_start(Category::Option, run.text))
     })
 }
@@ -87,7 +87,7 @@ fn families(doc: &Doc<'_>, lexicon: &Lexicon) -> Vec<Vec<Case>> {
         let Some(label) = named.or_else(|| label_of(doc, item, range.start)) else { continue };
         let own = matches!(doc.leaves[range.start].kind, LeafKind::Paragraph)
             && doc.leaves[range.start].item == Some(item)
-            && doc.runs(range.start).iter().all(|run| !run.is_command());
+            && (named.is_some() || doc.runs(range.start).iter().all(|run| !run.is_command()));
         let folded = fold(shorten(label, 120));
         let word = match named {
             Some(_) => lexicon.label_starts(Category::Option, &folded),
@@ -114,11 +114,12 @@ fn label_of<'a>(doc: &Doc<'a>, item: usize, leaf: usize) -> Option<&'a str> {
     text.trim_end().strip_suffix(':').filter(|label| label.len() < LONGEST)
 }
 
-/// "**Option A (by hand):**": the label of an item that is one of several ways.
+/// "**Option A (by hand):**", "Option B: restart it": the label of an item that is one of several ways.
 fn option_of<'a>(doc: &'a Doc<'_>, lexicon: &Lexicon, item: usize, leaf: usize) -> Option<&'a str> {
     const LONGEST: usize = 80;
-    let first = doc.runs(leaf).first().filter(|run| run.strong && !doc.items[item].task)?;
-    let label = first.text.trim_end_matches([':', ' ']);
+    let first = doc.runs(leaf).first().filter(|_| !doc.items[item].task)?;
+    let text = if first.strong { first.text } else { first.text.split_once(':')?.0 };
+    let label = text.trim_end_matches([':', ' ']);
     (label.len() < LONGEST && lexicon.names_option(&fold(label))).then_some(label)
 }
 

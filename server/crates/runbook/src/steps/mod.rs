@@ -25,6 +25,7 @@ mod recurring;
 mod running;
 mod spans;
 mod stance;
+mod supposed;
 mod swapped;
 mod tables;
 mod told;
@@ -179,7 +180,7 @@ struct Walker<'a> {
     /// Leaf ranges that are labelled arms, ascending.
     label_arms: Vec<(Range<usize>, usize)>,
     /// Arms that comments in a block name: leaf, offset in the block's text, arm; ascending.
-    block_arms: Vec<(usize, usize, usize)>,
+    block_arms: Vec<(usize, usize, Option<usize>)>,
     /// The arm within the block at hand.
     block_arm: Option<usize>,
     label_at: usize,

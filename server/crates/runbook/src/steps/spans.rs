@@ -61,6 +61,7 @@ fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     }
     !is_summed(runs, at)
         && tells(lexicon, runs, at, item, whole)
+        && !super::supposed::is(lexicon, runs, at)
         && !is_forbidden(lexicon, runs, at)
         && !fails(lexicon, runs, at)
         && !is_put_into_a_file(lexicon, runs, at)
@@ -211,7 +212,7 @@ fn is_only_mentioned(lexicon: &Lexicon, before: &str) -> bool {
 /// "Errores al ejecutar `x`", "erro ao rodar `x`": when something happens, unless the clause orders ("reinicie al ejecutar `x`").
 fn is_when(lexicon: &Lexicon, before: &str, last: &str) -> bool {
     let start = before.strip_suffix(last).unwrap_or("").trim_end();
-    let circumstance = last.ends_with('r') && (start.ends_with(" al") || start.ends_with(" ao"));
+    let circumstance = last.ends_with('r') && matches!(start.rsplit(' ').next(), Some("al" | "ao"));
     circumstance && {
         let clause = start.rsplit(['.', ';', ':', '!', '?']).next().unwrap_or("").trim_start();
         !lexicon.is_imperative(clause)

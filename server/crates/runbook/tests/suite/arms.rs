@@ -346,3 +346,67 @@ fn numbered_runbooks_and_options_of_something_are_arms() {
         assert_eq!(scenarios(text), 2, "{text}");
     }
 }
+
+#[test]
+fn strategies_types_and_ways_are_arms() {
+    for text in [
+        "# X\n\n## Estratégia A — cópia limpa (recomendada)\n\n```sh\n./copia.sh\n```\n\n## Estratégia B — sobre a base\n\n```sh\n./sobre.sh\n```\n",
+        "# X\n\n## Estrategia A — restauración limpia\n\n```sh\n./copia.sh\n```\n\n## Estrategia B — sobre la base\n\n```sh\n./sobre.sh\n```\n",
+        "# X\n\n## Strategy A: clean restore\n\n```sh\n./copy.sh\n```\n\n## Strategy B: in place\n\n```sh\n./place.sh\n```\n",
+        "# X\n\n## Triagem por tipo\n\n### Tipo 1: chave da API\n\n```sh\n./chave.sh\n```\n\n### Tipo 2: senha da base\n\n```sh\n./senha.sh\n```\n",
+        "# X\n\n## Triage por tipo\n\n### Tipo 1: clave de la API\n\n```sh\n./clave.sh\n```\n\n### Tipo 2: contraseña\n\n```sh\n./pass.sh\n```\n",
+        "# X\n\n## Recovery by type\n\n### Type 1: API key\n\n```sh\n./key.sh\n```\n\n### Type 2: password\n\n```sh\n./pass.sh\n```\n",
+        "# X\n\nO que fazer quando a loja não sobe.\n\n- Opção A (automática): esperar o pipeline e revisar o resultado.\n- Opção B (manual): `vercel --prod` na sua máquina.\n",
+        "# X\n\nQué hacer cuando la tienda no arranca.\n\n- Opción A (automática): esperar el pipeline y revisar el resultado.\n- Opción B (manual): `vercel --prod` desde su equipo.\n",
+        "# X\n\n- Option A (automatic): wait for the pipeline and look at the result.\n- Option B (by hand): `vercel --prod` on your machine.\n",
+        "# X\n\n## Common deployment issues\n\n### Deployment stuck\n\n1. Check the quotas\n\n### Rolling update\n\n1. Read the logs\n",
+        "# X\n\nO que fazer quando a loja não sobe.\n\nCaminho rápido:\n\n1. Reiniciar o serviço\n\nCaminho completo:\n\n1. Restaurar a cópia\n",
+        "# X\n\nQué hacer cuando la tienda no arranca.\n\nCamino rápido:\n\n1. Reiniciar el servicio\n\nCamino completo:\n\n1. Restaurar la copia\n",
+        "# X\n\nFuture automated path:\n\n1. Promote the follower\n\nManual restore path today:\n\n1. Restore the copy\n",
+    ] {
+        assert_eq!(scenarios(text), 2, "{text}");
+    }
+    for text in [
+        "# X\n\n## Files by type\n\n### Type 1: sources\n\n```sh\nls src\n```\n\n### Type 2: tests\n\n```sh\nls tests\n```\n",
+        "# X\n\nSource path:\n\n1. Copy the files\n\nTarget path:\n\n1. Copy them back\n",
+        "# X\n\n- Option A is the old way.\n- Option B is the new one.\n",
+    ] {
+        assert_eq!(scenarios(text), 0, "{text}");
+    }
+}
+
+#[test]
+fn the_numbered_step_behind_options_in_a_block_belongs_to_all_of_them() {
+    for (step, option, next) in [
+        ("Find the backup", "Option", "Download it"),
+        ("Achar a cópia", "Opção", "Baixar a cópia"),
+        ("Encontrar la copia", "Opción", "Descargar la copia"),
+    ] {
+        let text = format!(
+            "# X\n\n```sh\n# 1. {step}\n# {option} A: remote\naws s3 ls\n\n# {option} B: local\nls backups\n\n# 2. {next}\n./get.sh\n```\n"
+        );
+        let nodes = farol_runbook::parse(&text, None).graph.nodes;
+        let arm = |command: &str| {
+            let found = nodes.iter().find(|n| n.command.as_ref().is_some_and(|c| c.text == command));
+            found.expect("it is read").arm.is_some()
+        };
+        assert!(arm("aws s3 ls") && arm("ls backups"), "{text}");
+        assert!(!arm("./get.sh"), "{text}");
+    }
+}
+
+#[test]
+fn an_english_verb_under_a_number_orders_in_any_language() {
+    for (text, steps) in [
+        (
+            "# X\n\nQué hacer cuando la clave de la base se filtra.\n\n```bash\n# 1. Revocar la clave\n# 2. Update Bitwarden con la nueva clave\n# 3. Restart containers\n```\n",
+            3,
+        ),
+        (
+            "# X\n\nO que fazer quando a chave da base vaza.\n\n```bash\n# 1. Revogar a chave\n# 2. Update Bitwarden com a nova chave\n# 3. Deploy automático da loja\n```\n",
+            2,
+        ),
+    ] {
+        assert_eq!(inspect(text, None).1.manual_steps, steps, "{text}");
+    }
+}

@@ -28,6 +28,7 @@ mod snapshots;
 mod sources;
 mod stances;
 mod strangers;
+mod supposed;
 mod told;
 mod typed;
 mod warned;

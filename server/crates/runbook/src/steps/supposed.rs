@@ -1,0 +1,79 @@
+//! "Unless you run `x`", "whoever runs `x` loses the data", "running `x` deletes all": what would happen, which orders nothing.
+
+use super::running::{asks, runs_subjunctive};
+use crate::doc::{Run, RunKind};
+use crate::lexicon::{Category, Lexicon};
+use crate::words::{first_word, fold, fold_in_place, shorten};
+
+/// Tells whether the words around a code span only say what would happen if somebody ran it, or who may.
+pub fn is(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
+    let before = fold_in_place(crate::doc::plain(&runs[at.saturating_sub(4)..at]));
+    let clause = before.trim_end().rsplit(['.', ';', ',', ':', '!', '?', '(', '—', '–']).next().unwrap_or("").trim();
+    let mut words = clause.rsplit(' ').filter(|word| !word.is_empty());
+    words.next().filter(|verb| runs_it(lexicon, verb)).is_some_and(|verb| {
+        // In English this form orders nothing.
+        matches!(verb, "runs" | "executes")
+            || depends(lexicon, verb, words)
+            || clause == verb && names_doing(verb) && goes_on(lexicon, runs, at)
+    })
+}
+
+/// Tells whether a verb hangs on a condition, or on words that make it no order; they go backwards, from the verb on.
+fn depends<'t>(lexicon: &Lexicon, verb: &str, mut words: impl Iterator<Item = &'t str>) -> bool {
+    /// "Unless somebody has already", "the risk of", "permissão para".
+    const BETWEEN: usize = 4;
+    const SMALL: [&str; 7] = ["to", "de", "a", "para", "of", "as", "the"];
+    let mut behind = verb;
+    for _ in 0..=BETWEEN {
+        let Some(word) = words.next() else { return false };
+        let of = |category: Category| lexicon.label_is(category, word);
+        if of(Category::Supposes) || of(Category::Governs) {
+            return true;
+        }
+        match word {
+            // "A menos que", "a não ser que", "o mesmo que": alone it says less.
+            "que" => {
+                let led = |word: &str| lexicon.label_is(Category::Except, word);
+                return words.next().is_some_and(led);
+            }
+            "one" => return words.next() == Some("no"),
+            // "Antes execute" orders, "antes de executar" does not; "later on run" does, "on running" does not.
+            "antes" => return behind == "de",
+            "on" | "upon" | "from" => return verb.ends_with("ing"),
+            "not" => return words.next().is_some_and(|word| MAY.contains(&word)),
+            // "Ontem foi preciso executar", "it was necessary to run".
+            "preciso" | "necessario" | "necesario" | "necessary" => {
+                return words.next().is_some_and(|was| WERE.contains(&was));
+            }
+            _ if of(Category::Somebody) || SMALL.contains(&word) => {}
+            _ => return false,
+        }
+        behind = word;
+    }
+    false
+}
+
+/// What stands before "not" where it forbids nothing: "a user who may not run".
+const MAY: [&str; 8] = ["may", "does", "did", "can", "could", "might", "would", "has"];
+
+/// What makes it the past.
+const WERE: [&str; 4] = ["foi", "fue", "era", "was"];
+
+/// "ejecutas", "executa", "runs": also as one tells of it.
+fn runs_it(lexicon: &Lexicon, word: &str) -> bool {
+    const STEMS: [&str; 8] = ["execut", "ejecut", "running", "runs", "roda", "rode", "corra", "corre"];
+    asks(lexicon, word) || runs_subjunctive(lexicon, word) || STEMS.iter().any(|stem| word.starts_with(stem))
+}
+
+/// "running", "executar": what a sentence may speak of.
+fn names_doing(verb: &str) -> bool {
+    verb.ends_with("ing") || verb.ends_with('r')
+}
+
+/// "… deletes all": what comes of it.
+fn goes_on(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
+    runs.get(at + 1).is_some_and(|run| {
+        let next = fold(shorten(run.text.trim_start(), 40));
+        run.kind == RunKind::Text && run.text.starts_with(' ') && lexicon.label_is(Category::Comes, first_word(&next))
+    })
+}
