@@ -270,14 +270,7 @@ impl Printer {
             rows.push(row);
             full = rows.len() >= self.limits.chunk_rows || *bytes >= self.limits.chunk_bytes;
         }
-        if full || self.due() <= Instant::now() {
-            self.flush().await;
-        }
-        if full {
-            // Who stores shares this task, and rows that are always there already would keep it from its turn for as many as
-            // a hundred reads of the socket: those who look on would see the first rows of a long result later.
-            yield_now().await;
-        }
+        self.flush_where_due(full).await;
     }
 
     /// Shows rows that are no result: nothing of them is kept for later steps, or compared with what is expected.
@@ -386,8 +379,17 @@ impl Printer {
             }
         }
         let full = matches!(&self.pending, Pending::Text(_, text) if text.len() >= self.limits.chunk_bytes);
+        self.flush_where_due(full).await;
+    }
+
+    async fn flush_where_due(&mut self, full: bool) {
         if full || self.due() <= Instant::now() {
             self.flush().await;
+        }
+        if full {
+            // Who stores shares this task, and output that is always there already would keep it from its turn for as many as
+            // a hundred reads of the socket: those who look on would see the first rows of a long result later.
+            yield_now().await;
         }
     }
 

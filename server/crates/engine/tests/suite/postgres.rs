@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use crate::common::{self, Ran, config, database, read, run, run_with, sql, whole, with_binds, write};
 use farol_api::event::{FailureCode, Outcome};
-use farol_api::output::OutputCap;
+use farol_api::output::{OutputCap, OutputContent};
 use farol_api::risk::RiskClass;
 use farol_api::target::{CredentialRole, DatabaseKind};
 use farol_engine::job::ResolvedTarget;
+use farol_engine::output::OutputSink;
 use farol_engine::secret::{SecretText, SecretUrl};
 use farol_engine::sql::check_credential;
 use farol_testkit::{PostgresServer, TargetDatabase};
@@ -364,6 +365,33 @@ async fn a_large_result_is_cut_and_kept_whole_in_a_file() {
         &csv[..80]
     );
     assert!(csv.contains("\n17,,\"a,\"\"b\"\"\n\",[secret],") && !csv.contains("hunter2-17"), "a secret stays one");
+}
+
+/// Who stores the output shares the task of the run: the rows of a fast server must not keep it from its turn until they end.
+#[tokio::test]
+async fn who_looks_on_sees_the_first_rows_before_the_rest_is_read() {
+    let db = Db::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(folder.path());
+    let spec = read("select generate_series(1, 200000) as i");
+    let (sink, mut chunks) = OutputSink::channel(64);
+    let (target, cancel) = (db.ro(), CancellationToken::new());
+    let run = farol_engine::run(&spec, &target, &config, sink, &cancel);
+    let file = farol_engine::result_file(&config.results, spec.attempt);
+    let (result, seen) = tokio::join!(run, async {
+        let mut seen = 0;
+        while let Some(chunk) = chunks.recv().await {
+            // There is a file once the output is cut.
+            if let OutputContent::Rows { rows } = &chunk
+                && !file.exists()
+            {
+                seen += rows.len();
+            }
+        }
+        seen
+    });
+    assert_eq!(result.full.map(|full| full.rows), Some(200_000));
+    assert!(seen >= 200, "{seen}");
 }
 
 #[tokio::test]
