@@ -68,6 +68,7 @@ categories! {
     GuardInside = "guard.inside",
     GuardStrong = "guard.strong",
     Harm = "harm",
+    Hinders = "hinders",
     Hours = "hours",
     HowRun = "howrun",
     Imported = "imported",

@@ -176,6 +176,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     let tells = announces && shows;
     if shows && says && super::told::of_the_past(lexicon, last)
         || tells && (super::told::of_a_program(lexicon, last) || super::told::by_itself(lexicon, last))
+        || announces && super::supposed::is_of_others(lexicon, last)
     {
         return Hint::Never;
     }

@@ -18,11 +18,38 @@ pub fn is(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     })
 }
 
+/// Tells whether a folded sentence before a block says that nobody is to run it, or that others did: "make sure that nobody
+/// runs this:", "the attacker managed to run:".
+pub fn is_of_others(lexicon: &Lexicon, sentence: &str) -> bool {
+    /// "This in production".
+    const REST: usize = 4;
+    let clause = sentence.rsplit([',', ';', '(', '—', '–']).next().unwrap_or("").trim();
+    let Some((at, hinder)) = lexicon.label_find(Category::Hinders, clause) else { return false };
+    if lexicon.starts(Category::Guard, clause).is_some() {
+        return false;
+    }
+    let mut words = clause[at + hinder.len()..].split(' ').filter(|word| !word.is_empty());
+    // "Keep running it" orders, "keep anybody from running it" does not.
+    let mut kept = !matches!(hinder, "keep" | "keeps" | "stop" | "stops");
+    // "Check that nobody is connected and run this" orders.
+    let between = |word: &str| {
+        let small = SMALL.contains(&word) || matches!(word, "que" | "from" | "on" | "se" | "else");
+        small || lexicon.label_is(Category::Somebody, word)
+    };
+    let run = words.by_ref().map(first_word).find(|word| {
+        kept |= *word == "from";
+        runs_it(lexicon, word) || !between(word)
+    });
+    let run = run.filter(|word| runs_it(lexicon, word));
+    let rest: Vec<&str> = words.map(first_word).collect();
+    let itself = rest.first().is_none_or(|word| word.is_empty() || lexicon.label_is(Category::Itself, word));
+    run.is_some() && kept && itself && rest.len() <= REST
+}
+
 /// Tells whether a verb hangs on a condition, or on words that make it no order; they go backwards, from the verb on.
 fn depends<'t>(lexicon: &Lexicon, verb: &str, mut words: impl Iterator<Item = &'t str>) -> bool {
     /// "Unless somebody has already", "the risk of", "permissão para".
     const BETWEEN: usize = 4;
-    const SMALL: [&str; 7] = ["to", "de", "a", "para", "of", "as", "the"];
     let mut behind = verb;
     for _ in 0..=BETWEEN {
         let Some(word) = words.next() else { return false };
@@ -52,6 +79,9 @@ fn depends<'t>(lexicon: &Lexicon, verb: &str, mut words: impl Iterator<Item = &'
     }
     false
 }
+
+/// What may stand before a verb without a sense of its own.
+const SMALL: [&str; 7] = ["to", "de", "a", "para", "of", "as", "the"];
 
 /// What stands before "not" where it forbids nothing: "a user who may not run".
 const MAY: [&str; 8] = ["may", "does", "did", "can", "could", "might", "would", "has"];

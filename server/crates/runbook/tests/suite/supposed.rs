@@ -121,3 +121,41 @@ fn what_a_comment_adds_to_an_opened_file_is_not_typed() {
         assert_eq!(typed(&text), ["cd /srv", "NAME=shop", "./start.sh"], "{text}");
     }
 }
+
+#[test]
+fn a_block_that_nobody_is_to_run_or_others_ran_is_shown() {
+    let asked = |language: usize, words: &str| {
+        let text = format!("# X\n\n{}\n\n{words}\n\n```bash\ndocker rm web\n```\n", INTROS[language]);
+        !typed(&text).is_empty()
+    };
+    for (language, words) in [
+        (0, "Make sure that nobody runs this:"),
+        (0, "Prevent anybody from running this in production:"),
+        (0, "Keep anybody from running this:"),
+        (0, "The risk of running this is high:"),
+        (0, "The attacker managed to run:"),
+        (1, "Garanta que ninguém execute isto:"),
+        (1, "Impeça que alguém execute isto:"),
+        (1, "O risco de executar isto é alto:"),
+        (1, "O atacante conseguiu executar:"),
+        (2, "Asegúrese de que nadie ejecute esto:"),
+        (2, "Impida que alguien ejecute esto:"),
+        (2, "El riesgo de ejecutar esto es alto:"),
+        (2, "El atacante logró ejecutar:"),
+    ] {
+        assert!(!asked(language, words), "{words}");
+    }
+    for (language, words) in [
+        (0, "Check that nobody is connected and run this:"),
+        (0, "Stop the worker and run it again:"),
+        (0, "Keep running it until nothing is left:"),
+        (0, "If somebody tried to run it, clean up:"),
+        (0, "To reduce the risk, run this:"),
+        (1, "Veja que ninguém está conectado e execute isto:"),
+        (1, "Para reduzir o risco, execute isto:"),
+        (2, "Vea que nadie está conectado y ejecute esto:"),
+        (2, "Para reducir el riesgo, ejecute esto:"),
+    ] {
+        assert!(asked(language, words), "{words}");
+    }
+}
