@@ -15,7 +15,7 @@ use super::{
     Hint, Logical, Piece, Reading, braces, changes, doubt, interactive, prompt, promql, remarks, shell, sql,
     transcript, windows,
 };
-use crate::words::{has, line_from, lines, split, trim, without_end};
+use crate::words::{line_from, lines, split, trim, without_end};
 
 /// Reads a block by its label and what it holds; `used` says whether a variable is used elsewhere.
 pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) -> Reading {
@@ -170,9 +170,7 @@ impl Reader<'_> {
         }
         if body.starts_with('#') && !(sql && body.starts_with("#>")) {
             self.at += line.len();
-            // "In the .env of the server:", above its settings.
-            self.filed = body.ends_with(':') && (has(body, ".env") || remarks::adds(body) && self.edits_a_file())
-                || remarks::says_so(body);
+            self.filed = remarks::says_so(body, self.last().map(|last| &*last.text));
             return comment(line, at, "#");
         }
         if matches!(self.family, Family::Shell | Family::Windows | Family::Console) && remarks::is_aside(body) {
@@ -219,11 +217,6 @@ impl Reader<'_> {
             Some(Piece::Command(command)) => Some(command),
             _ => None,
         }
-    }
-
-    /// Tells whether the last command opened a file in an editor.
-    fn edits_a_file(&self) -> bool {
-        self.last().is_some_and(|command| remarks::opens_an_editor(&command.text))
     }
 
     /// `EXIT;` behind statements: typed into the client that they were typed into.

@@ -1,7 +1,7 @@
 //! Lines of a script that nobody types: what a comment says stands in a file, and remarks in brackets.
 
 use super::judge;
-use crate::words::{find_phrase, first_word, fold, past_marks, shorten, split};
+use crate::words::{find_phrase, first_word, fold, has, past_marks, shorten, split};
 
 /// What a comment orders to do to a file.
 const ACTS: [&str; 33] = [
@@ -82,7 +82,11 @@ const PLACES: [&str; 17] = [
 ];
 
 /// "Update this line with the new password:", "Agregar al inicio del archivo": what is set below stands in a file.
-pub fn says_so(comment: &str) -> bool {
+/// "In the .env of the server:", above its settings, and "Add:" where the `last` command opened an editor.
+pub fn says_so(comment: &str, last: Option<&str>) -> bool {
+    if comment.ends_with(':') && (has(comment, ".env") || adds(comment) && last.is_some_and(opens_an_editor)) {
+        return true;
+    }
     // "Change these lines to your values": what is set for the commands below is typed, as it is then.
     const OWN: [&str; 7] = ["your", "values", "seus", "suas", "sus", "tus", "valores"];
     let words = comment.trim_start_matches(['#', ' ']);
@@ -95,7 +99,7 @@ pub fn says_so(comment: &str) -> bool {
 }
 
 /// "Add or edit:", "Adicione/edite:": after an editor has been opened, the lines below are put into its file.
-pub fn adds(comment: &str) -> bool {
+fn adds(comment: &str) -> bool {
     const FEW: usize = 4;
     let folded = fold(shorten(comment.trim_start_matches(['#', ' ']), 80));
     let start = past_marks(&folded);
@@ -103,7 +107,7 @@ pub fn adds(comment: &str) -> bool {
 }
 
 /// `sudo nano /etc/x.conf`, `vim x`.
-pub fn opens_an_editor(command: &str) -> bool {
+fn opens_an_editor(command: &str) -> bool {
     let mut words = split(command).skip_while(|word| matches!(*word, "sudo" | "doas"));
     matches!(words.next(), Some("nano" | "vi" | "vim" | "nvim" | "emacs" | "pico" | "micro" | "code" | "gedit" | "ee"))
 }

@@ -147,6 +147,7 @@ categories! {
     Step = "step",
     Stop = "stop",
     Supposes = "supposes",
+    Swaps = "swaps",
     Symptoms = "symptoms",
     System = "system",
     Template = "template",

@@ -9,13 +9,40 @@ use crate::words::{first_word, fold, fold_in_place, shorten};
 pub fn is(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     let before = fold_in_place(crate::doc::plain(&runs[at.saturating_sub(4)..at]));
     let clause = before.trim_end().rsplit(['.', ';', ',', ':', '!', '?', '(', '—', '–']).next().unwrap_or("").trim();
+    if is_text(lexicon, runs, at, clause) || BEWARE.iter().any(|words| clause.ends_with(words)) {
+        return true;
+    }
     let mut words = clause.rsplit(' ').filter(|word| !word.is_empty());
-    words.next().filter(|verb| runs_it(lexicon, verb)).is_some_and(|verb| {
-        // In English this form orders nothing.
-        matches!(verb, "runs" | "executes")
-            || depends(lexicon, verb, words)
-            || clause == verb && names_doing(verb) && goes_on(lexicon, runs, at)
-    })
+    let Some(verb) = words.next() else { return false };
+    match verb {
+        // In English these forms order nothing.
+        "runs" | "executes" | "calls" | "invokes" | "chama" => true,
+        // "El script llama a".
+        "a" => words.next() == Some("llama"),
+        _ if !runs_it(lexicon, verb) => false,
+        _ => depends(lexicon, verb, words) || clause == verb && names_doing(verb) && goes_on(lexicon, runs, at),
+    }
+}
+
+/// What warns of the command behind it.
+const BEWARE: [&str; 7] =
+    ["beware of", "cuidado com", "cuidado com o", "cuidado con", "cuidado con el", "atencao ao", "ojo con"];
+
+/// "Remove `x` from the crontab", "replace `x` with `y`": a command as a text.
+fn is_text(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, clause: &str) -> bool {
+    const BEHIND: [&str; 20] = [
+        "from", "with", "by", "in", "out", "de", "do", "da", "dos", "das", "del", "por", "con", "com", "en", "em",
+        "no", "na", "nos", "nas",
+    ];
+    let last = |clause: &str| clause.rsplit(' ').next().is_some_and(|word| lexicon.label_is(Category::Swaps, word));
+    if last(clause) {
+        let next = runs.get(at + 1).filter(|run| run.kind == RunKind::Text && run.text.starts_with(' '));
+        return next.is_some_and(|run| BEHIND.contains(&first_word(&fold(shorten(run.text.trim_start(), 24)))));
+    }
+    // The one that is put in its place.
+    let Some(other) = at.checked_sub(2).filter(|other| runs[*other].kind == RunKind::Code) else { return false };
+    let swapped = matches!(fold(runs[at - 1].text.trim()).as_ref(), "with" | "by" | "por" | "con" | "com");
+    swapped && last(fold(&crate::doc::plain(&runs[other.saturating_sub(2)..other])).trim_end())
 }
 
 /// Tells whether a folded sentence before a block says that nobody is to run it, or that others did: "make sure that nobody
@@ -60,7 +87,9 @@ fn depends<'t>(lexicon: &Lexicon, verb: &str, mut words: impl Iterator<Item = &'
         match word {
             // "A menos que", "a não ser que", "o mesmo que": alone it says less.
             "que" => {
-                let led = |word: &str| lexicon.label_is(Category::Except, word);
+                // "O cron que roda".
+                let led =
+                    |word: &str| lexicon.label_is(Category::Except, word) || lexicon.label_is(Category::Program, word);
                 return words.next().is_some_and(led);
             }
             "one" => return words.next() == Some("no"),

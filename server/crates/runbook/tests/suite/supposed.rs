@@ -159,3 +159,39 @@ fn a_block_that_nobody_is_to_run_or_others_ran_is_shown() {
         assert!(asked(language, words), "{words}");
     }
 }
+
+#[test]
+fn a_command_as_a_text_or_warned_of_is_not_run() {
+    for (language, words) in [
+        (0, "Remove `docker volume prune` from the crontab."),
+        (0, "Replace `docker volume prune` with `docker volume ls`."),
+        (0, "Check whether the script calls `docker volume prune`."),
+        (0, "Review the cron that runs `docker volume prune`."),
+        (0, "Beware of `docker volume prune`."),
+        (1, "Remova `docker volume prune` do crontab."),
+        (1, "Trocar `docker volume prune` por `docker volume ls`."),
+        (1, "Verificar se o script chama `docker volume prune`."),
+        (1, "Revisar o cron que roda `docker volume prune`."),
+        (1, "Cuidado com o `docker volume prune`."),
+        (2, "Quite `docker volume prune` del crontab."),
+        (2, "Cambiar `docker volume prune` por `docker volume ls`."),
+        (2, "Verificar si el script llama a `docker volume prune`."),
+        (2, "Revisar el cron que corre `docker volume prune`."),
+        (2, "Buscar `docker volume prune` en los scripts."),
+        (2, "Cuidado con `docker volume prune`."),
+    ] {
+        let [_, item] = both(language, words);
+        assert!(typed(&item).is_empty(), "{item}");
+        let boxed = format!("# X\n\n{}\n\n- [ ] {words}\n", INTROS[language]);
+        assert!(typed(&boxed).is_empty(), "{boxed}");
+    }
+    for (language, words) in [
+        (0, "Remove it: `docker volume prune`"),
+        (0, "Delete what is left with `docker volume prune`"),
+        (1, "Remover os volumes: `docker volume prune`"),
+        (2, "Eliminar los volúmenes con `docker volume prune`"),
+    ] {
+        let [_, item] = both(language, words);
+        assert_eq!(typed(&item), ["docker volume prune"], "{item}");
+    }
+}
