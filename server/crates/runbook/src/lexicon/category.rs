@@ -155,6 +155,7 @@ categories! {
     Those = "those",
     Threshold = "threshold",
     ToldColumn = "told.column",
+    ToldLabel = "told.label",
     ToolWord = "toolword",
     Trailing = "trailing",
     Trouble = "trouble",

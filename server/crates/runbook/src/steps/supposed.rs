@@ -9,6 +9,9 @@ use crate::words::{first_word, fold, fold_in_place, shorten};
 pub fn is(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     let before = fold_in_place(crate::doc::plain(&runs[at.saturating_sub(4)..at]));
     let clause = before.trim_end().rsplit(['.', ';', ',', ':', '!', '?', '(', '—', '–']).next().unwrap_or("").trim();
+    if before.trim_end().strip_suffix(':').is_some_and(|label| is_told_by(lexicon, label)) {
+        return true;
+    }
     if is_text(lexicon, runs, at, clause) || BEWARE.iter().any(|words| clause.ends_with(words)) {
         return true;
     }
@@ -17,11 +20,27 @@ pub fn is(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     match verb {
         // In English these forms order nothing.
         "runs" | "executes" | "calls" | "invokes" | "chama" => true,
-        // "El script llama a".
+        // "El script llama a", "the outage began with".
         "a" => words.next() == Some("llama"),
+        "with" | "com" | "con" => words.next().is_some_and(|word| BEGAN.contains(&word)),
         _ if !runs_it(lexicon, verb) => false,
         _ => depends(lexicon, verb, words) || clause == verb && names_doing(verb) && goes_on(lexicon, runs, at),
     }
+}
+
+/// What tells how something went wrong.
+const BEGAN: [&str; 6] = ["started", "began", "comecou", "iniciou", "empezo", "inicio"];
+
+/// "Trigger:", "The user typed:": a label of what was done.
+fn is_told_by(lexicon: &Lexicon, label: &str) -> bool {
+    const DONE: [&str; 8] = ["typed", "executed", "digitou", "rodou", "executou", "escribio", "corrio", "ejecuto"];
+    let label = label.rsplit(['.', ';', ',', '(', '—', '–', '\n']).next().unwrap_or("");
+    let label = label.trim_matches(|c: char| !c.is_alphanumeric());
+    let mut words = label.rsplit(' ');
+    let done = words.next().is_some_and(|word| DONE.contains(&word));
+    // "The command to be executed:" asks for it, and "yo ejecuto:" says who does.
+    lexicon.label_is(Category::ToldLabel, label)
+        || done && words.next().is_some_and(|word| !matches!(word, "be" | "is" | "yo" | "lo"))
 }
 
 /// What warns of the command behind it.
@@ -50,6 +69,9 @@ fn is_text(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, clause: &str) -> bool
 pub fn is_of_others(lexicon: &Lexicon, sentence: &str) -> bool {
     /// "This in production".
     const REST: usize = 4;
+    if is_told_by(lexicon, sentence) {
+        return true;
+    }
     let clause = sentence.rsplit([',', ';', '(', '—', '–']).next().unwrap_or("").trim();
     let Some((at, hinder)) = lexicon.label_find(Category::Hinders, clause) else { return false };
     if lexicon.starts(Category::Guard, clause).is_some() {

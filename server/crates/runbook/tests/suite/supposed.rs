@@ -195,3 +195,52 @@ fn a_command_as_a_text_or_warned_of_is_not_run() {
         assert_eq!(typed(&item), ["docker volume prune"], "{item}");
     }
 }
+
+#[test]
+fn labels_of_what_was_done_or_went_wrong_order_nothing() {
+    for (language, label) in [
+        (0, "Trigger"),
+        (0, "Executed by mistake"),
+        (0, "The user typed"),
+        (0, "Irreversible"),
+        (1, "Gatilho"),
+        (1, "Executado por engano"),
+        (1, "O usuário digitou"),
+        (1, "⚠️ Irreversível"),
+        (2, "Disparador"),
+        (2, "Ejecutado por error"),
+        (2, "El usuario escribió"),
+        (2, "Peligroso"),
+    ] {
+        for text in [
+            format!("# X\n\n{}\n\n- **{label}:** `docker rm web`\n- {label}: `docker rm web`\n", INTROS[language]),
+            format!("# X\n\n{}\n\n**{label}:**\n\n```bash\ndocker rm web\n```\n", INTROS[language]),
+        ] {
+            assert!(typed(&text).is_empty(), "{text}");
+        }
+    }
+    for (language, label) in [
+        (0, "Command to be executed"),
+        (0, "Logs"),
+        (1, "Comando a ser executado"),
+        (1, "Causa provável e o que fazer"),
+        (2, "Comando a ejecutar"),
+        (2, "Yo ejecuto"),
+    ] {
+        let text = format!("# X\n\n{}\n\n- {label}: `docker rm web`\n", INTROS[language]);
+        assert_eq!(typed(&text), ["docker rm web"], "{text}");
+    }
+}
+
+#[test]
+fn what_an_outage_began_with_is_told() {
+    for (language, words) in [
+        (0, "The outage started with `docker rm web`."),
+        (1, "A queda começou com `docker rm web`."),
+        (2, "La caída empezó con `docker rm web`."),
+    ] {
+        for text in both(language, words) {
+            assert!(typed(&text).is_empty(), "{text}");
+        }
+    }
+}
