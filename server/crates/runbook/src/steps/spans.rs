@@ -158,7 +158,9 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
         before.is_empty() || answers || last.ends_with(':') && !mention || before.ends_with(['-', '–', '—', '→', '>']);
     // What stands in a row goes with the first of it.
     let joined = matches!(run_word, "and" | "or" | "then" | "e" | "ou" | "o" | "y")
-        && !(listed_after(runs, at) && runs[at - 2].is_command());
+        && !(listed_after(runs, at) && runs[at - 2].is_command())
+        // In Spanish "or", in Portuguese "the".
+        && !(run_word == "o" && lexicon.is(Category::Article, "o"));
     label
         || ordered
         || joined

@@ -203,14 +203,20 @@ fn labels_of_what_was_done_or_went_wrong_order_nothing() {
         (0, "Executed by mistake"),
         (0, "The user typed"),
         (0, "Irreversible"),
+        (0, "Malicious command"),
+        (0, "Already run"),
         (1, "Gatilho"),
         (1, "Executado por engano"),
         (1, "O usuário digitou"),
         (1, "⚠️ Irreversível"),
+        (1, "Comando malicioso"),
+        (1, "Já executado"),
         (2, "Disparador"),
         (2, "Ejecutado por error"),
         (2, "El usuario escribió"),
         (2, "Peligroso"),
+        (2, "Comando malicioso"),
+        (2, "Ya ejecutado"),
     ] {
         for text in [
             format!("# X\n\n{}\n\n- **{label}:** `docker rm web`\n- {label}: `docker rm web`\n", INTROS[language]),
@@ -238,6 +244,8 @@ fn what_an_outage_began_with_is_told() {
         (0, "The outage started with `docker rm web`."),
         (1, "A queda começou com `docker rm web`."),
         (2, "La caída empezó con `docker rm web`."),
+        // In Portuguese "o" joins nothing.
+        (1, "Sem o `docker rm web` nada muda."),
     ] {
         for text in both(language, words) {
             assert!(typed(&text).is_empty(), "{text}");
