@@ -8,8 +8,12 @@ use std::hint::black_box;
 
 use pulldown_cmark::Parser;
 
-/// Something of everything that tables are made for.
-const WARM: &str = "# Warm\n\n1. See the `kubectl logs x`\n\n```sql\nselect 1;\n```\n\n```sh\nls <folder>\n```\n";
+/// Something of everything that tables are made for, in each language.
+const WARM: [&str; 3] = [
+    "# Warm\n\n1. See the `kubectl logs x`\n\n```sql\nselect 1;\n```\n\n```sh\nls <folder>\n```\n",
+    "Verificar se o pod esta de pe na regiao.\n",
+    "Verifique si el pod esta en la region con los datos.\n",
+];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -23,7 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         texts = vec![whole.repeat(bytes.div_ceil(whole.len().max(1)))];
     }
     // What is built once for all documents is no part of the first.
-    drop(black_box(farol_runbook::parse(WARM, None)));
+    WARM.iter().for_each(|text| drop(black_box(farol_runbook::parse(text, None))));
     for text in &texts {
         match what.as_str() {
             "bare" => {

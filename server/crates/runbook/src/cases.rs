@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::doc::{Doc, LeafKind};
 use crate::lexicon::{Category, Lexicon};
 use crate::outline::{PHASES, Section, runs_of};
-use crate::words::{first_word, fold, shorten};
+use crate::words::{first_word, fold, shorten, table};
 
 /// Which parts of a problem stand directly under a heading, as labels or as headings.
 #[derive(Clone, Copy, Default)]
@@ -114,8 +114,10 @@ pub fn are_under(lexicon: &Lexicon, name: &str) -> bool {
     let of =
         |category: Category| lexicon.label_starts(category, name).is_some_and(|word| name.len() < word.len() + FEW);
     // "Shop – Troubleshooting"
+    const TAILS: [bool; 256] = table(b"-:\xe2");
+    let tailed = || name.bytes().any(|byte| TAILS[usize::from(byte)]);
     let tail = || name.rsplit_once(['-', '–', '—', ':']).map_or("", |(_, tail)| tail.trim());
-    of(Category::Problems) || are_common(lexicon, name) || lexicon.label_is(Category::Problems, tail())
+    of(Category::Problems) || are_common(lexicon, name) || tailed() && lexicon.label_is(Category::Problems, tail())
 }
 
 /// "Common problems", "Common deployment issues": what may go wrong, and a word for where.
@@ -123,9 +125,9 @@ pub fn are_common(lexicon: &Lexicon, name: &str) -> bool {
     const FEW: usize = 24;
     let of = |name: &str| lexicon.label_starts(Category::Cases, name).is_some_and(|word| name.len() < word.len() + FEW);
     let around = || {
-        let ((first, _), (inside, last)) = (name.split_once(' ')?, name.rsplit_once(' ')?);
-        let short =
-            name.len() < 60 && inside.split(' ').count() < 4 && matches!(first, "common" | "known" | "frequent");
+        let (first, _) = name.split_once(' ').filter(|(first, _)| matches!(*first, "common" | "known" | "frequent"))?;
+        let (inside, last) = name.rsplit_once(' ')?;
+        let short = name.len() < 60 && inside.split(' ').count() < 4;
         short.then(|| lexicon.label_is(Category::Cases, &format!("{first} {last}")))
     };
     of(name) || around() == Some(true)
@@ -348,6 +350,9 @@ pub fn by_way(sections: &[Section<'_>], family: &[usize]) -> Vec<Vec<usize>> {
     let mut stems: FxHashMap<&str, usize> = FxHashMap::default();
     let stem = |i: &usize| before_way(sections[*i].name);
     family.iter().filter_map(stem).for_each(|stem| *stems.entry(stem).or_default() += 1);
+    if stems.is_empty() {
+        return Vec::new();
+    }
     runs_of(family, |i| stem(i).is_some_and(|stem| stems.get(stem).is_some_and(|n| *n > 1)))
 }
 

@@ -1,5 +1,6 @@
 //! Words without case and accents, so that one comparison serves every language.
 
+mod inked;
 mod squeeze;
 
 use std::borrow::Cow;
@@ -7,6 +8,7 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+pub use inked::{NotAscii, WINDOW, at_word_starts, head_of, inked, word_of};
 pub use squeeze::squeeze;
 
 /// Lower-cases, drops accents and has one apostrophe for all: `Resolução` becomes `resolucao`, `Don’t` `don't`.
@@ -85,7 +87,7 @@ pub fn fold_in_place(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// How many ASCII bytes a text starts with.
-fn ascii_len(bytes: &[u8]) -> usize {
+pub fn ascii_len(bytes: &[u8]) -> usize {
     let (words, _) = bytes.as_chunks::<8>();
     let whole = words.iter().take_while(|word| u64::from_ne_bytes(**word) & 0x8080_8080_8080_8080 == 0).count() * 8;
     whole + bytes[whole..].iter().take_while(|b| b.is_ascii()).count()

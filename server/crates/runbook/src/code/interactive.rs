@@ -14,7 +14,9 @@ fn needs_terminal(text: &str, depth: usize) -> bool {
     let mut words: Vec<&str> = Vec::with_capacity(16);
     // A line may go on behind a backslash.
     words.extend(split(text).filter(|word| *word != "\\").take(64));
-    if text.ends_with('&') && !text.ends_with("&&") || opens_console(text) {
+    // All words are there, but for what only joins lines.
+    let console = words.len() == 64 || words.iter().any(|word| names_console(word));
+    if text.ends_with('&') && !text.ends_with("&&") || console && opens_console(text) {
         return true;
     }
     let (words, shell) = unwrapped(&words);

@@ -7,7 +7,7 @@ mod phrases;
 mod sentence;
 mod signs;
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
@@ -50,6 +50,12 @@ impl Language {
             Self::Es => include_str!("es.txt"),
         }
     }
+
+    /// Returns the phrases that are this language's own.
+    fn lists(self) -> &'static Lists {
+        static LISTS: LazyLock<[Lists; 3]> = LazyLock::new(|| Language::ALL.map(|l| parse(l.source())));
+        &LISTS[self as usize]
+    }
 }
 
 /// Words that deny what comes after them.
@@ -86,7 +92,7 @@ pub struct Lexicon {
     /// The document's language and English, which every team mixes in: for sentences.
     own: Categories,
     /// All languages: for headings and labels, where a word can hardly mean something else.
-    all: Categories,
+    all: &'static Categories,
     verbs: FxHashSet<&'static str>,
     not_verbs: FxHashSet<&'static str>,
     infinitives: bool,
@@ -109,50 +115,43 @@ pub struct Lexicon {
 impl Lexicon {
     /// Returns the lexicon for a document in `language`; English where it could not be told.
     pub fn of(language: Option<Language>) -> &'static Self {
-        static LEXICONS: OnceLock<[Lexicon; 3]> = OnceLock::new();
-        let all = LEXICONS.get_or_init(|| Language::ALL.map(Self::build));
+        static EN: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::build(Language::En));
+        static PT: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::build(Language::Pt));
+        static ES: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::build(Language::Es));
         match language {
-            Some(Language::Pt) => &all[1],
-            Some(Language::Es) => &all[2],
-            _ => &all[0],
+            Some(Language::Pt) => &PT,
+            Some(Language::Es) => &ES,
+            _ => &EN,
         }
     }
 
     fn build(language: Language) -> Self {
-        let none = || vec![Vec::new(); Category::ALL.len()];
-        let (mut own, mut all, mut mine) = (none(), none(), none());
-        for other in Language::ALL {
-            add(&mut all, other.source());
-            if other == language || other == Language::En {
-                add(&mut own, other.source());
-            } else {
-                // A warning counts in whatever language it is; only "no" means something else elsewhere.
-                let mut foreign = none();
-                add(&mut foreign, other.source());
-                for category in [Category::Prohibit, Category::Forbid] {
-                    own[category as usize].extend(foreign[category as usize].iter().filter(|p| **p != "no"));
-                }
+        static ALL: LazyLock<Categories> = LazyLock::new(|| sorted(joined(&Language::ALL)));
+        let mut own = joined(&[Language::En, language][usize::from(language == Language::En)..]);
+        for other in Language::ALL.into_iter().filter(|other| *other != language && *other != Language::En) {
+            // A warning counts in whatever language it is; only "no" means something else elsewhere.
+            for category in [Category::Prohibit, Category::Forbid] {
+                own[category as usize].extend(other.lists()[category as usize].iter().filter(|p| **p != "no"));
             }
         }
         // English verbs are nouns in a Portuguese or Spanish sentence ("query latency").
-        add(&mut mine, language.source());
-        let set = |category: Category| mine[category as usize].iter().copied().collect::<FxHashSet<_>>();
+        let set = |category: Category| language.lists()[category as usize].iter().copied().collect::<FxHashSet<_>>();
         let (verbs, not_verbs) = (set(Category::Verb), set(Category::NotVerb));
-        let sorted = |lists: Lists| lists.into_iter().map(Phrases::new).collect();
         let denials = Phrases::new(own[Category::Forbid as usize].iter().copied().chain(NOTS).collect());
         let both = [Category::Prohibit, Category::Forbid].into_iter().flat_map(|category| &own[category as usize]);
         let forbidding = Phrases::new(both.copied().collect());
         let bad = [Category::BadAlone, Category::Bad, Category::BadNoun, Category::Shun].into_iter();
-        let bad = bad.flat_map(|category| all[category as usize].iter().copied());
+        let all = |category: Category| ALL[category as usize].all();
+        let bad = bad.flat_map(all);
         let bad: Vec<&str> = bad.chain(FORMERLY).collect();
-        let wrong = Phrases::new(bad.iter().chain(&all[Category::Wrong as usize]).copied().collect());
+        let wrong = Phrases::new(bad.iter().copied().chain(all(Category::Wrong)).collect());
         let bad = Phrases::new(bad);
         let orders = ORDERS.iter().flat_map(|category| own[*category as usize].iter().copied());
         let orders = Phrases::new(orders.chain(["ir a", "ir para"]).collect());
-        let (own, all) = (sorted(own), sorted(all));
+        let own = sorted(own);
         let forbids = if language == Language::Es { Signs::FORBIDS.or(Signs::NEGATES) } else { Signs::FORBIDS };
         let (infinitives, voseo) = (language != Language::En, language == Language::Es);
-        Self { own, all, verbs, not_verbs, infinitives, voseo, denials, forbidding, bad, wrong, orders, forbids }
+        Self { own, all: &ALL, verbs, not_verbs, infinitives, voseo, denials, forbidding, bad, wrong, orders, forbids }
     }
 
     /// Returns the longest phrase of a category that a folded sentence starts with.
@@ -398,13 +397,25 @@ fn without_pronoun(word: &str) -> &str {
     cut.unwrap_or(word)
 }
 
-fn add(lists: &mut Lists, source: &'static str) {
+fn parse(source: &'static str) -> Lists {
+    let mut lists = vec![Vec::new(); Category::ALL.len()];
     for line in source.lines().filter(|l| !l.starts_with('#')) {
         if let Some((category, phrases)) = line.split_once('=') {
             let Some(category) = Category::named(category.trim()) else { continue };
             lists[category as usize].extend(phrases.split(';').map(str::trim).filter(|p| !p.is_empty()));
         }
     }
+    lists
+}
+
+/// The phrases of some languages.
+fn joined(languages: &[Language]) -> Lists {
+    let of = |category: usize| languages.iter().flat_map(|l| l.lists()[category].iter().copied()).collect();
+    (0..Category::ALL.len()).map(of).collect()
+}
+
+fn sorted(lists: Lists) -> Categories {
+    lists.into_iter().map(Phrases::new).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Phrases of one category, found by their first byte.
 
-use crate::words::{INKED, fold, latin1, shorten};
+use crate::words::{INKED, NotAscii, at_word_starts, fold, latin1, shorten};
 
 /// Folded phrases, found by their first three bytes.
 pub struct Phrases {
@@ -16,6 +16,8 @@ pub struct Phrases {
     pairs: [u64; PAIRS / 64],
     /// Which bytes the first letter of a phrase may have in a text that is not folded.
     first: [bool; 256],
+    /// Whether all phrases begin with a letter or digit of ASCII.
+    plain: bool,
 }
 
 /// A phrase, and its first bytes as one number: what starts otherwise is told in one look.
@@ -97,7 +99,9 @@ impl Phrases {
             first[usize::from(byte)] = true;
             first[usize::from(byte.to_ascii_uppercase())] = true;
         }
-        Self { list, slots, letters, heads, pairs, first }
+        let mut bytes = list.iter().map(|phrase| &phrase.text).chain(&letters).map(|phrase| phrase.as_bytes()[0]);
+        let plain = bytes.all(|byte| byte.is_ascii_alphanumeric());
+        Self { list, slots, letters, heads, pairs, first, plain }
     }
 
     /// Tells whether any phrase starts like a text that is folded, or whose first three bytes are ASCII.
@@ -157,6 +161,9 @@ impl Phrases {
     /// Finds the first phrase at word boundaries of a folded text, the longest of those that start there.
     pub fn find(&self, text: &str) -> Option<(usize, &'static str)> {
         let bytes = text.as_bytes();
+        if let Ok(found) = self.at_places(bytes, |at| Some((at, self.longest(&text[at..])?))) {
+            return found;
+        }
         let mut from = 0;
         while let Some(at) = self.next(bytes, from) {
             from = after(bytes, at);
@@ -173,6 +180,9 @@ impl Phrases {
     /// Tells whether a text that is not folded holds a phrase; only where one may be is it folded.
     pub fn are_in(&self, text: &str) -> bool {
         let bytes = text.as_bytes();
+        if let Ok(found) = self.at_places(bytes, |at| self.starts_unfolded(&text[at..]).then_some(())) {
+            return found.is_some();
+        }
         let mut from = 0;
         while let Some(at) = self.next(bytes, from) {
             from = after(bytes, at);
@@ -199,6 +209,20 @@ impl Phrases {
             }
         }
         false
+    }
+
+    /// Looks at the places in a text where a word begins as one of the phrases does, until something is found; as long as the
+    /// text is ASCII.
+    #[inline(always)]
+    fn at_places<T>(&self, bytes: &[u8], mut look: impl FnMut(usize) -> Option<T>) -> Result<Option<T>, NotAscii> {
+        if !self.plain {
+            return Err(NotAscii);
+        }
+        at_word_starts(bytes, |at| {
+            let within = || at > 0 && matches!(bytes[at - 1], b'_' | b'-');
+            let begins = self.first[usize::from(bytes[at])] && !within() && self.starts_like(&bytes[at..]);
+            if begins { look(at) } else { None }
+        })
     }
 
     /// Tells whether a phrase may start with two bytes and go on with a third, as far as that is known.

@@ -1,6 +1,6 @@
 //! What a text may say, told by its single words, so that most texts are never searched for phrases.
 
-use super::{Category, Language, Lists};
+use super::{Category, Language};
 
 /// What a text may say. Where a sign is missing, no phrase of its categories is there; where it is set, one may be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,8 +67,7 @@ type Telling = [Option<&'static str>; 2];
 
 /// Returns what tells of each phrase: its word, or the longest two that stand side by side in it.
 pub fn words() -> impl Iterator<Item = (Telling, Signs)> {
-    let mut lists: Lists = vec![Vec::new(); Category::ALL.len()];
-    Language::ALL.iter().for_each(|language| super::add(&mut lists, language.source()));
+    let lists = super::joined(&Language::ALL);
     let of = move |(signs, categories): (Signs, &'static [Category])| {
         let phrases: Vec<_> = categories.iter().flat_map(|category| lists[*category as usize].clone()).collect();
         phrases.into_iter().map(move |phrase| (telling(phrase), if phrase == "no" { Signs::NEGATES } else { signs }))
@@ -104,8 +103,7 @@ mod tests {
 
     #[test]
     fn no_phrase_is_without_its_sign() {
-        let mut lists: Lists = vec![Vec::new(); Category::ALL.len()];
-        Language::ALL.iter().for_each(|language| super::super::add(&mut lists, language.source()));
+        let lists = crate::lexicon::joined(&Language::ALL);
         let phrases = SIGNS.iter().flat_map(|(signs, categories)| {
             categories.iter().flat_map(|category| lists[*category as usize].iter().map(|phrase| (*phrase, *signs)))
         });

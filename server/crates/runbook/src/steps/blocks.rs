@@ -13,7 +13,7 @@ use crate::doc::Code;
 use crate::folding::Words;
 use crate::lexicon::{Category, split_guard};
 use crate::params;
-use crate::words::{fold, lines, shorten, trim};
+use crate::words::{fold, lines, past_marks, shorten, trim};
 
 /// The block being read.
 struct Block<'c> {
@@ -277,7 +277,7 @@ impl Walker<'_> {
     fn tells_what_is_expected(&self, comment: &str) -> bool {
         self.lexicon.may_start(Category::Expected, comment) && {
             let folded = fold(shorten(comment, 200));
-            let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+            let start = past_marks(&folded);
             self.lexicon.starts(Category::Expected, start).is_some()
         }
     }

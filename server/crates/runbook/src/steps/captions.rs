@@ -5,7 +5,7 @@ use super::{Walker, forbid};
 use crate::attributes::Fence;
 use crate::doc::Code;
 use crate::lexicon::Category;
-use crate::words::{fold, shorten};
+use crate::words::{fold, past_marks, shorten};
 
 /// The keys that say what stands over a block.
 const KEYS: [&str; 4] = ["title", "caption", "name", "label"];
@@ -63,7 +63,7 @@ impl Walker<'_> {
             return self.calls_wrong(title) || self.condemns_joined(&title.replace(['-', '_'], " "));
         }
         let folded = fold(shorten(title, 200));
-        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let start = past_marks(&folded);
         let label = self.lexicon.label_starts(Category::ProhibitLabel, start);
         let labelled = label.is_some_and(|phrase| !matches!(phrase, "avoid" | "evitar" | "evite"));
         labelled && !forbid::is_reminder(self.lexicon, start)
@@ -75,7 +75,7 @@ impl Walker<'_> {
     /// The same for words that a name may be made of: `no-cache` forbids nothing.
     fn condemns_joined(&self, words: &str) -> bool {
         let folded = fold(shorten(words, 200));
-        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let start = past_marks(&folded);
         self.calls_wrong(words)
             || super::running::names_its_running(self.lexicon, start)
             || stance::past(self.lexicon, start) == Stance::Forbids

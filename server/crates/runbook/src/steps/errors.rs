@@ -52,14 +52,14 @@ impl Walker<'_> {
             return false;
         }
         let folded = self.fold(shorten(label, LABEL));
-        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let start = past_marks(&folded);
         let start = crate::references::past_article(start);
         let end = label_end(start);
         // "Wrong #1", "Errado 2".
         let name = start[..end].trim_end_matches(|c: char| c == '#' || c == ' ' || c.is_ascii_digit());
         // "Human error: restore it with …" says what to do about one; an infinitive tells what the error was.
         let remedied = || {
-            let rest = start[end..].trim_start_matches(|c: char| !c.is_alphanumeric());
+            let rest = past_marks(&start[end..]);
             name.contains("human") && self.lexicon.is_imperative(rest) && !self.lexicon.is_infinitive(first_word(rest))
         };
         self.lexicon.label_is(Category::Wrong, name) && !remedied()

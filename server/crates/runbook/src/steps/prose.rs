@@ -6,7 +6,7 @@ use super::folds::unboxed;
 use super::{Lead, ListLead, Origin, Walker};
 use crate::doc::{LeafKind, RunKind};
 use crate::lexicon::{Category, Signs, minutes_after, split_guard, split_leading};
-use crate::words::{behind_last, first_word, has, shorten, trim};
+use crate::words::{behind_last, first_word, has, past_marks, shorten, trim};
 
 impl<'a> Walker<'a> {
     pub(super) fn paragraph(&mut self) {
@@ -240,7 +240,7 @@ impl<'a> Walker<'a> {
         const LONGEST: usize = 40;
         let label = memchr::memchr(b':', &folded.as_bytes()[..folded.len().min(LONGEST)]);
         let body = label.map_or(folded, |end| &folded[end + 1..]);
-        let body = body.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let body = past_marks(body);
         let Some(phrase) = self.lexicon.starts(Category::Goto, body) else { return false };
         let leaf = &self.doc.leaves[self.leaf];
         let linked = self.runs().iter().any(|r| self.doc.link(r).is_some_and(|l| l.starts_with('#') && l.len() > 1));
@@ -321,7 +321,7 @@ impl<'a> Walker<'a> {
 
     /// "When to use: after a bad release": the condition of the whole section.
     fn when_to_use(&mut self, text: &str, folded: &str) -> bool {
-        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let start = past_marks(folded);
         if self.lexicon.label_starts(Category::WhenTo, start).is_none() || self.doc.leaves[self.leaf].item.is_some() {
             return false;
         }
@@ -342,7 +342,7 @@ impl<'a> Walker<'a> {
     /// "Should return f": what is seen after the command before it.
     fn expected(&mut self, text: &str, folded: &str) -> bool {
         let Some(last) = self.last_command else { return false };
-        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let start = past_marks(folded);
         if self.lexicon.starts(Category::Expected, start).is_none() {
             return false;
         }
@@ -389,7 +389,7 @@ impl<'a> Walker<'a> {
         let guard = sentences.map(|s| self.guard_of(s, place)).find(Option::is_some).flatten();
         let title = self.held(split_leading(self.lexicon, self.words(), last).rest);
         let folded = self.fold(shorten(self.past_error(text), 200));
-        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let start = past_marks(&folded);
         let labelled = self.lexicon.label_starts(Category::ProhibitLabel, start).is_some();
         let forbidden = labelled
             && !super::forbid::is_reminder(self.lexicon, start)

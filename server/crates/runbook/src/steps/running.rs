@@ -2,11 +2,11 @@
 
 use super::forbid::{past_leads, starts};
 use crate::lexicon::{Category, Lexicon};
-use crate::words::first_word;
+use crate::words::{first_word, past_marks};
 
 /// "Never run this", "não usar em produção", and a "never" alone: what stands below must not be typed.
 pub fn names_running(lexicon: &Lexicon, folded: &str) -> bool {
-    let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let start = past_marks(folded);
     starts(lexicon, start).is_some_and(|phrase| {
         let next = first_word(&start[phrase.len()..]);
         asks(lexicon, next) || !lexicon.is_verb(next)
@@ -15,7 +15,7 @@ pub fn names_running(lexicon: &Lexicon, folded: &str) -> bool {
 
 /// The same for a comment in a script, where a plain "no" tells more often than it forbids.
 pub fn names_its_running(lexicon: &Lexicon, folded: &str) -> bool {
-    let start = past_leads(lexicon, folded.trim_start_matches(|c: char| !c.is_alphanumeric()));
+    let start = past_leads(lexicon, past_marks(folded));
     let named = starts(lexicon, start).is_some_and(|phrase| {
         let rest = start[phrase.len()..].trim_start();
         let next = verb_after(lexicon, rest);

@@ -5,7 +5,7 @@ use super::forbid;
 use crate::doc::{Run, RunKind, Typed, signs_of};
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, Signs};
-use crate::words::{behind_last, find_phrase, first_word, fold, fold_in_place, shorten, trim};
+use crate::words::{behind_last, find_phrase, first_word, fold, fold_in_place, past_marks, shorten, trim};
 
 /// What stands before a code span on its line, as a title.
 pub fn title_before(runs: &[Run<'_>], at: usize) -> String {
@@ -228,7 +228,7 @@ fn leads_to(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, before: &str) -> boo
     let goes_on = runs.get(at + 1).is_some_and(|run| {
         run.kind == RunKind::Text && run.text.trim_start().starts_with(|c: char| c.is_alphanumeric() || c == '=')
     });
-    let start = before.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let start = past_marks(before);
     // What a chat knows begins with a slash.
     let first = runs[..at].iter().rposition(|run| run.kind == RunKind::Break).map_or(0, |line| line + 1);
     let plain = runs[first..at].iter().all(|run| run.kind == RunKind::Text) && !runs[at].text.starts_with('/');
@@ -326,7 +326,7 @@ fn is_told_of(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, before: &str) -> b
     if !behind.starts_with(|c: char| c.is_alphabetic()) {
         return false;
     }
-    let start = before.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let start = past_marks(before);
     let which = |word: &str| lexicon.is(Category::Article, word) || lexicon.is(Category::Itself, word);
     let subject = start.split_once(' ').is_some_and(|(first, named)| {
         (which(first) || matches!(first, "the" | "el" | "o")) && lexicon.is(Category::ToolWord, named.trim())
@@ -338,7 +338,7 @@ fn is_told_of(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, before: &str) -> b
 
 /// "If it was stopped:", "Quem foi conectado:": a label that only says what was; "what was done:" tells of a command.
 fn labels(lexicon: &Lexicon, clause: &str) -> bool {
-    let label = clause.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let label = past_marks(clause);
     let asks = lexicon.label_starts(Category::Who, label).is_some();
     let led = label.ends_with([':', '?', '→', '>', '-', '–', '—']);
     led && (lexicon.starts(Category::Guard, label).is_some() || asks)
@@ -347,7 +347,7 @@ fn labels(lexicon: &Lexicon, clause: &str) -> bool {
 
 /// Tells whether a clause begins with an order.
 fn ordered_here(lexicon: &Lexicon, clause: &str) -> bool {
-    lexicon.is_imperative(clause.trim_start_matches(|c: char| !c.is_alphanumeric()))
+    lexicon.is_imperative(past_marks(clause))
 }
 
 /// "`npm run migrate` fails": what went wrong, and nothing to do.

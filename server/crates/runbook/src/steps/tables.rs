@@ -10,7 +10,7 @@ use super::{Origin, Walker};
 use crate::doc::{Row, Run, RunKind, Table, Typed, plain};
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, minutes_after};
-use crate::words::{first_word, fold, fold_in_place, has, shorten, starts_with_phrase};
+use crate::words::{first_word, fold, fold_in_place, has, past_marks, shorten, starts_with_phrase};
 
 /// The folded names of the columns.
 type Names<'t> = Vec<Cow<'t, str>>;
@@ -79,7 +79,7 @@ impl Walker<'_> {
         let was = was_used(names);
         let told = |i: &usize| {
             let name = &*names[*i];
-            let start = name.trim_start_matches(|c: char| !c.is_alphanumeric());
+            let start = past_marks(name);
             self.lexicon.label_starts(Category::ToldColumn, start).is_some()
                 || super::told::of_a_program(self.lexicon, start)
                 || was == Some(*i)
@@ -318,7 +318,7 @@ fn refuses(lexicon: &Lexicon, cell: &str, asks: Asks) -> bool {
         cell = TYPED.iter().fold(cell.into_owned(), |cell, (typed, sign)| cell.replace(typed, sign)).into();
     }
     let folded = fold(&cell);
-    let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let start = past_marks(&folded);
     let whole = start.trim_end_matches(|c: char| !c.is_alphanumeric());
     let ticked = cell.contains(TICKS);
     if asks == Asks::Not {

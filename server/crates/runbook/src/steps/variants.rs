@@ -4,7 +4,7 @@ use super::clauses::clauses;
 use super::forbid::{past_leads, starts};
 use super::running::{asks, is_subjunctive, runs_subjunctive, verb_after};
 use crate::lexicon::{Category, Lexicon};
-use crate::words::{find_phrase, first_word};
+use crate::words::{find_phrase, first_word, past_marks};
 
 /// Tells whether all that a folded comment forbids is something else than the folded command below it.
 pub fn speaks_of_others(lexicon: &Lexicon, comment: &str, command: &str) -> bool {
@@ -13,7 +13,7 @@ pub fn speaks_of_others(lexicon: &Lexicon, comment: &str, command: &str) -> bool
         if super::forbid::found(lexicon, clause).is_some() {
             return false;
         }
-        let start = past_leads(lexicon, clause.trim_start_matches(|c: char| !c.is_alphanumeric()));
+        let start = past_leads(lexicon, past_marks(clause));
         let Some(phrase) = starts(lexicon, start) else { continue };
         let rest = &start[phrase.len()..];
         // In "no ejecute" the verb belongs to the phrase.

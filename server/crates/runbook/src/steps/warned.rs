@@ -5,7 +5,7 @@ use super::forbid::{self, Before};
 use super::stance::{self, Stance};
 use crate::doc::Run;
 use crate::lexicon::{Category, Lexicon};
-use crate::words::shorten;
+use crate::words::{past_marks, shorten};
 
 impl Walker<'_> {
     /// Tells whether a sentence forbids: it starts with "never", "não" or the like.
@@ -17,7 +17,7 @@ impl Walker<'_> {
             return false;
         }
         let folded = self.fold(shorten(text, 200));
-        let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let start = past_marks(&folded);
         let gerund = start.split(' ').next().is_some_and(|w| w.len() > 5 && (w.ends_with("ing") || w.ends_with("ndo")));
         crossed && (self.lexicon.is_imperative(start) || gerund) || forbid::starts(self.lexicon, start).is_some()
     }
