@@ -10,7 +10,6 @@ use crate::cases;
 use crate::doc::{Doc, LeafKind};
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, split_guard};
-use crate::words::past_marks;
 
 /// A heading with what stands under it.
 pub struct Section<'a> {
@@ -233,7 +232,7 @@ fn meaning(
 
 /// Takes `1.`, `2.1`, `3)`, `Passo 4:` off a folded title.
 pub fn number_of(folded: &str) -> (Option<&str>, &str) {
-    let start = past_marks(folded);
+    let start = crate::words::past_marks(folded);
     let digits = start.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(start.len());
     let number = start[..digits].trim_end_matches('.');
     let rest = start[digits..].trim_start_matches([')', ':', '-', '–', '—', '.', ' ']);
