@@ -118,6 +118,41 @@ async fn every_type_is_shown_in_the_servers_own_words() {
     assert_eq!(columns[11].type_name, "mood");
 }
 
+/// The driver gives up on their kinds. They stand in the catalogue's own tables, which people look at in incidents.
+#[tokio::test]
+async fn types_that_the_driver_does_not_know_are_shown_too() {
+    let mut db = Db::new().await;
+    let ran =
+        run(&read("select '{[1,3), [5,6)}'::int4multirange as free, 'ok'::mood as feeling, 1 as n;"), &db.ro()).await;
+    assert_eq!(texts(&ran), [["{[1,3),[5,6)}", "ok", "1"]], "{}", ran.stderr());
+    let types: Vec<_> = ran.columns().into_iter().map(|c| (c.name, c.type_name, c.numeric)).collect();
+    let kinds = [("free", "int4multirange", false), ("feeling", "mood", false), ("n", "int4", true)];
+    assert_eq!(types, kinds.map(|(name, kind, numeric)| (name.to_owned(), kind.to_owned(), numeric)));
+
+    for table in ["pg_index", "pg_class", "pg_constraint", "pg_proc"] {
+        let ran = run(&read(&format!("select * from {table} -- of the catalogue")), &db.ro()).await;
+        assert!(!ran.rows().is_empty(), "{table}: {}", ran.stderr());
+    }
+    let spec = with_binds(read("select indpred, indexrelid as indpred from pg_index where indexrelid = $1"), &["0"]);
+    let ran = run(&spec, &db.ro()).await;
+    let names: Vec<_> = ran.columns().into_iter().map(|c| c.name + ":" + &c.type_name).collect();
+    assert_eq!((names, ran.result.rows), (vec!["indpred:pg_node_tree".to_owned(), "indpred:oid".into()], Some(0)));
+    let spec = with_binds(read("select indpred from pg_index where indexrelid = $1"), &["0", "1"]);
+    assert_eq!(run(&spec, &db.ro()).await.result.failure, Some(FailureCode::StatementRefused));
+
+    db.boss.execute("create table m (id int primary key, r int4multirange)").await.unwrap();
+    let spec = with_binds(write("insert into m values (1, $1) returning r"), &["{[1,2)}"]);
+    let ran = run(&spec, &db.boss()).await;
+    assert_eq!(
+        (texts(&ran), ran.result.outcome),
+        (vec![vec!["{[1,2)}".to_owned()]], Outcome::Succeeded),
+        "{}",
+        ran.stderr()
+    );
+    let spec = with_binds(read("select id from m where r = $1 and id <> all ($2)"), &["{[1,2)}", "{7}"]);
+    assert_eq!(texts(&run(&spec, &db.ro()).await), [["1"]]);
+}
+
 #[tokio::test]
 async fn an_empty_result_keeps_its_columns_and_names_may_repeat() {
     let db = Db::new().await;

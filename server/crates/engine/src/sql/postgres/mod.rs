@@ -6,6 +6,7 @@
 
 mod prepare;
 mod stop;
+mod undescribed;
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -258,6 +259,10 @@ async fn dispatch(
     cancel: &CancellationToken,
 ) -> Result<Counts, Ended> {
     let stopper = session.stopper();
+    let columns = match columns {
+        Some(columns) => columns,
+        None => undescribed::columns(&mut session.conn, statement).await,
+    };
     let mut stream = match way {
         Way::Text(text) => sqlx::raw_sql(audited(text)).fetch_many(&mut session.conn),
         Way::Native(arguments) => {
@@ -344,7 +349,10 @@ async fn close_read(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
 }
 
 fn column(column: &PgColumn) -> Column {
-    let type_name = column.type_info().name().to_ascii_lowercase();
+    let type_name = match column.type_info().name() {
+        undescribed::NAMELESS => String::new(),
+        name => name.to_ascii_lowercase(),
+    };
     let numeric =
         matches!(type_name.as_str(), "int2" | "int4" | "int8" | "oid" | "float4" | "float8" | "numeric" | "money");
     Column { name: column.name().to_owned(), type_name, numeric }

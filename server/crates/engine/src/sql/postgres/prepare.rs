@@ -2,7 +2,7 @@
 
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::output::Column;
-use sqlx::postgres::PgArguments;
+use sqlx::postgres::{PgArguments, PgStatement};
 use sqlx::{Either, Executor, PgConnection, SqlSafeStr, Statement as _, TypeInfo};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -12,13 +12,14 @@ use super::super::failure::{Meaning, meaning, words};
 use super::super::pump::Rows;
 use super::super::quote::postgres_literal;
 use super::super::{Statement, audited};
-use super::{PgRows, Session, column};
+use super::{PgRows, Session, column, undescribed};
 use crate::ended::Ended;
 use crate::output::Printer;
 
 /// A statement that the server has read.
 pub(super) struct Prepared {
-    pub columns: Vec<Column>,
+    /// Nothing where the driver does not know a type among them.
+    pub columns: Option<Vec<Column>>,
     pub way: Way,
 }
 
@@ -83,14 +84,14 @@ pub(super) async fn prepare(
 /// Has the server prove that the text is one statement, learns its columns, and decides how it is sent.
 async fn read(conn: &mut PgConnection, statement: &Statement<'_>) -> Result<Prepared, PrepareError> {
     let text = statement.text;
-    let prepared = (&mut *conn).prepare(audited(text.to_owned()).into_sql_str()).await.map_err(PrepareError::Error)?;
-    let columns = prepared.columns().iter().map(column).collect();
-    let wanted = match prepared.parameters() {
-        Some(Either::Left(types)) => types.iter().map(|kind| kind.name().to_ascii_lowercase()).collect(),
-        _ => Vec::new(),
+    let (columns, wanted) = match (&mut *conn).prepare(audited(text.to_owned()).into_sql_str()).await {
+        Ok(prepared) => (Some(prepared.columns().iter().map(column).collect()), Some(wanted(&prepared))),
+        Err(error) if undescribed::is_it(&error) => (None, None),
+        Err(error) => return Err(PrepareError::Error(error)),
     };
-    if wanted.len() != statement.binds.len() {
-        let (wants, has) = (wanted.len(), statement.binds.len());
+    // Where nobody knows what it takes, the server counts what it is given.
+    let (has, wants) = (statement.binds.len(), wanted.as_ref().map(Vec::len));
+    if let Some(wants) = wants.filter(|wants| *wants != has) {
         return Err(PrepareError::Words(format!("The statement takes {wants} parameter(s), and {has} were given.")));
     }
     if statement.binds.is_empty() {
@@ -101,7 +102,7 @@ async fn read(conn: &mut PgConnection, statement: &Statement<'_>) -> Result<Prep
         Some(query) => ("explain ", query),
         None if first_word(text).eq_ignore_ascii_case("explain") => {
             // Its result is text in either format.
-            return Ok(Prepared { columns, way: Way::Native(native(statement, &wanted)?) });
+            return Ok(Prepared { columns, way: Way::Native(native(statement, &wanted.unwrap_or_default())?) });
         }
         None => ("", text),
     };
@@ -109,6 +110,14 @@ async fn read(conn: &mut PgConnection, statement: &Statement<'_>) -> Result<Prep
     conn.execute(by_name).await.map_err(PrepareError::Error)?;
     let values: Vec<_> = statement.binds.iter().map(|bind| postgres_literal(&bind.value)).collect();
     Ok(Prepared { columns, way: Way::Text(format!("{explain}execute farol_step ({})", values.join(", "))) })
+}
+
+/// Returns the names of the types that a statement's parameters have.
+fn wanted(prepared: &PgStatement) -> Vec<String> {
+    match prepared.parameters() {
+        Some(Either::Left(types)) => types.iter().map(|kind| kind.name().to_ascii_lowercase()).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Returns the rows of a question of our own with the author's values; nothing where the server refuses it.
@@ -133,6 +142,9 @@ pub(in crate::sql) async fn forget(conn: &mut PgConnection, statement: &Statemen
 /// Binds values as the types that the server found, for the few types that an EXPLAIN is likely to need.
 fn native(statement: &Statement<'_>, wanted: &[String]) -> Result<PgArguments, PrepareError> {
     let mut arguments = PgArguments::default();
+    if wanted.len() != statement.binds.len() {
+        return Err(PrepareError::Words("EXPLAIN takes no parameter of this type here.".to_owned()));
+    }
     for (bind, kind) in statement.binds.iter().zip(wanted) {
         let value = bind.value.as_str();
         let bad = || PrepareError::Words(format!("The parameter {} is no {kind}.", bind.parameter));
