@@ -23,12 +23,22 @@ fn captured(ran: &Ran) -> Vec<(&str, Option<&str>)> {
 
 #[tokio::test]
 async fn a_script_that_ends_well_leaves_the_variables_that_were_asked_for() {
-    let text = "COPY=$(printf 'two\\nlines')\nexport B=\"it's\"\nC=other\nlist=(x y)\necho ran";
-    let ran = run(&keeping(text, &["COPY", "B", "list", "UNSET", "PATH"]), &shell()).await;
+    let text = "COPY=$(printf 'two\\nlines')\nexport B=\"it's\"\nC=other\necho ran";
+    let ran = run(&keeping(text, &["COPY", "B", "UNSET", "PATH"]), &shell()).await;
     assert_eq!(ran.result.outcome, Outcome::Succeeded, "{}", ran.stderr());
     assert_eq!((ran.stdout().as_str(), ran.stderr().as_str()), ("ran\n", ""));
-    assert_eq!(captured(&ran), [("COPY", Some("two\nlines")), ("B", Some("it's")), ("list", Some("x"))]);
+    assert_eq!(captured(&ran), [("COPY", Some("two\nlines")), ("B", Some("it's"))]);
     assert_eq!(ran.result.directory, None, "it began and ended in the workspace");
+}
+
+/// A step that goes through `"${list[@]}"` would take the first element for all of them.
+#[tokio::test]
+async fn an_array_is_not_kept_and_says_so() {
+    let text = "list=(x y); declare -A map=([k]=v); declare -ax none=(); declare -r plain=1; declare -i count=2";
+    let ran = run(&keeping(text, &["list", "map", "none", "plain", "count", "UNSET"]), &shell()).await;
+    let kept = [("list", None), ("map", None), ("none", None), ("plain", Some("1")), ("count", Some("2"))];
+    assert_eq!((captured(&ran), ran.stderr().as_str()), (kept.to_vec(), ""));
+    assert!(ran.result.captured[..3].iter().all(|one| one.withheld == Some(Withheld::NotText)));
 }
 
 #[tokio::test]

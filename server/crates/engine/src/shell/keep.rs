@@ -14,6 +14,10 @@ pub(super) const ALL_MAX: usize = 256 << 10;
 /// The name under which the trap writes the folder; no variable can be called so.
 const FOLDER: &str = "/";
 
+/// What stands for the value of an array, in the words of `printf`: a byte that no text has. Its first element alone would pass for
+/// all of it in a step that goes through them.
+const LIST: &str = "\\377";
+
 /// Returns the lines that bash reads before the script: they tell it variables, and set the trap. `through` are descriptors
 /// that it came to them by, which are nothing to the script.
 pub(super) fn prelude(told: &BTreeMap<String, String>, names: &[String], fd: i32, through: [i32; 2]) -> String {
@@ -32,7 +36,9 @@ pub(super) fn prelude(told: &BTreeMap<String, String>, names: &[String], fd: i32
          local __farol_name\n\
          printf '%s\\0%s\\0' {FOLDER} \"$PWD\" >&\"$__farol_left\"\n\
          for __farol_name in {}; do\n\
-         [[ -v $__farol_name ]] && printf '%s\\0%s\\0' \"$__farol_name\" \"${{!__farol_name}}\" >&\"$__farol_left\"\n\
+         if [[ ${{!__farol_name@a}} == *[aA]* ]]; then printf '%s\\0{LIST}\\0' \"$__farol_name\" >&\"$__farol_left\"\n\
+         elif [[ -v $__farol_name ]]; then printf '%s\\0%s\\0' \"$__farol_name\" \"${{!__farol_name}}\" >&\"$__farol_left\"\n\
+         fi\n\
          done\n\
          return 0\n\
          }} 2>/dev/null\n\
