@@ -31,6 +31,13 @@ async fn a_script_that_ends_well_leaves_the_variables_that_were_asked_for() {
     assert_eq!(ran.result.directory, None, "it began and ended in the workspace");
 }
 
+#[tokio::test]
+async fn a_script_that_traces_itself_shows_nothing_but_its_own_lines() {
+    let ran = run(&keeping("set -x; A=1; echo out", &["A"]), &shell()).await;
+    assert_eq!((ran.stdout().as_str(), ran.stderr().as_str()), ("out\n", "+ A=1\n+ echo out\n"));
+    assert_eq!(captured(&ran), [("A", Some("1"))]);
+}
+
 /// A step that goes through `"${list[@]}"` would take the first element for all of them.
 #[tokio::test]
 async fn an_array_is_not_kept_and_says_so() {

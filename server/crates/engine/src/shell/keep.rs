@@ -42,7 +42,7 @@ pub(super) fn prelude(told: &BTreeMap<String, String>, names: &[String], fd: i32
          done\n\
          return 0\n\
          }} 2>/dev/null\n\
-         trap '__farol_leave \"$?\"' EXIT\n",
+         trap '{{ __farol_leave \"$?\"; }} 2>/dev/null' EXIT\n",
         names.join(" ")
     )
 }
