@@ -6,6 +6,7 @@ mod failure;
 mod functions;
 mod held;
 mod mysql;
+mod own;
 mod postgres;
 mod pump;
 mod quote;
@@ -29,6 +30,7 @@ pub use functions::target_functions;
 pub use warm::Warm;
 pub use witness::Witness;
 
+pub(crate) use own::is_own;
 pub(crate) use witness::ask_all;
 
 use self::warm::{Purpose, Session};

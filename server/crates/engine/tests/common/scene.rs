@@ -105,7 +105,9 @@ impl Scene {
     }
 
     pub fn start(&self, change: impl FnOnce(&mut EngineConfig)) -> EngineHandle {
-        let mut config = EngineConfig::new(self.clock.new_uuid().to_string(), config(&self.folder.path().join("w")));
+        let workspaces = self.folder.path().join("w");
+        std::fs::create_dir_all(&workspaces).unwrap();
+        let mut config = EngineConfig::new(self.clock.new_uuid().to_string(), config(&workspaces));
         config.grace = Duration::from_millis(50);
         change(&mut config);
         Engine::start(self.store.clone(), config)

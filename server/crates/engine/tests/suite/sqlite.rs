@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::common::{config, database, read, run, run_with, sql, whole, with_binds, write};
+use crate::common::{config, database, keeping, read, run, run_with, sql, whole, with_binds, write};
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::output::OutputCap;
 use farol_api::risk::RiskClass;
 use farol_api::target::{CredentialRole, DatabaseKind};
 use farol_engine::job::ResolvedTarget;
 use farol_engine::secret::SecretUrl;
+use farol_engine::shell::Hidden;
 use farol_engine::sql::check_credential;
 use farol_testkit::SqliteFile;
 use tokio_util::sync::CancellationToken;
@@ -271,4 +272,34 @@ async fn an_error_is_told_in_the_output_and_not_in_the_result() {
     let mut spec = with_binds(read("select 'pre' || ? || 'post'"), &["hunter22"]);
     spec.secrets = vec!["p0".into()];
     assert_eq!(run(&spec, &db.target()).await.cell().as_deref(), Some("pre[secret]post"));
+}
+
+/// Who may register a target could else make themselves an owner, and write the record anew.
+#[tokio::test]
+async fn farols_own_store_is_no_database_of_a_target() {
+    let (own, folder) = (Db::new().await, tempfile::tempdir().unwrap());
+    let (link, second) = (folder.path().join("link.db"), folder.path().join("second.db"));
+    std::os::unix::fs::symlink(own.file.path(), &link).unwrap();
+    std::fs::hard_link(own.file.path(), &second).unwrap();
+    let before = own.bytes();
+    let workspaces = tempfile::tempdir().unwrap();
+    let mut config = config(workspaces.path());
+    let databases = vec![own.file.path()];
+    config.runners = keeping(Hidden { there: vec![own.file.folder().to_owned()], databases, ..Hidden::default() });
+    for url in [own.file.url(), format!("sqlite:{}", link.display()), format!("sqlite://{}?mode=rwc", second.display())]
+    {
+        for spec in [read("select a from t"), write("update t set a = 0 where id = 1")] {
+            let target = database(DatabaseKind::Sqlite, &url);
+            let ran = run_with(&spec, &target, &config, &CancellationToken::new()).await;
+            assert_eq!((ran.rows().len(), ran.result.outcome), (0, Outcome::Failed), "{url}");
+            assert!(ran.stderr().contains("Farol's own store"), "{url}: {}", ran.stderr());
+        }
+    }
+    assert_eq!(own.bytes(), before);
+    // The demo's shop lies in the same folder.
+    let shop = own.file.folder().join("shop.db");
+    std::fs::copy(own.file.path(), &shop).unwrap();
+    let target = database(DatabaseKind::Sqlite, &format!("sqlite://{}", shop.display()));
+    let ran = run_with(&read("select a from t"), &target, &config, &CancellationToken::new()).await;
+    assert_eq!(ran.result.outcome, Outcome::Succeeded, "{}", ran.stderr());
 }
