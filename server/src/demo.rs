@@ -36,6 +36,7 @@ pub async fn set_up(app: &App) -> anyhow::Result<()> {
         credentials: roles.map(credential).into(),
         shell: Some(ShellSettings { env: [("SHOP_DB".to_owned(), shop)].into(), ..ShellSettings::default() }),
         timeout_seconds: Some(60),
+        approvals: farol_api::target::LeastApprovals::default(),
     };
     app.store.save_target(&id, &target).await?;
     Ok(())

@@ -184,7 +184,9 @@ impl Plan<'_> {
         let taken =
             taken(node, risk.class, place.target).ok_or(ApiError::Refused(farol_incident::Refusal::ClassRefused))?;
         let demanded = confinement(&app.machine, place)?;
-        let asked = Asked { confinement: demanded, ..hold::held(self.asked(node, place), terms, parts) };
+        let target_approvals = place.target.approvals.of(risk.class);
+        let asked =
+            Asked { confinement: demanded, target_approvals, ..hold::held(self.asked(node, place), terms, parts) };
         let before = self.state.steps.get(&node.id).map_or(0, |step| step.attempts.len());
         let timeout_seconds = node.attributes.timeout_seconds.unwrap_or(place.target.timeout_seconds);
         self.put_together(app, node, attempt, place, Settled { bound, risk, taken, asked, before, timeout_seconds })
@@ -428,10 +430,10 @@ fn stand_in(place: &Place<'_>) -> String {
     farol_runbook::bind(&place.command, place.dialect, &values).map_or_else(|_| place.command.text.clone(), |b| b.text)
 }
 
-/// What a step takes on a target: what its class takes, and what its author asks for beside it.
+/// What a step takes on a target: what its class takes, and what its author and the target ask for beside it.
 pub(crate) fn taken(node: &Node, class: RiskClass, target: &Target) -> Option<Requirement> {
     let taken = requirement(class, target.environment)?;
-    Some(taken.with_others(node.attributes.least_approvals()))
+    Some(taken.with_others(node.attributes.least_approvals()).with_others(target.approvals.of(class)))
 }
 
 /// Says what stands in the way once the class is known.

@@ -75,6 +75,7 @@ impl Scene {
             credentials: roles.into_iter().map(|role| NewCredential { role, url: url.to_owned() }).collect(),
             shell: Some(ShellSettings::default()),
             timeout_seconds: None,
+            approvals: farol_api::target::LeastApprovals::default(),
         };
         let target = store.save_target(&"bench".parse()?, &save).await?;
         let loose = ShellSettings { no_namespaces: true, ..ShellSettings::default() };

@@ -22,8 +22,14 @@ const LONGEST: u32 = 15;
 pub(super) fn answers(target: &Target, dialect: Dialect, text: &str, class: RiskClass) -> bool {
     let reads = target.credentials.contains(&CredentialRole::ReadOnly);
     reads
+        && needs_nobody(target)
         && is_known(class)
         && (farol_risk::rows(dialect, text).is_some() || farol_risk::explain(dialect, text).is_some())
+}
+
+/// A look that nobody approves is none that a target allows which wants reads approved.
+const fn needs_nobody(target: &Target) -> bool {
+    target.approvals.of(RiskClass::Read) == 0
 }
 
 const fn is_known(class: RiskClass) -> bool {
@@ -45,6 +51,9 @@ impl Plan<'_> {
             return Err(ApiError::NoDryRun);
         }
         let place = self.place(node, way).map_err(|(reason, _)| ApiError::Blocked(reason))?;
+        if !needs_nobody(place.target) {
+            return Err(ApiError::NoDryRun);
+        }
         let bound = self.bind(&place).map_err(ApiError::Bind)?;
         let ask = if way == Way::Rows { farol_risk::rows } else { farol_risk::explain };
         let question = ask(place.dialect, &bound.text).ok_or(ApiError::NoDryRun)?;

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use farol_api::id::TargetId;
 use farol_api::request::{CredentialCheck, SaveTarget, TargetCheck};
-use farol_api::target::Target;
+use farol_api::target::{LeastApprovals, Target};
 use farol_api::text::Localized;
 use farol_engine::secret::SecretUrl;
 use farol_engine::sql::check_credential;
@@ -69,6 +69,12 @@ fn check(body: &SaveTarget) -> Result<(), ApiError> {
             "Um alvo precisa de um banco de dados, de um shell, ou dos dois.",
         );
         return Err(ApiError::Invalid("database", message));
+    }
+    let LeastApprovals { read, write, other } = body.approvals;
+    for (name, people) in [("approvals.read", read), ("approvals.write", write), ("approvals.other", other)] {
+        if people > LeastApprovals::MOST {
+            return Err(ApiError::Invalid(name, Localized::new("At most 5 people.", "No máximo 5 pessoas.")));
+        }
     }
     let too_long = body.timeout_seconds.is_some_and(|seconds| !(1..=24 * 3600).contains(&seconds));
     if too_long {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use farol_api::risk::{Dialect, RiskClass};
+use farol_api::user::Role;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -84,6 +85,57 @@ async fn nobody_approves_what_they_asked_for_themselves() {
     assert_eq!(case.approve(&case.paul, &attempt, &digest).await.code(), "approval_barred_requester");
     assert_eq!(case.paul.get("/api/approvals").await.value()[0]["barred"], "requester");
     assert_eq!(case.left(), "3");
+}
+
+/// A target may ask for more than the classes do: here for two people where somebody writes, and for one where somebody reads.
+#[tokio::test]
+async fn a_target_may_want_more_people_than_the_class_takes() {
+    let case = case().await;
+    let ada = case.app.person(&case.owner, "Ada Approver", Role::Approver).await;
+    let mut target = json!({ "environment": "production", "database": "sqlite", "approvals": { "write": 6 } });
+    let refused = case.owner.put("/api/targets/shop", &target).await;
+    assert_eq!(
+        (refused.status, refused.value()["errors"][0]["field"].as_str()),
+        (StatusCode::UNPROCESSABLE_ENTITY, Some("approvals.write"))
+    );
+    target["approvals"] = json!({ "write": 2, "read": 1 });
+    let saved = case.owner.put("/api/targets/shop", &target).await;
+    assert_eq!(saved.value()["approvals"], json!({ "read": 1, "write": 2, "other": 0 }), "{}", saved.body);
+    let seen = case.owner.get("/api/targets").await.value();
+    assert_eq!(seen[0]["approvals"]["write"], 2);
+
+    let room = case.room().await;
+    assert_eq!(room["gates"][0]["requirement"]["approvals"], 2, "{}", room["gates"]);
+    let (attempt, digest) = case.ask(&case.rita).await;
+    assert_eq!(case.approve(&case.paul, &attempt, &digest).await.status, StatusCode::OK);
+    assert_eq!(case.approve(&case.paul, &attempt, &digest).await.code(), "approval_barred_already");
+    assert_eq!(
+        (case.room().await["state"]["steps"][&case.step]["status"].as_str(), case.left().as_str()),
+        (Some("awaiting_approval"), "3")
+    );
+    assert_eq!(case.approve(&ada, &attempt, &digest).await.status, StatusCode::OK);
+    case.rita.wait_for_step(case.incident, &case.step, "succeeded").await;
+    assert_eq!(case.left(), "7");
+
+    // A look at the rows beforehand would be a read that nobody approved.
+    let look = case.rita.get(&format!("/api/incidents/{}/steps/{}/dry-run", case.incident, case.step)).await;
+    assert!(look.status != StatusCode::OK || look.value()["questions"] == json!([]), "{}", look.body);
+    let text = "# Look\n\n```sql\nSELECT name FROM stock;\n```\n";
+    let incident = case.app.incident(&case.owner, &case.rita, "look", text, "shop").await;
+    let started = case.rita.start(incident, "look", "shop").await;
+    assert_eq!(started.status, StatusCode::ACCEPTED, "{}", started.body);
+    let attempt = started.value()["attempt"].as_str().unwrap().to_owned();
+    case.rita.wait_for_step(incident, "look", "awaiting_approval").await;
+    let seen = case.paul.get("/api/approvals").await.value();
+    let body = json!({ "digest": seen[0]["request"]["digest"] });
+    let path = format!("/api/incidents/{incident}/attempts/{attempt}/approval");
+    assert_eq!(case.paul.post(&path, &body).await.status, StatusCode::OK);
+    case.rita.wait_for_step(incident, "look", "succeeded").await;
+
+    // Never for less.
+    target["approvals"] = json!({ "write": 0 });
+    assert_eq!(case.owner.put("/api/targets/shop", &target).await.status, StatusCode::OK);
+    assert_eq!(case.room().await["gates"][0]["requirement"]["approvals"], 1);
 }
 
 #[tokio::test]

@@ -232,7 +232,6 @@ fn settings(target: Option<Target>) -> AnyView {
         lines
     });
     let confinement = confinement(target.as_ref().and_then(|target| target.shell.as_ref()));
-    let timeout = of(|target| target.timeout_seconds.to_string());
     let (description, database) = (
         of(|target| target.description.clone()),
         of(|target| target.database.map(|kind| wire(&kind)).unwrap_or_default()),
@@ -243,7 +242,7 @@ fn settings(target: Option<Target>) -> AnyView {
             method="PUT"
             back=back
             next=next
-            kinds="timeout_seconds:number shell.path:lines shell.env:pairs shell.no_network:flag shell.no_namespaces:flag"
+            kinds="timeout_seconds:number approvals.read:number approvals.write:number approvals.other:number shell.path:lines shell.env:pairs shell.no_network:flag shell.no_namespaces:flag"
             secret="credentials.0.url credentials.1.url credentials.2.url"
         >
             {is_new.then(|| view! { <Text name="id" label=w.id hint=w.id_hint required=true/> })}
@@ -263,9 +262,28 @@ fn settings(target: Option<Target>) -> AnyView {
                 <Area name="shell.env" label=w.env hint=w.env_hint value=env mono=true rows=2/>
                 {confinement}
             </fieldset>
-            <Text name="timeout_seconds" label=w.timeout kind="number" value=timeout/>
+            {limits(target.as_ref())}
             <p class="actions"><Send label=w.save look="go"/></p>
         </Form>
+    }
+    .into_any()
+}
+
+/// How many people a target wants beside what the classes take, and how long its steps may run.
+fn limits(target: Option<&Target>) -> AnyView {
+    let w = words();
+    let least = target.map(|target| target.approvals).unwrap_or_default();
+    let timeout = target.map(|target| target.timeout_seconds.to_string()).unwrap_or_default();
+    let number = |people: u8| if people == 0 { String::new() } else { people.to_string() };
+    view! {
+        <fieldset>
+            <legend>{w.approvals}</legend>
+            <p class="hint">{w.approvals_hint}</p>
+            <Text name="approvals.read" label=w.approvals_read kind="number" value=number(least.read)/>
+            <Text name="approvals.write" label=w.approvals_write kind="number" value=number(least.write)/>
+            <Text name="approvals.other" label=w.approvals_other kind="number" value=number(least.other)/>
+        </fieldset>
+        <Text name="timeout_seconds" label=w.timeout kind="number" value=timeout/>
     }
     .into_any()
 }

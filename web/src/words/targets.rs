@@ -33,6 +33,11 @@ words! {
     confined: "This server confines scripts up to: {}.", "Este servidor confina scripts até: {}.";
     lacks: "It lacks {}.", "Faltam: {}.";
     timeout: "Longest a step may run, in seconds", "Tempo máximo de um passo, em segundos";
+    approvals: "Other people who must approve, at least", "Outras pessoas que devem aprovar, no mínimo";
+    approvals_hint: "Where a target is to ask for more than the class of a step does; never for less. Empty asks for no more.", "Onde o alvo deve exigir mais do que a classe do passo; nunca menos. Vazio não exige mais.";
+    approvals_read: "What only reads", "O que só lê";
+    approvals_write: "What writes data", "O que escreve dados";
+    approvals_other: "What destroys, changes tables, administers or is not understood", "O que destrói, altera tabelas, administra ou não é entendido";
     settings: "Settings", "Ajustes";
     save: "Save", "Salvar";
     check: "Test the connection", "Testar a conexão";

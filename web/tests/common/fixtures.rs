@@ -17,7 +17,7 @@ use farol_api::request::Me;
 use farol_api::risk::{RiskClass, RiskVerdict};
 use farol_api::room::{BlockedReason, Gate, NoteTopic, RoomView, StepNote};
 use farol_api::runbook::{Parameter, ParameterKind};
-use farol_api::target::{CredentialRole, DatabaseKind, Environment, ShellSettings, Target};
+use farol_api::target::{CredentialRole, DatabaseKind, Environment, LeastApprovals, ShellSettings, Target};
 use farol_api::text::{Localized, Span};
 use farol_api::user::{Person, Role, Session, User};
 
@@ -208,6 +208,7 @@ pub fn target() -> Target {
         credentials: vec![CredentialRole::ReadOnly, CredentialRole::ReadWrite],
         shell: Some(ShellSettings::default()),
         timeout_seconds: 60,
+        approvals: LeastApprovals { write: 2, ..LeastApprovals::default() },
         version: 3,
         updated_at: at(-900, 0),
     }

@@ -13,7 +13,7 @@ use crate::id::{AttemptId, IncidentId, RunbookId, TargetId, UserId};
 use crate::incident::{IncidentRole, Milestone, PostmortemSection, PostmortemState, Severity, Status};
 use crate::metrics::Metric;
 use crate::runbook::RevisionSummary;
-use crate::target::{CredentialRole, DatabaseKind, Environment, ShellSettings};
+use crate::target::{CredentialRole, DatabaseKind, Environment, LeastApprovals, ShellSettings};
 use crate::text::Locale;
 use crate::user::{Invitation, Role, Session, TokenScope, User};
 use chrono::{DateTime, Utc};
@@ -362,6 +362,9 @@ wire! {
         shell: Option<ShellSettings>,
         /// The longest a step may run, in seconds; 60 where absent.
         timeout_seconds: Option<u32>,
+        /// How many other people must approve at least; what the classes take where absent.
+        #[serde(default)]
+        approvals: LeastApprovals,
     }
     /// A credential for a target. Encrypted at rest and never shown again.
     NewCredential {

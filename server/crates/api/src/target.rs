@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::confine::Confinement;
 use crate::id::TargetId;
-use crate::risk::Dialect;
+use crate::risk::{Dialect, RiskClass};
 #[cfg(not(target_arch = "wasm32"))]
 use chrono::{DateTime, Utc};
 
@@ -102,6 +102,38 @@ pub struct ShellSettings {
     pub no_namespaces: bool,
 }
 
+/// How many other people must approve at least, by what a step does. A target asks for more than the classes do, never for less.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct LeastApprovals {
+    /// What reads, and what locks, waits or notifies beside it.
+    pub read: u8,
+    /// What writes data.
+    pub write: u8,
+    /// All else: schema changes, what destroys, administration, what is not understood.
+    pub other: u8,
+}
+
+impl LeastApprovals {
+    /// The most that a target can ask for: more people are not found at night.
+    pub const MOST: u8 = 5;
+
+    /// Returns how many a class needs at least.
+    pub const fn of(self, class: RiskClass) -> u8 {
+        match class {
+            RiskClass::Read | RiskClass::SideEffect => self.read,
+            RiskClass::Write => self.write,
+            _ => self.other,
+        }
+    }
+
+    /// Tells whether the target asks for nothing beside the classes.
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// A target as people see it: never a credential.
 // The browser reads what the room shows of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,6 +157,10 @@ pub struct Target {
     pub shell: Option<ShellSettings>,
     /// The longest a step may run on it, in seconds.
     pub timeout_seconds: u32,
+    /// How many other people must approve at least.
+    #[cfg(not(target_arch = "wasm32"))]
+    #[serde(default, skip_serializing_if = "LeastApprovals::is_none")]
+    pub approvals: LeastApprovals,
     /// Grows with every change; approvals bind it.
     #[cfg(not(target_arch = "wasm32"))]
     pub version: i64,

@@ -322,6 +322,7 @@ async fn an_engine_starts_one_after_each_step_and_leaves_none() {
         credentials: Vec::new(),
         shell: Some(ShellSettings::default()),
         timeout_seconds: None,
+        approvals: farol_api::target::LeastApprovals::default(),
     };
     let changed = scene.store.save_target(&scene.target.id, &save).await.unwrap();
     until(|| shells_in(&home).is_empty()).await;

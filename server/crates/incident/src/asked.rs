@@ -24,6 +24,9 @@ pub struct Asked {
     pub directory: Option<String>,
     /// Whether a statement goes to the database directly that the runbook hands to a client in a shell.
     pub direct: bool,
+    /// How many other people the target wants to approve it, whatever its class takes.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub target_approvals: u8,
     /// The least confinement that the target demands of a script, where that is more than every script has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confinement: Option<Confinement>,
@@ -43,6 +46,10 @@ pub struct AskedPart {
     /// Which of the values its markers take, in their order, from 0.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<usize>,
+}
+
+const fn is_zero(number: &u8) -> bool {
+    *number == 0
 }
 
 impl Asked {

@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn every_change_of_what_runs_changes_the_digest() {
         let original = spec().digest();
-        let changes: [fn(&mut AttemptSpec); 22] = [
+        let changes: [fn(&mut AttemptSpec); 23] = [
             |s| s.text.push(' '),
             |s| s.binds[0].value.push('1'),
             |s| s.env = BTreeMap::from([("A".into(), "b".into())]),
@@ -174,6 +174,7 @@ mod tests {
             |s| s.number += 1,
             |s| s.incident = IncidentId(2),
             |s| s.asked.approvals = 1,
+            |s| s.asked.target_approvals = 1,
             |s| s.asked.needs_reason = true,
             |s| s.asked.expected = Some("0".into()),
             |s| s.asked.variables = vec!["COPY".into()],

@@ -52,7 +52,7 @@ pub(crate) const LOCK_TARGET: Sql = for_update!("select version from targets whe
 macro_rules! target_with_roles {
     ($lock:literal) => {
         concat!(
-            "select t.id, t.description, t.environment, t.database_kind, t.shell, t.timeout_seconds, t.version, \
+            "select t.id, t.description, t.environment, t.database_kind, t.shell, t.timeout_seconds, t.approvals, t.version, \
              t.updated_at, c.role, case when c.role = $2 then c.sealed end as sealed from targets t \
              left join target_credentials c on c.target_id = t.id where t.id = $1",
             $lock

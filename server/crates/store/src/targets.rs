@@ -38,6 +38,7 @@ struct TargetRow {
     database_kind: Option<String>,
     shell: Option<String>,
     timeout_seconds: i64,
+    approvals: Option<String>,
     version: i64,
     updated_at: Timestamp,
 }
@@ -58,6 +59,7 @@ impl TargetRow {
     fn target(self, credentials: Vec<CredentialRole>) -> Result<Target, StoreError> {
         let database = self.database_kind.as_deref();
         let shell = self.shell.as_deref();
+        let approvals = self.approvals.as_deref().map(|json| from_json("targets.approvals", json)).transpose()?;
         Ok(Target {
             id: parse("targets.id", &self.id)?,
             description: self.description,
@@ -66,6 +68,7 @@ impl TargetRow {
             credentials,
             shell: shell.map(|shell| from_json("targets.shell", shell)).transpose()?,
             timeout_seconds: count("targets.timeout_seconds", self.timeout_seconds)?,
+            approvals: approvals.unwrap_or_default(),
             version: self.version,
             updated_at: self.updated_at,
         })
@@ -133,7 +136,7 @@ impl Store {
     /// Returns all targets, in order of names.
     pub async fn targets(&self) -> Result<Vec<Target>, StoreError> {
         const SQL: &str = "select id, description, environment, database_kind, shell, \
-                           timeout_seconds, version, updated_at from targets order by id";
+                           timeout_seconds, approvals, version, updated_at from targets order by id";
         let mut tx = self.snapshot().await?;
         let rows: Vec<TargetRow> = on_db!(tx.db(), |c| sqlx::query_as(SQL).fetch_all(c).await)?;
         let mut targets = Vec::with_capacity(rows.len());
@@ -268,15 +271,16 @@ async fn credential_roles(session: &mut impl Session, id: &str) -> Result<Vec<Cr
 
 async fn write_target(tx: &mut Tx, id: &TargetId, target: &SaveTarget, now: Timestamp) -> Result<(), StoreError> {
     const SQL: &str = "insert into targets (id, description, environment, database_kind, shell, \
-                       timeout_seconds, version, updated_at) values ($1, $2, $3, $4, $5, $6, \
+                       timeout_seconds, approvals, version, updated_at) values ($1, $2, $3, $4, $5, $6, $8, \
                        coalesce((select version from deleted_targets where id = $1), 0) + 1, $7) \
                        on conflict (id) do update set description = excluded.description, \
                        environment = excluded.environment, database_kind = excluded.database_kind, \
                        shell = excluded.shell, timeout_seconds = excluded.timeout_seconds, \
-                       version = targets.version + 1, updated_at = excluded.updated_at";
+                       approvals = excluded.approvals, version = targets.version + 1, updated_at = excluded.updated_at";
     let environment = word(&target.environment)?;
     let database = target.database.as_ref().map(word).transpose()?;
     let shell = target.shell.as_ref().map(to_json).transpose()?;
+    let approvals = Some(target.approvals).filter(|least| !least.is_none()).as_ref().map(to_json).transpose()?;
     let timeout = i64::from(target.timeout_seconds.unwrap_or(DEFAULT_TIMEOUT));
     on_db!(tx.db(), |c| {
         let query = sqlx::query(SQL)
@@ -286,7 +290,8 @@ async fn write_target(tx: &mut Tx, id: &TargetId, target: &SaveTarget, now: Time
             .bind(database)
             .bind(shell)
             .bind(timeout)
-            .bind(now);
+            .bind(now)
+            .bind(approvals);
         query.execute(c).await.map(drop)
     })?;
     Ok(())
@@ -298,6 +303,7 @@ fn same(before: &Target, after: &SaveTarget) -> bool {
         && before.environment == after.environment
         && before.database == after.database
         && before.shell == after.shell
+        && before.approvals == after.approvals
         && before.timeout_seconds == after.timeout_seconds.unwrap_or(DEFAULT_TIMEOUT)
 }
 

@@ -52,6 +52,7 @@ pub fn save_target(environment: Environment) -> SaveTarget {
         credentials: roles.into_iter().map(credential).collect(),
         shell: Some(ShellSettings::default()),
         timeout_seconds: None,
+        approvals: farol_api::target::LeastApprovals::default(),
     }
 }
 

@@ -97,6 +97,7 @@ impl Scene {
             credentials,
             shell: Some(ShellSettings::default()),
             timeout_seconds: None,
+            approvals: farol_api::target::LeastApprovals::default(),
         };
         let target = store.save_target(&"shop".parse().unwrap(), &save).await.unwrap();
         let kind = declared_with("It is slow", None, Some(target.id.clone()));

@@ -263,6 +263,7 @@ async fn save(scene: &Scene, place: &Place) -> Target {
         credentials: vec![NewCredential { role: CredentialRole::ReadOnly, url: place.urls.ro.clone() }],
         shell: None,
         timeout_seconds: None,
+        approvals: farol_api::target::LeastApprovals::default(),
     };
     scene.store.save_target(&"orders".parse().unwrap(), &save).await.unwrap()
 }

@@ -272,6 +272,7 @@ async fn connections_that_wait_are_closed_when_their_target_changes_and_when_the
         credentials: vec![NewCredential { role: farol_api::target::CredentialRole::ReadOnly, url: url.to_owned() }],
         shell: None,
         timeout_seconds: None,
+        approvals: farol_api::target::LeastApprovals::default(),
     };
     let id = "pg".parse().unwrap();
     scene.target = scene.store.save_target(&id, &save(&urls.ro, "first")).await.unwrap();

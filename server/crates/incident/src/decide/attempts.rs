@@ -38,7 +38,7 @@ pub(super) fn start(case: &Case<'_>, start: StartAttempt) -> Result<Decision, Re
         return Err(Refusal::Changed);
     }
     let taken = requirement(spec.class, request.environment).ok_or(Refusal::ClassRefused)?;
-    let taken = taken.with_others(asked.approvals);
+    let taken = taken.with_others(asked.approvals).with_others(spec.asked.target_approvals);
     if spec.role != taken.credential {
         return Err(Refusal::Changed);
     }

@@ -141,7 +141,7 @@ fn check(
     let target = target.ok_or(VOID)?;
     let digest = spec.digest();
     let taken = requirement(spec.class, target.environment).ok_or(VOID)?;
-    let taken = taken.with_others(spec.asked.approvals);
+    let taken = taken.with_others(spec.asked.approvals).with_others(target.approvals.of(spec.class));
     let asked = attempt.request.requirement;
     let requester = attempt.requested_by.as_ref();
     let broken = requester.is_some_and(|person| ledger.state.has_broken_glass(person.id, now));
