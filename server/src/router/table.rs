@@ -101,6 +101,14 @@ fn team() -> Vec<Endpoint> {
         )
         .takes::<wire::ChangeUser>()
         .answers::<User>(200),
+        Endpoint::new(
+            Method::POST,
+            "/api/people/{id}/password-link",
+            manage,
+            "Let somebody choose a new password, by a link that works once and ends their sessions and tokens",
+            post(invitations::password_link),
+        )
+        .answers::<wire::Invited>(201),
         Endpoint::new(Method::POST, "/api/invitations", manage, "Invite somebody", post(invitations::create))
             .takes::<wire::Invite>()
             .answers::<wire::Invited>(201),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
-use farol_api::id::InvitationId;
+use farol_api::id::{InvitationId, UserId};
 use farol_api::paths;
 use farol_api::request::{AcceptInvitation, InvitationView, Invite, Invited};
 use farol_api::user::{Permission, Role};
@@ -21,6 +21,8 @@ use crate::problem::ApiError;
 
 /// How long an invitation stays open.
 const LIFETIME: Duration = Duration::from_secs(7 * 24 * 3600);
+/// How long a link for a new password does.
+const RESET_LIFETIME: Duration = Duration::from_secs(24 * 3600);
 
 /// Invites somebody; the link is in the answer and nowhere else.
 pub async fn create(
@@ -45,7 +47,8 @@ pub async fn create(
 pub async fn show(State(app): State<App>, Path(secret): Path<String>) -> Result<Json<InvitationView>, ApiError> {
     let invitation = app.store.invitation_by_secret(&SecretString::from(secret)).await?;
     let invitation = invitation.ok_or(ApiError::InvitationGone)?;
-    Ok(Json(InvitationView { email: invitation.email, role: invitation.role, invited_by: invitation.invited_by.name }))
+    let (email, role, resets) = (invitation.email, invitation.role, invitation.resets);
+    Ok(Json(InvitationView { email, role, invited_by: invitation.invited_by.name, resets }))
 }
 
 /// Accepts an invitation, once, and logs in.
@@ -57,14 +60,30 @@ pub async fn accept(
 ) -> Result<impl IntoResponse, ApiError> {
     let secret = SecretString::from(secret);
     // To hash is work, which is done for nobody without an invitation.
-    app.store.invitation_by_secret(&secret).await?.ok_or(ApiError::InvitationGone)?;
+    let invitation = app.store.invitation_by_secret(&secret).await?.ok_or(ApiError::InvitationGone)?;
     let chosen = SecretString::from(body.password);
     password::check_strength(&chosen)?;
-    let name = field("name", &body.name, 100)?;
+    let name = if invitation.resets { String::new() } else { field("name", &body.name, 100)? };
     let hash = password::hash(chosen).await?;
     let user = app.store.accept_invitation(&secret, &name, hash).await?;
     let cookie = super::session::begin(&app, &user, &headers).await?;
     Ok((StatusCode::CREATED, [(header::SET_COOKIE, session::set(&cookie)?)], Json(user)))
+}
+
+/// Makes a link by which somebody chooses a new password; it is in the answer and nowhere else.
+pub async fn password_link(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<UserId>,
+) -> Result<impl IntoResponse, ApiError> {
+    let user = app.store.user(id).await?.filter(|user| user.disabled_at.is_none()).ok_or(ApiError::NotFound("user"))?;
+    if user.role == Role::Owner && !caller.user.role.may(Permission::ManageOwners) {
+        return Err(ApiError::Forbidden(Permission::ManageOwners));
+    }
+    let secret = random_secret()?;
+    let invitation = app.store.create_password_link(&user, &caller.person(), &secret, RESET_LIFETIME).await?;
+    let path = paths::invitation(secret.expose_secret());
+    Ok((StatusCode::CREATED, Json(Invited { invitation, path })))
 }
 
 /// Withdraws an open invitation.

@@ -129,3 +129,58 @@ async fn a_password_of_eleven_characters_is_refused_in_the_readers_language() {
     assert_eq!(problem["errors"][0]["field"], "password");
     assert_eq!(problem["errors"][0]["message"], "Use 12 caracteres ou mais.");
 }
+
+/// A password that was forgotten, or that somebody else knows.
+#[tokio::test]
+async fn a_link_for_a_new_password_works_once_and_ends_what_the_old_one_opened() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let admin = app.person(&owner, "Ada Admin", Role::Admin).await;
+    let rita = app.person(&owner, "Rita Responder", Role::Responder).await;
+    let id =
+        async |who: &crate::common::Client| who.get("/api/me").await.value()["user"]["id"].as_str().unwrap().to_owned();
+    let token = rita.post("/api/tokens", &json!({ "name": "nightly", "scope": "respond" })).await;
+    let token = token.value()["secret"].as_str().unwrap().to_owned();
+
+    let of_owner = format!("/api/people/{}/password-link", id(&owner).await);
+    assert_eq!(admin.post(&of_owner, &json!({})).await.status, StatusCode::FORBIDDEN, "or admins were owners");
+    let path = format!("/api/people/{}/password-link", id(&rita).await);
+    assert_eq!(rita.post(&path, &json!({})).await.status, StatusCode::FORBIDDEN);
+    let first = admin.post(&path, &json!({})).await.value()["path"].as_str().unwrap().to_owned();
+    let made = admin.post(&path, &json!({})).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    let second = made.value()["path"].as_str().unwrap().to_owned();
+    assert_eq!(app.visitor().get(&format!("/api{first}")).await.code(), "invitation_gone", "the newest alone is open");
+    let seen = app.visitor().get(&format!("/api{second}")).await.value();
+    assert_eq!((&seen["resets"], &seen["email"]), (&json!(true), &json!("rita.responder@example.com")));
+    assert_eq!(rita.get("/api/me").await.status, StatusCode::OK, "nothing ends before it is used");
+
+    let accept = format!("/api{second}/acceptance");
+    let chosen = json!({ "password": "another light at night" });
+    assert_eq!(
+        app.visitor().post(&accept, &json!({ "password": "short" })).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    let mut back = app.visitor();
+    let accepted = back.post(&accept, &chosen).await;
+    assert_eq!(accepted.status, StatusCode::CREATED, "{}", accepted.body);
+    back.keep_cookie(&accepted);
+    assert_eq!(back.get("/api/me").await.value()["user"]["name"], "Rita Responder");
+    assert_eq!(app.visitor().post(&accept, &chosen).await.code(), "invitation_gone");
+    assert_eq!(rita.get("/api/me").await.status, StatusCode::UNAUTHORIZED);
+    let bearer = format!("Bearer {token}");
+    let by_token =
+        app.visitor().send::<()>(Method::GET, "/api/incidents", None, &[("authorization", bearer.as_str())]).await;
+    assert_eq!(by_token.status, StatusCode::UNAUTHORIZED);
+    let log_in = |password: &str| json!({ "email": "rita.responder@example.com", "password": password });
+    assert_eq!(app.visitor().post("/api/session", &log_in(PASSWORD)).await.status, StatusCode::UNAUTHORIZED);
+    let again = app.visitor().post("/api/session", &log_in("another light at night")).await;
+    assert_eq!(again.status, StatusCode::CREATED);
+
+    // Who has become more than its maker may manage is not reached by it.
+    let late = admin.post(&path, &json!({})).await.value()["path"].as_str().unwrap().to_owned();
+    let role = json!({ "role": "owner" });
+    owner.send(Method::PATCH, path.trim_end_matches("/password-link"), Some(&role), &[]).await;
+    let refused = app.visitor().post(&format!("/api{late}/acceptance"), &chosen).await;
+    assert_eq!(refused.code(), "invitation_gone");
+}

@@ -22,11 +22,17 @@ pub fn InvitationPage() -> impl IntoView {
     show_open(loaded, move |invitation| {
         let (w, c) = (words(), common::words());
         let secret = secret.get_untracked();
+        let resets = invitation.resets;
+        let (title, go) = if resets { (w.reset_title, w.reset_go) } else { (w.invited_title, w.join) };
+        let said = match resets {
+            true => fill(w.reset_by, &[&invitation.invited_by]),
+            false => fill(w.invited_by, &[&invitation.invited_by, invitation.role.word()]),
+        };
         view! {
-            <PageTitle text=w.invited_title/>
+            <PageTitle text=title/>
             <div class="page narrow">
-                <h1>{w.invited_title}</h1>
-                <p>{fill(w.invited_by, &[&invitation.invited_by, invitation.role.word()])}</p>
+                <h1>{title}</h1>
+                <p>{said}</p>
                 <p class="label">{invitation.email.clone()}</p>
                 <Form
                     action=paths::api_accept_invitation(&secret)
@@ -34,7 +40,9 @@ pub fn InvitationPage() -> impl IntoView {
                     next=paths::home()
                     secret="password"
                 >
-                    <Text name="name" label=c.name required=true autocomplete="name" focus=true/>
+                    {(!resets).then(|| view! {
+                        <Text name="name" label=c.name required=true autocomplete="name" focus=true/>
+                    })}
                     <Text
                         name="password"
                         label=c.password
@@ -43,7 +51,7 @@ pub fn InvitationPage() -> impl IntoView {
                         required=true
                         autocomplete="new-password"
                     />
-                    <p class="actions"><Send label=w.join look="go"/></p>
+                    <p class="actions"><Send label=go look="go"/></p>
                 </Form>
             </div>
         }

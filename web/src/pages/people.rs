@@ -80,6 +80,14 @@ fn row(user: User, me: &Me) -> AnyView {
             </Form>
         }
     });
+    let password = (manages && !disabled).then(|| {
+        view! {
+            <Form action=paths::api_password_link(id) back=paths::people() id=format!("password-{id}") show=true>
+                <Send label=w.password_link/>
+                <Link/>
+            </Form>
+        }
+    });
     let glass = (me.user.may(Permission::ManageOwners) && user.role != Role::Owner && !disabled).then(|| {
         let g = break_glass::words();
         let (label, value) = if user.break_glass { (g.forbid, "false") } else { (g.allow, "true") };
@@ -97,7 +105,7 @@ fn row(user: User, me: &Me) -> AnyView {
             <td role="cell">{user.name}{own.then(|| format!(" ({})", w.you))}<span class="sub">{user.email}</span></td>
             <td role="cell">{role.unwrap_or_else(|| user.role.word().into_any())}{breaks}{glass}</td>
             <td role="cell" class="num"><span class="label phone">{w.since}": "</span><Stamp at=user.created_at/></td>
-            <td role="cell"><span class="state ok">{if disabled { w.disabled } else { w.active }}</span>{door}</td>
+            <td role="cell"><span class="state ok">{if disabled { w.disabled } else { w.active }}</span>{door}{password}</td>
         </tr>
     }
     .into_any()
@@ -144,7 +152,7 @@ fn invitations(open: Vec<Invitation>) -> AnyView {
             view! {
                 <li class="line">
                     <span>{invitation.email}</span>
-                    <span class="label">{invitation.role.word()}" · "{w.ends}" "<Stamp at=invitation.expires_at/></span>
+                    <span class="label">{if invitation.resets { w.new_password } else { invitation.role.word() }}" · "{w.ends}" "<Stamp at=invitation.expires_at/></span>
                     <Form action=action method="DELETE" back=paths::people() class="end"><Send label=w.withdraw/></Form>
                 </li>
             }

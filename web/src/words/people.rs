@@ -8,6 +8,11 @@ words! {
     setup_go: "Create the owner account", "Criar a conta do proprietário";
     invited_title: "Join Farol", "Entrar no Farol";
     invited_by: "{} invites you as {}.", "{} convida você como {}.";
+    reset_title: "Choose a new password", "Escolher uma nova senha";
+    reset_by: "{} lets you choose a new password. It logs you out everywhere, and ends your tokens.", "{} permite que você escolha uma nova senha. Isso encerra todas as suas sessões e tokens.";
+    reset_go: "Set the password", "Definir a senha";
+    password_link: "Link for a new password", "Link para uma nova senha";
+    new_password: "new password", "nova senha";
     join: "Create the account", "Criar a conta";
     invite: "Invite somebody", "Convidar alguém";
     invite_go: "Make the invitation", "Criar o convite";

@@ -228,6 +228,7 @@ pub fn people() -> People {
         invited_by: marina(),
         created_at: at(0, 0),
         expires_at: at(9000, 0),
+        resets: false,
     };
     People { users: vec![me(Role::Owner).user, other], invitations: vec![open] }
 }
@@ -299,6 +300,7 @@ pub fn answer(method: &str, path: &str) -> (u16, String) {
             email: "rafael@example.org".into(),
             role: Role::Approver,
             invited_by: "Marina Castro".into(),
+            resets: false,
         }),
         _ => super::problem(404, "not_found"),
     }

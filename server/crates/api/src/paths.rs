@@ -91,6 +91,8 @@ paths! {
     api_person(id: UserId) = "/api/people/{id}";
     /// POST [`crate::request::Invite`].
     api_invitations() = "/api/invitations";
+    /// POST: [`crate::request::Invited`], a link by which somebody chooses a new password.
+    api_password_link(id: UserId) = "/api/people/{id}/password-link";
     /// GET: [`crate::request::InvitationView`] by its secret.
     api_invitation(secret: &str) = "/api/invitations/{secret}";
     /// POST [`crate::request::AcceptInvitation`].

@@ -68,7 +68,8 @@ wire! {
     }
     /// Accepts an invitation.
     AcceptInvitation {
-        /// What others see.
+        /// What others see; kept as it is where a new password is chosen.
+        #[serde(default)]
         name: String,
         /// At least 12 characters.
         password: String,
@@ -95,6 +96,9 @@ wire! {
         role: Role,
         /// Who invited them.
         invited_by: String,
+        /// Whether they have an account, and choose a new password.
+        #[serde(default)]
+        resets: bool,
     }
     /// Who is asking, and what the pages around everything need.
     Me {

@@ -174,4 +174,7 @@ pub struct Invitation {
     pub created_at: DateTime<Utc>,
     /// When it ends.
     pub expires_at: DateTime<Utc>,
+    /// Whether who it is for has an account, and chooses a new password by it.
+    #[serde(default)]
+    pub resets: bool,
 }
