@@ -14,6 +14,20 @@ const STARTS: &str = "select with insert update delete create alter drop show se
      prepare execute exec deallocate declare fetch values table attach detach backup restore savepoint \
      repair replace reassign";
 
+/// What statements begin with whose first word alone is no sign of one: `install nginx`, `load average`.
+const PAIRS: [(&str, &str); 10] = [
+    ("purge", "binary master"),
+    ("rename", "table tables user"),
+    ("checksum", "table tables"),
+    ("xa", "begin commit end prepare recover rollback start"),
+    ("load", "data index xml"),
+    ("install", "component plugin soname"),
+    ("uninstall", "component plugin soname"),
+    ("discard", "all plans sequences temp temporary"),
+    ("import", "foreign"),
+    ("security", "label"),
+];
+
 fn starts() -> &'static FxHashSet<&'static str> {
     static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| STARTS.split(' ').collect());
     &SET
@@ -54,7 +68,17 @@ pub fn starts_statement(line: &str) -> bool {
     let starts = starts().contains(Lower::of(word).as_str());
     // `CHECK (…)` is a part of a table.
     let part = word.eq_ignore_ascii_case("check") && rest.trim_start().starts_with('(');
-    starts && !part && !rest.trim_start().starts_with([':', '=']) || line.starts_with("(select")
+    starts && !part && !rest.trim_start().starts_with([':', '='])
+        || line.starts_with("(select")
+        || begins_with_pair(word, rest)
+}
+
+/// `PURGE BINARY LOGS`, `RENAME TABLE`.
+fn begins_with_pair(word: &str, rest: &str) -> bool {
+    let first = Lower::of(word);
+    let Some((_, seconds)) = PAIRS.iter().find(|(begins, _)| *begins == first.as_str()) else { return false };
+    let second = Lower::of(split(rest).next().unwrap_or("").trim_end_matches(';'));
+    seconds.split(' ').any(|known| known == second.as_str())
 }
 
 /// `SHUTDOWN IMMEDIATE;`, `STARTUP MOUNT`, `ARCHIVE LOG LIST`: what SQL*Plus and RMAN take beside statements.
@@ -428,6 +452,27 @@ mod tests {
             at = end.next;
         }
         out
+    }
+
+    #[test]
+    fn two_words_begin_a_statement_where_one_is_too_common() {
+        for statement in [
+            "PURGE BINARY LOGS TO 'mysql-bin.000123';",
+            "rename table a to b;",
+            "CHECKSUM TABLE t;",
+            "XA RECOVER;",
+            "LOAD DATA INFILE '/x' INTO TABLE t;",
+            "INSTALL SONAME 'x';",
+            "  DISCARD ALL;",
+            "IMPORT FOREIGN SCHEMA a FROM SERVER b INTO c;",
+        ] {
+            assert!(starts_statement(statement), "{statement}");
+        }
+        for other in
+            ["install nginx", "load average: 0.4", "rename 's/a/b/' *.md", "purge", "xa", "discard the rest", ""]
+        {
+            assert!(!starts_statement(other), "{other}");
+        }
     }
 
     #[test]
