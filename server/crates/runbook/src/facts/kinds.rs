@@ -93,6 +93,9 @@ fn by_place(command: &Command, used: &PlaceholderUse) -> Option<ParameterKind> {
     if word.ends_with("_backend(") {
         return Some(K::Pid);
     }
+    if is_password(before, command.text.get(used.span.end..)?, word, flagged) {
+        return Some(K::Secret);
+    }
     if word.contains("://") {
         return Some(if word.contains('@') { K::Host } else { K::Connection });
     }
@@ -105,6 +108,30 @@ fn by_place(command: &Command, used: &PlaceholderUse) -> Option<ParameterKind> {
         "kill" | "-9" | "-p" if before.contains("kill") || before.contains("strace") => Some(K::Pid),
         _ => None,
     }
+}
+
+/// Tells whether a password stands here, whatever its name: `postgres://app:<x>@`, `mysql -p<x>`, `IDENTIFIED BY '<x>'`.
+fn is_password(before: &str, after: &str, word: &str, flagged: &str) -> bool {
+    let is = |word: &str, known: &str| word.eq_ignore_ascii_case(known);
+    if let Some((_, login)) = word.split_once("://") {
+        // Without an `@` behind it, it is a port.
+        return login.contains(':') && !login.contains(['@', '/']) && after.starts_with('@');
+    }
+    let line = before.rsplit(['\n', '|', ';', '&']).next().unwrap_or("");
+    let runs = |programs: &[&str]| {
+        let names = line.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
+        names.into_iter().any(|name| programs.contains(&name))
+    };
+    let asks_mysql = ["mysql", "mysqldump", "mysqladmin", "mysqlcheck", "mariadb", "mariadb-dump", "mariadb-admin"];
+    let mut back = before.trim_end_matches(['\'', '"', ' ']).rsplit(char::is_whitespace);
+    let (last, earlier) = (back.next().unwrap_or(""), back.next().unwrap_or(""));
+    word == "-p" && runs(&asks_mysql)
+        || flagged == "-a" && runs(&["redis-cli"])
+        || flagged == "-p" && runs(&["sshpass"])
+        || matches!(flagged.trim_end_matches('='), "--password" | "--passwd" | "--pass")
+        || is(last, "bearer")
+        || is(last, "by") && is(earlier, "identified")
+        || is(last, "password") && before.ends_with('\'')
 }
 
 /// A table that may tell of parameters, and the columns that do.
@@ -172,6 +199,33 @@ mod tests {
             ("whatever", None),
         ] {
             assert_eq!(by_name(name, "<x>"), kind, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_stands_where_a_password_does_is_secret() {
+        let parameters = |command: &str| crate::parse(&format!("# T\n\n```sh\n{command}\n```\n"), None).parameters;
+        for command in [
+            "mysql -u root -p<valor> -e 'select 1'",
+            "mysqldump --password=<valor> loja > loja.sql",
+            "psql postgresql://app:<valor>@db/loja -c 'select 1'",
+            "redis-cli -h cache -a <valor> ping",
+            "sshpass -p <valor> ssh deploy@web uptime",
+            "curl -H 'Authorization: Bearer <valor>' https://api.example.com/saude",
+            "psql -c \"ALTER ROLE app PASSWORD '<valor>'\"",
+            "mysql -e \"ALTER USER app IDENTIFIED BY '<valor>'\"",
+        ] {
+            let found = parameters(command);
+            assert!(found.iter().any(|one| one.name == "valor" && one.secret), "{command}: {found:?}");
+        }
+        for command in [
+            "ssh -p <valor> web uptime",
+            "curl http://localhost:<valor>/saude",
+            "psql postgresql://<valor>/loja -c 'select 1'",
+            "tar -a <valor> x",
+        ] {
+            let found = parameters(command);
+            assert!(found.iter().all(|one| !one.secret), "{command}: {found:?}");
         }
     }
 }

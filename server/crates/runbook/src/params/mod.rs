@@ -170,18 +170,35 @@ pub fn name_of(token: &str) -> String {
     }
 }
 
-/// Tells whether a parameter's name is that of a connection string: `SUPABASE_DB_URL`, `prod_dsn`.
+/// Tells whether a parameter's name is that of a connection string: `SUPABASE_DB_URL`, `prod_dsn`, `string_de_conexao`.
 pub fn is_connection(name: &str) -> bool {
-    let ends = ["db_url", "database_url", "dsn", "db_uri", "database_uri", "connection_string", "conn_str"];
-    ends.iter().any(|end| name.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with('_')))
+    const ENDS: [&str; 5] = ["dsn", "connection_string", "conn_str", "string_de_conexao", "cadena_de_conexion"];
+    // What an address is of that has a password in it.
+    const OF: &str = "amqp banco broker conexao conexion conn connection database datos db jdbc mariadb mongo mongodb mysql \
+         pg postgres postgresql rabbitmq redis";
+    const ADDRESSES: [&str; 4] = ["url_", "uri_", "_url", "_uri"];
+    let ends = |end: &&str| name.strip_suffix(*end).is_some_and(|before| before.is_empty() || before.ends_with('_'));
+    // `DB_URL`, `url_do_banco`.
+    let of = |address: &str| {
+        let rest = match address.starts_with('_') {
+            true => name.strip_suffix(address).and_then(|rest| rest.rsplit('_').next()),
+            false => name.strip_prefix(address).and_then(|rest| rest.rsplit('_').next()),
+        };
+        rest.is_some_and(|word| OF.split_ascii_whitespace().any(|known| known == word))
+    };
+    ENDS.iter().any(|end| ends(&end)) || ADDRESSES.iter().any(|address| of(address))
 }
 
 /// Tells whether a parameter's value must not be shown; connection strings hold passwords.
 pub fn is_secret(name: &str) -> bool {
-    const WORDS: [&str; 10] = [
+    const WORDS: [&str; 16] = [
         "password",
+        "passphrase",
+        "passcode",
+        "palavra_passe",
         "senha",
         "secret",
+        "segredo",
         "token",
         "passwd",
         "api_key",
@@ -189,14 +206,27 @@ pub fn is_secret(name: &str) -> bool {
         "contrasena",
         "private_key",
         "credential",
+        "credencia",
+        "bearer",
     ];
     const BEGINS: [bool; 256] = words::firsts(&WORDS);
     let bytes = name.as_bytes();
     let mut places = (0..bytes.len()).filter(|at| BEGINS[usize::from(bytes[*at])]);
     places.any(|at| WORDS.iter().any(|word| bytes[at..].starts_with(word.as_bytes())))
         || name.ends_with("_key")
-        || name == "pass"
+        || name.split('_').any(|word| matches!(word, "pass" | "pwd"))
+        || is_key(name)
         || is_connection(name)
+}
+
+/// `chave_api`, `tu_clave`: a key that opens something. `chave` and `clave` alone find something just as well.
+fn is_key(name: &str) -> bool {
+    const OF: [&str; 8] = ["api", "privada", "acesso", "acceso", "mestra", "maestra", "cifrado", "criptografia"];
+    let mut words = name.split('_').skip_while(|word| !matches!(*word, "chave" | "clave"));
+    match words.next() {
+        None => false,
+        Some(_) => words.any(|word| OF.contains(&word)) || matches!(name, "tu_clave" | "su_clave" | "mi_clave"),
+    }
 }
 
 #[cfg(test)]
@@ -205,6 +235,20 @@ mod tests {
 
     fn tokens(text: &str) -> Vec<String> {
         find(CommandLanguage::Shell, text, &Assigned::default()).into_iter().map(|p| p.token).collect()
+    }
+
+    #[test]
+    fn names_of_secrets_are_known_in_three_languages() {
+        let secrets = "db_pass MYSQL_PWD passphrase chave_api chave_de_api chave_privada segredo credencial palavra_passe \
+            tu_clave clave_api contrasena github_token REDIS_URL mongodb_uri string_de_conexao cadena_de_conexion url_do_banco \
+            url_de_la_base_de_datos CELERY_BROKER_URL database_url conn_str";
+        for name in secrets.split_whitespace() {
+            assert!(is_secret(&name.to_ascii_lowercase()), "{name}");
+        }
+        let others = "chave clave palabra_clave chave_primaria bypass passo pasta url site_url grafana_url key database host compass base";
+        for name in others.split_whitespace() {
+            assert!(!is_secret(name), "{name}");
+        }
     }
 
     #[test]
