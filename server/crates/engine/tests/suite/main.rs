@@ -12,6 +12,7 @@ mod clock;
 mod dry;
 mod hold;
 mod intent;
+mod large;
 mod let_go;
 mod mariadb;
 mod postgres;

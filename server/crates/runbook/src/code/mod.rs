@@ -15,6 +15,7 @@ mod read;
 mod remarks;
 mod shell;
 mod sql;
+mod sql_words;
 mod transcript;
 mod whole;
 mod windows;

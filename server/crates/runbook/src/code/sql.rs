@@ -1,62 +1,11 @@
 //! Where one SQL statement ends, and what looks like one.
 
-use std::sync::LazyLock;
-
-use rustc_hash::FxHashSet;
-
 use super::shell::End;
+use super::sql_words::{Lower, begins_with_pair, starts};
 use crate::words::{lines, split, table, trim};
-
-/// What statements begin with.
-const STARTS: &str = "select with insert update delete create alter drop show set explain analyze vacuum reindex begin \
-     commit rollback grant revoke truncate copy call do kill flush pragma use describe desc optimize \
-     check lock unlock checkpoint listen notify start stop change reset merge refresh comment cluster \
-     prepare execute exec deallocate declare fetch values table attach detach backup restore savepoint \
-     repair replace reassign";
-
-/// What statements begin with whose first word alone is no sign of one: `install nginx`, `load average`.
-const PAIRS: [(&str, &str); 10] = [
-    ("purge", "binary master"),
-    ("rename", "table tables user"),
-    ("checksum", "table tables"),
-    ("xa", "begin commit end prepare recover rollback start"),
-    ("load", "data index xml"),
-    ("install", "component plugin soname"),
-    ("uninstall", "component plugin soname"),
-    ("discard", "all plans sequences temp temporary"),
-    ("import", "foreign"),
-    ("security", "label"),
-];
-
-fn starts() -> &'static FxHashSet<&'static str> {
-    static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| STARTS.split(' ').collect());
-    &SET
-}
 
 /// What names in SQL are made of.
 const NAME: [bool; 256] = table(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
-
-/// A short word in lower case; what is longer than any word of SQL is no word.
-struct Lower {
-    bytes: [u8; Self::LONGEST],
-    len: usize,
-}
-
-impl Lower {
-    const LONGEST: usize = 16;
-
-    fn of(word: &str) -> Self {
-        let mut bytes = [0; Self::LONGEST];
-        let len = if word.len() <= Self::LONGEST { word.len() } else { 0 };
-        bytes[..len].copy_from_slice(&word.as_bytes()[..len]);
-        bytes.make_ascii_lowercase();
-        Self { bytes, len }
-    }
-
-    fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.bytes[..self.len]).unwrap_or("")
-    }
-}
 
 /// Tells whether a line starts a statement in a block that is said to be SQL.
 pub fn starts_statement(line: &str) -> bool {
@@ -65,20 +14,11 @@ pub fn starts_statement(line: &str) -> bool {
     }
     let line = line.trim_start();
     let (word, rest) = line.split_at(line.bytes().take_while(u8::is_ascii_alphabetic).count());
-    let starts = starts().contains(Lower::of(word).as_str());
     // `CHECK (…)` is a part of a table.
     let part = word.eq_ignore_ascii_case("check") && rest.trim_start().starts_with('(');
-    starts && !part && !rest.trim_start().starts_with([':', '='])
+    starts(word) && !part && !rest.trim_start().starts_with([':', '='])
         || line.starts_with("(select")
         || begins_with_pair(word, rest)
-}
-
-/// `PURGE BINARY LOGS`, `RENAME TABLE`.
-fn begins_with_pair(word: &str, rest: &str) -> bool {
-    let first = Lower::of(word);
-    let Some((_, seconds)) = PAIRS.iter().find(|(begins, _)| *begins == first.as_str()) else { return false };
-    let second = Lower::of(split(rest).next().unwrap_or("").trim_end_matches(';'));
-    seconds.split(' ').any(|known| known == second.as_str())
 }
 
 /// `SHUTDOWN IMMEDIATE;`, `STARTUP MOUNT`, `ARCHIVE LOG LIST`: what SQL*Plus and RMAN take beside statements.
@@ -438,6 +378,7 @@ impl Scan<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sql_words::STARTS;
     use super::*;
 
     fn statements(text: &str) -> Vec<&str> {

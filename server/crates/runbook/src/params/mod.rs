@@ -186,7 +186,7 @@ pub fn is_connection(name: &str) -> bool {
         };
         rest.is_some_and(|word| OF.split_ascii_whitespace().any(|known| known == word))
     };
-    ENDS.iter().any(|end| ends(&end)) || ADDRESSES.iter().any(|address| of(address))
+    ENDS.iter().any(ends) || ADDRESSES.iter().any(|address| of(address))
 }
 
 /// Tells whether a parameter's value must not be shown; connection strings hold passwords.
