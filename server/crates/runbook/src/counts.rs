@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use farol_api::graph::NodeKind;
 use serde::Serialize;
 
+use crate::code::functions;
 use crate::doc::Doc;
 use crate::outline::Outline;
 use crate::steps::{BlockDraft, Draft, Origin, Steps};
@@ -65,7 +66,11 @@ pub fn count(doc: &Doc<'_>, outline: &Outline<'_>, steps: &Steps) -> Counts {
         exec_blocks: exec.len(),
         nonexec_blocks: steps.blocks.len() - exec.len(),
         exec_block_open_lines: exec.iter().map(|b| doc.line(b.span.start)).collect(),
-        commands: by(Origin::Block).filter(typed).count(),
+        commands: by(Origin::Block)
+            .filter(typed)
+            .filter_map(|d| d.command.as_ref())
+            .map(|c| functions::count(&c.text))
+            .sum(),
         inline_commands: by(Origin::Inline).filter(typed).count(),
         manual_steps: manual.count(),
         prose_steps: prose.count(),

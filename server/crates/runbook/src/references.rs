@@ -145,6 +145,15 @@ impl Pointer {
         Some(Self { text, folded, place: node.span.start, guarded: node.guard.is_some() })
     }
 
+    /// Tells whether it names a section by its number, or a scenario, that there is: "see Scenario 2".
+    pub(crate) fn names_a_place(&self, lexicon: &Lexicon, outline: &Outline<'_>) -> bool {
+        self.key(lexicon).is_some_and(|(_, Key { words, .. })| {
+            outline.sections.iter().any(|section| {
+                section.number == Some(&*words) || scenario(lexicon, section.name).as_ref() == Some(&words)
+            })
+        })
+    }
+
     /// Finds "see section 6": the words, and the number or the scenario that they name.
     fn key(&self, lexicon: &Lexicon) -> Option<(String, Key)> {
         let folded = &self.folded;
@@ -172,6 +181,13 @@ impl Pointer {
     }
 }
 
+/// "Cenário 4: fila cheia": what such a section is called by.
+fn scenario(lexicon: &Lexicon, name: &str) -> Option<String> {
+    let word = lexicon.label_starts(Category::Scenario, name)?;
+    let key: String = name[word.len()..].trim_start().chars().take_while(|c| c.is_alphanumeric()).collect();
+    Some(format!("{word} {key}"))
+}
+
 /// Takes an article off.
 pub(crate) fn past_article(folded: &str) -> &str {
     ["o ", "a ", "the ", "el ", "la "].iter().find_map(|a| folded.strip_prefix(a)).unwrap_or(folded)
@@ -190,10 +206,8 @@ impl<'o> Names<'o> {
             if let Some(number) = &section.number {
                 names.by_number.entry(number).or_default().push(i);
             }
-            if let Some(word) = lexicon.label_starts(Category::Scenario, section.name) {
-                let key: String =
-                    section.name[word.len()..].trim_start().chars().take_while(|c| c.is_alphanumeric()).collect();
-                names.by_scenario.entry(format!("{word} {key}")).or_default().push(i);
+            if let Some(key) = scenario(lexicon, section.name) {
+                names.by_scenario.entry(key).or_default().push(i);
             }
         }
         names

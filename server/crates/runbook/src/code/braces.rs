@@ -1,10 +1,10 @@
 //! What stands in braces over several lines of a script: functions, and pieces of other files.
 
-/// `stop() {`, `function stop() {`: a function of the shell begins.
+use super::functions;
+
+/// `stop() {`, `function stop {`: a function of the shell begins, and goes on in the next line.
 pub fn names_function(line: &str) -> bool {
-    let Some((name, rest)) = line.strip_suffix('{').and_then(|line| line.split_once("()")) else { return false };
-    let name = name.trim_start_matches("function ").trim();
-    rest.trim().is_empty() && !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
+    functions::begins(line).is_some_and(|(_, rest)| rest.trim().is_empty())
 }
 
 /// `server {` and all up to its end: a piece of some file, in the middle of a script.

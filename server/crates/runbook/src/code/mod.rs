@@ -4,6 +4,7 @@ mod braces;
 mod changes;
 pub mod containers;
 mod doubt;
+pub mod functions;
 mod interactive;
 mod judge;
 mod known;

@@ -12,7 +12,7 @@ use super::whole::{
     is_source, is_surely_typed, lies_unproven,
 };
 use super::{
-    Hint, Logical, Piece, Reading, braces, changes, doubt, interactive, prompt, promql, remarks, shell, sql,
+    Hint, Logical, Piece, Reading, braces, changes, doubt, functions, interactive, prompt, promql, remarks, shell, sql,
     transcript, windows,
 };
 use crate::words::{line_from, lines, split, trim, without_end};
@@ -141,7 +141,7 @@ impl Reader<'_> {
             (a, b, _) if b > a || self.family == Family::Sql && b > 0 => BlockKind::Sql,
             _ => BlockKind::Shell,
         };
-        Reading { kind, pieces: self.pieces }
+        Reading { kind, pieces: functions::join_calls(self.text, self.pieces) }
     }
 
     fn is_doubtful(&self) -> bool {

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::functions::begins;
 use crate::words::table;
 
 /// The longest command that is joined over lines, in bytes.
@@ -277,6 +278,10 @@ impl<'a> Scan<'a> {
             b"for" | b"while" | b"until" | b"if" | b"case" | b"{" => self.loops += 1,
             b"done" | b"fi" | b"esac" | b"}" => self.loops = self.loops.saturating_sub(1),
             b"then" | b"do" | b"else" | b"elif" => {}
+            // `function name {` opens a body that `}` closes.
+            b"function" if begins(&self.text[self.at - len..]).is_some() => {
+                self.at += self.text[self.at..].find('{').unwrap_or(0);
+            }
             _ => {
                 // `name() {` opens a body that `}` closes.
                 let body = self.text[self.at..].strip_prefix("()").is_some_and(|r| r.trim_start().starts_with('{'));
@@ -341,6 +346,8 @@ mod tests {
             "a |\n  b",
             "a &&\n  b",
             "drain() {\n  kubectl drain x\n}",
+            "function drain {\n  kubectl drain x\n}",
+            "function drain() { kubectl drain x; }",
             "x=$(a |\n  b)",
         ] {
             assert_eq!(commands(one), [one]);

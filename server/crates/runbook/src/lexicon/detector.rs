@@ -23,6 +23,8 @@ struct Tally {
     signs: u8,
     /// The last word.
     before: u64,
+    /// A language whose letters and endings were seen.
+    spelled: Option<Language>,
 }
 
 /// How many bits each language has in the scores: more than enough for all words that are looked at.
@@ -53,11 +55,14 @@ impl Detector {
         flatten(text, &mut folded);
         let signs = self.words_of(&folded);
         self.folded = folded;
+        if self.tally.spelled.is_none() {
+            self.tally.spelled = spelled(text);
+        }
         // Nothing but ASCII is left of it.
         signs.unwrap_or(Signs::ALL)
     }
 
-    /// Tells what a text may say, and counts nothing.
+    /// Tells what a text may say, and counts no words.
     pub fn look(&mut self, text: &str) -> Signs {
         let Tally { scores, words, .. } = self.tally;
         let signs = self.read(text);
@@ -103,10 +108,10 @@ impl Detector {
         self.tally.scores >> (language * BITS) & ((1 << BITS) - 1)
     }
 
-    /// Returns the language; nothing for too little text.
+    /// Returns the language; nothing for too little text. Where small words are too few, letters speak.
     pub fn language(&self) -> Option<Language> {
         let best = (0..3).max_by_key(|i| (self.score(*i), 3 - i))?;
-        (self.score(best) >= 2).then(|| Language::ALL[best])
+        if self.score(best) >= 2 { Some(Language::ALL[best]) } else { self.tally.spelled }
     }
 }
 
@@ -132,6 +137,16 @@ impl Tally {
         if self.words < Self::MOST {
             self.scores += says & SCORES;
         }
+    }
+}
+
+/// `Ação`, `Acción`: what only one of the languages writes.
+fn spelled(text: &str) -> Option<Language> {
+    let has = |letters: &[char]| text.contains(letters);
+    match (has(&['ã', 'õ', 'Ã', 'Õ', 'ç']), has(&['ñ', '¿', '¡']) || text.contains("ción")) {
+        (true, false) => Some(Language::Pt),
+        (false, true) => Some(Language::Es),
+        _ => None,
     }
 }
 

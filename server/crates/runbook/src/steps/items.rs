@@ -171,7 +171,8 @@ impl Walker<'_> {
             return false;
         }
         let words = Pointer { text: split.rest.to_owned(), folded, place, guarded: true };
-        self.section_titles.get_or_init(|| Titles::new(self.outline)).find(self.lexicon, self.outline, &words).is_some()
+        let titles = || self.section_titles.get_or_init(|| Titles::new(self.outline));
+        words.names_a_place(self.lexicon, self.outline) || titles().find(self.lexicon, self.outline, &words).is_some()
     }
 
     /// "Never run:" and a list below it; "Never restart without:" lists what to do first.

@@ -13,6 +13,7 @@ mod ids;
 mod instead;
 mod intros;
 mod kept;
+mod leads;
 mod meant;
 mod never_run;
 mod pages;

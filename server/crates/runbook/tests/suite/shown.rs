@@ -63,7 +63,7 @@ fn what_stands_beside_it_runs() {
             "sudo nano /etc/nginx/sites-available/loja\n\n# Colar:\nserver {\n    listen 80;\n    location / {\n        root /var/www/loja;\n        try_files $uri /index.html;\n    }\n}\n\nsudo systemctl reload nginx",
             &["sudo nano /etc/nginx/sites-available/loja", "sudo systemctl reload nginx"],
         ),
-        ("bash", "parar() {\n  systemctl stop loja\n}\nparar", &["parar() {\n  systemctl stop loja\n}", "parar"]),
+        ("bash", "parar() {\n  systemctl stop loja\n}\nparar", &["parar() {\n  systemctl stop loja\n}\nparar"]),
         (
             "bash",
             "python manage.py shell\nfrom loja import Pedido\nPedido.objects.count()\n\n# Fora dele\nsudo lsof -i -P\ndocker compose exec web env | grep URL",
