@@ -21,7 +21,7 @@ pub struct Token {
     #[arg(long = "for", value_name = "EMAIL")]
     email: String,
     /// What it is for
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     name: String,
     /// What it may do
     #[arg(long, value_enum, default_value = "respond")]
