@@ -35,7 +35,7 @@ async function sideways(page: Page, width: number): Promise<string[]> {
 
 for (const locale of ['en', 'pt-BR']) {
   test(`every page in ${locale}: axe in both themes, and no sideways scroll`, async ({ desk }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(600_000);
     for (const who of ['owner', 'approver', 'nobody'] as const) {
       const page = await desk.open(sessions[who], { locale, reducedMotion: 'reduce' });
       for (const scene of scenes.filter((scene) => scene.who === who)) {
