@@ -135,12 +135,18 @@ export interface Scene {
 
 const step = (incident: number, id: string): string => `/incidents/${incident}?step=${encodeURIComponent(id)}`;
 
+async function idOf(owner: Session, email: string): Promise<string> {
+  const { users }: { users: { id: string; email: string }[] } = await owner.call('GET', '/api/people');
+  return users.find((user) => user.email === email)!.id;
+}
+
 /** Brings a server into a state in which every page has something on it. */
 export async function setStage(farol: Farol, owner: Session): Promise<{ approver: Session; scenes: Scene[] }> {
   const approver = await farol.join(owner, 'approver', APPROVER);
   await production(farol, owner, 'shop-prod');
   await runbook(owner, waiting('sleep 300'), 'replica-wait');
   const { path: invitation } = await owner.call('POST', '/api/invitations', { email: 'rita@example.org', role: 'responder' });
+  const { path: passwordLink } = await owner.call('POST', `/api/people/${await idOf(owner, APPROVER.email)}/password-link`);
   const slow = await walkedHalf(owner);
   const orphans = await declare(owner, { title: 'Pedidos sem cliente no relatório', runbook: 'shop-pedidos-orfaos', target: 'demo' });
   const counter = await declare(owner, { title: 'The counter shows every sale twice', runbook: 'replica-wait', target: 'shop-prod', severity: 'sev1' });
@@ -161,6 +167,7 @@ export async function setStage(farol: Farol, owner: Session): Promise<{ approver
   const scenes: Scene[] = [
     { name: 'login', path: '/login', who: 'nobody' },
     { name: 'invitation', path: invitation, who: 'nobody' },
+    { name: 'password-link', path: passwordLink, who: 'nobody' },
     page('home', '/'),
     page('incidents', '/incidents'),
     page('declare', '/incidents/new?runbook=shop-slow-query&drill=1'),
