@@ -142,7 +142,12 @@ pub fn is_trouble(lexicon: &Lexicon, name: &str) -> bool {
         && !are_under(lexicon, name)
         && (name.starts_with('"') || lexicon.find(Category::Trouble, name).is_some())
         && lexicon.find(Category::TroubleNot, name).is_none()
-        && !lexicon.is_imperative(name)
+        && (!lexicon.is_imperative(name) || is_subject(lexicon, name))
+}
+
+/// "Backup fails", "Login no funciona": what stands before that word orders nothing.
+fn is_subject(lexicon: &Lexicon, name: &str) -> bool {
+    name.split_once(' ').is_some_and(|(_, rest)| lexicon.label_starts(Category::Fails, rest).is_some())
 }
 
 /// "copy failed": the name of an alert orders nothing, whatever it begins with.
@@ -305,8 +310,13 @@ pub fn find(
         // Where most tell why, it is a list of problems and no procedure.
         runs.retain(|run| run.iter().filter(|i| parts[**i].why && parts[**i].what).count() * 2 >= run.len());
     }
-    if runs.is_empty() {
-        runs = troubles(doc, lexicon, sections, family);
+    // A few that say why stand among many that say what goes wrong.
+    let known: usize = runs.iter().map(Vec::len).sum();
+    if known * 2 < family.len() {
+        let troubled = troubles(doc, lexicon, sections, family);
+        if troubled.iter().map(Vec::len).sum::<usize>() > known {
+            runs = troubled;
+        }
     }
     if runs.is_empty() {
         let step = |s: &Section<'_>| lexicon.label_starts(Category::Step, s.name).is_some();

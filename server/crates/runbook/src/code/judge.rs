@@ -235,7 +235,10 @@ fn is_assignment_like_config(line: &str) -> bool {
         return first != "import" || line.contains(" from ");
     }
     let access = matches!(first, "local" | "host" | "hostssl" | "hostnossl") && is_access_rule(line);
-    matches!(second, "=" | ":=" | "+=" | ":")
+    // `local tries=60`: a line of a function, which no shell takes outside of one.
+    let inside = first == "local" && assignment(second).is_some();
+    inside
+        || matches!(second, "=" | ":=" | "+=" | ":")
         || access
         || first.ends_with(':')
         || first.starts_with(['[', '{', '}', '|', '<', '-', '*', '•'])
@@ -346,7 +349,7 @@ pub fn is_inline_command(span: &str) -> bool {
         let unfinished = unfinished || split(text).count() == 2 && kinds.contains(&last.as_str()) && !is_shown(text);
         let explains = last == "analyze" && text.to_ascii_lowercase().starts_with("explain");
         let clause = text.to_ascii_lowercase().starts_with("select for ");
-        return split(text).count() > 1 && !unfinished && !explains && !clause;
+        return split(text).count() > 1 && !unfinished && !explains && !clause && !sql::names_nothing(text);
     }
     let text = text.strip_prefix("$ ").unwrap_or(text);
     // What a command says, kept for the next ones.

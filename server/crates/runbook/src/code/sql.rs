@@ -101,7 +101,7 @@ fn is_statement(line: &str) -> bool {
         "with" => upper && line.to_ascii_lowercase().contains(" as "),
         "truncate" | "grant" | "revoke" | "vacuum" | "reindex" | "explain" | "analyze" | "show" | "set" | "call"
         | "kill" | "flush" | "pragma" | "begin" | "commit" | "rollback" | "checkpoint" | "optimize" | "describe"
-        | "reset" | "use" => {
+        | "reset" | "use" | "dbcc" => {
             upper && (ends || !second.is_empty() && !second.starts_with('-'))
                 || ends && lower_statement(first.as_str(), line)
         }
@@ -113,7 +113,7 @@ fn is_statement(line: &str) -> bool {
 fn begins_like_sql(line: &str) -> bool {
     let start = line.trim_start_matches([' ', '(', ';']).as_bytes();
     let (first, second) = (start.first().map_or(0, |byte| byte | 0x20), start.get(1).map_or(0, |byte| byte | 0x20));
-    matches!((first, second), (b's', b'e' | b'h') | (b'i', b'n') | (b'l', b'o') | (b'd', b'e' | b'r'))
+    matches!((first, second), (b's', b'e' | b'h') | (b'i', b'n') | (b'l', b'o') | (b'd', b'e' | b'r' | b'b'))
         || matches!((first, second), (b'u', b'p' | b's') | (b'c', b'r' | b'a' | b'o' | b'h') | (b'a', b'l' | b'n'))
         || matches!((first, second), (b'w', b'i') | (b't', b'r') | (b'g', b'r') | (b'r', b'e' | b'o') | (b'v', b'a'))
         || matches!(
@@ -121,6 +121,18 @@ fn begins_like_sql(line: &str) -> bool {
             (b'e', b'x') | (b'k', b'i') | (b'f', b'l') | (b'p', b'r') | (b'b', b'e') | (b'o', b'p')
         )
         || start.first().is_some_and(|byte| !byte.is_ascii_alphabetic())
+}
+
+/// `ALTER INDEX REBUILD`, `ALTER TABLE ADD COLUMN`: what is done to something, without its name.
+pub fn names_nothing(text: &str) -> bool {
+    const ACTIONS: &str =
+        "add alter attach detach disable drop enable modify move rebuild rename reorganize set shrink validate owner";
+    let mut words = split(text);
+    let alters = words.next().is_some_and(|word| word.eq_ignore_ascii_case("alter"));
+    // `ALTER SYSTEM SET x = 1`: there is but one.
+    let one = |word: &str| matches!(Lower::of(word).as_str(), "system" | "session");
+    let action = |word: &str| ACTIONS.split(' ').any(|action| word.eq_ignore_ascii_case(action));
+    alters && words.next().is_some_and(|word| !one(word)) && words.next().is_some_and(action)
 }
 
 /// What can be created, or a word before it; `CREATE API` is no statement.

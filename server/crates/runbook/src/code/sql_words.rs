@@ -11,7 +11,7 @@ pub const STARTS: &str = "select with insert update delete create alter drop sho
      commit rollback grant revoke truncate copy call do kill flush pragma use describe desc optimize \
      check lock unlock checkpoint listen notify start stop change reset merge refresh comment cluster \
      prepare execute exec deallocate declare fetch values table attach detach backup restore savepoint \
-     repair replace reassign";
+     repair replace reassign dbcc";
 
 /// What statements begin with whose first word alone is no sign of one: `install nginx`, `load average`.
 const PAIRS: [(&str, &str); 10] = [

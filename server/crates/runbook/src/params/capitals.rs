@@ -25,12 +25,27 @@ pub fn version(text: &[u8]) -> Option<usize> {
 
 /// The length of a name that says what is to stand in its place: `POD_NAME`, `COMMIT_ANTERIOR`, `NEW_PASSWORD`.
 pub fn named(text: &[u8]) -> Option<usize> {
-    const ENDS: [&str; 9] =
-        ["_ID", "_NAME", "_HASH", "_SHA", "_IP", "_HOSTNAME", "_ANTERIOR", "_PREVIOUS", "_PASSWORD"];
+    const ENDS: [&str; 13] = [
+        "_ID",
+        "_NAME",
+        "_HASH",
+        "_SHA",
+        "_IP",
+        "_HOSTNAME",
+        "_ANTERIOR",
+        "_PREVIOUS",
+        "_PASSWORD",
+        "_VERSION",
+        "_VERSAO",
+        "_TAG",
+        "_FILE",
+    ];
     let len =
         text.iter().take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || **byte == b'_').count();
     let name = &text[..len];
-    let whole = text.get(len).is_none_or(|byte| b" :/@\n\"'".contains(byte));
+    // `-f MIGRATION_FILE.sql`
+    let ending = || matches!(text[len..], [b'.', next, ..] if next.is_ascii_lowercase()) && name.ends_with(b"_FILE");
+    let whole = text.get(len).is_none_or(|byte| b" :/@\n\"'".contains(byte)) || ending();
     (whole && ENDS.iter().any(|end| name.len() > end.len() && name.ends_with(end.as_bytes()))).then_some(len)
 }
 
@@ -84,7 +99,8 @@ mod tests {
         assert_eq!(named(b"CONTAINER_ID --tail 5"), Some(12));
         assert_eq!(named(b"COMMIT_ANTERIOR"), Some(15));
         assert_eq!(named(b"SERVER_IP:/srv"), Some(9));
-        for value in ["POD_NAME=x", "SIGHUP", "FETCH_HEAD", "_ID", "APP_ID_X", "ID"] {
+        assert_eq!([named(b"PREVIOUS_VERSION -n shop"), named(b"MIGRATION_FILE.sql")], [Some(16), Some(14)]);
+        for value in ["POD_NAME=x", "SIGHUP", "FETCH_HEAD", "_ID", "APP_ID_X", "ID", "POD_NAME.sql", "OLD_FILE.SQL"] {
             assert_eq!(named(value.as_bytes()), None, "{value}");
         }
         assert_eq!([version(b"X.Y.Z"), version(b"X.X.X web"), version(b"x.y.z.zip")], [Some(5); 3]);

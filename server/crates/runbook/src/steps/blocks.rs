@@ -113,6 +113,7 @@ impl Walker<'_> {
             };
             (BlockKind::Reference, label)
         } else {
+            self.end_due_checklist();
             self.titles.clear();
             let kept = lead.item.is_some().then(|| lead.clone());
             let mut block = Block::new(code, fence, lead, first);

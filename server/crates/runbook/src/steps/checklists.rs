@@ -4,12 +4,44 @@ use farol_api::graph::NodeKind;
 
 use super::items::orders;
 use super::{ChecklistDraft, Origin, Walker};
+use crate::lexicon::Category;
 
 impl Walker<'_> {
     /// Tells whether an item, or one around it, stands in the open checklist.
     pub(super) fn goes_on(&self, item: usize) -> bool {
         let Some(open) = self.out.checklists.last() else { return false };
         std::iter::successors(Some(item), |i| self.doc.items[*i].parent).any(|i| self.doc.items[i].list == open.list)
+    }
+
+    /// Tells whether a heading calls what is under it a checklist.
+    pub(super) fn is_checklist(&self, section: usize) -> bool {
+        let name = self.outline.sections[section].name;
+        let ends = name.ends_with(" checklist") || name.ends_with(" check-list");
+        self.outline.sections[section].level > 1
+            && (self.lexicon.label_starts(Category::Checklist, name).is_some() || ends)
+    }
+
+    /// "Checklist" over "1. Look at the queue": a list behind the block there tells of what it says.
+    pub(super) fn end_due_checklist(&mut self) {
+        let Some(section) = self.section.filter(|_| self.checklist_due.is_some()) else { return };
+        let of_heading = self.checklist_due.as_deref() == Some(self.outline.sections[section].title);
+        if of_heading && !self.is_checklist(section) {
+            self.checklist_due = None;
+        }
+    }
+
+    /// Tells whether an item stands under a box.
+    pub(super) fn is_boxed(&self, item: usize) -> bool {
+        let above = std::iter::successors(self.doc.items[item].parent, |p| self.doc.items[*p].parent);
+        above.into_iter().any(|p| self.doc.items[p].task)
+    }
+
+    /// In a section that only tells, "Command: `x`" under a box says how to check it; always true.
+    pub(super) fn reads_no_more(&mut self, item: usize, text: &str, place: usize) -> bool {
+        if self.is_boxed(item) {
+            self.inline_commands(text, place);
+        }
+        true
     }
 
     /// "N1" with items below it: a name for them, and nothing to tick itself.

@@ -90,6 +90,8 @@ fn read_code(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, used: &FxHashMap<&st
         true => Hint::Never,
         false if rule || shows_a_fence(doc, leaf) => Hint::Never,
         false if adds_to_a_script(lexicon, first, code.text) && !writes(doc, leaf) => Hint::Never,
+        false if shows_output_again(doc, lexicon, leaf) => Hint::Never,
+        false if super::swapped::is_looked_for(doc, leaf) || super::swapped::is_put_there(doc, leaf) => Hint::Never,
         false if super::swapped::is_swapped(doc, leaf) => Hint::Shown,
         false => hint(doc, lexicon, leaf),
     };
@@ -215,6 +217,19 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         true => Hint::Asked,
         false => Hint::None,
     }
+}
+
+/// A heading such as "Execution result" over several blocks: all of them are what came out.
+fn shows_output_again(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> bool {
+    const ROW: usize = 6;
+    let is_code = |at: &usize| doc.leaves[*at].kind.is_code();
+    let above = (0..leaf).rev().take(ROW).find(|at| !is_code(at));
+    let heading = above.filter(|at| at + 1 < leaf && matches!(doc.leaves[*at].kind, LeafKind::Heading(_)));
+    heading.is_some_and(|at| {
+        let name = fold(crate::words::shorten(doc.plain(at), 60));
+        let name = crate::words::past_marks(&name).trim_end_matches([':', ' ']);
+        lexicon.label_starts(Category::Output, name).is_some_and(|phrase| phrase == name && is_of_output(phrase))
+    })
 }
 
 /// Tells whether what stands before a block says that its lines go into a file, or are a platform's.

@@ -27,7 +27,7 @@ impl Walker<'_> {
         let lead = self.lead.take();
         self.note_order(item);
         // Under a box, plain items tell more of it.
-        let boxed = std::iter::successors(info.parent, |p| doc.items[*p].parent).any(|p| doc.items[p].task);
+        let boxed = self.is_boxed(item);
         let due = self.checklist_due.is_some() && !info.is_ordered();
         let task = info.task || text.starts_with(BOXES);
         let listed = !boxed && !task && (due || self.goes_on(item));
@@ -100,7 +100,10 @@ impl Walker<'_> {
             self.lead = Some(Lead { item: Some(item), guard, ..self.lead_from(text, place) });
             return;
         }
-        if explains_an_option(self.runs()) || self.quiet() || self.only_points() {
+        if explains_an_option(self.runs())
+            || self.only_points()
+            || self.quiet() && self.reads_no_more(item, text, place)
+        {
             return;
         }
         if self.inline_commands(text, place) || self.requests(text) || is_only_a_name(self.runs()) {

@@ -420,12 +420,7 @@ impl Walker<'_> {
     /// A heading that calls what is under it a checklist: its title.
     fn checklist_heading(&self) -> Option<String> {
         let mut around = self.outline.ancestors(self.section).take(2);
-        let named = around.any(|s| {
-            let name = &self.outline.sections[s].name;
-            let ends = name.ends_with(" checklist") || name.ends_with(" check-list");
-            self.outline.sections[s].level > 1
-                && (self.lexicon.label_starts(Category::Checklist, name).is_some() || ends)
-        });
+        let named = around.any(|s| self.is_checklist(s));
         let section = self.section.filter(|s| {
             let this = &self.outline.sections[*s];
             named && !this.quiet

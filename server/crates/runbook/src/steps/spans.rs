@@ -125,7 +125,7 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     let orders = |word: &str| lexicon.is(Category::Imported, word) || lexicon.is(Category::Verb, word);
     let short = short.is_some_and(|(_, word)| orders(word.trim())) && runs_before_end(runs, at, "(");
     let told = lexicon.is_imperative(&sentence) || lexicon.find(Category::RunWord, &sentence).is_some();
-    let named = last.trim_end_matches(':').rsplit('(').next().is_some_and(|w| lexicon.is(Category::ToolWord, w));
+    let (named, tool) = labelled(lexicon, &sentence, last);
     let colon = last.ends_with(':') && (told || named);
     let aside = told && runs_before_end(runs, at, "(") && !described && sentence.split(' ').count() < 10;
     if !item {
@@ -142,11 +142,9 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     if lexicon.is(Category::Sample, run_word) || is_only_told(lexicon, runs, at, before) {
         return false;
     }
-    // "The output of: `x`" names it.
-    let mention = before
-        .strip_suffix(':')
-        .and_then(|b| b.rsplit(' ').next())
-        .is_some_and(|w| lexicon.label_is(Category::PartOf, w));
+    // "The output of: `x`" names it, and so does "Tool: `x`".
+    let part = |before: &str| lexicon.label_is(Category::PartOf, before.rsplit(' ').next().unwrap_or(""));
+    let mention = tool || before.strip_suffix(':').is_some_and(part);
     // "It was never started with `x`" tells.
     if lexicon.label_find(Category::Was, clause).is_some() && !ordered_here(lexicon, clause) && !labels(lexicon, clause)
     {
@@ -169,6 +167,18 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
         || super::items::orders(lexicon, Words::NONE, before)
             && before.trim_end_matches([' ', '(']).split(' ').count() < 12
             && !lexicon.is(Category::Mention, run_word)
+}
+
+/// Whether a label such as "Command:" stands right before a code span, and whether it is that of a tool; `last` is its last word.
+fn labelled(lexicon: &Lexicon, sentence: &str, last: &str) -> (bool, bool) {
+    let label = last.trim_end_matches(':').rsplit('(').next().unwrap_or("");
+    let tool = sentence.trim_end_matches([':', ' ']) == label && names_a_tool(label);
+    (lexicon.is(Category::ToolWord, label) && !tool, tool)
+}
+
+/// "Tool:", "Herramienta:": the label of what is used, where "Command:" would be that of what to type.
+fn names_a_tool(label: &str) -> bool {
+    ["tool", "utility", "binary", "client", "ferramenta", "utilitario", "herramienta", "utilidad"].contains(&label)
 }
 
 /// "Make a copy: `./copy.sh`": what one does, and the script that does it.

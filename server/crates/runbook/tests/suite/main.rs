@@ -15,6 +15,7 @@ mod intros;
 mod kept;
 mod leads;
 mod meant;
+mod named;
 mod never_run;
 mod pages;
 mod pieces;

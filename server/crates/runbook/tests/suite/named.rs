@@ -1,0 +1,160 @@
+//! What is named, looked for or printed once more, and not typed; and what only sounds like it.
+
+use crate::each::each;
+use farol_runbook::{inspect, parse};
+
+#[test]
+fn the_label_of_a_tool_names_it() {
+    let named: [&[&str]; 3] = [
+        &[
+            "Gets stuck tasks going again. Tool: `npm run recover` (after `npm run build`).",
+            "- Tool: `npm run recover`",
+        ],
+        &[
+            "Solta as tarefas presas. Ferramenta: `npm run recover` (após `npm run build`).",
+            "- Ferramenta: `npm run recover`",
+        ],
+        &[
+            "Suelta las tareas. Herramienta: `npm run recover` (tras `npm run build`).",
+            "- Herramienta: `npm run recover`",
+        ],
+    ];
+    each(named, 0, |text| format!("{text}\n"));
+    let typed: [&[&str]; 3] = [
+        &["Command: `npm run recover`", "You can use the queue tool: `npm run recover`"],
+        &["Comando: `npm run recover`", "Use a ferramenta: `npm run recover`"],
+        &["Comando: `npm run recover`", "Use la herramienta: `npm run recover`"],
+    ];
+    each(typed, 1, |text| format!("{text}\n"));
+}
+
+/// A line of a script that is to be changed, and what it becomes.
+#[test]
+fn lines_that_are_looked_for_in_a_file_are_shown() {
+    let steps: [&[(&str, &str)]; 3] = [
+        &[("Find the line:", "Change it to:"), ("Look for this line:", "Replace it with:")],
+        &[("Procure a linha:", "Altere para:"), ("Localize a linha:", "Troque por:")],
+        &[("Busca la línea:", "Auméntala a:"), ("Encuentra esta línea:", "Cámbiala por:")],
+    ];
+    for pairs in steps {
+        for (find, put) in pairs {
+            let text = format!(
+                "# X\n\n1. {find}\n   ```bash\n   sleep 60\n   ```\n2. {put}\n   ```bash\n   sleep 120\n   ```\n\n```bash\ndf -h\n```\n"
+            );
+            assert_eq!(crate::typed::typed(&text), ["df -h"], "{text}");
+        }
+    }
+    let looks: [&[&str]; 3] = [&["Find the line:"], &["Procure a linha:"], &["Busca la línea:"]];
+    each(looks, 1, |find| format!("{find}\n\n```bash\ngrep -n sleep /srv/start.sh\n```\n"));
+    let alone: [&[&str]; 3] = [&["Change it to:"], &["Altere para:"], &["Cámbiala por:"]];
+    each(alone, 1, |put| format!("{put}\n\n```bash\nshopctl set limit 5\n```\n"));
+}
+
+#[test]
+fn a_local_variable_is_a_line_of_a_function() {
+    let line: [&[&str]; 3] = [&["local tries=60"], &["local tentativas=60"], &["local intentos=60"]];
+    each(line, 0, |line| format!("```bash\n{line}\n```\n"));
+    each(line, 1, |line| format!("```bash\nwait_for() {{\n  {line}\n  sleep 5\n}}\n```\n"));
+}
+
+#[test]
+fn what_is_done_to_nothing_is_no_statement() {
+    let nothing: [&[&str]; 3] = [
+        &["| >30 % | `ALTER INDEX REBUILD` |", "- Use `ALTER TABLE ADD COLUMN`"],
+        &["| >30 % | `ALTER INDEX REORGANIZE` |", "- Use `ALTER TABLE DROP COLUMN`"],
+        &["| >30 % | `ALTER INDEX REBUILD` |", "- Use `ALTER TABLE RENAME`"],
+    ];
+    each(nothing, 0, |text| format!("| | Command |\n|---|---|\n{text}\n"));
+    let whole: [&[&str]; 3] = [
+        &[
+            "- Use `ALTER INDEX ALL ON orders REBUILD`",
+            "- Use `ALTER SYSTEM SET work_mem = '1GB'`",
+            "- Use `DBCC CHECKDB WITH PHYSICAL_ONLY` (faster)",
+        ],
+        &["- Use `ALTER INDEX ALL ON pedidos REBUILD`", "- Use `DBCC CHECKDB WITH PHYSICAL_ONLY` (mais rápido)"],
+        &["- Use `ALTER INDEX ALL ON pedidos REBUILD`", "- Use `DBCC CHECKDB WITH PHYSICAL_ONLY` (más rápido)"],
+    ];
+    each(whole, 1, |text| format!("{text}\n"));
+}
+
+#[test]
+fn what_came_out_is_shown_under_its_heading() {
+    let results: [&[&str]; 3] = [
+        &["Execution result", "**Command output**"],
+        &["**Resultado da Execução**", "Saída do terminal"],
+        &["Resultado de la ejecución", "Salida del comando"],
+    ];
+    let prompt = "[postgres@db ~]$ createdb shop\n[postgres@db ~]$ psql -d shop -c 'select 1'\n 1\n";
+    each(results, 0, |name| format!("### {name}\n\n```bash\n{prompt}```\n\n```bash\n# Terminal 2\n{prompt}```\n"));
+    let typed: [&[&str]; 3] = [&["Execution"], &["Execução"], &["Ejecución"]];
+    each(typed, 2, |name| format!("### {name}\n\n```bash\n{prompt}```\n"));
+}
+
+#[test]
+fn a_remark_that_says_what_a_statement_does_not_do_forbids_nothing() {
+    let says: [&[&str]; 3] = [
+        &["Reindex (does not lock)", "Reindex (non-blocking)"],
+        &["Reindexar (não bloqueia)", "Reindexar, não trava a tabela", "Reindexar (não causa espera)"],
+        &[
+            "Reindex concurrente (no bloquea)",
+            "Reindexar, no interfiere con la carga",
+            "Reindexar (no genera bloqueos)",
+        ],
+    ];
+    each(says, 1, |remark| format!("```sql\n-- {remark}\nREINDEX INDEX CONCURRENTLY idx_orders;\n```\n"));
+    let forbids: [&[&str]; 3] = [
+        &["Do not lock the table"],
+        &["Não bloqueie a tabela", "Não execute em produção"],
+        &["No bloquee la tabla", "No ejecutar en producción"],
+    ];
+    each(forbids, 0, |remark| format!("```sql\n-- {remark}\nREINDEX INDEX CONCURRENTLY idx_orders;\n```\n"));
+}
+
+#[test]
+fn what_a_plan_is_for_is_no_step() {
+    for (heading, item) in [
+        ("1.2 Objectives of the plan", "Keep the data of all shops"),
+        ("Goals", "Keep the data of all shops"),
+        ("1.2 Objetivos do plano", "Manter os dados de todas as lojas"),
+        ("1.2 Objetivos de continuidad", "Mantener los datos de todas las tiendas"),
+    ] {
+        let text = format!("# X\n\n## {heading}\n\n- {item}\n");
+        assert_eq!(inspect(&text, None).1.manual_steps, 0, "{text}");
+    }
+}
+
+#[test]
+fn a_command_under_a_box_is_one_whatever_the_section_is_about() {
+    let boxed: [&[&str]; 3] = [
+        &["## Monitoring\n\n- [ ] **Resources**\n  - CPU: ____ %\n  - Command: `docker stats shop --no-stream`"],
+        &["## Monitoramento\n\n- [ ] **Recursos**\n  - CPU: ____ %\n  - Comando: `docker stats loja --no-stream`"],
+        &["## Monitoreo\n\n- [ ] **Recursos**\n  - CPU: ____ %\n  - Comando: `docker stats tienda --no-stream`"],
+    ];
+    each(boxed, 1, |text| format!("{text}\n"));
+}
+
+/// Two that say why do not hide the five that only say what goes wrong.
+#[test]
+fn problems_without_parts_are_cases_beside_those_with_them() {
+    for text in [
+        "# Troubleshooting\n\n## 1) App does not start\n\n```\ndf -h\n```\n\n## 2) Connection failure\n\n```\ndf -h\n```\n\n## 3) Nginx fails to start\n\n### Symptom\n\nIt is down.\n\n### Solution\n\n```\ndf -h\n```\n\n## 4) Error in the migration\n\n### Diagnosis\n\n```\ndf -h\n```\n\n## 5) Backup fails\n\n```\ndf -h\n```\n",
+        "# Troubleshooting operacional\n\n## 1) App não sobe\n\n```\ndf -h\n```\n\n## 2) Falha de conexão\n\n```\ndf -h\n```\n\n## 3) Nginx falha ao iniciar\n\n### Sintoma\n\nFora do ar.\n\n### Solução\n\n```\ndf -h\n```\n\n## 4) Erro na migração\n\n### Diagnóstico\n\n```\ndf -h\n```\n\n## 5) Backup falha\n\n```\ndf -h\n```\n",
+        "# Solución de problemas\n\n## 1) La app no arranca\n\n```\ndf -h\n```\n\n## 2) Fallo de conexión\n\n```\ndf -h\n```\n\n## 3) Nginx no inicia\n\n### Síntoma\n\nCaído.\n\n### Solución\n\n```\ndf -h\n```\n\n## 4) Error en la migración\n\n### Diagnóstico\n\n```\ndf -h\n```\n\n## 5) El backup falla\n\n```\ndf -h\n```\n",
+    ] {
+        assert_eq!(inspect(text, None).1.scenarios, 5, "{text}");
+    }
+}
+
+#[test]
+fn a_list_behind_a_block_of_a_step_is_no_checklist() {
+    for (checklist, step, lead, item) in [
+        ("Diagnosis checklist", "1. Try the endpoint", "If it refuses:", "The port is closed"),
+        ("Checklist de diagnóstico", "1. Testar o endpoint", "Se recusar:", "A porta está fechada"),
+        ("Checklist de diagnóstico", "1. Probar el endpoint", "Si lo rechaza:", "El puerto está cerrado"),
+    ] {
+        let text = format!("# X\n\n## {checklist}\n\n### {step}\n\n```bash\ndf -h\n```\n\n**{lead}**\n- {item}\n");
+        assert!(parse(&text, None).checklists.is_empty(), "{text}");
+        let list = format!("# X\n\n## {checklist}\n\n### Antes\n\n- {item}\n");
+        assert_eq!(parse(&list, None).checklists.len(), 1, "{list}");
+    }
+}
