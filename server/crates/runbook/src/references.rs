@@ -1,8 +1,10 @@
 //! Words and links that point elsewhere: "ver Cenário 4", "see section 6", `[x](#y)`.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use farol_api::graph::{Edge, EdgeKind, Node, NodeKind, StepGraph};
+use farol_api::id::StepId;
 use farol_api::runbook::Reference;
 use farol_api::text::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -11,7 +13,9 @@ use crate::anchors;
 use crate::doc::Doc;
 use crate::graph::Built;
 use crate::lexicon::{Category, Lexicon};
+use crate::numbered::{Numbered, section_at};
 use crate::outline::Outline;
+use crate::sends;
 use crate::titles::Titles;
 use crate::words::{fold, shorten};
 
@@ -37,8 +41,13 @@ pub fn read(
     let mut edges = Vec::new();
     // Few documents point to a section by its title.
     let mut titles: Option<Titles<'_>> = None;
-    for node in &built.pointing {
-        let node = &mut graph.nodes[*node];
+    let mut to_steps = ToSteps::new(doc, lexicon, outline);
+    for at in &built.pointing {
+        if let Some((reference, edge)) = to_steps.read(graph, *at) {
+            references.push(reference);
+            edges.extend(edge);
+        }
+        let node = &mut graph.nodes[*at];
         let Some(words) = Pointer::of(lexicon, node) else { continue };
         let (text, destination, section) = match words.key(lexicon) {
             Some((text, key)) => {
@@ -64,7 +73,8 @@ pub fn read(
             span: node.span,
             line: node.line,
         });
-        if let Some(to) = target.filter(|to| *to != node.id) {
+        let known = |to: &StepId| edges.iter().rev().take(1).any(|edge: &Edge| edge.from == node.id && edge.to == *to);
+        if let Some(to) = target.filter(|to| *to != node.id && !known(to)) {
             node.goto = Some(text);
             if node.kind == NodeKind::Manual && node.command.is_none() {
                 node.kind = NodeKind::Goto;
@@ -77,8 +87,62 @@ pub fn read(
     (references, broken)
 }
 
+/// Reads what leads to a step by its number; few documents have that.
+struct ToSteps<'d> {
+    doc: &'d Doc<'d>,
+    lexicon: &'d Lexicon,
+    outline: &'d Outline<'d>,
+    numbered: Option<Numbered>,
+}
+
+impl<'d> ToSteps<'d> {
+    const fn new(doc: &'d Doc<'d>, lexicon: &'d Lexicon, outline: &'d Outline<'d>) -> Self {
+        Self { doc, lexicon, outline, numbered: None }
+    }
+
+    /// The reference of a node to a numbered step, and the edge to it.
+    fn read(&mut self, graph: &mut StepGraph, at: usize) -> Option<(Reference, Option<Edge>)> {
+        let Self { doc, lexicon, outline, .. } = *self;
+        let node = &graph.nodes[at];
+        let mentions = |text: &str| lexicon.mentions(Category::Numbered, text);
+        let quiet = matches!(node.kind, NodeKind::Prohibition | NodeKind::Reference | NodeKind::Decision);
+        if quiet || !mentions(&node.title) && !mentions(&node.text) {
+            return None;
+        }
+        let (title, text) = (fold(&node.title), fold(shorten(&node.text, 2000)));
+        let (folded, sends) = [&title, &text].into_iter().find_map(|t| Some((t, sends::find(lexicon, t)?)))?;
+        let numbered = self.numbered.get_or_insert_with(|| Numbered::new(doc, lexicon, outline));
+        let first = |span: &Range<usize>| {
+            let from = graph.nodes.partition_point(|node| node.span.start < span.start);
+            let inside = graph.nodes[from..].iter().take_while(|node| node.span.start < span.end);
+            inside.into_iter().find(|node| node.kind != NodeKind::Decision)
+        };
+        let span = numbered.find(doc, outline, sends.step, node.span.start, |span| first(span).is_some())?;
+        let to = first(&span).filter(|to| to.id != node.id)?.id.clone();
+        let words = folded[sends.words.clone()].to_owned();
+        let leads = !sends.looks || node.guard.is_some() || sends.begins(lexicon, folded);
+        let all = leads && sends.is_all_of(lexicon, &title) && folded == &title;
+        let reference = Reference {
+            text: words.clone(),
+            destination: sends.written.to_owned(),
+            section: section_at(outline, span.start).map(|s| outline.sections[s].anchor.to_owned()),
+            span: node.span,
+            line: node.line,
+        };
+        let edge = leads.then(|| Edge { from: node.id.clone(), to, kind: EdgeKind::Goto });
+        let node = &mut graph.nodes[at];
+        if leads {
+            node.goto = Some(words);
+        }
+        if all && node.kind == NodeKind::Manual && node.command.is_none() {
+            node.kind = NodeKind::Goto;
+        }
+        Some((reference, edge))
+    }
+}
+
 /// The first node of each section, subsections included.
-fn first_nodes(outline: &Outline<'_>, graph: &StepGraph) -> Vec<Option<farol_api::id::StepId>> {
+fn first_nodes(outline: &Outline<'_>, graph: &StepGraph) -> Vec<Option<StepId>> {
     let steps: Vec<&Node> = graph.nodes.iter().filter(|n| n.kind != NodeKind::Decision).collect();
     let find = |s: &crate::outline::Section<'_>| {
         let at = steps.partition_point(|n| n.span.start < s.span.start);
@@ -160,9 +224,7 @@ impl Pointer {
         let (at, phrase) = lexicon.find(Category::Goto, folded)?;
         let rest = folded[at + phrase.len()..].trim_start_matches([' ', '\n', '"', '*', '_', '(', '`']);
         let rest = past_article(rest);
-        let section = ["section ", "secao ", "seccion ", "step ", "passo ", "paso ", "item "]
-            .iter()
-            .find_map(|w| rest.strip_prefix(w));
+        let section = ["section ", "secao ", "seccion "].iter().find_map(|w| rest.strip_prefix(w));
         let words: String = match section {
             Some(number) => number.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect(),
             None => {
@@ -175,7 +237,7 @@ impl Pointer {
             }
         };
         let words = words.trim_end_matches('.').to_owned();
-        let numbered = section.is_some_and(|_| folded[at..].contains("sec"));
+        let numbered = section.is_some();
         (!words.is_empty())
             .then(|| (format!("{phrase} {}", shorten(rest, 40).lines().next().unwrap_or("")), Key { words, numbered }))
     }

@@ -147,7 +147,7 @@ impl Lexicon {
         let wrong = Phrases::new(bad.iter().copied().chain(all(Category::Wrong)).collect());
         let bad = Phrases::new(bad);
         let orders = ORDERS.iter().flat_map(|category| own[*category as usize].iter().copied());
-        let orders = Phrases::new(orders.chain(["ir a", "ir para"]).collect());
+        let orders = Phrases::new(orders.chain(["ir a", "ir al", "ir ao", "ir para"]).collect());
         let own = sorted(own);
         let forbids = if language == Language::Es { Signs::FORBIDS.or(Signs::NEGATES) } else { Signs::FORBIDS };
         let (infinitives, voseo) = (language != Language::En, language == Language::Es);

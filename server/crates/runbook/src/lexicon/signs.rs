@@ -48,7 +48,7 @@ impl Signs {
 /// Which categories each sign stands for.
 const SIGNS: [(Signs, &[Category]); 7] = [
     (Signs::FORBIDS, &[Category::Prohibit, Category::Forbid]),
-    (Signs::POINTS, &[Category::Goto]),
+    (Signs::POINTS, &[Category::Goto, Category::Numbered]),
     (Signs::ESCALATES, &[Category::Escalate]),
     (Signs::CONDITION, &[Category::GuardInside]),
     (Signs::RUNS, &[Category::RunWord]),

@@ -165,11 +165,15 @@ impl Walker<'_> {
     /// "If it fails, see Rollback": a step, where there is such a section.
     fn leads_on(&self, text: &str, folded: &str, place: usize) -> bool {
         let guarded = self.lexicon.starts(Category::Guard, folded).is_some() || text.starts_with(['(', '[']);
-        if !guarded || !self.may(text, Signs::POINTS) || !self.lexicon.mentions(Category::Goto, text) {
+        let mentions = |category: Category| self.lexicon.mentions(category, text);
+        if !guarded || !self.may(text, Signs::POINTS) || !mentions(Category::Goto) && !mentions(Category::Numbered) {
             return false;
         }
         let split = split_leading(self.lexicon, self.words(), text);
         let folded = self.fold(shorten(split.rest, 400)).into_owned();
+        if split.guard.is_some() && self.sends_to_step(&folded) {
+            return true;
+        }
         if split.guard.is_none() || self.lexicon.starts(Category::Goto, &folded).is_none() {
             return false;
         }
@@ -390,8 +394,7 @@ pub fn orders(lexicon: &Lexicon, words: Words<'_>, text: &str) -> bool {
             || addressed && told(lexicon, start)
             || after_a_place(lexicon, start)
             || orders_in_english(lexicon, start)
-            || start.starts_with("ir para ")
-            || start.starts_with("ir a ")
+            || ["ir para ", "ir a ", "ir al ", "ir ao "].iter().any(|words| start.starts_with(words))
         {
             return true;
         }

@@ -23,6 +23,7 @@ mod places;
 mod prose;
 mod recurring;
 mod running;
+mod sent;
 mod spans;
 mod stance;
 mod supposed;
@@ -48,6 +49,7 @@ use crate::code;
 use crate::doc::{Doc, LeafKind, Run};
 use crate::folding::Words;
 use crate::lexicon::{Category, Guarded, Lexicon, Signs, split_guard, split_leading};
+use crate::numbered::Numbered;
 use crate::outline::Outline;
 use crate::params::{self, Assigned, Names};
 use crate::titles::Titles;
@@ -126,6 +128,7 @@ pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline<'_>,
         list_lead: None,
         ordering: None,
         section_titles: OnceCell::new(),
+        numbered: OnceCell::new(),
         section_guard: None,
         forbidden: false,
         stance: (Stance::Free, 0),
@@ -206,6 +209,8 @@ struct Walker<'a> {
     ordering: Option<(usize, bool)>,
     /// Sections by their titles, for steps that name one.
     section_titles: OnceCell<Titles<'a>>,
+    /// Steps by their numbers, for those that name one.
+    numbered: OnceCell<Numbered>,
     /// The condition that a section names for all its steps.
     section_guard: Option<(String, usize)>,
     /// Whether the section at hand lists what must not be done.

@@ -105,7 +105,12 @@ impl<'a> Walker<'a> {
         if self.escalation(text, folded, Origin::Paragraph) {
             return;
         }
-        if self.points(text, folded) || self.inline_in_prose() || self.quiet() || self.doc.leaves[self.leaf].quoted {
+        if self.points(text, folded)
+            || self.points_to_step(text)
+            || self.inline_in_prose()
+            || self.quiet()
+            || self.doc.leaves[self.leaf].quoted
+        {
             return;
         }
         let (text, origin) = self.past_bold_number(text);

@@ -4,6 +4,7 @@
 use farol_api::graph::{EdgeKind, NodeKind, StepGraph};
 use farol_runbook::{inspect, parse};
 
+use crate::intros::INTROS;
 use crate::typed::typed;
 
 /// Each go-to: the title of the step that it starts from, and of the one that it leads to.
@@ -96,4 +97,137 @@ fn what_is_done_again_is_an_order() {
         let nodes = parse(&text, None).graph.nodes;
         assert_eq!(nodes.iter().filter(|node| node.kind == NodeKind::Manual).count(), 2, "{text}");
     }
+}
+
+/// Each go-to of a text in a language: the lines that it starts from and that it leads to.
+fn lines(language: usize, text: &str) -> Vec<(usize, usize)> {
+    let StepGraph { nodes, edges, .. } = parse(&format!("# X\n\n{}\n\n{text}\n", INTROS[language]), None).graph;
+    let line = |id| nodes.iter().find(|node| node.id == id).map_or(0, |node| node.line - 4);
+    let gotos = edges.into_iter().filter(|edge| edge.kind == EdgeKind::Goto);
+    gotos.map(|edge| (line(edge.from), line(edge.to))).collect()
+}
+
+#[test]
+fn a_step_of_the_same_list_is_gone_to_by_its_number() {
+    for (language, steps, ways) in [
+        (
+            0,
+            ["Restart the queue", "Check the disk"],
+            &["Return to step 1", "If it fails, go back to step 1", "Repeat steps 1-2", "If not, see step 1 above"][..],
+        ),
+        (
+            1,
+            ["Reinicie a fila", "Verifique o disco"],
+            &[
+                "Volte ao passo 1",
+                "Se falhar, repita o passo 1",
+                "Ir para a etapa 1",
+                "Se não, ver passo 1",
+                "Retorne ao item 1",
+            ],
+        ),
+        (
+            2,
+            ["Reinicie la cola", "Verifique el disco"],
+            &["Vuelva al paso 1", "Si falla, repita el paso 1", "Ir al paso 1", "Si no, véase el paso 1"],
+        ),
+    ] {
+        let [first, second] = steps;
+        for way in ways {
+            let text = format!("## A\n\n1. {first}\n2. {second}\n3. {way}\n\n## B\n\n1. {second}\n2. {first}");
+            assert_eq!(lines(language, &text), [(5, 3)], "{text}");
+            let nested = format!("## A\n\n1. {first}\n2. {second}\n3. {second}:\n   - {way}\n");
+            assert_eq!(lines(language, &nested), [(6, 3)], "{nested}");
+            let missing = text.replace('1', "9");
+            assert_eq!(lines(language, &missing.replace("9. ", "1. ")), [], "{missing}");
+        }
+    }
+}
+
+#[test]
+fn a_number_leads_to_the_only_step_that_has_it() {
+    for (language, step, orders, way) in [
+        (0, "Step", ["Restart the queue", "Check the disk"], "If it is full, go back to step 2."),
+        (1, "Passo", ["Reinicie a fila", "Verifique o disco"], "Se estiver cheio, volte ao passo 2."),
+        (2, "Paso", ["Reinicie la cola", "Verifique el disco"], "Si está lleno, vuelva al paso 2."),
+    ] {
+        let [first, second] = orders;
+        for (text, wanted) in [
+            // Headings that are called so, or only have numbers.
+            (
+                format!(
+                    "## {step} 1: {first}\n\n- `systemctl restart a`\n\n## {step} 2: {second}\n\n- `df -h`\n\n## C\n\n{way}"
+                ),
+                &[(11, 7)][..],
+            ),
+            (
+                format!("## 1. {first}\n\n- `systemctl restart a`\n\n## 2. {second}\n\n- `df -h`\n\n## 3. C\n\n{way}"),
+                &[(11, 7)],
+            ),
+            // Labels.
+            (
+                format!(
+                    "## A\n\n**{step} 1:** {first}\n\n- `systemctl restart a`\n\n**{step} 2:** {second}\n\n- `df -h`\n\n{way}"
+                ),
+                &[(11, 9)],
+            ),
+            // Comments in a block.
+            (
+                format!("## A\n\n```bash\n# 1. {first}\nsystemctl restart a\n\n# 2. {second}\ndf -h\n```\n\n{way}"),
+                &[(11, 8)],
+            ),
+            // A list before the words.
+            (format!("## A\n\n1. {first}\n2. {second}\n\n{way}\n\n## B\n\n1. {first}\n2. {second}"), &[(6, 4)]),
+            // Nobody can tell which of two is meant.
+            (format!("## A\n\n1. {first}\n2. {second}\n\n## B\n\n1. {first}\n2. {second}\n\n## C\n\n{way}"), &[]),
+            (
+                format!(
+                    "## {step} 1: {first}\n\n`systemctl restart a`\n\n## {step} 2: {second}\n\n`df -h`\n\n## {step} 3: C\n\n1. {first}\n2. {second}\n3. {way}"
+                ),
+                &[],
+            ),
+        ] {
+            assert_eq!(lines(language, &text), wanted, "{text}");
+        }
+    }
+}
+
+#[test]
+fn what_names_a_step_without_sending_there_leads_nowhere() {
+    let list = |first: &str, second: &str, words: &str| format!("## A\n\n1. {first}\n2. {second}\n3. {words}");
+    for (language, first, second, words) in [
+        (0, "Restart the queue", "Check the disk", "Do not return to step 1"),
+        (0, "Restart the queue", "Check the disk", "Use the value from step 1"),
+        (0, "Restart the queue", "Check the disk", "Repeat step 1 of the restore runbook"),
+        (1, "Reinicie a fila", "Verifique o disco", "Não volte ao passo 1"),
+        (1, "Reinicie a fila", "Verifique o disco", "Use o valor do passo 1"),
+        (2, "Reinicie la cola", "Verifique el disco", "No vuelva al paso 1"),
+        (2, "Reinicie la cola", "Verifique el disco", "Use el valor del paso 1"),
+    ] {
+        assert_eq!(lines(language, &list(first, second, words)), [], "{words}");
+    }
+}
+
+/// Who goes back does nothing else; who does more, does it first.
+#[test]
+fn a_step_that_orders_more_than_to_go_back_stays_one() {
+    let kinds = |words: &str| {
+        let runbook = parse(&format!("# X\n\n## A\n\n1. Restart the queue\n2. {words}\n"), None);
+        let resolved = runbook.references.iter().filter(|reference| reference.section.is_some()).count();
+        (runbook.graph.nodes[1].kind, resolved)
+    };
+    assert_eq!(kinds("If it fails, go back to step 1"), (NodeKind::Goto, 1));
+    assert_eq!(kinds("Go back to step 1 and do the same for each of the hosts"), (NodeKind::Manual, 1));
+    assert_eq!(kinds("Restart the disk, then return to step 1"), (NodeKind::Manual, 1));
+    assert_eq!(kinds("Copy the address (see step 1)"), (NodeKind::Manual, 1));
+}
+
+/// "Stage 2" is not "Step 2", and a heading counts before the lists below it.
+#[test]
+fn a_step_is_told_by_what_it_is_called() {
+    let text = "### Step 1: a\n\n- `systemctl restart a`\n\n### Step 2: b\n\n- `df -h`\n\n### C\n\n1. Go to stage 2";
+    assert_eq!(lines(0, text), []);
+    assert_eq!(lines(0, &text.replace("to stage", "to step")), [(11, 7)]);
+    let below = "- If so, follow step 1 below\n\n### 1. Restart the queue\n\n1. Open the page\n2. Restart it\n\n### 2. Check it\n\n1. Open the disk";
+    assert_eq!(lines(0, below), [(1, 5)]);
 }
