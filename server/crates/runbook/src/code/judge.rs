@@ -305,7 +305,9 @@ pub fn is_program_text(line: &str) -> bool {
     let symbol = split(line)
         .nth(1)
         .is_some_and(|w| w.strip_prefix(':').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())));
-    (symbol || starts.iter().any(|s| line.starts_with(s))) && !line.contains("$(")
+    // `gem "listen", "~> 3.8"`: a line of a Gemfile.
+    let gem = line.starts_with("gem \"") || line.starts_with("gem '");
+    (symbol || gem || starts.iter().any(|s| line.starts_with(s))) && !line.contains("$(")
 }
 
 /// `/deploy  - starts the wizard`, `/hi → greets`: a list of what a chat knows.

@@ -1,6 +1,7 @@
 //! Code blocks: what they hold, and the logical commands in them.
 
 mod braces;
+mod calls;
 mod changes;
 pub mod containers;
 mod doubt;

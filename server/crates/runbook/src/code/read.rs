@@ -5,6 +5,7 @@ mod consoles;
 use farol_api::graph::CommandLanguage;
 use farol_api::runbook::BlockKind;
 
+use super::calls::is_plain_call;
 use super::judge::{self, Family};
 use super::known::Word;
 use super::whole::{
@@ -253,7 +254,7 @@ impl Reader<'_> {
             return Piece::Command(Logical { language: CommandLanguage::Other, text: body.to_owned(), range });
         }
         // A shell command in an SQL fence: the label lies about one line.
-        if judge::line(body) == Word::Sure && judge::has_evidence(body) {
+        if judge::line(body) == Word::Sure && judge::has_evidence(body) || is_plain_call(body) {
             return self.command(start);
         }
         self.at += line.len();
@@ -282,7 +283,7 @@ impl Reader<'_> {
             (Family::Shell, judged) if doubt::tells(judged, body) => false,
             (Family::Unknown, _) if judge::is_chat_command(body) && !self.asked && !body.contains(' ') => false,
             (Family::Source, _) if judge::is_program_text(body) => false,
-            (Family::Source, _) if judge::is_task(body) => true,
+            (Family::Source, _) if judge::is_task(body) || is_plain_call(body) => !judge::is_prose(body),
             (Family::Source, Word::Sure) => {
                 let address = body.contains("://") && !body.contains("curl");
                 judge::has_evidence(body) && !judge::is_prose(body) && !address && !doubt::calls_a_method(body)

@@ -76,8 +76,8 @@ catalogue! {
         "Markdown lets an open block run to the end of the document, which would make commands of everything that follows.",
         "Close the block where its code ends. `farol fix` does it at the place where it was read as ending.";
     FENCE_LABEL_MISMATCH = "fence-label-mismatch", Warning,
-        "The block is labelled {}, but it holds something else; it was read by what it holds.",
-        "O bloco tem o rótulo {}, mas contém outra coisa; foi lido pelo que contém.",
+        "The block is labelled {}; it was read by what it holds.",
+        "O bloco tem o rótulo {}; foi lido pelo que contém.",
         "Readers and tools trust the label: a `bash` block that holds a log invites somebody to paste it.",
         "Label the block by what it holds, for example `text`, `sql` or `ini`.";
     PLACEHOLDER_UNFILLED = "placeholder-unfilled", Info,

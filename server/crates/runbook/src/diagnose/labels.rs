@@ -3,10 +3,10 @@
 use farol_api::graph::{CommandLanguage, Node, NodeKind};
 use farol_api::id::StepId;
 use farol_api::runbook::{Block, BlockKind, Diagnostic, Runbook, TextEdit};
-use farol_api::text::Span;
+use farol_api::text::{Localized, Span};
 use rustc_hash::FxHashMap;
 
-use super::{attributes, catalogue, diagnostic};
+use super::{attributes, catalogue, localized};
 use crate::code;
 use crate::doc::Doc;
 use crate::steps::{BlockDraft, Steps};
@@ -20,7 +20,8 @@ pub fn all(doc: &Doc<'_>, steps: &Steps, runbook: &Runbook, out: &mut Vec<Diagno
     }
     let by_id: FxHashMap<&StepId, &Node> = runbook.graph.nodes.iter().map(|n| (&n.id, n)).collect();
     for (draft, block) in lying {
-        let mut found = diagnostic(&catalogue::FENCE_LABEL_MISMATCH, &block.label, block.span, block.line);
+        let about = names_both(&block.label, block.kind);
+        let mut found = localized(&catalogue::FENCE_LABEL_MISMATCH, &about, block.span, block.line);
         let nodes: Vec<&Node> = block.steps.iter().filter_map(|id| by_id.get(id).copied()).collect();
         // What is forbidden may be a script all the same.
         if nodes.iter().any(|node| node.kind == NodeKind::Prohibition) {
@@ -31,13 +32,29 @@ pub fn all(doc: &Doc<'_>, steps: &Steps, runbook: &Runbook, out: &mut Vec<Diagno
     }
 }
 
+/// "sql, but it holds shell commands".
+fn names_both(label: &str, kind: BlockKind) -> Localized {
+    let (en, pt) = match kind {
+        BlockKind::Sql => ("SQL", "SQL"),
+        BlockKind::Shell => ("shell commands", "comandos de shell"),
+        BlockKind::Console | BlockKind::Reference => ("something else", "outra coisa"),
+    };
+    Localized::new(format!("{label}, but it holds {en}"), format!("{label}, mas contém {pt}"))
+}
+
 fn lies(label: &str, kind: BlockKind) -> bool {
     let shell = matches!(label, "bash" | "sh" | "shell" | "zsh");
     let source =
         matches!(label, "python" | "py" | "yaml" | "yml" | "json" | "javascript" | "js" | "ini" | "toml" | "conf");
+    // What is typed at the console of a language is labelled as that.
+    let program = matches!(
+        label,
+        "typescript" | "ts" | "go" | "golang" | "java" | "ruby" | "rb" | "php" | "hcl" | "dockerfile" | "rust"
+    );
     shell && matches!(kind, BlockKind::Reference | BlockKind::Sql)
         || label == "sql" && kind == BlockKind::Shell
         || source && kind.is_exec()
+        || program && matches!(kind, BlockKind::Shell | BlockKind::Sql)
 }
 
 fn fix(doc: &Doc<'_>, draft: &BlockDraft, block: &Block, nodes: &[&Node]) -> Option<TextEdit> {

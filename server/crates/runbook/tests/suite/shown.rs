@@ -173,3 +173,43 @@ fn what_a_bracket_or_the_first_comment_forbids_is_not_run() {
         assert_eq!(nodes.count(), count, "{text}");
     }
 }
+
+/// A fence that is labelled as another language and holds nothing but commands lies, however plain the commands are.
+#[test]
+fn plain_commands_under_another_label_run_and_the_label_is_told() {
+    let read = |label: &str, text: &str| {
+        let runbook = parse(&format!("# X\n\n```{label}\n{text}\n```\n"), None);
+        let told = runbook.diagnostics.into_iter().find(|found| found.code == "fence-label-mismatch");
+        (typed(&format!("# X\n\n```{label}\n{text}\n```\n")), told.map(|found| found.message))
+    };
+    for label in ["python", "sql", "yaml", "json", "go"] {
+        for text in ["kubectl get pods", "docker ps", "systemctl restart loja", "service loja restart", "git pull"] {
+            let (commands, told) = read(label, text);
+            assert_eq!(commands, [text], "{label}");
+            let told = told.expect("the label lies");
+            assert!(told.en.contains(label) && told.en.contains("shell commands"), "{}", told.en);
+            assert!(told.pt.contains(label) && told.pt.contains("comandos de shell"), "{}", told.pt);
+        }
+        assert_eq!(read(label, "# estado\nkubectl get pods\ndocker ps").0.len(), 2, "{label}");
+    }
+    for (label, text) in [
+        ("yaml", "kubectl get pods: lista\ndocker ps: idem"),
+        ("yaml", "run: docker ps"),
+        ("yaml", "steps:\n  docker ps"),
+        ("json", "docker ps\n{\"a\": 1}"),
+        ("python", "docker ps\nprint(1)"),
+        ("python", "import os"),
+        ("python", "docker logs"),
+        ("go", "service loja"),
+        ("ruby", "# Gemfile\ngem \"listen\", \"~> 3.8\""),
+        ("ruby", "gem 'componentes', path: '../componentes'"),
+        ("log", "docker ps"),
+        ("output", "kubectl get pods"),
+        ("yaml", "git the new version of it"),
+    ] {
+        assert_eq!(read(label, text).0, Vec::<String>::new(), "{label}: {text}");
+    }
+    // What is shown stays so, whatever it holds.
+    let shown = "# X\n\nSaída esperada:\n\n```yaml\nkubectl get pods\n```\n";
+    assert_eq!(typed(shown), Vec::<String>::new());
+}
