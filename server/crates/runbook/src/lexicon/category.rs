@@ -62,6 +62,8 @@ categories! {
     Fails = "fails",
     Filed = "filed",
     Forbid = "forbid",
+    Gives = "gives",
+    GivesWhat = "gives.what",
     Goto = "goto",
     Governs = "governs",
     Guard = "guard",

@@ -80,8 +80,15 @@ pub const NOTS: [&str; 14] = [
 pub const FORMERLY: [&str; 3] = ["previously", "formerly", "anteriormente"];
 
 /// What an order begins with, but for infinitives, and what stands before one.
-const ORDERS: [Category; 6] =
-    [Category::Verb, Category::Imported, Category::Lead, Category::Place, Category::Guard, Category::GuardStrong];
+const ORDERS: [Category; 7] = [
+    Category::Verb,
+    Category::Imported,
+    Category::Lead,
+    Category::Place,
+    Category::Guard,
+    Category::GuardStrong,
+    Category::Gives,
+];
 
 /// Phrases by category.
 type Lists = Vec<Vec<&'static str>>;
@@ -358,6 +365,20 @@ impl Lexicon {
             })
     }
 
+    /// "Dê um reload", "dale un restart", "do a rolling restart": a borrowed word orders, behind a verb that says nothing itself.
+    fn gives(&self, verb: &str, rest: &str) -> bool {
+        if !verb.starts_with(['d', 'm', 'e', 'h']) || !self.is(Category::Gives, verb) {
+            return false;
+        }
+        let mut words = rest[rest.find(verb).unwrap_or(0) + verb.len()..].split([' ', '\n']);
+        let (_, article) = (words.next(), words.next().unwrap_or(""));
+        let what = |word: &str| self.is(Category::GivesWhat, word.trim_end_matches(|c: char| !c.is_alphanumeric()));
+        // "De um restart para o outro" orders nothing.
+        matches!(article, "a" | "an" | "um" | "uma" | "un" | "una")
+            && words.clone().take(2).any(what)
+            && !words.any(|word| matches!(word, "outro" | "outra" | "otro" | "otra"))
+    }
+
     /// Tells whether a clause that is not folded may order something, or begin with a condition or a place; a look that costs
     /// little.
     pub fn may_order(&self, text: &str) -> bool {
@@ -372,7 +393,8 @@ impl Lexicon {
             return false;
         }
         for _ in 0..3 {
-            if self.is_verb(first_word(rest)) && !self.is_noun(rest) {
+            let word = first_word(rest);
+            if self.is_verb(word) && !self.is_noun(rest) || self.gives(word, rest) {
                 return true;
             }
             let Some(lead) = self.starts(Category::Lead, rest) else {

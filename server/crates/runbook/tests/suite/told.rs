@@ -329,3 +329,50 @@ fn a_value_to_fill_in_may_have_accents() {
         assert_eq!(tokens, [token]);
     }
 }
+
+/// "Dê um reload" orders as "recarregue" does: a borrowed word behind a verb that says nothing.
+#[test]
+fn a_borrowed_word_behind_an_empty_verb_orders() {
+    for (language, words) in [
+        (0, "Do a rolling restart of the shop"),
+        (0, "Do a reload of nginx"),
+        (1, "Dê um reload no nginx"),
+        (1, "Se falhar, dê um restart no nginx"),
+        (1, "Dar um flush no cache"),
+        (1, "Manda um restart na loja"),
+        (1, "Faça um deploy da loja"),
+        (2, "Dale un restart a la tienda"),
+        (2, "Dé un reload a nginx"),
+        (2, "Haz un reload de nginx"),
+        (2, "Si falla, hazle un flush al caché"),
+    ] {
+        steps((1, 0), &[(language, &format!("## A\n\n1. {words}"))]);
+        let command = "systemctl reload nginx";
+        for text in
+            [format!("1. {words}: `{command}`"), format!("- {words} (`{command}`)"), format!("{words}: `{command}`")]
+        {
+            assert_eq!(typed(&document(language, &format!("## A\n\n{text}"))), [command], "{text}");
+        }
+    }
+    for (language, words) in [
+        (1, "De um restart para o outro o disco enche"),
+        (1, "De um lado, o disco enche"),
+        (1, "Dar um erro ao salvar"),
+        (2, "De un reinicio a otro se llena el disco"),
+        (2, "Da un error al guardar"),
+    ] {
+        steps((0, 0), &[(language, &format!("## A\n\n1. {words}"))]);
+    }
+    for (language, words) in [
+        (0, "Never do a restart of nginx"),
+        (1, "Não dê um restart no nginx"),
+        (2, "No le des un restart a nginx"),
+        (2, "Nunca haga un reload de nginx"),
+    ] {
+        assert_eq!(
+            typed(&document(language, &format!("## A\n\n1. {words}: `systemctl reload nginx`"))).len(),
+            0,
+            "{words}"
+        );
+    }
+}
