@@ -289,6 +289,20 @@ fn guards(lexicon: &Lexicon, text: &str) -> Option<&'static str> {
     (!names && !asks && lexicon.label_starts(Category::WhenTo, text).is_none()).then_some(guard)
 }
 
+/// `a) From outside`, `b) Alternative: from inside`: lettered headings of which one is another way, or a condition.
+fn by_letter(lexicon: &Lexicon, sections: &[Section<'_>], family: &[usize]) -> Vec<Vec<usize>> {
+    let behind = |i: &usize| {
+        let (letter, rest) = sections[*i].name.split_once(')')?;
+        (letter.len() == 1 && letter.bytes().all(|byte| byte.is_ascii_lowercase())).then(|| rest.trim_start())
+    };
+    let another = |name: &str| {
+        lexicon.label_starts(Category::Scenario, name).is_some_and(|word| word.contains("alternativ"))
+            || lexicon.starts(Category::GuardStrong, name).is_some()
+    };
+    let any = family.iter().filter_map(behind).any(another);
+    if any { runs_of(family, |i| behind(i).is_some()) } else { Vec::new() }
+}
+
 /// Finds runs of headings that are cases.
 pub fn find(
     doc: &Doc<'_>,
@@ -299,7 +313,10 @@ pub fn find(
 ) -> Vec<Vec<usize>> {
     let of = |i: &usize| &sections[*i];
     let word = family.iter().find_map(|i| named(lexicon, of(i).name));
-    let mut runs = runs_of(family, |i| word.is_some() && named(lexicon, of(i).name) == word);
+    let mut runs = by_letter(lexicon, sections, family);
+    if runs.is_empty() {
+        runs = runs_of(family, |i| word.is_some() && named(lexicon, of(i).name) == word);
+    }
     if runs.is_empty() {
         runs = runs_of(family, |i| is_condition(lexicon, of(i)) && !of(i).quiet);
     }

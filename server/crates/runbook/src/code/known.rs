@@ -170,8 +170,10 @@ fn is_program_path(word: &str) -> bool {
         return [".sh", ".bash"].iter().any(|end| word.ends_with(end)) && !word.starts_with('-');
     };
     let folders = folder.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-~/<>$\"{}@+".contains(&b));
-    let name =
-        file.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-+\"".contains(&b)) && !file.bytes().all(|b| b == b'.');
+    // `./restore_{{BASE}}.sh`: what is to be filled in is part of a script's name, and elsewhere of an address.
+    let filled = |b: &u8| b"{}<>$".contains(b) && (file.ends_with(".sh") || file.ends_with(".bash"));
+    let name = file.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-+\"".contains(&b) || filled(&b))
+        && !file.bytes().all(|b| b == b'.');
     let starts = folder.is_empty() || folder.starts_with(|c: char| c.is_ascii_alphabetic() || "./~<$\"".contains(c));
     let document = [".md", ".txt", ".yml", ".yaml", ".json", ".conf", ".log", ".html", ".tf", ".sql", ".ini", ".env"];
     let script = file.ends_with(".sh") || file.ends_with(".bash");

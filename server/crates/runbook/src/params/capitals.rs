@@ -45,13 +45,24 @@ pub fn named(text: &[u8]) -> Option<usize> {
     let name = &text[..len];
     // `-f MIGRATION_FILE.sql`
     let ending = || matches!(text[len..], [b'.', next, ..] if next.is_ascii_lowercase()) && name.ends_with(b"_FILE");
+    const STARTS: [&str; 4] = ["NOMBRE_", "NOME_", "NUEVO_", "NOVO_"];
+    const ALONE: [&str; 4] = ["USUARIO", "CONTRASENA", "CONTRASENIA", "SENHA"];
+    let begins = || STARTS.iter().any(|start| name.len() > start.len() && name.starts_with(start.as_bytes()));
+    let alone = || ALONE.iter().any(|word| name == word.as_bytes());
     let whole = text.get(len).is_none_or(|byte| b" :/@\n\"'".contains(byte)) || ending();
-    (whole && ENDS.iter().any(|end| name.len() > end.len() && name.ends_with(end.as_bytes()))).then_some(len)
+    let ends = ENDS.iter().any(|end| name.len() > end.len() && name.ends_with(end.as_bytes()));
+    (whole && (ends || begins() || alone())).then_some(len)
 }
 
 /// Tells whether a command takes names of things, and none of variables: `docker`, but not with `-e`.
 pub fn takes_names(text: &str) -> bool {
-    const PROGRAMS: [&str; 14] = [
+    const PROGRAMS: [&str; 20] = [
+        "mysql",
+        "mysqldump",
+        "pg_dump",
+        "pg_restore",
+        "createdb",
+        "dropdb",
         "docker",
         "podman",
         "kubectl",

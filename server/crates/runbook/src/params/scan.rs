@@ -272,7 +272,7 @@ impl<'a> Scan<'a> {
     fn square(&self) -> Option<usize> {
         let word =
             self.until(1, "]", 60).is_some_and(|(w, _)| w.len() > 3 && w.bytes().all(|b| b.is_ascii_lowercase()));
-        if self.before() == b'-' && word && !self.searched() {
+        if (self.before() == b'-' && word || self.is_glued()) && !self.searched() {
             return self.until(1, "]", 60).map(|(_, len)| len);
         }
         let option = self.shell && (self.is_after_option(self.at) || self.text[..self.at].ends_with("Bearer "));
@@ -305,6 +305,14 @@ impl<'a> Scan<'a> {
             && !self.searched()
             && used)
             .then_some(len)
+    }
+
+    /// `revert_[migration_name]`, `[TIMESTAMP]_[name]`: within a name, and no letters of which one is to match.
+    fn is_glued(&self) -> bool {
+        let head = &self.text[..self.at];
+        let of_letters = |w: &str| w.len() > 3 && w.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
+        let word = || self.until(1, "]", 60).map(|(word, _)| word).filter(|word| of_letters(word));
+        self.shell && head.ends_with('_') && word().is_some_and(|word| word.contains('_') || head.ends_with("]_"))
     }
 
     /// `-u [user]`, `-p[password]`: an option is given what stands in brackets.

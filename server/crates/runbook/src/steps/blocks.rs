@@ -99,6 +99,9 @@ impl Walker<'_> {
             self.points = true;
             lead.title = caption;
         }
+        if reading.kind == BlockKind::Reference && !forbidden {
+            self.step_of_shown(&lead);
+        }
         let first = self.out.drafts.len();
         let (kind, label) = if reading.kind == BlockKind::Reference || forbidden {
             self.shown(code, &fence, &lead, forbidden);
@@ -171,6 +174,22 @@ impl Walker<'_> {
             draft.rare().wanted_id = Some(id.to_owned());
         }
         draft.command = Some(command.into());
+        self.push(draft);
+    }
+
+    /// "Paste this into the file:": what is done with a block that is only shown is a step.
+    fn step_of_shown(&mut self, lead: &Lead<'_>) {
+        let first = self.fold(shorten(lead.title, 200)).into_owned();
+        // Under "2. Create the script" that heading is the step.
+        let titled = || self.section.is_some_and(|section| self.is_step(section));
+        if lead.item.is_some() || lead.expects || self.quiet() || !self.lexicon.is_imperative(&first) || titled() {
+            return;
+        }
+        let Some(before) = self.leaf.checked_sub(1) else { return };
+        let span = self.doc.leaves[before].span();
+        let mut draft = self.draft(NodeKind::Manual, Origin::Paragraph, lead.title, span);
+        draft.guard = lead.guard.clone();
+        draft.text = lead.text.to_owned();
         self.push(draft);
     }
 

@@ -195,7 +195,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     if output.is_some_and(|phrase| tells_what_appears(phrase) && !(is_seen(phrase) && is_first_typed(doc, leaf)))
         || tells && super::told::of_output(lexicon, last)
         || starts(Category::Template).is_some()
-        || starts(Category::Save).is_some_and(|p| p != "editar" && p != "edit")
+        || starts(Category::Save).is_some_and(|p| p != "editar" && p != "edit") && !opens_an_editor(doc, leaf)
     {
         return Hint::Shown;
     }
@@ -391,6 +391,26 @@ fn past_small_words<'a>(lexicon: &Lexicon, text: &'a str) -> &'a str {
 fn writes(doc: &Doc<'_>, leaf: usize) -> bool {
     let programs = ["echo", "cat", "tee", "sed", "printf", "sudo", "nano", "vi", "vim", "crontab"];
     doc.code(leaf).is_some_and(|code| programs.contains(&first_word(code.text)))
+}
+
+/// "Create the file:" over `mkdir -p /srv` and `nano /srv/copy.sh`: what makes it, and not what is in it.
+fn opens_an_editor(doc: &Doc<'_>, leaf: usize) -> bool {
+    const FEW: usize = 4;
+    const EDITORS: [&str; 7] = ["nano", "vi", "vim", "nvim", "touch", "code", "notepad"];
+    let first = |line: &str| first_word(line.trim().trim_start_matches("sudo ")).to_ascii_lowercase();
+    let makes = |line: &str| EDITORS.contains(&&*first(line)) || matches!(&*first(line), "mkdir" | "cd");
+    doc.code(leaf).is_some_and(|code| {
+        let mut all = lines(code.text).filter(|line| !line.trim().is_empty()).take(FEW + 1).peekable();
+        let (mut few, mut edits) = (0, false);
+        all.peek().is_some()
+            && all.all(|line| {
+                few += 1;
+                edits |= EDITORS.contains(&&*first(line));
+                makes(line)
+            })
+            && few <= FEW
+            && edits
+    })
 }
 
 /// Tells whether one of the two leaves before a block of source, or its heading, speaks of a console.

@@ -358,12 +358,7 @@ impl Walker<'_> {
         let Some(index) = self.section else { return };
         let section = &self.outline.sections[index];
         let leaf_section = self.outline.sections.get(next).is_none_or(|n| n.parent != Some(index));
-        let stepped = section.number.is_some() || self.lexicon.label_starts(Category::Step, section.name).is_some();
-        let orders = || {
-            let name = section.name.split_once(": ").map_or(section.name, |(_, rest)| rest);
-            self.lexicon.is_imperative(section.name) || self.lexicon.is_imperative(name)
-        };
-        if leaf_section && stepped && !self.acted && !section.quiet && !self.is_of_code(section.leaf) && orders() {
+        if leaf_section && !self.acted && self.is_step(index) {
             let title = section.title;
             // Steps stand in the order of the text: behind what is shown, it stands where that does.
             let shown = self.out.drafts.last().filter(|d| d.section == Some(index));
@@ -376,6 +371,17 @@ impl Walker<'_> {
             let step = self.keep(draft);
             self.out.empty_steps.extend(step);
         }
+    }
+
+    /// Tells whether a heading is numbered, or called a step, and orders something.
+    fn is_step(&self, section: usize) -> bool {
+        let section = &self.outline.sections[section];
+        let stepped = section.number.is_some() || self.lexicon.label_starts(Category::Step, section.name).is_some();
+        let orders = || {
+            let name = section.name.split_once(": ").map_or(section.name, |(_, rest)| rest);
+            self.lexicon.is_imperative(section.name) || self.lexicon.is_imperative(name)
+        };
+        stepped && !section.quiet && !self.is_of_code(section.leaf) && orders()
     }
 
     fn quiet(&self) -> bool {

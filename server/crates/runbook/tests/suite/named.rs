@@ -1,6 +1,7 @@
 //! What is named, looked for or printed once more, and not typed; and what only sounds like it.
 
 use crate::each::each;
+use crate::intros::INTROS;
 use farol_runbook::{inspect, parse};
 
 #[test]
@@ -156,5 +157,66 @@ fn a_list_behind_a_block_of_a_step_is_no_checklist() {
         assert!(parse(&text, None).checklists.is_empty(), "{text}");
         let list = format!("# X\n\n## {checklist}\n\n### Antes\n\n- {item}\n");
         assert_eq!(parse(&list, None).checklists.len(), 1, "{list}");
+    }
+}
+
+#[test]
+fn what_opens_an_editor_is_typed_though_a_file_is_created() {
+    let create: [&[&str]; 3] = [&["Create the file:"], &["Crie o arquivo de script:"], &["Crear el archivo:"]];
+    each(create, 2, |lead| format!("{lead}\n\n```\nmkdir -p /srv/scripts/\nnano /srv/scripts/copy.sh\n```\n"));
+    each(create, 0, |lead| format!("{lead}\n\n```\nmkdir -p /srv/scripts/\npg_dump shop > /srv/shop.sql\n```\n"));
+}
+
+#[test]
+fn a_script_with_a_name_to_fill_in_is_typed() {
+    let scripts: [&[&str]; 3] =
+        [&["./scripts/restore_{{NAME}}.sh"], &["./scripts/restore_{{NOME}}.sh"], &["./scripts/restore_<nombre>.sh"]];
+    each(scripts, 1, |script| format!("```\n{script}\n```\n"));
+    let addresses: [&[&str]; 3] = [&["/api/orders/{id}"], &["/api/pedidos/{id}"], &["/api/pedidos/<id>"]];
+    each(addresses, 0, |address| format!("```\n{address}\n```\n"));
+}
+
+#[test]
+fn names_to_fill_in_are_asked_for_within_others() {
+    let asked = |line: &str| inspect(&format!("# X\n\n```bash\n{line}\n```\n"), None).1.placeholder_list;
+    assert_eq!(asked("cat migrations/[TIMESTAMP]_[nome]/migration.sql"), ["[TIMESTAMP]", "[nome]"]);
+    assert_eq!(asked("shopctl migrate --name revert_[migration_name]"), ["[migration_name]"]);
+    assert_eq!(asked("mysqldump -u USUARIO -p NOMBRE_BASE > copia.sql"), ["USUARIO", "NOMBRE_BASE"]);
+    for value in ["ls backup_[abcd].sql", "grep 'log_[a_b]' x", "ls [abc]_[def]", "docker run -e NOME_BASE web"] {
+        assert_eq!(asked(value), Vec::<String>::new(), "{value}");
+    }
+}
+
+#[test]
+fn lettered_headings_of_which_one_is_another_way_are_alternatives() {
+    let block = "```bash\ndf -h\n```\n";
+    for (intro, ways, parts) in [
+        (INTROS[0], ["a) From outside", "b) Alternative: from inside"], ["a) From outside", "b) From inside"]),
+        (INTROS[1], ["a) Se for `.sql`", "b) Se for `.sql.gz`"], ["a) Tabelas", "b) Índices"]),
+        (INTROS[2], ["a) Desde fuera", "b) Alternativa: desde dentro"], ["a) Tablas", "b) Índices"]),
+    ] {
+        let scenarios = |names: [&str; 2]| {
+            let text = format!("# X\n\n{intro}\n\n## Copy\n\n### {}\n\n{block}\n### {}\n\n{block}", names[0], names[1]);
+            inspect(&text, None).1.scenarios
+        };
+        assert_eq!((scenarios(ways), scenarios(parts)), (2, 0), "{ways:?}");
+    }
+}
+
+#[test]
+fn what_is_done_with_a_block_that_is_shown_is_a_step() {
+    for (intro, lead, told, numbered) in [
+        (INTROS[0], "Paste this content into the panel:", "The file looks like this:", "1. Create the file"),
+        (INTROS[1], "Cole o seguinte conteúdo, ajustando as variáveis:", "O arquivo deve ter:", "1. Criar o arquivo"),
+        (INTROS[2], "**A. Cambiar puerto en docker-compose.yml**", "Debe tener:", "1. Crear el archivo"),
+    ] {
+        let steps = |heading: &str, lead: &str| {
+            let block = "```yaml\nports:\n  - \"80:80\"\n```\n";
+            let counts = inspect(&format!("# X\n\n{intro}\n\n## {heading}\n\n{lead}\n\n{block}"), None).1;
+            (counts.manual_steps, counts.prose_steps)
+        };
+        assert_eq!(steps("Ports", lead), (0, 1), "{lead}");
+        assert_eq!(steps("Ports", told), (0, 0), "{told}");
+        assert_eq!(steps(numbered, lead), (1, 0), "{numbered}");
     }
 }
