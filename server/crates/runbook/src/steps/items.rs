@@ -96,7 +96,7 @@ impl Walker<'_> {
             return;
         }
         if self.context.item_exec[item] {
-            let guard = self.guard_of(text, place);
+            let guard = self.inline_beside_block(item, text, place);
             self.lead = Some(Lead { item: Some(item), guard, ..self.lead_from(text, place) });
             return;
         }

@@ -1,6 +1,7 @@
 //! From leaves to drafts of nodes, in the order of the text.
 
 mod bad;
+mod beside;
 mod blocks;
 mod boxed;
 mod captions;

@@ -376,3 +376,41 @@ fn a_borrowed_word_behind_an_empty_verb_orders() {
         );
     }
 }
+
+/// What an item's words tell to run is not lost to the block below it, wherever that stands.
+#[test]
+fn a_command_in_an_item_stays_beside_its_block() {
+    for (language, words) in [
+        (0, ["Restart it with `systemctl restart shop`", "Run `systemctl restart shop`, then:", "Tell the team"]),
+        (1, ["Reinicie com `systemctl restart shop`", "Rode `systemctl restart shop`, depois:", "Avise a equipe"]),
+        (2, ["Reinicie con `systemctl restart shop`", "Ejecute `systemctl restart shop`, luego:", "Avise al equipo"]),
+    ] {
+        let [plain, before, next] = words;
+        for words in [plain, before] {
+            for block in ["\n```bash\ndf -h\n```", "```bash\ndf -h\n```", "   ```bash\n   df -h\n   ```"] {
+                let text = document(language, &format!("## A\n\n1. {words}\n{block}\n\n2. {next}"));
+                assert_eq!(typed(&text), ["systemctl restart shop", "df -h"], "{text}");
+            }
+        }
+        // What the block gives once more, with values perhaps, is one.
+        for (span, block) in [
+            ("systemctl restart shop", "systemctl restart shop"),
+            ("sudo systemctl restart <name>", "systemctl restart shop"),
+            ("growpart <disk> <part>", "sudo growpart /dev/sda 1"),
+            ("chef vault", "knife vault show x y -z"),
+        ] {
+            let text = plain.replace("systemctl restart shop", span);
+            let text = document(language, &format!("## A\n\n1. {text}\n\n```bash\n{block}\n```\n"));
+            assert_eq!(typed(&text), [block], "{text}");
+        }
+    }
+    // What is forbidden or only mentioned stays so.
+    for words in [
+        "Never run `rm -rf /srv`, instead:",
+        "The job runs `rm -rf /srv`. Look at it:",
+        "Instead of `rm -rf /srv` run:",
+    ] {
+        let text = document(0, &format!("## A\n\n1. {words}\n\n```bash\ndf -h\n```\n"));
+        assert!(!typed(&text).iter().any(|command| command.starts_with("rm")), "{text}");
+    }
+}
