@@ -121,7 +121,7 @@ impl<'d> ToSteps<'d> {
         let to = first(&span).filter(|to| to.id != node.id)?.id.clone();
         let words = folded[sends.words.clone()].to_owned();
         let leads = !sends.looks || node.guard.is_some() || sends.begins(lexicon, folded);
-        let all = leads && sends.is_all_of(lexicon, &title) && folded == &title;
+        let all = leads && folded == &title && sends.is_all_of(lexicon, folded);
         let reference = Reference {
             text: words.clone(),
             destination: sends.written.to_owned(),

@@ -187,6 +187,20 @@ fn names_to_fill_in_are_asked_for_within_others() {
     }
 }
 
+/// The title is the first sentence: the step is named behind it.
+#[test]
+fn a_step_named_far_behind_the_title_leads_there() {
+    for (intro, item) in [
+        (INTROS[0], "Look at the alarms. They say which of the queues is stuck. If they fire, go back to step 1."),
+        (INTROS[1], "Veja os alarmes. Eles dizem qual das filas parou. Se dispararem, volte ao passo 1."),
+        (INTROS[2], "Revise las alarmas. Dicen cuál de las colas se paró. Si suenan, vuelva al paso 1."),
+    ] {
+        let text = format!("# X\n\n{intro}\n\n1. Restart the queue: `systemctl restart queue`\n2. {item}\n");
+        let nodes = parse(&text, None).graph.nodes;
+        assert!(nodes.iter().any(|node| node.goto.is_some()), "{text}");
+    }
+}
+
 #[test]
 fn lettered_headings_of_which_one_is_another_way_are_alternatives() {
     let block = "```bash\ndf -h\n```\n";
