@@ -43,7 +43,7 @@ pub async fn measure(effort: &Effort, table: &mut Table) -> anyhow::Result<()> {
         }
     }
     let mut loaded = Series::new("resident after that load: server", "MB");
-    loaded.push(server.memory()?.0);
+    loaded.push(server.memory()?.resident);
     server.end().await?;
     let [floor, data, page, library] = all.as_slice() else { return Ok(()) };
     table.add(floor, &[]);

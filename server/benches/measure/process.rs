@@ -70,8 +70,8 @@ impl Server {
         bail!("the server printed no token")
     }
 
-    /// Returns the resident memory of the server and of its subprocesses, in MB.
-    pub fn memory(&self) -> anyhow::Result<(f64, f64)> {
+    /// Weighs the server and its subprocesses.
+    pub fn memory(&self) -> anyhow::Result<Memory> {
         let id = self.child.id().context("the server has ended")?;
         let mut below = 0.0;
         for thread in std::fs::read_dir(format!("/proc/{id}/task"))? {
@@ -80,13 +80,24 @@ impl Server {
                 below += resident(child)?;
             }
         }
-        Ok((resident(&id.to_string())?, below))
+        let id = id.to_string();
+        Ok(Memory { resident: resident(&id)?, own: field(&id, "RssAnon:")?, below })
     }
 
     /// Kills it and waits for its end.
     pub async fn end(mut self) -> std::io::Result<()> {
         self.child.kill().await
     }
+}
+
+/// What a server holds, in MB.
+pub struct Memory {
+    /// All that is resident of it, pages of the program's file among it; how many of them depends on what the kernel has at hand.
+    pub resident: f64,
+    /// What is in no file.
+    pub own: f64,
+    /// What is resident of its subprocesses.
+    pub below: f64,
 }
 
 async fn is_healthy(address: SocketAddr) -> bool {

@@ -1,5 +1,7 @@
 //! A million rows of a step to a CSV file, beside the client that people would type.
 
+use std::fs::File;
+
 use farol_testkit::PostgresServer;
 
 use crate::Effort;
@@ -28,6 +30,8 @@ pub async fn measure(effort: &Effort, table: &mut Table) -> anyhow::Result<()> {
     let mut memory = Series::new("… the most memory beside what was there before", "MB");
     for turn in 0..=effort.turns(7) {
         let psql = bare::program(&psql, &["--no-psqlrc", "--csv", "-o", &file, "-c", QUERY, &url])?;
+        // The client does not wait for the disk, and what it left unwritten would be in the step's first commit.
+        File::open(&file)?.sync_all()?;
         let before = peak()?;
         let rows = scene.rows(QUERY).await?;
         let grew = before.growth()?;

@@ -17,6 +17,7 @@ pub async fn measure(effort: &Effort, table: &mut Table) -> anyhow::Result<()> {
     let mut first = Series::new("first start: migrations, library, demo shop, first answer", "ms");
     let mut again = Series::new("start on that data, first answer", "ms");
     let mut idle = Series::new("idle memory: server", "MB");
+    let mut own = Series::new("… without what is mapped of the program's file", "MB");
     let mut workers = Series::new("idle memory: its subprocesses", "MB");
     for _ in 0..effort.turns(7) {
         let folder = effort.folder()?;
@@ -28,15 +29,17 @@ pub async fn measure(effort: &Effort, table: &mut Table) -> anyhow::Result<()> {
         let server = Server::start(&data).await?;
         again.push_ms(server.started_in);
         tokio::time::sleep(if effort.quick { Duration::ZERO } else { REST }).await;
-        let (own, below) = server.memory()?;
-        idle.push(own);
-        workers.push(below);
+        let memory = server.memory()?;
+        idle.push(memory.resident);
+        own.push(memory.own);
+        workers.push(memory.below);
         server.end().await?;
     }
     table.add(&process, &[]);
     table.add(&first, &[&process]);
     table.add(&again, &[&process]);
     table.add(&idle, &[]);
+    table.add(&own, &[]);
     table.add(&workers, &[]);
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::hold::Desk;
 use crate::intent::Intent;
 use crate::job::{Ran, ResolvedTarget, RunConfig};
 use crate::output::{OutputSink, Printer};
-use crate::parameter::{PARAMETER_PREFIX, same_parameter};
+use crate::parameter::is_variable_of;
 use crate::redact::Secrets;
 use crate::spool::result_file;
 use crate::{shell, sql};
@@ -86,9 +86,9 @@ fn milliseconds(duration: Duration) -> u64 {
 
 /// Collects what must not show: secret parameters, wherever they are passed, and the credential.
 fn secrets(spec: &AttemptSpec, target: &ResolvedTarget) -> Secrets {
-    let is_secret = |name: &str| spec.secrets.iter().any(|secret| same_parameter(secret, name));
+    let is_secret = |name: &str| spec.secrets.iter().any(|secret| is_variable_of(secret, name));
     let binds = spec.binds.iter().filter(|bind| is_secret(&bind.parameter)).map(|bind| bind.value.clone());
-    let env = spec.env.iter().filter(|(name, _)| is_secret(name.strip_prefix(PARAMETER_PREFIX).unwrap_or(name)));
+    let env = spec.env.iter().filter(|(name, _)| is_secret(name));
     let url = target.url.iter().flat_map(|url| url.secrets());
     let env = env.map(|(_, value)| value.clone());
     let known = target.secrets.iter().map(|secret| secret.0.clone());

@@ -87,6 +87,19 @@ async fn a_script_sees_an_allow_list_of_variables_only() {
     assert!(out.contains("FAROL_P_host=it's \"$(id)\"\n"), "{out}");
 }
 
+/// Who may look at a process' environment, or is started with it, does not get the secret from there.
+#[tokio::test]
+async fn a_secret_is_known_to_the_script_and_in_no_programs_environment() {
+    let look = "f() { printf '%s' \"${#FAROL_P_db_password}\"; }; f; (f); cat /proc/$$/environ /proc/self/environ | tr '\\0' '\\n' | grep -c FAROL_P; true";
+    let mut spec = script(look);
+    spec.env.insert("FAROL_P_db_password".into(), "correct horse".into());
+    spec.secrets = vec!["db-password".into()];
+    assert_eq!(run(&spec, &shell()).await.stdout(), "13130\n");
+    // A shell that is handed a function would find nothing where the value stands.
+    spec.text = "f() { printf '%s' \"${#FAROL_P_db_password}\"; }; export -f f; bash -c f".into();
+    assert_eq!(run(&spec, &shell()).await.stdout(), "13");
+}
+
 #[tokio::test]
 async fn a_variable_that_changes_bash_is_refused() {
     let mut spec = script("echo ran");

@@ -60,16 +60,20 @@ pub(crate) struct Environment {
     pub common: BTreeMap<String, String>,
     /// The attempt's own, told to a shell that is there already.
     pub told: BTreeMap<String, String>,
+    /// The same, but for no program that the script starts: its secret parameters.
+    pub kept: BTreeMap<String, String>,
     /// The attempt's own that a shell has to begin with.
     pub begun_with: BTreeMap<String, String>,
 }
 
 /// Puts together what a script sees, or names the variable that is refused.
 ///
-/// `own` are the attempt's parameters; they win over the target's.
+/// `own` are the attempt's parameters; they win over the target's. `is_secret` says of which of them no program is to know
+/// that does not get them from the script.
 pub(crate) fn environment(
     settings: &ShellSettings,
     own: &BTreeMap<String, String>,
+    is_secret: impl Fn(&str) -> bool,
     workspace: &Path,
     attempt: &str,
 ) -> Result<Environment, String> {
@@ -82,7 +86,11 @@ pub(crate) fn environment(
     }
     env.common.extend(settings.env.clone());
     for (name, value) in own {
-        let of = if can_be_told(name, value, plain) { &mut env.told } else { &mut env.begun_with };
+        let of = match can_be_told(name, value, plain) {
+            true if is_secret(name) => &mut env.kept,
+            true => &mut env.told,
+            false => &mut env.begun_with,
+        };
         of.insert(name.clone(), value.clone());
     }
     let path = if settings.path.is_empty() { SYSTEM_PATH.to_owned() } else { settings.path.join(":") };
@@ -105,10 +113,31 @@ fn can_be_told(name: &str, value: &str, plain: bool) -> bool {
     name.starts_with(PARAMETER_PREFIX) && value.chars().all(is_quiet) && (plain || value.is_ascii())
 }
 
-/// Returns the line that tells bash a variable; nothing where the name is none.
-pub(super) fn tell(name: &str, value: &str) -> Option<String> {
+/// Tells whether functions of a script may be called by a shell that it starts, to which its own variables are nothing: it exports
+/// them, or hands on their text.
+pub(crate) fn hands_on_functions(script: &str) -> bool {
+    let is_end = |c: char| c.is_whitespace() || matches!(c, ';' | '&' | '|' | '(' | ')' | '`' | '"');
+    let words: Vec<&str> = script.split(is_end).filter(|word| !word.is_empty()).collect();
+    (0..words.len()).any(|at| {
+        let options = || words[at + 1..].iter().take_while(|word| word.starts_with(['-', '+']));
+        let has = |letter: char| options().any(|option| option.contains(letter));
+        match words[at] {
+            "export" | "declare" | "typeset" => has('f'),
+            "set" => has('a') || words[at + 1..].first() == Some(&"-o") && words.get(at + 2) == Some(&"allexport"),
+            _ => false,
+        }
+    })
+}
+
+/// Returns the line that tells bash a variable of its own; nothing where the name is none.
+pub(super) fn keep(name: &str, value: &str) -> Option<String> {
     let value = value.replace('\'', r"'\''");
-    (name == ATTEMPT || is_allowed(name)).then(|| format!("export {name}='{value}'\n"))
+    (name == ATTEMPT || is_allowed(name)).then(|| format!("{name}='{value}'\n"))
+}
+
+/// The same for one that the programs which bash starts know too.
+pub(super) fn tell(name: &str, value: &str) -> Option<String> {
+    keep(name, value).map(|line| format!("export {line}"))
 }
 
 #[cfg(test)]
@@ -146,21 +175,21 @@ mod tests {
             ..ShellSettings::default()
         };
         let own = BTreeMap::from([("FAROL_P_pid".into(), "7".into())]);
-        let env = environment(&settings, &own, Path::new("/w"), "id").unwrap();
+        let env = environment(&settings, &own, |_| false, Path::new("/w"), "id").unwrap();
         let names: Vec<_> = env.common.keys().map(String::as_str).collect();
         assert_eq!(names, ["HOME", "LANG", "PATH", "PGHOST", "TERM", "TMPDIR"]);
         assert_eq!(env.common["PATH"], "/opt/bin:/usr/bin");
         let told = BTreeMap::from([("FAROL_ATTEMPT".to_owned(), "id".to_owned()), ("FAROL_P_pid".into(), "7".into())]);
         assert_eq!((env.told, env.begun_with), (told, BTreeMap::new()));
         let bad = BTreeMap::from([("LD_PRELOAD".into(), "x".into())]);
-        assert_eq!(environment(&settings, &bad, Path::new("/w"), "id"), Err("LD_PRELOAD".to_owned()));
+        assert_eq!(environment(&settings, &bad, |_| false, Path::new("/w"), "id"), Err("LD_PRELOAD".to_owned()));
     }
 
     #[test]
     fn a_shell_that_waits_is_told_parameters_and_nothing_that_bash_could_take_otherwise() {
         let told = |name: &str, value: &str, settings: &ShellSettings| {
             let own = BTreeMap::from([(name.to_owned(), value.to_owned())]);
-            environment(settings, &own, Path::new("/w"), "id").unwrap().told.contains_key(name)
+            environment(settings, &own, |_| false, Path::new("/w"), "id").unwrap().told.contains_key(name)
         };
         let plain = ShellSettings::default();
         assert!(told("FAROL_P_a", "it's $x `y`\n\té", &plain));
@@ -172,6 +201,23 @@ mod tests {
         let japanese =
             ShellSettings { env: BTreeMap::from([("LC_ALL".into(), "ja_JP.SJIS".into())]), ..ShellSettings::default() };
         assert!(told("FAROL_P_a", "a'b", &japanese) && !told("FAROL_P_a", "é", &japanese));
+    }
+
+    #[test]
+    fn functions_that_another_shell_may_call_are_noticed() {
+        for script in [
+            "f() { rm \"${FAROL_P_x}\"; }; export -f f; ls | xargs -I{} bash -c 'f {}'",
+            "declare -fx f",
+            "bash -c \"$(declare -f f); f\"",
+            "typeset -x -f f",
+            "set -ea",
+            "set -o allexport",
+        ] {
+            assert!(hands_on_functions(script), "{script}");
+        }
+        for script in ["export PGHOST=f", "declare -x A=f", "set -e -o pipefail", "f() { ls -f; }; f", "sed -f x"] {
+            assert!(!hands_on_functions(script), "{script}");
+        }
     }
 
     #[test]

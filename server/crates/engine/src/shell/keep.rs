@@ -4,10 +4,10 @@
 //! `BASH_ENV` names) that set a trap: where the script ends well, the trap writes names and values into a memory file
 //! that nobody else has a name for. A script with an `EXIT` trap of its own, or one that ends by `exec`, leaves nothing.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::env;
+use super::wire::RunSpec;
 
 /// Most bytes that are read of what a script leaves.
 pub(super) const ALL_MAX: usize = 256 << 10;
@@ -18,13 +18,14 @@ const FOLDER: &str = "/";
 /// all of it in a step that goes through them.
 const LIST: &str = "\\377";
 
-/// Returns the lines that bash reads before the script: they tell it variables, and set the trap. `through` are descriptors
+/// Returns the lines that bash reads before the script `spec`: they tell it variables, and set the trap. `through` are descriptors
 /// that it came to them by, which are nothing to the script.
-pub(super) fn prelude(told: &BTreeMap<String, String>, names: &[String], fd: i32, through: [i32; 2]) -> String {
+pub(super) fn prelude(spec: &RunSpec, fd: i32, through: [i32; 2]) -> String {
     // The descriptor is moved to one that bash chooses: scripts redirect low ones, and what they leave would go astray.
     // Names come from a runbook's text: what is no plain name never becomes a part of these lines.
-    let names: Vec<_> = names.iter().map(String::as_str).filter(|name| env::is_allowed(name)).collect();
-    let told: String = told.iter().filter_map(|(name, value)| env::tell(name, value)).collect();
+    let names: Vec<_> = spec.leave.iter().map(String::as_str).filter(|name| env::is_allowed(name)).collect();
+    let told = spec.told.iter().filter_map(|(name, value)| env::tell(name, value));
+    let told: String = told.chain(spec.kept.iter().filter_map(|(name, value)| env::keep(name, value))).collect();
     let [one, other] = through;
     // The shell may have waited: to the script, its time begins now.
     format!(
@@ -102,7 +103,7 @@ mod tests {
     #[test]
     fn no_name_becomes_code() {
         let names = ["GOOD".to_owned(), "a; rm -rf /".to_owned(), "PATH".to_owned(), "$(x)".to_owned()];
-        let text = prelude(&BTreeMap::new(), &names, 9, [7, 8]);
+        let text = prelude(&RunSpec { leave: names.into(), ..RunSpec::default() }, 9, [7, 8]);
         assert!(text.contains("in GOOD;") && !text.contains("rm -rf") && !text.contains("$(x)"), "{text}");
     }
 }

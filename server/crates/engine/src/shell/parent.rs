@@ -23,6 +23,7 @@ use super::wire::{Begun, Exit, FrameKind, Killed, Place, RunSpec, Start, take_fr
 use super::{env, keep, tree};
 use crate::ended::Ended;
 use crate::output::{Limits, Printer, Stream};
+use crate::parameter::is_variable_of;
 use crate::workspace;
 
 /// How long a script may take to end by itself after it was asked to.
@@ -172,8 +173,12 @@ fn order(
     (home, cwd): (&Path, PathBuf),
     attempt: &str,
 ) -> Result<Order, String> {
-    let env::Environment { common, told, begun_with } = env::environment(settings, &spec.env, home, attempt)
-        .map_err(|name| format!("The variable {name} may not be set for a script."))?;
+    // A shell that a function is handed to does not know what its own shell keeps: an empty value there is worse than one seen.
+    let keeps = !env::hands_on_functions(&spec.text);
+    let is_secret = |name: &str| keeps && spec.secrets.iter().any(|secret| is_variable_of(secret, name));
+    let env::Environment { common, told, kept, begun_with } =
+        env::environment(settings, &spec.env, is_secret, home, attempt)
+            .map_err(|name| format!("The variable {name} may not be set for a script."))?;
     let hidden = runners.hidden().map_err(|error| {
         tracing::error!(%error, "no script runs: what must be kept from it cannot be found");
         "A folder or file of Farol's own, which must be kept from scripts, cannot be found. Nothing ran. \
@@ -188,6 +193,7 @@ fn order(
         script: RunSpec {
             script: spec.text.clone(),
             told,
+            kept,
             timeout_ms: u64::from(spec.timeout_seconds) * 1_000,
             grace_ms: u64::try_from(GRACE.as_millis()).unwrap_or(u64::MAX),
             kept_bytes: limits.bytes,

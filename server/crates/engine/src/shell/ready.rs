@@ -67,7 +67,7 @@ impl Ready {
         self.script.write_all(spec.script.as_bytes())?;
         // The descriptor of the script itself stays: bash opens it last.
         let through = [self.before.as_raw_fd(), self.gate_of_shell];
-        let lines = keep::prelude(&spec.told, &spec.leave, self.left.as_raw_fd(), through);
+        let lines = keep::prelude(spec, self.left.as_raw_fd(), through);
         self.before.write_all(lines.as_bytes())?;
         // So short that it fits into every pipe. Its end opens the gate.
         let line = format!("unset BASH_ENV\n. /dev/fd/{}\n", self.before.as_raw_fd());

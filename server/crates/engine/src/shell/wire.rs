@@ -40,11 +40,13 @@ pub(crate) struct Place {
 }
 
 /// One script to run.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct RunSpec {
     pub script: String,
     /// Variables that its shell is told before it; [`super::env::can_be_told`] says which can be.
     pub told: BTreeMap<String, String>,
+    /// The same for its shell alone, not for the programs that it starts.
+    pub kept: BTreeMap<String, String>,
     pub timeout_ms: u64,
     /// How long a script may take to end by itself after it was asked to.
     pub grace_ms: u64,
