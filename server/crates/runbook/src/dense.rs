@@ -35,7 +35,8 @@ pub fn is_too_dense(text: &str) -> bool {
     for byte in text.bytes() {
         let fresh = byte != last;
         marks += usize::from(fresh && is_mark(byte));
-        lines += usize::from(fresh && byte == b'\n');
+        // A carriage return alone ends a line too.
+        lines += usize::from(fresh && (byte == b'\n' || last == b'\r'));
         last = byte;
     }
     marks > text.len() / BYTES_A_MARK || lines > text.len() / BYTES_A_LINE
@@ -70,7 +71,7 @@ mod tests {
 
     #[test]
     fn only_what_nobody_writes_is_too_dense() {
-        for dense in ["a\n", "- a\n", "|a|\n", "`a`\n", "#\n", "a\r\n", "[a]", "*a_", "1. a\n\n"] {
+        for dense in ["a\n", "- a\n", "|a|\n", "`a`\n", "#\n", "a\r\n", "a\r", "[a]", "*a_", "1. a\n\n"] {
             assert!(is_too_dense(&dense.repeat(FREE)), "{dense:?}");
             assert!(!is_too_dense(&dense.repeat(100)), "{dense:?}");
         }

@@ -32,6 +32,7 @@ pub fn to_html_with(text: &str, lead: impl Fn(&str) -> Option<String>) -> String
     }
     let room = Bump::new();
     let document = doc::read(text, &room);
+    let text = document.text;
     let anchors: Vec<String> =
         outline::read(&document, Lexicon::of(None)).sections.into_iter().map(|s| s.anchor.to_owned()).collect();
     let body = document.front.as_ref().map_or(0, |front| after_front(text, front.end));

@@ -188,19 +188,21 @@ fn repairs(doc: &Doc<'_>, out: &mut Vec<Diagnostic>) {
         let span = Span::from(repair.fence.clone());
         let line = doc.line(repair.end.max(1) - 1) + 1;
         let mut found = diagnostic(&catalogue::UNCLOSED_FENCE, &line.to_string(), span, doc.line(span.start));
-        found.fix = Some(closing(doc.text, repair.end, &repair.marker));
+        found.fix = Some(closing(doc, repair.end, &repair.marker));
         out.push(found);
     }
 }
 
 /// Closes a block below its last line that holds something, with the line ends of the text around it.
-fn closing(text: &str, end: usize, marker: &str) -> TextEdit {
-    let body = text[..end].trim_end();
-    let blank = &text[body.len()..end];
+fn closing(doc: &Doc<'_>, end: usize, marker: &str) -> TextEdit {
+    let body = doc.text[..end].trim_end();
+    let blank = &doc.text[body.len()..end];
     let newline = if blank.starts_with("\r\n") || blank.is_empty() && body.contains("\r\n") { "\r\n" } else { "\n" };
     let (at, before) =
         if blank.starts_with(newline) { (body.len() + newline.len(), "") } else { (body.len(), newline) };
-    TextEdit { span: Span::new(at, at), replacement: format!("{before}{marker}{newline}"), sure: true }
+    let replacement = format!("{before}{marker}{newline}");
+    let replacement = if doc.mac { replacement.replace('\n', "\r") } else { replacement };
+    TextEdit { span: Span::new(at, at), replacement, sure: true }
 }
 
 fn nodes(runbook: &Runbook, add: &mut impl FnMut(&Entry, &str, Span)) {

@@ -9,7 +9,7 @@ use bumpalo::Bump;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
 
 use super::nesting::List;
-use super::source::{expect, front_matter, span_text, taken};
+use super::source::{expect, front_matter, span_text, taken, with_line_ends};
 use super::{Built, Code, Doc, Extent, Item, Leaf, LeafKind, Run, RunKind, repair};
 use crate::folding::Folds;
 use crate::lexicon::Signs;
@@ -22,13 +22,15 @@ pub const MOST_LEAVES: usize = 200_000;
 /// Builds a document whose leaves say nothing yet.
 pub fn build<'a>(text: &'a str, room: &'a Bump) -> Doc<'a> {
     let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let (front, from) = front_matter(text, bom);
     // Few texts have either, and one look tells.
     let rare = memchr::memchr2(b'~', b'\r', text.as_bytes()).is_some();
+    let (text, mac) = if rare { with_line_ends(text, room) } else { (text, false) };
+    let (front, from) = front_matter(text, bom);
     let repair::Cuts { ranges, repairs, whole, long } = repair::segments(text, from, rare);
     let windows = rare && memchr::memchr(b'\r', text.as_bytes()).is_some();
     let mut builder = Builder::new(text, front, repairs, windows, room);
     builder.doc.long = long;
+    builder.doc.mac = mac;
     let mut whole = whole.into_iter().peekable();
     for segment in ranges {
         let end = segment.end;
@@ -97,6 +99,7 @@ impl<'a> Builder<'a> {
             items: Vec::with_capacity(text.len() / 128),
             full: false,
             cut: None,
+            mac: false,
             headings: 0,
             repairs,
             long: Vec::new(),

@@ -60,8 +60,10 @@ pub fn read<'a>(text: &'a str, room: &'a Bump) -> Doc<'a> {
 
 /// A document.
 pub struct Doc<'a> {
-    /// The source.
+    /// The source; a carriage return that ends a line alone is the other line end here.
     pub text: &'a str,
+    /// Whether all its lines end so.
+    pub mac: bool,
     /// Its lines.
     pub lines: LineIndex<'a>,
     /// The front matter without its fences.

@@ -5,6 +5,21 @@ use std::ops::Range;
 use bumpalo::Bump;
 use pulldown_cmark::CowStr;
 
+/// Gives each lone carriage return, with which old Macs end lines, the line end that readers look for: no byte moves. Tells whether
+/// no line ends otherwise.
+pub fn with_line_ends<'a>(text: &'a str, room: &'a Bump) -> (&'a str, bool) {
+    let bytes = text.as_bytes();
+    let lone = |at: &usize| bytes.get(at + 1) != Some(&b'\n');
+    if !memchr::memchr_iter(b'\r', bytes).any(|at| lone(&at)) {
+        return (text, false);
+    }
+    let mended = room.alloc_slice_copy(bytes);
+    for at in memchr::memchr_iter(b'\r', bytes).filter(lone) {
+        mended[at] = b'\n';
+    }
+    (std::str::from_utf8(mended).unwrap_or(text), memchr::memchr(b'\n', bytes).is_none())
+}
+
 /// Finds YAML front matter at the start: its inside, and where the document goes on.
 pub fn front_matter(text: &str, from: usize) -> (Option<Range<usize>>, usize) {
     const LONGEST: usize = 64 * 1024;

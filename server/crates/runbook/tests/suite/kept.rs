@@ -1,6 +1,7 @@
 //! What is meant to be typed stays so, though a word beside it sounds like a warning, a sentence or a tale.
 
 use crate::typed::typed;
+use farol_runbook::parse;
 
 #[test]
 fn a_label_may_say_what_was() {
@@ -73,4 +74,39 @@ fn what_comes_after_a_file_was_changed_is_typed() {
     ] {
         assert_eq!(typed(text), Vec::<String>::new(), "{text}");
     }
+}
+
+/// Old Macs end lines with a carriage return alone: nothing of the text changes, and all of it is read.
+#[test]
+fn lines_that_end_in_a_carriage_return_are_read() {
+    for (intro, order) in [
+        ("What to do when the queue is stuck and the disk is full.", "Tell the team"),
+        ("O que fazer quando a fila não anda e o disco enche.", "Avise a equipe"),
+        ("Qué hacer cuando la cola no avanza y el disco se llena.", "Avise al equipo"),
+    ] {
+        let unix = format!(
+            "---\nowner: x\n---\n\n# X\n\n{intro}\n\n## A\n\n```bash\ndf -h\nuptime\n```\n\n1. {order}\n2. {order}\n"
+        );
+        let wanted = parse(&unix, None);
+        assert_eq!(wanted.graph.nodes.len(), 4);
+        let mac = unix.replace('\n', "\r");
+        let read = parse(&mac, None);
+        assert_eq!(read.graph, wanted.graph, "{mac:?}");
+        assert_eq!(read.front_matter, wanted.front_matter);
+        for node in &read.graph.nodes {
+            assert_eq!(mac[node.span.start..node.span.end].replace('\r', "\n"), unix[node.span.start..node.span.end]);
+        }
+        // Each of the three, but for one that would make another of the next.
+        let lines: Vec<&str> = unix.lines().collect();
+        let end = |at: usize| if lines.get(at + 1) == Some(&"") { "\r\n" } else { ["\r", "\n", "\r\n"][at % 3] };
+        let mixed: String = lines.iter().enumerate().flat_map(|(at, line)| [*line, end(at)]).collect();
+        let titles = |text: &str| {
+            parse(text, None).graph.nodes.into_iter().map(|node| (node.title, node.line)).collect::<Vec<_>>()
+        };
+        assert_eq!(titles(&mixed), titles(&unix), "{mixed:?}");
+    }
+    let open = "# X\r\r```bash\rdf -h\r\r## B\r\r1. Tell the team\r";
+    let (mended, found) = farol_runbook::mend(open);
+    assert_eq!(found.len(), 1);
+    assert_eq!(mended, "# X\r\r```bash\rdf -h\r```\r\r## B\r\r1. Tell the team\r");
 }
