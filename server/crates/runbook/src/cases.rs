@@ -150,6 +150,12 @@ fn is_subject(lexicon: &Lexicon, name: &str) -> bool {
     name.split_once(' ').is_some_and(|(_, rest)| lexicon.label_starts(Category::Fails, rest).is_some())
 }
 
+/// "Problemas com o Docker", "Problems by service": a heading under which problems are put in order.
+fn sorts_problems(name: &str) -> bool {
+    const LONGEST: usize = 40;
+    ["problemas ", "problems ", "issues "].iter().any(|word| name.starts_with(word)) && name.len() < LONGEST
+}
+
 /// "copy failed": the name of an alert orders nothing, whatever it begins with.
 fn says_trouble(lexicon: &Lexicon, name: &str) -> bool {
     lexicon.find(Category::Trouble, name).is_some() && lexicon.find(Category::TroubleNot, name).is_none()
@@ -159,7 +165,11 @@ fn says_trouble(lexicon: &Lexicon, name: &str) -> bool {
 fn troubles(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>], family: &[usize]) -> Vec<Vec<usize>> {
     let of = |i: &usize| &sections[*i];
     let around = family.first().and_then(|i| of(i).parent).map_or("", |parent| of(&parent).name);
-    let under = are_under(lexicon, around);
+    let under = are_under(lexicon, around) || {
+        let parent = family.first().and_then(|i| of(i).parent);
+        let above = parent.and_then(|parent| of(&parent).parent).map_or("", |above| of(&above).name);
+        sorts_problems(around) || sorts_problems(above)
+    };
     // "Disk still filling up?": there the question is the problem.
     let is = |s: &Section<'_>| {
         is_trouble(lexicon, s.name)

@@ -45,7 +45,7 @@ pub fn named(text: &[u8]) -> Option<usize> {
     let name = &text[..len];
     // `-f MIGRATION_FILE.sql`
     let ending = || matches!(text[len..], [b'.', next, ..] if next.is_ascii_lowercase()) && name.ends_with(b"_FILE");
-    const STARTS: [&str; 4] = ["NOMBRE_", "NOME_", "NUEVO_", "NOVO_"];
+    const STARTS: [&str; 6] = ["NOMBRE_", "NOME_", "NUEVO_", "NOVO_", "IP_", "ID_"];
     const ALONE: [&str; 4] = ["USUARIO", "CONTRASENA", "CONTRASENIA", "SENHA"];
     let begins = || STARTS.iter().any(|start| name.len() > start.len() && name.starts_with(start.as_bytes()));
     let alone = || ALONE.iter().any(|word| name == word.as_bytes());

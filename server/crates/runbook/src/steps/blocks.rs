@@ -179,15 +179,24 @@ impl Walker<'_> {
 
     /// "Paste this into the file:": what is done with a block that is only shown is a step.
     fn step_of_shown(&mut self, lead: &Lead<'_>) {
-        let first = self.fold(shorten(lead.title, 200)).into_owned();
+        let remedy = |label: &str| self.lexicon.label_is(Category::Solution, &fold(label));
+        let labelled = lead.title.split_once(": ").filter(|(label, _)| label.len() < 40 && remedy(label));
+        let title = labelled.map_or(lead.title, |(_, rest)| rest);
+        let first = self.fold(shorten(title, 200)).into_owned();
         // Under "2. Create the script" that heading is the step.
         let titled = || self.section.is_some_and(|section| self.is_step(section));
-        if lead.item.is_some() || lead.expects || self.quiet() || !self.lexicon.is_imperative(&first) || titled() {
+        if lead.item.is_some()
+            || lead.expects
+            || super::prose::is_a_place(lead.text)
+            || self.quiet()
+            || !self.lexicon.is_imperative(&first)
+            || titled()
+        {
             return;
         }
         let Some(before) = self.leaf.checked_sub(1) else { return };
         let span = self.doc.leaves[before].span();
-        let mut draft = self.draft(NodeKind::Manual, Origin::Paragraph, lead.title, span);
+        let mut draft = self.draft(NodeKind::Manual, Origin::Paragraph, title, span);
         draft.guard = lead.guard.clone();
         draft.text = lead.text.to_owned();
         self.push(draft);

@@ -110,6 +110,7 @@ impl<'a> Walker<'a> {
             || self.inline_in_prose()
             || self.quiet()
             || self.doc.leaves[self.leaf].quoted
+            || is_a_place(text)
         {
             return;
         }
@@ -189,6 +190,7 @@ impl<'a> Walker<'a> {
         let end = folded.trim_end_matches([':', ' ']);
         let aimed = aims.iter().any(|words| end.ends_with(words));
         asks || aimed
+            || says_what_must_be(end)
             || self.is_said_of_something(&folded)
             || self.lexicon.starts(Category::Actor, clause).is_some() && !self.lexicon.is_imperative(&folded)
     }
@@ -457,4 +459,19 @@ fn without_label(text: &str) -> &str {
     let label =
         text.split_once(':').filter(|(label, rest)| label.split_whitespace().count() <= 2 && !rest.trim().is_empty());
     label.map_or(text, |(_, rest)| rest.trim_start_matches('*').trim())
+}
+
+/// "[Paste the log here]": a place of a form.
+pub fn is_a_place(text: &str) -> bool {
+    text.starts_with('[') && text.trim_end().ends_with(']')
+}
+
+/// "Now the backend should:", "O serviço deve:": what a thing is to do by itself; whose turn it is to act is named otherwise.
+fn says_what_must_be(folded: &str) -> bool {
+    const MUST: [&str; 8] = ["should", "must", "deve", "devem", "deveria", "debe", "deben", "deberia"];
+    const THINGS: &str = "backend frontend api app application aplicacao aplicacion sistema system servico servicio service \
+         server servidor container containers contenedor pod pods site sitio page pagina banco database script pipeline worker bot";
+    let mut words = folded.rsplit(' ');
+    words.next().is_some_and(|last| MUST.contains(&last))
+        && words.next().is_some_and(|thing| THINGS.split_ascii_whitespace().any(|known| known == thing))
 }

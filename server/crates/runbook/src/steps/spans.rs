@@ -218,7 +218,24 @@ const DID: [&str; 15] = [
 /// Tells whether the words before a code span only name what was run, or what a platform is told to start.
 fn is_only_mentioned(lexicon: &Lexicon, before: &str) -> bool {
     let last = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or("");
-    DID.contains(&last) || is_when(lexicon, before, last) || is_set(lexicon, before)
+    DID.contains(&last) || is_made(before, last) || is_when(lexicon, before, last) || is_set(lexicon, before)
+}
+
+/// "Files generated with `x`", "archivos generados con `x`": how something came to be.
+fn is_made(before: &str, last: &str) -> bool {
+    const ENGLISH: [&str; 9] =
+        ["generated", "created", "made", "taken", "produced", "written", "built", "exported", "dumped"];
+    const ROMANCE: [&str; 8] = ["gerad", "criad", "generad", "cread", "exportad", "obtid", "obtenid", "feit"];
+    let made = before.strip_suffix(last).unwrap_or("").trim_end().rsplit([' ', '(']).next().unwrap_or("");
+    let romance = || {
+        let stem = made.trim_end_matches('s').strip_suffix(['o', 'a']);
+        stem.is_some_and(|stem| ROMANCE.contains(&stem))
+    };
+    match last {
+        "with" | "by" => ENGLISH.contains(&made),
+        "con" | "com" | "por" => romance(),
+        _ => false,
+    }
 }
 
 /// "Errores al ejecutar `x`", "erro ao rodar `x`": when something happens, unless the clause orders ("reinicie al ejecutar `x`").

@@ -234,3 +234,60 @@ fn what_is_done_with_a_block_that_is_shown_is_a_step() {
         assert_eq!(steps(numbered, lead), (1, 0), "{numbered}");
     }
 }
+
+#[test]
+fn how_a_file_came_to_be_is_told() {
+    let told: [&[&str]; 3] = [
+        &["Restore files generated with `pg_dump --format plain`, then:", "The copy is created by `pg_dump -Fc shop`."],
+        &[
+            "Restaure os arquivos gerados com `pg_dump --format plain`, depois:",
+            "A cópia foi feita com `pg_dump -Fc loja`.",
+        ],
+        &[
+            "Restaure los archivos generados con `pg_dump --format plain`, ejecuta:",
+            "Copia creada con `pg_dump -Fc base`.",
+        ],
+    ];
+    each(told, 1, |text| format!("- {text}\n\n  ```bash\n  psql -f shop.sql\n  ```\n"));
+    let typed: [&[&str]; 3] = [
+        &["Make a copy with `pg_dump -Fc shop`"],
+        &["Faça uma cópia com `pg_dump -Fc loja`"],
+        &["Haga una copia con `pg_dump -Fc base`"],
+    ];
+    each(typed, 1, |text| format!("- {text}\n"));
+}
+
+#[test]
+fn what_a_thing_must_do_and_the_places_of_a_form_are_no_steps() {
+    for (intro, lead, item, place) in [
+        (INTROS[0], "**Now the backend should:**", "Write a warning to the log", "[Paste the error here]"),
+        (INTROS[1], "**Agora o backend deve:**", "Criar o banco na primeira requisição", "[Cole o erro exato aqui]"),
+        (INTROS[2], "**Ahora el backend debe:**", "Crear la base en la primera petición", "[Pegue el error aquí]"),
+    ] {
+        let text = format!("# X\n\n{intro}\n\n## After\n\n{lead}\n- {item}\n\n{place}\n\n```\nlog\n```\n");
+        let counts = inspect(&text, None).1;
+        assert_eq!((counts.manual_steps, counts.prose_steps), (0, 0), "{text}");
+    }
+    for (intro, lead, item) in [
+        (INTROS[0], "**Whoever is on call should:**", "Write a warning to the channel"),
+        (INTROS[1], "**Quem está de plantão deve:**", "Criar o banco de novo"),
+        (INTROS[2], "**Quien está de guardia debe:**", "Crear la base de nuevo"),
+    ] {
+        let text = format!("# X\n\n{intro}\n\n## After\n\n{lead}\n- {item}\n");
+        assert_eq!(inspect(&text, None).1.manual_steps, 1, "{text}");
+    }
+}
+
+#[test]
+fn problems_in_order_of_where_they_are_seen_are_cases() {
+    let block = "```bash\ndf -h\n```\n";
+    for (above, where_, cases) in [
+        ("Problems by service", "Odoo (option 13)", ["Error 500 at the start", "Slow performance"]),
+        ("Problemas por Stack", "Odoo (Opção 13)", ["Erro 500 ao acessar", "Performance lenta"]),
+        ("Problemas por servicio", "Odoo (opción 13)", ["Error 500 al entrar", "Esquema de colores raro"]),
+    ] {
+        let [first, second] = cases;
+        let text = format!("# X\n\n## {above}\n\n### {where_}\n\n#### {first}\n\n{block}\n#### {second}\n\n{block}");
+        assert_eq!(inspect(&text, None).1.scenarios, 2, "{text}");
+    }
+}
