@@ -86,6 +86,12 @@ pub enum BindError {
         /// The parameter.
         parameter: String,
     },
+    /// The database would take the value for 0, for it is no whole number.
+    #[error("the value of {parameter} has to be a whole number")]
+    NotANumber {
+        /// The parameter.
+        parameter: String,
+    },
     /// A variable of this name would change how the shell itself works.
     #[error("{name} may not be set for a step")]
     DangerousVariable {
@@ -107,7 +113,8 @@ impl BindError {
             Self::Nul { parameter }
             | Self::NotPlain { parameter }
             | Self::LooksLikeOption { parameter }
-            | Self::InvalidName { parameter } => Some(parameter),
+            | Self::InvalidName { parameter }
+            | Self::NotANumber { parameter } => Some(parameter),
             _ => None,
         }
     }

@@ -1,9 +1,11 @@
 //! SQL: a marker where a value can stand, a quoted identifier where a name must.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use farol_api::graph::{Command, PlaceholderUse};
 use farol_api::risk::Dialect;
+use farol_api::text::Span;
 
 use super::sql_scan::{Place, scan};
 use super::{BindError, Bound, BoundValue, Edit, apply, inside_quotes, look_up, not_a_value};
@@ -53,6 +55,12 @@ const VALUE_AFTER: [&str; 22] = [
     "(", ",", "=", "<", ">", "+", "-", "*", "/", "%", "|", "like", "ilike", "between", "limit", "offset", "then",
     "else", "kill", "is", "in", "similar",
 ];
+
+/// What an interval is counted in, as one number.
+const UNITS: [&str; 9] = ["microsecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year"];
+
+/// No number of them has more digits.
+const LONGEST_NUMBER: usize = 18;
 
 /// Words that a condition follows; a whole condition cannot be filled in.
 const CONDITION_AFTER: [&str; 7] = ["where", "and", "or", "not", "having", "on", "when"];
@@ -120,6 +128,12 @@ impl Binder<'_> {
         // `VACUUM (VERBOSE, ANALYZE) <table>`
         let kept = ["vacuum", "analyze", "cluster"].contains(&statement_word(before).as_str())
             && [")", "verbose", "full", "freeze"].contains(&word.as_str());
+        if word == "(" && self.dialect == Dialect::Sqlite && names_in_pragma(before) {
+            return self.pragma(used, used.span.start..used.span.end);
+        }
+        if word == "interval" && self.dialect == Dialect::Mysql && has_unit(after) {
+            return self.number(used, used.span.start..used.span.end);
+        }
         if kept || touching || NAME_AFTER.contains(&word.as_str()) && !is_function_argument(&word, before) {
             return self.name(used, used.span.start..used.span.end);
         }
@@ -134,6 +148,28 @@ impl Binder<'_> {
         Err(not_a_value(used))
     }
 
+    /// `INTERVAL <n> MINUTE`: the database makes 0 of what is no number, and "older than 0 minutes" is all there is.
+    fn number(&mut self, used: &PlaceholderUse, range: Range<usize>) -> Result<(), BindError> {
+        self.may_bind(used)?;
+        let value = self.values.get(&used.parameter).map_or("", String::as_str);
+        let digits = value.strip_prefix('-').unwrap_or(value);
+        if digits.is_empty() || digits.len() > LONGEST_NUMBER || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(BindError::NotANumber { parameter: used.parameter.clone() });
+        }
+        let with = self.marker(used);
+        self.edits.push(Edit { range, with });
+        Ok(())
+    }
+
+    /// `PRAGMA table_info(<table>)`: no parameter can stand there, and a dot is part of the name.
+    fn pragma(&mut self, used: &PlaceholderUse, range: Range<usize>) -> Result<(), BindError> {
+        let value = self.values.get(&used.parameter).map_or("", String::as_str);
+        if value.contains('.') {
+            return Err(BindError::InvalidName { parameter: used.parameter.clone() });
+        }
+        self.name(used, range)
+    }
+
     fn value(&mut self, used: &PlaceholderUse) -> Result<(), BindError> {
         self.may_bind(used)?;
         let with = self.marker(used);
@@ -142,10 +178,19 @@ impl Binder<'_> {
     }
 
     /// A literal that is one placeholder becomes the marker; a longer one is put together by the database.
-    fn literal(&mut self, uses: &[&PlaceholderUse], range: std::ops::Range<usize>) -> Result<(), BindError> {
+    fn literal(&mut self, uses: &[&PlaceholderUse], range: Range<usize>) -> Result<(), BindError> {
         let first = uses[0];
+        let before = self.text[..range.start].trim_end();
+        let whole = first.span == Span::new(range.start + 1, range.end - 1);
+        if whole && self.dialect == Dialect::Sqlite && before.ends_with('(') && names_in_pragma(before) {
+            return self.pragma(first, range);
+        }
         self.may_bind(first)?;
-        let (word, _) = last_word(self.text[..range.start].trim_end());
+        let (word, _) = last_word(before);
+        let unit = has_unit(self.text[range.end..].trim_start());
+        if whole && word == "interval" && unit && self.dialect == Dialect::Mysql {
+            return self.number(first, range);
+        }
         let prefixed = self.text[..range.start].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '&' || c == '_');
         let typed = ["interval", "date", "time", "timestamp", "timestamptz", "as"].contains(&word.as_str());
         if typed || prefixed {
@@ -175,14 +220,14 @@ impl Binder<'_> {
         Ok(())
     }
 
-    fn quoted_name(&mut self, used: &PlaceholderUse, range: &std::ops::Range<usize>) -> Result<(), BindError> {
+    fn quoted_name(&mut self, used: &PlaceholderUse, range: &Range<usize>) -> Result<(), BindError> {
         if range.start + 1 != used.span.start || range.end != used.span.end + 1 {
             return Err(inside_quotes(used));
         }
         self.name(used, range.clone())
     }
 
-    fn name(&mut self, used: &PlaceholderUse, range: std::ops::Range<usize>) -> Result<(), BindError> {
+    fn name(&mut self, used: &PlaceholderUse, range: Range<usize>) -> Result<(), BindError> {
         let value = self.values.get(&used.parameter).map_or("", String::as_str);
         let invalid = || BindError::InvalidName { parameter: used.parameter.clone() };
         let parts: Vec<&str> = value.split('.').collect();
@@ -242,6 +287,24 @@ fn verb(text: &str) -> String {
     word
 }
 
+/// Tells whether a text ends where a pragma of SQLite names a table or an index, and changes nothing.
+fn names_in_pragma(before: &str) -> bool {
+    const LOOKS: [&str; 8] = [
+        "table_info",
+        "table_xinfo",
+        "index_list",
+        "index_info",
+        "index_xinfo",
+        "foreign_key_list",
+        "foreign_key_check",
+        "quick_check",
+    ];
+    let called = before.trim_end().strip_suffix('(').unwrap_or("");
+    let (name, rest) = last_word(called);
+    let schema = || rest.strip_suffix('.').map(|rest| last_word(last_word(rest).1).0);
+    LOOKS.contains(&name.as_str()) && (last_word(rest).0 == "pragma" || schema().is_some_and(|word| word == "pragma"))
+}
+
 /// Tells whether a text that ends with `and` has the `between` that this belongs to.
 fn ends_between(before: &str) -> bool {
     let words = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
@@ -280,6 +343,11 @@ fn last_word(text: &str) -> (String, &str) {
 fn starts_with_word(text: &str, words: &[&str]) -> bool {
     let first: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
     words.contains(&first.to_ascii_lowercase().as_str())
+}
+
+/// Tells whether a text begins with a unit; `DAY_HOUR` is two, and takes no one number.
+fn has_unit(text: &str) -> bool {
+    starts_with_word(text, &UNITS) && !text.trim_start_matches(|c: char| c.is_ascii_alphabetic()).starts_with('_')
 }
 
 fn statement_word(text: &str) -> String {

@@ -262,3 +262,56 @@ fn a_terminal_is_not_asked_for_and_other_options_stay() {
         assert_eq!(asks_for_terminal(&command), text != runs, "{text}");
     }
 }
+
+/// MariaDB takes a parameter for an interval's number, and 0 for what is none: "older than 0 hours" would be all rows.
+#[test]
+fn the_number_of_an_interval_is_bound_where_the_database_takes_one() {
+    for (text, want) in [
+        ("select now() - interval <n> minute", "select now() - interval ? minute"),
+        ("delete from t where ts < now() - INTERVAL <n> HOUR", "delete from t where ts < now() - INTERVAL ? HOUR"),
+        ("select date_sub(now(), interval '<n>' day)", "select date_sub(now(), interval ? day)"),
+    ] {
+        assert_eq!(sql(Dialect::Mysql, text, "15").unwrap(), want);
+        assert_eq!(sql(Dialect::Mysql, text, "-15").unwrap(), want);
+        for bad in ["abc", "", "1 day", "1.5", "-", "1;", &"9".repeat(19)] {
+            let refused = BindError::NotANumber { parameter: "n".to_owned() };
+            assert_eq!(refused.refused_value(), Some("n"));
+            assert_eq!(sql(Dialect::Mysql, text, bad), Err(refused), "{text} with {bad}");
+        }
+        // Postgres and SQLite have no such interval.
+        for other in [Dialect::Postgres, Dialect::Sqlite] {
+            assert!(sql(other, text, "15").is_err(), "{text}");
+        }
+    }
+    for text in
+        ["select now() - interval '<n> minute'", "select now() - interval '<n>' day_hour", "select interval <n> from t"]
+    {
+        assert!(sql(Dialect::Mysql, text, "15").is_err(), "{text}");
+    }
+}
+
+/// SQLite takes no parameter in a pragma, and a quoted name for what it looks at.
+#[test]
+fn what_a_pragma_looks_at_is_named() {
+    for (text, want) in [
+        ("PRAGMA table_info(<t>)", "PRAGMA table_info(\"orders\")"),
+        ("pragma table_info('<t>')", "pragma table_info(\"orders\")"),
+        ("pragma main.index_list(<t>);", "pragma main.index_list(\"orders\");"),
+        ("pragma foreign_key_check( <t> )", "pragma foreign_key_check( \"orders\" )"),
+    ] {
+        assert_eq!(sql(Dialect::Sqlite, text, "orders").unwrap(), want);
+        assert!(sql(Dialect::Sqlite, text, "a\"b").unwrap().contains("\"a\"\"b\""), "{text}");
+        for bad in ["", "main.orders", "a\nb"] {
+            assert!(matches!(sql(Dialect::Sqlite, text, bad), Err(BindError::InvalidName { .. })), "{text} with {bad}");
+        }
+        assert!(sql(Dialect::Mysql, text, "orders").is_err(), "{text}");
+    }
+    for text in ["PRAGMA cache_size = <n>", "PRAGMA writable_schema(<n>)", "pragma <p>", "pragma table_info('a<t>')"] {
+        assert!(sql(Dialect::Sqlite, text, "1").is_err(), "{text}");
+    }
+    let bound = bind(&command(L::Sql, "pragma table_info(<t>)"), Dialect::Sqlite, &values(&[("t", "x")])).unwrap();
+    assert!(
+        bound.binds.is_empty() && bound.named.contains("t"),
+        "whoever reads the text knows where the name came from"
+    );
+}
