@@ -50,8 +50,9 @@ impl Sends<'_> {
 
     /// Tells whether the text, or a condition's clause, begins with it.
     pub fn begins(&self, lexicon: &Lexicon, folded: &str) -> bool {
-        let mut before = &folded[..self.words.start];
-        before = &before[before.rfind(['.', ',', ';', ':', '\n', '→', '—']).map_or(0, |at| at + 1)..];
+        let before = &folded[..self.words.start];
+        // An arrow is longer than a byte.
+        let before = before.rsplit(['.', ',', ';', ':', '\n', '→', '—']).next().unwrap_or("");
         leads(lexicon, before.trim_matches(|c: char| !c.is_alphanumeric()))
     }
 }

@@ -187,6 +187,18 @@ fn names_to_fill_in_are_asked_for_within_others() {
     }
 }
 
+#[test]
+fn a_step_named_behind_an_arrow_leads_there() {
+    for (intro, item) in [
+        (INTROS[0], "Look at the alarms: they fire → see step 1"),
+        (INTROS[1], "Veja os alarmes: dispararam — ver passo 1"),
+        (INTROS[2], "Revise las alarmas, suenan → ver paso 1"),
+    ] {
+        let text = format!("# X\n\n{intro}\n\n1. Restart the queue: `systemctl restart queue`\n2. {item}\n");
+        assert_eq!(parse(&text, None).graph.nodes.len(), 2, "{text}");
+    }
+}
+
 /// The title is the first sentence: the step is named behind it.
 #[test]
 fn a_step_named_far_behind_the_title_leads_there() {
