@@ -6,14 +6,44 @@ use super::items::orders;
 use super::{ChecklistDraft, Origin, Walker};
 use crate::lexicon::Category;
 
+/// Parts of a checklist that are none themselves: they say what to do when something is so.
+const APART: [Category; 6] = [
+    Category::GuardStrong,
+    Category::Scenario,
+    Category::Step,
+    Category::PhaseResolve,
+    Category::PhaseRollback,
+    Category::PhaseEscalate,
+];
+
 impl Walker<'_> {
+    /// A heading that calls what is under it a checklist, or is a part of such a one: its title.
+    pub(super) fn checklist_heading(&self) -> Option<String> {
+        let section = self.section?;
+        let this = &self.outline.sections[section];
+        let part = || this.parent.is_some_and(|whole| self.is_checklist(whole) && self.is_part_of(section, whole));
+        let named = !this.quiet && (self.is_checklist(section) || part());
+        named.then(|| this.title.to_owned())
+    }
+
+    /// "### Before" and "### After" are parts of a checklist; what stands below the list itself, or says what to do when it
+    /// fails, is none.
+    fn is_part_of(&self, section: usize, whole: usize) -> bool {
+        let first = self.outline.sections[whole + 1].span.start;
+        let before = self.out.checklists.partition_point(|list| list.span.start < first);
+        let from = self.outline.sections[whole].span.start;
+        let own = before.checked_sub(1).is_some_and(|list| self.out.checklists[list].span.start > from);
+        let name = self.outline.sections[section].name;
+        !own && !APART.iter().any(|category| self.lexicon.label_starts(*category, name).is_some())
+    }
+
     /// Tells whether an item, or one around it, stands in the open checklist.
     pub(super) fn goes_on(&self, item: usize) -> bool {
         let Some(open) = self.out.checklists.last() else { return false };
         std::iter::successors(Some(item), |i| self.doc.items[*i].parent).any(|i| self.doc.items[i].list == open.list)
     }
 
-    /// Tells whether a heading calls what is under it a checklist.
+    /// Tells whether a heading calls what is under it a checklist; a document that is called so may hold anything.
     pub(super) fn is_checklist(&self, section: usize) -> bool {
         let name = self.outline.sections[section].name;
         let ends = name.ends_with(" checklist") || name.ends_with(" check-list");

@@ -428,17 +428,6 @@ impl Walker<'_> {
         let in_list = self.doc.leaves[self.leaf].item.is_some();
         self.list_lead.as_ref().filter(|_| in_list).and_then(|l| l.minutes)
     }
-
-    /// A heading that calls what is under it a checklist: its title.
-    fn checklist_heading(&self) -> Option<String> {
-        let mut around = self.outline.ancestors(self.section).take(2);
-        let named = around.any(|s| self.is_checklist(s));
-        let section = self.section.filter(|s| {
-            let this = &self.outline.sections[*s];
-            named && !this.quiet
-        })?;
-        Some(self.outline.sections[section].title.to_owned())
-    }
 }
 
 /// What kind of node a command makes.

@@ -414,3 +414,46 @@ fn a_command_in_an_item_stays_beside_its_block() {
         assert!(!typed(&text).iter().any(|command| command.starts_with("rm")), "{text}");
     }
 }
+
+/// What a heading calls a checklist ends with its list: parts without a list above them belong to it, what to do then does not.
+#[test]
+fn a_checklist_does_not_make_checks_of_the_orders_below_it() {
+    for (language, title, items, apart) in [
+        (
+            0,
+            "Initial checklist",
+            ["Check the disk", "Check the network"],
+            ["If the disk is full", "Recovery", "Step 2: Restart"],
+        ),
+        (
+            1,
+            "Checklist inicial",
+            ["Verifique o disco", "Verifique a rede"],
+            ["Se o disco encher", "Resolução", "Passo 2: Reiniciar"],
+        ),
+        (
+            2,
+            "Lista de verificación",
+            ["Verifique el disco", "Verifique la red"],
+            ["Si el disco se llena", "Resolución", "Paso 2: Reiniciar"],
+        ),
+    ] {
+        let list = format!("- {}\n- {}", items[0], items[1]);
+        let counts = |text: &str| {
+            let counts = inspect(&document(language, text), None).1;
+            (counts.check_items, counts.manual_steps)
+        };
+        assert_eq!(counts(&format!("## {title}\n\n{list}\n\n### A\n\n{list}\n\n## B\n\n{list}")), (2, 4), "{title}");
+        assert_eq!(
+            counts(&format!("## {title}\n\n### A\n\n{list}\n\n### C\n\n{list}\n\n## B\n\n{list}")),
+            (4, 2),
+            "{title}"
+        );
+        for apart in apart {
+            assert_eq!(counts(&format!("## {title}\n\n### A\n\n{list}\n\n### {apart}\n\n{list}")), (2, 2), "{apart}");
+        }
+        // The title of a document makes none.
+        let whole = format!("# {title}\n\n{}\n\n{list}\n\n## B\n\n{list}\n", INTROS[language]);
+        assert_eq!(inspect(&whole, None).1.check_items, 0, "{title}");
+    }
+}
