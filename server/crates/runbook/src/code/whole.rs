@@ -5,7 +5,7 @@ use farol_api::graph::CommandLanguage;
 use super::judge::{self, Family};
 use super::known::{self, Word};
 use super::{Hint, Logical, Piece, doubt, prompt, promql};
-use crate::words::{lines, trim};
+use crate::words::{lines, split, trim};
 
 /// A fence that is indented too far is code with the fence in it: its label.
 pub fn buried_label(text: &str) -> Option<&str> {
@@ -68,7 +68,17 @@ pub fn is_source(text: &str, hint: Hint) -> bool {
     let mut code =
         lines(text).map(str::trim).filter(|l| !l.is_empty() && (l.starts_with("#!/") || !l.starts_with('#')));
     let script = first.starts_with('#') && code.next().is_some_and(|line| line.starts_with("#!/"));
-    (script || batch || names_its_file(first, text)) && hint != Hint::Asked || first.starts_with("<#")
+    (script || batch || names_its_file(first, text)) && hint != Hint::Asked
+        || first.starts_with("<#")
+        || is_message(text)
+}
+
+/// `POST /orders HTTP/1.1` and what follows: one message, whatever lines its body has.
+fn is_message(text: &str) -> bool {
+    let remark = |line: &&str| line.is_empty() || line.starts_with('#') || line.starts_with("//");
+    let first = lines(text).map(str::trim).find(|line| !remark(line)).unwrap_or("");
+    first.starts_with("HTTP/")
+        || judge::is_http(first) && split(first).last().is_some_and(|last| last.starts_with("HTTP/"))
 }
 
 /// `-- migrations/0007_orders.sql`, `# scripts/backup.sh`: what begins with its own name is a file, unless that is run below.

@@ -213,3 +213,24 @@ fn plain_commands_under_another_label_run_and_the_label_is_told() {
     let shown = "# X\n\nSaída esperada:\n\n```yaml\nkubectl get pods\n```\n";
     assert_eq!(typed(shown), Vec::<String>::new());
 }
+
+/// A request is one thing: no line of its body is typed at a shell, whatever the fence is called.
+#[test]
+fn no_line_of_a_request_runs() {
+    let bodies = ["kubectl get pods -n shop\nrm -rf /srv/shop", "select * from orders;", "{\n  \"a\": 1\n}", "a=1&b=2"];
+    for label in ["http", "", "bash", "sh", "sql", "console", "rest", "text"] {
+        for head in
+            ["POST /orders HTTP/1.1\nHost: shop.example", "# Create\nPUT /orders/7 HTTP/2\nA: b", "HTTP/1.1 200 OK"]
+        {
+            for body in bodies {
+                assert_eq!(
+                    typed_in(label, &format!("{head}\n\n{body}")),
+                    Vec::<String>::new(),
+                    "{label}: {head} {body}"
+                );
+            }
+        }
+    }
+    let sent = "curl -X POST http://shop.example/orders -d '{\"a\": 1}'";
+    assert_eq!(typed_in("bash", sent), [sent]);
+}
