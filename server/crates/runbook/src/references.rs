@@ -17,7 +17,7 @@ use crate::numbered::{Numbered, section_at};
 use crate::outline::Outline;
 use crate::sends;
 use crate::titles::Titles;
-use crate::words::{fold, shorten};
+use crate::words::{fold, past_marks, shorten};
 
 /// Sections by the names that authors call them.
 struct Names<'o> {
@@ -76,7 +76,7 @@ pub fn read(
         let known = |to: &StepId| edges.iter().rev().take(1).any(|edge: &Edge| edge.from == node.id && edge.to == *to);
         if let Some(to) = target.filter(|to| *to != node.id && !known(to)) {
             node.goto = Some(text);
-            if node.kind == NodeKind::Manual && node.command.is_none() {
+            if node.kind == NodeKind::Manual && node.command.is_none() && !orders_more(lexicon, &node.title) {
                 node.kind = NodeKind::Goto;
             }
             edges.push(Edge { from: node.id.clone(), to, kind: EdgeKind::Goto });
@@ -175,6 +175,13 @@ fn links(doc: &Doc<'_>, outline: &Outline<'_>, names: &Names<'_>) -> (Vec<Refere
         }
     }
     (found, broken)
+}
+
+/// "Restart the pod (see Section 4)", "reset the cache", of which the text says more: something is to be done first.
+fn orders_more(lexicon: &Lexicon, title: &str) -> bool {
+    let folded = fold(title);
+    let before = lexicon.find(Category::Goto, &folded).map_or(&*folded, |(at, _)| &folded[..at]);
+    lexicon.starts(Category::GuardStrong, past_marks(before)).is_none() && lexicon.is_imperative(before)
 }
 
 struct Key {

@@ -222,6 +222,40 @@ fn a_step_that_orders_more_than_to_go_back_stays_one() {
     assert_eq!(kinds("Copy the address (see step 1)"), (NodeKind::Manual, 1));
 }
 
+/// What only mentions where to look is still to be done, and ticked.
+#[test]
+fn an_order_that_mentions_a_section_stays_a_step() {
+    let kind = |section: &str, words: &str| {
+        let [at, look] = [section, "Look"];
+        let text = format!(
+            "# X\n\n## 3. A\n\n1. {words}\n\n## 4. {look}\n\n1. Verify it. Verificar a fila.\n\n## {at} 2: b\n\n`df -h`\n"
+        );
+        let StepGraph { nodes, edges, .. } = parse(&text, None).graph;
+        (nodes[0].kind, edges.iter().filter(|edge| edge.kind == EdgeKind::Goto && edge.from == nodes[0].id).count())
+    };
+    for (scenario, words) in [
+        ("Scenario", "Restart the pod (see Section 4)."),
+        ("Scenario", "Reset the cache. See section 4 for details."),
+        ("Scenario", "Restart the pod, then see Scenario 2"),
+        ("Cenário", "Reinicie o pod (ver seção 4)"),
+        ("Cenário", "Limpe o cache. Ver o Cenário 2."),
+        ("Escenario", "Reinicie el pod (ver sección 4)"),
+        ("Escenario", "Limpie la caché: ver el Escenario 2"),
+    ] {
+        assert_eq!(kind(scenario, words), (NodeKind::Manual, 1), "{words}");
+    }
+    for (scenario, words) in [
+        ("Scenario", "If it fails, see section 4"),
+        ("Scenario", "Then go to section 4."),
+        ("Scenario", "If it is still down: go to Scenario 2"),
+        ("Cenário", "Se falhar, ver seção 4"),
+        ("Cenário", "Se não resolver, vá para o Cenário 2"),
+        ("Escenario", "Si falla, vaya a la sección 4"),
+    ] {
+        assert_eq!(kind(scenario, words), (NodeKind::Goto, 1), "{words}");
+    }
+}
+
 /// "Stage 2" is not "Step 2", and a heading counts before the lists below it.
 #[test]
 fn a_step_is_told_by_what_it_is_called() {
