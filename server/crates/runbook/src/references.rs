@@ -73,7 +73,8 @@ pub fn read(
             span: node.span,
             line: node.line,
         });
-        let known = |to: &StepId| edges.iter().rev().take(1).any(|edge: &Edge| edge.from == node.id && edge.to == *to);
+        // Its step may have been found by its number just now.
+        let known = |to: &StepId| edges.last().is_some_and(|edge: &Edge| edge.from == node.id && edge.to == *to);
         if let Some(to) = target.filter(|to| *to != node.id && !known(to)) {
             node.goto = Some(text);
             if node.kind == NodeKind::Manual && node.command.is_none() && !orders_more(lexicon, &node.title) {

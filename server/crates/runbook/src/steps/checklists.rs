@@ -66,14 +66,6 @@ impl Walker<'_> {
         above.into_iter().any(|p| self.doc.items[p].task)
     }
 
-    /// In a section that only tells, "Command: `x`" under a box says how to check it; always true.
-    pub(super) fn reads_no_more(&mut self, item: usize, text: &str, place: usize) -> bool {
-        if self.is_boxed(item) {
-            self.inline_commands(text, place);
-        }
-        true
-    }
-
     /// "N1" with items below it: a name for them, and nothing to tick itself.
     pub(super) fn is_group(&self, item: usize, text: &str) -> bool {
         let holds = self.doc.items.get(item + 1).is_some_and(|next| next.parent == Some(item));

@@ -100,13 +100,13 @@ impl Walker<'_> {
             self.lead = Some(Lead { item: Some(item), guard, ..self.lead_from(text, place) });
             return;
         }
-        if explains_an_option(self.runs())
-            || self.only_points()
-            || self.quiet() && self.reads_no_more(item, text, place)
-        {
+        if explains_an_option(self.runs()) || self.only_points() {
             return;
         }
-        if self.inline_commands(text, place) || self.requests(text) || is_only_a_name(self.runs()) {
+        let quiet = self.quiet();
+        // Also in a section that only tells, "Command: `x`" under a box says how to check it.
+        let commands = (!quiet || self.is_boxed(item)) && self.inline_commands(text, place);
+        if quiet || commands || self.requests(text) || is_only_a_name(self.runs()) {
             return;
         }
         if self.context.item_acts_below[item] {
