@@ -484,8 +484,8 @@ fn blocked_words(reason: BlockedReason) -> Words {
             "value_refused",
             ["A parameter's value cannot stand there", "O valor de um parâmetro não pode ficar ali"],
             [
-                "Nothing ran. A program would take the value as code or as an option: set one of letters, digits and . _ : / @ + , % - that does not begin with -.",
-                "Nada foi executado. Um programa leria o valor como código ou como opção: defina um só com letras, dígitos e . _ : / @ + , % - que não comece com -.",
+                "Nothing ran. Before a unit of time set a whole number; as a name in SQL one name alone; where a program could read code or an option, letters, digits and . _ : / @ + , % - that do not begin with -.",
+                "Nada foi executado. Antes de uma unidade de tempo, defina um número inteiro; como nome em SQL, um nome só; onde um programa poderia ler código ou uma opção, letras, dígitos e . _ : / @ + , % - que não comecem com -.",
             ],
         ),
         BlockedReason::RefusedClass => refusal_words(Refusal::ClassRefused),

@@ -43,7 +43,7 @@ terms! {
         NoCredential: "The target has no credential of the needed role.", "O alvo não tem credencial com o papel necessário.";
         MissingParameter: "A parameter is not filled yet.", "Falta preencher um parâmetro.";
         CannotBind: "A placeholder stands where no value can be put safely. Run it by hand and mark it as done.", "Há um marcador onde nenhum valor pode entrar com segurança. Execute à mão e marque como feito.";
-        ValueRefused: "A program would read the value of this parameter as code or as an option. Set one of letters, digits and . _ : / @ + , % - that does not begin with -.", "Um programa leria o valor deste parâmetro como código ou como opção. Defina um só com letras, dígitos e . _ : / @ + , % - que não comece com -.";
+        ValueRefused: "The value of this parameter cannot stand there. Before a unit of time set a whole number; as a name in SQL one name alone; where a program could read code or an option, letters, digits and . _ : / @ + , % - that do not begin with -.", "O valor deste parâmetro não pode ficar ali. Antes de uma unidade de tempo, defina um número inteiro; como nome em SQL, um nome só; onde um programa poderia ler código ou uma opção, letras, dígitos e . _ : / @ + , % - que não comecem com -.";
         RefusedClass: "Session and transaction control is never run. Do it by hand and mark it as done.", "Controle de sessão e transação nunca é executado. Faça à mão e marque como feito.";
         NeedsUnmet: "A step that must be done first is not done.", "Um passo que precisa ser feito antes não foi feito.";
     }

@@ -39,8 +39,8 @@ pub(crate) struct Place {
     pub least: Confinement,
 }
 
-/// One script to run.
-#[derive(Debug, Default, Serialize, Deserialize)]
+/// One script to run. It holds secrets, so nothing prints it.
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct RunSpec {
     pub script: String,
     /// Variables that its shell is told before it; [`super::env::can_be_told`] says which can be.
