@@ -13,7 +13,7 @@ use farol_engine::shell::{Bounds, Hidden, Runners};
 use farol_engine::sql::Warm;
 use farol_engine::{Engine, EngineConfig};
 use farol_risk::service::Classifier;
-use farol_store::{Store, StoreOptions};
+use farol_store::StoreOptions;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
@@ -93,9 +93,7 @@ pub async fn start(config: Config, exe: PathBuf) -> anyhow::Result<App> {
     any_spawner::Executor::init_tokio().ok();
     make_private(&config.data).with_context(|| format!("cannot make {}", config.data.display()))?;
     let clock = Arc::new(SystemClock);
-    let vault = keys::vault(&config.data)?;
-    let opened = Store::open(&config.store_url(), vault, StoreOptions::new(clock.clone())).await;
-    let store = opened.context("the store cannot be opened")?;
+    let store = keys::open(&config, StoreOptions::new(clock.clone())).await?;
     let commands = risk_table::load(config.risk_table.as_deref())?;
     let classifier = Classifier::spawn_with(exe.clone(), vec!["risk-worker".to_owned()], &commands)
         .context("the classifier cannot be started")?;

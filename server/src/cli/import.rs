@@ -10,7 +10,7 @@ use clap::Args;
 use farol_api::library::{FileOutcome, ImportReport, ImportedFile};
 use farol_api::text::{Locale, Localized};
 use farol_risk::service::Classifier;
-use farol_store::{Store, StoreOptions};
+use farol_store::StoreOptions;
 
 use super::say::{Format, complain, count, locale};
 use crate::clock::SystemClock;
@@ -114,9 +114,7 @@ impl Import {
         runtime.block_on(async {
             crate::serve::make_private(&config.data)
                 .with_context(|| format!("cannot make {}", config.data.display()))?;
-            let vault = keys::vault(&config.data)?;
-            let opened = Store::open(&config.store_url(), vault, StoreOptions::new(Arc::new(SystemClock))).await;
-            let store = opened.context("the store cannot be opened")?;
+            let store = keys::open(config, StoreOptions::new(Arc::new(SystemClock))).await?;
             let commands = crate::risk_table::load(config.risk_table.as_deref())?;
             let classifier =
                 Classifier::spawn_with(std::env::current_exe()?, vec!["risk-worker".to_owned()], &commands)?;

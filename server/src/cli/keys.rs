@@ -1,13 +1,15 @@
 //! `farol keys` and `farol checkpoint`: what others need to verify records, and to keep elsewhere.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use farol_api::id::IncidentId;
-use farol_store::{CheckpointError, StoredKey};
+use farol_store::{CheckpointError, StoreOptions, StoredKey};
 
 use super::say::{complain, print};
-use super::store::with_store;
+use super::store::{must_be_there, with_store};
+use crate::clock::SystemClock;
 use crate::config::Config;
 
 /// Arguments of `farol keys`.
@@ -21,6 +23,8 @@ pub struct Keys {
 enum Action {
     /// Make a new key that signs from now on; the old one stays listed for what it signed
     New,
+    /// Make a new data/keys/vault.key and seal with it all that is sealed; no server may be running
+    Reseal,
 }
 
 /// Arguments of `farol checkpoint`.
@@ -34,10 +38,13 @@ pub struct Checkpoints {
 impl Keys {
     /// Prints the public keys; the private ones never leave the store.
     pub fn run(&self, config: &Config) -> anyhow::Result<()> {
+        if let Some(Action::Reseal) = self.action {
+            return reseal(config);
+        }
         with_store(config, async |store| {
             let current = match self.action {
                 Some(Action::New) => store.rotate_signing_key().await?,
-                None => store.signing_key().await?,
+                _ => store.signing_key().await?,
             };
             let keys = store.signing_keys().await?;
             let mut text = String::new();
@@ -50,6 +57,22 @@ impl Keys {
             Ok(print(text.as_bytes())?)
         })
     }
+}
+
+fn reseal(config: &Config) -> anyhow::Result<()> {
+    must_be_there(config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let options = StoreOptions::new(Arc::new(SystemClock));
+    let count = runtime.block_on(crate::keys::reseal(config, options))?;
+    let key = config.data.join("keys/vault.key");
+    let text = format!(
+        "{count} {}, sealed with a new key now.\n\
+         Back up {} apart from the store, and copy it to every other server of this store before that starts.\n\
+         Backups of the store from before open with the old key alone: keep its backup as long as you keep those.\n",
+        if count == 1 { "sealed value" } else { "sealed values" },
+        key.display()
+    );
+    Ok(print(text.as_bytes())?)
 }
 
 impl Checkpoints {

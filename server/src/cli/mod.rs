@@ -9,6 +9,7 @@ mod inspect;
 mod keys;
 mod lint;
 mod migrate;
+mod password;
 mod risk;
 mod run;
 mod sarif;
@@ -57,6 +58,8 @@ enum Command {
     Run(run::Run),
     /// Make a token for a program that acts for somebody, `farol run` for one
     Token(token::Token),
+    /// Make a link by which somebody who cannot log in chooses a new password; works once, for a day
+    Password(password::Password),
     /// Tell the risk class of a statement or script from standard input
     Risk(risk::Risk),
     /// Tell what the exported record of an incident proves; works without a server
@@ -89,6 +92,7 @@ pub fn main() -> ExitCode {
         Command::Import(import) => return import.run(settings),
         Command::Run(run) => return run.run(settings),
         Command::Token(token) => settings().and_then(|config| token.run(&config)),
+        Command::Password(password) => settings().and_then(|config| password.run(&config)),
         Command::Risk(risk) => return risk.run(),
         Command::Verify(verify) => return verify.run(),
         Command::Keys(keys) => settings().and_then(|config| keys.run(&config)),

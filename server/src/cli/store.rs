@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use farol_store::{Store, StoreOptions};
 
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::keys;
 
-/// Opens the store that is there, does something with it, and closes it.
-pub fn with_store<T>(config: &Config, work: impl AsyncFnOnce(&Store) -> anyhow::Result<T>) -> anyhow::Result<T> {
+/// Refuses settings that name no store that is there: a command must not make one by mistake.
+pub fn must_be_there(config: &Config) -> anyhow::Result<()> {
     let embedded = config.data.join("farol.db");
     if config.store.is_none() && !embedded.is_file() {
         bail!(
@@ -18,11 +18,15 @@ pub fn with_store<T>(config: &Config, work: impl AsyncFnOnce(&Store) -> anyhow::
             embedded.display()
         );
     }
+    Ok(())
+}
+
+/// Opens the store that is there, does something with it, and closes it.
+pub fn with_store<T>(config: &Config, work: impl AsyncFnOnce(&Store) -> anyhow::Result<T>) -> anyhow::Result<T> {
+    must_be_there(config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let vault = keys::vault(&config.data)?;
-        let opened = Store::open(&config.store_url(), vault, StoreOptions::new(Arc::new(SystemClock))).await;
-        let store = opened.context("the store cannot be opened")?;
+        let store = keys::open(config, StoreOptions::new(Arc::new(SystemClock))).await?;
         let done = work(&store).await;
         store.close().await;
         done

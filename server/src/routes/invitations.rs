@@ -8,7 +8,8 @@ use axum::response::IntoResponse;
 use farol_api::id::{InvitationId, UserId};
 use farol_api::paths;
 use farol_api::request::{AcceptInvitation, InvitationView, Invite, Invited};
-use farol_api::user::{Permission, Role};
+use farol_api::user::{Permission, Person, Role, User};
+use farol_store::Store;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{email, field};
@@ -80,10 +81,15 @@ pub async fn password_link(
     if user.role == Role::Owner && !caller.user.role.may(Permission::ManageOwners) {
         return Err(ApiError::Forbidden(Permission::ManageOwners));
     }
+    Ok((StatusCode::CREATED, Json(make_password_link(&app.store, &user, &caller.person()).await?)))
+}
+
+/// Makes a link by which somebody chooses a new password.
+pub async fn make_password_link(store: &Store, user: &User, by: &Person) -> Result<Invited, ApiError> {
     let secret = random_secret()?;
-    let invitation = app.store.create_password_link(&user, &caller.person(), &secret, RESET_LIFETIME).await?;
+    let invitation = store.create_password_link(user, by, &secret, RESET_LIFETIME).await?;
     let path = paths::invitation(secret.expose_secret());
-    Ok((StatusCode::CREATED, Json(Invited { invitation, path })))
+    Ok(Invited { invitation, path })
 }
 
 /// Withdraws an open invitation.

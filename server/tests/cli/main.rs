@@ -3,6 +3,7 @@
 mod fix;
 mod graph;
 mod import;
+mod keys;
 mod lint;
 mod risk;
 mod verify;

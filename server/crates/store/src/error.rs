@@ -32,6 +32,9 @@ pub enum StoreError {
     /// The store was sealed with another key.
     #[error("the store was sealed with another key")]
     WrongKey,
+    /// What was asked for needs the store to itself, and another program has it open.
+    #[error("another program has the store open")]
+    InUse,
     /// A text holds a NUL character, which a database text cannot.
     #[error("a text holds a NUL character")]
     NulInText,
@@ -52,6 +55,14 @@ impl StoreError {
         }
     }
 
+    /// Judges a failure to have a store alone: who waited for others in vain has them in the way.
+    pub(crate) fn in_use(self) -> Self {
+        match self {
+            Self::Busy(_) => Self::InUse,
+            other => other,
+        }
+    }
+
     /// Says the same to one more of those who shared a transaction; what is for the log is kept as its words.
     pub(crate) fn again(&self) -> Self {
         let told = |error: &sqlx::Error| sqlx::Error::Protocol(error.to_string());
@@ -63,6 +74,7 @@ impl StoreError {
             Self::NotMigrated => Self::NotMigrated,
             Self::ForeignMigrations(_) => Self::ForeignMigrations(None),
             Self::WrongKey => Self::WrongKey,
+            Self::InUse => Self::InUse,
             Self::NulInText => Self::NulInText,
             Self::Inconsistent(what) => Self::Inconsistent(what),
             Self::Unexpected(error) => Self::Unexpected(told(error)),
@@ -75,7 +87,7 @@ impl StoreError {
             Self::Busy(_) | Self::Unavailable(_) | Self::Full(_) | Self::Unexpected(_) => true,
             Self::NotMigrated | Self::NulInText => true,
             Self::Corrupt { source, .. } => matches!(source.downcast_ref(), Some(sqlx::Error::Database(_))),
-            Self::ForeignMigrations(_) | Self::WrongKey | Self::Inconsistent(_) => false,
+            Self::ForeignMigrations(_) | Self::WrongKey | Self::InUse | Self::Inconsistent(_) => false,
         }
     }
 

@@ -84,7 +84,7 @@ impl Store {
         const SQL: &str = "update idempotency_keys set status = $4, body = $5 \
                            where user_id = $1 and key = $2 and request = $3 and status is null";
         // An answer may hold a secret that is shown once, as an invitation's link is.
-        let body = self.vault().seal(&purpose(key), &response.body);
+        let body = self.vault().seal(&purpose(key.user, key.key), &response.body);
         let mut tx = self.begin().await?;
         on_db!(tx.db(), |c| {
             let query = sqlx::query(SQL)
@@ -145,11 +145,12 @@ async fn repeated(store: &Store, tx: &mut Tx, key: IdempotencyKey<'_>, now: Time
 }
 
 fn open_body(store: &Store, key: IdempotencyKey<'_>, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
-    let body = store.vault().open(&purpose(key), sealed);
+    let body = store.vault().open(&purpose(key.user, key.key), sealed);
     let body = body.map_err(|e| StoreError::corrupt("idempotency_keys.body", e))?;
     Ok(body.to_vec())
 }
 
-fn purpose(key: IdempotencyKey<'_>) -> String {
-    format!("idempotency_keys/{}/{}", key.user, key.key)
+/// Returns what the answer to a repeated request is sealed for.
+pub(crate) fn purpose(user: UserId, key: &str) -> String {
+    format!("idempotency_keys/{user}/{key}")
 }

@@ -15,6 +15,7 @@ mod people;
 mod place;
 mod pool;
 mod record;
+mod reseal;
 mod runbooks;
 mod store;
 mod targets;

@@ -145,6 +145,7 @@ fn bump(sender: &watch::Sender<u64>) {
 async fn connect(pool: &PgPool) -> Result<PgListener, sqlx::Error> {
     let mut listener = PgListener::connect_with(pool).await?;
     listener.listen(dialect::CHANNEL).await?;
+    dialect::keep_open(&mut listener).await?;
     Ok(listener)
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::pool::{PoolConnection, PoolOptions};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteLockingMode, SqlitePool, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Connection, Executor, Postgres, Sqlite, Transaction};
 
 use crate::direct::{Direct, DirectTx, Gate, Readers, ShortReader, Turn};
@@ -58,6 +58,8 @@ pub(crate) enum Purpose {
     Serving,
     /// Changing tables and waiting for another who does takes the time that it takes.
     Migrating,
+    /// Nobody else may have the store open, as long as this has.
+    Alone,
 }
 
 /// How long a server may hold what it has locked on Postgres and do nothing, in milliseconds: one that hangs keeps the
@@ -67,7 +69,7 @@ const IDLE_IN_TRANSACTION: u32 = 30_000;
 impl Purpose {
     fn bounds(self, options: &StoreOptions) -> String {
         match self {
-            Self::Migrating => String::new(),
+            Self::Migrating | Self::Alone => String::new(),
             Self::Serving => format!(
                 "set idle_in_transaction_session_timeout = {IDLE_IN_TRANSACTION}; set lock_timeout = {}",
                 options.patience.as_millis().max(1)
@@ -103,7 +105,11 @@ impl Pool {
                 Durability::Off => SqliteSynchronous::Off,
             })
             .foreign_keys(true)
-            .busy_timeout(options.patience);
+            .busy_timeout(options.patience)
+            .locking_mode(match purpose {
+                Purpose::Alone => SqliteLockingMode::Exclusive,
+                Purpose::Serving | Purpose::Migrating => SqliteLockingMode::Normal,
+            });
         // The writer stays open: closing the last connection would checkpoint and remove the log each time. A file does not
         // go away as a server does: no connection is asked whether it is there before it is used.
         let writer = PoolOptions::<Sqlite>::new()
@@ -289,12 +295,13 @@ impl Tx {
         Ok(self.end(live.board()).await?)
     }
 
+    /// Commits where nobody is there to be woken.
+    pub(crate) async fn commit_alone(self) -> Result<(), StoreError> {
+        Ok(self.kind.commit().await?)
+    }
+
     async fn end(self, board: Arc<Board>) -> Result<(), sqlx::Error> {
-        match self.kind {
-            Kind::Sqlite(tx, _turn) => tx.commit().await?,
-            Kind::Direct(tx) => tx.commit()?,
-            Kind::Postgres(tx) => tx.commit().await?,
-        }
+        self.kind.commit().await?;
         self.wakes.iter().for_each(|wake| board.wake(*wake));
         Ok(())
     }
@@ -310,6 +317,14 @@ impl Tx {
 }
 
 impl Kind {
+    async fn commit(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(tx, _turn) => tx.commit().await,
+            Self::Direct(tx) => tx.commit(),
+            Self::Postgres(tx) => tx.commit().await,
+        }
+    }
+
     fn db(&mut self) -> Db<'_> {
         match self {
             Self::Sqlite(tx, _) => Db::Sqlite(tx),

@@ -43,7 +43,7 @@ pub struct StoreOptions {
 }
 
 /// What the word that tells the right key is kept as, and what it is.
-const SEALED_WORD: &str = "sealed_word";
+pub(crate) const SEALED_WORD: &str = "sealed_word";
 
 /// How hard SQLite makes sure that a commit is on the disk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -153,20 +153,29 @@ impl Store {
     async fn check_key(&self) -> Result<(), StoreError> {
         const LEAVE: &str = "insert into store_facts (key, value) values ($1, $2) \
                              on conflict (key) do nothing";
-        const READ: &str = "select value from store_facts where key = $1";
         let mut tx = self.begin().await?;
-        let sealed = self.vault().seal(SEALED_WORD, SEALED_WORD.as_bytes());
-        let sealed = serde_json::to_string(&sealed).map_err(|e| StoreError::corrupt("the sealed word", e))?;
+        let sealed = seal_word(self.vault())?;
         on_db!(tx.db(), |c| {
             let query = sqlx::query(LEAVE).bind(SEALED_WORD).bind(sealed);
             query.execute(c).await.map(drop)
         })?;
-        let kept: String = on_db!(tx.db(), |c| sqlx::query_scalar(READ).bind(SEALED_WORD).fetch_one(c).await)?;
+        let opened = open_word(&mut tx, self.vault()).await;
         self.commit(tx).await?;
-        let kept: Vec<u8> = crate::codec::from_json("the sealed word", &kept)?;
-        match self.vault().open(SEALED_WORD, &kept) {
-            Ok(_) => Ok(()),
-            Err(_) => Err(StoreError::WrongKey),
-        }
+        opened
     }
+}
+
+/// Returns the word that tells the right key, sealed, as it is stored.
+pub(crate) fn seal_word(vault: &Vault) -> Result<String, StoreError> {
+    crate::codec::to_json(&vault.seal(SEALED_WORD, SEALED_WORD.as_bytes()))
+}
+
+/// Refuses a store whose word does not open with this key.
+pub(crate) async fn open_word(tx: &mut Tx, vault: &Vault) -> Result<(), StoreError> {
+    const READ: &str = "select value from store_facts where key = $1";
+    let kept: Option<String> =
+        on_db!(tx.db(), |c| sqlx::query_scalar(READ).bind(SEALED_WORD).fetch_optional(c).await)?;
+    let kept = kept.ok_or(StoreError::Inconsistent("a store that was never opened"))?;
+    let kept: Vec<u8> = crate::codec::from_json("the sealed word", &kept)?;
+    vault.open(SEALED_WORD, &kept).map(drop).map_err(|_| StoreError::WrongKey)
 }

@@ -188,7 +188,7 @@ impl Store {
         const SQL: &str = "insert into target_credentials (target_id, role, sealed) \
                            values ($1, $2, $3) \
                            on conflict (target_id, role) do update set sealed = excluded.sealed";
-        let sealed = self.vault().seal(&purpose(id, new.role), new.url.trim().as_bytes());
+        let sealed = self.vault().seal(&purpose(id.as_str(), new.role.as_str()), new.url.trim().as_bytes());
         on_db!(tx.db(), |c| {
             let query = sqlx::query(SQL).bind(id.as_str()).bind(new.role.as_str()).bind(sealed);
             query.execute(c).await.map(drop)
@@ -224,7 +224,7 @@ pub(crate) fn open_credential(
     role: CredentialRole,
     sealed: &[u8],
 ) -> Result<SecretString, StoreError> {
-    open_text(vault, &purpose(id, role), sealed)
+    open_text(vault, &purpose(id.as_str(), role.as_str()), sealed)
 }
 
 /// Makes one target of its rows, with the one credential that was asked for, sealed.
@@ -256,8 +256,9 @@ pub(crate) async fn read_credential(
     sealed.map(|sealed| open_credential(store.vault(), id, role, &sealed)).transpose()
 }
 
-fn purpose(id: &TargetId, role: CredentialRole) -> String {
-    format!("target_credentials/{id}/{}", role.as_str())
+/// Returns what the credential of a role is sealed for.
+pub(crate) fn purpose(target: &str, role: &str) -> String {
+    format!("target_credentials/{target}/{role}")
 }
 
 async fn credential_roles(session: &mut impl Session, id: &str) -> Result<Vec<CredentialRole>, StoreError> {

@@ -53,7 +53,7 @@ impl Store {
             on_db!(reader.db(), |c| sqlx::query_as(SQL).bind(attempt.0).fetch_optional(c).await)?;
         let Some((rows, sealed)) = row else { return Ok(None) };
         let json =
-            self.vault().open(&purpose(attempt), &sealed).map_err(|e| StoreError::corrupt("undos.statements", e))?;
+            self.vault().open(&undo_purpose(attempt), &sealed).map_err(|e| StoreError::corrupt("undos.statements", e))?;
         let statements = serde_json::from_slice(&json).map_err(|e| StoreError::corrupt("undos.statements", e))?;
         Ok(Some(Undo { rows: u64::try_from(rows).unwrap_or(0), statements }))
     }
@@ -124,7 +124,7 @@ pub(crate) async fn mark_decided(tx: &mut Tx, attempt: AttemptId, commit: bool) 
 async fn keep_undo(store: &Store, tx: &mut Tx, attempt: AttemptId, undo: &Undo) -> Result<(), StoreError> {
     const SQL: &str = "insert into undos (attempt_id, rows, statements) values ($1, $2, $3)";
     let json = Zeroizing::new(crate::codec::to_json(&undo.statements)?);
-    let sealed = store.vault().seal(&purpose(attempt), json.as_bytes());
+    let sealed = store.vault().seal(&undo_purpose(attempt), json.as_bytes());
     let rows = i64::try_from(undo.rows).unwrap_or(i64::MAX);
     on_db!(tx.db(), |c| {
         let query = sqlx::query(SQL).bind(attempt.0).bind(rows).bind(sealed);
@@ -133,6 +133,7 @@ async fn keep_undo(store: &Store, tx: &mut Tx, attempt: AttemptId, undo: &Undo) 
     Ok(())
 }
 
-fn purpose(attempt: AttemptId) -> String {
+/// Returns what the statements that undo an attempt are sealed for.
+pub(crate) fn undo_purpose(attempt: AttemptId) -> String {
     format!("undos/{attempt}")
 }

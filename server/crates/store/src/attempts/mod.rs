@@ -32,7 +32,7 @@ pub use hold::Undo;
 pub use output::output_digest;
 pub use take::{Intent, Offer, Taken};
 
-pub(crate) use hold::mark_decided;
+pub(crate) use hold::{mark_decided, undo_purpose};
 pub(crate) use output::ChunkRow;
 pub(crate) use take::Offers;
 

@@ -17,5 +17,5 @@ pub use declare::Declaration;
 pub(crate) use follow::{Ending, follow, spec_purpose};
 pub(crate) use kept::Kept;
 pub(crate) use ledger::{Ledger, Mark, Rest};
-pub(crate) use parameters::{forget_left, keep_left, secret_values};
+pub(crate) use parameters::{forget_left, keep_left, secret_purpose, secret_values};
 pub(crate) use rows::{ForRows, load_events, pieces, write_ledgers};

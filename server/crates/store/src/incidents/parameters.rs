@@ -73,7 +73,7 @@ pub(crate) async fn secret_values(
     const SQL: &str = "select name, sealed from incident_secrets where incident_id = $1";
     let rows: Vec<SecretRow> = on_db!(session.db(), |c| sqlx::query_as(SQL).bind(incident.0).fetch_all(c).await)?;
     let values = rows.into_iter().map(|row| {
-        let value = open_text(store.vault(), &purpose(incident, &row.name), &row.sealed)?;
+        let value = open_text(store.vault(), &secret_purpose(incident, &row.name), &row.sealed)?;
         Ok((row.name, value))
     });
     values.collect()
@@ -87,7 +87,7 @@ pub(super) async fn keep_secret(
     const SQL: &str = "insert into incident_secrets (incident_id, name, sealed) values ($1, $2, $3) \
                        on conflict (incident_id, name) do update set sealed = excluded.sealed";
     let name = clean(&secret.name);
-    let sealed = batch.store.vault().seal(&purpose(incident, &name), secret.value.as_bytes());
+    let sealed = batch.store.vault().seal(&secret_purpose(incident, &name), secret.value.as_bytes());
     on_db!(batch.write().await?.db(), |c| {
         let query = sqlx::query(SQL).bind(incident.0).bind(name).bind(sealed);
         query.execute(c).await.map(drop)
@@ -110,6 +110,7 @@ pub(crate) async fn forget_left(tx: &mut Tx, incident: IncidentId, name: &str) -
     forget_secret(tx, incident, &format!("{LEFT}{name}")).await
 }
 
-fn purpose(incident: IncidentId, name: &str) -> String {
+/// Returns what a secret value is sealed for.
+pub(crate) fn secret_purpose(incident: IncidentId, name: &str) -> String {
     format!("incident_secrets/{incident}/{name}")
 }

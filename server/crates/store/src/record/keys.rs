@@ -117,7 +117,7 @@ async fn find(tx: &mut Tx) -> Result<Option<SecretRow>, StoreError> {
 
 fn open(store: &Store, row: &SecretRow) -> Result<SecretKey, StoreError> {
     let corrupt = |why: &str| StoreError::corrupt("signing_keys.sealed", why.to_owned());
-    let seed = store.vault().open(&purpose(&row.label), &row.sealed).map_err(|e| corrupt(&e.to_string()))?;
+    let seed = store.vault().open(&signing_purpose(&row.label), &row.sealed).map_err(|e| corrupt(&e.to_string()))?;
     let seed: Zeroizing<[u8; 32]> = Zeroizing::new(seed.as_slice().try_into().map_err(|_| corrupt("length"))?);
     let key = SecretKey::new(&row.name, &seed).filter(|key| key.public().label() == row.label);
     key.ok_or_else(|| corrupt("label"))
@@ -132,7 +132,7 @@ async fn make(store: &Store, tx: &mut Tx) -> Result<(), StoreError> {
     let key = SecretKey::new(&name, &seed).ok_or_else(|| StoreError::corrupt("the store's name", name.clone()))?;
     let public = key.public().clone();
     let label = public.label();
-    let sealed = store.vault().seal(&purpose(&label), seed.as_slice());
+    let sealed = store.vault().seal(&signing_purpose(&label), seed.as_slice());
     let now = store.now();
     on_db!(tx.db(), |c| {
         let query = sqlx::query(SQL)
@@ -147,6 +147,7 @@ async fn make(store: &Store, tx: &mut Tx) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn purpose(label: &str) -> String {
+/// Returns what the private half of a key that signs is sealed for.
+pub(crate) fn signing_purpose(label: &str) -> String {
     format!("signing_keys/{label}")
 }

@@ -9,4 +9,5 @@ pub use checkpoints::{BrokenRecord, CheckpointError};
 pub use export::{RecordHead, Recorded, StoredOutput};
 pub use keys::StoredKey;
 
+pub(crate) use keys::signing_purpose;
 pub(crate) use leaves::{erase_payload, leaf, lock_rows, tree_of};

@@ -51,6 +51,7 @@ mod parameters;
 mod queue;
 mod races;
 mod record;
+mod reseal;
 mod runbooks;
 mod scene;
 mod sessions;
