@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use farol_api::clock::Clock;
 use farol_api::confine::Machine;
 use farol_engine::EngineHandle;
+use farol_engine::shell::Runners;
 use farol_store::Store;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
@@ -38,6 +39,8 @@ pub struct Parts {
     pub engine: Mutex<Option<EngineHandle>>,
     /// How far scripts are confined on this machine.
     pub machine: Machine,
+    /// What runs scripts, and knows which files are Farol's own.
+    pub runners: Runners,
     /// Slows down whoever guesses passwords.
     pub throttle: LoginThrottle,
     /// Held by whoever imports: what is unpacked stands in memory, and one such heap at a time is enough.

@@ -119,6 +119,7 @@ pub async fn start(config: Config, exe: PathBuf) -> anyhow::Result<App> {
     engine.grace = GRACE;
     engine.lease = std::time::Duration::from_secs(config.lease_seconds.max(SHORTEST_LEASE).into());
     engine.sweep_every = engine.sweep_every.min(engine.lease / 3);
+    let runners = engine.run.runners.clone();
     let engine = Engine::start(store.clone(), engine);
     Ok(App::new(Parts {
         openapi: OnceLock::new(),
@@ -131,6 +132,7 @@ pub async fn start(config: Config, exe: PathBuf) -> anyhow::Result<App> {
         functions: Functions::default(),
         engine: Mutex::new(Some(engine)),
         machine,
+        runners,
         throttle: LoginThrottle::default(),
         importing: Mutex::new(()),
         watching: Watching::default(),

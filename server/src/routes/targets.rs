@@ -2,12 +2,13 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use farol_api::event::FailureCode;
 use farol_api::id::TargetId;
 use farol_api::request::{CredentialCheck, SaveTarget, TargetCheck};
 use farol_api::target::{LeastApprovals, Target};
 use farol_api::text::Localized;
 use farol_engine::secret::SecretUrl;
-use farol_engine::sql::check_credential;
+use farol_engine::sql::{CheckFailure, check_credential, is_own};
 use secrecy::ExposeSecret;
 
 use super::field;
@@ -50,7 +51,11 @@ pub async fn test(State(app): State<App>, Path(id): Path<TargetId>) -> Result<Js
     for role in target.credentials {
         let Some(kind) = target.database else { break };
         let Some(url) = app.store.credential(&id, role).await? else { continue };
-        let failure = check_credential(kind, role, &SecretUrl::new(url.expose_secret())).await.err();
+        let url = SecretUrl::new(url.expose_secret());
+        let failure = match is_own(Some(kind), Some(&url), &app.runners) {
+            true => Some(CheckFailure { code: FailureCode::OwnStore, message: String::new() }),
+            false => check_credential(kind, role, &url).await.err(),
+        };
         if let Some(failure) = &failure {
             tracing::info!(id = %id, role = role.as_str(), reason = failure.message, "a credential failed its test");
         }

@@ -16,6 +16,8 @@ pub enum FailureCode {
     NoCredential,
     /// The read-only credential may write.
     CredentialTooStrong,
+    /// The database is Farol's own store, or one that another Farol has open.
+    OwnStore,
     /// The connection was lost while it ran.
     ConnectionLost,
     /// The target refused the statement.

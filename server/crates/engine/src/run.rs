@@ -53,7 +53,7 @@ pub async fn run_held(
     let ended = match spec.language {
         CommandLanguage::Sql => match door {
             Some(_) if sql::is_own(target.database, target.url.as_ref(), &config.runners) => {
-                refuse(&mut printer, "farol: this database is Farol's own store; nothing ran.").await
+                Ended::failed(FailureCode::OwnStore)
             }
             Some(door) => sql::run(spec, door, &config.warm, &mut printer, cancel, desk, intent).await,
             None => Ended::failed(FailureCode::NoCredential),

@@ -103,12 +103,13 @@ pub(crate) async fn library_grew(db: Db<'_>) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// What every open store holds a share of on Postgres. On SQLite the file itself is locked.
-const OPEN: i64 = 0x6661_726f_6c00_0001;
+/// The key of the advisory lock that every open store holds a share of on Postgres, in its own database. On SQLite the file
+/// itself is locked.
+pub const OPEN_LOCK: i64 = 0x6661_726f_6c00_0001;
 
 /// Takes a share of the store until the connection ends: nobody has it alone meanwhile. Waits for who has.
 pub(crate) async fn keep_open(connection: impl sqlx::PgExecutor<'_>) -> Result<(), sqlx::Error> {
-    sqlx::query("select pg_advisory_lock_shared($1)").bind(OPEN).execute(connection).await.map(drop)
+    sqlx::query("select pg_advisory_lock_shared($1)").bind(OPEN_LOCK).execute(connection).await.map(drop)
 }
 
 /// Takes the store alone until the transaction ends; tells whether nobody else has it open.
@@ -116,7 +117,7 @@ pub(crate) async fn keep_alone(db: Db<'_>) -> Result<bool, sqlx::Error> {
     match db {
         Db::Sqlite(_) | Db::Direct(_) => Ok(true),
         Db::Postgres(connection) => {
-            let query = sqlx::query_scalar("select pg_try_advisory_xact_lock($1)").bind(OPEN);
+            let query = sqlx::query_scalar("select pg_try_advisory_xact_lock($1)").bind(OPEN_LOCK);
             query.fetch_one(connection).await
         }
     }

@@ -27,6 +27,7 @@ pub use attempts::{
     Claim, Dispatched, Doubt, Finding, Intent, LeaseError, Offer, PendingAttempt, Renewed, Swept, Taken, Undo,
     output_digest,
 };
+pub use dialect::OPEN_LOCK;
 pub use error::StoreError;
 pub use failpoint::failpoint;
 pub use idempotency::{Begun, IdempotencyKey, StoredResponse};

@@ -66,6 +66,7 @@ terms! {
         CredentialRefused: "The target refused the credential.", "O alvo recusou a credencial.";
         NoCredential: "The target has no credential of that role.", "O alvo não tem credencial desse papel.";
         CredentialTooStrong: "The credential registered as read-only may write.", "A credencial registrada como somente leitura pode escrever.";
+        OwnStore: "The database is a store of Farol, which no step may touch.", "O banco de dados é um armazenamento do Farol, que nenhum passo pode tocar.";
         ConnectionLost: "The connection was lost while it ran.", "A conexão caiu durante a execução.";
         StatementRefused: "The target refused the statement; its own words are in the output.", "O alvo recusou o comando; as palavras dele estão na saída.";
         ExitCode: "It ended with an exit code other than 0.", "Terminou com código de saída diferente de 0.";

@@ -27,10 +27,10 @@ use tokio_util::sync::CancellationToken;
 
 pub use check::{CheckFailure, CredentialCheck, check_credential};
 pub use functions::target_functions;
+pub use own::is_own;
 pub use warm::Warm;
 pub use witness::Witness;
 
-pub(crate) use own::is_own;
 pub(crate) use witness::ask_all;
 
 use self::warm::{Purpose, Session};

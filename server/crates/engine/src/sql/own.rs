@@ -9,8 +9,9 @@ use sqlx::sqlite::SqliteConnectOptions;
 use crate::secret::SecretUrl;
 use crate::shell::Runners;
 
-/// Tells whether a credential leads to a file that is Farol's own, under whatever name.
-pub(crate) fn is_own(kind: Option<DatabaseKind>, url: Option<&SecretUrl>, runners: &Runners) -> bool {
+/// Tells whether a credential leads to a file that is Farol's own, under whatever name. A store on Postgres is told by who
+/// connects to it.
+pub fn is_own(kind: Option<DatabaseKind>, url: Option<&SecretUrl>, runners: &Runners) -> bool {
     let (Some(DatabaseKind::Sqlite), Some(url)) = (kind, url) else { return false };
     let Ok(options) = SqliteConnectOptions::from_str(url.expose()) else { return false };
     // What is not there is not opened.

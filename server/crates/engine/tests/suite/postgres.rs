@@ -436,3 +436,24 @@ async fn a_statement_leaves_its_first_row_for_later_steps() {
     assert_eq!(left, [Some("12.50"), None, Some("t")]);
     assert_eq!(ran.result.expected_seen, Some(true), "the same number");
 }
+
+/// Who may register a target could else make themselves an owner, and write the record anew.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_that_a_farol_has_open_is_no_database_of_a_target() {
+    let db = Db::new().await;
+    let options = farol_store::StoreOptions::new(std::sync::Arc::new(farol_testkit::TestClock::default()));
+    farol_store::Store::migrate(&db.urls.superuser, &options).await.unwrap();
+    let vault = || farol_store::Vault::new(farol_testkit::VAULT_KEY);
+    let store = farol_store::Store::open(&db.urls.superuser, vault(), options.clone()).await.unwrap();
+    for (spec, target) in [(read("select 1"), db.ro()), (write("update t set a = 0 where id = 1"), db.rw())] {
+        let ran = run(&spec, &target).await;
+        assert_eq!((ran.result.failure, ran.rows().len()), (Some(FailureCode::OwnStore), 0), "{}", ran.stderr());
+    }
+    let admin = SecretUrl::new(&db.urls.superuser);
+    let checked = check_credential(DatabaseKind::Postgres, CredentialRole::Admin, &admin).await;
+    assert_eq!(checked.unwrap_err().code, FailureCode::OwnStore);
+    // Beside it, on the same server, others are as before; and so is it once no Farol has it open.
+    assert_eq!(run(&read("select 1"), &Db::new().await.ro()).await.result.outcome, Outcome::Succeeded);
+    store.close().await;
+    assert_eq!(run(&read("select 1"), &db.ro()).await.result.outcome, Outcome::Succeeded);
+}

@@ -292,7 +292,7 @@ async fn farols_own_store_is_no_database_of_a_target() {
             let target = database(DatabaseKind::Sqlite, &url);
             let ran = run_with(&spec, &target, &config, &CancellationToken::new()).await;
             assert_eq!((ran.rows().len(), ran.result.outcome), (0, Outcome::Failed), "{url}");
-            assert!(ran.stderr().contains("Farol's own store"), "{url}: {}", ran.stderr());
+            assert_eq!(ran.result.failure, Some(FailureCode::OwnStore), "{url}: {}", ran.stderr());
         }
     }
     assert_eq!(own.bytes(), before);

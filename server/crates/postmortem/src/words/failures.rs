@@ -8,6 +8,7 @@ farol_api::words! {
     credential_refused: "the target refused the credential", "o alvo recusou a credencial";
     no_credential: "the target has no credential of that role", "o alvo não tem credencial desse papel";
     credential_too_strong: "the credential registered as read-only may write", "a credencial registrada como somente leitura pode escrever";
+    own_store: "the database is a store of Farol, which no step may touch", "o banco de dados é um armazenamento do Farol, que nenhum passo pode tocar";
     connection_lost: "the connection was lost while it ran", "a conexão caiu durante a execução";
     statement_refused: "the target refused the statement", "o alvo recusou o comando";
     exit_code: "it ended with an exit code other than 0", "terminou com código de saída diferente de 0";
@@ -30,6 +31,7 @@ pub const fn phrase(code: FailureCode, locale: Locale) -> &'static str {
         FailureCode::CredentialRefused => w.credential_refused,
         FailureCode::NoCredential => w.no_credential,
         FailureCode::CredentialTooStrong => w.credential_too_strong,
+        FailureCode::OwnStore => w.own_store,
         FailureCode::ConnectionLost => w.connection_lost,
         FailureCode::StatementRefused => w.statement_refused,
         FailureCode::ExitCode => w.exit_code,

@@ -10,14 +10,16 @@ mod undescribed;
 
 use std::borrow::Cow;
 use std::str::FromStr;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use farol_api::event::{FailureCode, Outcome};
 use farol_api::output::Column;
 use farol_api::risk::RiskClass;
 use farol_api::target::CredentialRole;
+use farol_store::OPEN_LOCK;
 use sqlx::postgres::{PgColumn, PgConnectOptions, PgQueryResult, PgRow, Postgres};
-use sqlx::{Column as _, ConnectOptions, Connection, Executor, PgConnection, Row, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, Column as _, ConnectOptions, Connection, Executor, PgConnection, Row, TypeInfo, ValueRef};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -54,6 +56,18 @@ select pg_catalog.pg_backend_pid(),
       and (pg_catalog.has_any_column_privilege(r.oid, c.oid, 'INSERT, UPDATE')
         or pg_catalog.has_table_privilege(r.oid, c.oid, 'DELETE, TRUNCATE')))";
 
+/// The same, and whether the database is a store that a Farol has open: it holds a lock there, which every role may see.
+static QUESTIONS: LazyLock<String> = LazyLock::new(|| {
+    let (high, low) = (OPEN_LOCK >> 32, OPEN_LOCK & 0xffff_ffff);
+    format!(
+        "{TOO_STRONG},
+  exists (
+    select from pg_catalog.pg_locks l
+    where l.locktype = 'advisory' and l.classid = {high} and l.objid = {low} and l.objsubid = 1 and l.granted
+      and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database()))"
+    )
+});
+
 /// An open connection and what is needed to stop what runs on it.
 pub(super) struct Session {
     pub(super) conn: PgConnection,
@@ -61,11 +75,14 @@ pub(super) struct Session {
     pid: i32,
     /// Whether its role can do more than read.
     strong: bool,
+    /// Whether it is a store of Farol.
+    own: bool,
 }
 
 /// Why no session could be had.
 pub(super) enum NoSession {
     TooStrong,
+    OwnStore,
     Error(sqlx::Error),
     Silent,
 }
@@ -166,15 +183,19 @@ pub(super) fn options(url: &SecretUrl) -> Result<PgConnectOptions, sqlx::Error> 
 pub(super) async fn connect(url: &SecretUrl, name: &str) -> Result<Session, NoSession> {
     let options = options(url).map_err(NoSession::Error)?.application_name(name);
     let mut conn = PgConnection::connect_with(&options).await.map_err(NoSession::Error)?;
-    let row = conn.fetch_one(sqlx::raw_sql(TOO_STRONG)).await.map_err(NoSession::Error)?;
+    let row = conn.fetch_one(sqlx::raw_sql(AssertSqlSafe(QUESTIONS.as_str()))).await.map_err(NoSession::Error)?;
     let cells = PgRows.cells(&row);
     let pid = cells.first().cloned().flatten().and_then(|pid| pid.parse().ok()).unwrap_or(0);
-    let strong = cells.get(1).cloned().flatten().as_deref() != Some("f");
-    Ok(Session { conn, options, pid, strong })
+    let told = |at: usize| cells.get(at).cloned().flatten().as_deref() != Some("f");
+    let (strong, own) = (told(1), told(2));
+    Ok(Session { conn, options, pid, strong, own })
 }
 
 /// Makes a connection that of one statement.
 async fn begin(mut session: Session, statement: &Statement<'_>) -> Result<Session, NoSession> {
+    if session.own {
+        return Err(NoSession::OwnStore);
+    }
     if statement.read_only && session.strong {
         return Err(NoSession::TooStrong);
     }
@@ -198,6 +219,7 @@ async fn begin(mut session: Session, statement: &Statement<'_>) -> Result<Sessio
 
 pub(super) fn explain(why: &NoSession) -> (FailureCode, String) {
     match why {
+        NoSession::OwnStore => (FailureCode::OwnStore, String::new()),
         NoSession::TooStrong => (FailureCode::CredentialTooStrong, String::new()),
         NoSession::Silent => (FailureCode::Unreachable, "The server did not answer in time.".to_owned()),
         NoSession::Error(error) => (connect_failure(error), words(error)),
