@@ -14,7 +14,8 @@ const RUNBOOK: &str = "# Fill the shelf\n\n1. Look:\n\n```sql\nSELECT count(*) F
     3. Add one:\n\n```sql\nINSERT INTO stock VALUES (9, 'wick', 1);\n```\n\n\
     4. Say it:\n\n```bash\necho filled\n```\n\n\
     5. Drop it:\n\n```sql\nDROP TABLE stock;\n```\n\n\
-    6. Double it:\n\n```sql\nINSERT INTO stock SELECT id + 100, name, 1 FROM stock WHERE id < 3;\n```\n";
+    6. Double it:\n\n```sql\nINSERT INTO stock SELECT id + 100, name, 1 FROM stock WHERE id < 3;\n```\n\n\
+    7. Mend it:\n\n```sql\nBEGIN;\nUPDATE stock SET name = 'y' WHERE id < 3;\nCOMMIT;\n```\n";
 
 struct Case {
     app: TestApp,
@@ -144,11 +145,22 @@ async fn what_an_insert_would_add_is_asked_of_its_query() {
 }
 
 #[tokio::test]
+async fn a_block_is_asked_about_as_its_change_is() {
+    let case = Case::new().await;
+    let started = case.ask(&case.shop.rita, 6, "rows").await;
+    assert_eq!(started.status, StatusCode::ACCEPTED, "{}", started.body);
+    let view = case.answered(6).await;
+    assert_eq!(rows(&view["runs"][0]).len(), 2, "{view:#}");
+    assert_eq!(view["runs"][0]["attempt"]["request"]["requirement"]["approvals"], 0);
+    case.verifies().await;
+}
+
+#[tokio::test]
 async fn where_an_answer_would_not_be_honest_none_is_offered() {
     let case = Case::new().await;
     let room = case.room().await;
     let offered: Vec<_> = room["gates"].as_array().unwrap().iter().map(|gate| gate["dry_run"] == true).collect();
-    assert_eq!(offered, [true, true, false, false, false, true]);
+    assert_eq!(offered, [true, true, false, false, false, true, true]);
     let query = case.shop.rita.get(&case.path(0, "dry-run")).await.value();
     assert_eq!(query["questions"].as_array().unwrap().len(), 1, "a query has a plan; its rows come when it runs");
     for step in 2..5 {

@@ -3,11 +3,13 @@
 //! The questions are statements of their own that read, and are classified as such before one is sent: nothing here is
 //! believed to be harmless because it was written here.
 
+mod several;
+
 use farol_api::risk::Dialect;
 
 use crate::added::{Added, added};
 use crate::bounds;
-use crate::change::{Change, Part, Verb, change, is_change, part};
+use crate::change::{Change, Part, Verb, block, change, is_change, part};
 use crate::sql::lexer::{self, Kind};
 
 /// How many rows are shown; all are counted.
@@ -24,21 +26,34 @@ pub fn explain(dialect: Dialect, text: &str) -> Option<Part> {
         Dialect::Sqlite => "EXPLAIN QUERY PLAN",
         Dialect::Shell => return None,
     };
-    if !is_change(dialect, text) {
-        let query = query(dialect, text)?;
-        return Some(Part { text: format!("{explain} {}", query.text), ..query });
-    }
+    let searched = match block(dialect, text) {
+        Some(parts) => several::search(dialect, &parts)?,
+        None if is_change(dialect, text) => search(dialect, text)?,
+        None => query(dialect, text)?,
+    };
+    Some(Part { text: format!("{explain} {}", searched.text), ..searched })
+}
+
+/// The search of a data change, or the query whose rows it adds.
+fn search(dialect: Dialect, text: &str) -> Option<Part> {
     if let Some(Added { query, .. }) = added(dialect, text) {
-        return Some(Part { text: format!("{explain} {}", query.text), ..query });
+        return Some(query);
     }
     let found = searched(dialect, text)?;
     let (condition, values) = condition(&found);
-    Some(Part { text: format!("{explain} SELECT * FROM {}{}{condition}", found.table, found.alias), values })
+    Some(Part { text: format!("SELECT * FROM {}{}{condition}", found.table, found.alias), values })
 }
 
 /// Returns the statement that asks for the rows which a data change of one table would change, take away or add: the first
-/// ones, and how many there are. Nothing where that cannot be told.
+/// ones, and how many there are; of a block of several, how many each would. Nothing where that cannot be told.
 pub fn rows(dialect: Dialect, text: &str) -> Option<Part> {
+    match block(dialect, text) {
+        Some(parts) => several::rows(dialect, &parts),
+        None => rows_of_one(dialect, text),
+    }
+}
+
+fn rows_of_one(dialect: Dialect, text: &str) -> Option<Part> {
     if let Some(Added { query, steady }) = added(dialect, text) {
         let text =
             format!("SELECT count(*) OVER () AS rows_in_all, added.* FROM ({}) AS added LIMIT {SHOWN}", query.text);
@@ -203,7 +218,6 @@ mod tests {
             "explain select 1",
             "select 1; select 2",
             "show tables",
-            "begin; update t set a = 1 where id = 1; commit",
             "",
         ] {
             for dialect in ALL {

@@ -30,7 +30,7 @@ async fn scenes() -> Vec<Scene> {
         (DatabaseKind::Mysql, &mariadb.superuser),
         (DatabaseKind::Sqlite, &url),
     ] {
-        for setup in [TABLE, &fill] {
+        for setup in [TABLE, &fill, "create table old (id int primary key)", "insert into old values (1), (2), (3)"] {
             boss_runs(&database(kind, boss), setup).await;
         }
     }
@@ -108,6 +108,27 @@ async fn the_plan_of_a_query_and_of_a_change_is_told_without_the_right_to_change
             assert_eq!(ran.result.outcome, Outcome::Succeeded, "{:?} {text}: {}", scene.dialect, ran.stderr());
             assert!(!ran.rows().is_empty(), "{:?} {text}", scene.dialect);
         }
+    }
+}
+
+#[tokio::test]
+async fn the_changes_of_a_block_are_counted_together() {
+    for scene in scenes().await {
+        let markers: Vec<_> = (1..=3).map(|number| scene.marker(number)).collect();
+        let block = format!(
+            "begin; update orders set note = {} where id > {}; insert into gone values (1); \
+             delete from old where id < {}; commit",
+            markers[0], markers[1], markers[2]
+        );
+        let ran = scene.ask(farol_risk::rows(scene.dialect, &block), &["x", "25", "3"]).await;
+        assert_eq!(ran.result.outcome, Outcome::Succeeded, "{:?}: {}", scene.dialect, ran.stderr());
+        let mut counts: Vec<_> = ran.rows().into_iter().map(|row| (row[0].clone(), row[1].clone())).collect();
+        counts.sort();
+        let told = |change: &str, rows: &str| (Some(change.to_owned()), Some(rows.to_owned()));
+        assert_eq!(counts, [told("1", "5"), told("3", "2")], "{:?}", scene.dialect);
+        let ran = scene.ask(farol_risk::explain(scene.dialect, &block), &["x", "25", "3"]).await;
+        assert_eq!(ran.result.outcome, Outcome::Succeeded, "{:?}: {}", scene.dialect, ran.stderr());
+        assert!(!ran.rows().is_empty(), "{:?}", scene.dialect);
     }
 }
 
