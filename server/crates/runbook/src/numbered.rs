@@ -83,6 +83,14 @@ impl Numbered {
         self.of_number.get(&number).is_some_and(|steps| steps.iter().any(|step| self.may_be(self.steps[*step].0, word)))
     }
 
+    /// Tells whether there are steps that are called so, and none of this number.
+    pub fn lacks(&self, (word, number): (Word, u64)) -> bool {
+        // Lists and numbers alone may be called steps, and nobody knows of more.
+        let plain = matches!(word, Word::Step | Word::Item);
+        let called = self.sequences.iter().any(|known| known.called.map_or(plain, |called| called == word));
+        called && !self.has((word, number))
+    }
+
     /// Tells whether the steps of a sequence may be called so.
     fn may_be(&self, sequence: usize, word: Word) -> bool {
         self.sequences[sequence].called.is_none_or(|called| called == word)
@@ -277,6 +285,23 @@ fn called(lexicon: &Lexicon, folded: &str) -> Option<(Option<Word>, u64)> {
     let (number, after) = (rest[..digits].trim_end_matches('.'), rest[digits..].trim_start_matches(['*', '_', ' ']));
     let ends = after.is_empty() || after.starts_with([':', '-', '–', '—', ')', '(', '|', '→']) || number.len() < digits;
     Some((Some(Word::of(word)), key(number).filter(|_| ends)?))
+}
+
+/// Cuts "Step 2:" off a text that begins so, where something follows; a label that is not bold needs its colon.
+pub fn past_step<'t>(lexicon: &Lexicon, text: &'t str, strong: bool) -> Option<&'t str> {
+    const LONGEST: usize = 24;
+    if !lexicon.label_may_start(Category::Step, text) {
+        return None;
+    }
+    let label = shorten(text, LONGEST);
+    let bytes = label.as_bytes();
+    let digits = bytes.iter().position(u8::is_ascii_digit)?;
+    let past = label[digits..].find(|c: char| !c.is_ascii_digit() && c != '.')?;
+    let rest = label[digits + past..].trim_start();
+    let mark = rest.chars().next().filter(|c| *c == ':' || strong && matches!(c, '-' | '–' | '—' | ')'))?;
+    let end = label.len() - rest.len() + mark.len_utf8();
+    called(lexicon, &fold(&label[..end]))?;
+    Some(text[end..].trim_start()).filter(|rest| !rest.is_empty())
 }
 
 /// "2. Drain it": what only has a number.

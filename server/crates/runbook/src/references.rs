@@ -43,9 +43,13 @@ pub fn read(
     let mut titles: Option<Titles<'_>> = None;
     let mut to_steps = ToSteps::new(doc, lexicon, outline);
     for at in &built.pointing {
-        if let Some((reference, edge)) = to_steps.read(graph, *at) {
-            references.push(reference);
-            edges.extend(edge);
+        match to_steps.read(graph, *at) {
+            Some(Sent::To(reference, edge)) => {
+                references.push(*reference);
+                edges.extend(edge);
+            }
+            Some(Sent::Nowhere(words)) => broken.push((words, graph.nodes[*at].span)),
+            None => {}
         }
         let node = &mut graph.nodes[*at];
         let Some(words) = Pointer::of(lexicon, node) else { continue };
@@ -53,8 +57,11 @@ pub fn read(
             Some((text, key)) => {
                 let sections = names.find(&key);
                 let section = outline.nearest(sections, words.place);
-                if sections.is_empty() && key.numbered {
-                    broken.push((text.clone(), node.span));
+                if sections.is_empty() && key.must_exist() {
+                    broken.push((as_written(&words.text, key.number()).unwrap_or(&text).to_owned(), node.span));
+                    if only_leads(lexicon, node) {
+                        node.kind = NodeKind::Goto;
+                    }
                 }
                 (text, key.words, section)
             }
@@ -77,7 +84,7 @@ pub fn read(
         let known = |to: &StepId| edges.last().is_some_and(|edge: &Edge| edge.from == node.id && edge.to == *to);
         if let Some(to) = target.filter(|to| *to != node.id && !known(to)) {
             node.goto = Some(text);
-            if node.kind == NodeKind::Manual && node.command.is_none() && !orders_more(lexicon, &node.title) {
+            if only_leads(lexicon, node) {
                 node.kind = NodeKind::Goto;
             }
             edges.push(Edge { from: node.id.clone(), to, kind: EdgeKind::Goto });
@@ -86,6 +93,14 @@ pub fn read(
     graph.edges.extend(edges);
     references.sort_by_key(|r| r.span.start);
     (references, broken)
+}
+
+/// What came of reading a node that may lead to a numbered step.
+enum Sent {
+    /// There is such a step; the edge is absent where one is only to look there.
+    To(Box<Reference>, Option<Edge>),
+    /// No step of the document has the number; the words, as written.
+    Nowhere(String),
 }
 
 /// Reads what leads to a step by its number; few documents have that.
@@ -101,8 +116,8 @@ impl<'d> ToSteps<'d> {
         Self { doc, lexicon, outline, numbered: None }
     }
 
-    /// The reference of a node to a numbered step, and the edge to it.
-    fn read(&mut self, graph: &mut StepGraph, at: usize) -> Option<(Reference, Option<Edge>)> {
+    /// What a node says of a numbered step.
+    fn read(&mut self, graph: &mut StepGraph, at: usize) -> Option<Sent> {
         let Self { doc, lexicon, outline, .. } = *self;
         let node = &graph.nodes[at];
         let mentions = |text: &str| lexicon.mentions(Category::Numbered, text);
@@ -113,6 +128,10 @@ impl<'d> ToSteps<'d> {
         let (title, text) = (fold(&node.title), fold(shorten(&node.text, 2000)));
         let (folded, sends) = [&title, &text].into_iter().find_map(|t| Some((t, sends::find(lexicon, t)?)))?;
         let numbered = self.numbered.get_or_insert_with(|| Numbered::new(doc, lexicon, outline));
+        if numbered.lacks(sends.step) && !node.text.contains("](") {
+            let words = as_written(&node.title, sends.written).or_else(|| as_written(&node.text, sends.written));
+            return Some(Sent::Nowhere(words.unwrap_or(&folded[sends.words]).to_owned()));
+        }
         let first = |span: &Range<usize>| {
             let from = graph.nodes.partition_point(|node| node.span.start < span.start);
             let inside = graph.nodes[from..].iter().take_while(|node| node.span.start < span.end);
@@ -138,8 +157,23 @@ impl<'d> ToSteps<'d> {
         if all && node.kind == NodeKind::Manual && node.command.is_none() {
             node.kind = NodeKind::Goto;
         }
-        Some((reference, edge))
+        Some(Sent::To(Box::new(reference), edge))
     }
+}
+
+/// "seção 97": a number with the word before it, as a text has them.
+fn as_written<'t>(text: &'t str, number: &str) -> Option<&'t str> {
+    let part = |c: char| c.is_alphanumeric() || c == '.';
+    let alone = |at: &usize| {
+        let (before, after) = (&text[..*at], &text[at + number.len()..]);
+        !before.ends_with(part) && !after.trim_end_matches('.').starts_with(char::is_alphanumeric)
+    };
+    let at = text.match_indices(number).map(|(at, _)| at).find(alone)?;
+    let before = text[..at].trim_end_matches(|c: char| !c.is_alphanumeric());
+    let start = before
+        .rfind(|c: char| !c.is_alphanumeric())
+        .map_or(0, |space| space + text[space..].chars().next().map_or(1, char::len_utf8));
+    (start < before.len()).then(|| &text[start..at + number.len()])
 }
 
 /// The first node of each section, subsections included.
@@ -178,6 +212,11 @@ fn links(doc: &Doc<'_>, outline: &Outline<'_>, names: &Names<'_>) -> (Vec<Refere
     (found, broken)
 }
 
+/// Tells whether a step orders nothing but to go elsewhere.
+fn only_leads(lexicon: &Lexicon, node: &Node) -> bool {
+    node.kind == NodeKind::Manual && node.command.is_none() && !orders_more(lexicon, &node.title)
+}
+
 /// "Restart the pod (see Section 4)", "reset the cache", of which the text says more: something is to be done first.
 fn orders_more(lexicon: &Lexicon, title: &str) -> bool {
     let folded = fold(title);
@@ -187,8 +226,20 @@ fn orders_more(lexicon: &Lexicon, title: &str) -> bool {
 
 struct Key {
     words: String,
-    /// Whether it names a section by its number, so that it must exist.
+    /// Whether it names a section by its number.
     numbered: bool,
+}
+
+impl Key {
+    /// What is counted, in any document that has it: "section 6", "scenario 4", but not "option b".
+    fn must_exist(&self) -> bool {
+        self.numbered || self.number().bytes().all(|byte| byte.is_ascii_digit())
+    }
+
+    /// The number or letter that it ends in.
+    fn number(&self) -> &str {
+        crate::words::behind_last(&self.words, " ")
+    }
 }
 
 /// The words of a step that may point elsewhere.
@@ -224,6 +275,11 @@ impl Pointer {
                 section.number == Some(&*words) || scenario(lexicon, section.name).as_ref() == Some(&words)
             })
         })
+    }
+
+    /// Tells whether it names a section or a scenario by a number: one that must exist.
+    pub(crate) fn names_a_number(&self, lexicon: &Lexicon) -> bool {
+        self.key(lexicon).is_some_and(|(_, key)| key.must_exist())
     }
 
     /// Finds "see section 6": the words, and the number or the scenario that they name.

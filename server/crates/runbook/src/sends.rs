@@ -75,11 +75,9 @@ fn number_at<'t>(lexicon: &Lexicon, folded: &'t str, at: usize) -> Option<(&'t s
     }
     let mut words = after.split_whitespace();
     let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-    // "Steps 2 and 4" are two; "steps 2 to 4" begin with one.
+    // "Step 2 or 4" is for somebody to choose; "steps 2 and 4" begin with one, as "steps 2 to 4" do.
     let counts = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
-    if (matches!(first, "and" | "or" | "e" | "y" | "ou" | "o" | "&" | ",") || after.starts_with([',', '/', '+']))
-        && (counts(second) || counts(after.trim_start_matches([',', '/', '+', ' '])))
-    {
+    if matches!(first, "or" | "ou" | "o" | "u") && counts(second) || after.starts_with('/') && counts(&after[1..]) {
         return None;
     }
     (!is_of_another(lexicon, after)).then_some((written, start + written.len()))
@@ -181,6 +179,7 @@ mod tests {
             ("return to step 1", "1"),
             ("If it fails, go back to the step 4", "4"),
             ("Repeat steps 2-5 on each node", "2"),
+            ("repeat steps 2 and 4", "2"),
             ("skip directly to **step 3**", "3"),
             ("If step 2 fails, see step 2.1", "2.1"),
             ("start over from step 1", "1"),
@@ -188,6 +187,7 @@ mod tests {
         let pt = [
             ("Volte ao passo 2", "2"),
             ("repita os passos 1 a 3", "1"),
+            ("repita os passos 1, 2 e 4", "1"),
             ("retorne à etapa 3", "3"),
             ("se falhar, ir para a etapa 5", "5"),
             ("Pule para o passo 4", "4"),
@@ -214,7 +214,8 @@ mod tests {
             "the value from step 2",
             "before you go to step 3, check it",
             "do not return to step 1",
-            "repeat steps 2 and 4",
+            "repeat step 2 or 4",
+            "go to step 2/3",
             "see step 3 of the restore",
             "go to step 3 in the network runbook",
             "go to step 3b",

@@ -91,10 +91,10 @@ catalogue! {
         "A person does it by heart, at night, and the record holds what they say instead of what ran.",
         "Add the command in a code block below the sentence, if there is one.";
     BROKEN_CROSS_REFERENCE = "broken-cross-reference", Warning,
-        "{} leads to no section of this document.",
-        "{} não leva a nenhuma seção deste documento.",
-        "Under pressure nobody searches for the section that was meant.",
-        "Name a heading of this document as it is written, or link to it.";
+        "{} leads nowhere in this document.",
+        "{} não leva a lugar nenhum neste documento.",
+        "Under pressure nobody searches for the section or the step that was meant.",
+        "Name a heading or a numbered step of this document as it is written, or link to it.";
     UNKNOWN_ATTRIBUTE = "unknown-attribute", Warning,
         "The attribute {} means nothing here.",
         "O atributo {} não significa nada aqui.",

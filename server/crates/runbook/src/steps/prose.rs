@@ -143,18 +143,33 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// "**2. Fill in the file.**": a step as under a numbered heading, unless a list, a block or a table stands below.
+    /// "**2. Fill in the file.**", "**Step 2:** Fill in the file.": a step as under a numbered heading, unless a list, a block or a
+    /// table stands below.
     fn past_bold_number<'t>(&self, text: &'t str) -> (&'t str, Origin) {
-        let past = super::strip_number(text);
+        let strong = self.runs().first().is_some_and(|run| run.strong);
+        let past = if strong { super::strip_number(text) } else { trim(text) };
+        let past = match past.len() < trim(text).len() {
+            true => past,
+            false => crate::numbered::past_step(self.lexicon, past, strong).unwrap_or(past),
+        };
         let next = self.doc.leaves.get(self.leaf + 1);
         let more = |next: &crate::doc::Leaf| {
             next.item.is_some() || matches!(next.kind, LeafKind::Code(_) | LeafKind::Table(_))
         };
         let numbered = past.len() < trim(text).len()
-            && self.runs().first().is_some_and(|run| run.strong)
             && !next.is_some_and(more)
-            && self.past_label_line(text).len() == text.len();
+            && self.past_label_line(text).len() == text.len()
+            && !self.is_title_of_order();
         if numbered { (past, Origin::Heading) } else { (text, Origin::Paragraph) }
+    }
+
+    /// "**Step 2: Drain the node**" over "Drain it through the console.": the order below is the step.
+    fn is_title_of_order(&self) -> bool {
+        let next = self.leaf + 1;
+        let below = self.doc.leaves.get(next).filter(|leaf| leaf.kind == LeafKind::Paragraph && leaf.item.is_none());
+        below.is_some()
+            && self.runs().iter().all(|run| run.strong)
+            && super::items::orders(self.lexicon, self.doc.words(next), first_sentence(self.doc.plain(next)))
     }
 
     /// Tells whether a heading begins with the name of a script or another code span.

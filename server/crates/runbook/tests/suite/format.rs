@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use farol_api::graph::{EdgeKind, NodeKind};
 use farol_runbook::attributes::{catalogue, front_matter, parameter};
 use farol_runbook::diagnose::keys;
 use farol_runbook::parse;
@@ -79,10 +80,26 @@ fn a_link_leads_to_what_html_names_and_may_be_written_as_addresses_are() {
     let text = "# T\n\n## Ação rápida\n\n<a name=\"Here\"></a>\n\n- [a](#a%C3%A7%C3%A3o-r%C3%A1pida) [b](#ação-rápida) [c](#here) [d](#top) [e](#nowhere) [f](#)\n";
     let runbook = farol_runbook::parse(text, None);
     let broken = runbook.diagnostics.iter().filter(|d| d.code == "broken-cross-reference");
-    assert_eq!(
-        broken.map(|d| d.message.en.as_str()).collect::<Vec<_>>(),
-        ["#nowhere leads to no section of this document."]
-    );
+    assert_eq!(broken.map(|d| d.message.en.as_str()).collect::<Vec<_>>(), ["#nowhere leads nowhere in this document."]);
     let section = |text: &str| runbook.references.iter().find(|r| r.text == text).unwrap().section.as_deref();
     assert_eq!((section("a"), section("b"), section("c")), (Some("ação-rápida"), Some("ação-rápida"), None));
+}
+
+/// What leads to a number that nobody gave is said with the author's own words, and stays where it stands.
+#[test]
+fn numbers_that_lead_nowhere_are_said() {
+    let text = "# Fila\n\n## 1. Primeiro\n\n1. Reinicie o worker: `systemctl restart worker`\n2. Se persistir, ver seção 99.\n\
+                3. Se falhar, ver Cenário 7.\n4. Reinicie o pod (ver **seção 96**).\n5. Volte ao passo 44.\n\
+                6. Volte ao passo 2 do [guia](https://exemplo.com.br/guia).\n7. Repita os passos 1 e 2.\n\
+                8. Ver a seção 1.\n";
+    let runbook = farol_runbook::parse(text, None);
+    let broken = runbook.diagnostics.iter().filter(|d| d.code == "broken-cross-reference");
+    let broken: Vec<_> = broken.map(|d| d.message.en.trim_end_matches(" leads nowhere in this document.")).collect();
+    assert_eq!(broken, ["seção 99", "Cenário 7", "seção 96", "passo 44"]);
+    let kinds: Vec<_> = runbook.graph.nodes.iter().map(|node| (node.kind, node.title.as_str())).collect();
+    assert!(kinds.contains(&(NodeKind::Goto, "ver seção 99")), "{kinds:?}");
+    assert!(kinds.contains(&(NodeKind::Goto, "ver Cenário 7")), "{kinds:?}");
+    assert!(kinds.contains(&(NodeKind::Manual, "Reinicie o pod (ver seção 96)")), "{kinds:?}");
+    let again = runbook.graph.edges.iter().filter(|edge| edge.kind == EdgeKind::Goto);
+    assert_eq!(again.count(), 1, "from the seventh to the first");
 }

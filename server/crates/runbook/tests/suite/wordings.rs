@@ -215,3 +215,25 @@ fn a_document_about_problems_has_one_under_each_heading() {
         assert_eq!(inspect(text, None).1.scenarios, 0, "{text}");
     }
 }
+
+#[test]
+fn a_step_label_makes_a_step_of_its_paragraph() {
+    let steps: [&[&str]; 3] = [
+        &["**Step 1:** Restart the pod.", "Step 1: Restart the pod.", "**Step 2 - Restart the pod.**"],
+        &["**Passo 1:** Reinicie o serviço.", "Passo 1: Reinicie o serviço.", "**Etapa 2 —** Verifique os logs."],
+        &["**Paso 1:** Reinicie el servicio.", "Paso 1: Revise los registros.", "**Paso 2.1:** Revise los registros."],
+    ];
+    count(steps, 1, |c| c.manual_steps + c.prose_steps, |text| format!("## A\n\n{text}\n\nMore.\n"));
+    let titles: [&[&str]; 3] = [
+        &["**Step 2: Drain the node**\n\nDrain it through the console."],
+        &["**Passo 2: Esvaziar o nó**\n\nEsvazie o nó pelo painel."],
+        &["**Paso 2: Vaciar el nodo**\n\nRevise el nodo en el panel."],
+    ];
+    count(titles, 1, |c| c.manual_steps + c.prose_steps, |text| format!("## A\n\n{text}\n\nMore.\n"));
+    let none: [&[&str]; 3] = [
+        &["**Step 1:** The queue is full.", "**Step 1:**", "Step 1 was done.", "Step 1: never restart the pod."],
+        &["**Fase 1:** Planejamento", "**Passo 1:** A fila está cheia.", "**Passo 1:** Não reinicie o serviço."],
+        &["**Fase 1:** Planificación", "**Paso 1:** La cola está llena.", "**Paso 1:** No reinicie el servicio."],
+    ];
+    count(none, 0, |c| c.manual_steps + c.prose_steps, |text| format!("## A\n\n{text}\n\nMore.\n"));
+}
