@@ -75,10 +75,27 @@ pub(crate) fn highest(findings: Vec<Finding>) -> Option<Finding> {
 /// Shortens words of the text for a reason.
 pub(crate) fn quoted(words: &str) -> String {
     const MOST: usize = 60;
-    let flat = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let flat = visible(words).split_whitespace().collect::<Vec<_>>().join(" ");
     if flat.chars().count() <= MOST {
         return format!("`{flat}`");
     }
     let short: String = flat.chars().take(MOST).collect();
     format!("`{short}…`")
+}
+
+/// Names the characters that nobody sees, or that only look like a blank: they are why a word is not the one that it
+/// seems to be.
+fn visible(words: &str) -> String {
+    let mut shown = String::with_capacity(words.len());
+    for char in words.replace("\r\n", "\n").chars() {
+        let unseen = (char.is_control() && !matches!(char, '\n' | '\t'))
+            || (char.is_whitespace() && !char.is_ascii())
+            || matches!(char, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+        if unseen {
+            shown.push_str(&format!("<U+{:04X}>", u32::from(char)));
+        } else {
+            shown.push(char);
+        }
+    }
+    shown
 }

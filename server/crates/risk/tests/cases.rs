@@ -82,6 +82,7 @@ fn shell_hunts() {
         include_str!("shell_incidents.tsv"),
         include_str!("shell_evasions.tsv"),
         include_str!("shell_second_words.tsv"),
+        include_str!("shell_diagnostics.tsv"),
     ] {
         table::check(table, |row| (Dialect::Shell, row[1].clone(), row[0].clone()));
     }
@@ -100,6 +101,26 @@ fn shell_platforms() {
 #[test]
 fn shell_scripts() {
     check_with_words(Dialect::Shell, include_str!("shell_scripts.tsv"));
+}
+
+/// What stands in brackets, what is sent on, and what clients are told of their own session.
+#[test]
+fn shell_sessions() {
+    check_with_words(Dialect::Shell, include_str!("shell_sessions.tsv"));
+}
+
+/// A character that nobody sees is named, or the reason would speak of a word that is known.
+#[test]
+fn reasons_name_what_is_not_seen() {
+    for (text, shown) in
+        [("ls\r\n", "`ls<U+000D>`"), ("rm\u{a0}-rf x", "`rm<U+00A0>-rf`"), ("\u{feff}ls", "`<U+FEFF>ls`")]
+    {
+        let why = classify(Dialect::Shell, text).why.en;
+        assert!(why.contains(shown), "{text:?}: {why}");
+    }
+    // PostgreSQL ends a comment at a carriage return.
+    let why = classify(Dialect::Postgres, "SELECT 1 -- x\r; DROP TABLE t").why.en;
+    assert!(why.starts_with("`DROP TABLE`"), "{why}");
 }
 
 /// What the reason points at must be the words that decided.

@@ -5,12 +5,13 @@ use std::ops::Range;
 use farol_api::risk::{Dialect, RiskClass};
 
 use super::arguments::Arguments;
+use super::client_commands::{self, Meant};
+use super::client_session;
 use super::command::{Call, raising};
 use super::redirect::Input;
 use super::script::Reader;
 use super::words::{MARK, Word};
 use crate::finding::{Finding, quoted};
-use crate::sql::lexer;
 
 /// How a client is given SQL.
 struct Client {
@@ -158,7 +159,15 @@ fn from_input(client: &Client, name: &str, first: &Word, input: &Input, reader: 
     match input {
         Input::Text(text) => {
             let place = reader.text.find(text.as_str()).map(|at| at..at + text.len());
-            sql(client.dialect, name, text, place.or_else(|| first.span.clone()), reader)
+            let span = place.clone().or_else(|| first.span.clone());
+            match client_commands::in_input(client.dialect, text) {
+                Ok(meant) => of_text(client.dialect, name, text, &meant, span, reader),
+                Err(variable) => Finding::unknown(
+                    place.map(|place| place.start + variable.start..place.start + variable.end).or(span),
+                    format!("{} puts a variable into the SQL as it is.", quoted(name)),
+                    format!("{} põe uma variável no SQL tal como ela é.", quoted(name)),
+                ),
+            }
         }
         Input::File | Input::Stream => Finding::new(
             RiskClass::Destructive,
@@ -174,11 +183,58 @@ fn from_input(client: &Client, name: &str, first: &Word, input: &Input, reader: 
     }
 }
 
+/// Classifies SQL in a session of the client's own, which ends with it.
+fn of_session(dialect: Dialect, sql: &str) -> Finding {
+    let settled = client_session::without_settings(dialect, sql);
+    if settled.as_deref().is_some_and(client_session::is_blank) {
+        return Finding::new(
+            RiskClass::Read,
+            None,
+            "It only prepares its own session.",
+            "Só prepara a própria sessão.",
+        );
+    }
+    let sql = settled.as_deref().unwrap_or(sql);
+    // `BEGIN; UPDATE …; COMMIT` does what its changes do, and a transaction around what reads only reads.
+    if let Some(inside) = client_session::without_transaction(dialect, sql) {
+        let finding = plain(dialect, &inside);
+        // Where even that could do anything, that is the better reason.
+        if finding.class.only_reads() || super::four(finding.class) == RiskClass::Unknown {
+            return finding;
+        }
+    }
+    let unframed = crate::change::without_frame(dialect, sql);
+    plain(dialect, unframed.as_deref().unwrap_or(sql))
+}
+
+fn plain(dialect: Dialect, sql: &str) -> Finding {
+    if let Some(refusal) = crate::bounds::refusal(sql, false) {
+        return refusal;
+    }
+    match dialect {
+        Dialect::Postgres => crate::postgres::classify(sql, None),
+        Dialect::Mysql => crate::dialects::mysql::classify(sql),
+        _ => crate::dialects::sqlite::classify(sql),
+    }
+}
+
 /// Classifies SQL that a command is given in a word.
 pub(super) fn sql(
     dialect: Dialect,
     name: &str,
     text: &str,
+    span: Option<Range<usize>>,
+    reader: &Reader<'_>,
+) -> Finding {
+    of_text(dialect, name, text, &client_commands::in_argument(dialect, text), span, reader)
+}
+
+/// The same for what the client makes of a text.
+fn of_text(
+    dialect: Dialect,
+    name: &str,
+    text: &str,
+    meant: &Meant,
     span: Option<Range<usize>>,
     reader: &Reader<'_>,
 ) -> Finding {
@@ -189,29 +245,17 @@ pub(super) fn sql(
             format!("Só na execução se conhece o SQL dado a {}.", quoted(name)),
         );
     }
-    let (met, sql) = match dialect {
-        Dialect::Postgres => without_commands(text),
-        _ => (of_client(dialect, text), text.to_owned()),
-    };
-    let own = met.map(|class| {
-        super::says(class, text.split_whitespace().next().unwrap_or(text), span.clone())
-            .noting("It is a command of the client.", "É um comando do próprio cliente.")
+    let offset = span.clone().and_then(|span| Some(span.start + reader.text.get(span)?.find(text)?));
+    let own = meant.own.as_ref().map(|(class, place)| {
+        let command = text.get(place.clone()).unwrap_or(text).trim();
+        let place = offset.map(|offset| offset + place.start..offset + place.end).or_else(|| span.clone());
+        super::says(*class, command, place).noting("It is a command of the client.", "É um comando do próprio cliente.")
     });
-    let nothing_else = dialect != Dialect::Postgres || sql.trim().trim_matches(';').trim().is_empty();
+    let nothing_else = client_session::is_blank(&meant.sql);
     if let Some(finding) = own.clone().filter(|own| nothing_else || own.class == RiskClass::Unknown) {
         return finding;
     }
-    // `BEGIN; UPDATE …; COMMIT` does what its changes do.
-    let sql = crate::change::without_frame(dialect, &sql).unwrap_or(sql);
-    let finding = match crate::bounds::refusal(&sql, false) {
-        Some(refusal) => refusal,
-        None => match dialect {
-            Dialect::Postgres => crate::postgres::classify(&sql, None),
-            Dialect::Mysql => crate::dialects::mysql::classify(&sql),
-            _ => crate::dialects::sqlite::classify(&sql),
-        },
-    };
-    let offset = span.clone().and_then(|span| Some(span.start + reader.text.get(span)?.find(text)?));
+    let finding = of_session(dialect, &meant.sql);
     let mut finding = match offset {
         Some(offset) if finding.span.is_some() => finding.shifted(offset),
         _ => finding.at(span),
@@ -223,123 +267,4 @@ pub(super) fn sql(
         finding.raise(own);
     }
     finding
-}
-
-/// How many commands of psql are read in one text.
-const MOST_COMMANDS: usize = 50;
-
-/// Takes the commands of psql out of a text, each a line that starts with a backslash outside quotes; returns the
-/// highest class among them, and the SQL that is left, places unchanged.
-fn without_commands(text: &str) -> (Option<RiskClass>, String) {
-    let mut rest = text.to_owned();
-    let mut worst: Option<RiskClass> = None;
-    for _ in 0..MOST_COMMANDS {
-        // A quote in a command does not reach into the SQL, so what is left is read anew each time.
-        let tokens = lexer::tokens(Dialect::Postgres, &rest);
-        let first = tokens.iter().find(|token| {
-            token.is(&rest, "\\")
-                && rest[..token.span.start].rsplit('\n').next().is_none_or(|line| line.trim().is_empty())
-        });
-        let Some(start) = first.map(|token| token.span.start) else { return (worst, rest) };
-        let end = rest[start..].find('\n').map_or(rest.len(), |end| start + end);
-        let command = &rest[start..end];
-        let class = copy(command).or_else(|| of_client(Dialect::Postgres, command)).unwrap_or(RiskClass::Unknown);
-        worst = worst.max(Some(class));
-        rest.replace_range(start..end, &" ".repeat(end - start));
-    }
-    (Some(RiskClass::Unknown), rest)
-}
-
-/// The class of psql's `\\copy`: what it copies is COPY's, and the file is one beside psql. Nothing for other commands.
-fn copy(command: &str) -> Option<RiskClass> {
-    let words = command.trim().strip_prefix("\\copy").filter(|rest| rest.starts_with([' ', '(']))?;
-    // psql finds brackets in dollar quotes and in comments, and no end of a string behind a backslash.
-    if words.contains(['$', '\\', '`']) || words.contains("--") || words.contains("/*") {
-        return None;
-    }
-    let statement = format!("COPY {words}");
-    let tokens = lexer::tokens(Dialect::Postgres, &statement);
-    let mut depth = 0_i32;
-    let way = tokens.iter().position(|token| {
-        depth += i32::from(token.is(&statement, "(")) - i32::from(token.is(&statement, ")"));
-        depth == 0 && (token.is(&statement, "TO") || token.is(&statement, "FROM"))
-    })?;
-    let file = tokens.get(way + 1)?;
-    if file.is(&statement, "PROGRAM") {
-        return Some(RiskClass::Unknown);
-    }
-    // A file's name ends at the next blank, whatever stands in it, unless it is quoted.
-    let name = &statement[file.span.start..];
-    let end = match name.strip_prefix('\'') {
-        Some(quoted) => quoted.find('\'')? + 2,
-        None => name.find(char::is_whitespace).unwrap_or(name.len()),
-    };
-    let stream = if tokens[way].is(&statement, "TO") { "STDOUT" } else { "STDIN" };
-    let copied = format!("{}{stream}{}", &statement[..file.span.start], &name[end..]);
-    let class = crate::postgres::classify(&copied, None).class;
-    let printed = matches!(name[..end].to_ascii_lowercase().as_str(), "stdout" | "pstdout");
-    Some(super::four(if printed { class } else { class.max(RiskClass::Write) }))
-}
-
-/// The class of a client's own command, such as `\d` of psql or `.tables` of sqlite3.
-fn of_client(dialect: Dialect, text: &str) -> Option<RiskClass> {
-    let text = text.trim();
-    let word = text.split_whitespace().next()?;
-    match dialect {
-        Dialect::Postgres if word.starts_with('\\') => {
-            let one =
-                !text.contains('`') && !text.contains('\n') && text.matches('\\').count() == 1 && !text.contains('|');
-            let name = word.trim_start_matches('\\').trim_end_matches('+');
-            let shows = name.starts_with('d') && name.bytes().all(|byte| byte.is_ascii_alphabetic());
-            let known = matches!(
-                name,
-                "l" | "list"
-                    | "conninfo"
-                    | "z"
-                    | "sf"
-                    | "sv"
-                    | "timing"
-                    | "x"
-                    | "encoding"
-                    | "?"
-                    | "h"
-                    | "q"
-                    | "pset"
-                    | "t"
-                    | "a"
-                    | "f"
-                    | "H"
-                    | "echo"
-                    | "c"
-                    | "connect"
-            );
-            Some(if one && (shows || known) { RiskClass::Read } else { RiskClass::Unknown })
-        }
-        Dialect::Sqlite if word.starts_with('.') => Some(match word {
-            ".tables" | ".schema" | ".databases" | ".indexes" | ".indices" | ".dbinfo" | ".dump" | ".fullschema"
-            | ".headers" | ".mode" | ".stats" | ".width" | ".timer" | ".help" | ".show" | ".lint" | ".sha3sum"
-            | ".timeout" | ".nullvalue" | ".separator" | ".quit" | ".exit" => {
-                if text.contains('|') || text.contains('\n') { RiskClass::Unknown } else { RiskClass::Read }
-            }
-            ".backup" | ".save" | ".clone" => RiskClass::Write,
-            ".output" | ".once" | ".import" | ".log" if !text.contains('|') && !text.contains('\n') => RiskClass::Write,
-            ".restore" => RiskClass::Destructive,
-            _ => RiskClass::Unknown,
-        }),
-        Dialect::Mysql => backslash_commands(text),
-        _ => None,
-    }
-}
-
-/// The class of the commands that the mysql client finds in its SQL: `\\!` runs a shell. `\\G` and `\\g` only end a statement.
-fn backslash_commands(text: &str) -> Option<RiskClass> {
-    let tokens = lexer::tokens(Dialect::Mysql, text);
-    let commands = tokens.iter().enumerate().filter(|(_, token)| token.is(text, "\\"));
-    let harmful =
-        commands.into_iter().any(|(at, _)| !tokens.get(at + 1).is_some_and(|next| matches!(next.of(text), "G" | "g")));
-    match text {
-        "\\s" | "\\h" => Some(RiskClass::Read),
-        _ if harmful => Some(RiskClass::Unknown),
-        _ => None,
-    }
 }

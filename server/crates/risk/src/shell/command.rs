@@ -181,7 +181,7 @@ impl Call<'_> {
                 }
                 Verdict::Command => arguments.positionals.get(rule.words.len()).copied(),
                 Verdict::CommandAfterDashes => arguments.dashes.map(|at| at + 1),
-                Verdict::Script | Verdict::Input | Verdict::Join | Verdict::Sql(_) => {
+                Verdict::Script | Verdict::Input | Verdict::Sends | Verdict::Join | Verdict::Sql(_) => {
                     match self.script(name, rule, arguments, last, reader) {
                         Some(finding) => return Some((finding, Settled::Closed)),
                         None => continue,
@@ -275,7 +275,7 @@ impl Call<'_> {
             Verdict::Join => return self.joined(name, *arguments.positionals.get(rule.words.len())?, reader),
             Verdict::Input => {
                 return Some(match self.input {
-                    Input::Text(text) => reader.nested(text, &Some(0..reader.text.len())),
+                    Input::Text(text) => Self::run(name, text, &Some(0..reader.text.len()), reader),
                     _ => Finding::unknown(
                         self.span(None),
                         format!("{} runs what it reads.", quoted(name)),
@@ -283,6 +283,7 @@ impl Call<'_> {
                     ),
                 });
             }
+            Verdict::Sends => return self.sends(last),
             _ => {}
         }
         let option = arguments.options.iter().find(|option| Some(option.at) == last && rule.asks_for(&option.name));
@@ -335,7 +336,33 @@ impl Call<'_> {
                 format!("Só na execução se conhece o script que {} executa.", quoted(name)),
             );
         }
-        reader.nested(script, &span)
+        Self::run(name, script, &span, reader)
+    }
+
+    /// Classifies a script for the shell that runs it.
+    fn run(name: &str, script: &str, span: &Option<Range<usize>>, reader: &mut Reader<'_>) -> Finding {
+        let around = reader.defined.other_shell;
+        reader.defined.other_shell = match name {
+            "bash" | "ksh" | "zsh" => false,
+            "trap" | "ssh" => around,
+            _ => true,
+        };
+        let finding = reader.nested(script, span);
+        reader.defined.other_shell = around;
+        finding
+    }
+
+    /// Tells of a command that sends on what it reads; nothing where it is given nothing.
+    fn sends(&self, last: Option<usize>) -> Option<Finding> {
+        let silent = match self.input {
+            Input::Inherited => true,
+            // `Q` ends the connection of `openssl s_client`.
+            Input::Text(text) => matches!(text.trim(), "" | "Q"),
+            Input::Stream | Input::File => false,
+        };
+        let words = quoted(&shown(&self.text(last)));
+        let sentences = (format!("{words} sends what it reads."), format!("{words} envia o que lê."));
+        (!silent).then(|| Finding::unknown(self.span(last), sentences.0, sentences.1))
     }
 
     fn assignments(&self, words: &[Word], reader: &mut Reader<'_>) {

@@ -9,7 +9,7 @@ use super::{clients, programs};
 const MOST_BYTES: usize = 256 * 1024;
 /// The words that a line's second cell can hold, beside classes; `+` may stand before a class.
 const SORTING: [&str; 5] = ["values", "attached", "flags", "style", "exec"];
-const RUNNING: [&str; 5] = ["command", "script", "input", "join", "sql"];
+const RUNNING: [&str; 6] = ["command", "script", "input", "sends", "join", "sql"];
 const CLASSES: [&str; 4] = ["read", "write", "destructive", "unknown"];
 const STYLES: [&str; 5] = ["long", "nocase", "assigns", "leading", "appends"];
 
@@ -36,7 +36,9 @@ pub enum TableFault {
     #[error("`{0}` is no name of a command")]
     Name(String),
     /// The second cell holds no word of the format.
-    #[error("`{0}` is not one of values, attached, flags, style, exec, a class, command, script, input, join, sql")]
+    #[error(
+        "`{0}` is not one of values, attached, flags, style, exec, a class, command, script, input, sends, join, sql"
+    )]
     What(String),
     /// The third cell does not fit the second.
     #[error("`{0}` does not fit there")]

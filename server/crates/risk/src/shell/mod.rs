@@ -1,6 +1,8 @@
 //! Shell scripts: bash's syntax by `brush-parser`, commands by the tables in `commands/`.
 
 mod arguments;
+mod client_commands;
+mod client_session;
 mod clients;
 mod command;
 mod extension;

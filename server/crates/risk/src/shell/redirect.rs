@@ -79,7 +79,8 @@ impl Reader<'_> {
             (Kind::Read, Target::Filename(word)) => {
                 let word = self.word(word);
                 self.network(&word);
-                standard_input.then_some(Input::File)
+                let nothing = word.value == "/dev/null";
+                standard_input.then_some(if nothing { Input::Text(String::new()) } else { Input::File })
             }
             (_, Target::ProcessSubstitution(_, subshell)) => {
                 self.substituted(subshell);

@@ -24,6 +24,8 @@ pub(super) struct Defined {
     pub functions: Vec<String>,
     /// Variables that hold options, such as `ARGS="-X DELETE"`, and whether their value starts with one.
     pub options: Vec<(String, bool)>,
+    /// Whether a shell other than bash reads it, for which `((` opens two subshells.
+    pub other_shell: bool,
 }
 
 /// Classifies a script; `depth` counts the scripts around it.
@@ -65,13 +67,15 @@ pub(super) struct Reader<'a> {
     pub defined: &'a mut Defined,
     /// How many findings there were.
     pub findings: usize,
+    /// Whether what stands here reads what something else writes: in a loop or a group that is given input.
+    fed: bool,
     worst: Option<Finding>,
 }
 
 impl<'a> Reader<'a> {
     fn new(table: &'a Table, text: &'a str, depth: usize, defined: &'a mut Defined) -> Self {
         let offsets = (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| at).chain([text.len()]).collect());
-        Self { table, text, offsets, depth, defined, findings: 0, worst: None }
+        Self { table, text, offsets, depth, defined, findings: 0, fed: false, worst: None }
     }
 
     /// Counts a finding; the highest stays.
@@ -97,7 +101,7 @@ impl<'a> Reader<'a> {
     }
 
     fn pipeline(&mut self, pipeline: &ast::Pipeline) {
-        let mut input = Input::Inherited;
+        let mut input = if self.fed { Input::Stream } else { Input::Inherited };
         for command in &pipeline.seq {
             let output = self.command(command, input);
             input = output.map_or(Input::Stream, Input::Text);
@@ -109,16 +113,16 @@ impl<'a> Reader<'a> {
         match command {
             Command::Simple(simple) => return self.simple(simple, input),
             Command::Compound(compound, redirects) => {
-                if let Some(redirects) = redirects {
-                    redirects.0.iter().for_each(|redirect| {
-                        self.redirect(redirect);
-                    });
+                let mut fed = self.fed || !matches!(input, Input::Inherited);
+                for redirect in redirects.iter().flat_map(|redirects| &redirects.0) {
+                    fed |= self.redirect(redirect).is_some();
                 }
-                self.compound(compound);
+                self.fed_compound(compound, fed);
             }
             Command::Function(function) => {
                 self.defined.functions.push(function.fname.value.clone());
-                self.compound(&function.body.0);
+                // Who calls it may give it input.
+                self.fed_compound(&function.body.0, true);
                 if let Some(redirects) = &function.body.1 {
                     redirects.0.iter().for_each(|redirect| {
                         self.redirect(redirect);
@@ -139,13 +143,15 @@ impl<'a> Reader<'a> {
         None
     }
 
+    fn fed_compound(&mut self, compound: &CompoundCommand, fed: bool) {
+        let before = std::mem::replace(&mut self.fed, fed);
+        self.compound(compound);
+        self.fed = before;
+    }
+
     fn compound(&mut self, compound: &CompoundCommand) {
         match compound {
-            CompoundCommand::Arithmetic(command) => {
-                let span = self.bytes(&command.loc);
-                self.found(super::says(RiskClass::Read, "(( … ))", span.clone()));
-                self.arithmetic(&command.expr.value, &span);
-            }
+            CompoundCommand::Arithmetic(command) => self.double_brackets(command),
             CompoundCommand::ArithmeticForClause(command) => {
                 let span = self.bytes(&command.loc);
                 for expr in [&command.initializer, &command.condition, &command.updater].into_iter().flatten() {
@@ -195,6 +201,25 @@ impl<'a> Reader<'a> {
                 self.command(&command.body, Input::Stream);
             }
         }
+    }
+
+    /// `((n > 3))` calculates, but `( (rm x) )` is a subshell in a subshell: where the brackets touch at both ends tells
+    /// bash which it is, and the parser does not look.
+    fn double_brackets(&mut self, command: &ast::ArithmeticCommand) {
+        let span = self.bytes(&command.loc);
+        let source = span.clone().and_then(|span| self.text.get(span));
+        let calculates = source.is_some_and(|source| source.starts_with("((") && source.ends_with("))"));
+        if calculates && !self.defined.other_shell {
+            self.found(super::says(RiskClass::Read, "(( … ))", span.clone()));
+            self.arithmetic(&command.expr.value, &span);
+            return;
+        }
+        let inside = source.and_then(|source| source.get(1..source.len().checked_sub(1)?));
+        let finding = match inside {
+            Some(inside) => self.nested(inside, &span),
+            None => Finding::unknown(span, "A subshell is unreadable.", "Um subshell é ilegível."),
+        };
+        self.found(finding);
     }
 
     fn test(&mut self, expr: &ExtendedTestExpr, span: &Option<Range<usize>>) {
@@ -366,6 +391,9 @@ fn subscript_runs(value: &str) -> bool {
 /// a pipe can be read.
 fn printed_by(words: &[Word], input: &Input) -> Option<String> {
     let (name, rest) = words.split_first()?;
+    if matches!(name.value.as_str(), "true" | ":") && rest.is_empty() {
+        return Some(String::new());
+    }
     if name.value == "cat" {
         return match input {
             Input::Text(text) if rest.iter().all(|word| word.value == "-") => Some(text.clone()),

@@ -82,6 +82,8 @@ pub(super) enum Verdict {
     Script,
     /// The standard input is a script.
     Input,
+    /// The standard input is sent to another machine, so it is unknown unless there is none.
+    Sends,
     /// All that follows, joined, is a script.
     Join,
     /// The value of the option is SQL.
@@ -184,6 +186,7 @@ impl Rule {
             "command" => Verdict::Command,
             "script" => Verdict::Script,
             "input" => Verdict::Input,
+            "sends" => Verdict::Sends,
             "join" => Verdict::Join,
             "sql" => {
                 rest.first().and_then(|word| dialect(word)).map_or(Verdict::Class(RiskClass::Unknown), Verdict::Sql)
@@ -402,6 +405,7 @@ mod tests {
             "command",
             "script",
             "input",
+            "sends",
             "join",
             "sql",
         ];

@@ -101,10 +101,12 @@ impl Lexer<'_> {
     }
 
     fn skip_line(&mut self) {
+        // For PostgreSQL a carriage return ends the line too.
+        let ends = |char: char| char == '\n' || (char == '\r' && self.dialect == Dialect::Postgres);
         self.at = self
             .text
             .get(self.at..)
-            .and_then(|rest| rest.find('\n'))
+            .and_then(|rest| rest.find(ends))
             .map_or(self.bytes.len(), |found| self.at + found + 1);
     }
 
