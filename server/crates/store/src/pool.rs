@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use sqlx::pool::{PoolConnection, PoolOptions};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteLockingMode, SqlitePool, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteLockingMode, SqlitePool, SqliteSynchronous,
+};
 use sqlx::{AssertSqlSafe, Connection, Executor, Postgres, Sqlite, Transaction};
 
 use crate::direct::{Direct, DirectTx, Gate, Readers, ShortReader, Turn};

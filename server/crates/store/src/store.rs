@@ -173,8 +173,7 @@ pub(crate) fn seal_word(vault: &Vault) -> Result<String, StoreError> {
 /// Refuses a store whose word does not open with this key.
 pub(crate) async fn open_word(tx: &mut Tx, vault: &Vault) -> Result<(), StoreError> {
     const READ: &str = "select value from store_facts where key = $1";
-    let kept: Option<String> =
-        on_db!(tx.db(), |c| sqlx::query_scalar(READ).bind(SEALED_WORD).fetch_optional(c).await)?;
+    let kept: Option<String> = on_db!(tx.db(), |c| sqlx::query_scalar(READ).bind(SEALED_WORD).fetch_optional(c).await)?;
     let kept = kept.ok_or(StoreError::Inconsistent("a store that was never opened"))?;
     let kept: Vec<u8> = crate::codec::from_json("the sealed word", &kept)?;
     vault.open(SEALED_WORD, &kept).map(drop).map_err(|_| StoreError::WrongKey)

@@ -52,8 +52,10 @@ impl Store {
         let row: Option<(i64, Vec<u8>)> =
             on_db!(reader.db(), |c| sqlx::query_as(SQL).bind(attempt.0).fetch_optional(c).await)?;
         let Some((rows, sealed)) = row else { return Ok(None) };
-        let json =
-            self.vault().open(&undo_purpose(attempt), &sealed).map_err(|e| StoreError::corrupt("undos.statements", e))?;
+        let json = self
+            .vault()
+            .open(&undo_purpose(attempt), &sealed)
+            .map_err(|e| StoreError::corrupt("undos.statements", e))?;
         let statements = serde_json::from_slice(&json).map_err(|e| StoreError::corrupt("undos.statements", e))?;
         Ok(Some(Undo { rows: u64::try_from(rows).unwrap_or(0), statements }))
     }

@@ -30,8 +30,7 @@ async fn reseal(db: &TestDb, old: [u8; 32]) -> Result<u64, StoreError> {
 }
 
 fn secret(name: &str, value: &str) -> Decision {
-    let mut decision =
-        Decision::from(EventKind::ParameterSet { name: name.into(), value: None, secret: true });
+    let mut decision = Decision::from(EventKind::ParameterSet { name: name.into(), value: None, secret: true });
     decision.secret_value = Some(SecretValue { name: name.into(), value: value.into() });
     decision
 }
