@@ -106,7 +106,7 @@ fn unquoted(line: &str) -> impl Iterator<Item = &str> {
 
 /// `frob --all`: a program that nobody here knows, but with its options.
 pub fn has_options(text: &str) -> bool {
-    let line = lines(text).next().unwrap_or("").trim();
+    let line = before_remark(lines(text).next().unwrap_or("").trim()).trim_end();
     let word = split(line).next().unwrap_or("");
     let option = |w: &str| {
         let name = w.trim_start_matches('-');
@@ -219,6 +219,7 @@ mod tests {
     #[test]
     fn options_tell_a_program_from_a_sentence() {
         assert!(has_options("frob --all -o x"));
+        assert!(has_options("frob --all -o x  # Replace the map with our own version."));
         assert!(!has_options("frob all"));
         assert!(!has_options("use the option --all with it"));
         assert!(!has_options("frob the --all"));

@@ -37,6 +37,7 @@ fn needs_terminal(text: &str, depth: usize) -> bool {
         "top" if words.iter().any(|word| word.starts_with("-b")) => false,
         "top" | "htop" | "iotop" | "vi" | "vim" | "nano" | "emacs" | "less" | "more" | "watch" | "man" | "visudo"
         | "telnet" | "ftp" | "sftp" | "tmux" | "screen" | "nethogs" | "iftop" | "atop" => !piped(),
+        "railway" | "fly" | "flyctl" | "heroku" => !piped() && enters(words),
         "tail" | "journalctl" => words.iter().any(|word| goes_on(word)) && !text.contains("| head"),
         "su" => !piped() && becomes_another(words, depth),
         "bash" | "sh" | "zsh" | "ash" => !piped() && is_bare_shell(words),
@@ -72,7 +73,22 @@ fn is_bare_shell(words: &[&str]) -> bool {
 
 /// Tells whether a command leaves somebody at the prompt of `psql`.
 pub fn opens_psql(text: &str) -> bool {
-    crate::words::has(text, "psql") && is_interactive(text)
+    ["psql", "postgres"].iter().any(|name| crate::words::has(text, name))
+        && is_interactive(text)
+        && (crate::words::has(text, "psql") || split(text).any(|word| word == "connect"))
+}
+
+/// `railway shell`, `fly ssh console`, `heroku run bash`: a platform's own way into a machine or a database.
+fn enters(words: &[&str]) -> bool {
+    let works = |word: &&str| matches!(*word, "-c" | "-C" | "--command" | "--") || word.starts_with("--command=");
+    let enters = match words {
+        ["railway", "shell" | "connect" | "ssh", ..] => true,
+        ["fly" | "flyctl", "ssh", "console", ..] | ["fly" | "flyctl", "postgres" | "pg" | "mpg", "connect", ..] => true,
+        ["heroku", "run", rest @ ..] => rest.iter().any(|word| matches!(*word, "bash" | "sh")) && !rest.contains(&"-c"),
+        ["heroku", "pg:psql" | "ps:exec" | "redis:cli", ..] => true,
+        _ => return false,
+    };
+    enters && !words.iter().any(works)
 }
 
 /// Tells whether a word is one of those of which one is in all that opens a console.
@@ -310,6 +326,12 @@ mod tests {
             "docker exec -it -u postgres db bash -l",
             "docker compose exec web bin/rails c",
             "docker exec -it db mongosh",
+            "railway shell",
+            "railway connect postgres",
+            "fly ssh console -a shop",
+            "fly postgres connect -a shop-db",
+            "heroku run bash",
+            "heroku pg:psql -a shop",
         ] {
             assert!(is_interactive(yes), "{yes}");
         }
@@ -375,6 +397,10 @@ mod tests {
             "journalctl -u fluentd -n 50",
             "tsh ssh root@db-1 uptime",
             "psql shop < backup.sql",
+            "railway run python manage.py migrate",
+            "fly ssh console -a shop -C 'ls'",
+            "heroku pg:psql -c 'select 1'",
+            "heroku run rake db:migrate",
         ] {
             assert!(!is_interactive(no), "{no}");
         }

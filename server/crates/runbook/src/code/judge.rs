@@ -335,6 +335,9 @@ pub fn is_bare_command(span: &str) -> bool {
 /// Tells whether a code span is a whole command that somebody could type.
 pub fn is_inline_command(span: &str) -> bool {
     let text = trim(span);
+    if text.starts_with('\\') {
+        return super::prompt::is_asked_of_psql(text);
+    }
     // One word alone is none, whatever it is; most spans are one.
     let one = text.bytes().fold(true, |one, byte| one & byte.is_ascii_graphic());
     if one

@@ -31,6 +31,7 @@ pub use doubt::may_be_program;
 pub use interactive::{is_interactive, leaves, opens_console};
 pub use judge::{is_bare_command, is_http, is_inline_command, is_surely_typed, past_assignments};
 pub use options::unwrapped;
+pub use prompt::may_have_prompt;
 pub use read::read;
 pub use shell::comments as shell_comments;
 pub use sql::{is_surely_sql as is_sql, statements};

@@ -289,6 +289,19 @@ pub fn is_of_psql(body: &str) -> bool {
     (describes || TYPED.contains(&name)) && rest.as_bytes().get(name.len()).is_none_or(|byte| b" +;".contains(byte))
 }
 
+/// `\du`, `\l`, `\d+ orders`: what people ask `psql`, and no digit of a pattern such as `\d+`.
+pub fn is_asked_of_psql(span: &str) -> bool {
+    let name = split(span).next().unwrap_or("").trim_end_matches('+');
+    let told = span.len() > name.len() + 2 || name.len() > 2 || name == "\\l";
+    told && is_of_psql(span) && !matches!(name, "\\q" | "\\x" | "\\quit" | "\\timing" | "\\z") || copies(span)
+}
+
+/// `\copy orders to 'orders.csv' csv`: nothing but `psql` knows it, wherever it stands.
+pub fn copies(body: &str) -> bool {
+    let Some(rest) = body.strip_prefix("\\copy ") else { return false };
+    split(rest).any(|word| word.eq_ignore_ascii_case("to") || word.eq_ignore_ascii_case("from"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

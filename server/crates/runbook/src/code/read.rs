@@ -302,7 +302,8 @@ impl Reader<'_> {
         if self.is_in_console() && judged == Word::Sure && judge::has_evidence(body) && !prompt::is_call(body) {
             self.console = false;
         }
-        if inside == Some(true) && prompt::is_redis(body) || self.is_in_console() || self.is_in_psql(body) {
+        let client = self.is_in_psql(body) || prompt::copies(body);
+        if inside == Some(true) && prompt::is_redis(body) || self.is_in_console() || client {
             return self.whole_lines(start, line);
         }
         if let Some(function) = self.function(start, body) {

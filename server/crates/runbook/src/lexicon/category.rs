@@ -94,6 +94,7 @@ categories! {
     MetaUpdated = "meta.updated",
     Might = "might",
     Minutes = "minutes",
+    Mistakes = "mistakes",
     Must = "must",
     MustNot = "mustnot",
     NotVerb = "notverb",

@@ -17,7 +17,7 @@ use phrases::Phrases;
 pub use category::Category;
 pub use detector::Detector;
 pub use durations::{minutes_after, seconds};
-pub use sentence::{Guarded, split_guard, split_leading};
+pub use sentence::{Guarded, asks_when, leading, split_guard, split_leading};
 pub use signs::Signs;
 
 /// The languages that have a lexicon.

@@ -49,7 +49,7 @@ pub fn split_leading<'a>(lexicon: &Lexicon, words: Words<'a>, text: &'a str) -> 
     {
         return Guarded { guard: Some(guard), rest };
     }
-    if lexicon.starts(Category::GuardStrong, &folded).is_some() {
+    if lexicon.starts(Category::GuardStrong, &folded).is_some() && !asks_when(text) {
         return Guarded { guard: Some(first_clause(text)), rest: text };
     }
     Guarded { guard: None, rest: text }
@@ -86,7 +86,7 @@ fn first_clause(text: &str) -> &str {
 }
 
 /// "If a (b, c), do d" is split at the first comma or colon outside brackets and code.
-fn leading(text: &str) -> Option<(&str, &str)> {
+pub fn leading(text: &str) -> Option<(&str, &str)> {
     let (mut depth, mut code) = (0usize, false);
     for (at, c) in text.char_indices() {
         match c {
@@ -124,7 +124,7 @@ fn trailing<'a>(lexicon: &Lexicon, words: Words<'a>, text: &'a str) -> Option<&'
         if before.ends_with('-')
             || lexicon.is(Category::Whether, last)
             || noun
-            || is_question(&text[bare..])
+            || is_accented(&text[bare..])
             || checks_it_too(lexicon, &before)
         {
             continue;
@@ -165,9 +165,21 @@ fn later_words(text: &str) -> impl Iterator<Item = (usize, usize)> {
     starts.map(|start| (start, start + text[start..].bytes().take_while(|b| *b == b'(').count()))
 }
 
-/// "qué se eliminó y cuándo": with its accent the word asks.
-fn is_question(text: &str) -> bool {
-    text.trim_start_matches('(').to_lowercase().starts_with("cuándo")
+/// "qué se eliminó y cuándo": with its accent the word asks; "elija Sí, crear": it says yes.
+fn is_accented(text: &str) -> bool {
+    let text = text.trim_start_matches('(');
+    let yes = ["Sí", "sí"].iter().find_map(|yes| text.strip_prefix(yes));
+    text.to_lowercase().starts_with("cuándo") || yes.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+}
+
+/// "When would you call?", "¿Cuándo se avisa?": what asks for a time is no condition.
+pub fn asks_when(text: &str) -> bool {
+    let text = trim(text);
+    text.ends_with('?')
+        && ["when ", "quando ", "cuándo ", "cuando "].iter().any(|word| {
+            let start = text.trim_start_matches('¿');
+            start.get(..word.len()).is_some_and(|head| head.to_lowercase() == *word)
+        })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod begins;
 mod capitals;
 mod names;
 mod own;
+mod paths;
 mod scan;
 
 use farol_api::graph::{CommandLanguage, PlaceholderUse};

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::begins::{KINDS, Kind, may_be_filled};
 use super::own::{assignments, quoted_heredoc};
-use super::{Assigned, capitals, is_variable, name_of};
+use super::{Assigned, capitals, is_variable, name_of, paths};
 use crate::words::{self, fold, shorten};
 
 /// Variables that every shell has.
@@ -275,6 +275,9 @@ impl<'a> Scan<'a> {
         if (self.before() == b'-' && word || self.is_glued()) && !self.searched() {
             return self.until(1, "]", 60).map(|(_, len)| len);
         }
+        if let Some(len) = Some(()).filter(|()| self.windows()).and_then(|()| paths::folder(self.text, self.at)) {
+            return Some(len);
+        }
         let option = self.shell && (self.is_after_option(self.at) || self.text[..self.at].ends_with("Bearer "));
         if !option && !matches!(self.before(), b' ' | b'"' | b'\'' | b'/' | b'=' | b':' | b'@' | b'\n' | b'\t' | b'(') {
             return None;
@@ -402,6 +405,9 @@ impl<'a> Scan<'a> {
         {
             let dashed = word.bytes().all(|b| matches!(b, b'x' | b'X' | b'-'));
             return Some(if dashed { word.len() } else { xs });
+        }
+        if paths::is_real(self.before(), bytes) {
+            return None;
         }
         let upper = !word.as_bytes()[..word.len().min(6)].iter().any(u8::is_ascii_lowercase);
         let stem =

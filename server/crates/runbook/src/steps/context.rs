@@ -193,7 +193,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         return Hint::Asked;
     }
     if output.is_some_and(|phrase| tells_what_appears(phrase) && !(is_seen(phrase) && is_first_typed(doc, leaf)))
-        || tells && super::told::of_output(lexicon, last)
+        || super::failed::is_told(doc, lexicon, leaf, last, announces, shows)
         || starts(Category::Template).is_some()
         || starts(Category::Save).is_some_and(|p| p != "editar" && p != "edit") && !opens_an_editor(doc, leaf)
     {
@@ -415,9 +415,10 @@ fn opens_an_editor(doc: &Doc<'_>, leaf: usize) -> bool {
 
 /// Tells whether one of the two leaves before a block of source, or its heading, speaks of a console.
 fn is_at_console(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> bool {
-    let source = doc
-        .code(leaf)
-        .is_some_and(|code| ["py", "rb", "ruby", "php", "elixir"].iter().any(|l| code.info.starts_with(l)));
+    let source = doc.code(leaf).is_some_and(|code| {
+        let label = if code.info.is_empty() { code::buried_label(code.text).unwrap_or("") } else { code.info };
+        ["py", "rb", "ruby", "php", "elixir"].iter().any(|l| label.starts_with(l))
+    });
     source && {
         let words = ["shell", "console", "repl", "consola", "tinker", "irb"];
         let named = ["rails console", "console do rails", "consola de rails", "django shell", "shell do django"];

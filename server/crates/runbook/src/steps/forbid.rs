@@ -4,7 +4,7 @@ use super::bad;
 use super::clauses::{Clause, Denials, Mark, clauses};
 use super::places::{is_elsewhere, names_system};
 use super::running::{asks, is_subjunctive, names_its_running, runs_subjunctive, verb_after};
-use super::turned::{always, halts, instead, is_bound, is_third_person};
+use super::turned::{always, halts, instead, is_bound, is_chosen, is_third_person};
 use crate::lexicon::{Category, Lexicon, NOTS};
 use crate::words::{begins_word, first_word, firsts, past_marks, starts_with_phrase};
 
@@ -316,7 +316,7 @@ fn inside(lexicon: &Lexicon, start: &str) -> bool {
             asks(lexicon, verb)
         };
         let relative = ["that", "which", "who", "que", "you", "they", "we", "it", "se", "si", "if", "caso"];
-        told && !verb.is_empty() && !relative.contains(&before)
+        told && !verb.is_empty() && !relative.contains(&before) && !is_chosen(start, at)
     };
     let mut seen = [false; NOTS.len()];
     let bytes = start.as_bytes();

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use farol_api::graph::{NodeKind, Phase};
 
 use super::boxed::{self, BOXES};
-use super::names::{explains_an_option, is_named, is_only_a_name, names_a_copy};
+use super::names::{explains_an_option, is_cited, is_done, is_named, is_only_a_name, names_a_copy, without_tag};
 use super::spans::{title_before, told_to_run};
 use super::{Lead, ListLead, Origin, Walker};
 use crate::code;
 use crate::doc::{Run, RunKind};
 use crate::folding::Words;
-use crate::lexicon::{Category, Lexicon, Signs, split_guard, split_leading};
+use crate::lexicon::{Category, Lexicon, Signs, asks_when, split_guard, split_leading};
 use crate::references::Pointer;
 use crate::titles::Titles;
 use crate::words::{find_phrase, first_word, fold, past_marks, shorten, trim};
@@ -26,6 +26,7 @@ impl Walker<'_> {
         let folded = self.fold(shorten(text, 4000));
         let lead = self.lead.take();
         self.note_order(item);
+        self.note_mistake(item);
         // Under a box, plain items tell more of it.
         let boxed = self.is_boxed(item);
         let due = self.checklist_due.is_some() && !info.is_ordered();
@@ -129,7 +130,7 @@ impl Walker<'_> {
         } else if self.section.and_then(|s| self.outline.sections[s].phase) == Some(Phase::Verify) {
             let draft = self.draft(NodeKind::Verify, Origin::Item, text, span);
             self.push(draft);
-        } else if self.lexicon.starts(Category::GuardStrong, folded).is_some() {
+        } else if self.lexicon.starts(Category::GuardStrong, folded).is_some() && !asks_when(text) {
             self.out.loose_guards.push(place);
         }
     }
@@ -342,7 +343,11 @@ impl Walker<'_> {
     ) {
         use farol_api::graph::CommandLanguage as L;
         let text = text.strip_prefix("$ ").unwrap_or(text).to_owned();
-        let language = if code::is_sql(&text) { L::Sql } else { L::Shell };
+        let language = match text.starts_with('\\') {
+            true => L::Other,
+            false if code::is_sql(&text) => L::Sql,
+            false => L::Shell,
+        };
         let ticks = self.doc.text[span.clone()].bytes().take_while(|b| *b == b'`').count();
         let inner = span.start + ticks..span.end.saturating_sub(ticks).max(span.start + ticks);
         let kind = super::kind_of(language, &text);
@@ -378,9 +383,13 @@ fn after_prohibition<'a>(lexicon: &Lexicon, words: Words<'_>, text: &'a str) -> 
 /// Tells whether an item's text orders something, in any of its clauses.
 pub fn orders(lexicon: &Lexicon, words: Words<'_>, text: &str) -> bool {
     let text = without_tag(shorten(text, 2000));
+    if is_done(text) {
+        return false;
+    }
     let addressed = addresses(&words.fold(text));
     for clause in clauses(text).take(24) {
-        if !addressed && !lexicon.may_order(clause) && !clause.trim_start().starts_with(['(', '[']) {
+        let may = addressed || lexicon.may_order(clause) || clause.trim_start().starts_with(['(', '[']);
+        if !may || is_cited(text, clause) {
             continue;
         }
         let written = split_leading(lexicon, words, clause).rest;
@@ -446,14 +455,6 @@ fn clauses(text: &str) -> impl Iterator<Item = &str> {
         start = end;
         Some(clause).filter(|clause| !clause.is_empty())
     })
-}
-
-/// "[RECOVERY] Restore the data": a tag in capitals says what the step is part of.
-fn without_tag(text: &str) -> &str {
-    let tagged = text.strip_prefix(['[', '(']).and_then(|rest| rest.split_once([']', ')']));
-    let capitals =
-        |tag: &str| tag.len() < 60 && tag.chars().any(char::is_alphabetic) && !tag.chars().any(char::is_lowercase);
-    tagged.filter(|(tag, rest)| capitals(tag) && !rest.starts_with('(')).map_or(text, |(_, rest)| rest.trim_start())
 }
 
 /// "On the left side, click": the order comes after the comma, or after a quoted name.

@@ -11,6 +11,7 @@ mod comments;
 mod context;
 mod draft;
 mod errors;
+mod failed;
 mod filed;
 mod folds;
 mod forbid;
@@ -18,10 +19,12 @@ mod inner;
 mod items;
 mod labels;
 mod listed;
+mod mistakes;
 mod names;
 mod ours;
 mod places;
 mod prose;
+mod purposes;
 mod recurring;
 mod running;
 mod sent;
@@ -128,6 +131,7 @@ pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline<'_>,
         titles: FxHashMap::default(),
         list_lead: None,
         ordering: None,
+        mistakes: mistakes::Mistakes::default(),
         section_titles: OnceCell::new(),
         numbered: OnceCell::new(),
         section_guard: None,
@@ -208,6 +212,8 @@ struct Walker<'a> {
     list_lead: Option<ListLead>,
     /// The outermost list at hand, and whether it is numbered and begins with an order.
     ordering: Option<(usize, bool)>,
+    /// Whether the items at hand are what people do wrong.
+    mistakes: mistakes::Mistakes,
     /// Sections by their titles, for steps that name one.
     section_titles: OnceCell<Titles<'a>>,
     /// Steps by their numbers, for those that name one.
@@ -336,6 +342,7 @@ impl Walker<'_> {
                     self.section_guard = self.heading_guard();
                     self.stance = self.section_stance();
                     self.acted = false;
+                    self.mistakes = mistakes::Mistakes::of(self.lexicon, self.outline.sections[next_section - 1].name);
                     self.forbidden = self.section_forbids() || self.around.forbids();
                     self.checklist_due = self.checklist_heading();
                     self.last_command = None;
@@ -387,7 +394,7 @@ impl Walker<'_> {
 
     fn quiet(&self) -> bool {
         let in_list = self.doc.leaves.get(self.leaf).is_some_and(|l| l.item.is_some());
-        if in_list && self.list_lead.as_ref().is_some_and(|l| l.describes) {
+        if in_list && (self.mistakes.now() || self.list_lead.as_ref().is_some_and(|l| l.describes)) {
             return true;
         }
         self.section.is_some_and(|s| {

@@ -1,7 +1,7 @@
 //! Words that look like orders and are names, and items that only tell what a name stands for.
 
 use crate::doc::{Run, RunKind};
-use crate::words::first_word;
+use crate::words::{first_word, fold};
 
 /// `ochotier_laravel.sql`: a name begins with what may look like a verb.
 pub fn is_named(start: &str) -> bool {
@@ -49,4 +49,57 @@ pub fn explains_an_option(runs: &[Run<'_>]) -> bool {
     let option =
         (1..3).contains(&(name.len() - letters.len())) && letters.starts_with(|c: char| c.is_ascii_alphabetic());
     first.kind == RunKind::Code && option && next.text.trim_start().starts_with([':', '-', '–', '—', '→', '='])
+}
+
+/// "✅ Adicionado o passo 8: atualizar o documento": ticked, and told in the past; "✅ Certificado: renovar" names a thing.
+pub fn is_done(text: &str) -> bool {
+    const ENDS: [&str; 9] = ["ado", "ada", "ados", "adas", "ido", "ida", "idos", "idas", "ed"];
+    const DONE: [&str; 24] = [
+        "adicion",
+        "agreg",
+        "anad",
+        "cri",
+        "crea",
+        "atualiz",
+        "actualiz",
+        "implement",
+        "remov",
+        "elimin",
+        "corrig",
+        "correg",
+        "alter",
+        "modific",
+        "inclu",
+        "instal",
+        "conclu",
+        "complet",
+        "migr",
+        "add",
+        "creat",
+        "updat",
+        "fix",
+        "chang",
+    ];
+    let Some(rest) = ["✅", "✔", "☑"].iter().find_map(|mark| text.strip_prefix(mark)) else { return false };
+    let rest = rest.trim_start_matches(['\u{fe0f}', ' ', '*']);
+    let word = fold(&rest[..rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len())]);
+    ENDS.iter().filter_map(|end| word.strip_suffix(end)).any(|stem| DONE.contains(&stem))
+}
+
+/// `Message: "feat: add the queue"`: what stands within quotes is what somebody said; `clause` is a part of `text`.
+pub fn is_cited(text: &str, clause: &str) -> bool {
+    if memchr::memchr(b'"', text.as_bytes()).is_none() {
+        return false;
+    }
+    let at = (clause.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+    let before = text.as_bytes().get(..at).unwrap_or_default();
+    memchr::memchr_iter(b'"', before).count() % 2 == 1
+}
+
+/// "[RECOVERY] Restore the data": a tag in capitals says what the step is part of.
+pub fn without_tag(text: &str) -> &str {
+    let tagged = text.strip_prefix(['[', '(']).and_then(|rest| rest.split_once([']', ')']));
+    let capitals =
+        |tag: &str| tag.len() < 60 && tag.chars().any(char::is_alphabetic) && !tag.chars().any(char::is_lowercase);
+    tagged.filter(|(tag, rest)| capitals(tag) && !rest.starts_with('(')).map_or(text, |(_, rest)| rest.trim_start())
 }

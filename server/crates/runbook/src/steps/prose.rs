@@ -116,7 +116,7 @@ impl<'a> Walker<'a> {
         }
         let (text, origin) = self.past_bold_number(text);
         let rest = split_leading(self.lexicon, self.words(), self.past_label_line(self.past_remedy(text))).rest;
-        let first = self.fold(shorten(rest, 200));
+        let first = self.fold(shorten(super::purposes::past(self.lexicon, self.words(), rest), 200));
         // Before the first heading only what the document is for is said, unless it has none.
         let placed = self.section.is_some() || self.outline.sections.is_empty();
         let admonition = self.plain(self.leaf).starts_with(['!', '?']) && text.len() < self.plain(self.leaf).len();
@@ -309,6 +309,10 @@ impl<'a> Walker<'a> {
         }
         // "Emergency contacts:" lists whom to call, and orders nothing.
         if origin == Origin::Item && self.list_lead.as_ref().is_some_and(|lead| lead.informs) {
+            return false;
+        }
+        // "Who is told, and when?" asks.
+        if text.trim_end().ends_with('?') {
             return false;
         }
         let own = minutes_after(self.lexicon, folded);

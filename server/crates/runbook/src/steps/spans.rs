@@ -90,7 +90,9 @@ fn may_be_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     }
     // "Luego `x`": nothing else stands before it.
     const SHORT: usize = 24;
-    if words.len() < SHORT && at == 1 && leads_alone(lexicon, &fold(words)) {
+    let labelled = at == 2 && runs[0].strong;
+    let alone = if labelled { words.trim_start_matches([':', ' ']) } else { words };
+    if words.len() < SHORT && (at == 1 || labelled) && leads_alone(lexicon, &fold(alone)) {
         return true;
     }
     let Some(start) = words.rfind(|c: char| c.is_whitespace() || c == '(') else { return true };
@@ -106,6 +108,8 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     let before = before.trim_end();
     let last = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or("");
     let run_word = last.trim_end_matches([':', '.']);
+    // "Two of them are running. `x` should report": a new sentence begins with it.
+    let run_word = if last.ends_with('.') && lexicon.is(Category::Run, run_word) { "" } else { run_word };
     let ordered = lexicon.is(Category::RunWord, run_word)
         || run_word == "running" && before.ends_with("try running")
         || lexicon.is(Category::Run, run_word)
@@ -255,11 +259,21 @@ fn leads_to(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, before: &str) -> boo
     let goes_on = runs.get(at + 1).is_some_and(|run| {
         run.kind == RunKind::Text && run.text.trim_start().starts_with(|c: char| c.is_alphanumeric() || c == '=')
     });
-    let start = past_marks(before);
+    let start = past_remedy(lexicon, past_marks(before));
     // What a chat knows begins with a slash.
     let first = runs[..at].iter().rposition(|run| run.kind == RunKind::Break).map_or(0, |line| line + 1);
     let plain = runs[first..at].iter().all(|run| run.kind == RunKind::Text) && !runs[at].text.starts_with('/');
-    if goes_on || !plain || start.is_empty() || start.contains(['.', ';', '!', '?']) || start.split(' ').count() > FEW {
+    // "Ejecuta `x` y selecciona el proyecto" orders both.
+    let joined = || {
+        let behind = runs.get(at + 1).map_or("", |run| run.text.trim_start());
+        ["y ", "e ", "and "].iter().any(|word| behind.starts_with(word)) && leads_alone(lexicon, start)
+    };
+    if goes_on && !joined()
+        || !plain
+        || start.is_empty()
+        || start.contains(['.', ';', '!', '?'])
+        || start.split(' ').count() > FEW
+    {
         return false;
     }
     if let Some(condition) = start.strip_suffix(',') {
@@ -273,6 +287,15 @@ fn leads_to(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, before: &str) -> boo
             || lexicon.label_is(Category::Command, label) && !lexicon.is(Category::ToolWord, label);
     }
     leads_alone(lexicon, start)
+}
+
+/// "Solución: ejecuta": the order stands behind its label.
+fn past_remedy<'t>(lexicon: &Lexicon, start: &'t str) -> &'t str {
+    let labelled = start.split_once(": ").filter(|(label, rest)| {
+        let remedy = [Category::Remedy, Category::Solution].into_iter().any(|of| lexicon.label_is(of, label));
+        remedy && !rest.is_empty()
+    });
+    labelled.map_or(start, |(_, rest)| rest)
 }
 
 /// "Then", "luego", and "ejecuta" as the first word of a paragraph.

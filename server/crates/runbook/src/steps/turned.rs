@@ -4,7 +4,7 @@ use super::clauses::Denials;
 use super::forbid::{past_leads, starts};
 use super::running::{asks, verb_after};
 use crate::lexicon::{Category, Lexicon};
-use crate::words::{first_word, past_marks};
+use crate::words::{first_word, past_marks, without_end};
 
 /// Tells whether a folded text says what to run in the place of what it forbids.
 pub fn says_instead(lexicon: &Lexicon, folded: &str) -> bool {
@@ -50,4 +50,15 @@ pub fn is_bound(word: &str) -> bool {
 pub fn is_third_person(lexicon: &Lexicon, word: &str) -> bool {
     let stem = word.strip_suffix('s').unwrap_or("");
     lexicon.is_verb(stem) || stem.strip_suffix('e').is_some_and(|stem| lexicon.is_verb(stem)) || asks(lexicon, stem)
+}
+
+/// "Si prefieres no usar el cliente", "se optar por não usar a CLI": in a condition, what somebody does not choose; `at` is where
+/// the "not" stands.
+pub fn is_chosen(start: &str, at: usize) -> bool {
+    const CHOICES: [&str; 8] = ["prefer", "prefier", "decid", "opt", "escolh", "elig", "elij", "quier"];
+    let conditional = ["si ", "se ", "caso ", "if ", "cuando ", "quando "].iter().any(|word| start.starts_with(word));
+    let before = start[..at].trim_end();
+    let before = without_end(before, " por");
+    let verb = before.rsplit(' ').next().unwrap_or("");
+    conditional && CHOICES.iter().any(|stem| verb.starts_with(stem))
 }

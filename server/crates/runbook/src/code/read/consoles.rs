@@ -30,6 +30,10 @@ impl Reader<'_> {
         let mut end = self.at + line.len();
         for next in self.text[end..].split_inclusive('\n') {
             let goes_on = ["except", "finally:", "else:", "elif "].iter().any(|word| next.starts_with(word));
+            if trim(next).is_empty() && goes_on_indented(&self.text[end + next.len()..]) {
+                end += next.len();
+                continue;
+            }
             if trim(next).is_empty()
                 || !(next.starts_with([' ', '\t', ')', '}', '|']) || next.trim_end() == "end" || goes_on)
             {
@@ -42,4 +46,10 @@ impl Reader<'_> {
         let range = start..start + text.len();
         Piece::Command(Logical { language: CommandLanguage::Other, text, range })
     }
+}
+
+/// A loop with a blank line in it: what comes next is indented.
+fn goes_on_indented(rest: &str) -> bool {
+    let next = rest.split('\n').find(|line| !trim(line).is_empty());
+    next.is_some_and(|line| line.starts_with([' ', '\t']) && !trim(line).starts_with('#'))
 }

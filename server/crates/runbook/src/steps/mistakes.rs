@@ -1,0 +1,58 @@
+//! Lists of what people do wrong: "Common mistakes:" and "Running the cleanup in production" below it.
+
+use super::Walker;
+use crate::lexicon::{Category, Lexicon, NOTS};
+use crate::words::{first_word, fold, has, past_marks, shorten};
+
+/// What is known of such lists where the walk is.
+#[derive(Default)]
+pub struct Mistakes {
+    /// Whether the heading at hand names them.
+    named: bool,
+    /// The outermost list at hand, and whether its first item does something.
+    list: Option<(usize, bool)>,
+    now: bool,
+}
+
+impl Mistakes {
+    /// Starts a section with its folded name.
+    pub fn of(lexicon: &Lexicon, name: &str) -> Self {
+        // No such heading is longer, and few others begin with these.
+        const LONGEST: usize = 20;
+        let may = name.len() <= LONGEST && name.starts_with(['a', 'c', 'e', 'f', 'm', 'p', 't']);
+        Self { named: may && lexicon.label_is(Category::Mistakes, name), ..Self::default() }
+    }
+
+    /// Tells whether the item at hand is one.
+    pub const fn now(&self) -> bool {
+        self.now
+    }
+}
+
+impl Walker<'_> {
+    /// Notes whether an item lies in a list of mistakes: its first item tells what somebody does, and no problem.
+    pub(super) fn note_mistake(&mut self, item: usize) {
+        if !self.mistakes.named {
+            return;
+        }
+        let outer = std::iter::successors(Some(item), |i| self.doc.items[*i].parent).last().unwrap_or(item);
+        let list = self.doc.items[outer].list;
+        if self.mistakes.list.is_none_or(|(known, _)| known != list) {
+            let does = does_something(self.lexicon, &fold(shorten(self.plain(self.leaf), 200)));
+            self.mistakes.list = Some((list, does));
+        }
+        self.mistakes.now = self.mistakes.list.is_some_and(|(_, does)| does);
+    }
+}
+
+/// "Ejecutar el script dos veces", "Forgetting the backup", "No documentar": but not "Verify that it runs".
+fn does_something(lexicon: &Lexicon, folded: &str) -> bool {
+    const GERUND: usize = 5;
+    let start = past_marks(folded);
+    let word = first_word(start);
+    let denied = NOTS.contains(&word);
+    let checks = lexicon.is(Category::Whether, word);
+    // "Guessing the name: look it up" says what to do too.
+    let remedied = [": ", " - ", " – ", " — ", " → "].iter().any(|mark| has(start, mark));
+    !checks && !remedied && (denied || lexicon.is_imperative(start) || word.len() > GERUND && word.ends_with("ing"))
+}

@@ -1,0 +1,34 @@
+//! What something is done for, before what is ordered: "To find the cause, open the console".
+
+use crate::folding::Words;
+use crate::lexicon::{Category, Lexicon, leading};
+use crate::words::shorten;
+
+/// As many commas as a purpose has: "to get more than the list shows, such as the labels, query the API".
+const COMMAS: usize = 3;
+
+/// Returns what is ordered behind a purpose; the whole text where none stands before an order.
+pub fn past<'t>(lexicon: &Lexicon, words: Words<'_>, text: &'t str) -> &'t str {
+    const PURPOSES: [&str; 3] = ["To ", "In order to ", "Para "];
+    if !PURPOSES.iter().any(|word| text.starts_with(word)) {
+        return text;
+    }
+    let mut rest = text;
+    for _ in 0..COMMAS {
+        let Some((purpose, behind)) = leading(rest) else { return text };
+        let folded = words.fold(shorten(behind, 200));
+        if lexicon.is_imperative(&folded) {
+            let points = lexicon.starts(Category::Goto, folded.strip_prefix("please ").unwrap_or(&folded)).is_some();
+            return if points || only_informs(&words.fold(shorten(purpose, 200))) { text } else { behind };
+        }
+        rest = behind;
+    }
+    text
+}
+
+/// "For more information", "para saber mais": what only points elsewhere.
+fn only_informs(purpose: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["informa", "detail", "detalhe", "detalle", "learn more", "read more", "para mais", "para mas"];
+    WORDS.iter().any(|word| purpose.contains(word)) || purpose.ends_with(" mais") || purpose.ends_with(" mas")
+}
