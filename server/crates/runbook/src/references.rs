@@ -57,7 +57,7 @@ pub fn read(
             Some((text, key)) => {
                 let sections = names.find(&key);
                 let section = outline.nearest(sections, words.place);
-                if sections.is_empty() && key.must_exist() {
+                if sections.is_empty() && key.must_exist(lexicon, outline) {
                     broken.push((as_written(&words.text, key.number()).unwrap_or(&text).to_owned(), node.span));
                     if only_leads(lexicon, node) {
                         node.kind = NodeKind::Goto;
@@ -231,9 +231,13 @@ struct Key {
 }
 
 impl Key {
-    /// What is counted, in any document that has it: "section 6", "scenario 4", but not "option b".
-    fn must_exist(&self) -> bool {
-        self.numbered || self.number().bytes().all(|byte| byte.is_ascii_digit())
+    /// "Section 6"; "scenario 4", where the document counts scenarios. A letter may be of anything.
+    fn must_exist(&self, lexicon: &Lexicon, outline: &Outline<'_>) -> bool {
+        let kind = &self.words[..self.words.len() - self.number().len()];
+        let counted = |name| scenario(lexicon, name).is_some_and(|key| key.starts_with(kind));
+        self.numbered
+            || self.number().bytes().all(|byte| byte.is_ascii_digit())
+                && outline.sections.iter().any(|section| counted(section.name))
     }
 
     /// The number or letter that it ends in.
@@ -278,8 +282,8 @@ impl Pointer {
     }
 
     /// Tells whether it names a section or a scenario by a number: one that must exist.
-    pub(crate) fn names_a_number(&self, lexicon: &Lexicon) -> bool {
-        self.key(lexicon).is_some_and(|(_, key)| key.must_exist())
+    pub(crate) fn names_a_number(&self, lexicon: &Lexicon, outline: &Outline<'_>) -> bool {
+        self.key(lexicon).is_some_and(|(_, key)| key.must_exist(lexicon, outline))
     }
 
     /// Finds "see section 6": the words, and the number or the scenario that they name.

@@ -181,7 +181,7 @@ impl Walker<'_> {
         let words = Pointer { text: split.rest.to_owned(), folded, place, guarded: true };
         let titles = || self.section_titles.get_or_init(|| Titles::new(self.outline));
         words.names_a_place(self.lexicon, self.outline)
-            || words.names_a_number(self.lexicon)
+            || words.names_a_number(self.lexicon, self.outline)
             || titles().find(self.lexicon, self.outline, &words).is_some()
     }
 

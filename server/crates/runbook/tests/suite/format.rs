@@ -91,7 +91,7 @@ fn numbers_that_lead_nowhere_are_said() {
     let text = "# Fila\n\n## 1. Primeiro\n\n1. Reinicie o worker: `systemctl restart worker`\n2. Se persistir, ver seção 99.\n\
                 3. Se falhar, ver Cenário 7.\n4. Reinicie o pod (ver **seção 96**).\n5. Volte ao passo 44.\n\
                 6. Volte ao passo 2 do [guia](https://exemplo.com.br/guia).\n7. Repita os passos 1 e 2.\n\
-                8. Ver a seção 1.\n";
+                8. Ver a seção 1.\n9. Se persistir, ver a opção 2.\n\n## Cenário 1: disco cheio\n\n1. Apague os logs.\n";
     let runbook = farol_runbook::parse(text, None);
     let broken = runbook.diagnostics.iter().filter(|d| d.code == "broken-cross-reference");
     let broken: Vec<_> = broken.map(|d| d.message.en.trim_end_matches(" leads nowhere in this document.")).collect();
