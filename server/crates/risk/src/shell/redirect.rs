@@ -5,7 +5,7 @@ use brush_parser::{ParserOptions, word};
 use farol_api::risk::RiskClass;
 
 use super::script::Reader;
-use super::words::Word;
+use super::words::{Word, runs_in_braces};
 use crate::finding::{Finding, quoted};
 
 /// What a command reads on its standard input.
@@ -39,6 +39,17 @@ impl Reader<'_> {
                 let raw = &document.doc.value;
                 if !document.requires_expansion {
                     return Some(Input::Text(raw.clone()));
+                }
+                let span = document.here_end.loc.as_ref().and_then(|place| self.bytes(place));
+                if runs_in_braces(raw, false) {
+                    self.braces_run(span.clone());
+                }
+                if ends_early(raw, &document.here_end.value) {
+                    self.found(Finding::unknown(
+                        span,
+                        "A here-document ends where two lines are one.",
+                        "Um here-document termina onde duas linhas são uma só.",
+                    ));
                 }
                 Some(self.expanded(raw))
             }
@@ -125,7 +136,10 @@ impl Reader<'_> {
 
     fn writes(&mut self, word: &Word) {
         let harmless = matches!(word.value.as_str(), "/dev/null" | "/dev/stdout" | "/dev/stderr" | "/dev/tty")
-            || word.value.starts_with("/dev/fd/");
+            || word
+                .value
+                .strip_prefix("/dev/fd/")
+                .is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
         if harmless || self.network(word) {
             return;
         }
@@ -146,6 +160,11 @@ impl Reader<'_> {
             format!("O redirecionamento grava o arquivo {shown}."),
         ));
     }
+}
+
+/// Tells whether a line that a backslash continues is the end of the document for bash; the parser does not look there.
+fn ends_early(raw: &str, end: &str) -> bool {
+    raw.contains("\\\n") && raw.replace("\\\n", "").lines().any(|line| line.trim_start_matches('\t') == end)
 }
 
 /// Returns what a piece of a here-document stands for, where that is known: a backslash stays before most characters.

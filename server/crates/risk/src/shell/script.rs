@@ -132,6 +132,15 @@ impl<'a> Reader<'a> {
             Command::ExtendedTest(test, redirects) => {
                 let span = self.bytes(&test.loc);
                 self.test(&test.expr, &span);
+                let source = span.clone().and_then(|span| self.text.get(span)).unwrap_or("");
+                if self.defined.other_shell && source.contains(['<', '>']) {
+                    self.found(Finding::new(
+                        RiskClass::Write,
+                        span.clone(),
+                        "A shell other than bash writes a file there.",
+                        "Um shell que não é o bash grava um arquivo ali.",
+                    ));
+                }
                 self.found(super::says(RiskClass::Read, "[[ … ]]", span));
                 if let Some(redirects) = redirects {
                     redirects.0.iter().for_each(|redirect| {
@@ -290,12 +299,26 @@ impl<'a> Reader<'a> {
             ));
             return None;
         };
+        self.takes_keywords(&words);
         let printed = printed_by(&words, &input);
         let span = first.span.clone();
         let call = Call { words: &words, input: &input, wrapped: 0 };
         let finding = call.classify(self);
         self.found(if finding.span.is_none() { finding.at(span) } else { finding });
         printed
+    }
+
+    /// After `set -k` every later word `NAME=value` sets a variable, wherever it stands.
+    fn takes_keywords(&mut self, words: &[Word]) {
+        let options = words.iter().take_while(|word| word.value != "--");
+        let keyword =
+            |word: &&Word| word.value == "keyword" || (word.value.starts_with('-') && word.value.contains('k'));
+        let Some(word) = options.filter(|_| words[0].value == "set").find(keyword) else { return };
+        self.found(Finding::unknown(
+            word.span.clone(),
+            "Words of later commands would set variables.",
+            "Palavras de comandos seguintes definiriam variáveis.",
+        ));
     }
 
     fn item(&mut self, item: &Item, prefix: bool, words: &mut Vec<Word>, input: &mut Input) {
@@ -367,13 +390,16 @@ impl<'a> Reader<'a> {
     pub(super) fn assigned(&mut self, name: &str, span: Option<Range<usize>>) {
         if dangerous_variable(name) {
             self.found(Finding::unknown(
-                span,
+                span.clone(),
                 format!("The variable {} changes what other commands run.", quoted(name)),
                 format!("A variável {} muda o que outros comandos executam.", quoted(name)),
             ));
         }
         if name.contains(['`', '$']) {
             self.arithmetic(name, &None);
+        }
+        if let Some((_, subscript)) = name.split_once('[') {
+            self.counted(subscript, &span);
         }
     }
 }

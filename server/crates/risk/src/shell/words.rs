@@ -50,6 +50,10 @@ impl Reader<'_> {
     /// Unquotes a word, and classifies what its substitutions run.
     pub(super) fn word(&mut self, word: &ast::Word) -> Word {
         let span = word.loc.as_ref().and_then(|place| self.bytes(place));
+        let source = span.clone().and_then(|span| self.text.get(span)).unwrap_or(&word.value);
+        if runs_in_braces(source, true) {
+            self.braces_run(span.clone());
+        }
         self.unquoted(&word.value, span)
     }
 
@@ -71,6 +75,14 @@ impl Reader<'_> {
             self.piece(raw, piece, &span, &mut value);
         }
         Word { value, span, braces, options: stands_for_options(raw, &self.defined.options) }
+    }
+
+    pub(super) fn braces_run(&mut self, span: Option<Range<usize>>) {
+        self.found(Finding::unknown(
+            span,
+            "A newer bash runs what stands in these braces.",
+            "Um bash mais novo executa o que está nestas chaves.",
+        ));
     }
 
     fn piece(&mut self, raw: &str, piece: &WordPieceWithSource, span: &Option<Range<usize>>, value: &mut String) {
@@ -135,6 +147,9 @@ impl Reader<'_> {
         if let ParameterExpr::AssignDefaultValues { parameter: word::Parameter::Named(name), .. } = expr {
             self.assigned(name, span.clone());
         }
+        if evaluates(raw) {
+            self.counted(raw, span);
+        }
         if evaluates(raw) && raw.trim_start_matches("${FAROL_P_").contains("FAROL_P_") {
             self.arithmetic(raw, span);
         }
@@ -162,11 +177,49 @@ impl Reader<'_> {
                 "A aritmética executa as substituições que recebe.",
             ));
         }
+        self.counted(expr, span);
+    }
+
+    /// `((PATH = 1))` sets the variable as `PATH=1` does.
+    pub(super) fn counted(&mut self, expr: &str, span: &Option<Range<usize>>) {
+        if !["=", "++", "--"].iter().any(|sets| expr.contains(sets)) {
+            return;
+        }
+        expr.split(|char: char| !char.is_ascii_alphanumeric() && char != '_')
+            .filter(|name| !name.is_empty())
+            .for_each(|name| self.assigned(name, span.clone()));
     }
 }
 
 fn raises_commands(text: &str) -> bool {
     ["$(", "`", "<(", ">("].iter().any(|start| text.contains(start))
+}
+
+/// `${ rm x; }` and `${| rm x; }` run a script since bash 5.3 and mean nothing before. The parser drops the blank, so the
+/// source is asked. `quotes` tells whether quotes mean anything there.
+pub(super) fn runs_in_braces(source: &str, quotes: bool) -> bool {
+    let (mut single, mut double, mut escapes) = (false, false, true);
+    let mut before = ' ';
+    let mut chars = source.char_indices();
+    while let Some((at, char)) = chars.next() {
+        match char {
+            '\\' if escapes => {
+                chars.next();
+            }
+            '\'' if quotes && !double => {
+                single = !single;
+                // Only in `$'…'` does a backslash escape the end.
+                escapes = !single || before == '$';
+            }
+            '"' if quotes && !single => double = !double,
+            '$' if !single && ["{ ", "{\t", "{\n", "{|"].iter().any(|start| source[at + 1..].starts_with(start)) => {
+                return true;
+            }
+            _ => {}
+        }
+        before = char;
+    }
+    false
 }
 
 /// Tells whether a word expands to options, from its name or from what the script has put into it.
