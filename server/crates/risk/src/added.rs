@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use farol_api::risk::Dialect;
 
-use crate::change::{Part, Words, part};
+use crate::change::Words;
+use crate::part::{Part, part};
 
 /// What an `INSERT` adds, as far as its words tell.
 pub(crate) struct Added {

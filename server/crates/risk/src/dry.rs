@@ -9,7 +9,8 @@ use farol_api::risk::Dialect;
 
 use crate::added::{Added, added};
 use crate::bounds;
-use crate::change::{Change, Part, Verb, block, change, is_change, part};
+use crate::change::{Change, Verb, block, change, is_change};
+use crate::part::{Part, part};
 use crate::sql::lexer::{self, Kind};
 
 /// How many rows are shown; all are counted.

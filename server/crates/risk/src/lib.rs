@@ -6,6 +6,7 @@ mod change;
 mod dialects;
 mod dry;
 mod finding;
+mod part;
 mod postgres;
 mod raise;
 mod row_counts;
@@ -17,8 +18,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use farol_api::risk::{Dialect, RiskClass, RiskVerdict};
 
-pub use change::{Change, Part, Verb, block, change, is_change, names, unquoted};
+pub use change::{Change, Verb, block, change, is_change, names, unquoted};
 pub use dry::{explain, rows};
+pub use part::Part;
 pub use postgres::{TargetFunctions, Volatility};
 pub use raise::raise;
 pub use row_counts::row_counts;

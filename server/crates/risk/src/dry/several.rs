@@ -7,7 +7,8 @@ use farol_api::risk::Dialect;
 
 use super::{condition, rows_of_one};
 use crate::added::{Added, added};
-use crate::change::{Part, Verb, Words, append, change, names, unquoted};
+use crate::change::{Verb, Words, change, names, unquoted};
+use crate::part::{Part, append};
 
 /// The rows of the only change, or how many each of several would touch, by its number in the block.
 pub(super) fn rows(dialect: Dialect, parts: &[Part]) -> Option<Part> {
