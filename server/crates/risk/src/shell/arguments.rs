@@ -59,9 +59,11 @@ impl Arguments {
     fn whole(&mut self, command: &Command, words: &[Word], at: usize) -> usize {
         let word = words[at].value.as_str();
         if let Some((name, value)) = word.split_once('=') {
-            self.push(command, name, Some(value), at, at);
+            self.push(command, &command.meant(name), Some(value), at, at);
             return 0;
         }
+        let word = command.meant(word);
+        let word = word.as_str();
         if command.values.contains(word) {
             self.push(command, word, words.get(at + 1).map(|next| next.value.as_str()), at, at + 1);
             return 1;

@@ -11,7 +11,7 @@ const MOST_BYTES: usize = 256 * 1024;
 const SORTING: [&str; 5] = ["values", "attached", "flags", "style", "exec"];
 const RUNNING: [&str; 6] = ["command", "script", "input", "sends", "join", "sql"];
 const CLASSES: [&str; 4] = ["read", "write", "destructive", "unknown"];
-const STYLES: [&str; 5] = ["long", "nocase", "assigns", "leading", "appends"];
+const STYLES: [&str; 7] = ["long", "abbreviates", "underscores", "nocase", "assigns", "leading", "appends"];
 
 /// Why a team's table is refused, and in which line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -43,6 +43,10 @@ pub(super) struct Command {
     pub flags: HashSet<String>,
     /// Single-dash options are whole words, not letters.
     pub long: bool,
+    /// The beginning of a long option stands for it.
+    pub abbreviates: bool,
+    /// `_` in the name of an option is `-`, and `--loose-` before it says nothing.
+    pub underscores: bool,
     /// Upper and lower case are the same in its words.
     pub nocase: bool,
     /// `NAME=value` before the inner command sets a variable for it.
@@ -150,6 +154,21 @@ impl Command {
         !self.exec.is_empty() || self.rules.iter().chain(&self.team).any(|rule| !rule.options.is_empty())
     }
 
+    /// Returns the option that the command takes a word for. What could be several is an error for the command too.
+    pub fn meant(&self, name: &str) -> String {
+        let plain =
+            if self.underscores { name.replace('_', "-").replacen("--loose-", "--", 1) } else { name.to_owned() };
+        let listed = || self.values.iter().chain(&self.flags).chain(&self.attached);
+        if !self.abbreviates || plain.len() < 3 || listed().any(|option| *option == plain) {
+            return plain;
+        }
+        let mut longer = listed().filter(|option| option.starts_with(&plain));
+        match (longer.next(), longer.next()) {
+            (Some(one), None) => one.clone(),
+            _ => plain,
+        }
+    }
+
     pub fn add(&mut self, what: &str, rest: &[&str]) {
         let words = || rest.iter().map(|word| (*word).to_owned());
         match what {
@@ -165,6 +184,8 @@ impl Command {
             }
             "style" => {
                 self.long |= rest.contains(&"long");
+                self.abbreviates |= rest.contains(&"abbreviates");
+                self.underscores |= rest.contains(&"underscores");
                 self.nocase |= rest.contains(&"nocase");
                 self.assigns |= rest.contains(&"assigns");
                 self.leading |= rest.contains(&"leading");
