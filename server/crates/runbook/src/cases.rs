@@ -406,3 +406,14 @@ fn before_way(name: &str) -> Option<&str> {
 fn is_phase(lexicon: &Lexicon, name: &str) -> bool {
     PHASES.iter().any(|(category, _)| lexicon.label_is(*category, name))
 }
+/// Tells whether what stands under a heading below this one only informs; below "Erros comuns" it is a case with what to do.
+pub fn is_quiet(lexicon: &Lexicon, section: &Section<'_>) -> bool {
+    section.quiet && !lexicon.label_is(Category::Cases, section.name)
+}
+
+/// "Erros comuns e soluções": what to do about them is listed too.
+pub fn has_remedies(lexicon: &Lexicon, name: &str) -> bool {
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let joined = words.any(|word| matches!(word, "e" | "y" | "and"));
+    joined && words.any(|word| lexicon.label_is(Category::Solution, word))
+}

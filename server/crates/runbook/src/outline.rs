@@ -167,7 +167,7 @@ fn sections<'a>(doc: &Doc<'a>, lexicon: &Lexicon) -> Vec<Section<'a>> {
         let (number, name) = number_of(&folded);
         let (number, name) = (number.map(|number| doc.keep(number)), doc.keep(name));
         let parent = open.last().copied();
-        let outer = parent.map(|p| (sections[p].phase, sections[p].quiet, sections[p].parent.is_none()));
+        let outer = parent.map(|p| (sections[p].phase, cases::is_quiet(lexicon, &sections[p])));
         let (phase, quiet) = meaning(lexicon, name, level, outer);
         // "2. Create the key" orders, also under "Configuration".
         let quiet = quiet && !(number.is_some() && lexicon.is_imperative(name));
@@ -206,19 +206,15 @@ fn close(sections: &mut [Section<'_>], open: &mut Vec<usize>, offset: usize, lea
 }
 
 /// What a heading says of the steps under it: the phase, and whether they are steps at all.
-fn meaning(
-    lexicon: &Lexicon,
-    name: &str,
-    level: u8,
-    outer: Option<(Option<Phase>, bool, bool)>,
-) -> (Option<Phase>, bool) {
+fn meaning(lexicon: &Lexicon, name: &str, level: u8, outer: Option<(Option<Phase>, bool)>) -> (Option<Phase>, bool) {
     let phrase = |category: Category| lexicon.label_starts(category, name).map_or(0, str::len);
     let own = PHASES.iter().map(|(category, phase)| (phrase(*category), *phase)).max_by_key(|(len, _)| *len);
     // "Symptom: the site is down" names a case and lists no symptoms.
     let one = cases::named(lexicon, name).is_some();
     let own = own.filter(|(len, phase)| *len > 0 && !(one && *phase == Phase::Detect));
     let info = if one { 0 } else { phrase(Category::Info) };
-    let (phase, quiet) = outer.map_or((None, false), |(phase, quiet, _)| (phase, quiet));
+    let info = if info > 0 && cases::has_remedies(lexicon, name) { 0 } else { info };
+    let (phase, quiet) = outer.unwrap_or_default();
     if level == 1 {
         return (None, false);
     }

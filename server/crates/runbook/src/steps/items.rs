@@ -11,7 +11,7 @@ use super::{Lead, ListLead, Origin, Walker};
 use crate::code;
 use crate::doc::{Run, RunKind};
 use crate::folding::Words;
-use crate::lexicon::{Category, Lexicon, Signs, asks_when, split_guard, split_leading};
+use crate::lexicon::{Category, Lexicon, Signs, split_guard, split_leading};
 use crate::references::Pointer;
 use crate::titles::Titles;
 use crate::words::{find_phrase, first_word, fold, past_marks, shorten, trim};
@@ -55,10 +55,12 @@ impl Walker<'_> {
         let inside = |outer: usize| std::iter::successors(info.parent, |p| doc.items[*p].parent).any(|p| p == outer);
         if let Some(lead) = under.filter(|l| l.item.is_none_or(inside)) {
             let (guard, minutes, describes) = (lead.guard.clone(), lead.minutes, lead.describes);
+            let checks = self.asks_whether(lead.text);
             let label = fold(shorten(lead.title, 60));
             let informs = self.lexicon.label_starts(Category::Info, &label).is_some();
             let (symptoms, causes) = self.names_a_part(&label);
-            self.list_lead = Some(ListLead { guard, minutes, describes: describes || symptoms, informs, causes });
+            let describes = describes || symptoms;
+            self.list_lead = Some(ListLead { guard, minutes, describes, informs, causes, checks });
         }
         if !self.is_only_history() {
             self.role(item, text, &folded, place, forbidden, expects);
@@ -130,7 +132,7 @@ impl Walker<'_> {
         } else if self.section.and_then(|s| self.outline.sections[s].phase) == Some(Phase::Verify) {
             let draft = self.draft(NodeKind::Verify, Origin::Item, text, span);
             self.push(draft);
-        } else if self.lexicon.starts(Category::GuardStrong, folded).is_some() && !asks_when(text) {
+        } else if self.lexicon.starts(Category::GuardStrong, folded).is_some() && !self.only_asks(text) {
             self.out.loose_guards.push(place);
         }
     }

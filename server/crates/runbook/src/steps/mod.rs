@@ -178,6 +178,8 @@ struct ListLead {
     informs: bool,
     /// "Causes:": only what is ordered behind a cause is a step.
     causes: bool,
+    /// "Verifique:" and "se o domínio está certo" below it: what is looked at, and no condition.
+    checks: bool,
 }
 
 struct Walker<'a> {

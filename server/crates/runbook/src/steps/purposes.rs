@@ -1,8 +1,23 @@
-//! What something is done for, before what is ordered: "To find the cause, open the console".
+//! What stands before what is ordered or looked at: "To find the cause, open the console", "Check:".
 
+use super::Walker;
 use crate::folding::Words;
-use crate::lexicon::{Category, Lexicon, leading};
-use crate::words::shorten;
+use crate::lexicon::{Category, Lexicon, asks_when, leading};
+use crate::words::{shorten, trim};
+
+impl Walker<'_> {
+    /// "O Coolify usa um proxy. Verifique:": what stands below is looked at.
+    pub(super) fn asks_whether(&self, lead: &str) -> bool {
+        let Some(asked) = trim(lead).strip_suffix(':') else { return false };
+        let last = asked.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+        !last.is_empty() && self.lexicon.is(Category::Whether, &self.fold(last))
+    }
+
+    /// Tells whether an item that begins like a condition is a question, or stands in a list of what is looked at.
+    pub(super) fn only_asks(&self, text: &str) -> bool {
+        asks_when(text) || self.list_lead.as_ref().is_some_and(|lead| lead.checks)
+    }
+}
 
 /// As many commas as a purpose has: "to get more than the list shows, such as the labels, query the API".
 const COMMAS: usize = 3;

@@ -66,6 +66,8 @@ fn problems_and_what_to_do_about_them_stay_steps() {
         (0, "## Common mistakes\n\n- **The disk is full**: run `df -h`\n"),
         (0, "## Common mistakes\n\n- Guessing the space: look it up with `df -h`\n- Filling the disk\n"),
         (0, "## Common mistakes\n\n- Verify that nobody works\n- Run `df -h`\n"),
+        (1, "## Erros comuns\n\n### Erro: disco cheio\n\n- Executar `df -h`\n"),
+        (1, "## Erros comuns e soluções\n\n- **Disco cheio**: executar `df -h`\n"),
         (2, "## Errores comunes\n\n- **Disco lleno**: ejecutar `df -h`\n"),
         (2, "## Errores comunes\n\n### Disco lleno\n\n- Ejecutar `df -h`\n"),
     ] {

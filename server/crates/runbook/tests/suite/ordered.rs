@@ -117,3 +117,28 @@ fn a_fence_too_far_in_is_typed_into_the_console_before_it() {
     assert_eq!(typed.len(), 2, "{typed:?}");
     assert!(typed[1].ends_with("end"), "{typed:?}");
 }
+
+#[test]
+fn what_is_looked_at_is_no_condition() {
+    for (language, text) in [
+        (0, "The shop has a proxy. Check:\n\n1. If the domain is right\n2. If there are errors"),
+        (1, "A loja usa um proxy. Verifique:\n\n1. Se o domínio está certo\n2. Se há erros"),
+        (2, "La tienda usa un proxy. Verifique:\n\n1. Si el dominio es correcto\n2. Si hay errores"),
+    ] {
+        assert_eq!(counts(language, text).conditionals, 0, "{text}");
+    }
+    let told =
+        "The shop has a proxy. Do this:\n\n- If the domain is wrong, mend it\n- If there are errors, call the owner";
+    assert_eq!(counts(0, told).conditionals, 2);
+}
+
+#[test]
+fn common_causes_with_what_to_do_are_arms() {
+    for (language, name) in [(0, "Common causes"), (1, "Causas comuns"), (2, "Causas comunes")] {
+        let text = format!(
+            "# X\n\n{}\n\n## {name}\n\n### 1. Timeout\n\n```bash\ndf -h\n```\n\n### 2. Bug\n\n```bash\ndu -sh /\n```\n",
+            INTROS[language]
+        );
+        assert_eq!(inspect(&text, None).1.scenarios, 2, "{text}");
+    }
+}
