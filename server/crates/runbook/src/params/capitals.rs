@@ -45,13 +45,65 @@ pub fn named(text: &[u8]) -> Option<usize> {
     let name = &text[..len];
     // `-f MIGRATION_FILE.sql`
     let ending = || matches!(text[len..], [b'.', next, ..] if next.is_ascii_lowercase()) && name.ends_with(b"_FILE");
-    const STARTS: [&str; 6] = ["NOMBRE_", "NOME_", "NUEVO_", "NOVO_", "IP_", "ID_"];
+    const STARTS: [&str; 10] =
+        ["NOMBRE_", "NOME_", "NUEVO_", "NOVO_", "NUEVA_", "NOVA_", "IP_", "ID_", "SENHA_", "CONTRASENA_"];
     const ALONE: [&str; 4] = ["USUARIO", "CONTRASENA", "CONTRASENIA", "SENHA"];
     let begins = || STARTS.iter().any(|start| name.len() > start.len() && name.starts_with(start.as_bytes()));
     let alone = || ALONE.iter().any(|word| name == word.as_bytes());
     let whole = text.get(len).is_none_or(|byte| b" :/@\n\"'".contains(byte)) || ending();
     let ends = ENDS.iter().any(|end| name.len() > end.len() && name.ends_with(end.as_bytes()));
-    (whole && (ends || begins() || alone())).then_some(len)
+    (whole && (ends || begins() || alone() || is_phrase(name))).then_some(len)
+}
+
+/// `HOST_DO_BANCO`, `PID_DEL_PROCESO`: words in capitals that say what of what.
+fn is_phrase(name: &[u8]) -> bool {
+    const OF: [&[u8]; 7] = [b"DO", b"DA", b"DOS", b"DAS", b"DE", b"DEL", b"OF"];
+    let mut words = name.split(|byte| *byte == b'_');
+    let (first, last) = (words.next(), words.next_back());
+    first.is_some_and(|word| word.len() > 1)
+        && last.is_some_and(|word| word.len() > 1)
+        && words.any(|word| OF.contains(&word))
+}
+
+/// The length of a name that stands for a value of a statement: `'NOME_DO_CLIENTE'`, `id = ID_DO_USUARIO`, `pg_cancel_backend(PID_DO_PROCESSO)`;
+/// `at` is where the name begins.
+///
+/// Names of columns may be in capitals, so what a bare one is compared with is not, and one in quotes that says no more than its
+/// kind is what its column is called.
+pub fn value(text: &str, at: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let len = named(&bytes[at..]).or_else(|| phrase_before_bracket(&bytes[at..]))?;
+    let name = &bytes[at..at + len];
+    let quoted = text[..at].ends_with('\'');
+    if quoted && bytes.get(at + len) != Some(&b'\'') {
+        return None;
+    }
+    let before = text[..at - usize::from(quoted)].trim_end();
+    let called = |before: &str| {
+        let name = &before[before.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |gap| gap + 1)..];
+        name.bytes().any(|byte| byte.is_ascii_lowercase()).then(|| name.to_ascii_uppercase())
+    };
+    let compared = before.strip_suffix('=').filter(|rest| !rest.ends_with(['<', '>', '!', ':'])).map(str::trim_end);
+    if let Some(column) = compared {
+        let column = called(column)?;
+        let kind = column.rsplit('_').next().unwrap_or_default();
+        let says = |name: &[u8]| name.strip_suffix(kind.as_bytes()).is_some_and(|rest| rest.ends_with(b"_"));
+        return (is_phrase(name) || is_new(name) || quoted && says(name)).then_some(len);
+    }
+    let function = before.strip_suffix('(').and_then(called);
+    (is_phrase(name) && (quoted || function.is_some_and(|name| name.contains('_')))).then_some(len)
+}
+
+fn is_new(name: &[u8]) -> bool {
+    ["NUEVO_", "NOVO_", "NUEVA_", "NOVA_", "NEW_"].iter().any(|start| name.starts_with(start.as_bytes()))
+}
+
+/// A phrase right before what ends a value in SQL.
+fn phrase_before_bracket(text: &[u8]) -> Option<usize> {
+    let len =
+        text.iter().take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || **byte == b'_').count();
+    let ends = matches!(text.get(len), Some(b')' | b';' | b',' | b'\'') | None);
+    (ends && (is_phrase(&text[..len]) || is_new(&text[..len]))).then_some(len)
 }
 
 /// Tells whether a command takes names of things, and none of variables: `docker`, but not with `-e`.
@@ -84,11 +136,22 @@ pub fn takes_names(text: &str) -> bool {
     words.next().is_some_and(|program| PROGRAMS.contains(&program)) && !VARIABLES.iter().any(|word| has(text, word))
 }
 
+/// `mysql -uUSUARIO -pSENHA`: tells whether a place is right behind an option of one letter that takes the rest of its word.
+pub fn is_glued(text: &str, at: usize) -> bool {
+    let option = matches!(text.as_bytes()[..at], [.., b' ', b'-', b'u' | b'p' | b'h' | b'P']);
+    option && (text.starts_with("mysql") || text.starts_with("mariadb") || has(text, " mysql") || has(text, " mariadb"))
+}
+
+/// `--password=SENHA`: tells whether a place is right behind a long option's sign.
+pub fn is_option(text: &str, at: usize) -> bool {
+    let head = &text[..at];
+    head.ends_with('=') && head[head.rfind([' ', '\n']).map_or(0, |gap| gap + 1)..].starts_with("--")
+}
+
 /// `--replicas=N`: tells whether the letter at a place is a number to choose.
 pub fn number(text: &str, at: usize) -> bool {
-    let (head, tail) = (&text[..at], &text[at + 1..]);
-    let word = &head[head.rfind([' ', '\n']).map_or(0, |gap| gap + 1)..];
-    head.ends_with('=') && word.starts_with("--") && tail.bytes().next().is_none_or(|byte| byte.is_ascii_whitespace())
+    let tail = &text[at + 1..];
+    is_option(text, at) && tail.bytes().next().is_none_or(|byte| byte.is_ascii_whitespace())
 }
 
 /// `[the same variables] \`: tells whether words in brackets stand alone on one of the lines of a command.
@@ -117,7 +180,36 @@ mod tests {
         assert_eq!([version(b"X.Y.Z"), version(b"X.X.X web"), version(b"x.y.z.zip")], [Some(5); 3]);
         assert_eq!(version(b"XX.X.X.zip"), Some(6));
         assert_eq!([version(b"X.Y"), version(b"X.Y.Zed"), version(b"X.X.X.X"), version(b"XXX.X.X")], [None; 4]);
+        assert_eq!([named(b"HOST_DO_BANCO -U x"), named(b"NOMBRE_DEL_POD")], [Some(13), Some(14)]);
+        assert_eq!([named(b"DE_X"), named(b"X_DE_Y"), named(b"END_OF_LINE_X=1")], [None; 3]);
         assert!(takes_names("docker logs CONTAINER_ID") && takes_names("sudo kill PROCESS_ID"));
         assert!(!takes_names("docker run -e APP_ID web") && !takes_names("heroku open APP_NAME"));
+    }
+
+    #[test]
+    fn values_to_fill_in_are_told_from_columns() {
+        for (text, name) in [
+            ("select * from t where name = 'NOME_DO_CLIENTE' and a = 1", "NOME_DO_CLIENTE"),
+            ("update users set email = 'NOVO_EMAIL'", "NOVO_EMAIL"),
+            ("update t set a = 1 where id = 'USER_ID'", "USER_ID"),
+            ("update t set a = 1 where user_id = 'USER_ID'", "USER_ID"),
+            ("delete from t where id = ID_DO_USUARIO;", "ID_DO_USUARIO"),
+            ("select pg_cancel_backend(PID_DO_PROCESSO);", "PID_DO_PROCESSO"),
+            ("select * from t where k in ('ID_DEL_PEDIDO')", "ID_DEL_PEDIDO"),
+        ] {
+            assert_eq!(value(text, text.find(name).unwrap()), Some(name.len()), "{text}");
+        }
+        for (text, name) in [
+            ("select * from columns where column_name = 'USER_ID'", "USER_ID"),
+            ("select * from t where kind = 'LOG_FILE'", "LOG_FILE"),
+            ("select * from t where state = 'END_OF_LIFE_X", "END_OF_LIFE_X"),
+            ("select * from T where ID_DO_USUARIO = 5", "ID_DO_USUARIO"),
+            ("select * from A join B on A.ID = ID_DO_USUARIO", "ID_DO_USUARIO"),
+            ("select count(ID_DO_USUARIO) from T", "ID_DO_USUARIO"),
+            ("select USER_ID from t", "USER_ID"),
+            ("select * from t where id = USER_ID", "USER_ID"),
+        ] {
+            assert_eq!(value(text, text.find(name).unwrap()), None, "{text}");
+        }
     }
 }

@@ -128,6 +128,8 @@ impl<'a> Scan<'a> {
                 {
                     None
                 }
+                // The letter of an option, before what is to be filled in.
+                _ if self.before() == b'-' && self.shell && capitals::is_glued(self.text, self.at + 1) => None,
                 Kind::Nothing => None,
                 Kind::Mark => self.mark(byte, &mut double),
                 kind => match self.letters(byte, kind) {
@@ -197,7 +199,9 @@ impl<'a> Scan<'a> {
     }
 
     fn at_word_start(&self) -> bool {
-        !self.before().is_ascii_alphanumeric() && !matches!(self.before(), b'_' | b'$' | b'%')
+        let before = self.before();
+        !before.is_ascii_alphanumeric() && !matches!(before, b'_' | b'$' | b'%')
+            || self.shell && matches!(before, b'u' | b'p' | b'h' | b'P') && capitals::is_glued(self.text, self.at)
     }
 
     /// Returns the content up to `close` on the same line, and the whole length.
@@ -449,8 +453,15 @@ impl<'a> Scan<'a> {
 
     /// `docker logs CONTAINER_ID`.
     fn capitals(&self) -> Option<usize> {
-        let free =
-            self.shell && !self.single && self.at_word_start() && matches!(self.before(), b' ' | b'@' | b'/' | b':');
+        if !self.shell {
+            return self.at_word_start().then(|| capitals::value(self.text, self.at)).flatten();
+        }
+        let apart = match self.before() {
+            b' ' | b'@' | b'/' | b':' | b'u' | b'p' | b'h' | b'P' => true,
+            b'=' => capitals::is_option(self.text, self.at),
+            _ => false,
+        };
+        let free = !self.single && apart && self.at_word_start();
         let len = if free { capitals::named(&self.bytes[self.at..])? } else { return None };
         (*self.takes_names.get_or_init(|| capitals::takes_names(self.text))).then_some(len)
     }
