@@ -39,19 +39,70 @@ fn is_seen(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, sentence: &str, announ
         "como la siguiente",
         "similar a est",
     ];
-    let holds = |words: &[&str]| words.iter().any(|word| crate::words::has(sentence, word));
     // What costs least is asked first: most blocks begin without a prompt.
-    if !is_answered(doc, leaf)
-        || lexicon.starts(Category::GuardStrong, sentence).is_none()
-        || !holds(&FAILURES)
-        || !holds(&POINTS)
-    {
+    if !is_answered(doc, leaf) || lexicon.find(Category::RunWord, sentence).is_some() {
         return false;
     }
+    let holds = |words: &[&str]| words.iter().any(|word| crate::words::has(sentence, word));
     // "If you get an error like this, delete the pod:" is followed by how.
     let ordered = sentence.split_once(", ").is_some_and(|(_, rest)| !trim(rest).is_empty());
-    let runs = lexicon.find(Category::RunWord, sentence).is_some();
-    !(runs || announces && ordered)
+    match lexicon.starts(Category::Guard, sentence) {
+        Some(_) => holds(&FAILURES) && holds(&POINTS) && !(announces && ordered),
+        None => announces && is_told_to_fail(lexicon, sentence),
+    }
+}
+
+/// "You may see the following error", "o comando falha com": but not "the fix for this error" and "to get around this error".
+fn is_told_to_fail(lexicon: &Lexicon, sentence: &str) -> bool {
+    const TOLD: [&str; 26] = [
+        "following error",
+        "error like",
+        "errors like",
+        "error such as",
+        "error similar",
+        "error looks",
+        "failure looks",
+        "fails with",
+        "fail with",
+        "failed with",
+        "failed run",
+        "seguinte erro",
+        "erro a seguir",
+        "erro abaixo",
+        "erro como",
+        "erro parecido",
+        "erro semelhante",
+        "erro e parecido",
+        "falha com",
+        "falham com",
+        "siguiente error",
+        "error como",
+        "error parecido",
+        "error se parece",
+        "falla con",
+        "fallan con",
+    ];
+    const ENDS: [&str; 10] = [
+        " this error",
+        " an error",
+        " it fails",
+        " este erro",
+        " um erro",
+        " com erro",
+        " a falha",
+        " este error",
+        " un error",
+        " con error",
+    ];
+    const REMEDIES: [&str; 9] = ["fix", "solv", "solu", "resol", "around", "avoid", "evit", "corr", "help"];
+    let holds = |text: &str, words: &[&str]| words.iter().any(|word| crate::words::has(text, word));
+    // "It fails with an error, so delete the file:" goes on with what to do.
+    let clause = sentence.rsplit_once(", ").map_or(sentence, |(_, clause)| clause);
+    let told = holds(clause, &TOLD) || ENDS.iter().any(|end| clause.ends_with(end));
+    let aims = ["to ", "para "].iter().any(|word| sentence.starts_with(word));
+    told && !aims
+        && !holds(sentence, &REMEDIES)
+        && !sentence.split([',', ';']).any(|clause| lexicon.is_imperative(trim(clause)))
 }
 
 /// Tells whether a block begins with a prompt and holds more than that line.

@@ -20,6 +20,16 @@ fn a_failure_that_one_may_see_is_not_run_again() {
         (1, "Caso apareça a seguinte mensagem:"),
         (2, "Si ves un error como este:"),
         (2, "Si aparece el siguiente error:"),
+        (0, "You might see the following error:"),
+        (0, "The command fails with:"),
+        (0, "Sometimes the mount fails with an error:"),
+        (0, "What it looks like when it fails:"),
+        (1, "Pode aparecer um erro parecido com este:"),
+        (1, "O comando falha com a seguinte mensagem:"),
+        (1, "Exemplo de execução com erro:"),
+        (2, "Puede aparecer el siguiente error:"),
+        (2, "El comando falla con el siguiente mensaje:"),
+        (2, "Recibirá este error:"),
     ] {
         let text = document(language, &format!("{words}\n\n{transcript}"));
         assert_eq!(typed(&text), Vec::<String>::new(), "{text}");
@@ -36,6 +46,12 @@ fn what_helps_against_a_failure_is_run() {
         (1, "Se aparecer o seguinte erro, apague o arquivo:"),
         (1, "Se aparecer um erro como este, rode:"),
         (2, "Si aparece el siguiente error, borre el archivo:"),
+        (0, "The fix for this error:"),
+        (0, "To get around this error:"),
+        (0, "It fails with an error, so delete the file:"),
+        (0, "Failed pods:"),
+        (1, "Para contornar este erro:"),
+        (2, "La solución de este error:"),
     ] {
         let text = document(language, &format!("{words}\n\n{transcript}"));
         assert_eq!(typed(&text), ["rm /var/run/shop.pid"], "{text}");
