@@ -123,6 +123,21 @@ fn reasons_name_what_is_not_seen() {
     assert!(why.starts_with("`DROP TABLE`"), "{why}");
 }
 
+/// What EXPLAIN runs is named by its own words, and code that is not seen is said to be that.
+#[test]
+fn reasons_name_what_runs() {
+    for (text, start) in [
+        ("EXPLAIN ANALYZE CREATE TABLE a AS SELECT 1", "`CREATE TABLE` changes"),
+        ("EXPLAIN (ANALYZE, BUFFERS) REFRESH MATERIALIZED VIEW v", "`REFRESH MATERIALIZED VIEW` changes"),
+        ("EXPLAIN ANALYZE VERBOSE EXECUTE p", "`EXECUTE` runs code"),
+        ("DO $$ BEGIN NULL; END $$", "`DO` runs code"),
+        ("CALL app.cleanup(30)", "`CALL` runs code"),
+    ] {
+        let why = classify(Dialect::Postgres, text).why.en;
+        assert!(why.starts_with(start), "{text}: {why}");
+    }
+}
+
 /// What the reason points at must be the words that decided.
 #[test]
 fn reasons_point_at_the_deciding_words() {

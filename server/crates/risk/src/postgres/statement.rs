@@ -97,6 +97,15 @@ impl<'t> Reader<'t> {
             } else {
                 RiskClass::Schema
             }),
+            "DoStmt" | "CallStmt" | "ExecuteStmt" => {
+                let place = self.opening(RiskClass::Unknown).span;
+                let word = quoted(&self.words(1));
+                Finding::unknown(
+                    place,
+                    format!("{word} runs code that Farol does not see."),
+                    format!("{word} executa código que o Farol não vê."),
+                )
+            }
             name => {
                 let class = STATEMENTS.class(name).unwrap_or(RiskClass::Unknown);
                 match keyword(name) {
@@ -231,7 +240,7 @@ impl<'t> Reader<'t> {
             .iter()
             .filter_map(Tree::node)
             .any(|option| option.text("defname") == "analyze" && switched_on(option));
-        let finding = self.node(inner);
+        let finding = self.explained().node(inner);
         if analyze {
             let mut result = says(RiskClass::Read, "EXPLAIN ANALYZE", self.word("EXPLAIN"));
             result.raise(finding.noting("EXPLAIN ANALYZE runs the statement.", "EXPLAIN ANALYZE executa a instrução."));
@@ -241,6 +250,17 @@ impl<'t> Reader<'t> {
             return finding.noting("Planning can already call it.", "O planejamento já pode chamá-la.");
         }
         says(RiskClass::Read, "EXPLAIN", self.word("EXPLAIN"))
+    }
+
+    /// Returns a reader of what stands behind EXPLAIN and its options, so that its own words are named.
+    fn explained(&self) -> Self {
+        let is = |at: usize, word: &str| self.tokens.get(at).is_some_and(|token| token.is(self.text, word));
+        let behind = if is(1, "(") {
+            (2..self.tokens.len()).find(|at| is(*at, ")")).map_or(1, |at| at + 1)
+        } else {
+            (1..self.tokens.len()).find(|at| !is(*at, "ANALYZE") && !is(*at, "VERBOSE")).unwrap_or(1)
+        };
+        Self { text: self.text, tokens: self.tokens[behind.min(self.tokens.len())..].to_vec(), target: self.target }
     }
 
     /// Classifies what can stand inside any statement.
