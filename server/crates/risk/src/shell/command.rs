@@ -69,7 +69,8 @@ impl Call<'_> {
         // A team may name a script of its own by its path.
         let named = reader.table.get(&first.value).map(|_| first.value.as_str());
         let name = named.or_else(|| known_name(&first.value));
-        let defined = reader.defined.functions.contains(&first.value);
+        // What another command runs is a program, never a function.
+        let defined = self.wrapped == 0 && reader.defined.functions.contains(&first.value);
         let finding = match name {
             Some(name) if clients::knows(name) => Some(clients::classify(name, first, rest, self.input, reader)),
             Some(name) => reader.table.get(name).map(|command| self.by_table(name, command, reader)),
@@ -341,13 +342,19 @@ impl Call<'_> {
 
     /// Classifies a script for the shell that runs it.
     fn run(name: &str, script: &str, span: &Option<Range<usize>>, reader: &mut Reader<'_>) -> Finding {
+        if name == "trap" {
+            return reader.nested(script, span);
+        }
         let around = reader.defined.other_shell;
         reader.defined.other_shell = match name {
             "bash" | "ksh" | "zsh" => false,
-            "trap" | "ssh" => around,
+            "ssh" => around,
             _ => true,
         };
+        // A shell of its own does not know the functions of this one.
+        let functions = std::mem::take(&mut reader.defined.functions);
         let finding = reader.nested(script, span);
+        reader.defined.functions = functions;
         reader.defined.other_shell = around;
         finding
     }

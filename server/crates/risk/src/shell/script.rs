@@ -69,13 +69,15 @@ pub(super) struct Reader<'a> {
     pub findings: usize,
     /// Whether what stands here reads what something else writes: in a loop or a group that is given input.
     fed: bool,
+    /// Whether what stands here runs in this shell, whatever came before it.
+    certain: bool,
     worst: Option<Finding>,
 }
 
 impl<'a> Reader<'a> {
     fn new(table: &'a Table, text: &'a str, depth: usize, defined: &'a mut Defined) -> Self {
         let offsets = (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| at).chain([text.len()]).collect());
-        Self { table, text, offsets, depth, defined, findings: 0, fed: false, worst: None }
+        Self { table, text, offsets, depth, defined, findings: 0, fed: false, certain: true, worst: None }
     }
 
     /// Counts a finding; the highest stays.
@@ -93,11 +95,15 @@ impl<'a> Reader<'a> {
     }
 
     fn list(&mut self, list: &CompoundList) {
-        for item in &list.0 {
-            for (_, pipeline) in item.0.iter() {
+        let certain = self.certain;
+        for ast::CompoundListItem(and_or, separator) in &list.0 {
+            let alone = and_or.additional.is_empty() && !matches!(separator, ast::SeparatorOperator::Async);
+            for (_, pipeline) in and_or.iter() {
+                self.certain = certain && alone && pipeline.seq.len() == 1;
                 self.pipeline(pipeline);
             }
         }
+        self.certain = certain;
     }
 
     fn pipeline(&mut self, pipeline: &ast::Pipeline) {
@@ -120,7 +126,10 @@ impl<'a> Reader<'a> {
                 self.fed_compound(compound, fed);
             }
             Command::Function(function) => {
-                self.defined.functions.push(function.fname.value.clone());
+                // One that is defined only perhaps, or in a subshell, may not be what its name calls.
+                if self.certain {
+                    self.defined.functions.push(function.fname.value.clone());
+                }
                 // Who calls it may give it input.
                 self.fed_compound(&function.body.0, true);
                 if let Some(redirects) = &function.body.1 {
@@ -153,9 +162,10 @@ impl<'a> Reader<'a> {
     }
 
     fn fed_compound(&mut self, compound: &CompoundCommand, fed: bool) {
-        let before = std::mem::replace(&mut self.fed, fed);
+        let before = (self.fed, self.certain);
+        (self.fed, self.certain) = (fed, false);
         self.compound(compound);
-        self.fed = before;
+        (self.fed, self.certain) = before;
     }
 
     fn compound(&mut self, compound: &CompoundCommand) {
@@ -300,6 +310,10 @@ impl<'a> Reader<'a> {
             return None;
         };
         self.takes_keywords(&words);
+        if first.value == "unset" {
+            let gone = |name: &String| words.iter().any(|word| word.value == *name || !word.is_literal());
+            self.defined.functions.retain(|name| !gone(name));
+        }
         let printed = printed_by(&words, &input);
         let span = first.span.clone();
         let call = Call { words: &words, input: &input, wrapped: 0 };

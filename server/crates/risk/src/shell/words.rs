@@ -125,7 +125,10 @@ impl Reader<'_> {
 
     /// Classifies a script that stands in this one, verbatim where possible, so that the reason can point into it.
     pub(super) fn nested(&mut self, script: &str, span: &Option<Range<usize>>) -> Finding {
+        // What it defines is gone when it ends.
+        let functions = self.defined.functions.clone();
         let finding = super::script::classify(self.table, script, self.depth + 1, self.defined);
+        self.defined.functions = functions;
         let place = span.clone().and_then(|span| {
             let found = self.text.get(span.clone())?.find(script)?;
             Some(span.start + found)
