@@ -232,10 +232,9 @@ impl Call<'_> {
                 None => words.push(Word::dynamic(None)),
             }
             let interprets = words.first().is_some_and(|first| {
-                reader
-                    .table
-                    .get(&first.value)
-                    .is_some_and(|inner| inner.rules.iter().any(|rule| rule.verdict == Verdict::Script))
+                reader.table.get(&first.value).is_some_and(|inner| {
+                    inner.rules.iter().any(|rule| rule.verdict == Verdict::Script && rule.words.is_empty())
+                })
             });
             if interprets {
                 return Finding::unknown(
