@@ -314,12 +314,24 @@ impl<'a> Reader<'a> {
             let gone = |name: &String| words.iter().any(|word| word.value == *name || !word.is_literal());
             self.defined.functions.retain(|name| !gone(name));
         }
-        let printed = printed_by(&words, &input);
+        let matched = words.iter().any(|word| self.matches_files(word));
+        let printed = printed_by(&words, &input).filter(|_| !matched);
         let span = first.span.clone();
         let call = Call { words: &words, input: &input, wrapped: 0 };
         let finding = call.classify(self);
         self.found(if finding.span.is_none() { finding.at(span) } else { finding });
         printed
+    }
+
+    /// Tells whether a word stands for whatever files there are.
+    fn matches_files(&self, word: &Word) -> bool {
+        let source = word.span.clone().and_then(|span| self.text.get(span)).unwrap_or("");
+        let (mut single, mut double) = (false, false);
+        source.chars().any(|char| {
+            single ^= char == '\'' && !double;
+            double ^= char == '"' && !single;
+            matches!(char, '*' | '?' | '[') && !single && !double
+        })
     }
 
     /// After `set -k` every later word `NAME=value` sets a variable, wherever it stands.
