@@ -26,7 +26,7 @@ impl Walker<'_> {
         let folded = self.fold(shorten(text, 4000));
         let lead = self.lead.take();
         self.note_order(item);
-        self.note_mistake(item);
+        self.note_mistake(item, lead.as_ref().map_or("", |lead| lead.title));
         // Under a box, plain items tell more of it.
         let boxed = self.is_boxed(item);
         let due = self.checklist_due.is_some() && !info.is_ordered();

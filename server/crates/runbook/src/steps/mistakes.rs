@@ -1,6 +1,7 @@
 //! Lists of what people do wrong: "Common mistakes:" and "Running the cleanup in production" below it.
 
 use super::Walker;
+use crate::cases;
 use crate::lexicon::{Category, Lexicon, NOTS};
 use crate::words::{first_word, fold, has, past_marks, shorten};
 
@@ -17,10 +18,7 @@ pub struct Mistakes {
 impl Mistakes {
     /// Starts a section with its folded name.
     pub fn of(lexicon: &Lexicon, name: &str) -> Self {
-        // No such heading is longer, and few others begin with these.
-        const LONGEST: usize = 20;
-        let may = name.len() <= LONGEST && name.starts_with(['a', 'c', 'e', 'f', 'm', 'p', 't']);
-        Self { named: may && lexicon.label_is(Category::Mistakes, name), ..Self::default() }
+        Self { named: names(lexicon, name), ..Self::default() }
     }
 
     /// Tells whether the item at hand is one.
@@ -30,19 +28,37 @@ impl Mistakes {
 }
 
 impl Walker<'_> {
-    /// Notes whether an item lies in a list of mistakes: its first item tells what somebody does, and no problem.
-    pub(super) fn note_mistake(&mut self, item: usize) {
-        if !self.mistakes.named {
+    /// Notes whether an item lies in a list of mistakes: its first item tells what somebody does, and no problem; `label` stands right
+    /// before it.
+    pub(super) fn note_mistake(&mut self, item: usize, label: &str) {
+        let labelled = ["istake", "itfall", "rrore", "rros", "rmadil"].iter().any(|part| has(label, part))
+            && names(self.lexicon, fold(shorten(label, 80)).trim_end_matches([':', ' ']));
+        if !(self.mistakes.named || self.mistakes.now || labelled) {
             return;
         }
         let outer = std::iter::successors(Some(item), |i| self.doc.items[*i].parent).last().unwrap_or(item);
         let list = self.doc.items[outer].list;
         if self.mistakes.list.is_none_or(|(known, _)| known != list) {
-            let does = does_something(self.lexicon, &fold(shorten(self.plain(self.leaf), 200)));
+            let does = (self.mistakes.named || labelled)
+                && does_something(self.lexicon, &fold(shorten(self.plain(self.leaf), 200)));
             self.mistakes.list = Some((list, does));
         }
         self.mistakes.now = self.mistakes.list.is_some_and(|(_, does)| does);
     }
+}
+
+/// "Common mistakes", "Errores comunes al restaurar", "Common operator mistakes"; but not "Recovering from mistakes".
+fn names(lexicon: &Lexicon, name: &str) -> bool {
+    const OFTEN: [&str; 7] = ["common", "frequent", "typical", "usual", "classic", "operator", "known"];
+    let name = past_marks(name);
+    if !name.starts_with(['a', 'c', 'e', 'f', 'k', 'm', 'o', 'p', 't', 'u']) {
+        return false;
+    }
+    if let Some(phrase) = lexicon.label_starts(Category::Mistakes, name) {
+        let rest = &name[phrase.len()..];
+        return rest.is_empty() || rest.starts_with(' ') && !cases::has_remedies(lexicon, name) && !rest.contains(':');
+    }
+    OFTEN.contains(&first_word(name)) && (name.ends_with(" mistakes") || name.ends_with(" pitfalls"))
 }
 
 /// "Ejecutar el script dos veces", "Forgetting the backup", "No documentar": but not "Verify that it runs".

@@ -65,14 +65,17 @@ fn what_helps_against_a_failure_is_run() {
 fn what_people_do_wrong_is_no_step() {
     for (language, name, items) in [
         (0, "Common mistakes", "- Running `docker compose down -v` in production\n- Forgetting the copy\n"),
+        (0, "Common operator mistakes", "- Run `docker compose down -v` in production\n- Forget the copy\n"),
         (0, "Pitfalls", "1. Run `docker compose down -v` in production\n2. Mix the servers\n"),
         (1, "Erros frequentes", "- Executar `docker compose down -v` em produção\n- Esquecer a cópia\n"),
         (2, "⚠️ Errores comunes", "1. Ejecutar `docker compose down -v` en producción\n2. Mezclar entornos\n"),
         (2, "Errores Comunes", "- No documentar el incidente\n- Correr `docker compose down -v`\n"),
     ] {
-        let text = format!("# X\n\n{}\n\n## {name}\n\n{items}", INTROS[language]);
-        let counts = inspect(&text, None).1;
-        assert_eq!((typed(&text).len(), counts.manual_steps), (0, 0), "{text}");
+        for head in [format!("## {name}"), format!("## A\n\n**{name}:**"), format!("## 3. {name}")] {
+            let text = format!("# X\n\n{}\n\n{head}\n\n{items}", INTROS[language]);
+            let counts = inspect(&text, None).1;
+            assert_eq!((typed(&text).len(), counts.manual_steps), (0, 0), "{text}");
+        }
     }
 }
 
@@ -81,6 +84,8 @@ fn problems_and_what_to_do_about_them_stay_steps() {
     for (language, text) in [
         (0, "## Common mistakes\n\n- **The disk is full**: run `df -h`\n"),
         (0, "## Common mistakes\n\n- Guessing the space: look it up with `df -h`\n- Filling the disk\n"),
+        (0, "## Recovering from mistakes\n\n1. Run `df -h`\n2. Tell the owner\n"),
+        (0, "## A\n\n**Common mistakes:**\n\n- Running it twice\n\n**Steps:**\n\n- Run `df -h`\n"),
         (0, "## Common mistakes\n\n- Verify that nobody works\n- Run `df -h`\n"),
         (1, "## Erros comuns\n\n### Erro: disco cheio\n\n- Executar `df -h`\n"),
         (1, "## Erros comuns e soluções\n\n- **Disco cheio**: executar `df -h`\n"),
