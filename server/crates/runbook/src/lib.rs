@@ -32,6 +32,7 @@ mod references;
 mod sends;
 mod steps;
 mod survey;
+mod thresholds;
 mod titles;
 mod words;
 

@@ -1,4 +1,6 @@
-//! Metadata: bold labels with values, and front matter.
+//! Metadata: bold labels with values, tables of two columns, and front matter.
+
+mod tables;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -27,6 +29,9 @@ const KINDS: [(Category, MetadataKind); 8] = [
 pub fn leaves(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline<'_>) -> Vec<bool> {
     let top = top_end(doc, outline);
     let is_meta = |(i, leaf): (usize, &crate::doc::Leaf)| {
+        if let Some(table) = doc.table(i) {
+            return tables::holds(lexicon, table, i < top);
+        }
         let runs = doc.runs(i);
         let task = leaf.item.is_some_and(|item| doc.items[item].task);
         if !matches!(leaf.kind, LeafKind::Paragraph) || runs.is_empty() || task {
@@ -85,7 +90,8 @@ pub fn read(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline<'_>, is_meta: &[
         if !is_meta[i] && !listed {
             continue;
         }
-        for (label, value, span) in pairs(doc.runs(i)) {
+        let rows = doc.table(i).filter(|_| is_meta[i]).map(|table| tables::rows(lexicon, table));
+        for (label, value, span) in rows.unwrap_or_else(|| pairs(doc.runs(i))) {
             let kind =
                 kind_of(lexicon, &label).unwrap_or(if contacts { MetadataKind::Contact } else { MetadataKind::Other });
             out.push(item(doc, lexicon, kind, label.into_owned(), value.into_owned(), span));

@@ -57,8 +57,9 @@ pub fn read(
             Some((text, key)) => {
                 let sections = names.find(&key);
                 let section = outline.nearest(sections, words.place);
+                let text = as_written(&words.text, key.number()).map_or(text, str::to_owned);
                 if sections.is_empty() && key.must_exist(lexicon, outline) {
-                    broken.push((as_written(&words.text, key.number()).unwrap_or(&text).to_owned(), node.span));
+                    broken.push((text.clone(), node.span));
                     if only_leads(lexicon, node) {
                         node.kind = NodeKind::Goto;
                     }
@@ -67,8 +68,9 @@ pub fn read(
             }
             None => {
                 let found = titles.get_or_insert_with(|| Titles::new(outline)).find(lexicon, outline, &words);
-                let Some((text, section)) = found else { continue };
-                (text, outline.sections[section].name.to_owned(), Some(section))
+                let Some((_, section)) = found else { continue };
+                let there = &outline.sections[section];
+                (there.title.to_owned(), there.name.to_owned(), Some(section))
             }
         };
         let anchor = section.map(|s| outline.sections[s].anchor.to_owned());
@@ -135,11 +137,12 @@ impl<'d> ToSteps<'d> {
         let first = |span: &Range<usize>| {
             let from = graph.nodes.partition_point(|node| node.span.start < span.start);
             let inside = graph.nodes[from..].iter().take_while(|node| node.span.start < span.end);
-            inside.into_iter().find(|node| node.kind != NodeKind::Decision)
+            first_step(inside)
         };
         let span = numbered.find(doc, outline, sends.step, node.span.start, |span| first(span).is_some())?;
         let to = first(&span).filter(|to| to.id != node.id)?.id.clone();
-        let words = folded[sends.words.clone()].to_owned();
+        let words = as_written(&node.title, sends.written).or_else(|| as_written(&node.text, sends.written));
+        let words = words.unwrap_or(&folded[sends.words.clone()]).to_owned();
         let leads = !sends.looks || node.guard.is_some() || sends.begins(lexicon, folded);
         let all = leads && folded == &title && sends.is_all_of(lexicon, folded);
         let reference = Reference {
@@ -168,7 +171,8 @@ fn as_written<'t>(text: &'t str, number: &str) -> Option<&'t str> {
         let (before, after) = (&text[..*at], &text[at + number.len()..]);
         !before.ends_with(part) && !after.trim_end_matches('.').starts_with(char::is_alphanumeric)
     };
-    let at = text.match_indices(number).map(|(at, _)| at).find(alone)?;
+    let lower = text.to_ascii_lowercase();
+    let at = lower.match_indices(number).map(|(at, _)| at).find(alone)?;
     let before = text[..at].trim_end_matches(|c: char| !c.is_alphanumeric());
     let start = before
         .rfind(|c: char| !c.is_alphanumeric())
@@ -181,9 +185,20 @@ fn first_nodes(outline: &Outline<'_>, graph: &StepGraph) -> Vec<Option<StepId>> 
     let steps: Vec<&Node> = graph.nodes.iter().filter(|n| n.kind != NodeKind::Decision).collect();
     let find = |s: &crate::outline::Section<'_>| {
         let at = steps.partition_point(|n| n.span.start < s.span.start);
-        steps.get(at).filter(|n| n.span.start < s.span.end).map(|n| n.id.clone())
+        let inside = steps[at..].iter().take_while(|n| n.span.start < s.span.end);
+        first_step(inside.copied()).map(|n| n.id.clone())
     };
     outline.sections.iter().map(find).collect()
+}
+
+/// The first of some nodes that is to be done; what is only shown, where there is nothing else.
+fn first_step<'n>(nodes: impl Iterator<Item = &'n Node>) -> Option<&'n Node> {
+    // As many warnings stand before a step.
+    const FEW: usize = 8;
+    let mut nodes = nodes.filter(|node| node.kind != NodeKind::Decision).take(FEW).peekable();
+    let shown = |node: &&Node| matches!(node.kind, NodeKind::Prohibition | NodeKind::Reference);
+    let first = nodes.peek().copied();
+    nodes.find(|node| !shown(node)).or(first)
 }
 
 fn links(doc: &Doc<'_>, outline: &Outline<'_>, names: &Names<'_>) -> (Vec<Reference>, Vec<(String, Span)>) {

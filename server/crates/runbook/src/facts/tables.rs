@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::lexicon::{Category, Lexicon};
 use crate::outline::Outline;
+use crate::thresholds;
 use crate::words::fold;
 
 /// Names the tables by their columns and the headings above them.
@@ -39,7 +40,11 @@ fn kind(table: &Table, heading: &str, lexicon: &Lexicon) -> TableKind {
     }
     let condition = header.iter().position(|h| lexicon.label_starts(Category::Threshold, h).is_some());
     let remedy = header.iter().position(|h| lexicon.label_starts(Category::Remedy, h).is_some());
-    if condition.is_some_and(|c| remedy.is_some_and(|r| c < r)) || has(Category::Threshold) && has(Category::Remedy) {
+    let cells = |column: usize| table.rows.iter().filter_map(move |row| row.get(column).map(Cow::from));
+    if condition.is_some_and(|c| remedy.is_some_and(|r| c < r))
+        || has(Category::Threshold) && has(Category::Remedy)
+        || remedy.is_some_and(|remedy| thresholds::column(remedy, cells).is_some())
+    {
         return TableKind::Thresholds;
     }
     TableKind::Other

@@ -93,7 +93,7 @@ pub fn leading(text: &str) -> Option<(&str, &str)> {
             '`' => code = !code,
             '(' | '[' => depth += 1,
             ')' | ']' => depth = depth.saturating_sub(1),
-            ',' | ':' | '—' if depth == 0 && !code && text[at + c.len_utf8()..].starts_with(' ') => {
+            ',' | ':' | '—' | '→' | '⇒' if depth == 0 && !code && text[at + c.len_utf8()..].starts_with(' ') => {
                 let rest = text[at + c.len_utf8()..].trim();
                 return (!rest.is_empty()).then(|| (text[..at].trim(), rest));
             }

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::begins::{KINDS, Kind, may_be_filled};
 use super::own::{assignments, quoted_heredoc};
 use super::{Assigned, capitals, is_variable, name_of, paths};
-use crate::words::{self, fold, shorten};
+use crate::words::{self, fold};
 
 /// Variables that every shell has.
 const GIVEN: [&str; 24] = [
@@ -428,14 +428,6 @@ impl<'a> Scan<'a> {
         self.stamp()
     }
 
-    /// `XXXX` at the end of a name: `backup_XXXXXXXX.sql`.
-    fn crosses(&self) -> Option<usize> {
-        let (first, rest) = (self.bytes[self.at], &self.bytes[self.at..]);
-        let count = rest.iter().take_while(|byte| **byte == first).count();
-        let next = rest.get(count).copied().unwrap_or(b' ');
-        (count > 2 && !next.is_ascii_alphanumeric() && next != b'_' && !self.temporary()).then_some(count)
-    }
-
     /// `NEW_PASSWORD_HERE`, `NUEVA_CONTRASEÑA_AQUÍ`.
     fn place(&self) -> Option<usize> {
         const PLACES: [&str; 3] = ["_HERE", "_AQUI", "_AQUÍ"];
@@ -466,19 +458,6 @@ impl<'a> Scan<'a> {
         (*self.takes_names.get_or_init(|| capitals::takes_names(self.text))).then_some(len)
     }
 
-    /// `YYYYMMDD`, `AAAA-MM-DD_HHMMSS`, `DD-MM-YYYY`, `YYYY-MM-DD HH:MM:SS`, also within a file's name.
-    fn stamp(&self) -> Option<usize> {
-        let rest = shorten(&self.text[self.at..], LONGEST);
-        let letter = |c: char| matches!(c, 'Y' | 'A' | 'M' | 'D' | 'H' | 'S' | 'T' | 'Z' | '_' | '-' | ':');
-        let end = rest.find(|c| !letter(c)).unwrap_or(rest.len());
-        let time = rest[end..].strip_prefix(' ').filter(|t| t.starts_with("HH:MM"));
-        let clock = time.map_or(0, |t| 1 + t.find(|c| !letter(c)).unwrap_or(t.len()));
-        let word = &rest[..end];
-        let year = ["YYYY", "AAAA"].iter().any(|y| word.starts_with(y) || word.starts_with("DD") && word.contains(y));
-        let len = rest[..end + clock].trim_end_matches([':', '-', '_']).len();
-        (year && word.contains("MM") && !self.formats() && self.before() != b'+').then_some(len)
-    }
-
     /// `YOURNAME-praefect-db`: in upper case only the upper-case part is the token.
     fn possessive(&self, word: &str) -> usize {
         if word.starts_with(|c: char| c.is_ascii_lowercase()) {
@@ -498,5 +477,6 @@ fn looked_at(bytes: usize) {
 #[cfg(not(test))]
 const fn looked_at(_bytes: usize) {}
 
+mod stamps;
 #[cfg(test)]
 mod tests;

@@ -258,30 +258,6 @@ impl<'a> Walker<'a> {
         text.strip_prefix(&*label).filter(|rest| !rest.trim().is_empty()).map_or(text, str::trim_start)
     }
 
-    /// "Procedure: see [Restore](#restore)": goes on elsewhere.
-    fn points(&mut self, text: &str, folded: &str) -> bool {
-        const LONGEST: usize = 40;
-        let label = memchr::memchr(b':', &folded.as_bytes()[..folded.len().min(LONGEST)]);
-        let body = label.map_or(folded, |end| &folded[end + 1..]);
-        let body = past_marks(body);
-        let Some(phrase) = self.lexicon.starts(Category::Goto, body) else { return false };
-        let leaf = &self.doc.leaves[self.leaf];
-        let linked = self.runs().iter().any(|r| self.doc.link(r).is_some_and(|l| l.starts_with('#') && l.len() > 1));
-        let rest = body[phrase.len()..].trim_start();
-        let named = ["section ", "secao ", "seccion "].iter().any(|w| rest.starts_with(w))
-            || self.lexicon.label_starts(Category::Scenario, rest).is_some_and(|w| rest[w.len()..].len() < 24);
-        let more = text.trim_end_matches('.').contains(". ");
-        if !(linked || named) || more || text.len() > 200 || self.quiet() || leaf.quoted {
-            return false;
-        }
-        let span = leaf.span();
-        let mut draft = self.draft(NodeKind::Goto, Origin::Paragraph, text, span);
-        draft.text = self.source(&draft.span).to_owned();
-        draft.rare().goto = Some(text.to_owned());
-        self.push(draft);
-        true
-    }
-
     /// "You may need to log in", "you'll need to look deeper": an order in other words.
     fn needs_doing(&self, text: &str) -> bool {
         let folded = self.fold(shorten(text, 2000));

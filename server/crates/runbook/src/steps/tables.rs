@@ -10,6 +10,7 @@ use super::{Origin, Walker};
 use crate::doc::{Row, Run, RunKind, Table, Typed, plain};
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, minutes_after};
+use crate::thresholds;
 use crate::words::{first_word, fold, fold_in_place, has, past_marks, shorten, starts_with_phrase};
 
 /// The folded names of the columns.
@@ -51,7 +52,7 @@ impl Walker<'_> {
         if self.escalations(table, &names) || is_history(&names) || is_settings(table, &names) {
             return;
         }
-        let columns = self.columns(&names);
+        let columns = self.columns(table, &names);
         // What to do about what is an order wherever it stands, also under "Common causes".
         let setup = self.is_prepared_by_hand() && !columns.commands.is_empty();
         if self.quiet() && columns.condition.is_none() && !setup {
@@ -71,11 +72,13 @@ impl Walker<'_> {
         self.section.is_some_and(|s| sections[s].setup) && !self.outline.ancestors(self.section).any(configures)
     }
 
-    fn columns(&self, names: &Names<'_>) -> Columns {
+    fn columns(&self, table: Table<'_, '_>, names: &Names<'_>) -> Columns {
         let find = |category: Category| names.iter().position(|n| self.lexicon.label_starts(category, n).is_some());
         let commands = (0..names.len()).filter(|i| self.lexicon.label_starts(Category::Command, &names[*i]).is_some());
         let remedy = find(Category::Remedy);
-        let condition = find(Category::Threshold).filter(|c| remedy.is_some_and(|r| *c < r));
+        let cells = |column: usize| table.rows().skip(1).filter_map(move |row| row.get(column).map(plain));
+        let told = || remedy.and_then(|remedy| thresholds::column(remedy, cells));
+        let condition = find(Category::Threshold).filter(|c| remedy.is_some_and(|r| *c < r)).or_else(told);
         let was = was_used(names);
         let told = |i: &usize| {
             let name = &*names[*i];

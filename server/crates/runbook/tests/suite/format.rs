@@ -103,3 +103,69 @@ fn numbers_that_lead_nowhere_are_said() {
     let again = runbook.graph.edges.iter().filter(|edge| edge.kind == EdgeKind::Goto);
     assert_eq!(again.count(), 1, "from the seventh to the first");
 }
+
+/// What is known of a runbook stands in a table of labels and values as often as in bold lines.
+#[test]
+fn a_table_of_labels_and_values_is_metadata() {
+    use farol_api::runbook::MetadataKind as Kind;
+    let known = |text: &str| {
+        let runbook = farol_runbook::parse(text, None);
+        runbook.metadata.into_iter().map(|known| (known.kind, known.value, known.seconds)).collect::<Vec<_>>()
+    };
+    let told = |value: &str| value.to_owned();
+    let pt = "# API fora do ar\n\n| Campo | Valor |\n|---|---|\n| **Severidade** | SEV1 |\n| **RTO** | 30 min |\n| Canal Slack | #pagamentos |\n";
+    assert_eq!(
+        known(pt),
+        [
+            (Kind::Severity, told("SEV1"), None),
+            (Kind::Rto, told("30 min"), Some(1800)),
+            (Kind::Contact, told("#pagamentos"), None)
+        ]
+    );
+    // The first pair where others name their columns.
+    let en = "# API down\n\n## Overview\n\n| Severity | SEV2 |\n|---|---|\n| Owner | Platform team |\n| RPO | 5 min |\n\n1. Restart it\n";
+    assert_eq!(
+        known(en),
+        [
+            (Kind::Severity, told("SEV2"), None),
+            (Kind::Owner, told("Platform team"), None),
+            (Kind::Rpo, told("5 min"), Some(300))
+        ]
+    );
+    let es = "# API caída\n\n## Objetivos\n\n| Métrica | Objetivo |\n|---|---|\n| RTO | 1 hora |\n| RPO | 5 min |\n";
+    assert_eq!(known(es), [(Kind::Rto, told("1 hora"), Some(3600)), (Kind::Rpo, told("5 min"), Some(300))]);
+    for other in [
+        "# A\n\n| Severity | Response time |\n|---|---|\n| SEV1 | 15 min |\n| SEV2 | 1 h |\n",
+        "# A\n\n| Service | Owner |\n|---|---|\n| payments | Ana |\n| orders | Bia |\n",
+        "# A\n\n| Severity | Owner | RTO |\n|---|---|---|\n| SEV1 | Ana | 1 h |\n",
+        "# A\n\n## Columns\n\n| Column | Meaning |\n|---|---|\n| status | of the order |\n| type | of the order |\n",
+    ] {
+        assert_eq!(known(other), [], "{other}");
+    }
+}
+
+/// A condition is known by what stands in its column, whatever that is called.
+#[test]
+fn thresholds_with_what_to_do_are_guarded_steps() {
+    let text = "# Banco\n\n## 1. Ver\n\n| Conexões ativas | Ação |\n|---|---|\n| < 80 | Siga para a seção 2 |\n\
+                | 80 - 150 | Aumente o pool: `kubectl scale deploy/pool --replicas=4` |\n| > 150 | Mate as ociosas (ver Cenário A) |\n\n\
+                ## 2. Resolver\n\nSe a fila crescer → reinicie o worker.\n\n❌ **Se o banco cair de vez:** vá para [o fim](#3-fim).\n\n\
+                ### Cenário A: cheio\n\n> **Nunca** apague o volume.\n\n1. Liste: `psql -c 'select 1'`\n\n### Cenário B: parado\n\n1. Reinicie\n\n## 3. Fim\n\n1. Avise\n";
+    let runbook = farol_runbook::parse(text, None);
+    let guards: Vec<_> =
+        runbook.graph.nodes.iter().filter_map(|node| Some((node.guard.as_deref()?, node.title.as_str()))).collect();
+    assert_eq!(guards.len(), 5, "{guards:?}");
+    assert_eq!((guards[0].0, guards[1].0, guards[2].0), ("< 80", "80 - 150", "> 150"));
+    assert_eq!(guards[3], ("Se a fila crescer", "reinicie o worker"));
+    assert_eq!(guards[4], ("Se o banco cair de vez", "vá para o fim"));
+    let to = |from: &str| {
+        let from = runbook.graph.nodes.iter().find(|node| node.title.starts_with(from)).unwrap();
+        let edge = runbook.graph.edges.iter().find(|edge| edge.from == from.id && edge.kind == EdgeKind::Goto);
+        let to = runbook.graph.node(&edge.unwrap().to).unwrap();
+        (from.goto.clone().unwrap(), to.title.clone())
+    };
+    // What it is called by its author, and the first that is to be done there.
+    assert_eq!(to("Mate"), ("Cenário A".to_owned(), "Liste".to_owned()));
+    assert_eq!(to("Siga").0, "seção 2");
+    assert!(runbook.tables.iter().all(|table| table.kind == farol_api::runbook::TableKind::Thresholds));
+}
