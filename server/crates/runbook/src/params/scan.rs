@@ -392,7 +392,7 @@ impl<'a> Scan<'a> {
     /// `YOUR_X`, `SEU_X`, `xxx`, `YYYYMMDD`.
     fn word(&self) -> Option<usize> {
         let bytes = &self.bytes[self.at..];
-        if !may_be_filled(bytes) {
+        if !may_be_filled(bytes) || paths::is_real(self.before(), bytes) {
             return None;
         }
         let inside = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
@@ -409,9 +409,6 @@ impl<'a> Scan<'a> {
         {
             let dashed = word.bytes().all(|b| matches!(b, b'x' | b'X' | b'-'));
             return Some(if dashed { word.len() } else { xs });
-        }
-        if paths::is_real(self.before(), bytes) {
-            return None;
         }
         let upper = !word.as_bytes()[..word.len().min(6)].iter().any(u8::is_ascii_lowercase);
         let stem =

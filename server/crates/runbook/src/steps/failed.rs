@@ -40,16 +40,17 @@ fn is_seen(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, sentence: &str, announ
         "similar a est",
     ];
     // What costs least is asked first: most blocks begin without a prompt.
-    if !is_answered(doc, leaf) || lexicon.find(Category::RunWord, sentence).is_some() {
+    let holds = |words: &[&str]| words.iter().any(|word| crate::words::has(sentence, word));
+    if !is_answered(doc, leaf) || !holds(&["rro", "fai", "fal", "mess", "mens"]) {
         return false;
     }
-    let holds = |words: &[&str]| words.iter().any(|word| crate::words::has(sentence, word));
     // "If you get an error like this, delete the pod:" is followed by how.
     let ordered = sentence.split_once(", ").is_some_and(|(_, rest)| !trim(rest).is_empty());
-    match lexicon.starts(Category::Guard, sentence) {
+    let seen = match lexicon.starts(Category::Guard, sentence) {
         Some(_) => holds(&FAILURES) && holds(&POINTS) && !(announces && ordered),
         None => announces && is_told_to_fail(lexicon, sentence),
-    }
+    };
+    seen && lexicon.find(Category::RunWord, sentence).is_none()
 }
 
 /// "You may see the following error", "o comando falha com": but not "the fix for this error" and "to get around this error".

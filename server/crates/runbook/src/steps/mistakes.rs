@@ -31,7 +31,12 @@ impl Walker<'_> {
     /// Notes whether an item lies in a list of mistakes: its first item tells what somebody does, and no problem; `label` stands right
     /// before it.
     pub(super) fn note_mistake(&mut self, item: usize, label: &str) {
-        let labelled = ["istake", "itfall", "rrore", "rros", "rmadil"].iter().any(|part| has(label, part))
+        const LONGEST: usize = 60;
+        // Few labels are as short and begin with these.
+        let first = label.trim_start_matches(|c: char| !c.is_alphabetic()).as_bytes().first().copied().unwrap_or(b' ');
+        let may = label.len() < LONGEST && b"acefkmoptu".contains(&first.to_ascii_lowercase());
+        let labelled = may
+            && ["istake", "itfall", "rrore", "rros", "rmadil"].iter().any(|part| has(label, part))
             && names(self.lexicon, fold(shorten(label, 80)).trim_end_matches([':', ' ']));
         if !(self.mistakes.named || self.mistakes.now || labelled) {
             return;
