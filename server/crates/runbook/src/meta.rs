@@ -1,5 +1,6 @@
 //! Metadata: bold labels with values, tables of two columns, and front matter.
 
+mod bare;
 mod tables;
 
 use std::borrow::Cow;
@@ -40,7 +41,7 @@ pub fn leaves(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline<'_>) -> Vec<bo
         // A line is one of metadata where it starts in bold and has a label; first the cheap half of that.
         let texts = runs.split(|r| r.kind == RunKind::Break);
         if !texts.clone().any(|line| line.first().is_some_and(|run| run.strong)) {
-            return false;
+            return i < top && leaf.item.is_none() && bare::holds(lexicon, runs);
         }
         let found: Vec<_> = texts.clone().map(pairs).collect();
         let lines: Vec<_> = found.iter().flatten().collect();
@@ -91,7 +92,9 @@ pub fn read(doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline<'_>, is_meta: &[
             continue;
         }
         let rows = doc.table(i).filter(|_| is_meta[i]).map(|table| tables::rows(lexicon, table));
-        for (label, value, span) in rows.unwrap_or_else(|| pairs(doc.runs(i))) {
+        let found = rows.unwrap_or_else(|| pairs(doc.runs(i)));
+        let found = if found.is_empty() && is_meta[i] { bare::pairs(doc.runs(i)) } else { found };
+        for (label, value, span) in found {
             let kind =
                 kind_of(lexicon, &label).unwrap_or(if contacts { MetadataKind::Contact } else { MetadataKind::Other });
             out.push(item(doc, lexicon, kind, label.into_owned(), value.into_owned(), span));

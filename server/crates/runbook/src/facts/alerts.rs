@@ -8,7 +8,7 @@ use farol_api::text::Span;
 use crate::doc::{Doc, RunKind};
 use crate::lexicon::{Category, Lexicon};
 use crate::outline::Outline;
-use crate::words::{fold, shorten};
+use crate::words::{fold, has, shorten};
 
 /// Collects alert names, each once, in order of the text.
 pub fn all(runbook: &Runbook, doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline<'_>) -> Vec<AlertMention> {
@@ -23,6 +23,10 @@ pub fn all(runbook: &Runbook, doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outlin
     for leaf in 0..doc.leaves.len() {
         let runs = doc.runs(leaf);
         for (i, run) in runs.iter().enumerate() {
+            if run.kind == RunKind::Text && !run.strong && has(run.text, "lert") {
+                let names = beside_the_word(lexicon, run.text);
+                found.extend(names.map(|name| (name.to_owned(), Span::from(run.span()))));
+            }
             if !(run.kind == RunKind::Code || run.strong) || !is_name(run.text) {
                 continue;
             }
@@ -39,12 +43,25 @@ pub fn all(runbook: &Runbook, doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outlin
     found.into_iter().map(|(name, span)| AlertMention { name, span, line: doc.line(span.start) }).collect()
 }
 
+/// "Alerta: FilaParada", "when the alert QueueStuck fires": names right beside the word, in no marks of their own.
+fn beside_the_word<'t>(lexicon: &Lexicon, text: &'t str) -> impl Iterator<Item = &'t str> {
+    let bare = |word: &'t str| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '_');
+    let words: Vec<&str> = text.split_whitespace().map(bare).collect();
+    let is_word = |word: Option<&&str>| word.is_some_and(|word| lexicon.label_is(Category::AlertWord, &fold(word)));
+    let beside: Vec<&str> = (0..words.len())
+        .filter(|at| is_name(words[*at]))
+        .filter(|at| is_word(at.checked_sub(1).and_then(|at| words.get(at))) || is_word(words.get(at + 1)))
+        .map(|at| words[at])
+        .collect();
+    beside.into_iter()
+}
+
 fn is_alert(lexicon: &Lexicon, label: &str) -> bool {
     lexicon.label_starts(Category::AlertWord, label).is_some()
 }
 
 fn mentions(lexicon: &Lexicon, words: &str) -> bool {
-    lexicon.find(Category::AlertWord, words).is_some()
+    lexicon.label_find(Category::AlertWord, words).is_some()
 }
 
 /// `HighErrorRate`: two humps at least, nothing but letters and digits.

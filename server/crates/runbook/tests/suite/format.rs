@@ -169,3 +169,44 @@ fn thresholds_with_what_to_do_are_guarded_steps() {
     assert_eq!(to("Siga").0, "seção 2");
     assert!(runbook.tables.iter().all(|table| table.kind == farol_api::runbook::TableKind::Thresholds));
 }
+
+/// The same in lines that are not bold, one a line or several.
+#[test]
+fn lines_of_labels_that_are_known_are_metadata_without_marks() {
+    use farol_api::runbook::MetadataKind as Kind;
+    let known = |text: &str| {
+        let runbook = farol_runbook::parse(text, None);
+        runbook.metadata.into_iter().map(|known| (known.kind, known.value)).collect::<Vec<_>>()
+    };
+    let told = |value: &str| value.to_owned();
+    let one = "# Disk full\n\nOwner: Data Platform · Severity: SEV-2 · Slack: #db-oncall\n\n1. Look\n";
+    let pairs =
+        [(Kind::Owner, told("Data Platform")), (Kind::Severity, told("SEV-2")), (Kind::Contact, told("#db-oncall"))];
+    assert_eq!(known(one), pairs);
+    let many = "# Fila parada\n\nResponsável: Time X\nSeveridade: SEV2\nVersão: 3\n\n## Passos\n\n1. Veja\n";
+    let pairs = [(Kind::Owner, told("Time X")), (Kind::Severity, told("SEV2")), (Kind::Other, told("3"))];
+    assert_eq!(known(many), pairs);
+    for other in [
+        "# A\n\nContact: call the DBA on duty\n",
+        "# A\n\nStatus: it was down. Nobody knew.\n",
+        "# A\n\nNote: the owner of it left\n",
+        "# A\n\n## Steps\n\nOwner: Platform\n",
+    ] {
+        assert_eq!(known(other), [], "{other}");
+    }
+}
+
+/// Names right beside the word, in marks of their own or in none.
+#[test]
+fn alerts_are_named_without_marks_too() {
+    let named = |text: &str| {
+        let runbook = farol_runbook::parse(text, None);
+        runbook.alerts.into_iter().map(|alert| alert.name).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        named("# Fila\n\n## Sintomas\n\n- Alerta: FilaParada\n- Alerta `FilaCheia` dispara\n"),
+        ["FilaParada", "FilaCheia"]
+    );
+    assert_eq!(named("# Q\n\nUse it when the alert QueueStuck fires in Grafana.\n"), ["QueueStuck"]);
+    assert_eq!(named("# Q\n\nAlerts go to PagerDuty by AlertManager of OpenShift.\n"), [""; 0]);
+}
