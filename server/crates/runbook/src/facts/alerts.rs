@@ -43,13 +43,61 @@ pub fn all(runbook: &Runbook, doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outlin
     found.into_iter().map(|(name, span)| AlertMention { name, span, line: doc.line(span.start) }).collect()
 }
 
+/// Products whose names are built as those of alerts are: "PagerDuty alerts".
+const PRODUCTS: [&str; 44] = [
+    "AlertManager",
+    "AlertManagers",
+    "BitBucket",
+    "ChatOps",
+    "ClickHouse",
+    "CloudFlare",
+    "CloudFront",
+    "CloudWatch",
+    "CockroachDB",
+    "ConfigMap",
+    "CronJob",
+    "DataDog",
+    "DevOps",
+    "DynamoDB",
+    "GitHub",
+    "GitLab",
+    "GitOps",
+    "GraphQL",
+    "HashiCorp",
+    "InfluxDB",
+    "JavaScript",
+    "LinkedIn",
+    "MariaDB",
+    "MongoDB",
+    "MySQL",
+    "NewRelic",
+    "OpenShift",
+    "OpenTelemetry",
+    "OpsGenie",
+    "PagerDuty",
+    "PostgreSQL",
+    "PowerShell",
+    "RabbitMQ",
+    "SecOps",
+    "ServiceNow",
+    "SolarWinds",
+    "SonarQube",
+    "StatusCake",
+    "SwiftUI",
+    "TypeScript",
+    "UptimeRobot",
+    "VictorOps",
+    "WhatsApp",
+    "WordPress",
+];
+
 /// "Alerta: FilaParada", "when the alert QueueStuck fires": names right beside the word, in no marks of their own.
 fn beside_the_word<'t>(lexicon: &Lexicon, text: &'t str) -> impl Iterator<Item = &'t str> {
     let bare = |word: &'t str| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '_');
     let words: Vec<&str> = text.split_whitespace().map(bare).collect();
     let is_word = |word: Option<&&str>| word.is_some_and(|word| lexicon.label_is(Category::AlertWord, &fold(word)));
     let beside: Vec<&str> = (0..words.len())
-        .filter(|at| is_name(words[*at]))
+        .filter(|at| is_name(words[*at]) && !PRODUCTS.contains(&words[*at]))
         .filter(|at| is_word(at.checked_sub(1).and_then(|at| words.get(at))) || is_word(words.get(at + 1)))
         .map(|at| words[at])
         .collect();

@@ -40,19 +40,27 @@ pub fn named(text: &[u8]) -> Option<usize> {
         "_TAG",
         "_FILE",
     ];
-    let len =
-        text.iter().take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || **byte == b'_').count();
+    let len = length(text);
     let name = &text[..len];
+    let apart = || text.get(len).is_none_or(|byte| b" :/@\n\"'".contains(byte));
+    // Most words in capitals are those of statements and have one part.
+    if memchr::memchr(b'_', name).is_none() {
+        const ALONE: [&str; 4] = ["USUARIO", "CONTRASENA", "CONTRASENIA", "SENHA"];
+        return (ALONE.iter().any(|word| name == word.as_bytes()) && apart()).then_some(len);
+    }
     // `-f MIGRATION_FILE.sql`
     let ending = || matches!(text[len..], [b'.', next, ..] if next.is_ascii_lowercase()) && name.ends_with(b"_FILE");
     const STARTS: [&str; 10] =
         ["NOMBRE_", "NOME_", "NUEVO_", "NOVO_", "NUEVA_", "NOVA_", "IP_", "ID_", "SENHA_", "CONTRASENA_"];
-    const ALONE: [&str; 4] = ["USUARIO", "CONTRASENA", "CONTRASENIA", "SENHA"];
     let begins = || STARTS.iter().any(|start| name.len() > start.len() && name.starts_with(start.as_bytes()));
-    let alone = || ALONE.iter().any(|word| name == word.as_bytes());
-    let whole = text.get(len).is_none_or(|byte| b" :/@\n\"'".contains(byte)) || ending();
+    let whole = apart() || ending();
     let ends = ENDS.iter().any(|end| name.len() > end.len() && name.ends_with(end.as_bytes()));
-    (whole && (ends || begins() || alone() || is_phrase(name))).then_some(len)
+    (whole && (ends || begins() || is_phrase(name))).then_some(len)
+}
+
+/// The length of a name in capitals.
+fn length(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || **byte == b'_').count()
 }
 
 /// `HOST_DO_BANCO`, `PID_DEL_PROCESO`: words in capitals that say what of what.
@@ -72,6 +80,7 @@ fn is_phrase(name: &[u8]) -> bool {
 /// kind is what its column is called.
 pub fn value(text: &str, at: usize) -> Option<usize> {
     let bytes = text.as_bytes();
+    memchr::memchr(b'_', &bytes[at..at + length(&bytes[at..])])?;
     let len = named(&bytes[at..]).or_else(|| phrase_before_bracket(&bytes[at..]))?;
     let name = &bytes[at..at + len];
     let quoted = text[..at].ends_with('\'');
@@ -100,8 +109,7 @@ fn is_new(name: &[u8]) -> bool {
 
 /// A phrase right before what ends a value in SQL.
 fn phrase_before_bracket(text: &[u8]) -> Option<usize> {
-    let len =
-        text.iter().take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || **byte == b'_').count();
+    let len = length(text);
     let ends = matches!(text.get(len), Some(b')' | b';' | b',' | b'\'') | None);
     (ends && (is_phrase(&text[..len]) || is_new(&text[..len]))).then_some(len)
 }

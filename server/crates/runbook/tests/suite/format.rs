@@ -208,5 +208,5 @@ fn alerts_are_named_without_marks_too() {
         ["FilaParada", "FilaCheia"]
     );
     assert_eq!(named("# Q\n\nUse it when the alert QueueStuck fires in Grafana.\n"), ["QueueStuck"]);
-    assert_eq!(named("# Q\n\nAlerts go to PagerDuty by AlertManager of OpenShift.\n"), [""; 0]);
+    assert_eq!(named("# Q\n\nAlerts go to PagerDuty by AlertManager of OpenShift, PagerDuty alerts too.\n"), [""; 0]);
 }
