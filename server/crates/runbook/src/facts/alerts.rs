@@ -8,7 +8,7 @@ use farol_api::text::Span;
 use crate::doc::{Doc, RunKind};
 use crate::lexicon::{Category, Lexicon};
 use crate::outline::Outline;
-use crate::words::{fold, has, shorten};
+use crate::words::{fold, shorten};
 
 /// Collects alert names, each once, in order of the text.
 pub fn all(runbook: &Runbook, doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outline<'_>) -> Vec<AlertMention> {
@@ -20,12 +20,16 @@ pub fn all(runbook: &Runbook, doc: &Doc<'_>, lexicon: &Lexicon, outline: &Outlin
     for section in outline.sections.iter().filter(|s| is_name(s.title.trim_matches('`'))) {
         found.push((section.title.trim_matches('`').to_owned(), Span::from(section.heading.clone())));
     }
+    // The word, in all languages.
+    let mentioned: Vec<usize> = memchr::memmem::find_iter(doc.text.as_bytes(), b"lert").collect();
     for leaf in 0..doc.leaves.len() {
-        let runs = doc.runs(leaf);
+        let (runs, span) = (doc.runs(leaf), doc.leaves[leaf].span());
+        let near = mentioned.get(mentioned.partition_point(|at| *at < span.start));
+        let mentions_alerts = near.is_some_and(|at| *at < span.end);
         for (i, run) in runs.iter().enumerate() {
-            if run.kind == RunKind::Text && !run.strong && has(run.text, "lert") {
+            if mentions_alerts && run.kind == RunKind::Text && !run.strong {
                 let names = beside_the_word(lexicon, run.text);
-                found.extend(names.map(|name| (name.to_owned(), Span::from(run.span()))));
+                found.extend(names.into_iter().map(|name| (name.to_owned(), Span::from(run.span()))));
             }
             if !(run.kind == RunKind::Code || run.strong) || !is_name(run.text) {
                 continue;
@@ -92,16 +96,20 @@ const PRODUCTS: [&str; 44] = [
 ];
 
 /// "Alerta: FilaParada", "when the alert QueueStuck fires": names right beside the word, in no marks of their own.
-fn beside_the_word<'t>(lexicon: &Lexicon, text: &'t str) -> impl Iterator<Item = &'t str> {
+fn beside_the_word<'t>(lexicon: &Lexicon, text: &'t str) -> Vec<&'t str> {
     let bare = |word: &'t str| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '_');
-    let words: Vec<&str> = text.split_whitespace().map(bare).collect();
-    let is_word = |word: Option<&&str>| word.is_some_and(|word| lexicon.label_is(Category::AlertWord, &fold(word)));
-    let beside: Vec<&str> = (0..words.len())
-        .filter(|at| is_name(words[*at]) && !PRODUCTS.contains(&words[*at]))
-        .filter(|at| is_word(at.checked_sub(1).and_then(|at| words.get(at))) || is_word(words.get(at + 1)))
-        .map(|at| words[at])
-        .collect();
-    beside.into_iter()
+    let mut found = Vec::new();
+    for at in memchr::memmem::find_iter(text.as_bytes(), b"lert") {
+        let start = text[..at].rfind(char::is_whitespace).map_or(0, |gap| gap + 1);
+        let end = text[at..].find(char::is_whitespace).map_or(text.len(), |gap| at + gap);
+        let around = [text[..start].split_whitespace().next_back(), text[end..].split_whitespace().next()];
+        let names = around.into_iter().flatten().map(bare).filter(|name| is_name(name) && !PRODUCTS.contains(name));
+        let names: Vec<&str> = names.collect();
+        if !names.is_empty() && lexicon.label_is(Category::AlertWord, &fold(bare(&text[start..end]))) {
+            found.extend(names);
+        }
+    }
+    found
 }
 
 fn is_alert(lexicon: &Lexicon, label: &str) -> bool {

@@ -128,13 +128,17 @@ impl<'a> Scan<'a> {
                 {
                     None
                 }
-                // The letter of an option, before what is to be filled in.
-                _ if self.before() == b'-' && self.shell && capitals::is_glued(self.text, self.at + 1) => None,
                 Kind::Nothing => None,
                 Kind::Mark => self.mark(byte, &mut double),
                 kind => match self.letters(byte, kind) {
                     None => {
-                        self.past_word();
+                        // The letter of an option, before what is to be filled in.
+                        let glued = self.shell && self.before() == b'-' && capitals::is_glued(self.text, self.at + 1);
+                        if glued {
+                            self.at += 1
+                        } else {
+                            self.past_word()
+                        }
                         continue;
                     }
                     found => found,
