@@ -7,9 +7,9 @@ use super::{Context, listed};
 use crate::cases;
 use crate::code::Piece;
 use crate::doc::{Doc, LeafKind};
-use crate::lexicon::{Category, Lexicon};
+use crate::lexicon::{Category, Lexicon, minutes_after};
 use crate::outline::{Outline, is_scenario, is_way_to_go, number_of};
-use crate::words::{fold, squeeze};
+use crate::words::{fold, shorten, squeeze};
 
 /// Finds labelled arms: the leaves of each, ascending, with the arm.
 pub fn find(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline<'_>) -> Vec<(Range<usize>, usize)> {
@@ -87,7 +87,9 @@ fn in_section(
     if labels.len() < 2 {
         return;
     }
-    let ends = labels.iter().skip(1).map(|(leaf, _)| *leaf).chain([leaves.end]);
+    let last = labels[labels.len() - 1].0;
+    let end = calls_whoever_is_left(doc, lexicon, labels[0].0, last + 1..leaves.end).unwrap_or(leaves.end);
+    let ends = labels.iter().skip(1).map(|(leaf, _)| *leaf).chain([end]);
     let ranges: Vec<Range<usize>> = labels.iter().map(|(leaf, _)| *leaf).zip(ends).map(|(a, b)| a..b).collect();
     let arms = labels.iter().zip(&ranges).map(|((leaf, label), range)| {
         let from = doc.leaves[*leaf].span().start;
@@ -97,6 +99,21 @@ fn in_section(
     let arms = arms.collect();
     let ids = outline.decide(section, arms);
     found.extend(ranges.into_iter().zip(ids));
+}
+
+/// "If nothing helps after 20 minutes, page the DBA" behind the last of several ways is about all of them, unless one before
+/// has a call of its own.
+fn calls_whoever_is_left(doc: &Doc<'_>, lexicon: &Lexicon, first: usize, last: Range<usize>) -> Option<usize> {
+    let calls = |leaf: &usize| {
+        let this = &doc.leaves[*leaf];
+        matches!(this.kind, LeafKind::Paragraph) && this.item.is_none() && {
+            let folded = doc.words(*leaf).fold(shorten(doc.plain(*leaf), 400));
+            minutes_after(lexicon, &folded).is_some() && lexicon.find(Category::Escalate, &folded).is_some()
+        }
+    };
+    let mut before = first..last.start;
+    let own = before.any(|leaf| calls(&leaf));
+    (!own).then(|| last.into_iter().find(calls)).flatten()
 }
 
 /// Under "Troubleshooting" and the like, bold labels are the problems, but for those of their parts.

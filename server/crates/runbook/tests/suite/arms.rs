@@ -410,3 +410,22 @@ fn an_english_verb_under_a_number_orders_in_any_language() {
         assert_eq!(inspect(text, None).1.manual_steps, steps, "{text}");
     }
 }
+
+#[test]
+fn whom_to_call_when_no_way_helps_is_told_beside_all_of_them() {
+    for text in [
+        "# Disk\n\n## Free it\n\nOption A – vacuum:\n\n```bash\nvacuumdb -d shop\n```\n\nOption B – grow:\n\n1. Open the console and grow it\n\n\
+         If nothing helps after 20 minutes, page the DBA.\n",
+        "# Disco\n\n## Liberar\n\n**Opção A:**\n\n```bash\nvacuumdb -d shop\n```\n\n**Opção B:**\n\n1. Aumente o volume no painel\n\n\
+         Se não resolver em 20 minutos, acione o DBA.\n",
+        "# Disco\n\n## Liberar\n\n**Opción A:**\n\n```bash\nvacuumdb -d shop\n```\n\n**Opción B:**\n\n1. Amplíe el volumen en el panel\n\n\
+         Si no se resuelve en 20 minutos, llame al DBA.\n",
+    ] {
+        let runbook = farol_runbook::parse(text, None);
+        let calls: Vec<_> = runbook.graph.nodes.iter().filter(|node| node.after_minutes == Some(20)).collect();
+        assert_eq!(calls.len(), 1, "{text}");
+        assert!(calls[0].arm.is_none(), "{text}");
+        let arms = runbook.graph.nodes.iter().filter(|node| node.arm.is_some()).count();
+        assert_eq!(arms, 2, "{text}");
+    }
+}
