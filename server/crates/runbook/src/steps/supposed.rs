@@ -53,7 +53,11 @@ fn is_text(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, clause: &str) -> bool
         "from", "with", "by", "in", "out", "de", "do", "da", "dos", "das", "del", "por", "con", "com", "en", "em",
         "no", "na", "nos", "nas",
     ];
-    let last = |clause: &str| clause.rsplit(' ').next().is_some_and(|word| lexicon.label_is(Category::Swaps, word));
+    // "Remova o `x` do crontab".
+    let last = |clause: &str| {
+        let mut words = clause.rsplit(' ').skip_while(|word| lexicon.label_is(Category::Article, word));
+        words.next().is_some_and(|word| lexicon.label_is(Category::Swaps, word))
+    };
     if last(clause) {
         let next = runs.get(at + 1).filter(|run| run.kind == RunKind::Text && run.text.starts_with(' '));
         return next.is_some_and(|run| BEHIND.contains(&first_word(&fold(shorten(run.text.trim_start(), 24)))));

@@ -164,6 +164,9 @@ fn a_block_that_nobody_is_to_run_or_others_ran_is_shown() {
 fn a_command_as_a_text_or_warned_of_is_not_run() {
     for (language, words) in [
         (0, "Remove `docker volume prune` from the crontab."),
+        (0, "Remove the `docker volume prune` from the cron (Ana)"),
+        (1, "Remover o `docker volume prune` do cron (Ana)"),
+        (2, "Quitar el `docker volume prune` del cron"),
         (0, "Replace `docker volume prune` with `docker volume ls`."),
         (0, "Check whether the script calls `docker volume prune`."),
         (0, "Review the cron that runs `docker volume prune`."),
