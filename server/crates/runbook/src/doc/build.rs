@@ -1,6 +1,7 @@
 //! Builds the document from the parser's events.
 
 mod joining;
+mod lettered;
 
 use std::cell::Cell;
 use std::ops::Range;
@@ -332,7 +333,7 @@ impl<'a> Builder<'a> {
     #[inline(always)]
     fn end(&mut self, tag: TagEnd, span: impl Fn() -> Extent) {
         match tag {
-            TagEnd::Paragraph => self.leaf(LeafKind::Paragraph, span()),
+            TagEnd::Paragraph => self.paragraph(span()),
             TagEnd::Strong => self.strong = self.strong.saturating_sub(1),
             TagEnd::Emphasis => {}
             TagEnd::TableCell => {

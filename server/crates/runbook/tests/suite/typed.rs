@@ -9,3 +9,25 @@ pub fn typed(text: &str) -> Vec<String> {
     let nodes = parse(text, None).graph.nodes.into_iter().filter(|node| !shown(node.kind));
     nodes.filter_map(|node| node.command.map(|command| command.text)).collect()
 }
+
+/// CommonMark knows no list with letters, and everybody who writes one means it.
+#[test]
+fn lines_with_letters_are_the_items_of_a_list() {
+    let text = "# Deploy\n\n## Se der errado\n\na) Restaure o backup: `psql -h localhost app < backup.sql`\nb) Volte o código: `git checkout <tag-anterior>`\n\
+                c) Ligue para o João\n";
+    let runbook = farol_runbook::parse(text, None);
+    let nodes: Vec<_> = runbook.graph.nodes.iter().map(|node| (node.title.as_str(), node.command.is_some())).collect();
+    assert_eq!(nodes, [("Restaure o backup", true), ("Volte o código", true), ("Ligue para o João", false)]);
+    for node in &runbook.graph.nodes {
+        let command = node.command.iter().all(|command| command.text == text[command.span.start..command.span.end]);
+        assert!(command, "{node:?}");
+    }
+    let led = farol_runbook::parse(
+        "# Q\n\n## If it fails\n\nThen:\nA) Restart the pod\nB) Call the DBA and\ntell them why\n",
+        None,
+    );
+    let nodes: Vec<_> = led.graph.nodes.iter().map(|node| node.title.as_str()).collect();
+    assert_eq!(nodes, ["Restart the pod", "Call the DBA and tell them why"]);
+    let alone = farol_runbook::parse("# Q\n\n## Steps\n\na) Restart the pod\n", None);
+    assert_eq!(alone.graph.nodes.len(), 0, "one letter is no list");
+}
