@@ -265,6 +265,12 @@ fn a_destructive_step_asks_for_the_target_and_binds_what_was_shown() {
 }
 
 #[test]
+fn what_leads_elsewhere_says_when() {
+    let html = visible(&page(Ask::page("/incidents/12")).html);
+    assert!(html.contains("If the volume is full: Continue at Scenario A"));
+}
+
+#[test]
 fn a_step_with_a_gap_asks_for_it_and_offers_no_run() {
     let html = visible(&page(Ask::page("/incidents/13")).html);
     assert!(html.contains("name=\"name\" value=\"namespace\"") && html.contains("name=\"name\" value=\"candidate\""));

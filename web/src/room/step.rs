@@ -278,8 +278,8 @@ fn others(panel: &Panel) -> Vec<AnyView> {
             view! { <p class="note wait"><b>{steps::escalation(node)}": "</b>{inline(&node.title)}</p> }.into_any()
         }
         NodeKind::Goto => {
-            let place = node.goto.clone().unwrap_or_else(|| node.title.clone());
-            view! { <p class="note"><b>{w.goto}": "</b>{inline(&place)}</p> }.into_any()
+            let guard = node.guard.as_ref().map(|guard| view! { {inline(guard)}": " });
+            view! { <p class="note">{guard}<b>{w.goto}": "</b>{inline(steps::place(node))}</p> }.into_any()
         }
         _ => {
             let text = node.command.as_ref().map(|command| command.text.clone()).unwrap_or_default();

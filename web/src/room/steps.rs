@@ -77,7 +77,9 @@ fn line(room: &RoomView, node: &Node) -> Line {
     match node.kind {
         NodeKind::Escalation => Line::Aside { text: format!("{} {}", escalation(node), node.title), depth },
         NodeKind::Goto => {
-            Line::Aside { text: format!("{} {}", w.goto, node.goto.as_deref().unwrap_or(&node.title)), depth }
+            let to = format!("{} {}", w.goto, place(node));
+            let text = node.guard.as_ref().map_or(to.clone(), |guard| format!("{guard}: {to}"));
+            Line::Aside { text, depth }
         }
         _ => Line::Step {
             id: node.id.clone(),
@@ -88,6 +90,11 @@ fn line(room: &RoomView, node: &Node) -> Line {
             sub: sub(room, node),
         },
     }
+}
+
+/// Where it goes on, as the runbook calls it.
+pub fn place(node: &Node) -> &str {
+    node.goto.as_deref().unwrap_or(&node.title)
 }
 
 /// When somebody is to be called.

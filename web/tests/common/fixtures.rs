@@ -169,6 +169,11 @@ pub fn graph() -> StepGraph {
                 ..node("status", NodeKind::Sql, "Check replication", Phase::Diagnose)
             },
             node("volume", NodeKind::Manual, "Check the volume", Phase::Diagnose),
+            Node {
+                guard: Some("If the volume is full".into()),
+                goto: Some("Scenario A".into()),
+                ..node("to-restart", NodeKind::Goto, "go to Scenario A", Phase::Diagnose)
+            },
             Node { arms, ..node("scenario", NodeKind::Decision, "Which scenario is it?", Phase::Resolve) },
             Node {
                 arm: Some(ArmRef { decision: step("scenario"), arm: 0 }),
