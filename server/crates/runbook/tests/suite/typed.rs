@@ -28,6 +28,19 @@ fn lines_with_letters_are_the_items_of_a_list() {
     );
     let nodes: Vec<_> = led.graph.nodes.iter().map(|node| node.title.as_str()).collect();
     assert_eq!(nodes, ["Restart the pod", "Call the DBA and tell them why"]);
+    for marks in [
+        ["1º ", "2º ", "3º "],
+        ["1ª - ", "2ª - ", "3ª - "],
+        ["1\u{fe0f}\u{20e3} ", "2\u{fe0f}\u{20e3} ", "3\u{fe0f}\u{20e3} "],
+    ] {
+        let [one, two, three] = marks;
+        let text = format!(
+            "# Chave\n\nA chave não está segura e precisa ser trocada.\n\n## Passos\n\n{one}Identifique a chave\n{two}Revogue a chave: `aws iam list-users`\n{three}Gere outra\n"
+        );
+        let runbook = farol_runbook::parse(&text, None);
+        let nodes: Vec<_> = runbook.graph.nodes.iter().map(|node| node.title.as_str()).collect();
+        assert_eq!(nodes, ["Identifique a chave", "Revogue a chave", "Gere outra"], "{text}");
+    }
     let alone = farol_runbook::parse("# Q\n\n## Steps\n\na) Restart the pod\n", None);
     assert_eq!(alone.graph.nodes.len(), 0, "one letter is no list");
 }
