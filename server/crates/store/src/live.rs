@@ -144,8 +144,9 @@ fn bump(sender: &watch::Sender<u64>) {
 
 async fn connect(pool: &PgPool) -> Result<PgListener, sqlx::Error> {
     let mut listener = PgListener::connect_with(pool).await?;
-    listener.listen(dialect::CHANNEL).await?;
+    // First: whoever listens may hear nothing any more, and would wait for the answer.
     dialect::keep_open(&mut listener).await?;
+    listener.listen(dialect::CHANNEL).await?;
     Ok(listener)
 }
 
