@@ -171,8 +171,13 @@ impl Walker<'_> {
     /// "More than 80 % | restart the API": a condition with what to do about it.
     fn remedy(&mut self, row: &Row<'_, '_>, columns: &Columns, before: usize) {
         let (Some(condition), Some(remedy)) = (columns.condition, columns.remedy) else { return };
-        let (Some(condition), Some(cell)) = (row.get(condition), row.get(remedy)) else { return };
-        let (guard, order) = (plain(condition).into_owned(), plain(cell).into_owned());
+        let (Some(limit), Some(cell)) = (row.get(condition), row.get(remedy)) else { return };
+        let (mut guard, order) = (plain(limit).into_owned(), plain(cell).into_owned());
+        // "Orphans | > 0 | mend them": a number alone says nothing of what is counted.
+        if let Some(what) = row.get(0).filter(|_| condition > 0 && thresholds::is_threshold(&fold(shorten(&guard, 96))))
+        {
+            guard = format!("{}: {guard}", plain(what));
+        }
         let place = row_place(row);
         let (Some(place), true) = (place, self.out.drafts.len() == before) else { return };
         let folded = fold(shorten(&order, 400));
@@ -183,7 +188,14 @@ impl Walker<'_> {
             return;
         }
         let end = cell.last().map_or(place, |run| run.span().end).max(place);
-        let kind = if self.prohibits(&order) { NodeKind::Prohibition } else { NodeKind::Manual };
+        // "Follow scenario 1" is nothing to tick.
+        let leads =
+            self.lexicon.starts(Category::Goto, &folded).is_some() && folded.bytes().any(|b| b.is_ascii_digit());
+        let kind = match leads {
+            _ if self.prohibits(&order) => NodeKind::Prohibition,
+            true => NodeKind::Goto,
+            false => NodeKind::Manual,
+        };
         let mut draft = self.draft(kind, Origin::Row, order, place..end);
         draft.text = self.source(&draft.span).to_owned();
         draft.guard = Some((guard, place));

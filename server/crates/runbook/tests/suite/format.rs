@@ -144,6 +144,16 @@ fn a_table_of_labels_and_values_is_metadata() {
     }
 }
 
+/// What a number is of stands beside it, and what only leads elsewhere is nothing to tick.
+#[test]
+fn a_limit_says_what_it_is_of() {
+    let text = "# Loja\n\n## Ver\n\n| Caso | Quantos | Ação |\n|---|---|---|\n| órfãos | > 0 | siga o cenário 1 |\n| repetidos | > 5 | Avise o time |\n";
+    let runbook = farol_runbook::parse(text, None);
+    let told: Vec<_> =
+        runbook.graph.nodes.iter().map(|node| (node.kind, node.guard.as_deref().unwrap_or(""))).collect();
+    assert_eq!(told, [(NodeKind::Goto, "órfãos: > 0"), (NodeKind::Manual, "repetidos: > 5")]);
+}
+
 /// A condition is known by what stands in its column, whatever that is called.
 #[test]
 fn thresholds_with_what_to_do_are_guarded_steps() {
