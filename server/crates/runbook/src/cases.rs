@@ -406,6 +406,7 @@ fn before_way(name: &str) -> Option<&str> {
 fn is_phase(lexicon: &Lexicon, name: &str) -> bool {
     PHASES.iter().any(|(category, _)| lexicon.label_is(*category, name))
 }
+
 /// Tells whether what stands under a heading below this one only informs; below "Erros comuns" it is a case with what to do.
 pub fn is_quiet(lexicon: &Lexicon, section: &Section<'_>) -> bool {
     section.quiet && !lexicon.label_is(Category::Cases, section.name)

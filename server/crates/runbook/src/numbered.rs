@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::doc::{Doc, LeafKind};
 use crate::lexicon::{Category, Lexicon};
@@ -15,6 +15,8 @@ pub struct Numbered {
     /// The sequence of each step, and where it stands.
     steps: Vec<(usize, Range<usize>)>,
     sequences: Vec<Sequence>,
+    /// What steps are called, with and without each number.
+    named: FxHashSet<(Option<Word>, Option<u64>)>,
     /// The steps of one number, in the order of the text.
     of_number: FxHashMap<u64, Vec<usize>>,
     /// The step of a number in a sequence; none where two have it.
@@ -80,15 +82,14 @@ impl Numbered {
 
     /// Tells whether any step is called so.
     pub fn has(&self, (word, number): (Word, u64)) -> bool {
-        self.of_number.get(&number).is_some_and(|steps| steps.iter().any(|step| self.may_be(self.steps[*step].0, word)))
+        [None, Some(word)].into_iter().any(|called| self.named.contains(&(called, Some(number))))
     }
 
     /// Tells whether there are steps that are called so, and none of this number.
     pub fn lacks(&self, (word, number): (Word, u64)) -> bool {
         // Lists and numbers alone may be called steps, and nobody knows of more.
-        let plain = matches!(word, Word::Step | Word::Item);
-        let called = self.sequences.iter().any(|known| known.called.map_or(plain, |called| called == word));
-        called && !self.has((word, number))
+        let plain = matches!(word, Word::Step | Word::Item) && self.named.contains(&(None, None));
+        (plain || self.named.contains(&(Some(word), None))) && !self.has((word, number))
     }
 
     /// Tells whether the steps of a sequence may be called so.
@@ -158,6 +159,7 @@ impl Numbered {
         if let Some((before, _)) = known.last.replace((step, number)) {
             self.steps[before].1.end = span.start;
         }
+        self.named.extend([(known.called, None), (known.called, Some(number))]);
         self.steps.push((sequence, span));
         self.of_number.entry(number).or_default().push(step);
         self.within.entry((sequence, number)).and_modify(|step| *step = None).or_insert(Some(step));

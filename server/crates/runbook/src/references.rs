@@ -20,11 +20,13 @@ use crate::titles::Titles;
 use crate::words::{fold, past_marks, shorten};
 
 /// Sections by the names that authors call them.
-struct Names<'o> {
+pub(crate) struct Places<'o> {
     by_anchor: FxHashMap<&'o str, usize>,
     by_number: FxHashMap<&'o str, Vec<usize>>,
     /// `cenario 4`, `option b`.
     by_scenario: FxHashMap<String, Vec<usize>>,
+    /// `cenario`: what those are called.
+    counted: FxHashSet<String>,
 }
 
 /// Collects references and adds go-to edges; returns also those that lead nowhere.
@@ -34,7 +36,7 @@ pub fn read(
     outline: &Outline<'_>,
     built: &mut Built,
 ) -> (Vec<Reference>, Vec<(String, Span)>) {
-    let names = Names::new(lexicon, outline);
+    let names = Places::new(lexicon, outline);
     let (mut references, mut broken) = links(doc, outline, &names);
     let graph = &mut built.graph;
     let first_in = first_nodes(outline, graph);
@@ -57,8 +59,8 @@ pub fn read(
             Some((text, key)) => {
                 let sections = names.find(&key);
                 let section = outline.nearest(sections, words.place);
-                let text = as_written(&words.text, key.number()).map_or(text, str::to_owned);
-                if sections.is_empty() && key.must_exist(lexicon, outline) {
+                let text = key.as_written(&words.text).map_or(text, str::to_owned);
+                if sections.is_empty() && key.must_exist(&names) {
                     broken.push((text.clone(), node.span));
                     if only_leads(lexicon, node) {
                         node.kind = NodeKind::Goto;
@@ -68,7 +70,7 @@ pub fn read(
             }
             None => {
                 let found = titles.get_or_insert_with(|| Titles::new(outline)).find(lexicon, outline, &words);
-                let Some((_, section)) = found else { continue };
+                let Some(section) = found else { continue };
                 let there = &outline.sections[section];
                 (there.title.to_owned(), there.name.to_owned(), Some(section))
             }
@@ -131,8 +133,7 @@ impl<'d> ToSteps<'d> {
         let (folded, sends) = [&title, &text].into_iter().find_map(|t| Some((t, sends::find(lexicon, t)?)))?;
         let numbered = self.numbered.get_or_insert_with(|| Numbered::new(doc, lexicon, outline));
         if numbered.lacks(sends.step) && !node.text.contains("](") {
-            let words = as_written(&node.title, sends.written).or_else(|| as_written(&node.text, sends.written));
-            return Some(Sent::Nowhere(words.unwrap_or(&folded[sends.words]).to_owned()));
+            return Some(Sent::Nowhere(step_as_written(node, &folded[sends.words], sends.written).to_owned()));
         }
         let first = |span: &Range<usize>| {
             let from = graph.nodes.partition_point(|node| node.span.start < span.start);
@@ -141,8 +142,7 @@ impl<'d> ToSteps<'d> {
         };
         let span = numbered.find(doc, outline, sends.step, node.span.start, |span| first(span).is_some())?;
         let to = first(&span).filter(|to| to.id != node.id)?.id.clone();
-        let words = as_written(&node.title, sends.written).or_else(|| as_written(&node.text, sends.written));
-        let words = words.unwrap_or(&folded[sends.words.clone()]).to_owned();
+        let words = step_as_written(node, &folded[sends.words.clone()], sends.written).to_owned();
         let leads = !sends.looks || node.guard.is_some() || sends.begins(lexicon, folded);
         let all = leads && folded == &title && sends.is_all_of(lexicon, folded);
         let reference = Reference {
@@ -164,20 +164,34 @@ impl<'d> ToSteps<'d> {
     }
 }
 
-/// "seção 97": a number with the word before it, as a text has them.
-fn as_written<'t>(text: &'t str, number: &str) -> Option<&'t str> {
+/// What a section is called.
+const SECTIONS: [&str; 3] = ["section", "secao", "seccion"];
+
+/// As many times a number is looked for in a text.
+const MOST_NUMBERS: usize = 32;
+
+/// "passo 9" of "volte ao passo 9", as the node has it.
+fn step_as_written<'n>(node: &'n Node, words: &'n str, number: &str) -> &'n str {
+    let called = words.trim_end_matches(number).trim_end_matches(|c: char| !c.is_alphanumeric());
+    let called = called.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    let found = [&node.title, &node.text].into_iter().find_map(|text| as_written(text, &[called], number));
+    found.unwrap_or(words)
+}
+
+/// "seção 97": a number with the word before it, which is one of these without case and accents, as a text has them.
+fn as_written<'t>(text: &'t str, called: &[&str], number: &str) -> Option<&'t str> {
     let part = |c: char| c.is_alphanumeric() || c == '.';
     let alone = |at: &usize| {
         let (before, after) = (&text[..*at], &text[at + number.len()..]);
         !before.ends_with(part) && !after.trim_end_matches('.').starts_with(char::is_alphanumeric)
     };
     let lower = text.to_ascii_lowercase();
-    let at = lower.match_indices(number).map(|(at, _)| at).find(alone)?;
-    let before = text[..at].trim_end_matches(|c: char| !c.is_alphanumeric());
-    let start = before
-        .rfind(|c: char| !c.is_alphanumeric())
-        .map_or(0, |space| space + text[space..].chars().next().map_or(1, char::len_utf8));
-    (start < before.len()).then(|| &text[start..at + number.len()])
+    let places = lower.match_indices(number).map(|(at, _)| at).filter(alone);
+    places.take(MOST_NUMBERS).find_map(|at| {
+        let before = text[..at].trim_end_matches(|c: char| !c.is_alphanumeric());
+        let start = before.len() - before.rsplit(|c: char| !c.is_alphanumeric()).next().map_or(0, str::len);
+        called.contains(&&*fold(&before[start..])).then(|| &text[start..at + number.len()])
+    })
 }
 
 /// The first node of each section, subsections included.
@@ -201,7 +215,7 @@ fn first_step<'n>(nodes: impl Iterator<Item = &'n Node>) -> Option<&'n Node> {
     nodes.find(|node| !shown(node)).or(first)
 }
 
-fn links(doc: &Doc<'_>, outline: &Outline<'_>, names: &Names<'_>) -> (Vec<Reference>, Vec<(String, Span)>) {
+fn links(doc: &Doc<'_>, outline: &Outline<'_>, names: &Places<'_>) -> (Vec<Reference>, Vec<(String, Span)>) {
     let (mut found, mut broken) = (Vec::new(), Vec::new());
     let in_html = OnceCell::new();
     // `#top` is the top of any page.
@@ -247,12 +261,23 @@ struct Key {
 
 impl Key {
     /// "Section 6"; "scenario 4", where the document counts scenarios. A letter may be of anything.
-    fn must_exist(&self, lexicon: &Lexicon, outline: &Outline<'_>) -> bool {
-        let kind = &self.words[..self.words.len() - self.number().len()];
-        let counted = |name| scenario(lexicon, name).is_some_and(|key| key.starts_with(kind));
-        self.numbered
-            || self.number().bytes().all(|byte| byte.is_ascii_digit())
-                && outline.sections.iter().any(|section| counted(section.name))
+    fn must_exist(&self, names: &Places<'_>) -> bool {
+        let counted = || self.kind().is_some_and(|kind| names.counted.contains(kind));
+        self.numbered || self.number().bytes().all(|byte| byte.is_ascii_digit()) && counted()
+    }
+
+    /// What scenarios are called; nothing where it is a section.
+    fn kind(&self) -> Option<&str> {
+        self.words.rsplit_once(' ').map(|(kind, _)| kind)
+    }
+
+    /// "Cenário 7", "seção 6", as a text has them.
+    fn as_written<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let last = self.kind().map(|kind| crate::words::behind_last(kind, " "));
+        match &last {
+            Some(word) => as_written(text, &[word], self.number()),
+            None => as_written(text, &SECTIONS, self.number()),
+        }
     }
 
     /// The number or letter that it ends in.
@@ -287,18 +312,10 @@ impl Pointer {
         Some(Self { text, folded, place: node.span.start, guarded: node.guard.is_some() })
     }
 
-    /// Tells whether it names a section by its number, or a scenario, that there is: "see Scenario 2".
-    pub(crate) fn names_a_place(&self, lexicon: &Lexicon, outline: &Outline<'_>) -> bool {
-        self.key(lexicon).is_some_and(|(_, Key { words, .. })| {
-            outline.sections.iter().any(|section| {
-                section.number == Some(&*words) || scenario(lexicon, section.name).as_ref() == Some(&words)
-            })
-        })
-    }
-
-    /// Tells whether it names a section or a scenario by a number: one that must exist.
-    pub(crate) fn names_a_number(&self, lexicon: &Lexicon, outline: &Outline<'_>) -> bool {
-        self.key(lexicon).is_some_and(|(_, key)| key.must_exist(lexicon, outline))
+    /// Tells whether it names a section by its number, or a scenario, as "see Scenario 2" does: one that there is, or that must
+    /// exist.
+    pub(crate) fn names_a_place(&self, lexicon: &Lexicon, names: &Places<'_>) -> bool {
+        self.key(lexicon).is_some_and(|(_, key)| !names.find(&key).is_empty() || key.must_exist(names))
     }
 
     /// Finds "see section 6": the words, and the number or the scenario that they name.
@@ -307,7 +324,7 @@ impl Pointer {
         let (at, phrase) = lexicon.find(Category::Goto, folded)?;
         let rest = folded[at + phrase.len()..].trim_start_matches([' ', '\n', '"', '*', '_', '(', '`']);
         let rest = past_article(rest);
-        let section = ["section ", "secao ", "seccion "].iter().find_map(|w| rest.strip_prefix(w));
+        let section = SECTIONS.iter().find_map(|word| rest.strip_prefix(word)?.strip_prefix(' '));
         let words: String = match section {
             Some(number) => number.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect(),
             None => {
@@ -338,12 +355,14 @@ pub(crate) fn past_article(folded: &str) -> &str {
     ["o ", "a ", "the ", "el ", "la "].iter().find_map(|a| folded.strip_prefix(a)).unwrap_or(folded)
 }
 
-impl<'o> Names<'o> {
-    fn new(lexicon: &Lexicon, outline: &'o Outline<'o>) -> Self {
+impl<'o> Places<'o> {
+    /// Collects them.
+    pub(crate) fn new(lexicon: &Lexicon, outline: &'o Outline<'o>) -> Self {
         let mut names = Self {
             by_anchor: FxHashMap::default(),
             by_number: FxHashMap::default(),
             by_scenario: FxHashMap::default(),
+            counted: FxHashSet::default(),
         };
         names.by_anchor.reserve(outline.sections.len());
         for (i, section) in outline.sections.iter().enumerate() {
@@ -352,6 +371,10 @@ impl<'o> Names<'o> {
                 names.by_number.entry(number).or_default().push(i);
             }
             if let Some(key) = scenario(lexicon, section.name) {
+                let kind = key.rsplit_once(' ').map_or("", |(kind, _)| kind);
+                if !names.counted.contains(kind) {
+                    names.counted.insert(kind.to_owned());
+                }
                 names.by_scenario.entry(key).or_default().push(i);
             }
         }

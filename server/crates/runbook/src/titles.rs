@@ -51,8 +51,8 @@ impl<'o> Titles<'o> {
         &self.sections[from..from + same]
     }
 
-    /// Finds the section that a step's words name: those words, and the section.
-    pub fn find(&self, lexicon: &Lexicon, outline: &Outline<'_>, words: &Pointer) -> Option<(String, usize)> {
+    /// Finds the section that a step's words name.
+    pub fn find(&self, lexicon: &Lexicon, outline: &Outline<'_>, words: &Pointer) -> Option<usize> {
         let folded = words.folded.as_str();
         let mut from = 0;
         for _ in 0..MOST {
@@ -69,21 +69,15 @@ impl<'o> Titles<'o> {
                 from = start;
                 continue;
             }
-            if let Some((section, words)) = self.named_by(outline, words, &folded[start..], mark) {
-                return Some((format!("{phrase} {words}"), section));
+            if let Some(section) = self.named_by(outline, words, &folded[start..], mark) {
+                return Some(section);
             }
             from = start;
         }
         None
     }
 
-    fn named_by<'t>(
-        &self,
-        outline: &Outline<'_>,
-        words: &Pointer,
-        rest: &'t str,
-        mut mark: Mark,
-    ) -> Option<(usize, &'t str)> {
+    fn named_by(&self, outline: &Outline<'_>, words: &Pointer, rest: &str, mut mark: Mark) -> Option<usize> {
         let rest = past_article(rest.trim_start());
         let section = ["section ", "secao ", "seccion ", "apartado "].iter().find_map(|word| rest.strip_prefix(word));
         let bare = section.unwrap_or(rest).trim_start_matches(['*', '_', '`']);
@@ -109,7 +103,7 @@ impl<'o> Titles<'o> {
         };
         let target = &outline.sections[found];
         let inside = target.span.contains(&words.place);
-        (!inside && mark.is_meant(target, words)).then_some((found, body))
+        (!inside && mark.is_meant(target, words)).then_some(found)
     }
 
     /// The one section whose title starts with some words.

@@ -185,6 +185,10 @@ fn bombs_of_ten_thousand_are_read_and_rendered() {
         "## 1. A\n".repeat(deep),
         "- [ ] a\n\n".repeat(deep),
         "se se se ".repeat(deep),
+        "lert".repeat(10 * deep),
+        "Alerta: FilaParada ".repeat(deep),
+        "a) b\n".repeat(deep),
+        format!("{}{}", "## Cenário 1: a\n".repeat(deep / 10), "- Se cair, ver Cenário 7\n".repeat(deep / 2)),
         nested,
     ] {
         let (runbook, _) = read(&bomb);

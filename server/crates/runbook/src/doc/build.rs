@@ -415,7 +415,7 @@ impl<'a> Builder<'a> {
         let runs = &self.doc.runs[self.from..];
         if let (Some(first), Some(last), None) = (runs.first(), runs.last(), self.table) {
             let span = Extent { start: first.span.start, end: last.span.end };
-            self.leaf(LeafKind::Paragraph, span);
+            self.paragraph(span);
         }
     }
 

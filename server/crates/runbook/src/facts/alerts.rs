@@ -99,10 +99,14 @@ const PRODUCTS: [&str; 44] = [
 fn beside_the_word<'t>(lexicon: &Lexicon, text: &'t str) -> Vec<&'t str> {
     let bare = |word: &'t str| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '_');
     let mut found = Vec::new();
-    for at in memchr::memmem::find_iter(text.as_bytes(), b"lert") {
-        let start = text[..at].rfind(char::is_whitespace).map_or(0, |gap| gap + 1);
+    let mut from = 0;
+    while let Some(near) = memchr::memmem::find(&text.as_bytes()[from..], b"lert") {
+        let at = from + near;
+        let start = from + text[from..at].rfind(char::is_whitespace).map_or(0, |gap| gap + 1);
         let end = text[at..].find(char::is_whitespace).map_or(text.len(), |gap| at + gap);
-        let around = [text[..start].split_whitespace().next_back(), text[end..].split_whitespace().next()];
+        let around = [text[from..start].split_whitespace().next_back(), text[end..].split_whitespace().next()];
+        // A word is looked at once, however long it is and whatever is in it.
+        from = end;
         let names = around.into_iter().flatten().map(bare).filter(|name| is_name(name) && !PRODUCTS.contains(name));
         let names: Vec<&str> = names.collect();
         if !names.is_empty() && lexicon.label_is(Category::AlertWord, &fold(bare(&text[start..end]))) {

@@ -145,14 +145,21 @@ pub fn takes_names(text: &str) -> bool {
 }
 
 /// `mysql -uUSUARIO -pSENHA`: tells whether a place is right behind an option of one letter that takes the rest of its word.
+/// Few commands have one there.
 pub fn is_glued(text: &str, at: usize) -> bool {
-    let option = matches!(text.as_bytes()[..at], [.., b' ', b'-', b'u' | b'p' | b'h' | b'P']);
-    option && (text.starts_with("mysql") || text.starts_with("mariadb") || has(text, " mysql") || has(text, " mariadb"))
+    matches!(text.as_bytes()[..at], [.., b' ', b'-', b'u' | b'p' | b'h' | b'P'])
+}
+
+/// Tells whether a command is a client of MySQL or MariaDB, whose options are glued to their values.
+pub fn glues(text: &str) -> bool {
+    ["mysql", "mariadb"].iter().any(|name| has(text, name))
 }
 
 /// `--password=SENHA`: tells whether a place is right behind a long option's sign.
 pub fn is_option(text: &str, at: usize) -> bool {
-    let head = &text[..at];
+    // No option has a longer name.
+    const FAR: usize = 64;
+    let head = super::tail(&text[..at], FAR);
     head.ends_with('=') && head[head.rfind([' ', '\n']).map_or(0, |gap| gap + 1)..].starts_with("--")
 }
 

@@ -43,6 +43,8 @@ pub struct Scan<'a> {
     windows: OnceCell<bool>,
     placed: OnceCell<bool>,
     takes_names: OnceCell<bool>,
+    /// Whether its options are glued to their values.
+    glues: OnceCell<bool>,
     /// How far was looked for what fills braces in, and whether that is so in the line at hand.
     formatted: Cell<(usize, bool)>,
 }
@@ -66,6 +68,7 @@ impl<'a> Scan<'a> {
             windows: OnceCell::new(),
             placed: OnceCell::new(),
             takes_names: OnceCell::new(),
+            glues: OnceCell::new(),
             formatted: Cell::new((0, false)),
         }
     }
@@ -133,11 +136,11 @@ impl<'a> Scan<'a> {
                 kind => match self.letters(byte, kind) {
                     None => {
                         // The letter of an option, before what is to be filled in.
-                        let glued = self.shell && self.before() == b'-' && capitals::is_glued(self.text, self.at + 1);
+                        let glued = self.before() == b'-' && self.glues(self.at + 1);
                         if glued {
-                            self.at += 1
+                            self.at += 1;
                         } else {
-                            self.past_word()
+                            self.past_word();
                         }
                         continue;
                     }
@@ -198,6 +201,11 @@ impl<'a> Scan<'a> {
         found.or_else(|| byte.is_ascii_uppercase().then(named).flatten())
     }
 
+    /// Whether a place is right behind the letter of an option that takes the rest of its word.
+    fn glues(&self, at: usize) -> bool {
+        self.shell && capitals::is_glued(self.text, at) && *self.glues.get_or_init(|| capitals::glues(self.text))
+    }
+
     fn before(&self) -> u8 {
         self.at.checked_sub(1).map_or(b' ', |at| self.bytes[at])
     }
@@ -205,7 +213,7 @@ impl<'a> Scan<'a> {
     fn at_word_start(&self) -> bool {
         let before = self.before();
         !before.is_ascii_alphanumeric() && !matches!(before, b'_' | b'$' | b'%')
-            || self.shell && matches!(before, b'u' | b'p' | b'h' | b'P') && capitals::is_glued(self.text, self.at)
+            || matches!(before, b'u' | b'p' | b'h' | b'P') && self.glues(self.at)
     }
 
     /// Returns the content up to `close` on the same line, and the whole length.

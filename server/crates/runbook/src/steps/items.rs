@@ -12,7 +12,7 @@ use crate::code;
 use crate::doc::{Run, RunKind};
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, Signs, split_guard, split_leading};
-use crate::references::Pointer;
+use crate::references::{Places, Pointer};
 use crate::titles::Titles;
 use crate::words::{find_phrase, first_word, fold, past_marks, shorten, trim};
 
@@ -182,9 +182,8 @@ impl Walker<'_> {
         }
         let words = Pointer { text: split.rest.to_owned(), folded, place, guarded: true };
         let titles = || self.section_titles.get_or_init(|| Titles::new(self.outline));
-        words.names_a_place(self.lexicon, self.outline)
-            || words.names_a_number(self.lexicon, self.outline)
-            || titles().find(self.lexicon, self.outline, &words).is_some()
+        let names = self.section_names.get_or_init(|| Places::new(self.lexicon, self.outline));
+        words.names_a_place(self.lexicon, names) || titles().find(self.lexicon, self.outline, &words).is_some()
     }
 
     /// "Never run:" and a list below it; "Never restart without:" lists what to do first.

@@ -56,6 +56,7 @@ use crate::lexicon::{Category, Guarded, Lexicon, Signs, split_guard, split_leadi
 use crate::numbered::Numbered;
 use crate::outline::Outline;
 use crate::params::{self, Assigned, Names};
+use crate::references::Places;
 use crate::titles::Titles;
 use crate::words::{shorten, squeeze};
 
@@ -133,6 +134,7 @@ pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline<'_>,
         ordering: None,
         mistakes: mistakes::Mistakes::default(),
         section_titles: OnceCell::new(),
+        section_names: OnceCell::new(),
         numbered: OnceCell::new(),
         section_guard: None,
         forbidden: false,
@@ -218,6 +220,8 @@ struct Walker<'a> {
     mistakes: mistakes::Mistakes,
     /// Sections by their titles, for steps that name one.
     section_titles: OnceCell<Titles<'a>>,
+    /// The same by their numbers and as scenarios.
+    section_names: OnceCell<Places<'a>>,
     /// Steps by their numbers, for those that name one.
     numbered: OnceCell<Numbered>,
     /// The condition that a section names for all its steps.

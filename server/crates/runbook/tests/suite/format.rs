@@ -104,6 +104,16 @@ fn numbers_that_lead_nowhere_are_said() {
     assert_eq!(again.count(), 1, "from the seventh to the first");
 }
 
+/// Of two numbers that are the same, the one that leads there is told.
+#[test]
+fn what_leads_elsewhere_is_called_as_its_author_calls_it() {
+    let text = "# Fila\n\n## 1. Primeiro\n\n1. Reinicie o worker\n2. Se falhar no passo 2, ver seção 2.\n3. Se o passo 9 falhar, volte ao passo 1\n\n\
+                ## 2. Segundo\n\n1. Avise o time\n";
+    let runbook = farol_runbook::parse(text, None);
+    let told: Vec<_> = runbook.graph.nodes.iter().filter_map(|node| node.goto.as_deref()).collect();
+    assert_eq!(told, ["seção 2", "passo 1"]);
+}
+
 /// What is known of a runbook stands in a table of labels and values as often as in bold lines.
 #[test]
 fn a_table_of_labels_and_values_is_metadata() {

@@ -41,6 +41,12 @@ fn lines_with_letters_are_the_items_of_a_list() {
         let nodes: Vec<_> = runbook.graph.nodes.iter().map(|node| node.title.as_str()).collect();
         assert_eq!(nodes, ["Identifique a chave", "Revogue a chave", "Gere outra"], "{text}");
     }
+    let within = farol_runbook::parse(
+        "# Q\n\n## Steps\n\n1. If it fails:\n   a) Restart the pod\n   b) Call the DBA\n2. Close it\n",
+        None,
+    );
+    let nodes: Vec<_> = within.graph.nodes.iter().map(|node| node.title.as_str()).collect();
+    assert_eq!(nodes, ["If it fails: Restart the pod", "If it fails: Call the DBA", "Close it"]);
     let alone = farol_runbook::parse("# Q\n\n## Steps\n\na) Restart the pod\n", None);
     assert_eq!(alone.graph.nodes.len(), 0, "one letter is no list");
 }
