@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use common::{Ask, a_problem, page};
 use farol_web::visit::FormEcho;
 
-const PAGES: [&str; 33] = [
+const PAGES: [&str; 34] = [
     "/",
     "/login",
     "/invitations/a-secret",
@@ -28,6 +28,7 @@ const PAGES: [&str; 33] = [
     "/incidents/12/attempts/erased",
     "/incidents/12/attempts/05050505-0505-0505-0505-050505050505/undo",
     "/incidents/12/steps/failover/dry-run",
+    "/incidents/12/steps/cluster/dry-run",
     "/incidents/12/steps/status/dry-run",
     "/incidents/12/steps/volume/dry-run",
     "/runbooks",
@@ -262,6 +263,16 @@ fn a_destructive_step_asks_for_the_target_and_binds_what_was_shown() {
     assert!(html.contains("If it fails, “Call the DBA” comes next."), "what its author asks for is said");
     let html = visible(&page(Ask::page("/incidents/12").in_portuguese()).html);
     assert!(html.contains("Se falhar, o próximo é “Call the DBA”."));
+}
+
+#[test]
+fn a_dry_run_of_a_block_counts_what_all_of_its_changes_touch() {
+    let html = visible(&page(Ask::page("/incidents/12/steps/cluster/dry-run")).html);
+    assert!(
+        html.contains("It would touch 41 rows now.") && html.contains("rows_touched") && !html.contains("are shown")
+    );
+    let one = visible(&page(Ask::page("/incidents/12/steps/failover/dry-run")).html);
+    assert!(one.contains("It would touch 39 rows now.") && one.contains("The first 2 are shown."));
 }
 
 #[test]

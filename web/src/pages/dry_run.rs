@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use farol_api::approval::{AttemptRequest, Way};
-use farol_api::dry_run::{DryRun, DryRunView};
+use farol_api::dry_run::{DryRun, DryRunView, ROWS_OF_ALL};
 use farol_api::event::Outcome;
 use farol_api::id::{IncidentId, StepId};
 use farol_api::incident::AttemptStatus;
@@ -124,14 +124,16 @@ fn answer(id: IncidentId, run: &DryRun) -> AnyView {
     .into_any()
 }
 
-/// How many rows, then the first ones: their number stands in the first column of each.
+/// How many rows, then the first ones, or how many of each change: their number stands in the first column of each.
 fn rows(output: &[OutputChunk]) -> AnyView {
     let w = words();
-    let (mut all, mut shown) = (0, 0);
+    let (mut all, mut shown, mut by_change) = (0, 0, false);
     let mut chunks = output.to_vec();
     for chunk in &mut chunks {
         match &mut chunk.content {
-            OutputContent::Columns { columns } if !columns.is_empty() => drop(columns.remove(0)),
+            OutputContent::Columns { columns } if !columns.is_empty() => {
+                by_change = columns.remove(0).name == ROWS_OF_ALL;
+            }
             OutputContent::Rows { rows } => {
                 for row in rows.iter_mut().filter(|row| !row.is_empty()) {
                     shown += 1;
@@ -144,7 +146,7 @@ fn rows(output: &[OutputChunk]) -> AnyView {
     if all == 0 {
         return view! { <p><b>{w.rows_none}</b></p> }.into_any();
     }
-    let first = (shown < all).then(|| fill(w.first, &[&shown.to_string()]));
+    let first = (shown < all && !by_change).then(|| fill(w.first, &[&shown.to_string()]));
     view! { <p><b>{count(all, w.rows_one, w.rows_many)}</b>" "{first}</p>{output_view(chunks.iter())} }.into_any()
 }
 

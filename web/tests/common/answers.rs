@@ -271,6 +271,7 @@ pub fn answer(method: &str, path: &str) -> (u16, String) {
         ("GET", path) if path.ends_with("/undo") => json(&attempts::undo()),
         ("GET", path) if path.ends_with("/steps/failover/dry-run") => json(&attempts::dry_run(true)),
         ("GET", path) if path.ends_with("/steps/status/dry-run") => json(&attempts::dry_run(false)),
+        ("GET", path) if path.ends_with("/steps/cluster/dry-run") => json(&attempts::dry_run_of_block()),
         ("GET", path) if path.ends_with("/dry-run") => json(&attempts::no_dry_run()),
         ("GET", "/api/approvals") => {
             let held = PendingApproval { request: attempts::change(), ..pending(None) };

@@ -149,6 +149,15 @@ pub fn dry_run(asked: bool) -> DryRunView {
     }
 }
 
+/// A block of two changes that was asked about.
+pub fn dry_run_of_block() -> DryRunView {
+    let mut view = dry_run(true);
+    let counts =
+        table(&["rows_of_all_changes", "change_number", "rows_touched"], &[&["41", "1", "39"], &["41", "3", "2"]]);
+    view.runs[0].output = counts;
+    view
+}
+
 /// A step about which nothing can be asked.
 pub fn no_dry_run() -> DryRunView {
     DryRunView { questions: Vec::new(), ..dry_run(false) }

@@ -6,6 +6,11 @@ use crate::approval::AttemptRequest;
 use crate::incident::Attempt;
 use crate::output::OutputChunk;
 
+/// The first column of what a change would touch: how many rows in all. The others are those of its table.
+pub const ROWS_IN_ALL: &str = "rows_in_all";
+/// The same for a block of several: the others are the number of each change, and its rows.
+pub const ROWS_OF_ALL: &str = "rows_of_all_changes";
+
 /// What can be asked about a step before it runs, and what was answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

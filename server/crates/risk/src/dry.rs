@@ -5,6 +5,7 @@
 
 mod several;
 
+use farol_api::dry_run::ROWS_IN_ALL;
 use farol_api::risk::Dialect;
 
 use crate::added::{Added, added};
@@ -57,7 +58,7 @@ pub fn rows(dialect: Dialect, text: &str) -> Option<Part> {
 fn rows_of_one(dialect: Dialect, text: &str) -> Option<Part> {
     if let Some(Added { query, steady }) = added(dialect, text) {
         let text =
-            format!("SELECT count(*) OVER () AS rows_in_all, added.* FROM ({}) AS added LIMIT {SHOWN}", query.text);
+            format!("SELECT count(*) OVER () AS {ROWS_IN_ALL}, added.* FROM ({}) AS added LIMIT {SHOWN}", query.text);
         return steady.then_some(Part { text, ..query });
     }
     let found = searched(dialect, text)?;
@@ -70,7 +71,7 @@ fn rows_of_one(dialect: Dialect, text: &str) -> Option<Part> {
     };
     let (table, alias) = (&found.table, &found.alias);
     let text =
-        format!("SELECT count(*) OVER () AS rows_in_all, {named}.* FROM {table}{alias}{condition} LIMIT {SHOWN}");
+        format!("SELECT count(*) OVER () AS {ROWS_IN_ALL}, {named}.* FROM {table}{alias}{condition} LIMIT {SHOWN}");
     Some(Part { text, values })
 }
 
@@ -113,9 +114,9 @@ mod tests {
     use super::*;
     use crate::{RiskClass, classify};
 
-    const ALL: [Dialect; 3] = [Dialect::Postgres, Dialect::Mysql, Dialect::Sqlite];
+    pub(super) const ALL: [Dialect; 3] = [Dialect::Postgres, Dialect::Mysql, Dialect::Sqlite];
 
-    fn text(part: Option<Part>) -> String {
+    pub(super) fn text(part: Option<Part>) -> String {
         part.map(|part| part.text).unwrap_or_default()
     }
 

@@ -3,6 +3,7 @@
 //! A later change sees what an earlier one did, and the question is asked before either. So it is asked only where no change
 //! names the table of an earlier one.
 
+use farol_api::dry_run::ROWS_OF_ALL;
 use farol_api::risk::Dialect;
 
 use super::{condition, rows_of_one};
@@ -15,7 +16,13 @@ pub(super) fn rows(dialect: Dialect, parts: &[Part]) -> Option<Part> {
     if let [only] = parts {
         return Some(within(only, rows_of_one(dialect, &only.text)?));
     }
-    together(dialect, parts, |number| format!("SELECT {number} AS change_number, count(*) AS rows_in_all FROM "))
+    let counts = |number| format!("SELECT {number} AS change_number, count(*) AS rows_touched FROM ");
+    let counted = together(dialect, parts, counts)?;
+    let text = format!(
+        "SELECT sum(changes.rows_touched) OVER () AS {ROWS_OF_ALL}, changes.* FROM ({}) AS changes",
+        counted.text
+    );
+    Some(Part { text, ..counted })
 }
 
 /// The searches of all changes, as one query.
@@ -86,13 +93,8 @@ fn within(part: &Part, asked: Part) -> Part {
 mod tests {
     use farol_api::risk::{Dialect, RiskClass};
 
-    use crate::{Part, classify, explain, rows};
-
-    const ALL: [Dialect; 3] = [Dialect::Postgres, Dialect::Mysql, Dialect::Sqlite];
-
-    fn text(part: Option<Part>) -> String {
-        part.map(|part| part.text).unwrap_or_default()
-    }
+    use crate::dry::tests::{ALL, text};
+    use crate::{classify, explain, rows};
 
     #[test]
     fn a_block_of_one_change_is_asked_about_as_that_change_is() {
@@ -116,9 +118,11 @@ mod tests {
             let asked = text(rows(dialect, block));
             assert_eq!(
                 asked,
-                "SELECT 1 AS change_number, count(*) AS rows_in_all FROM orders o WHERE o.id < 3 \
-                 UNION ALL SELECT 3 AS change_number, count(*) AS rows_in_all FROM items WHERE price = 0 \
-                 UNION ALL SELECT 4 AS change_number, count(*) AS rows_in_all FROM (select * from carts where id = 1) AS added"
+                "SELECT sum(changes.rows_touched) OVER () AS rows_of_all_changes, changes.* FROM (\
+                 SELECT 1 AS change_number, count(*) AS rows_touched FROM orders o WHERE o.id < 3 \
+                 UNION ALL SELECT 3 AS change_number, count(*) AS rows_touched FROM items WHERE price = 0 \
+                 UNION ALL SELECT 4 AS change_number, count(*) AS rows_touched FROM (select * from carts where id = 1) AS added\
+                 ) AS changes"
             );
             assert_eq!(classify(dialect, &asked).class, RiskClass::Read);
             let plan = text(explain(dialect, block));
@@ -132,15 +136,15 @@ mod tests {
         let block = "begin; update a set x = $1 where id = $2; delete from b where id = $2 and k = $3; commit";
         let found = rows(Dialect::Postgres, block).unwrap();
         assert!(found.text.contains("FROM a WHERE id = $1 UNION"), "{}", found.text);
-        assert!(found.text.ends_with("FROM b WHERE id = $2 and k = $3"), "{}", found.text);
+        assert!(found.text.ends_with("FROM b WHERE id = $2 and k = $3) AS changes"), "{}", found.text);
         assert_eq!(found.values, [1, 1, 2]);
         let block = "begin; update a set x = ? where id = ?; delete from b where id = ? and k = ?; commit";
         let found = rows(Dialect::Mysql, block).unwrap();
-        assert!(found.text.ends_with("FROM b WHERE id = ? and k = ?"), "{}", found.text);
+        assert!(found.text.ends_with("FROM b WHERE id = ? and k = ?) AS changes"), "{}", found.text);
         assert_eq!(found.values, [1, 2, 3]);
         let block = "begin; update a set x = ?1 where id = ?2; delete from b where id = ?3; commit";
         let found = rows(Dialect::Sqlite, block).unwrap();
-        assert!(found.text.ends_with("FROM b WHERE id = ?2"), "{}", found.text);
+        assert!(found.text.ends_with("FROM b WHERE id = ?2) AS changes"), "{}", found.text);
         assert_eq!(found.values, [1, 2]);
     }
 
