@@ -50,7 +50,7 @@ pub(super) fn in_input(dialect: Dialect, text: &str) -> Result<Meant, Range<usiz
     }
 }
 
-/// How many commands of psql are read in one text.
+/// How many commands of a client are read in one text.
 const MOST_COMMANDS: usize = 50;
 
 /// Takes the commands of psql out of a text, each a line that starts with a backslash outside quotes.
@@ -101,22 +101,27 @@ fn without_dots(text: &str) -> Meant {
     if !lines().any(|line| line.starts_with('.')) {
         return meant;
     }
-    let mut open = false;
     // Only sqlite3 itself knows where a trigger or a comment of several lines ends; `/` and `go` end a statement too.
     let hard = lines().any(|line| matches!(line.trim_start(), "/" | "go" | "GO" | "Go" | "gO"))
         || text.contains("/*")
         || lexer::find_word(Dialect::Sqlite, text, 0, "TRIGGER").is_some();
-    let mut start = 0;
+    let (mut start, mut commands) = (0, 0);
     for line in text.split_inclusive('\n') {
         let place = start..start + line.trim_end().len();
         start += line.len();
-        // What was taken out before is blank, so a command's own quotes open nothing.
-        if line.starts_with('.') {
-            let known = if open || hard { None } else { of_client(Dialect::Sqlite, &text[place.clone()]) };
-            meant.take(known.unwrap_or(RiskClass::Unknown), place);
+        if !line.starts_with('.') {
+            continue;
         }
-        let tokens = lexer::tokens(Dialect::Sqlite, &meant.sql[..start]);
-        open = tokens.last().is_some_and(|last| !last.is(&meant.sql, ";"));
+        commands += 1;
+        if commands > MOST_COMMANDS {
+            meant.take(RiskClass::Unknown, 0..text.len());
+            return meant;
+        }
+        // What was taken out before is blank, so a command's own quotes open nothing.
+        let before = &meant.sql[..place.start];
+        let open = lexer::tokens(Dialect::Sqlite, before).last().is_some_and(|last| !last.is(before, ";"));
+        let known = if open || hard { None } else { of_client(Dialect::Sqlite, &text[place.clone()]) };
+        meant.take(known.unwrap_or(RiskClass::Unknown), place);
     }
     meant
 }
