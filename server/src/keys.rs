@@ -50,7 +50,13 @@ pub async fn reseal(config: &Config, options: StoreOptions) -> anyhow::Result<u6
         StoreError::InUse => anyhow::anyhow!(
             "a server or another program has the store open; nothing was changed. Stop all that use it, then try again"
         ),
-        other => anyhow::Error::new(other).context("nothing was changed"),
+        other @ (StoreError::WrongKey | StoreError::Corrupt { .. }) => {
+            anyhow::Error::new(other).context("nothing was changed")
+        }
+        // It may be the answer to the commit that did not come.
+        other => anyhow::Error::new(other).context(
+            "the store is as it was, or sealed with the new key: whatever opens it next finds out and goes on with that one",
+        ),
     })?;
     replace(&folder)?;
     Ok(count)

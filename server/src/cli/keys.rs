@@ -38,14 +38,13 @@ pub struct Checkpoints {
 impl Keys {
     /// Prints the public keys; the private ones never leave the store.
     pub fn run(&self, config: &Config) -> anyhow::Result<()> {
-        if let Some(Action::Reseal) = self.action {
-            return reseal(config);
-        }
+        let new = match self.action {
+            Some(Action::Reseal) => return reseal(config),
+            Some(Action::New) => true,
+            None => false,
+        };
         with_store(config, async |store| {
-            let current = match self.action {
-                Some(Action::New) => store.rotate_signing_key().await?,
-                _ => store.signing_key().await?,
-            };
+            let current = if new { store.rotate_signing_key().await? } else { store.signing_key().await? };
             let keys = store.signing_keys().await?;
             let mut text = String::new();
             for StoredKey { public, made_at, retired_at } in &keys {

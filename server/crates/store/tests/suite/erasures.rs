@@ -11,7 +11,7 @@ use farol_testkit::TestDb;
 use farol_testkit::builders::person;
 
 use crate::record::verified;
-use crate::scene::{Scene, append, claim, note, succeeded};
+use crate::scene::{Scene, append, claim, held, note, succeeded};
 
 /// What is to be found nowhere afterwards.
 const NAME: &str = "João Personal-Data";
@@ -147,16 +147,8 @@ on_both! {
         let store = db.store();
         scene.queue(store, &scene.spec(&db, "pay")).await;
         let claim = claim(store).await;
-        let held = farol_api::hold::Held {
-            statements: Vec::new(),
-            locks: Vec::new(),
-            waiting: None,
-            until: store.clock().now(),
-            undo_rows: Some(1),
-            no_undo: None,
-        };
         let undo = Undo { rows: 1, statements: vec![format!("insert into t values ('{NAME}')")] };
-        store.hold(&claim, held, Some(undo)).await.unwrap();
+        store.hold(&claim, held(store), Some(undo)).await.unwrap();
         store.finish(&claim, succeeded()).await.unwrap();
         let key = IdempotencyKey { user: scene.requester.id, key: "k1", request: "POST /notes 123" };
         assert_eq!(store.begin_idempotent(key).await.unwrap(), Begun::Fresh);

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use farol_api::event::EventKind;
-use farol_api::hold::Held;
 use farol_api::target::{CredentialRole, Environment};
 use farol_incident::Decision;
 use farol_incident::decision::SecretValue;
@@ -14,7 +13,7 @@ use farol_testkit::{TestDb, VAULT_KEY};
 use secrecy::ExposeSecret;
 use sqlx::{ConnectOptions, Connection};
 
-use crate::scene::{Scene, append, claim, take, tamper};
+use crate::scene::{Scene, append, claim, held, take, tamper};
 
 const NEW_KEY: [u8; 32] = [9; 32];
 
@@ -41,17 +40,9 @@ on_both! {
         let store = db.store();
         append(store, scene.incident, &scene.requester, secret("token", "s3cret")).await;
         scene.queue(store, &scene.spec(&db, "pay")).await;
-        let held = Held {
-            statements: Vec::new(),
-            locks: Vec::new(),
-            waiting: None,
-            until: store.clock().now(),
-            undo_rows: Some(1),
-            no_undo: None,
-        };
         let running = claim(store).await;
         let undo = Undo { rows: 1, statements: vec!["insert into t values (1)".to_owned()] };
-        store.hold(&running, held, Some(undo.clone())).await.unwrap();
+        store.hold(&running, held(store), Some(undo.clone())).await.unwrap();
         let waiting = scene.spec(&db, "refund");
         scene.queue(store, &waiting).await;
         let key = IdempotencyKey { user: scene.requester.id, key: "k1", request: "POST /notes 123" };

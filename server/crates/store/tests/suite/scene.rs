@@ -8,6 +8,7 @@ use farol_api::clock::Clock;
 use farol_api::digest::Digest;
 use farol_api::event::{Actor, AttemptResult, Event, EventKind, Outcome};
 use farol_api::graph::CommandLanguage;
+use farol_api::hold::Held;
 use farol_api::id::{AttemptId, IncidentId};
 use farol_api::policy::requirement;
 use farol_api::risk::RiskClass;
@@ -96,6 +97,18 @@ impl Scene {
             self.approve(store, spec, spec.digest(), &self.approver).await;
         }
         attempt
+    }
+}
+
+/// A change that is held, with one row to put back.
+pub fn held(store: &Store) -> Held {
+    Held {
+        statements: Vec::new(),
+        locks: Vec::new(),
+        waiting: None,
+        until: store.clock().now(),
+        undo_rows: Some(1),
+        no_undo: None,
     }
 }
 
