@@ -40,6 +40,15 @@ pub fn parts(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>]) -> Vec<
                     parts[section].note(lexicon, label.split(':').next().unwrap_or("").trim());
                 }
             }
+            // "- **Risk:** …" and "- **Contingency plan:** …"
+            LeafKind::Paragraph if doc.runs(i).first().is_some_and(|r| r.strong && r.text.len() < 40) => {
+                let outer =
+                    leaf.item.is_some_and(|item| doc.items[item].parent.is_none() && !doc.items[item].is_ordered());
+                if let Some(section) = current.filter(|_| outer) {
+                    let label = fold(doc.runs(i)[0].text);
+                    parts[section].note(lexicon, label.split(':').next().unwrap_or("").trim());
+                }
+            }
             LeafKind::Paragraph if i > 0 && matches!(doc.leaves[i - 1].kind, LeafKind::Heading(_)) => {
                 let text = shorten(doc.plain(i), 80);
                 if lexicon.label_may_start(Category::WhenTo, text)
@@ -57,8 +66,9 @@ pub fn parts(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>]) -> Vec<
 impl Parts {
     fn note(&mut self, lexicon: &Lexicon, label: &str) {
         let is = |category: Category| lexicon.label_starts(category, label).is_some_and(|w| label.len() < w.len() + 24);
-        self.why |= is(Category::Symptoms) || is(Category::Cause);
-        self.what |= is(Category::Solution) || is(Category::PhaseDiagnose);
+        self.why |= is(Category::Symptoms) || is(Category::Cause) || matches!(label, "risk" | "risco" | "riesgo");
+        self.what |= is(Category::Solution) || is(Category::PhaseDiagnose) || label.starts_with("contingenc");
+        self.what |= ["contingency plan", "plano de contingencia", "plan de contingencia"].contains(&label);
         self.when |= is(Category::WhenTo);
     }
 }
@@ -105,6 +115,22 @@ pub fn is_by_case(lexicon: &Lexicon, name: &str) -> bool {
         let phased = || PHASES.iter().any(|(category, _)| lexicon.label_starts(*category, name).is_some());
         CASES.contains(&rest) || matches!(rest, "type" | "tipo") && phased()
     })
+}
+
+/// "Symptoms" and under it "Site down", "Queue grows", each with what to do: half of them or more say that in a list.
+pub fn seen(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>], family: &[usize]) -> Vec<Vec<usize>> {
+    let around = family.first().and_then(|i| sections[*i].parent).map(|parent| &sections[parent]);
+    if !around.is_some_and(|s| s.level > 1 && lexicon.label_is(Category::Symptoms, s.name)) {
+        return Vec::new();
+    }
+    let orders = |leaf: usize| {
+        doc.leaves[leaf].item.is_some()
+            && (crate::steps::orders(lexicon, doc.words(leaf), doc.plain(leaf))
+                || doc.runs(leaf).iter().any(crate::doc::Run::is_command))
+    };
+    let acting = family.iter().filter(|i| (sections[**i].leaf + 1..sections[**i].end).any(orders)).count();
+    let all = acting * 2 >= family.len();
+    runs_of(family, |i| all && !is_phase(lexicon, sections[*i].name))
 }
 
 /// "Common problems", "Troubleshooting": what stands under a heading of that name are problems.

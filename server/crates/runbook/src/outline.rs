@@ -338,6 +338,9 @@ fn alternatives(
         runs = runs_of(family, held);
     }
     if runs.is_empty() {
+        runs = cases::seen(doc, lexicon, &outline.sections, family);
+    }
+    if runs.is_empty() {
         runs = cases::find(doc, lexicon, &outline.sections, parts, family);
     }
     runs = cases::widen(doc, lexicon, &outline.sections, family, runs);

@@ -238,7 +238,14 @@ impl Splitter {
 
 /// `ALTER TABLE t ...` over lines that each break off, `-- ... (the other changes)` within a statement: not all of it is there.
 pub fn is_cut_short(text: &str) -> bool {
-    if !text.contains('\n') || memchr::memmem::find(text.as_bytes(), b"...").is_none() {
+    if memchr::memmem::find(text.as_bytes(), b"...").is_none() {
+        return false;
+    }
+    // `CREATE TABLE t (...)`: only that there is one.
+    if text.get(..7).is_some_and(|word| word.eq_ignore_ascii_case("create ")) && text.contains("(...)") {
+        return true;
+    }
+    if !text.contains('\n') {
         return false;
     }
     let told = |line: &str| line.strip_prefix("--").is_some_and(|rest| rest.trim_start().starts_with("..."));

@@ -31,7 +31,8 @@ pub fn read(family: Family, text: &str) -> Option<Reading> {
     // Where only the client inside has a prompt, what opens that client is typed without one.
     let clients = !lines(text).any(|line| own(line).is_some_and(|p| p.prompt == Prompt::Shell));
     let console = family == Family::Console || style.hash;
-    let mut reader = Reader { text, console, clients, at: 0, pieces: Vec::new() };
+    let labelled = family == Family::Shell;
+    let mut reader = Reader { text, console, clients, opens: labelled, at: 0, pieces: Vec::new() };
     let mut kind = None;
     let (mut shells, mut sqls) = (shell::Splitter::new(), sql::Splitter::new());
     while reader.at < text.len() {
@@ -40,6 +41,7 @@ pub fn read(family: Family, text: &str) -> Option<Reading> {
             reader.unprompted(line, &mut shells, &mut sqls);
             continue;
         };
+        reader.opens = false;
         let start = reader.at + found.start;
         let typed = &text[start..reader.at + line.len()];
         if found.prompt == Prompt::Shell && typed.trim_start().starts_with('#') {
@@ -70,6 +72,8 @@ struct Reader<'a> {
     text: &'a str,
     console: bool,
     clients: bool,
+    /// The block is called a shell's, and neither a prompt nor an answer was met yet.
+    opens: bool,
     at: usize,
     pieces: Vec<Piece>,
 }
@@ -82,7 +86,8 @@ impl<'a> Reader<'a> {
     fn unprompted(&mut self, line: &str, shells: &mut shell::Splitter, sqls: &mut sql::Splitter) {
         let body = line.trim();
         let start = self.at + (line.len() - line.trim_start().len());
-        let bare = self.clients && !body.is_empty();
+        // What stands above all prompts came back from nothing.
+        let bare = !body.is_empty() && (self.clients || self.opens);
         let (end, language) = if bare && judge::is_surely_typed(body) && !body.contains('|') {
             (shells.end(self.text, start), CommandLanguage::Shell)
         } else if bare
@@ -106,6 +111,7 @@ impl<'a> Reader<'a> {
         } else if body.starts_with('#') && !self.console {
             super::read::comment(line, self.at, "#")
         } else {
+            self.opens = false;
             Piece::Output
         };
         self.pieces.push(piece);

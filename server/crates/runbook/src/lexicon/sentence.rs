@@ -81,7 +81,17 @@ fn bracketed<'a>(lexicon: &Lexicon, words: Words<'a>, text: &'a str) -> Option<G
 }
 
 fn first_clause(text: &str) -> &str {
-    let end = text.find(['.', ';', ':']).unwrap_or(text.len());
+    let mut depth = 0usize;
+    let ends = |c: char| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && matches!(c, '.' | ';' | ':')
+    };
+    // "If it is not enough (e.g. lost data): …"; a bracket that nothing closes holds nothing.
+    let end = text.find(ends).or_else(|| text.find(['.', ';', ':'])).unwrap_or(text.len());
     text[..end].trim()
 }
 

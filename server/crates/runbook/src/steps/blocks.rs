@@ -466,6 +466,7 @@ impl Walker<'_> {
     /// The comment above, the author's attribute, the item or paragraph before, the heading: the nearest.
     fn title(&mut self, block: &Block<'_>, comment: &str, command: &str) -> String {
         let attribute = block.fence.get("title").unwrap_or("");
+        let comment = if super::spans::only_joins(comment) { "" } else { comment };
         let before = block.last.filter(|_| comment.is_empty()).map(|d| self.out.drafts[d].title.as_str());
         let (repeats, repeated) = (before.is_some(), before.unwrap_or(""));
         let base = [comment, attribute, repeated, block.lead.title, self.heading()]

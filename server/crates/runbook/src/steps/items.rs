@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use farol_api::graph::{NodeKind, Phase};
 
 use super::boxed::{self, BOXES};
-use super::names::{explains_an_option, is_cited, is_done, is_named, is_only_a_name, names_a_copy, without_tag};
+use super::names::{self, explains_an_option, is_cited, is_done, is_named, is_only_a_name, names_a_copy, without_tag};
 use super::spans::{title_before, told_to_run};
 use super::{Lead, ListLead, Origin, Walker};
 use crate::code;
 use crate::doc::{Run, RunKind};
 use crate::folding::Words;
-use crate::lexicon::{Category, Lexicon, Signs, split_guard, split_leading};
+use crate::lexicon::{Category, Lexicon, Signs, split_leading};
 use crate::references::{Places, Pointer};
 use crate::titles::Titles;
 use crate::words::{find_phrase, first_word, fold, past_marks, shorten, trim};
@@ -127,7 +127,8 @@ impl Walker<'_> {
             false => self.context.item_orders[item].unwrap_or_else(|| text_orders(text)),
         };
         let ours = || self.doc.items[item].is_ordered() && super::ours::orders(self.lexicon, folded);
-        if told || bold_step || self.leads_on(text, folded, place) || !causes && ours() {
+        if told || bold_step || self.leads_on(text, folded, place) || !causes && (ours() || self.borrows(item, folded))
+        {
             self.manual(text, place);
         } else if self.section.and_then(|s| self.outline.sections[s].phase) == Some(Phase::Verify) {
             let draft = self.draft(NodeKind::Verify, Origin::Item, text, span);
@@ -162,7 +163,9 @@ impl Walker<'_> {
     fn is_part_of_a_program(&self, item: usize) -> bool {
         let around = self.doc.items[item].parent.and_then(|parent| self.context.item_first[parent]);
         let text = around.map_or("", |leaf| self.doc.plain(leaf)).trim_end();
-        ["que:", "that:", "which:"].iter().any(|end| text.ends_with(end)) && self.describes(text)
+        let says = ["que:", "that:", "which:"].iter().any(|end| text.ends_with(end)) && self.describes(text);
+        says || ["para:", "to:"].iter().any(|end| text.ends_with(end))
+            && names::tells_of_a_change(&fold(shorten(text, 60)))
     }
 
     /// "If it fails, see Rollback": a step, where there is such a section.
@@ -209,15 +212,7 @@ impl Walker<'_> {
         draft.guard = guard;
         draft.text = self.source(&draft.span).to_owned();
         self.push(draft);
-        for (i, sentence) in text.split(". ").skip(1).take(16).enumerate() {
-            let split = split_guard(self.lexicon, self.words(), sentence);
-            if split.guard.is_some()
-                && self.lexicon.is_imperative(&self.fold(shorten(split.rest, 200)))
-                && split.rest.len() < sentence.len()
-            {
-                self.out.loose_guards.push(place + i + 1);
-            }
-        }
+        self.note_later_guards(text, place);
     }
 
     /// "Replica:" with items below it says whose they are.
@@ -290,6 +285,9 @@ impl Walker<'_> {
                 title = self.title_around(*i).unwrap_or_else(|| run.text.to_string());
             }
             self.inline(run.text.trim(), run.span(), title, guard.clone());
+        }
+        if !found.is_empty() {
+            self.note_later_guards(text, place);
         }
         !found.is_empty()
     }

@@ -433,7 +433,9 @@ impl Walker<'_> {
     fn governs(&self, text: &str, guard: &str) -> bool {
         let at = (guard.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
         let Some(stop) = text.get(..at).and_then(|before| before.rfind(". ")) else { return true };
-        items::orders(self.lexicon, self.words(), &text[stop + 2..])
+        // "Run the check. If it fails, restart it": the condition is the second order's, and the step is the first.
+        let orders = |text: &str| items::orders(self.lexicon, self.words(), text);
+        orders(&text[stop + 2..]) && !orders(prose::first_sentence(text))
     }
 
     /// The minutes that the words before the list at hand name.

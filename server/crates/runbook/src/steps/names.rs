@@ -103,3 +103,17 @@ pub fn without_tag(text: &str) -> &str {
         |tag: &str| tag.len() < 60 && tag.chars().any(char::is_alphabetic) && !tag.chars().any(char::is_lowercase);
     tagged.filter(|(tag, rest)| capitals(tag) && !rest.starts_with('(')).map_or(text, |(_, rest)| rest.trim_start())
 }
+
+/// "Se cambió la tarea para:", "Foi criado um script para:", "The job was changed to:": what was made, and what it does since.
+pub fn tells_of_a_change(folded: &str) -> bool {
+    let mut words = folded.split(' ').map(first_word);
+    let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let third = words.next().unwrap_or("");
+    let made = |word: &str| ["ado", "ada", "ido", "ida", "ados", "adas", "ed"].iter().any(|end| word.ends_with(end));
+    match first {
+        "se" => second.len() > 3 && (second.ends_with('o') || second.ends_with("aron") || second.ends_with("ieron")),
+        "foi" | "foram" | "fue" | "fueron" => made(second),
+        "the" => std::iter::once(third).chain(words).take(3).any(|word| matches!(word, "was" | "were")),
+        _ => false,
+    }
+}

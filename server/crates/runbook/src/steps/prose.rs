@@ -136,7 +136,9 @@ impl<'a> Walker<'a> {
             let mut draft = self.draft(NodeKind::Manual, origin, first_sentence(rest), span);
             draft.guard = guard;
             draft.text = self.source(&draft.span).to_owned();
+            let place = draft.span.start;
             self.push(draft);
+            self.note_later_guards(text, place);
         } else if !admonition && placed && self.needs_doing(text) {
             let mut draft = self.draft(NodeKind::Manual, Origin::Paragraph, first_sentence(text), span);
             draft.text = self.source(&draft.span).to_owned();
@@ -207,6 +209,8 @@ impl<'a> Walker<'a> {
         let aimed = aims.iter().any(|words| end.ends_with(words));
         asks || aimed
             || says_what_must_be(end)
+            || says_what_it_holds(end)
+            || says_what_comes(end)
             || self.is_said_of_something(&folded)
             || self.lexicon.starts(Category::Actor, clause).is_some() && !self.lexicon.is_imperative(&folded)
     }
@@ -432,7 +436,7 @@ impl<'a> Walker<'a> {
 pub fn first_sentence(text: &str) -> &str {
     let ends = |mark: u8| {
         let bytes = text.as_bytes();
-        memchr::memchr_iter(mark, bytes).find(|at| bytes.get(at + 1) == Some(&b' '))
+        memchr::memchr_iter(mark, bytes).find(|at| bytes.get(at + 1) == Some(&b' ') && !is_abbreviated(&bytes[..*at]))
     };
     let end = ends(b'.').or_else(|| ends(b';')).map_or(text.len(), |at| at + 1);
     text[..end].trim()
@@ -446,8 +450,14 @@ fn last_sentence(text: &str) -> &str {
 /// What stands behind the last full stop of a text.
 pub fn last_of(text: &str) -> &str {
     let bytes = text.as_bytes();
-    let stop = memchr::memrchr_iter(b'.', bytes).find(|at| bytes.get(at + 1) == Some(&b' '));
+    let ends = |at: &usize| bytes.get(at + 1) == Some(&b' ') && !is_abbreviated(&bytes[..*at]);
+    let stop = memchr::memrchr_iter(b'.', bytes).find(ends);
     stop.map_or(text, |at| &text[at + 2..])
+}
+
+/// "(ej. …", "e.g. …": where no sentence ends.
+fn is_abbreviated(before: &[u8]) -> bool {
+    [b"(ej".as_slice(), b"(ex", b"p.ej", b"p.ex", b"e.g", b"i.e"].iter().any(|short| before.ends_with(short))
 }
 
 /// Cuts the label off "Expected: one row"; a sentence ("It should return f: …") stays whole.
@@ -470,4 +480,20 @@ fn says_what_must_be(folded: &str) -> bool {
     let mut words = folded.rsplit(' ');
     words.next().is_some_and(|last| MUST.contains(&last))
         && words.next().is_some_and(|thing| THINGS.split_ascii_whitespace().any(|known| known == thing))
+}
+
+/// "A valid backup must contain:": what stands below is looked for in it.
+fn says_what_it_holds(folded: &str) -> bool {
+    const MUST: [&str; 10] =
+        ["must", "should", "shall", "deve", "devem", "deveria", "debe", "deben", "deberia", "deberian"];
+    let mut words = folded.rsplit(' ');
+    words.next().is_some_and(|last| matches!(last, "contain" | "conter" | "contener"))
+        && words.next().is_some_and(|before| MUST.contains(&before))
+}
+
+/// "The upgrade will:", "El proceso va a:": what happens then, and "you will:" orders.
+fn says_what_comes(folded: &str) -> bool {
+    const US: [&str; 8] = ["you", "we", "i", "voce", "usted", "ustedes", "voces", "who"];
+    let rest = [" will", " vai", " va a", " ira", " vao", " van a"].iter().find_map(|end| folded.strip_suffix(end));
+    rest.is_some_and(|rest| !rest.is_empty() && !US.contains(&rest.rsplit(' ').next().unwrap_or("")))
 }

@@ -12,8 +12,35 @@ pub fn title_before(runs: &[Run<'_>], at: usize) -> String {
     let start = runs[..at].iter().rposition(|r| r.kind == RunKind::Break || r.is_command());
     let words = crate::doc::plain(&runs[start.map_or(0, |s| s + 1)..at]);
     let words = words.trim_end_matches([':', ' ', '-', '–', '—', '(']).trim_start_matches([',', ';', ')', '.', ' ']);
+    // "For A: `x`, as root. For B: `y`": the second has its own.
+    let beside = start.is_some_and(|start| runs[start].is_command());
+    let words = words.rsplit_once(". ").filter(|_| beside).map_or(words, |(_, last)| last);
     let words = past_box(words);
-    if words.chars().filter(|c| c.is_alphanumeric()).count() > 2 { words.to_owned() } else { String::new() }
+    let told = words.chars().filter(|c| c.is_alphanumeric()).count() > 2 && !only_joins(words);
+    if told { words.to_owned() } else { String::new() }
+}
+
+/// "or", "y después:": words that say nothing of the command behind them.
+pub fn only_joins(words: &str) -> bool {
+    const JOINS: [&str; 16] = [
+        "or",
+        "ou",
+        "o",
+        "and",
+        "e",
+        "y",
+        "then",
+        "and then",
+        "or else",
+        "luego",
+        "depois",
+        "e depois",
+        "y luego",
+        "y despues",
+        "bien",
+        "tambem",
+    ];
+    words.len() < 16 && JOINS.contains(&fold(words).trim_matches(|c: char| !c.is_alphanumeric()))
 }
 
 /// Tells whether a code span is a command that the reader is told to run, alone or in a row of such.
@@ -358,7 +385,12 @@ fn is_run_by_a_program(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
 pub fn is_set(lexicon: &Lexicon, before: &str) -> bool {
     let words = before.trim_end_matches([':', '-', '–', '—', ' ']);
     let label = words.rsplit(['.', ';', ',', '(']).next().unwrap_or("");
-    if lexicon.label_is(Category::Starts, label.trim_matches(|c: char| !c.is_alphanumeric())) {
+    let label = label.trim_matches(|c: char| !c.is_alphanumeric());
+    // "Start command configured: `x`"
+    let done = |rest: &str| {
+        matches!(rest, "" | "set" | "is") || ["ado", "ada", "ido", "ida", "ed"].iter().any(|end| rest.ends_with(end))
+    };
+    if lexicon.label_starts(Category::Starts, label).is_some_and(|word| done(label[word.len()..].trim_start())) {
         return true;
     }
     let mut last = words.rsplit(' ');

@@ -184,6 +184,8 @@ impl Walker<'_> {
         if guard.is_empty()
             || !super::items::orders(self.lexicon, Words::NONE, &order)
                 && self.lexicon.starts(Category::Goto, &folded).is_none()
+                // "Rollback at once"
+                && self.lexicon.label_starts(Category::PhaseRollback, &folded).is_none()
         {
             return;
         }
@@ -233,6 +235,28 @@ impl Walker<'_> {
         }
     }
 
+    /// "Gateway unreachable | infrastructure lead": whom to call when.
+    fn calls(&mut self, table: Table<'_, '_>, when: usize, whom: usize) -> bool {
+        let label = table.header().nth(whom).map(plain).unwrap_or_default();
+        for row in table.rows().skip(1) {
+            let (Some(limit), Some(cell), Some(place)) = (row.get(when), row.get(whom), row_place(&row)) else {
+                continue;
+            };
+            let (guard, called) = (plain(limit), plain(cell));
+            if guard.is_empty() || called.is_empty() {
+                continue;
+            }
+            let minutes = minutes_after(self.lexicon, &fold(shorten(&guard, 200)));
+            let end = row.cells().flatten().map(|run| run.span().end).max().unwrap_or(place);
+            let mut draft = self.draft(NodeKind::Escalation, Origin::Row, format!("{label}: {called}"), place..end);
+            draft.rare().after_minutes = minutes;
+            draft.text = self.source(&draft.span).to_owned();
+            draft.guard = Some((guard.into_owned(), place));
+            self.keep(draft);
+        }
+        true
+    }
+
     /// "L2 | tech lead | more than 15 minutes": whom to call after how long.
     fn escalations(&mut self, table: Table<'_, '_>, names: &Names<'_>) -> bool {
         let section = self.section.map(|s| &self.outline.sections[s]);
@@ -247,6 +271,9 @@ impl Walker<'_> {
         let calls = ["escal", "contact", "contat", "who", "quem", "quien", "acion", "notif", "call"];
         if graded && timed && !calls.iter().any(|word| header.contains(word)) {
             return false;
+        }
+        if let Some((when, whom)) = calls_when(names) {
+            return self.calls(table, when, whom);
         }
         let mut any = false;
         for row in table.rows().skip(1) {
@@ -266,6 +293,32 @@ impl Walker<'_> {
         }
         any
     }
+}
+
+/// "Condition | Escalate to": the columns of when to call, and whom.
+fn calls_when(names: &Names<'_>) -> Option<(usize, usize)> {
+    const WHEN: [&str; 14] = [
+        "condi",
+        "situa",
+        "if",
+        "se",
+        "si",
+        "when",
+        "quando",
+        "cuando",
+        "trigger",
+        "gatilho",
+        "disparador",
+        "sintoma",
+        "symptom",
+        "criteri",
+    ];
+    let whom = names.iter().position(|name| name.starts_with("escal") && name.contains(' '))?;
+    // "Time before escalating" and the like are read by their minutes.
+    let called = ["para", "a", "to", "con", "com", "al", "ao"].contains(&names[whom].split(' ').nth(1).unwrap_or(""));
+    let word = |name: &str, word: &str| first_word(name) == word || word.len() > 4 && name.starts_with(word);
+    let when = names.iter().position(|name| WHEN.iter().any(|known| word(name, known)))?;
+    called.then_some((when, whom))
 }
 
 /// "Before | After": what was typed once.

@@ -9,6 +9,7 @@ mod each;
 mod fixes;
 mod forbidden;
 mod format;
+mod guides;
 mod ids;
 mod instead;
 mod intros;

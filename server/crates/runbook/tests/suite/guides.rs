@@ -1,0 +1,172 @@
+//! What guides, plans and tables of whom to call hold, beside plain steps.
+
+use crate::typed::typed;
+use farol_api::graph::{Node, NodeKind};
+use farol_runbook::{inspect, parse};
+
+fn nodes(text: &str) -> Vec<Node> {
+    parse(text, None).graph.nodes
+}
+
+fn titles(text: &str) -> Vec<String> {
+    nodes(text).into_iter().map(|node| node.title).collect()
+}
+
+#[test]
+fn what_an_installer_will_do_is_no_step() {
+    for text in [
+        "# Loja\n\n## Instalação\n\n```bash\nsudo ./install.sh\n```\n\nO instalador vai:\n- Criar o usuário\n- Configurar o Nginx\n",
+        "# Tienda\n\n## Instalación\n\n```bash\nsudo ./install.sh\n```\n\nEl instalador va a:\n- Crear el usuario\n- Configurar Nginx\n",
+        "# Shop\n\n## Install\n\n```bash\nsudo ./install.sh\n```\n\nThe upgrade will:\n- Create the user\n- Configure Nginx\n",
+        "# Tienda\n\n## Solución\n\n- Se cambió la tarea nocturna para:\n  - Verificar la copia\n  - Hacer el envío dos veces\n",
+    ] {
+        assert_eq!(inspect(text, None).1.manual_steps, 0, "{text}");
+    }
+    let ordered = "# Shop\n\n## Install\n\nYou will:\n\n1. Create the user\n2. Configure Nginx\n";
+    assert_eq!(inspect(ordered, None).1.manual_steps, 2);
+}
+
+#[test]
+fn what_a_backup_must_contain_is_looked_for_and_not_run() {
+    for text in [
+        "# X\n\n## Verificar\n\n```bash\nhead -50 copia.sql\n```\n\nUm backup válido deve conter:\n- `USE loja_db`\n- `INSERT INTO` com dados\n",
+        "# X\n\n## Verificar\n\n```bash\nhead -50 copia.sql\n```\n\nEl respaldo válido debe contener:\n- `USE tienda_db`\n- `INSERT INTO` con datos\n",
+        "# X\n\n## Verify\n\n```bash\nhead -50 copia.sql\n```\n\nA valid backup must contain:\n- `USE shop_db`\n- `INSERT INTO` with data\n",
+    ] {
+        assert_eq!(typed(text), ["head -50 copia.sql"], "{text}");
+    }
+}
+
+#[test]
+fn each_symptom_with_what_to_do_is_a_case() {
+    for (text, command) in [
+        (
+            "# Plantão\n\n## Sintomas\n\n### Site fora\n1. `docker compose ps` mostra o que está de pé?\n2. Reinicie a API.\n\n### Fila parada\n- Reinicie o worker.\n",
+            "docker compose ps",
+        ),
+        (
+            "# Guardia\n\n## Síntomas\n\n### Sitio caído\n1. `docker compose ps` — ¿está sano?\n2. Reinicie la API.\n\n### Cola detenida\n- Reinicie el worker.\n",
+            "docker compose ps",
+        ),
+        (
+            "# On call\n\n## Symptoms\n\n### Site down\n1. `docker compose ps` — is it healthy?\n2. Restart the API.\n\n### Queue grows\n- Restart the worker.\n",
+            "docker compose ps",
+        ),
+    ] {
+        assert_eq!(typed(text), [command], "{text}");
+        assert_eq!(inspect(text, None).1.scenarios, 2, "{text}");
+    }
+    // Where nothing is done about them, they are only what is seen.
+    let told = "# X\n\n## Symptoms\n\n### Logs\n- `docker ps` shows a container that restarts\n\n### Metrics\n- Latency grows\n- Errors grow\n\n### Users\n- Nobody gets in\n";
+    assert_eq!(inspect(told, None).1.scenarios, 0);
+}
+
+#[test]
+fn a_table_of_whom_to_call_when_escalates() {
+    for text in [
+        "# X\n\n## Escalonamento\n\n| Condição | Escalar para |\n|---|---|\n| Gateway sem resposta | Infra |\n| VPN fora | Redes |\n",
+        "# X\n\n## Escalamiento\n\n| Condición | Escalar a |\n|---|---|\n| Gateway sin respuesta | Infra |\n| VPN caída | Redes |\n",
+        "# X\n\n## Escalation\n\n| Condition | Escalate To |\n|---|---|\n| Gateway unreachable | Infrastructure |\n| VPN down | Networks |\n",
+    ] {
+        let calls: Vec<Node> = nodes(text).into_iter().filter(|node| node.kind == NodeKind::Escalation).collect();
+        assert_eq!(calls.len(), 2, "{text}");
+        assert!(calls.iter().all(|node| node.guard.is_some()), "{text}");
+        assert!(calls[0].title.contains("Infra"), "{text}");
+    }
+}
+
+#[test]
+fn a_rollback_in_a_table_of_conditions_is_to_be_done() {
+    let text = "# X\n\n## Cuándo\n\n| Condición | Acción |\n|---|---|\n| `/healthz` falla | Rollback inmediato |\n| Errores > 5% | Rollback inmediato |\n";
+    assert_eq!(inspect(text, None).1.conditionals, 2);
+    assert!(nodes(text).iter().all(|node| node.kind == NodeKind::Manual && node.guard.is_some()));
+}
+
+#[test]
+fn paths_with_letters_are_arms() {
+    for text in [
+        "# X\n\n## Recuperação\n\n**Caminho A — esquema parcial:**\n1. Reverta a coluna.\n\n**Caminho B — esquema perdido:**\n1. Pare a aplicação.\n",
+        "# X\n\n## Recuperación\n\n**Camino A — esquema parcial:**\n1. Revierta la columna.\n\n**Camino B — esquema perdido:**\n1. Pare la aplicación.\n",
+        "# X\n\n## Recovery\n\n**Path A — partial schema:**\n1. Revert the column.\n\n**Path B — lost schema:**\n1. Stop the app.\n",
+    ] {
+        assert_eq!(inspect(text, None).1.scenarios, 2, "{text}");
+    }
+    let address = "# X\n\n## Onde\n\n**Caminho do backup:** /srv/backup\n\n**Caminho do log:** /var/log/loja\n";
+    assert_eq!(inspect(address, None).1.scenarios, 0);
+}
+
+#[test]
+fn english_names_of_what_to_do_are_steps_between_orders() {
+    for (text, steps) in [
+        (
+            "# X\n\nO que fazer quando a migração falha.\n\n## Passos\n\n1. Corrigir o arquivo da migração\n2. Commit + deploy\n3. Restore do backup\n",
+            3,
+        ),
+        (
+            "# X\n\nQué hacer cuando la clave se filtra.\n\n## Pasos\n\n1. Rotar la clave\n2. Redeploy ambos servicios\n3. Throttle el endpoint afectado\n",
+            3,
+        ),
+        (
+            "# X\n\nComo a aplicação chega à produção.\n\n## Fluxo\n\n1. O time aprova a mudança\n2. Deploy automático na Vercel\n",
+            0,
+        ),
+        (
+            "# X\n\nO que fazer quando a migração falha.\n\n## Passos\n\n1. Corrigir o arquivo da migração\n2. Deploy concluído em dez minutos\n",
+            1,
+        ),
+    ] {
+        assert_eq!(inspect(text, None).1.manual_steps, steps, "{text}");
+    }
+}
+
+#[test]
+fn a_start_command_that_was_configured_is_a_setting() {
+    for text in [
+        "# X\n\n## Plataforma\n\n- [ ] Start Command configurado: `node server/index.js`\n",
+        "# X\n\n## Plataforma\n\n- [ ] Comando de inicio configurado: `node server/index.js`\n",
+        "# X\n\n## Platform\n\n- [ ] Start command configured: `node server/index.js`\n",
+    ] {
+        assert_eq!(typed(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn what_stands_above_all_prompts_is_typed_too() {
+    let text = "# X\n\n## Check\n\n```bash\npython --version\n$ ffmpeg -version\nffmpeg version 6.0\n$ ffprobe -version\n```\n";
+    assert_eq!(typed(text), ["python --version", "ffmpeg -version", "ffprobe -version"]);
+    let answered = "# X\n\n## Check\n\n```bash\n$ kubectl get pods\nkubectl-proxy 1/1\ndocker ps\n$ date\n```\n";
+    assert_eq!(typed(answered), ["kubectl get pods", "date"]);
+}
+
+#[test]
+fn a_table_that_is_only_hinted_at_is_not_created() {
+    let text = "# X\n\n## Migraciones\n\n```sql\nALTER TABLE reservas ADD COLUMN nota TEXT;\nCREATE TABLE auditoria (...);\n```\n";
+    assert_eq!(typed(text), ["ALTER TABLE reservas ADD COLUMN nota TEXT;"]);
+}
+
+#[test]
+fn the_condition_of_a_later_order_does_not_govern_the_first() {
+    for text in [
+        "# X\n\n## GPU\n\nComprobar el controlador en el host. Si la compilación falla, iniciar la imagen normal.\n",
+        "# X\n\n## GPU\n\n1. Verifique o driver no host. Se a compilação falhar, inicie a imagem normal.\n",
+        "# X\n\n## GPU\n\n1. Check the driver on the host. If the build fails, start the plain image.\n",
+    ] {
+        let nodes = nodes(text);
+        assert_eq!(nodes.len(), 1, "{text}");
+        assert_eq!(nodes[0].guard, None, "{text}");
+        assert_eq!(inspect(text, None).1.conditionals, 1, "{text}");
+    }
+}
+
+#[test]
+fn a_bracket_does_not_cut_a_condition() {
+    let text = "# X\n\n## Restaurar\n\nSi el rollback no basta (ej. datos perdidos):\n\n```bash\ngcloud sql backups list\n```\n";
+    assert_eq!(nodes(text)[0].guard.as_deref(), Some("Si el rollback no basta (ej. datos perdidos)"));
+}
+
+#[test]
+fn a_word_between_commands_is_no_title() {
+    let text = "# X\n\n## Check\n\n1. Look at the pods:\n   - Kubernetes: `kubectl get pods` and `kubectl get events`.\n\n```bash\n# Recent logs\nkubectl logs web-0\n# Or\njournalctl -u web\n```\n";
+    let titles = titles(text);
+    assert!(!titles.iter().any(|title| matches!(title.trim_end_matches(" (2)"), "and" | "Or")), "{titles:?}");
+}
