@@ -7,7 +7,8 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 
 SETUP := server/crates/xtask/setup
-XTASK := cargo run --quiet --locked -p xtask --
+# Named beside all the others, it shares their build too.
+XTASK = cargo build --quiet $(PACKAGES) --bin xtask && $${CARGO_TARGET_DIR:-target}/debug/xtask
 # Every Rust check names the same packages, so that all of them share one build. farol-hydrate is never among them: it
 # wants farol-web for the browser, and Cargo would give the server that one too.
 PACKAGES := --locked --workspace --exclude farol-hydrate

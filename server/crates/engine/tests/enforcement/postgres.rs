@@ -32,8 +32,8 @@ create trigger tr before update on u for each row execute function tf();
 create schema other; create table other.t (a int); create extension if not exists pg_trgm;
 create publication pub for table t; create role r nologin; create role bob nologin;";
 
-/// Everything of the database, and of its server, that a statement could have changed, one thing a line.
-const STATE: &str = r"
+/// Everything kept in the database, and in its server, that a statement could have changed, one thing a line.
+const KEPT: &str = r"
 select string_agg(what || ' ' || coalesce(told, '-'), E'\n' order by what) from (
   select 'rows of ' || c.oid::regclass::text as what,
          (xpath('/row/h/text()', query_to_xml(format('select md5(string_agg(md5(x::text), '''' order by x::text)) h from %s x', c.oid::regclass), false, true, '')))[1]::text as told
@@ -59,12 +59,21 @@ select string_agg(what || ' ' || coalesce(told, '-'), E'\n' order by what) from 
   union all select 'large objects', count(*)::text from pg_largeobject_metadata
   union all select 'comments', md5(string_agg(d::text, ',' order by objoid, classoid, objsubid)) from pg_description d
   union all select 'labels', count(*)::text from pg_seclabel
-  union all select 'slots', md5(string_agg(slot_name, ',' order by slot_name)) from pg_replication_slots
   union all select 'publications', md5(string_agg(p::text, ',' order by oid)) from pg_publication p
   union all select 'subscriptions', count(*)::text from pg_subscription
   union all select 'event triggers', count(*)::text from pg_event_trigger
   union all select 'foreign servers', count(*)::text from pg_foreign_server
   union all select 'default privileges', md5(string_agg(d::text, ',' order by oid)) from pg_default_acl d
+) s";
+
+/// Where the log of writes and the count of transactions stand: what is kept without the one, as rows of unlogged tables are,
+/// takes the other.
+const WRITTEN: &str = "select pg_current_wal_insert_lsn() || ' ' || pg_snapshot_xmax(pg_current_snapshot())";
+
+/// What neither of them tells.
+const LIVE: &str = r"
+select string_agg(what || ' ' || coalesce(told, '-'), E'\n' order by what) from (
+  select 'slots' as what, md5(string_agg(slot_name, ',' order by slot_name)) as told from pg_replication_slots
   union all select 'prepared transactions', count(*)::text from pg_prepared_xacts
   union all select 'advisory locks', count(*)::text from pg_locks where locktype = 'advisory'
   union all select 'others connected', count(*)::text from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
@@ -78,6 +87,8 @@ struct Db {
     server: PostgresServer,
     urls: TargetDatabase,
     boss: PgConnection,
+    /// What was kept when the writes stood there: it takes a while to tell, and most statements write nothing.
+    kept: Option<(String, String)>,
 }
 
 impl Db {
@@ -91,7 +102,32 @@ impl Db {
         boss.execute(sqlx::raw_sql(SETUP)).await.unwrap();
         // Visibility maps and statistics are made now, so that no later read makes them.
         boss.execute(sqlx::raw_sql("vacuum analyze")).await.unwrap();
-        Self { server, urls, boss }
+        Self { server, urls, boss, kept: None }
+    }
+
+    /// A session that was closed is still counted for a moment; what a statement opened and left stays.
+    async fn wait_for_others(&mut self) {
+        const OTHERS: &str = "select count(*)::text from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
+        for _ in 0..200 {
+            if self.told(OTHERS).await == "0" {
+                break;
+            }
+            self.told("select pg_sleep(0.01)::text").await;
+        }
+    }
+
+    async fn told(&mut self, question: &'static str) -> String {
+        loop {
+            match self.boss.fetch_one(sqlx::raw_sql(question)).await {
+                Ok(row) => return row.get(0),
+                // What an ended session leaves is cleared away by Postgres in its own time, also while it is looked at.
+                Err(sqlx::Error::Database(error))
+                    if matches!(error.code().as_deref(), Some("XX000" | "42P01" | "2200N")) => {}
+                Err(sqlx::Error::Database(error)) if error.code().as_deref() != Some("57P01") => panic!("{error}"),
+                // A statement may have ended this session too, which a read must not; the control group may.
+                Err(_) => self.boss = PgConnection::connect(&self.urls.superuser).await.unwrap(),
+            }
+        }
     }
 }
 
@@ -112,19 +148,15 @@ impl World for Db {
     }
 
     async fn state(&mut self) -> String {
-        let row = loop {
-            match self.boss.fetch_one(sqlx::raw_sql(STATE)).await {
-                Ok(row) => break row,
-                // What an ended session leaves is cleared away by Postgres in its own time, also while it is looked at.
-                Err(sqlx::Error::Database(error))
-                    if matches!(error.code().as_deref(), Some("XX000" | "42P01" | "2200N")) => {}
-                Err(sqlx::Error::Database(error)) if error.code().as_deref() != Some("57P01") => panic!("{error}"),
-                // A statement may have ended this session too, which a read must not; the control group may.
-                Err(_) => self.boss = PgConnection::connect(&self.urls.superuser).await.unwrap(),
-            }
-        };
+        let written = self.told(WRITTEN).await;
+        if self.kept.as_ref().is_none_or(|(when, _)| *when != written) {
+            self.kept = Some((written, self.told(KEPT).await));
+        }
+        self.wait_for_others().await;
+        let live = self.told(LIVE).await;
+        let kept = self.kept.as_ref().map_or("", |(_, kept)| kept);
         let folder = std::fs::read_dir(self.server.folder()).unwrap().count();
-        format!("{}\nfiles {folder}", row.get::<String, _>(0))
+        format!("{kept}\n{live}\nfiles {folder}")
     }
 }
 
