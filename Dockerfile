@@ -13,7 +13,7 @@ RUN make build
 
 FROM debian:12.11-slim
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends bash ca-certificates \
+    && apt-get install --yes --no-install-recommends bash ca-certificates git \
     && rm -rf /var/lib/apt/lists/* \
     && install --directory --owner=nobody --group=nogroup /data
 COPY --from=build /src/target/release/farol /usr/local/bin/farol

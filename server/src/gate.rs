@@ -26,7 +26,7 @@ use farol_runbook::{BindError, Bound, carry, parameter_name};
 use secrecy::{ExposeSecret, SecretString};
 
 pub use self::hold::{Wanted, undo_offer};
-pub use self::notes::notes;
+pub use self::notes::{notes, notes_of_editors};
 use crate::app::App;
 use crate::functions::classify;
 use crate::pattern;

@@ -190,7 +190,7 @@ fn word(mut n: usize) -> String {
 }
 
 async fn imported(store: &Store, reader: &Reader, files: &[(String, String)]) -> anyhow::Result<Duration> {
-    let found = |(path, text): &(String, String)| Found { path: path.clone(), content: Ok(text.clone()) };
+    let found = |(path, text): &(String, String)| Found { path: path.clone(), content: Ok(text.clone()), place: None };
     let batch = Batch { source: "bench".into(), files: files.iter().map(found).collect(), complete: true };
     let importer = Importer { store: store.clone(), reader: reader.clone(), author: None, over_edits: false };
     let start = Instant::now();

@@ -9,8 +9,9 @@ use anyhow::Context;
 use clap::Args;
 use farol_api::library::{FileOutcome, ImportReport, ImportedFile};
 use farol_api::text::{Locale, Localized};
+use farol_api::user::Person;
 use farol_risk::service::Classifier;
-use farol_store::StoreOptions;
+use farol_store::{Store, StoreOptions};
 
 use super::say::{Format, complain, count, locale};
 use crate::clock::SystemClock;
@@ -40,6 +41,9 @@ pub struct Import {
     /// Take the file where both it and its runbook were changed since the last import
     #[arg(long)]
     over_edits: bool,
+    /// Who imports: the e-mail of an account here. That person may not approve steps of what is new or changed
+    #[arg(long = "as", value_name = "EMAIL")]
+    by: Option<String>,
     /// Text for people, or one JSON object a source
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -100,7 +104,9 @@ impl Import {
             } else {
                 Err(file::Skipped::because(farol_api::library::SkipReason::NotMarkdown))
             };
-            one(&names::source(&folder), file::shown_path(&name), content)
+            let mut batch = one(&names::source(&folder), file::shown_path(&name), content);
+            batch.files.iter_mut().for_each(|found| found.place = Some(place.clone()));
+            batch
         };
         if let Some(source) = &self.source {
             batch.source.clone_from(source);
@@ -115,13 +121,17 @@ impl Import {
             crate::serve::make_private(&config.data)
                 .with_context(|| format!("cannot make {}", config.data.display()))?;
             let store = keys::open(config, StoreOptions::new(Arc::new(SystemClock))).await?;
+            let author = match &self.by {
+                Some(email) => Some(who(&store, email).await?),
+                None => None,
+            };
             let commands = crate::risk_table::load(config.risk_table.as_deref())?;
             let classifier =
                 Classifier::spawn_with(std::env::current_exe()?, vec!["risk-worker".to_owned()], &commands)?;
             let importer = Importer {
                 store: store.clone(),
                 reader: Reader::new(classifier),
-                author: None,
+                author: author.clone(),
                 over_edits: self.over_edits,
             };
             let mut whole = true;
@@ -130,7 +140,7 @@ impl Import {
                 whole &= !report::is_missing_some(&report);
                 self.print(&report)?;
                 report::cut(&mut report, report::LISTED);
-                store.keep_report(None, &report).await?;
+                store.keep_report(author.as_ref(), &report).await?;
             }
             store.close().await;
             Ok(whole)
@@ -200,6 +210,13 @@ impl Import {
     }
 }
 
+/// Finds the account that an import is done as.
+async fn who(store: &Store, email: &str) -> anyhow::Result<Person> {
+    let found = store.user_by_email(email.trim()).await?.filter(|(user, _)| user.disabled_at.is_none());
+    let (user, _) = found.with_context(|| format!("nobody logs in as {email}; nothing was imported"))?;
+    Ok(Person { id: user.id, name: user.name })
+}
+
 /// Files of one source are imported as one, so that none of them is taken for renamed or gone.
 fn add(batches: &mut Vec<Batch>, batch: Batch) {
     match batches.iter_mut().find(|other| other.source == batch.source) {
@@ -210,7 +227,7 @@ fn add(batches: &mut Vec<Batch>, batch: Batch) {
             other.files.extend(new);
             let duplicate = |found: Found| {
                 let why = file::Skipped::because(farol_api::library::SkipReason::Duplicate);
-                Found { path: found.path, content: Err(why) }
+                Found { path: found.path, content: Err(why), place: None }
             };
             other.files.extend(again.into_iter().map(duplicate));
         }
@@ -219,7 +236,7 @@ fn add(batches: &mut Vec<Batch>, batch: Batch) {
 }
 
 fn one(source: &str, path: String, content: Result<String, file::Skipped>) -> Batch {
-    Batch { source: source.to_owned(), files: vec![Found { path, content }], complete: false }
+    Batch { source: source.to_owned(), files: vec![Found { path, content, place: None }], complete: false }
 }
 
 fn unreadable(error: &std::io::Error) -> Refused {

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use farol_api::capture::{Captured, Origin, Withheld};
+use farol_api::editors::Untold;
 use farol_api::event::Outcome;
 use farol_api::graph::{Capture, LiftedSql, Node, StepGraph};
 use farol_api::hold::UndoOffer;
 use farol_api::id::TargetId;
 use farol_api::incident::IncidentState;
-use farol_api::room::{NoteTopic, StepNote};
+use farol_api::room::{Gate, NoteTopic, StepNote};
 use farol_api::runbook::Runbook;
-use farol_api::text::Localized;
+use farol_api::terms::Term;
+use farol_api::text::{Locale, Localized};
 use farol_incident::condition::Condition;
 use farol_runbook::parameter_name;
 
@@ -21,6 +23,24 @@ pub fn notes(state: &IncidentState, runbook: &Runbook) -> Vec<StepNote> {
     let graph = &runbook.graph;
     let nodes = graph.nodes.iter().filter(|node| node.kind.is_step() && state.is_on_path(graph, node));
     nodes.flat_map(|node| of(state, runbook, node)).collect()
+}
+
+/// Says of the steps that need somebody else's approval that nobody can be named as who wrote them.
+pub fn notes_of_editors(gates: &[Gate], untold: Untold) -> Vec<StepNote> {
+    let (en, pt) = (untold.term(Locale::En), untold.term(Locale::PtBr));
+    let text = Localized::new(
+        format!(
+            "Nobody can be named as who wrote this revision of the runbook: {en}. Whoever did could approve this step; approve it only if you did not."
+        ),
+        format!(
+            "Não se sabe quem escreveu esta revisão do runbook: {pt}. Quem a escreveu poderia aprovar este passo; aprove só se não foi você."
+        ),
+    );
+    let asks = gates.iter().filter(|gate| gate.requirement.is_some_and(|takes| takes.approvals > 0));
+    let mut steps: Vec<_> = asks.map(|gate| gate.step.clone()).collect();
+    steps.dedup();
+    let note = |step| StepNote { step, topic: NoteTopic::Editors, met: None, text: text.clone() };
+    steps.into_iter().map(note).collect()
 }
 
 fn of(state: &IncidentState, runbook: &Runbook, node: &Node) -> Vec<StepNote> {

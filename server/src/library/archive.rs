@@ -90,7 +90,7 @@ impl Shelf {
     }
 
     fn skip(&mut self, path: String, reason: SkipReason) {
-        self.files.push(Found { path, content: Err(Skipped::because(reason)) });
+        self.files.push(Found { path, content: Err(Skipped::because(reason)), place: None });
     }
 
     fn add(&mut self, path: String, content: Result<Vec<u8>, Skipped>, largest: usize) -> Result<(), Refused> {
@@ -98,7 +98,7 @@ impl Shelf {
         if self.bytes > MOST_BYTES {
             return Err(file::too_much());
         }
-        self.files.push(Found { path, content: content.and_then(|bytes| file::text(bytes, largest)) });
+        self.files.push(Found { path, content: content.and_then(|bytes| file::text(bytes, largest)), place: None });
         Ok(())
     }
 }

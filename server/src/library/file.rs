@@ -1,5 +1,7 @@
 //! One file: whether its path and its bytes can be a runbook's.
 
+use std::path::PathBuf;
+
 use farol_api::library::SkipReason;
 use farol_api::text::Localized;
 
@@ -10,6 +12,8 @@ pub struct Found {
     pub path: String,
     /// Its bytes, which are UTF-8.
     pub content: Result<String, Skipped>,
+    /// Where it is on this machine, all links resolved; absent for what was sent or unpacked.
+    pub place: Option<PathBuf>,
 }
 
 /// Why a file is not taken.

@@ -31,7 +31,9 @@ pub fn read(folder: &Path, largest: usize) -> Result<Batch, Refused> {
         let found = match entry {
             Ok(entry) => one(&root, &entry, largest),
             Err(error) if error.depth() == Some(0) => return Err(unreadable(folder, &error)),
-            Err(error) => Some(Found { path: place_of(&root, &error), content: Err(Skipped::unreadable(&error)) }),
+            Err(error) => {
+                Some(Found { path: place_of(&root, &error), content: Err(Skipped::unreadable(&error)), place: None })
+            }
         };
         let Some(mut found) = found else { continue };
         // A name with a backslash in it is brought into the form of a folder and a name.
@@ -80,8 +82,9 @@ fn one(root: &Path, entry: &DirEntry, largest: usize) -> Option<Found> {
     let below = entry.path().strip_prefix(root).ok()?;
     let Some(path) = below.to_str().and_then(|path| file::clean_path(path).ok()) else {
         let path = file::shown_path(&below.to_string_lossy());
-        return Some(Found { path, content: Err(Skipped::because(SkipReason::HostilePath)) });
+        return Some(Found { path, content: Err(Skipped::because(SkipReason::HostilePath)), place: None });
     };
+    let place = entry.path().to_owned();
     let content = if kind.is_symlink() {
         Err(Skipped::because(SkipReason::Link))
     } else if !kind.is_file() {
@@ -91,7 +94,7 @@ fn one(root: &Path, entry: &DirEntry, largest: usize) -> Option<Found> {
     } else {
         read_below(root, entry.path(), largest)
     };
-    Some(Found { path, content })
+    Some(Found { path, content, place: Some(place) })
 }
 
 /// Reads a file, and makes sure that it is where the walk saw it: a folder may have become a link meanwhile.

@@ -5,20 +5,23 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use farol_api::digest::Digest;
+use farol_api::editors::Untold;
 use farol_api::id::{RevisionId, RunbookId};
 use farol_api::library::{FileOutcome, ImportReport, ImportedFile, SkipReason};
 use farol_api::runbook::Runbook;
 use farol_api::text::Localized;
 use farol_api::user::Person;
-use farol_store::{Catalogue, FileSaved, KnownFile, Loose, NewFile, Store, Tie};
+use farol_store::{Catalogue, FileSaved, KnownFile, Loose, NewFile, Store, Tie, Writers};
 use futures::{StreamExt, stream};
 use sha2::{Digest as _, Sha256};
 
-use super::file::{Batch, Skipped};
-use super::{facts, names, report};
+use super::file::{Batch, Found, Skipped};
+use super::writers::Question;
+use super::{facts, git, names, report, writers};
 use crate::problem::ApiError;
 use crate::reading::Reader;
 
@@ -28,6 +31,8 @@ const BUNCH: usize = 64;
 const MANY: usize = 100;
 /// Bunches that are read at once.
 const AHEAD: usize = 2;
+/// Earlier texts of a runbook that a file's history is held against.
+const EARLIER: u32 = 20;
 
 /// What imports need.
 #[derive(Clone)]
@@ -36,7 +41,7 @@ pub struct Importer {
     pub store: Store,
     /// What reads them.
     pub reader: Reader,
-    /// Who imports; nobody where a folder changed, or on the command line.
+    /// Who imports; nobody where a folder changed, or where the command line does not say.
     pub author: Option<Person>,
     /// Whether a file's text goes before what somebody edited in the library meanwhile.
     pub over_edits: bool,
@@ -50,6 +55,22 @@ struct Task {
     /// The runbook that it is, with its newest revision; nothing for a new one.
     known: Option<(RunbookId, RevisionId)>,
     previous: Previous,
+    /// Where the file is.
+    place: Option<PathBuf>,
+    /// The texts that the runbook had before.
+    earlier: Vec<Vec<u8>>,
+    writers: Writers,
+}
+
+/// A text that is in the library, while it is not known who wrote it.
+struct Open {
+    runbook: RunbookId,
+    revision: RevisionId,
+    text: String,
+    place: PathBuf,
+    earlier: Vec<Vec<u8>>,
+    /// What is said of it so far.
+    untold: Option<Untold>,
 }
 
 /// The revision before.
@@ -78,9 +99,11 @@ impl Importer {
         let mut report = report::begin(&batch.source);
         let mut taken = catalogue.ids.clone();
         let plan = Plan::new(catalogue, batch, self.over_edits, &mut report);
-        let (source, tasks) = (plan.source, plan.tasks);
+        let Plan { source, tasks, ties, open } = plan;
         let many = tasks.len() >= MANY;
-        self.store.tie_files(&source, &plan.ties).await?;
+        self.store.tie_files(&source, &ties).await?;
+        self.settle(open).await?;
+        let tasks = self.ask_for_writers(tasks).await?;
         if let Err(error) = self.save(&source, tasks, &mut taken, &mut report).await {
             tracing::error!(error = %error, "an import was cut short");
             report.stopped = Some(Localized::new(
@@ -93,6 +116,51 @@ impl Importer {
         }
         report::sort(&mut report);
         Ok(report)
+    }
+
+    /// Finds out who wrote the texts that are to be saved.
+    async fn ask_for_writers(&self, mut tasks: Vec<Task>) -> Result<Vec<Task>, ApiError> {
+        let unnamed = if self.author.is_some() { Writers::Importer } else { Writers::Untold(Untold::NoHistory) };
+        for task in &mut tasks {
+            task.writers = unnamed.clone();
+            if let (Some(_), Some((runbook, _))) = (&task.place, &task.known) {
+                task.earlier = self.store.earlier_texts(runbook, &task.revision, EARLIER).await?;
+            }
+        }
+        let asked = tokio::task::spawn_blocking(move || {
+            let asks = |task: &Task| task.place.is_some();
+            let questions = tasks.iter().filter(|task| asks(task)).filter_map(|task| {
+                let place = task.place.as_deref()?;
+                Some(Question { place, text: &task.text, earlier: &task.earlier })
+            });
+            let answers = writers::of(&questions.collect::<Vec<_>>());
+            for (task, writers) in tasks.iter_mut().filter(|task| asks(task)).zip(answers) {
+                task.writers = writers;
+                task.earlier = Vec::new();
+            }
+            tasks
+        });
+        Ok(asked.await.map_err(anyhow::Error::from)?)
+    }
+
+    /// Asks again who wrote texts that are in the library: a file may be seen before it is committed.
+    async fn settle(&self, mut open: Vec<Open>) -> Result<(), ApiError> {
+        for text in &mut open {
+            text.earlier = self.store.earlier_texts(&text.runbook, &text.revision, EARLIER).await?;
+        }
+        let asked = tokio::task::spawn_blocking(move || {
+            let questions: Vec<_> = open
+                .iter()
+                .map(|text| Question { place: &text.place, text: &text.text, earlier: &text.earlier })
+                .collect();
+            let answers = writers::of(&questions);
+            let news = open.into_iter().zip(answers).filter_map(|(text, writers)| {
+                let is_news = text.untold.is_none_or(|untold| writers != Writers::Untold(untold));
+                is_news.then_some((text.revision, writers))
+            });
+            news.collect::<Vec<_>>()
+        });
+        Ok(self.store.tell_writers(&asked.await.map_err(anyhow::Error::from)?).await?)
     }
 
     async fn save(
@@ -184,6 +252,7 @@ fn new_file(read: Read, version: &str, taken: &mut HashSet<RunbookId>) -> NewFil
         revision: task.revision,
         source: task.text.into_bytes(),
         facts,
+        writers: task.writers,
     }
 }
 
@@ -204,6 +273,30 @@ struct Plan {
     source: String,
     tasks: Vec<Task>,
     ties: Vec<Tie>,
+    open: Vec<Open>,
+}
+
+/// A file's text as it was found.
+struct Text {
+    path: String,
+    text: String,
+    revision: RevisionId,
+    place: Option<PathBuf>,
+}
+
+impl Text {
+    fn task(self, known: Option<(RunbookId, RevisionId)>) -> Task {
+        let Self { path, text, revision, place } = self;
+        let (previous, earlier, writers) = (Previous::None, Vec::new(), Writers::Importer);
+        Task { path, text, revision, known, previous, place, earlier, writers }
+    }
+
+    /// Where it may be asked who wrote it, it is.
+    fn open(self, runbook: &RunbookId, untold: Option<Untold>) -> Option<Open> {
+        let Self { text, revision, place, .. } = self;
+        let place = place.filter(|place| git::root_of(place).is_some())?;
+        Some(Open { runbook: runbook.clone(), revision, text, place, earlier: Vec::new(), untold })
+    }
 }
 
 impl Plan {
@@ -220,24 +313,26 @@ impl Plan {
         let mut loose: HashMap<&RevisionId, &Loose> =
             catalogue.loose.iter().map(|loose| (&loose.newest, loose)).collect();
         drop(here);
-        let mut plan = Self { source: batch.source, tasks: Vec::new(), ties: Vec::new() };
-        for found in batch.files {
-            let text = match found.content {
+        let mut plan = Self { source: batch.source, tasks: Vec::new(), ties: Vec::new(), open: Vec::new() };
+        for Found { path, content, place } in batch.files {
+            let text = match content {
                 Ok(text) => text,
                 Err(why) => {
-                    report::skipped(report, found.path, why);
+                    report::skipped(report, path, why);
                     continue;
                 }
             };
             let revision = Digest::from_bytes(Sha256::digest(text.as_bytes()).into());
+            let found = Text { path, text, revision, place };
             if let Some(file) = known.remove(found.path.as_str()) {
-                plan.again(file, found.path, text, revision, over_edits, report);
-            } else if let Some(file) = by_text.get_mut(&revision).and_then(|files| likeliest(files, &found.path)) {
-                plan.renamed(file, found.path, revision, report);
-            } else if let Some(loose) = loose.remove(&revision) {
-                plan.adopted(loose, found.path, revision, report);
+                plan.again(file, found, over_edits, report);
+            } else if let Some(file) = by_text.get_mut(&found.revision).and_then(|files| likeliest(files, &found.path))
+            {
+                plan.renamed(file, found, report);
+            } else if let Some(loose) = loose.remove(&found.revision) {
+                plan.adopted(loose, found, report);
             } else {
-                plan.tasks.push(Task { path: found.path, text, revision, known: None, previous: Previous::None });
+                plan.tasks.push(found.task(None));
             }
         }
         let renamed: HashSet<&String> = plan.ties.iter().filter_map(|tie| tie.from.as_ref()).collect();
@@ -247,43 +342,45 @@ impl Plan {
     }
 
     /// A file that was imported before.
-    fn again(
-        &mut self,
-        file: &KnownFile,
-        path: String,
-        text: String,
-        revision: RevisionId,
-        over_edits: bool,
-        report: &mut ImportReport,
-    ) {
+    fn again(&mut self, file: &KnownFile, found: Text, over_edits: bool, report: &mut ImportReport) {
         let edited = file.newest != file.imported;
-        if revision == file.imported || revision == file.newest {
-            if edited && revision == file.newest {
+        if found.revision == file.imported || found.revision == file.newest {
+            let (path, revision) = (found.path.clone(), found.revision.clone());
+            let came_in_here = edited && revision == file.newest;
+            if came_in_here {
                 self.ties.push(Tie { from: None, path: path.clone(), runbook: file.runbook.clone(), revision });
+            }
+            if file.open || came_in_here {
+                self.open.extend(found.open(&file.runbook, file.untold.filter(|_| !came_in_here)));
             }
             let size = (file.steps, file.problems);
             report::taken(report, as_it_was(path, &file.runbook, size, FileOutcome::Unchanged, None));
         } else if edited && !over_edits {
-            report::skipped(report, path, Skipped::because(SkipReason::Conflict));
+            report::skipped(report, found.path, Skipped::because(SkipReason::Conflict));
         } else {
-            let known = Some((file.runbook.clone(), file.newest.clone()));
-            self.tasks.push(Task { path, text, revision, known, previous: Previous::None });
+            self.tasks.push(found.task(Some((file.runbook.clone(), file.newest.clone()))));
         }
     }
 
-    fn renamed(&mut self, file: &KnownFile, path: String, revision: RevisionId, report: &mut ImportReport) {
+    fn renamed(&mut self, file: &KnownFile, found: Text, report: &mut ImportReport) {
         let note = Localized::new(format!("It was {}.", file.path), format!("Era {}.", file.path));
         let size = (file.steps, file.problems);
+        let (path, revision) = (found.path.clone(), found.revision.clone());
         report::taken(report, as_it_was(path.clone(), &file.runbook, size, FileOutcome::Renamed, Some(note)));
         self.ties.push(Tie { from: Some(file.path.clone()), path, runbook: file.runbook.clone(), revision });
+        if file.open {
+            self.open.extend(found.open(&file.runbook, file.untold));
+        }
     }
 
     /// The text of a runbook that came from no file: from now on it is this file's.
-    fn adopted(&mut self, loose: &Loose, path: String, revision: RevisionId, report: &mut ImportReport) {
+    fn adopted(&mut self, loose: &Loose, found: Text, report: &mut ImportReport) {
         let note = Localized::new("The library held this text already.", "A biblioteca já continha este texto.");
         let size = (loose.steps, loose.problems);
+        let (path, revision) = (found.path.clone(), found.revision.clone());
         report::taken(report, as_it_was(path.clone(), &loose.runbook, size, FileOutcome::Unchanged, Some(note)));
         self.ties.push(Tie { from: None, path, runbook: loose.runbook.clone(), revision });
+        self.open.extend(found.open(&loose.runbook, None));
     }
 }
 

@@ -4,6 +4,7 @@ pub mod archive;
 mod facts;
 pub mod file;
 pub mod folder;
+pub mod git;
 pub mod import;
 mod links;
 pub mod names;
@@ -11,6 +12,7 @@ pub mod report;
 pub mod shipped;
 pub mod upload;
 pub mod watch;
+pub mod writers;
 
 pub use facts::{facts, title};
 pub use links::{Links, links_of};

@@ -92,7 +92,7 @@ fn paste(bytes: &[u8], name: &str, largest: usize) -> Result<Batch, ApiError> {
     let name = if file::is_markdown(&name) { name } else { format!("{name}.md") };
     let path = file::clean_path(&name).map_err(|reason| ApiError::Invalid("name", Skipped::because(reason).note))?;
     let content = file::text(text.into_bytes(), largest);
-    Ok(Batch { source: "pasted".to_owned(), files: vec![Found { path, content }], complete: false })
+    Ok(Batch { source: "pasted".to_owned(), files: vec![Found { path, content, place: None }], complete: false })
 }
 
 /// Files of one folder, or files that somebody picked.
@@ -110,15 +110,15 @@ fn loose(files: Vec<Part>, largest: usize) -> Batch {
     for part in files {
         let raw = name(&part)[inside..].to_owned();
         let found = match file::clean_path(&raw) {
-            Err(reason) => Found { path: file::shown_path(&raw), content: Err(Skipped::because(reason)) },
+            Err(reason) => Found { path: file::shown_path(&raw), content: Err(Skipped::because(reason)), place: None },
             Ok(path) if path.split('/').any(file::is_passed_over) => continue,
             Ok(path) if !file::is_markdown(&path) => {
-                Found { path, content: Err(Skipped::because(SkipReason::NotMarkdown)) }
+                Found { path, content: Err(Skipped::because(SkipReason::NotMarkdown)), place: None }
             }
             Ok(path) if !seen.insert(path.clone()) => {
-                Found { path, content: Err(Skipped::because(SkipReason::Duplicate)) }
+                Found { path, content: Err(Skipped::because(SkipReason::Duplicate)), place: None }
             }
-            Ok(path) => Found { path, content: file::text(part.bytes.to_vec(), largest) },
+            Ok(path) => Found { path, content: file::text(part.bytes.to_vec(), largest), place: None },
         };
         batch.files.push(found);
     }

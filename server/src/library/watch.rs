@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::file::{Batch, Refused};
 use super::import::Importer;
-use super::{folder, report};
+use super::{folder, git, report};
 use crate::app::App;
 use crate::problem::ApiError;
 
@@ -155,6 +155,13 @@ async fn changed(events: Option<Events>) {
     let _ = tokio::time::timeout(LONGEST, quiet).await;
 }
 
+/// The folders in which something changes with each commit, where a folder is in a work tree.
+fn folder_of_commits(root: &Path) -> Vec<PathBuf> {
+    let work_tree = git::root_of(&root.join("any file"));
+    let places = work_tree.and_then(|work_tree| git::places(&work_tree).ok());
+    places.map(|(own, _)| vec![own.join("logs"), own]).unwrap_or_default()
+}
+
 /// What the kernel says of the folders that are gone into.
 struct Events(EventStream<[u8; 4096]>);
 
@@ -178,6 +185,10 @@ impl Events {
         }
         for folder in folders {
             // Beyond the kernel's number of watches the look every few minutes has to do.
+            let _ = inotify.watches().add(&folder, mask);
+        }
+        for folder in folder_of_commits(root) {
+            // A file may be there before it is committed: then it is asked again who wrote it.
             let _ = inotify.watches().add(&folder, mask);
         }
         inotify.into_event_stream([0; 4096]).ok().map(Self)

@@ -30,6 +30,9 @@ async fn pending(app: &App, caller: &Caller) -> Result<Vec<PendingApproval>, Api
     for attempt in app.store.pending_approvals().await? {
         let mut approval = attempt.approval.clone();
         approval.barred = bar(app, caller, &attempt).await?;
+        if let Some(revision) = &attempt.revision {
+            approval.editors_untold = app.store.editors(revision).await?.untold;
+        }
         approvals.push(approval);
     }
     Ok(approvals)

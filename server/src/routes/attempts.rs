@@ -148,9 +148,11 @@ async fn prepare(
 
 async fn approver(app: &App, caller: &Caller, id: IncidentId) -> Result<Approver, ApiError> {
     let state = app.store.state(id).await?.ok_or(ApiError::NotFound("incident"))?;
-    let is_editor = match &state.runbook {
-        Some(runbook) => app.store.is_editor(&runbook.revision, caller.user.id).await?,
-        None => false,
+    let may_approve = caller.user.role.may(Permission::Approve);
+    let Some(runbook) = &state.runbook else {
+        return Ok(Approver { may_approve, is_editor: false, untold: None });
     };
-    Ok(Approver { may_approve: caller.user.role.may(Permission::Approve), is_editor })
+    let is_editor = app.store.is_editor(&runbook.revision, caller.user.id).await?;
+    let untold = app.store.editors(&runbook.revision).await?.untold;
+    Ok(Approver { may_approve, is_editor, untold })
 }

@@ -15,7 +15,7 @@ use secrecy::SecretString;
 
 use crate::app::App;
 use crate::auth::caller::Caller;
-use crate::gate::{Plan, notes};
+use crate::gate::{Plan, notes, notes_of_editors};
 use crate::problem::ApiError;
 
 /// The most output chunks that a room begins with; older ones are read from the attempt.
@@ -83,6 +83,11 @@ impl Room {
         let mut notes = notes(&self.state, &self.runbook);
         notes.extend(self.plan().notes_of_origins(executable()));
         notes.extend(self.plan().notes_of_ways(executable()));
+        if let Some(runbook) = &self.state.runbook
+            && let Some(untold) = app.store.editors(&runbook.revision).await?.untold
+        {
+            notes.extend(notes_of_editors(&gates, untold));
+        }
         let last_output_seq = self.output_seq;
         let before = last_output_seq - i64::from(OUTPUT_SHOWN);
         let latest: Vec<_> = self.state.steps.values().filter_map(|step| step.attempts.last()).collect();

@@ -124,10 +124,12 @@ async fn detail(app: &App, stored: StoredRevision) -> Result<Json<RunbookDetail>
     let runbook = reading::on(runbook, app.clock.now().date_naive());
     let source = String::from_utf8_lossy(&stored.source).into_owned();
     let links = links_of(&app.store, &stored.runbook, &runbook).await?;
+    let editors = app.store.editors(&stored.summary.id).await?;
     Ok(Json(RunbookDetail {
         id: stored.runbook,
         revision: stored.summary,
         newest: stored.newest,
+        editors,
         html: html(source.clone(), links).await?,
         source,
         runbook,

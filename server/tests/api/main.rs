@@ -11,6 +11,7 @@ mod contract;
 mod crash;
 mod doubt;
 mod dry_runs;
+mod editors;
 mod erasures;
 mod erasures_cut_short;
 mod forms;

@@ -99,7 +99,10 @@ fn say_attempt(kind: &EventKind, title: &str) -> (String, Option<String>) {
             let asked = if request.way.is_dry() { w.requested_dry } else { w.requested };
             (fill(asked, &[title, request.target.as_str()]), Some(detail))
         }
-        EventKind::ApprovalGranted { digest, .. } => (fill(w.approved, &[title]), Some(digest.short().to_owned())),
+        EventKind::ApprovalGranted { digest, editors_untold, .. } => {
+            let untold = editors_untold.map(|_| format!(" · {}", w.editors_untold)).unwrap_or_default();
+            (fill(w.approved, &[title]), Some(format!("{}{untold}", digest.short())))
+        }
         EventKind::ApprovalRefused { reason, .. } => (fill(w.refused, &[title]), Some(reason.clone())),
         EventKind::BreakGlassOpened { reason, until, .. } => {
             (fill(w.glass, &[&time::clock(*until)]), Some(reason.clone()))

@@ -2,12 +2,14 @@
 
 use farol_api::approval::{AttemptRequest, PendingApproval};
 use farol_api::capture::Origin;
+use farol_api::editors::Untold;
 use farol_api::graph::CommandLanguage;
 use farol_api::id::IncidentId;
 use farol_api::incident::BreakGlassView;
 use farol_api::paths;
 use farol_api::request::Me;
 use farol_api::risk::RiskClass;
+use farol_api::user::Person;
 use leptos::prelude::*;
 
 use crate::api::parse;
@@ -65,12 +67,12 @@ fn one(pending: PendingApproval) -> AnyView {
         requested_at,
         approved_by,
         barred,
+        editors_untold,
     } = pending;
     let by = fill(w.asked_by, &[&requested_by.name, &time::stamp(requested_at)]);
     let why = request.risk.why.get(locale()).to_owned();
     let reason = request.reason.clone().map(|reason| fill(w.their_reason, &[&reason]));
-    let approved: Vec<_> =
-        approved_by.iter().map(|by| view! { <p class="label">{fill(w.approved_by, &[&by.name])}</p> }).collect();
+    let approved: Vec<_> = approved_by.iter().map(approver).collect();
     let about = format!("{} · {}", fill(w.digest, &[request.digest.short()]), expiry(&request));
     let (attempt, digest) = (request.attempt, request.digest.to_string());
     let decide = match barred {
@@ -111,10 +113,19 @@ fn one(pending: PendingApproval) -> AnyView {
             <p class="label">{w.why}": "{inline(&why)}</p>
             {approved}
             <p class="label">{about}</p>
-            {decide}
+            {untold(editors_untold)}{decide}
         </section>
     }
     .into_any()
+}
+
+fn approver(by: &Person) -> AnyView {
+    view! { <p class="label">{fill(words().approved_by, &[&by.name])}</p> }.into_any()
+}
+
+/// That whoever reads this may have written the step, for all that is known.
+fn untold(why: Option<Untold>) -> Option<AnyView> {
+    why.map(|why| view! { <p class="note wait">{fill(words().untold, &[why.word()])}</p> }.into_any())
 }
 
 /// What one looks at beside the text: where its values come from, and what it would do.

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::components::badge::Stamp;
 use crate::components::page::{PageTitle, load, show};
+use crate::pages::runbook::saved_by;
 use crate::url::encode;
 use crate::words::runbooks::words;
 use crate::words::{common, fill};
@@ -26,7 +27,7 @@ fn list(revisions: Revisions, _me: Me) -> AnyView {
         .revisions
         .into_iter()
         .map(|revision| {
-            let by = revision.created_by.map_or_else(|| c.came_with.to_owned(), |by| by.name);
+            let by = saved_by(&revision);
             view! {
                 <tr>
                     <td>

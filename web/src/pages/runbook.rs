@@ -2,7 +2,7 @@
 
 use farol_api::paths;
 use farol_api::request::Me;
-use farol_api::runbook::{DiagnosticSeverity, Runbook, RunbookDetail, Section};
+use farol_api::runbook::{DiagnosticSeverity, RevisionSummary, Runbook, RunbookDetail, Section};
 use farol_api::user::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -15,6 +15,7 @@ use crate::components::steps::step_list;
 use crate::url::encode;
 use crate::words::facts::words as facts;
 use crate::words::runbooks::words;
+use crate::words::terms::Term;
 use crate::words::{common, count, fill};
 
 /// The newest revision of a runbook.
@@ -38,10 +39,10 @@ pub fn RevisionPage() -> impl IntoView {
 }
 
 fn detail(detail: RunbookDetail, me: Me) -> AnyView {
-    let (w, c) = (words(), common::words());
+    let w = words();
     let runbook = &detail.runbook;
     let title = if runbook.title.is_empty() { detail.id.to_string() } else { runbook.title.clone() };
-    let by = detail.revision.created_by.as_ref().map_or_else(|| c.came_with.to_owned(), |by| by.name.clone());
+    let by = saved_by(&detail.revision);
     let number = fill(w.revision, &[&detail.revision.number.to_string()]);
     let language = runbook.language.clone();
     let found = found(&detail);
@@ -59,6 +60,8 @@ fn detail(detail: RunbookDetail, me: Me) -> AnyView {
                     <a href=paths::revisions(&detail.id)>{w.revisions}</a>" · "
                     <a href=paths::api_source(&detail.id, detail.revision.id.as_str()) download=format!("{}.md", detail.id)>{w.download}</a>
                 </p>
+                {written_by(&detail).map(|text| view! { <p class="label">{text}</p> })}
+                {detail.editors.untold.map(|why| view! { <p class="note wait">{fill(w.untold, &[why.word()])}</p> })}
                 {starts(&detail, &me)}
             </div>
             {outline(&runbook.sections)}
@@ -79,6 +82,25 @@ fn detail(detail: RunbookDetail, me: Me) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Who saved a revision, in words.
+pub fn saved_by(revision: &RevisionSummary) -> String {
+    match &revision.created_by {
+        Some(by) => by.name.clone(),
+        None if revision.note.starts_with("import: ") => words().from_files.to_owned(),
+        None => common::words().came_with.to_owned(),
+    }
+}
+
+/// Who wrote it, where that is more than who saved it.
+fn written_by(detail: &RunbookDetail) -> Option<String> {
+    let (w, editors) = (words(), &detail.editors);
+    let saved = detail.revision.created_by.as_ref().map(|by| by.id);
+    let others = editors.people.iter().any(|person| Some(person.id) != saved) || editors.strangers > 0;
+    let mut names: Vec<String> = editors.people.iter().map(|person| person.name.clone()).collect();
+    names.extend((editors.strangers > 0).then(|| count(editors.strangers, w.stranger, w.strangers)));
+    others.then(|| fill(w.written_by, &[&names.join(", ")]))
 }
 
 /// What the reader remarks. Notes alone are closed: nothing of them has to be mended before the steps are read.

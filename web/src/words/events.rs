@@ -22,6 +22,7 @@ words! {
     dry_run: "dry run of {}", "simulação de {}";
     attempt: "attempt {} · {}", "tentativa {} · {}";
     approved: "Approved {}", "Aprovou {}";
+    editors_untold: "nobody can be named as who wrote it", "não se sabe quem o escreveu";
     refused: "Refused {}", "Recusou {}";
     glass: "Broke the glass until {}: steps run without approval", "Usou o break-glass até {}: passos rodam sem aprovação";
     glass_closed: "Ended break-glass {}", "Encerrou o break-glass {}";

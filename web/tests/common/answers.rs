@@ -1,6 +1,7 @@
 //! What the API answers about that incident and all that surrounds it.
 
 use farol_api::approval::{ApprovalBar, AttemptRequest, PendingApproval};
+use farol_api::editors::Editors;
 use farol_api::event::EventKind;
 use farol_api::graph::{Capture, StepLink, StepLinkKind};
 use farol_api::id::{AttemptId, IncidentId, InvitationId, UserId};
@@ -151,6 +152,7 @@ pub fn runbook() -> RunbookDetail {
         id: "database-failover".parse().expect("a slug"),
         revision: revision(3),
         newest: true,
+        editors: Editors { people: vec![marina()], strangers: 0, untold: None },
         source: "# Database failover\n\nRTO: 1 h\n\n## Diagnosis\n\n```sql\nselect 1;\n```\n".into(),
         html: "<h1>Database failover</h1><h2 id=\"diagnosis\">Diagnosis</h2><pre><code>select 1;</code></pre>".into(),
         runbook: Runbook {
@@ -190,6 +192,7 @@ pub fn pending(barred: Option<ApprovalBar>) -> PendingApproval {
         requested_at: at(17, 40),
         approved_by: Vec::new(),
         barred,
+        editors_untold: None,
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::capture::Origin;
 use crate::digest::Digest;
+use crate::editors::Untold;
 use crate::graph::CommandLanguage;
 use crate::hold::HoldTerms;
 use crate::id::{AttemptId, IncidentId, StepId, TargetId};
@@ -131,6 +132,8 @@ pub struct PendingApproval {
     pub approved_by: Vec<Person>,
     /// Why the one who asks may not approve it; absent where they may.
     pub barred: Option<ApprovalBar>,
+    /// Why nobody can be named as who wrote the step; absent where somebody is.
+    pub editors_untold: Option<Untold>,
 }
 
 /// Why somebody may not approve an attempt.

@@ -12,6 +12,7 @@ use crate::capture::Captured;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::confine::Confinement;
 use crate::digest::Digest;
+use crate::editors::Untold;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::hold::{Held, RolledBack};
 use crate::id::{AttemptId, IncidentId, RevisionId, RunbookId, StepId, TargetId};
@@ -328,6 +329,9 @@ pub enum EventKind {
         step: StepId,
         /// The digest that they saw.
         digest: Digest,
+        /// Why nobody could be named as who wrote the step.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        editors_untold: Option<Untold>,
     },
     /// Another person refused it; the attempt is over.
     ApprovalRefused {

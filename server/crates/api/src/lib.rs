@@ -8,6 +8,7 @@ pub mod confine;
 pub mod digest;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod dry_run;
+pub mod editors;
 pub mod event;
 mod failure;
 pub mod front_matter;

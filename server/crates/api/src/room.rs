@@ -104,6 +104,8 @@ pub enum NoteTopic {
     OnFailure,
     /// That there are two ways to run it, and what they differ in.
     Way,
+    /// That nobody can be named as who wrote it.
+    Editors,
 }
 
 /// Why a step cannot run.

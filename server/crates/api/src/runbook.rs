@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::editors::Editors;
 use crate::front_matter::FrontMatter;
 use crate::graph::{Capture, LiftedSql, ShellContext, StepGraph, StepLink};
 use crate::id::{RevisionId, RunbookId, StepId};
@@ -370,7 +371,7 @@ pub struct RunbookSummary {
     pub revision: RevisionId,
     /// When that revision was saved.
     pub updated_at: DateTime<Utc>,
-    /// Who saved it; absent where it came with the program.
+    /// Who saved it; absent where it came with the program or from files, and nobody was named.
     pub updated_by: Option<Person>,
     /// Steps a person or a machine does.
     pub steps: usize,
@@ -408,6 +409,8 @@ pub struct RunbookDetail {
     pub revision: RevisionSummary,
     /// Whether it is the newest.
     pub newest: bool,
+    /// Who wrote it.
+    pub editors: Editors,
     /// The source, byte for byte.
     pub source: String,
     /// The source as sanitised HTML.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use farol_api::approval::AttemptRequest;
 use farol_api::digest::Digest;
+use farol_api::editors::Untold;
 use farol_api::id::{AttemptId, StepId};
 use farol_api::incident::{IncidentRole, Milestone, PostmortemSection, PostmortemState, Severity, Status};
 use farol_api::user::Person;
@@ -88,4 +89,6 @@ pub struct Approver {
     pub may_approve: bool,
     /// Whether they wrote the runbook revision.
     pub is_editor: bool,
+    /// Why nobody can be named as who wrote it: they may have.
+    pub untold: Option<Untold>,
 }

@@ -37,7 +37,7 @@ pub use place::sqlite_file;
 pub use record::{BrokenRecord, CheckpointError, RecordHead, Recorded, StoredKey, StoredOutput};
 pub use runbooks::{
     Catalogue, FileSaved, KnownFile, LibraryQuery, Loose, NewFile, NewRevision, RunbookFacts, RunbookOrder,
-    SaveRevisionError, Saved, StoredRevision, Tie, Words,
+    SaveRevisionError, Saved, StoredRevision, Tie, Words, Writers,
 };
 pub use store::{Durability, Store, StoreOptions};
 pub use targets::DeleteTargetError;

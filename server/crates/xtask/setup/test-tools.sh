@@ -15,6 +15,7 @@ need mariadbd mariadb-server
 need mariadb mariadb-client
 need sqlite3 sqlite3
 need curl curl
+need git git
 need pgrep procps
 need runuser util-linux
 need has_chromium chromium

@@ -1,6 +1,7 @@
 //! Who may run what, where, and why it does not run.
 
 use crate::approval::{ApprovalBar, Way};
+use crate::editors::Untold;
 use crate::event::FailureCode;
 use crate::policy::RequesterAct;
 use crate::room::BlockedReason;
@@ -46,6 +47,13 @@ terms! {
         ValueRefused: "The value of this parameter cannot stand there. Before a unit of time set a whole number; as a name in SQL one name alone; where a program could read code or an option, letters, digits and . _ : / @ + , % - that do not begin with -.", "O valor deste parâmetro não pode ficar ali. Antes de uma unidade de tempo, defina um número inteiro; como nome em SQL, um nome só; onde um programa poderia ler código ou uma opção, letras, dígitos e . _ : / @ + , % - que não comecem com -.";
         RefusedClass: "Session and transaction control is never run. Do it by hand and mark it as done.", "Controle de sessão e transação nunca é executado. Faça à mão e marque como feito.";
         NeedsUnmet: "A step that must be done first is not done.", "Um passo que precisa ser feito antes não foi feito.";
+    }
+    Untold {
+        Unrecorded: "it was imported before Farol asked who wrote it", "foi importado antes de o Farol perguntar quem o escreveu";
+        NoHistory: "no Git history stands behind its file, and nobody was named who imported it", "não há histórico do Git por trás do arquivo, e não foi dito quem o importou";
+        Uncommitted: "its file was not committed as it stands", "o arquivo não está no Git como está aqui";
+        Unreadable: "the history of its Git repository could not be read", "o histórico do repositório Git não pôde ser lido";
+        Strangers: "nobody whom its Git repository names has an account here", "ninguém que o repositório Git cita tem conta aqui";
     }
     ApprovalBar {
         Role: "Your role does not approve.", "O seu papel não aprova.";

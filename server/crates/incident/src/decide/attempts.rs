@@ -113,7 +113,8 @@ pub(super) fn approve(
     }
     case.still_runs(attempt)?;
     let step = attempt.request.step.clone();
-    let mut events = vec![EventKind::ApprovalGranted { attempt: id, step: step.clone(), digest: digest.clone() }];
+    let (digest, editors_untold) = (digest.clone(), approver.untold);
+    let mut events = vec![EventKind::ApprovalGranted { attempt: id, step: step.clone(), digest, editors_untold }];
     if attempt.approvals.len() + 1 >= usize::from(attempt.request.requirement.approvals) {
         events.push(EventKind::AttemptQueued { attempt: id, step });
     }

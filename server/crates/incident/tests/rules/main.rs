@@ -17,7 +17,7 @@ use farol_incident::{Asked, Command, Refusal};
 
 use case::{Incident, id, now, person};
 
-const APPROVER: Approver = Approver { may_approve: true, is_editor: false };
+const APPROVER: Approver = Approver { may_approve: true, is_editor: false, untold: None };
 
 #[test]
 fn a_step_that_needs_another_waits_for_it() {
@@ -97,8 +97,8 @@ fn an_approval_is_somebody_elses_of_exactly_this_and_in_time() {
     let approve =
         |digest: &farol_api::digest::Digest, approver| Command::Approve { attempt, digest: digest.clone(), approver };
     let barred = |bar| Err(Refusal::Barred(bar));
-    let viewer = Approver { may_approve: false, is_editor: false };
-    let editor = Approver { may_approve: true, is_editor: true };
+    let viewer = Approver { may_approve: false, is_editor: false, untold: None };
+    let editor = Approver { may_approve: true, is_editor: true, untold: None };
     assert_eq!(incident.ask(1, approve(&digest, APPROVER)), barred(ApprovalBar::Requester));
     assert_eq!(incident.ask(2, approve(&digest, viewer)), barred(ApprovalBar::Role));
     assert_eq!(incident.ask(2, approve(&digest, editor)), barred(ApprovalBar::Editor));

@@ -36,7 +36,7 @@ fn to(to: Status) -> Command {
 
 fn approve(incident: &Incident, attempt: AttemptId) -> Command {
     let digest = incident.state.attempts[&attempt].request.digest.clone();
-    Command::Approve { attempt, digest, approver: Approver { may_approve: true, is_editor: false } }
+    Command::Approve { attempt, digest, approver: Approver { may_approve: true, is_editor: false, untold: None } }
 }
 
 #[test]

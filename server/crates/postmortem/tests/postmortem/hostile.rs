@@ -62,7 +62,7 @@ fn incident(text: &str) -> Incident {
         EventKind::StepDone { step: look.clone(), title: typed(), observed: Some(typed()) },
         EventKind::StepSkipped { step: step("gone"), title: typed(), reason: typed() },
         EventKind::AttemptRequested { request: asked },
-        EventKind::ApprovalGranted { attempt: attempt(1), step: ask.clone(), digest: digest(3) },
+        EventKind::ApprovalGranted { attempt: attempt(1), step: ask.clone(), digest: digest(3), editors_untold: None },
         EventKind::AttemptDispatched { attempt: attempt(1), step: ask.clone(), worker: typed(), fencing_token: 1 },
         EventKind::AttemptFinished { attempt: attempt(1), step: ask.clone(), result: ended },
         EventKind::Noted { text: typed(), step: Some(ask) },

@@ -262,7 +262,11 @@ fn mend(shop: &mut Incident) {
     (voided.failure, voided.duration_ms) = (Some(FailureCode::Withdrawn), 0);
     shop.at(440, None, EventKind::AttemptFinished { attempt: attempt(2), step: step(id), result: voided });
     shop.at(470, Some(&davi), ending(3, 2));
-    shop.at(490, Some(&bia), EventKind::ApprovalGranted { attempt: attempt(3), step: step(id), digest: digest(0x0d) });
+    shop.at(
+        490,
+        Some(&bia),
+        EventKind::ApprovalGranted { attempt: attempt(3), step: step(id), digest: digest(0x0d), editors_untold: None },
+    );
     shop.at(491, None, dispatched(3, id));
     let ended = result(Outcome::Succeeded, Some(1), Some(0x5c));
     shop.at(492, None, EventKind::AttemptFinished { attempt: attempt(3), step: step(id), result: ended });

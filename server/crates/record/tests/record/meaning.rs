@@ -108,7 +108,8 @@ fn an_approval_of_something_else_or_too_late_counts_for_nothing() {
     use Fault::*;
     let other = |events: &mut Vec<(Actor, EventKind)>| {
         let step = "pay".parse().unwrap();
-        events[2].1 = EventKind::ApprovalGranted { attempt: attempt(1), step, digest: digest("else") };
+        events[2].1 =
+            EventKind::ApprovalGranted { attempt: attempt(1), step, digest: digest("else"), editors_untold: None };
     };
     assert_eq!(faults(other), [(3, OtherDigest), (4, FewApprovals), (5, FewApprovals)]);
     let late = |events: &mut Vec<(Actor, EventKind)>| {

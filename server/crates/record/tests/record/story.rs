@@ -94,7 +94,12 @@ pub fn request(id: AttemptId, number: u32) -> AttemptRequest {
 }
 
 pub fn granted(id: AttemptId) -> EventKind {
-    EventKind::ApprovalGranted { attempt: id, step: "pay".parse().unwrap(), digest: digest("what runs") }
+    EventKind::ApprovalGranted {
+        attempt: id,
+        step: "pay".parse().unwrap(),
+        digest: digest("what runs"),
+        editors_untold: None,
+    }
 }
 
 pub fn queued(id: AttemptId) -> EventKind {

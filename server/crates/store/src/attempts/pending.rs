@@ -50,6 +50,7 @@ fn pending_attempt(state: &IncidentState, id: AttemptId) -> Option<PendingAttemp
             requested_at: attempt.requested_at,
             approved_by: approvals.filter_map(|approval| approval.by.clone()).collect(),
             barred: None,
+            editors_untold: None,
         },
         revision: state.runbook.as_ref().map(|runbook| runbook.revision.clone()),
     })

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use farol_api::editors::Untold;
 use farol_api::id::{RevisionId, RunbookId};
 use farol_api::runbook::{RevisionSummary, Runbook};
 use farol_api::user::Person;
@@ -11,8 +12,8 @@ use sqlx::FromRow;
 use super::save::{
     insert_runbook, lock_runbook, move_runbook, update_facts, write_history, write_reading, write_source,
 };
-use super::{RunbookFacts, index, read};
-use crate::codec::{clean, count, parse};
+use super::{RunbookFacts, Writers, editors, index, read};
+use crate::codec::{clean, count, from_word, parse};
 use crate::dialect::library_grew;
 use crate::pool::{Session, Tx, on_db};
 use crate::{Store, StoreError};
@@ -56,6 +57,10 @@ pub struct KnownFile {
     pub steps: usize,
     /// Diagnostics of the newest revision.
     pub problems: usize,
+    /// Whether it is still to be found out who wrote the text that was imported last.
+    pub open: bool,
+    /// Why nobody could be named so far.
+    pub untold: Option<Untold>,
 }
 
 /// A file with a text to save.
@@ -75,6 +80,8 @@ pub struct NewFile {
     pub facts: RunbookFacts,
     /// What was read from it, with the version of the reader. A first revision does without: read again, it reads the same.
     pub reading: Option<(Runbook, String)>,
+    /// Who wrote it.
+    pub writers: Writers,
 }
 
 /// A file whose text is in the library, under a runbook that may have been another file's or none's.
@@ -107,6 +114,8 @@ struct KnownRow {
     newest: String,
     steps: i64,
     problems: i64,
+    open: bool,
+    untold: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -130,6 +139,7 @@ impl LooseRow {
 
 impl KnownRow {
     fn known(self) -> Result<KnownFile, StoreError> {
+        let untold = self.untold.as_deref();
         Ok(KnownFile {
             path: self.path,
             runbook: parse("library_files.runbook_id", &self.runbook_id)?,
@@ -137,6 +147,8 @@ impl KnownRow {
             newest: parse("runbooks.revision", &self.newest)?,
             steps: count("runbooks.steps", self.steps)?,
             problems: count("runbooks.problems", self.problems)?,
+            open: self.open,
+            untold: untold.map(|why| from_word("revision_origins.untold", why)).transpose()?,
         })
     }
 }
@@ -145,7 +157,9 @@ impl Store {
     /// Returns what is known before files of a source are imported.
     pub async fn catalogue(&self, source: &str) -> Result<Catalogue, StoreError> {
         const FILES: &str = "select f.path, f.runbook_id, f.revision as imported, r.revision as newest, \
-                             r.steps, r.problems from library_files f join runbooks r on r.id = f.runbook_id \
+                             r.steps, r.problems, (o.revision is null or o.untold is not null) as open, o.untold \
+                             from library_files f join runbooks r on r.id = f.runbook_id \
+                             left join revision_origins o on o.revision = f.revision \
                              where f.source = $1 order by f.path";
         const IDS: &str = "select id from runbooks";
         const LOOSE: &str = "select r.id as runbook_id, r.revision as newest, r.steps, r.problems from runbooks r \
@@ -186,6 +200,7 @@ impl Store {
                     Some(base) => advance(&mut tx, file, base, &mut summary).await?,
                 };
                 if done == FileSaved::Saved {
+                    editors::write(&mut tx, &file.revision, &file.writers).await?;
                     tie(&mut tx, &source, &file.path, &file.runbook, &file.revision).await?;
                 }
                 saved.push(done);

@@ -1,5 +1,6 @@
 //! Runbooks and their immutable revisions, and the library that finds them.
 
+mod editors;
 mod import;
 mod index;
 mod read;
@@ -8,6 +9,7 @@ mod save;
 mod search;
 mod words;
 
+pub use editors::Writers;
 pub use import::{Catalogue, FileSaved, KnownFile, Loose, NewFile, Tie};
 pub use search::LibraryQuery;
 pub use words::Words;

@@ -1,7 +1,7 @@
 //! Reading runbooks back.
 
 use farol_api::clock::Timestamp;
-use farol_api::id::{RevisionId, RunbookId, UserId};
+use farol_api::id::{RevisionId, RunbookId};
 use farol_api::runbook::{RevisionSummary, Runbook, RunbookSummary};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -159,18 +159,6 @@ impl Store {
             on_db!(connection.db(), |c| sqlx::query_scalar(SQL).bind(revision.as_str()).fetch_optional(c).await)?;
         // One that does not parse any more names no steps.
         Ok(text.and_then(|text| from_json("readings.runbook", &text).ok()))
-    }
-
-    /// Tells whether somebody saved these bytes in any runbook.
-    pub async fn is_editor(&self, revision: &RevisionId, user: UserId) -> Result<bool, StoreError> {
-        const SQL: &str = "select count(*) from runbook_revisions \
-                           where revision = $1 and created_by = $2";
-        let mut reader = self.reader().await?;
-        let saved: i64 = on_db!(reader.db(), |c| {
-            let query = sqlx::query_scalar(SQL).bind(revision.as_str()).bind(user.0);
-            query.fetch_one(c).await
-        })?;
-        Ok(saved > 0)
     }
 }
 

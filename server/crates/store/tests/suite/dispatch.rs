@@ -25,7 +25,12 @@ async fn assert_void(store: &Store, spec: &AttemptSpec, failure: FailureCode) {
 }
 
 fn granted(spec: &AttemptSpec) -> EventKind {
-    EventKind::ApprovalGranted { attempt: spec.attempt, step: spec.step.clone(), digest: spec.digest() }
+    EventKind::ApprovalGranted {
+        attempt: spec.attempt,
+        step: spec.step.clone(),
+        digest: spec.digest(),
+        editors_untold: None,
+    }
 }
 
 on_both! {

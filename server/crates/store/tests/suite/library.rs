@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::Duration;
+use farol_api::editors::{Editors, Untold};
 use farol_api::event::{EventKind, RunbookRef};
 use farol_api::id::{RevisionId, RunbookId};
 use farol_api::library::{FacetKind, ImportReport, Library};
 use farol_api::risk::RiskClass;
 use farol_api::user::Role;
-use farol_store::{FileSaved, LibraryQuery, Loose, NewFile, RunbookFacts, Store, StoreOptions, Tie, Words};
+use farol_store::{FileSaved, LibraryQuery, Loose, NewFile, RunbookFacts, Store, StoreOptions, Tie, Words, Writers};
 use farol_testkit::builders::{declared_with, incident, person, user};
 use farol_testkit::{TestClock, TestDb, VAULT_KEY};
 use sqlx::Connection;
@@ -34,6 +35,7 @@ fn file(path: &str, text: &str) -> NewFile {
         source: text.as_bytes().to_vec(),
         facts: facts(title, text),
         reading: None,
+        writers: Writers::Importer,
     }
 }
 
@@ -88,6 +90,36 @@ impl Named for NewFile {
 }
 
 on_both! {
+    async fn whom_a_repository_names_is_an_editor_as_soon_as_they_have_an_account(db: TestDb) {
+        let store = db.store();
+        let by = |people: &[&[&str]]| {
+            Writers::Told(people.iter().map(|one| one.iter().map(|&address| address.to_owned()).collect()).collect())
+        };
+        let untold = |why| Editors { untold: Some(why), ..Editors::default() };
+        let named = NewFile { writers: Writers::Untold(Untold::Uncommitted), ..file("a.md", "# A\n") };
+        let revision = named.revision.clone();
+        import(store, &[named, file("b.md", "# B\n")]).await;
+        assert_eq!(store.editors(&revision).await.unwrap(), untold(Untold::Uncommitted));
+        let known = store.catalogue("wiki").await.unwrap().files;
+        assert_eq!(known.iter().map(|file| (file.open, file.untold)).collect::<Vec<_>>(), [
+            (true, Some(Untold::Uncommitted)),
+            (true, None),
+        ]);
+        let ana = user(store, "Ana", Role::Author).await;
+        let mine = [ana.email.to_uppercase(), "ana@home.example".to_owned()];
+        let told = by(&[&[&mine[1], &mine[0]], &["bia@x"]]);
+        store.tell_writers(&[(revision.clone(), told.clone())]).await.unwrap();
+        // The same again, and a copy of which nothing is known, change nothing.
+        let again = [(revision.clone(), told), (revision.clone(), Writers::Untold(Untold::NoHistory))];
+        store.tell_writers(&again).await.unwrap();
+        let expected = Editors { people: vec![person(&ana)], strangers: 1, untold: None };
+        assert_eq!(store.editors(&revision).await.unwrap(), expected);
+        assert!(store.is_editor(&revision, ana.id).await.unwrap());
+        assert!(!store.catalogue("wiki").await.unwrap().files[0].open);
+        let eva = user(store, "Eva", Role::Author).await;
+        assert!(!store.is_editor(&revision, eva.id).await.unwrap());
+    }
+
     async fn a_search_finds_all_its_words_the_title_first(db: TestDb) {
         let store = db.store();
         assert_eq!(import(store, &shelf()).await, [FileSaved::Saved; 5]);

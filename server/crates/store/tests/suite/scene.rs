@@ -86,7 +86,8 @@ impl Scene {
 
     /// Approves a digest, and queues the attempt.
     pub async fn approve(&self, store: &Store, spec: &AttemptSpec, digest: Digest, by: &User) {
-        let granted = EventKind::ApprovalGranted { attempt: spec.attempt, step: spec.step.clone(), digest };
+        let granted =
+            EventKind::ApprovalGranted { attempt: spec.attempt, step: spec.step.clone(), digest, editors_untold: None };
         append(store, self.incident, by, Decision::events([granted, queued(spec)])).await;
     }
 
