@@ -178,7 +178,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     let tells = announces && shows;
     if shows && says && super::told::of_the_past(lexicon, last)
         || tells && (super::told::of_a_program(lexicon, last) || super::told::by_itself(lexicon, last))
-        || announces && super::supposed::is_of_others(lexicon, last)
+        || super::said::is_tale(lexicon, last, announces, is_heading(doc, before))
     {
         return Hint::Never;
     }
@@ -219,12 +219,16 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     }
 }
 
+fn is_heading(doc: &Doc<'_>, leaf: usize) -> bool {
+    matches!(doc.leaves[leaf].kind, LeafKind::Heading(_))
+}
+
 /// A heading such as "Execution result" over several blocks: all of them are what came out.
 fn shows_output_again(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> bool {
     const ROW: usize = 6;
     let is_code = |at: &usize| doc.leaves[*at].kind.is_code();
     let above = (0..leaf).rev().take(ROW).find(|at| !is_code(at));
-    let heading = above.filter(|at| at + 1 < leaf && matches!(doc.leaves[*at].kind, LeafKind::Heading(_)));
+    let heading = above.filter(|at| at + 1 < leaf && is_heading(doc, *at));
     heading.is_some_and(|at| {
         let name = fold(crate::words::shorten(doc.plain(at), 60));
         let name = crate::words::past_marks(&name).trim_end_matches([':', ' ']);
@@ -264,8 +268,7 @@ fn enters(sentence: &str) -> bool {
 /// Tells whether words may call what follows output: "Logs are growing?" and "Logs não aparecem" as headings do not.
 fn labels(doc: &Doc<'_>, before: usize, last: &str) -> bool {
     let troubled = || last.ends_with('?') || [" nao ", " no ", " not "].iter().any(|not| last.contains(not));
-    let heading = matches!(doc.leaves[before].kind, LeafKind::Heading(_));
-    !enters(last) && (!heading || !troubled())
+    !enters(last) && (!is_heading(doc, before) || !troubled())
 }
 
 /// "You will see the service:" over `$ kubectl get service`: it is seen by whoever types that.
@@ -428,7 +431,7 @@ fn is_at_console(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> bool {
             let last = body.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
             // "The shop uses the Rails console for all." tells of one.
             let sentence = body.rsplit(". ").next().unwrap_or("");
-            let leads = matches!(doc.leaves[at].kind, LeafKind::Heading(_))
+            let leads = is_heading(doc, at)
                 || text.ends_with(':')
                 || lexicon.starts(Category::Place, sentence).is_some()
                 || lexicon.starts(Category::Guard, sentence).is_some()

@@ -27,6 +27,7 @@ mod prose;
 mod purposes;
 mod recurring;
 mod running;
+mod said;
 mod sent;
 mod spans;
 mod stance;

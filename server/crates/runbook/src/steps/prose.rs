@@ -407,21 +407,15 @@ impl<'a> Walker<'a> {
             guard,
             text: self.source(&self.doc.leaves[self.leaf].span()),
             item: self.doc.leaves[self.leaf].item,
-            prohibits: (forbidden || self.forbids(text) || self.calls_wrong(text)) && !self.turns(text, last),
+            prohibits: (forbidden
+                || self.forbids(text)
+                || self.calls_wrong(text)
+                || self.tells_what_is_over(text, last))
+                && !self.turns(text, last),
             expects: false,
             minutes: minutes_after(self.lexicon, &self.fold(shorten(text, 1000))),
             describes: self.describes(last),
         }
-    }
-
-    /// "Don't guess the names. Look them up:": what follows is what to do instead.
-    fn turns(&self, text: &str, last: &str) -> bool {
-        let folded = self.fold(shorten(last, 200));
-        last.len() < text.trim().len()
-            && text.trim_end().ends_with(':')
-            && !self.forbids(last)
-            && (self.lexicon.is_imperative(split_leading(self.lexicon, self.words(), &folded).rest)
-                || self.lexicon.is_voseo(last))
     }
 
     /// A condition that no node will carry still counts.

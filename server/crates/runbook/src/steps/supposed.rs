@@ -1,5 +1,6 @@
 //! "Unless you run `x`", "whoever runs `x` loses the data", "running `x` deletes all": what would happen, which orders nothing.
 
+use super::prose::last_of;
 use super::running::{asks, runs_subjunctive};
 use crate::doc::{Run, RunKind};
 use crate::lexicon::{Category, Lexicon};
@@ -9,7 +10,8 @@ use crate::words::{first_word, fold, fold_in_place, shorten};
 pub fn is(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     let before = fold_in_place(crate::doc::plain(&runs[at.saturating_sub(4)..at]));
     let clause = before.trim_end().rsplit(['.', ';', ',', ':', '!', '?', '(', '—', '–']).next().unwrap_or("").trim();
-    if before.trim_end().strip_suffix(':').is_some_and(|label| is_told_by(lexicon, label)) {
+    let told = |label: &str| is_told_by(lexicon, label) || super::said::is(lexicon, last_of(label));
+    if before.trim_end().strip_suffix(':').is_some_and(told) {
         return true;
     }
     if is_text(lexicon, runs, at, clause) || BEWARE.iter().any(|words| clause.ends_with(words)) {

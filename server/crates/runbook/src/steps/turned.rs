@@ -1,10 +1,23 @@
 //! Clauses that only sound like a prohibition, or that say what is to be done in its place.
 
+use super::Walker;
 use super::clauses::Denials;
 use super::forbid::{past_leads, starts};
 use super::running::{asks, verb_after};
-use crate::lexicon::{Category, Lexicon};
-use crate::words::{first_word, past_marks, without_end};
+use crate::lexicon::{Category, Lexicon, split_leading};
+use crate::words::{first_word, past_marks, shorten, without_end};
+
+impl Walker<'_> {
+    /// "Don't guess the names. Look them up:": what follows is what to do instead.
+    pub(super) fn turns(&self, text: &str, last: &str) -> bool {
+        let folded = self.fold(shorten(last, 200));
+        last.len() < text.trim().len()
+            && text.trim_end().ends_with(':')
+            && !self.forbids(last)
+            && (self.lexicon.is_imperative(split_leading(self.lexicon, self.words(), &folded).rest)
+                || self.lexicon.is_voseo(last))
+    }
+}
 
 /// Tells whether a folded text says what to run in the place of what it forbids.
 pub fn says_instead(lexicon: &Lexicon, folded: &str) -> bool {

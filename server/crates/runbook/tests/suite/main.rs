@@ -25,6 +25,7 @@ mod pieces;
 mod profiles;
 mod properties;
 mod refused;
+mod said;
 mod seen;
 mod seldom;
 mod shown;

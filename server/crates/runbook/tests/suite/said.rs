@@ -1,0 +1,71 @@
+//! Sentences over what is only told: what something says, what somebody did, what broke something, what is of no use.
+
+use crate::each::each;
+
+#[test]
+fn what_something_says_and_what_is_over_is_shown() {
+    let leads: [&[&str]; 3] = [
+        &[
+            "A bad restore prints:",
+            "If the disk is full, the job's log ends with:",
+            "You get:",
+            "Before 2024 we did:",
+            "The command that caused the outage:",
+            "This no longer works:",
+            "These commands will fail on a replica:",
+        ],
+        &[
+            "Uma restauração com defeito imprime:",
+            "Um nó saudável responde:",
+            "O que a equipe fez:",
+            "Antes de 2024 rodávamos:",
+            "A query que derrubou o banco:",
+            "Isto já não funciona:",
+        ],
+        &[
+            "Una restauración fallida imprime:",
+            "El nodo sano responde:",
+            "Lo que ejecutó el atacante:",
+            "El comando que provocó la caída:",
+            "Esto ya no funciona:",
+        ],
+    ];
+    each(leads, 0, |lead| format!("## A\n\n{lead}\n\n```\npg_restore -d app a.dump\n```\n"));
+    each(leads, 0, |lead| {
+        format!("## A\n\n{lead}\n\n```bash\n$ pg_restore -d app a.dump\ncould not open\n$ ls\n```\n")
+    });
+    each(leads, 0, |lead| format!("## A\n\n{lead} `pg_restore -d app a.dump`\n"));
+    let over: [&[&str]; 3] = [
+        &["This no longer works:", "The commands that caused the outage:"],
+        &["Isto já não funciona:", "Os comandos que derrubaram o banco:"],
+        &["Esto ya no funciona:", "Los comandos que provocaron la caída:"],
+    ];
+    each(over, 0, |lead| format!("## A\n\n{lead}\n\n- `rm -rf /srv/a`\n- `rm -rf /srv/b`\n"));
+}
+
+#[test]
+fn what_sounds_like_it_and_asks_for_a_command_is_read() {
+    let leads: [&[&str]; 3] = [
+        &[
+            "Check what the node reports:",
+            "If the node answers:",
+            "The service does not work:",
+            "If this does not work:",
+            "Find the query that caused the lock:",
+            "This does not work on a replica, so run it on the primary:",
+        ],
+        &[
+            "Veja o que o nó responde:",
+            "O nó não responde:",
+            "Se isto não funcionar:",
+            "Encontre a query que travou a tabela:",
+        ],
+        &[
+            "Vea lo que responde el nodo:",
+            "El nodo no responde:",
+            "Si esto no funciona:",
+            "Busque la consulta que bloqueó la tabla:",
+        ],
+    ];
+    each(leads, 1, |lead| format!("## A\n\n{lead}\n\n```bash\nls /srv/a\n```\n"));
+}
