@@ -311,8 +311,35 @@ pub fn condition<'a>(lexicon: &Lexicon, section: &Section<'a>) -> Option<&'a str
     let name = if section.arm.is_some() { return None } else { section.name };
     let ordered = name.split_once(": ").filter(|(step, _)| lexicon.label_starts(Category::Step, step).is_some());
     let name = ordered.map_or(name, |(_, rest)| rest);
+    let title = section.title.trim_end_matches(':');
+    let title = if ordered.is_some() {
+        title.split_once(": ").map_or(title, |(_, rest)| rest)
+    } else {
+        without_number(section)
+    };
     let guard = guards(lexicon, name).filter(|guard| name.len() > guard.len() + 4);
-    (guard.is_some() && !is_phase(lexicon, name)).then(|| section.title.trim_end_matches(':'))
+    (guard.is_some() && !is_phase(lexicon, name)).then_some(title)
+}
+
+/// "Railway (if chosen)", "Docker (se usar Docker)": one of what may be chosen.
+fn is_chosen(name: &str) -> bool {
+    const CHOSEN: [&str; 8] = ["chosen", "chose", "using", "use", "usar", "usa", "usas", "usando"];
+    const STEMS: [&str; 3] = ["escolh", "elegi", "utiliz"];
+    let inside = name.strip_suffix(')').and_then(|name| name.rsplit_once('(')).map_or("", |(_, inside)| inside);
+    let mut words = inside.split(' ');
+    matches!(words.next(), Some("if" | "se" | "si"))
+        && words.take(3).any(|word| CHOSEN.contains(&word) || STEMS.iter().any(|stem| word.starts_with(stem)))
+}
+
+/// "4) If it does not answer": the title without what counts it.
+fn without_number<'a>(section: &Section<'a>) -> &'a str {
+    let title = section.title.trim_end_matches(':');
+    let marks = |c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | '-' | '–' | '—' | ':' | ' ');
+    if section.number.is_some() && title.starts_with(|c: char| c.is_ascii_digit()) {
+        title.trim_start_matches(marks)
+    } else {
+        title
+    }
 }
 
 /// The word with which a folded text says on what something depends; "when to escalate" and "case 1" say nothing of it.
@@ -355,6 +382,9 @@ pub fn find(
     }
     if runs.is_empty() {
         runs = runs_of(family, |i| is_condition(lexicon, of(i)) && !of(i).quiet);
+    }
+    if runs.is_empty() {
+        runs = runs_of(family, |i| is_chosen(of(i).name) && !of(i).quiet);
     }
     if runs.is_empty() {
         let free = |s: &Section<'_>| !s.quiet && !is_phase(lexicon, s.name);

@@ -1,7 +1,5 @@
 //! List items: checks, orders, prohibitions, facts.
 
-use std::borrow::Cow;
-
 use farol_api::graph::{NodeKind, Phase};
 
 use super::boxed::{self, BOXES};
@@ -201,34 +199,6 @@ impl Walker<'_> {
         }
     }
 
-    fn manual(&mut self, text: &str, place: usize) {
-        let span = self.doc.leaves[self.leaf].span();
-        let split = self.split(text);
-        let guard = split.guard.filter(|guard| self.governs(text, guard)).map(|g| (g.to_owned(), place));
-        let first = super::prose::first_sentence(split.rest);
-        let title = if orders(self.lexicon, self.words(), first) { first } else { split.rest };
-        let title = self.label_around().map_or(Cow::Borrowed(title), |label| format!("{label}: {title}").into());
-        let mut draft = self.draft(NodeKind::Manual, Origin::Item, title, span);
-        draft.guard = guard;
-        draft.text = self.source(&draft.span).to_owned();
-        self.push(draft);
-        self.note_later_guards(text, place);
-    }
-
-    /// "Replica:" with items below it says whose they are.
-    fn label_around(&self) -> Option<String> {
-        const LONGEST: usize = 60;
-        let parent = self.doc.items[self.doc.leaves[self.leaf].item?].parent?;
-        let leaf = self.context.item_first[parent]?;
-        let text = self.doc.plain(leaf).trim();
-        let strong = self.doc.runs(leaf).iter().all(|r| r.strong || r.text.trim().trim_matches(':').is_empty());
-        let label =
-            (text.len() < LONGEST && (strong || text.ends_with(':'))).then(|| text.trim_end_matches([':', ' ']))?;
-        let known = self.lexicon.label_starts(Category::Step, &fold(label)).is_some();
-        (!label.is_empty() && !known && !orders(self.lexicon, self.doc.words(leaf), text))
-            .then(|| super::clean_title(label))
-    }
-
     fn observe(&mut self, text: &str) {
         if let Some(last) = self.last_command {
             let expected = self.out.drafts[last].rare().expected.get_or_insert_default();
@@ -283,6 +253,8 @@ impl Walker<'_> {
             let mut title = title_before(self.runs(), *i);
             if title.is_empty() {
                 title = self.title_around(*i).unwrap_or_else(|| run.text.to_string());
+            } else if super::spans::leaves_open(self.lexicon, &title) {
+                title = format!("{title} {}", shorten(run.text.trim(), 80));
             }
             self.inline(run.text.trim(), run.span(), title, guard.clone());
         }
@@ -369,6 +341,7 @@ impl Walker<'_> {
         draft.guard = self.guard_of(text, span.start);
         draft.text = self.source(&span).to_owned();
         self.push(draft);
+        self.note_later_guards(text, span.start);
         true
     }
 }

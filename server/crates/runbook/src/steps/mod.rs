@@ -19,6 +19,7 @@ mod inner;
 mod items;
 mod labels;
 mod listed;
+mod manual;
 mod mistakes;
 mod names;
 mod ours;
@@ -433,7 +434,8 @@ impl Walker<'_> {
     /// "Promote it. This also stops the primary if it can be reached.": what only tells governs no step.
     fn governs(&self, text: &str, guard: &str) -> bool {
         let at = (guard.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-        let Some(stop) = text.get(..at).and_then(|before| before.rfind(". ")) else { return true };
+        let stop = |before: &str| [". ", "? ", "! "].iter().filter_map(|stop| before.rfind(stop)).max();
+        let Some(stop) = text.get(..at).and_then(stop) else { return true };
         // "Run the check. If it fails, restart it": the condition is the second order's, and the step is the first.
         let orders = |text: &str| items::orders(self.lexicon, self.words(), text);
         orders(&text[stop + 2..]) && !orders(prose::first_sentence(text))

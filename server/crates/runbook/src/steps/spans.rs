@@ -9,7 +9,17 @@ use crate::words::{behind_last, find_phrase, first_word, fold, fold_in_place, pa
 
 /// What stands before a code span on its line, as a title.
 pub fn title_before(runs: &[Run<'_>], at: usize) -> String {
-    let start = runs[..at].iter().rposition(|r| r.kind == RunKind::Break || r.is_command());
+    let mut start = runs[..at].iter().rposition(|r| r.kind == RunKind::Break || r.is_command());
+    // "Restart the API:" and the command on a line of its own.
+    if start.is_some_and(|start| start > 0 && runs[start].kind == RunKind::Break && start + 1 == at)
+        && runs[start.unwrap_or(1) - 1].text.trim_end().ends_with(':')
+    {
+        start = runs[..at].iter().rposition(Run::is_command);
+        let words = crate::doc::plain(&runs[start.map_or(0, |s| s + 1)..at]);
+        return crate::words::squeeze(super::prose::last_of(words.trim_end_matches([':', ' ', '\n'])))
+            .trim()
+            .to_owned();
+    }
     let words = crate::doc::plain(&runs[start.map_or(0, |s| s + 1)..at]);
     let words = words.trim_end_matches([':', ' ', '-', '–', '—', '(']).trim_start_matches([',', ';', ')', '.', ' ']);
     // "For A: `x`, as root. For B: `y`": the second has its own.
@@ -18,6 +28,14 @@ pub fn title_before(runs: &[Run<'_>], at: usize) -> String {
     let words = past_box(words);
     let told = words.chars().filter(|c| c.is_alphanumeric()).count() > 2 && !only_joins(words);
     if told { words.to_owned() } else { String::new() }
+}
+
+/// "Run", "Check the catalogue with": words that end before what they are about.
+pub fn leaves_open(lexicon: &Lexicon, title: &str) -> bool {
+    let last = fold(title.rsplit(' ').next().unwrap_or(""));
+    matches!(&*last, "with" | "con" | "com" | "via" | "by" | "using" | "usando" | "mediante")
+        || lexicon.label_is(Category::Run, &last)
+        || lexicon.label_is(Category::RunFriend, &last)
 }
 
 /// "or", "y después:": words that say nothing of the command behind them.

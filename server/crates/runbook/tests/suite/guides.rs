@@ -170,3 +170,69 @@ fn a_word_between_commands_is_no_title() {
     let titles = titles(text);
     assert!(!titles.iter().any(|title| matches!(title.trim_end_matches(" (2)"), "and" | "Or")), "{titles:?}");
 }
+
+#[test]
+fn a_title_goes_on_to_what_it_is_about() {
+    for (text, wanted) in [
+        ("# X\n\nO que fazer quando a página não abre.\n\n## Passos\n\n1. rode `npm install`\n", "rode npm install"),
+        (
+            "# X\n\nQué hacer con la base.\n\n## Pasos\n\n1. Verificar el catálogo con `pg_restore --list copia.dump`\n",
+            "Verificar el catálogo con pg_restore --list copia.dump",
+        ),
+        (
+            "# X\n\n## Steps\n\n1. Restart the dependency, then the app:\n   `docker compose restart db`.\n",
+            "Restart the dependency, then the app",
+        ),
+        ("# X\n\n## Steps\n\n1. Old hosts keep their names. Rename the newer host\n", "Rename the newer host"),
+    ] {
+        assert_eq!(titles(text), [wanted], "{text}");
+    }
+    let later = nodes(
+        "# X\n\n## Steps\n\n1. The limit is per address. If everyone shares one bucket, confirm the proxy's setting\n",
+    );
+    assert_eq!(later[0].guard.as_deref(), Some("If everyone shares one bucket"));
+    assert_eq!(later[0].title, "confirm the proxy's setting");
+}
+
+#[test]
+fn what_answers_a_question_governs_no_command_before_it() {
+    let text = "# X\n\n## Passos\n\n1. `docker compose ps` — a API está de pé? Se não, a porta não responde.\n";
+    let nodes = nodes(text);
+    assert_eq!((nodes.len(), nodes[0].guard.clone()), (1, None));
+    assert_eq!(inspect(text, None).1.conditionals, 1);
+}
+
+#[test]
+fn the_number_of_a_heading_is_no_part_of_its_condition() {
+    for (text, condition) in [
+        ("# X\n\n## 4) Se o PM2 não responder\n\n```sh\npm2 list\n```\n", "Se o PM2 não responder"),
+        ("# X\n\n## 4. Si PM2 no responde\n\n```sh\npm2 list\n```\n", "Si PM2 no responde"),
+        ("# X\n\n## Step 3: If PM2 does not answer\n\n```sh\npm2 list\n```\n", "If PM2 does not answer"),
+    ] {
+        assert_eq!(nodes(text)[0].guard.as_deref(), Some(condition), "{text}");
+    }
+}
+
+#[test]
+fn what_was_chosen_is_an_arm() {
+    for text in [
+        "# X\n\n## Backend\n\n### Railway (se escolheu)\n\n1. Crie o projeto\n\n### Render (se escolheu)\n\n1. Crie o serviço\n",
+        "# X\n\n## Backend\n\n### Railway (si elegiste Railway)\n\n1. Cree el proyecto\n\n### Render (si elegiste Render)\n\n1. Cree el servicio\n",
+        "# X\n\n## Backend\n\n### Railway (if using Railway)\n\n1. Create the project\n\n### Render (if using Render)\n\n1. Create the service\n",
+    ] {
+        assert_eq!(inspect(text, None).1.scenarios, 2, "{text}");
+    }
+    let needed = "# X\n\n## Backend\n\n### Cache (if needed)\n\n1. Clear the cache\n\n### Queue (if needed)\n\n1. Drain the queue\n";
+    assert_eq!(inspect(needed, None).1.scenarios, 0);
+}
+
+#[test]
+fn attacks_are_cases_of_their_own() {
+    for text in [
+        "# Plano\n\n## Contenção\n\n### Vazamento de dados\n\n1. Revogar as sessões\n\n### Ransomware\n\n1. Isolar os servidores\n\n### Phishing\n\n1. Bloquear o remetente\n",
+        "# Plan\n\n## Contención\n\n### Brecha de datos\n\n1. Revocar las sesiones\n\n### Ransomware\n\n1. Aislar los servidores\n\n### DDoS / abuso de la API\n\n1. Activar el límite\n",
+        "# Plan\n\n## Containment\n\n### Data breach\n\n1. Revoke the sessions\n\n### Ransomware\n\n1. Isolate the servers\n\n### Phishing\n\n1. Block the sender\n",
+    ] {
+        assert_eq!(inspect(text, None).1.scenarios, 3, "{text}");
+    }
+}
