@@ -133,6 +133,7 @@ pub fn above(lexicon: &Lexicon, lines: Vec<Line>) -> Above {
 fn title_of(lexicon: &Lexicon, entry: &Entry) -> (String, Option<String>) {
     let mut guard = None;
     let mut title: Option<&str> = None;
+    let mut last = 0;
     for (i, (line, _)) in entry.lines.iter().enumerate() {
         let split = split_guard(lexicon, Words::NONE, strip_number(line));
         guard = guard.or(split.guard.map(str::to_owned));
@@ -140,9 +141,19 @@ fn title_of(lexicon: &Lexicon, entry: &Entry) -> (String, Option<String>) {
         let better = imperative && !entry.numbered;
         if title.is_none() || better && !entry.numbered && i > 0 && !was_imperative(lexicon, title) {
             title = Some(split.rest);
+            last = i;
         }
     }
-    (title.unwrap_or("").to_owned(), guard)
+    let mut title = title.unwrap_or("").to_owned();
+    // "Check that the worker" / "is registered": one sentence over two lines.
+    for (line, _) in entry.lines.iter().skip(last + 1).take(2) {
+        if title.is_empty() || !title.ends_with(char::is_alphanumeric) || !line.starts_with(char::is_lowercase) {
+            break;
+        }
+        title.push(' ');
+        title.push_str(line);
+    }
+    (title, guard)
 }
 
 fn was_imperative(lexicon: &Lexicon, title: Option<&str>) -> bool {

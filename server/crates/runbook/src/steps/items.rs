@@ -361,7 +361,7 @@ pub fn orders(lexicon: &Lexicon, words: Words<'_>, text: &str) -> bool {
     let addressed = addresses(&words.fold(text));
     for clause in clauses(text).take(24) {
         let may = addressed || lexicon.may_order(clause) || clause.trim_start().starts_with(['(', '[']);
-        if !may || is_cited(text, clause) {
+        if !may || is_cited(text, clause) || clause == "Note:" {
             continue;
         }
         let written = split_leading(lexicon, words, clause).rest;
@@ -406,9 +406,12 @@ fn clauses(text: &str) -> impl Iterator<Item = &str> {
     let bytes = text.as_bytes();
     // In `auth.log` nothing ends.
     let within = move |at: usize| bytes[at] == b'.' && matches!(bytes.get(at + 1), Some(b'a'..=b'z' | b'0'..=b'9'));
+    // "Is it up? Check the pod": most texts ask nothing.
+    let asked = memchr::memchr_iter(b'?', bytes).find(|at| bytes.get(at + 1) == Some(&b' ')).map(|at| at + 1);
     let next_mark = move |from: usize| {
         let mut marks = memchr::memchr3_iter(b':', b';', b'.', &bytes[from..]).map(|at| from + at);
-        marks.find(|at| !within(*at)).map(|at| at + 1)
+        let mark = marks.find(|at| !within(*at)).map(|at| at + 1);
+        mark.into_iter().chain(asked.filter(|at| *at > from)).min()
     };
     // An en dash, an em dash, an arrow: most texts have none.
     let next_dash = |from: usize| {

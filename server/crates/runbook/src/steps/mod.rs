@@ -29,6 +29,7 @@ mod purposes;
 mod recurring;
 mod running;
 mod said;
+mod says;
 mod sent;
 mod spans;
 mod stance;

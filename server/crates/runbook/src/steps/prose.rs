@@ -208,9 +208,10 @@ impl<'a> Walker<'a> {
         let end = folded.trim_end_matches([':', ' ']);
         let aimed = aims.iter().any(|words| end.ends_with(words));
         asks || aimed
-            || says_what_must_be(end)
-            || says_what_it_holds(end)
-            || says_what_comes(end)
+            || super::says::what_must_be(end)
+            || super::says::what_it_holds(end)
+            || super::says::what_this_does(end)
+            || super::says::what_comes(end)
             || self.is_said_of_something(&folded)
             || self.lexicon.starts(Category::Actor, clause).is_some() && !self.lexicon.is_imperative(&folded)
     }
@@ -464,30 +465,4 @@ fn without_label(text: &str) -> &str {
 /// "[Paste the log here]": a place of a form.
 pub fn is_a_place(text: &str) -> bool {
     text.starts_with('[') && text.trim_end().ends_with(']')
-}
-
-/// "Now the backend should:", "O serviço deve:": what a thing is to do by itself; whose turn it is to act is named otherwise.
-fn says_what_must_be(folded: &str) -> bool {
-    const MUST: [&str; 8] = ["should", "must", "deve", "devem", "deveria", "debe", "deben", "deberia"];
-    const THINGS: &str = "backend frontend api app application aplicacao aplicacion sistema system servico servicio service \
-         server servidor container containers contenedor pod pods site sitio page pagina banco database script pipeline worker bot";
-    let mut words = folded.rsplit(' ');
-    words.next().is_some_and(|last| MUST.contains(&last))
-        && words.next().is_some_and(|thing| THINGS.split_ascii_whitespace().any(|known| known == thing))
-}
-
-/// "A valid backup must contain:": what stands below is looked for in it.
-fn says_what_it_holds(folded: &str) -> bool {
-    const MUST: [&str; 10] =
-        ["must", "should", "shall", "deve", "devem", "deveria", "debe", "deben", "deberia", "deberian"];
-    let mut words = folded.rsplit(' ');
-    words.next().is_some_and(|last| matches!(last, "contain" | "conter" | "contener"))
-        && words.next().is_some_and(|before| MUST.contains(&before))
-}
-
-/// "The upgrade will:", "El proceso va a:": what happens then, and "you will:" orders.
-fn says_what_comes(folded: &str) -> bool {
-    const US: [&str; 8] = ["you", "we", "i", "voce", "usted", "ustedes", "voces", "who"];
-    let rest = [" will", " vai", " va a", " ira", " vao", " van a"].iter().find_map(|end| folded.strip_suffix(end));
-    rest.is_some_and(|rest| !rest.is_empty() && !US.contains(&rest.rsplit(' ').next().unwrap_or("")))
 }

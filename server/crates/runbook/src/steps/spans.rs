@@ -207,7 +207,9 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     let joined = matches!(run_word, "and" | "or" | "then" | "e" | "ou" | "o" | "y")
         && !(listed_after(runs, at) && runs[at - 2].is_command())
         // In Spanish "or", in Portuguese "the".
-        && !(run_word == "o" && lexicon.is(Category::Article, "o"));
+        && !(run_word == "o" && lexicon.is(Category::Article, "o"))
+        // "No findings open in the linter or `npm audit`": what nothing orders is only named.
+        && (run_word == "then" || before == run_word || runs[..at].iter().any(Run::is_command) || super::items::orders(lexicon, Words::NONE, before));
     label
         || ordered
         || joined

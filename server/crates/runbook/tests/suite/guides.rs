@@ -236,3 +236,45 @@ fn attacks_are_cases_of_their_own() {
         assert_eq!(inspect(text, None).1.scenarios, 3, "{text}");
     }
 }
+
+#[test]
+fn what_stands_beside_another_name_is_only_named() {
+    for text in [
+        "# X\n\nO que bloqueia a promoção para produção.\n\n## Bloqueios\n\n- pendências abertas em dados, mypy ou `npm audit` sem aceite formal\n",
+        "# X\n\nLo que bloquea el paso a producción.\n\n## Bloqueos\n\n- hallazgos abiertos en el linter o `npm audit` sin aceptación formal\n",
+        "# X\n\n## Blockers\n\n- findings in the linter or `npm audit` that nobody accepted\n",
+    ] {
+        assert_eq!(typed(text), Vec::<String>::new(), "{text}");
+    }
+    let ordered = "# X\n\n## Steps\n\n- Restart the pod or `docker compose restart web`\n";
+    assert_eq!(typed(ordered), ["docker compose restart web"]);
+}
+
+#[test]
+fn what_a_step_does_is_told_below_this() {
+    for text in [
+        "# X\n\n## Passo\n\nRode a migração pelo painel.\n\nIsso:\n- Busca os administradores\n- Recria a função\n",
+        "# X\n\n## Paso\n\nEjecutar la migración en el panel.\n\nEsto:\n- Busca los administradores\n- Recrea la función\n",
+    ] {
+        assert_eq!(inspect(text, None).1.manual_steps, 0, "{text}");
+    }
+}
+
+#[test]
+fn an_order_behind_a_question_is_a_step_and_a_note_is_none() {
+    for text in [
+        "# X\n\nO que fazer quando a fila não anda.\n\n## Passos\n\n1. Quando começou o pico? Correlacionar com o deploy\n",
+        "# X\n\nQué hacer cuando la cola no avanza.\n\n## Pasos\n\n1. ¿Cuándo empezó el pico? Comparar con el despliegue\n",
+        "# X\n\n## Steps\n\n1. Is the parser slow? Check the latency\n",
+    ] {
+        assert_eq!(inspect(text, None).1.manual_steps, 1, "{text}");
+    }
+    let noted = "# X\n\n## Steps\n\n1. Restart the pod\n2. **Note:** a second restart may be needed\n";
+    assert_eq!(inspect(noted, None).1.manual_steps, 1);
+}
+
+#[test]
+fn a_comment_over_two_lines_is_one_title() {
+    let text = "# X\n\nO que fazer quando a fila não anda.\n\n## Worker\n\n```bash\n# Verificar se o worker\n# continua registrado:\nredis-cli SMEMBERS workers\n```\n";
+    assert_eq!(titles(text), ["Verificar se o worker continua registrado"]);
+}
