@@ -431,7 +431,8 @@ impl<'a> Walker<'a> {
 pub fn first_sentence(text: &str) -> &str {
     let ends = |mark: u8| {
         let bytes = text.as_bytes();
-        memchr::memchr_iter(mark, bytes).find(|at| bytes.get(at + 1) == Some(&b' ') && !is_abbreviated(&bytes[..*at]))
+        memchr::memchr_iter(mark, bytes)
+            .find(|at| bytes.get(at + 1) == Some(&b' ') && !super::says::is_abbreviated(&bytes[..*at]))
     };
     let end = ends(b'.').or_else(|| ends(b';')).map_or(text.len(), |at| at + 1);
     text[..end].trim()
@@ -445,14 +446,9 @@ fn last_sentence(text: &str) -> &str {
 /// What stands behind the last full stop of a text.
 pub fn last_of(text: &str) -> &str {
     let bytes = text.as_bytes();
-    let ends = |at: &usize| bytes.get(at + 1) == Some(&b' ') && !is_abbreviated(&bytes[..*at]);
+    let ends = |at: &usize| bytes.get(at + 1) == Some(&b' ') && !super::says::is_abbreviated(&bytes[..*at]);
     let stop = memchr::memrchr_iter(b'.', bytes).find(ends);
     stop.map_or(text, |at| &text[at + 2..])
-}
-
-/// "(ej. …", "e.g. …": where no sentence ends.
-fn is_abbreviated(before: &[u8]) -> bool {
-    [b"(ej".as_slice(), b"(ex", b"p.ej", b"p.ex", b"e.g", b"i.e"].iter().any(|short| before.ends_with(short))
 }
 
 /// Cuts the label off "Expected: one row"; a sentence ("It should return f: …") stays whole.

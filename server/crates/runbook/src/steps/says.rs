@@ -44,3 +44,8 @@ pub fn what_this_does(folded: &str) -> bool {
     ];
     THIS.contains(&folded)
 }
+
+/// "(ej. …", "e.g. …": where no sentence ends.
+pub fn is_abbreviated(before: &[u8]) -> bool {
+    [b"(ej".as_slice(), b"(ex", b"p.ej", b"p.ex", b"e.g", b"i.e"].iter().any(|short| before.ends_with(short))
+}
