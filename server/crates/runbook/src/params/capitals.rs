@@ -179,6 +179,12 @@ pub fn stands_for_lines(text: &str, at: usize, len: usize) -> bool {
         && (tail.is_empty() || tail.starts_with(['\\', '\n']))
 }
 
+/// "what changes in the schema": words that a phrase has between its others, and a mark such as `skip ci` has not.
+pub fn says_what_to_fill_in(content: &str) -> bool {
+    const BETWEEN: [&str; 12] = ["de", "del", "do", "da", "que", "of", "the", "to", "in", "for", "what", "para"];
+    content.len() > 8 && content.split(' ').any(|word| BETWEEN.contains(&word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

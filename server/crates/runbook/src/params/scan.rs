@@ -314,9 +314,16 @@ impl<'a> Scan<'a> {
         let beside = || self.shell && content.len() > 3 && !content.contains(' ') && self.has_joined();
         // `ssh [user]@[host]`
         let at = self.before() == b'@' || self.bytes.get(self.at + len) == Some(&b'@');
+        // `--description="Before: [what changes in the schema]"`; `[skip ci]` is a word to the pipeline.
+        let phrase = || self.shell && capitals::says_what_to_fill_in(content);
         (plain
             && letters >= 2
-            && (upper || joined || self.shell && at || option && letters > 2 && !content.contains(' ') || beside())
+            && (upper
+                || joined
+                || phrase()
+                || self.shell && at
+                || option && letters > 2 && !content.contains(' ')
+                || beside())
             && !content.starts_with('-')
             && !self.is_said()
             && !content.starts_with(' ')

@@ -278,3 +278,14 @@ fn a_comment_over_two_lines_is_one_title() {
     let text = "# X\n\nO que fazer quando a fila não anda.\n\n## Worker\n\n```bash\n# Verificar se o worker\n# continua registrado:\nredis-cli SMEMBERS workers\n```\n";
     assert_eq!(titles(text), ["Verificar se o worker continua registrado"]);
 }
+
+#[test]
+fn a_phrase_in_brackets_is_asked_for() {
+    let asked =
+        |command: &str| inspect(&format!("# X\n\n## Steps\n\n```bash\n{command}\n```\n"), None).1.placeholder_list;
+    for phrase in ["[descripción del cambio]", "[motivo da mudança]", "[reason for the change]"] {
+        assert_eq!(asked(&format!("gcloud sql backups create b1 --description=\"Before: {phrase}\"")), [phrase]);
+    }
+    assert_eq!(asked("git commit -m \"Mend the queue [skip ci]\""), Vec::<String>::new());
+    assert_eq!(asked("grep \"[error in the queue]\" app.log"), Vec::<String>::new());
+}
