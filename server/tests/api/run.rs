@@ -133,7 +133,43 @@ async fn what_is_missing_is_said_and_nothing_runs() {
     assert!(done.status.code() == Some(2) && String::from_utf8_lossy(&done.stderr).contains("FAROL_TOKEN"));
     let mut wrong = scene.beside(&["stock", "--lang", "pt-BR"]);
     let done = wrong.env("FAROL_TOKEN", "farol_wrong").output().await.unwrap();
-    assert!(done.status.code() == Some(2) && String::from_utf8_lossy(&done.stderr).contains("não está autenticado"));
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.code() == Some(2) && said.contains("não conhece o token em FAROL_TOKEN"), "{said}");
+    let before = scene.incidents().await;
+    for (name, value, words) in [
+        ("FAROL_TOKEN", "farol_a\nb", "FAROL_TOKEN holds more than a token"),
+        ("FAROL_TOKEN", " \n", "FAROL_TOKEN is not set"),
+        ("FAROL_SERVER", "farol.example.com", "farol.example.com is no address of a server"),
+        ("FAROL_SERVER", "ftp://farol.example.com", "is no address of a server"),
+    ] {
+        let done = scene.beside(&["stock"]).env(name, value).output().await.unwrap();
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert_eq!((done.status.code(), said.contains(words)), (Some(2), true), "{value:?}: {said}");
+    }
+    assert_eq!(scene.incidents().await, before, "nothing was declared");
+}
+
+/// A file that a token was read from ends with a line break.
+#[tokio::test]
+async fn why_a_step_failed_is_said_and_so_is_that_the_output_found_no_place() {
+    let scene = Scene::new("sandbox").await;
+    let text = ["stock", "--target", "shop", "--step", "see", "--param", "product=1", "--format", "text"];
+    let mut command = scene.beside(&text);
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    command.env("FAROL_TOKEN", format!("{}\n", scene.token)).stdout(full).stderr(std::process::Stdio::piped());
+    let done = command.spawn().unwrap().wait_with_output().await.unwrap();
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert_eq!(
+        (done.status.code(), said.contains("Not all of the output could be written")),
+        (Some(2), true),
+        "{said}"
+    );
+    assert!(said.contains("succeeded"), "the step ran: {said}");
+
+    std::fs::remove_file(scene.app.folder.path().join("shop.db")).unwrap();
+    let done = scene.beside(&text).output().await.unwrap();
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert_eq!((done.status.code(), said.contains("The target did not answer.")), (Some(1), true), "{said}");
 }
 
 #[tokio::test]

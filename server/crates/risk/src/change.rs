@@ -85,6 +85,8 @@ pub struct Change {
     pub verb: Verb,
     /// The table as it is written, quotes and schema too.
     pub table: String,
+    /// Whether tables that inherit from it, and the parts that it is made of, are left out.
+    pub only: bool,
     /// What follows the table's name and names it for the condition, with a blank before it; empty where nothing does.
     pub alias: String,
     /// The condition with the values that it takes; absent where every row is meant, and for an insert.
@@ -210,13 +212,14 @@ impl<'t> Words<'t> {
             () if self.is(0, "INSERT") && self.is(1, "INTO") => (Verb::Insert, 2),
             () => return None,
         };
-        at += usize::from(self.dialect == Dialect::Postgres && self.is(at, "ONLY"));
+        let only = self.dialect == Dialect::Postgres && self.is(at, "ONLY");
+        at += usize::from(only);
         let first = at;
         at = self.name(at)?;
         let table = self.slice(first..at).to_owned();
         if verb == Verb::Insert {
             let alone = ["CONFLICT", "DUPLICATE", "SELECT"].iter().all(|word| self.top(at, word).is_none());
-            return alone.then_some(Change { verb, table, alias: String::new(), condition: None, steady: true });
+            return alone.then_some(Change { verb, table, only, alias: String::new(), condition: None, steady: true });
         }
         let named = at;
         at += usize::from(self.is(at, "AS"));
@@ -230,7 +233,7 @@ impl<'t> Words<'t> {
         }
         let condition = self.condition(at)?;
         let steady = self.top(at, "WHERE").is_none_or(|place| !self.shifts(place + 1));
-        Some(Change { verb, table, alias, condition, steady })
+        Some(Change { verb, table, only, alias, condition, steady })
     }
 
     /// The outer `Option` is whether it can be told, the inner one whether there is a condition.

@@ -52,6 +52,18 @@ impl Door {
             None => serving::address(&config.data),
         };
         if let Some(base) = base {
+            let url = reqwest::Url::parse(&base).ok();
+            if url.is_none_or(|url| !matches!(url.scheme(), "http" | "https") || !url.has_host()) {
+                let words = Localized::new(
+                    format!(
+                        "{base} is no address of a server. Nothing ran. Give one such as https://farol.example.com."
+                    ),
+                    format!(
+                        "{base} não é um endereço de servidor. Nada foi executado. Informe um como https://farol.example.com."
+                    ),
+                );
+                return Err(Stop::Unusable(words.get(lang).to_owned()));
+            }
             let mut http = reqwest::Client::builder().timeout(ANSWER).redirect(reqwest::redirect::Policy::none());
             if !base.starts_with("https:") {
                 // A proxy between would read the token.
@@ -153,7 +165,7 @@ impl Door {
             let text: &[u8] = if status == StatusCode::NO_CONTENT { b"null" } else { &bytes };
             return serde_json::from_slice(text).map(Ok).map_err(|_| self.foreign());
         }
-        let problem = serde_json::from_slice::<Problem>(&bytes).map(Err);
+        let problem = serde_json::from_slice::<Problem>(&bytes).map(|problem| Err(self.of_a_token(problem)));
         // A proxy says in its own words that there is no server behind it now.
         problem.map_err(|_| if status.is_server_error() { self.silent() } else { self.foreign() })
     }
@@ -165,6 +177,23 @@ impl Door {
             "O servidor não responde mais. O que ele havia aceitado está no registro do incidente e continua lá; olhe-o antes de executar algo de novo.",
         );
         Stop::Unusable(words.get(self.lang).to_owned())
+    }
+
+    /// Who calls with a token has no session that could have ended.
+    fn of_a_token(&self, problem: Problem) -> Problem {
+        if problem.status != 401 {
+            return problem;
+        }
+        let title = Localized::new(
+            "The server does not know the token in FAROL_TOKEN, or it has ended",
+            "O servidor não conhece o token em FAROL_TOKEN, ou ele terminou",
+        );
+        let detail = Localized::new(
+            "That call changed nothing. Make another on your account page or with `farol token`, and set FAROL_TOKEN to it.",
+            "Essa chamada não alterou nada. Crie outro na página da sua conta ou com `farol token`, e defina FAROL_TOKEN com ele.",
+        );
+        let get = |words: &Localized| words.get(self.lang).to_owned();
+        Problem { title: get(&title), detail: get(&detail), ..problem }
     }
 
     fn foreign(&self) -> Stop {

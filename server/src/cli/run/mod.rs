@@ -28,8 +28,8 @@ use crate::config::Config;
 #[derive(Debug, Args)]
 #[command(after_help = "Needs a token: make one on your account page or with `farol token`, and set FAROL_TOKEN.\n\
     Beside a running server it is that server's client; else it opens the store of the settings itself.\n\n\
-    Exit codes: 0 every step is settled, 1 a step failed or was refused, 2 wrong use or no way in,\n\
-    3 a person has to do something first, 4 nobody knows how a step ended.")]
+    Exit codes: 0 every step is settled, 1 a step failed or was refused, 2 wrong use, no way in,\n\
+    or no place for the output, 3 a person has to do something first, 4 nobody knows how a step ended.")]
 pub struct Run {
     /// The runbook's id in the library; not needed with --incident
     #[arg(value_name = "RUNBOOK", required_unless_present = "incident")]
@@ -155,11 +155,15 @@ impl Run {
         };
         let tell = Tell::new(self.format, self.lang);
         let done = runtime.block_on(self.go(settings, &tell));
-        let code = done.as_ref().map_or_else(Stop::code, |()| 0);
+        let mut code = done.as_ref().map_or_else(Stop::code, |()| 0);
         if let Err(stop) = &done {
             complain(&tell::visible(stop.sentence()));
         }
         tell.end(code, done.as_ref().err().map(Stop::sentence));
+        if let Some(lost) = tell.lost() {
+            complain(&lost);
+            code = if code == 0 { 2 } else { code };
+        }
         // Whoever left with Ctrl-C left a question behind that nobody answers.
         runtime.shutdown_background();
         ExitCode::from(code)
@@ -167,16 +171,29 @@ impl Run {
 
     async fn go(&self, settings: impl Fn() -> anyhow::Result<Config>, tell: &Tell) -> Result<(), Stop> {
         let config = settings().map_err(|error| Stop::Unusable(format!("{error:#}")))?;
-        let token = std::env::var("FAROL_TOKEN").ok().filter(|token| !token.is_empty()).ok_or_else(|| {
-            Stop::Unusable(self.words(
-                "FAROL_TOKEN is not set. Make a token on your account page, or with `farol token`. Nothing ran.",
-                "FAROL_TOKEN não está definido. Crie um token na página da sua conta, ou com `farol token`. Nada foi executado.",
-            ))
-        })?;
+        let token = self.token()?;
         let door = Door::open(self.server.as_deref(), config, token, self.lang).await?;
         let done = if self.dry_run { dry::show(self, &door, tell).await } else { self.walk(&door, tell).await };
         door.close().await;
         done
+    }
+
+    fn token(&self) -> Result<String, Stop> {
+        // A file that it was read from ends with a line break.
+        let token = std::env::var("FAROL_TOKEN").unwrap_or_default().trim().to_owned();
+        if token.is_empty() {
+            return Err(Stop::Unusable(self.words(
+                "FAROL_TOKEN is not set. Make a token on your account page, or with `farol token`. Nothing ran.",
+                "FAROL_TOKEN não está definido. Crie um token na página da sua conta, ou com `farol token`. Nada foi executado.",
+            )));
+        }
+        if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Stop::Unusable(self.words(
+                "FAROL_TOKEN holds more than a token: a space, a line break or a letter that none has. Nothing ran. Set it to the token alone.",
+                "FAROL_TOKEN contém mais que um token: um espaço, uma quebra de linha ou uma letra que nenhum tem. Nada foi executado. Defina só o token.",
+            )));
+        }
+        Ok(token)
     }
 
     async fn walk(&self, door: &Door, tell: &Tell) -> Result<(), Stop> {

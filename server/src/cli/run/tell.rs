@@ -1,6 +1,7 @@
 //! Telling how it goes: text for people, or a JSON object a line.
 
 use std::io::{IsTerminal, Write};
+use std::sync::OnceLock;
 
 use farol_api::approval::AttemptRequest;
 use farol_api::event::{AttemptResult, Outcome};
@@ -9,6 +10,7 @@ use farol_api::hold::Held;
 use farol_api::id::IncidentId;
 use farol_api::output::{OutputCap, OutputContent};
 use farol_api::policy::{RequesterAct, Requirement};
+use farol_api::terms::Term;
 use farol_api::text::{Locale, Localized};
 use serde_json::{Value, json};
 
@@ -18,12 +20,35 @@ use super::super::say::{self, Format};
 pub(super) struct Tell {
     json: bool,
     lang: Locale,
+    /// Whether people watch the output, on a terminal that would obey what stands in it.
+    watched: bool,
+    /// Why some of the output could not be written.
+    lost: OnceLock<std::io::Error>,
 }
 
 impl Tell {
     pub fn new(format: Option<Format>, lang: Locale) -> Self {
-        let json = format.map_or_else(|| !std::io::stdout().is_terminal(), |format| format == Format::Json);
-        Self { json, lang }
+        let watched = std::io::stdout().is_terminal();
+        let json = format.map_or(!watched, |format| format == Format::Json);
+        Self { json, lang, watched, lost: OnceLock::new() }
+    }
+
+    /// Says that some of the output is not where it was to be written, if so.
+    pub fn lost(&self) -> Option<String> {
+        self.lost.get().map(|error| {
+            let words = Localized::new(
+                format!("Not all of the output could be written: {error}. All of it is kept in the incident."),
+                format!("Nem toda a saída pôde ser gravada: {error}. Toda ela está guardada no incidente."),
+            );
+            words.get(self.lang).to_owned()
+        })
+    }
+
+    fn print(&self, text: &str) {
+        if let Err(error) = say::print(text.as_bytes()) {
+            // The first is what to mend.
+            let _ = self.lost.set(error);
+        }
     }
 
     pub fn incident(&self, id: IncidentId, title: &str, page: Option<&str>) {
@@ -118,7 +143,7 @@ impl Tell {
                 format!("[{} {kept}]\n", self.words("cut at", "cortado em"))
             }
         };
-        let _ = say::print(text.as_bytes());
+        if self.watched { self.print(&visible(&text)) } else { self.print(&text) }
     }
 
     pub fn finished(&self, node: &Node, result: &AttemptResult) {
@@ -126,6 +151,9 @@ impl Tell {
             let mut text = format!("  → {}, {} ms", self.outcome(result.outcome), result.duration_ms);
             if let Some(code) = result.exit_code {
                 text.push_str(&format!(", {} {code}", self.words("exit code", "código de saída")));
+            }
+            if let Some(why) = result.failure {
+                text.push_str(&format!("\n    {}", why.term(self.lang)));
             }
             text
         });
@@ -179,7 +207,7 @@ impl Tell {
     }
 
     fn line(&self, value: &Value) {
-        let _ = say::print(format!("{value}\n").as_bytes());
+        self.print(&format!("{value}\n"));
     }
 }
 

@@ -115,6 +115,8 @@ impl Session {
 }
 
 pub(super) async fn open(statement: &Statement<'_>, ready: Option<Session>) -> Result<Session, (FailureCode, String)> {
+    // What its account may do was asked when it was opened: a refusal may be out of date, and is asked for anew.
+    let ready = ready.filter(|ready| !(statement.read_only && ready.strong));
     if let Some(ready) = ready
         // One that was lost while it waited: nothing was sent yet, and a new one may try.
         && let Ok(Ok(begun)) = timeout(CONNECT_TIMEOUT, begin(ready, statement)).await

@@ -265,6 +265,41 @@ async fn what_was_added_is_taken_away_and_nothing_older() {
     }
 }
 
+/// A part of a table, or one that inherits from it, is not met where `ONLY` stands.
+#[tokio::test]
+async fn rows_that_only_leaves_out_are_not_shown() {
+    let db = Db::postgres().await;
+    db.execute(
+        "create table whole (id int primary key, n int) partition by range (id); \
+         create table part partition of whole for values from (0) to (9); insert into whole values (1, 1); \
+         create table parent (id int primary key, n int); create table child () inherits (parent); \
+         insert into parent values (1, 1); insert into child values (1, 7), (2, 2)",
+    )
+    .await;
+    for (text, rows) in [
+        ("update only whole set n = 2", 0),
+        ("update only parent set n = 3", 1),
+        ("delete from only parent where n < 9", 1),
+    ] {
+        let (ran, seen) = commit(&held(text), &db).await;
+        assert_eq!(ran.result.outcome, Outcome::Succeeded, "{text}: {}", ran.stderr());
+        assert_eq!((seen.statements[0].rows, seen.statements[0].shown), (rows, rows), "{text}");
+    }
+    assert_eq!(db.ask("select string_agg(n::text, ',' order by n) from only child").await, "2,7");
+}
+
+/// MariaDB writes a shape as no text. Its row is shown all the same, and is not put back.
+#[tokio::test]
+async fn a_row_with_a_shape_in_it_is_shown() {
+    let db = Db::mariadb().await;
+    db.execute("create table places (id bigint unsigned primary key, n int, at point, way geometry)").await;
+    db.execute("insert into places values (18446744073709551615, 1, point(1, 2), null)").await;
+    let (ran, seen) = commit(&held("update places set n = 2 where id = 18446744073709551615"), &db).await;
+    assert_eq!(ran.result.outcome, Outcome::Succeeded, "{}", ran.stderr());
+    assert_eq!((seen.statements[0].rows, seen.statements[0].shown), (1, 1));
+    assert_eq!(seen.undo.err(), Some(NoUndo::Columns));
+}
+
 /// A change that returns rows changes as many as it returns.
 #[tokio::test]
 async fn rows_that_come_back_are_counted() {

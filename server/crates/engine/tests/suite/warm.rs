@@ -147,6 +147,24 @@ async fn a_connection_that_waited_is_set_up_for_its_attempt_and_as_strict_as_a_n
     assert_eq!(bench.cell(&read("select a from t"), &bench.ro()).await, "7");
 }
 
+/// What an account may do is mended while connections of it wait.
+#[tokio::test]
+async fn a_credential_that_was_too_strong_is_taken_as_soon_as_it_is_not() {
+    let mut bench = Bench::new(1).await;
+    let who = bench.cell(&read("select quote_ident(current_user)"), &bench.ro()).await;
+    bench.until_waiting(1).await;
+    let change = |text: String| sqlx::raw_sql(sqlx::AssertSqlSafe(text));
+    (&mut bench.boss).execute(change(format!("grant insert on t to {who}"))).await.unwrap();
+    // What waits was opened before; the next one knows.
+    bench.cell(&read("select 1"), &bench.ro()).await;
+    bench.until_waiting(1).await;
+    let ran = run_with(&read("select 1"), &bench.ro(), &bench.config, &CancellationToken::new()).await;
+    assert_eq!(ran.result.failure, Some(FailureCode::CredentialTooStrong), "{:?}", ran.result);
+    bench.until_waiting(1).await;
+    (&mut bench.boss).execute(change(format!("revoke insert on t from {who}"))).await.unwrap();
+    bench.cell(&read("select 1"), &bench.ro()).await;
+}
+
 #[tokio::test]
 async fn another_version_of_the_target_or_another_credential_gets_none_of_the_old_connections() {
     let mut bench = Bench::new(1).await;

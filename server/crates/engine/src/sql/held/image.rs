@@ -52,11 +52,16 @@ impl Before {
     }
 }
 
+/// Rows of tables below it would be shown as if the statement met them.
+const fn only(change: &Change) -> &'static str {
+    if change.only { "only " } else { "" }
+}
+
 async fn select(line: &mut Line, statement: &Statement<'_>, change: &Change, table: &Table) -> Option<Answer> {
     let condition = change.condition.as_ref();
     let values = condition.map_or(&[][..], |condition| &condition.values);
     let binds: Vec<_> = values.iter().filter_map(|at| statement.binds.get(*at).cloned()).collect();
-    let mut text = format!("select {} from {}{}", table.all(), change.table, change.alias);
+    let mut text = format!("select {} from {}{}{}", table.all(), only(change), change.table, change.alias);
     if let Some(condition) = condition {
         text.push_str(&format!(" where {}", condition.text));
     }
@@ -108,11 +113,11 @@ pub(super) async fn after(
     let (old, new) = match change.verb {
         Verb::Insert => (Vec::new(), inserted(line, &table, &rows, counts).await),
         Verb::Delete => {
-            let still = again(line, &table, &rows).await;
+            let still = again(line, &change, &table, &rows).await;
             (rows, still)
         }
         Verb::Update => {
-            let new = again(line, &table, &rows).await;
+            let new = again(line, &change, &table, &rows).await;
             (rows, new)
         }
     };
@@ -122,12 +127,12 @@ pub(super) async fn after(
 }
 
 /// Finds rows again by their keys.
-async fn again(line: &mut Line, table: &Table, rows: &[Row]) -> Option<Answer> {
+async fn again(line: &mut Line, change: &Change, table: &Table, rows: &[Row]) -> Option<Answer> {
     if rows.is_empty() || table.key().is_empty() {
         return Some(Vec::new());
     }
     let keys: Vec<_> = rows.iter().take(MOST_ROWS).map(|row| format!("({})", table.has_key(row))).collect();
-    line.look(format!("select {} from {} where {}", table.all(), table.name, keys.join(" or "))).await
+    line.look(format!("select {} from {}{} where {}", table.all(), only(change), table.name, keys.join(" or "))).await
 }
 
 /// Finds the rows that an insert added; nothing where they cannot be told.

@@ -169,13 +169,18 @@ const SEES_TRIGGERS: &str = "select grantee, privilege_type, null as table_schem
 /// A type whose values are bytes and no text.
 fn is_bytes(column: &Column) -> bool {
     let kind = column.type_name.as_str();
-    kind.ends_with("blob") || kind.ends_with("binary") || kind == "bit"
+    kind.ends_with("blob") || kind.ends_with("binary") || kind == "bit" || is_shape(column)
+}
+
+/// A type that MariaDB and MySQL write as no text, only as bytes.
+fn is_shape(column: &Column) -> bool {
+    let kinds = ["geometry", "point", "linestring", "polygon", "geomcollection", "vector"];
+    kinds.iter().any(|kind| column.type_name.contains(kind))
 }
 
 /// A type that does not come back as it was when it is written as text.
 fn is_inexact(column: &Column) -> bool {
-    matches!(column.type_name.as_str(), "float" | "double" | "bit")
-        || ["geometry", "point", "linestring", "polygon", "vector"].iter().any(|kind| column.type_name.contains(kind))
+    matches!(column.type_name.as_str(), "float" | "double" | "bit") || is_shape(column)
 }
 
 /// A text in quotes where no SQL mode changes what it means, else in hexadecimal.

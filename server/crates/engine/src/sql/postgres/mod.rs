@@ -164,8 +164,9 @@ impl Session {
 pub(super) async fn open(statement: &Statement<'_>, ready: Option<Session>) -> Result<Session, NoSession> {
     if let Some(ready) = ready {
         match timeout(CONNECT_TIMEOUT, begin(ready, statement)).await {
-            Ok(Err(NoSession::Error(_) | NoSession::Silent)) | Err(_) => {
-                // It was lost while it waited. Nothing was sent yet: a new one may try.
+            Ok(Err(NoSession::Error(_) | NoSession::Silent | NoSession::TooStrong)) | Err(_) => {
+                // It was lost while it waited, or what its role may do was asked before that changed. Nothing was sent yet:
+                // a new one may try.
             }
             Ok(begun) => return begun,
         }
