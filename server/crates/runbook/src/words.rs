@@ -371,6 +371,15 @@ pub fn spaced(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// `LoadError`, `java.io.IOException`: the name of an error at a text's end, behind which stands what it says.
+pub fn names_an_error(text: &str) -> bool {
+    let named = ["error", "exception"].iter().find_map(|end| {
+        let name = text.len().checked_sub(end.len())?;
+        text.as_bytes()[name..].eq_ignore_ascii_case(end.as_bytes()).then(|| &text.as_bytes()[..name])
+    });
+    named.and_then(<[u8]>::last).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'.')
+}
+
 /// White space, and the lead bytes of all that is not ASCII.
 const BLANK: [bool; 256] = table(b" \t\n\x0b\x0c\r\xc2\xe1\xe2\xe3");
 

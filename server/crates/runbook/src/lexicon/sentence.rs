@@ -2,7 +2,7 @@
 
 use super::{Category, Lexicon};
 use crate::folding::Words;
-use crate::words::{shorten, trim};
+use crate::words::{names_an_error, shorten, trim};
 
 /// What is longer is no sentence, and looking for its conditions would take too long.
 const LONGEST: usize = 4096;
@@ -103,7 +103,12 @@ pub fn leading(text: &str) -> Option<(&str, &str)> {
             '`' => code = !code,
             '(' | '[' => depth += 1,
             ')' | ']' => depth = depth.saturating_sub(1),
-            ',' | ':' | '—' | '→' | '⇒' if depth == 0 && !code && text[at + c.len_utf8()..].starts_with(' ') => {
+            ',' | ':' | '—' | '→' | '⇒'
+                if depth == 0
+                    && !code
+                    && text[at + c.len_utf8()..].starts_with(' ')
+                    && !(c == ':' && names_an_error(&text[..at])) =>
+            {
                 let rest = text[at + c.len_utf8()..].trim();
                 return (!rest.is_empty()).then(|| (text[..at].trim(), rest));
             }

@@ -1,7 +1,7 @@
 //! Clauses of a text: where one ends and why, and which of them may deny something.
 
 use crate::lexicon::Lexicon;
-use crate::words::table;
+use crate::words::{names_an_error, table};
 
 /// Why a clause begins where it does.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,13 @@ pub struct Clause<'t> {
     pub text: &'t str,
     /// Whether a word in it denies.
     pub denies: bool,
+}
+
+impl Clause<'_> {
+    /// "LoadError: cannot load such file": tells whether it is what an error says, which forbids nothing; `folded` is all of the text.
+    pub fn is_quoted(&self, folded: &str) -> bool {
+        self.mark == Mark::Comma && folded[..self.at].strip_suffix(':').is_some_and(names_an_error)
+    }
 }
 
 /// The clauses of a folded text, each with whether it denies.

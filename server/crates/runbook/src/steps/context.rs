@@ -203,7 +203,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         return Hint::Never;
     }
     let says = shows
-        && (lexicon.find(Category::Output, last).is_some_and(|(_, p)| p.contains(' '))
+        && (lexicon.find(Category::Output, behind_condition(lexicon, last)).is_some_and(|(_, p)| p.contains(' '))
             || lexicon.find(Category::Save, last).is_some());
     if output.is_some() || says {
         return Hint::Perhaps;
@@ -217,6 +217,12 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         true => Hint::Asked,
         false => Hint::None,
     }
+}
+
+/// "If you see an error, try running": what is ordered behind a condition; all of any other sentence.
+fn behind_condition<'t>(lexicon: &Lexicon, sentence: &'t str) -> &'t str {
+    let ordered = sentence.rsplit_once(", ").filter(|(_, clause)| lexicon.is_imperative(clause));
+    ordered.filter(|_| lexicon.starts(Category::GuardStrong, sentence).is_some()).map_or(sentence, |(_, clause)| clause)
 }
 
 fn is_heading(doc: &Doc<'_>, leaf: usize) -> bool {

@@ -134,11 +134,14 @@ fn read(lexicon: &Lexicon, folded: &str, before: Before, only: bool) -> (bool, b
 fn noted<'t>(lexicon: &'t Lexicon, folded: &'t str) -> Option<Vec<(Clause<'t>, Option<Says>)>> {
     // As many clauses as most such texts have.
     let mut clauses = Vec::with_capacity(32);
-    clauses.extend(Denials::of(lexicon, folded).map(|clause| (clause, None)));
+    clauses.extend(Denials::of(lexicon, folded).map(|clause| {
+        let known = clause.is_quoted(folded).then_some(Says::Nothing);
+        (clause, known)
+    }));
     let any = clauses.iter_mut().any(|(clause, known)| {
         let start = past_marks(clause.text);
         let may = clause.denies || lexicon.starts(Category::Prohibit, past_leads(lexicon, start)).is_some();
-        may && !start.is_empty() && {
+        may && known.is_none() && !start.is_empty() && {
             let says = says(lexicon, start, clause.denies, clause.mark == Mark::Start);
             *known = Some(says);
             matches!(says, Says::Forbids { .. })

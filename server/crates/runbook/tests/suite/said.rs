@@ -69,3 +69,15 @@ fn what_sounds_like_it_and_asks_for_a_command_is_read() {
     ];
     each(leads, 1, |lead| format!("## A\n\n{lead}\n\n```bash\nls /srv/a\n```\n"));
 }
+
+#[test]
+fn what_an_error_says_in_a_condition_is_no_prohibition() {
+    let leads: [&[&str]; 3] = [
+        &["If you see `LoadError: cannot load such file` (e.g. in a test), try running:"],
+        &["Se você vê `RuntimeError: cannot open it`, execute:"],
+        &["Si ves `java.io.IOException: cannot open it`, ejecute:"],
+    ];
+    each(leads, 1, |lead| format!("## A\n\n{lead}\n\n```\nls /srv/a\n```\n"));
+    // A program that nobody knows is run where one is told to.
+    each(leads, 1, |lead| format!("## A\n\n{lead}\n\n```\nshop-docker-run rails assets:clean\n```\n"));
+}
