@@ -91,6 +91,7 @@ fn read_code(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, used: &FxHashMap<&st
         false if rule || shows_a_fence(doc, leaf) => Hint::Never,
         false if adds_to_a_script(lexicon, first, code.text) && !writes(doc, leaf) => Hint::Never,
         false if shows_output_again(doc, lexicon, leaf) => Hint::Never,
+        false if super::examples::are_named(first, code.text) => Hint::Never,
         false if super::swapped::is_looked_for(doc, leaf) || super::swapped::is_put_there(doc, leaf) => Hint::Never,
         false if super::swapped::is_swapped(doc, leaf) => Hint::Shown,
         false => hint(doc, lexicon, leaf),

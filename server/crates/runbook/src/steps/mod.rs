@@ -11,6 +11,7 @@ mod comments;
 mod context;
 mod draft;
 mod errors;
+mod examples;
 mod failed;
 mod filed;
 mod folds;

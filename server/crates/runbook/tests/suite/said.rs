@@ -1,6 +1,7 @@
 //! Sentences over what is only told: what something says, what somebody did, what broke something, what is of no use.
 
 use crate::each::each;
+use crate::typed::typed;
 
 #[test]
 fn what_something_says_and_what_is_over_is_shown() {
@@ -80,4 +81,22 @@ fn what_an_error_says_in_a_condition_is_no_prohibition() {
     each(leads, 1, |lead| format!("## A\n\n{lead}\n\n```\nls /srv/a\n```\n"));
     // A program that nobody knows is run where one is told to.
     each(leads, 1, |lead| format!("## A\n\n{lead}\n\n```\nshop-docker-run rails assets:clean\n```\n"));
+}
+
+#[test]
+fn statements_that_are_called_safe_one_after_the_other_are_examples() {
+    let block = |first: &str, second: &str| {
+        format!(
+            "# X\n\n## Migrations\n\n```sql\n-- {first}\nALTER TABLE a ADD COLUMN b TEXT;\n\n-- {second}\nCREATE INDEX i ON a (b);\n```\n"
+        )
+    };
+    for (first, second) in [
+        ("✅ Safe: add a column", "✅ Safe: a new index"),
+        ("Seguro: nova coluna", "Seguro: novo índice"),
+        ("✅ Seguro: agregar columna", "✅ Seguro: nuevo índice"),
+    ] {
+        assert!(typed(&block(first, second)).is_empty(), "{first}");
+    }
+    assert_eq!(typed(&block("Safe: add the column", "Then the index")).len(), 2);
+    assert_eq!(typed(&block("Add a column", "A new index, safe on a copy")).len(), 2);
 }
