@@ -367,12 +367,14 @@ impl Lexicon {
 
     /// "Dê um reload", "dale un restart", "do a rolling restart": a borrowed word orders, behind a verb that says nothing itself.
     fn gives(&self, verb: &str, rest: &str) -> bool {
+        if !self.is(Category::Gives, verb) {
+            return false;
+        }
         let mut words = rest[rest.find(verb).unwrap_or(0) + verb.len()..].split([' ', '\n']);
         let (_, article) = (words.next(), words.next().unwrap_or(""));
         let what = |word: &str| self.is(Category::GivesWhat, word.trim_end_matches(|c: char| !c.is_alphanumeric()));
         // "De um restart para o outro" orders nothing.
         matches!(article, "a" | "an" | "um" | "uma" | "un" | "una")
-            && self.is(Category::Gives, verb)
             && words.clone().take(2).any(what)
             && !words.any(|word| matches!(word, "outro" | "outra" | "otro" | "otra"))
     }

@@ -30,6 +30,12 @@ const BORROWED: [&str; 16] = [
     "rate",
 ];
 
+/// Tells whether a sentence ends in a mark within a text.
+fn ends_within(text: &str, mark: u8) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(mark, bytes).any(|at| bytes.get(at + 1) == Some(&b' '))
+}
+
 impl<'a> Walker<'a> {
     /// An item that a person does by hand.
     pub(super) fn manual(&mut self, text: &str, place: usize) {
@@ -66,19 +72,24 @@ impl<'a> Walker<'a> {
 
     /// "Check the disk. If it is full, clear it": what only the later orders of a step depend on.
     pub(super) fn note_later_guards(&mut self, text: &str, place: usize) {
-        for (i, sentence) in text.split(". ").skip(1).take(16).enumerate() {
-            let split = split_guard(self.lexicon, self.words(), sentence);
-            if split.guard.is_some()
-                && self.lexicon.is_imperative(&self.fold(shorten(split.rest, 200)))
-                && split.rest.len() < sentence.len()
-            {
-                self.out.loose_guards.push(place + i + 1);
+        // Most texts are one sentence.
+        if ends_within(text, b'.') {
+            for (i, sentence) in text.split(". ").skip(1).take(16).enumerate() {
+                let split = split_guard(self.lexicon, self.words(), sentence);
+                if split.guard.is_some()
+                    && self.lexicon.is_imperative(&self.fold(shorten(split.rest, 200)))
+                    && split.rest.len() < sentence.len()
+                {
+                    self.out.loose_guards.push(place + i + 1);
+                }
             }
         }
         // "Is it up? If not, the engine never opened it."
-        let asked = text.split_once("? ").map_or("", |(_, answer)| answer);
-        if self.lexicon.starts(Category::GuardStrong, &self.fold(shorten(asked, 40))).is_some() {
-            self.out.loose_guards.push(place + 32);
+        if ends_within(text, b'?') {
+            let asked = text.split_once("? ").map_or("", |(_, answer)| answer);
+            if self.lexicon.starts(Category::GuardStrong, &self.fold(shorten(asked, 40))).is_some() {
+                self.out.loose_guards.push(place + 32);
+            }
         }
     }
 

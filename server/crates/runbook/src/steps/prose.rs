@@ -270,12 +270,10 @@ impl<'a> Walker<'a> {
         if must.is_some_and(|verb| verb.ends_with('r') && self.lexicon.is_verb(verb)) {
             return true;
         }
-        if !has(&folded, "you") {
-            return false;
-        }
-        ["you may need to ", "you'll need to ", "you will need to ", "you have to "].iter().any(|phrase| {
-            let at = folded.find(phrase);
-            at.is_some_and(|at| self.lexicon.is_verb(first_word(&folded[at + phrase.len()..])))
+        const NEEDS: [&str; 4] = ["you may need to ", "you'll need to ", "you will need to ", "you have to "];
+        memchr::memmem::find_iter(folded.as_bytes(), b"you").any(|at| {
+            let verb = NEEDS.iter().find_map(|phrase| folded[at..].strip_prefix(phrase)).map(first_word);
+            verb.is_some_and(|verb| self.lexicon.is_verb(verb))
         })
     }
 

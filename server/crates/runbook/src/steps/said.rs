@@ -2,7 +2,7 @@
 
 use super::Walker;
 use crate::lexicon::{Category, Lexicon, NOTS};
-use crate::words::{first_word, past_marks, shorten, spaced};
+use crate::words::{first_word, past_marks, shorten, spaced, table, trim};
 
 impl Walker<'_> {
     /// "This no longer works:" over a list.
@@ -40,10 +40,16 @@ fn is_over_in(lexicon: &Lexicon, clause: &str, last: &str) -> bool {
 
 /// The last clause of a sentence, and its last word.
 fn last_clause(sentence: &str) -> (&str, &str) {
-    let sentence = sentence.trim_end_matches([':', ' ', '*', '_']);
-    let clause = sentence.rsplit([',', ';', '—', '–', '(', ':']).next().unwrap_or("");
-    let clause = past_marks(clause.trim());
-    (clause, first_word(clause.rsplit(' ').next().unwrap_or("")))
+    const MARKS: [bool; 256] = table(b",;(:\xe2");
+    let sentence = trim(sentence).trim_end_matches(':');
+    let dashed = |at: usize| sentence[at..].starts_with(['—', '–']);
+    let bytes = sentence.as_bytes();
+    let mark = |at: &usize| MARKS[usize::from(bytes[*at])] && (bytes[*at].is_ascii() || dashed(*at));
+    let cut = (0..bytes.len()).rev().find(mark);
+    let clause =
+        past_marks(cut.map_or(sentence, |at| &sentence[at + if bytes[at].is_ascii() { 1 } else { '—'.len_utf8() }..]));
+    let last = memchr::memrchr(b' ', clause.as_bytes()).map_or(clause, |at| &clause[at + 1..]);
+    (clause, first_word(last))
 }
 
 /// "A healthy node answers", "wait until it prints": but not "check what it prints", which is followed by how.
@@ -95,20 +101,13 @@ fn tells_what_was_done(lexicon: &Lexicon, clause: &str, last: &str) -> bool {
 fn blames(lexicon: &Lexicon, clause: &str) -> bool {
     /// "The last big query that".
     const BEFORE: usize = 5;
-    if ["to ", "para ", "how ", "como "].iter().any(|word| clause.starts_with(word)) {
-        return false;
-    }
-    let mut words = spaced(clause).map(first_word);
-    let mut typed = false;
-    for word in words.by_ref().take(BEFORE) {
-        if matches!(word, "that" | "which" | "que") {
-            return typed
-                && words.take(2).any(|word| lexicon.label_is(Category::Broke, word))
-                && !lexicon.is_imperative(clause);
-        }
-        typed = lexicon.label_is(Category::Typed, word) || typed && word.len() > 2;
-    }
-    false
+    let mut words = spaced(clause).enumerate().take(BEFORE);
+    let Some((at, _)) = words.find(|(_, word)| matches!(*word, "that" | "which" | "que")) else { return false };
+    // What is said of it may stand between: "the query from the report that".
+    let typed = || spaced(clause).take(at).any(|word| lexicon.label_is(Category::Typed, first_word(word)));
+    let broke = || spaced(clause).skip(at + 1).take(2).any(|word| lexicon.label_is(Category::Broke, first_word(word)));
+    let purpose = || ["to ", "para ", "how ", "como "].iter().any(|word| clause.starts_with(word));
+    typed() && broke() && !purpose() && !lexicon.is_imperative(clause)
 }
 
 /// "This does not work", "este comando já não funciona": but not "if this does not work", nor "the service does not work".

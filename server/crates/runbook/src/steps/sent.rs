@@ -19,9 +19,12 @@ impl Walker<'_> {
     /// "If it is still down, see step 2.": goes on elsewhere.
     pub(super) fn points_to_step(&mut self, text: &str) -> bool {
         const LONGEST: usize = 200;
-        let mentioned = self.may(text, Signs::POINTS) && self.lexicon.mentions(Category::Numbered, text);
-        let more = text.trim_end_matches('.').contains(". ");
-        if !mentioned || more || text.len() > LONGEST || self.quiet() || self.doc.leaves[self.leaf].quoted {
+        let quoted = self.doc.leaves[self.leaf].quoted;
+        if text.len() > LONGEST || quoted || !self.may(text, Signs::POINTS) {
+            return false;
+        }
+        let more = || text.trim_end_matches('.').contains(". ");
+        if !self.lexicon.mentions(Category::Numbered, text) || more() || self.quiet() {
             return false;
         }
         let split = split_leading(self.lexicon, self.words(), text);
