@@ -2,7 +2,7 @@
 
 use super::Walker;
 use crate::lexicon::{Category, Lexicon, NOTS};
-use crate::words::{first_word, past_marks, shorten, spaced, table, trim};
+use crate::words::{first_word, has, past_marks, shorten, spaced, table, trim};
 
 impl Walker<'_> {
     /// "This no longer works:" over a list.
@@ -66,7 +66,11 @@ fn says(lexicon: &Lexicon, clause: &str, last: &str) -> bool {
     }
     // "As the manual says".
     let compares = ["as", "like", "como", "conforme", "segun", "segundo"].contains(&first_word(clause));
-    if compares || lexicon.starts(Category::GuardStrong, clause).is_some() || told_otherwise(before) {
+    if compares
+        || lexicon.starts(Category::GuardStrong, clause).is_some()
+        || told_otherwise(before)
+        || asks_for_it(lexicon, clause)
+    {
         return false;
     }
     !lexicon.is_imperative(clause) || spaced(clause).any(|word| matches!(word, "until" | "ate" | "hasta"))
@@ -86,6 +90,12 @@ fn told_otherwise(before: &str) -> bool {
     last.is_some_and(|word| NONE.contains(&word)) || denies(last, second) || denies(second, third)
 }
 
+/// "See what it wrote" asks for it, "this is what it wrote" shows it.
+fn asks_for_it(lexicon: &Lexicon, clause: &str) -> bool {
+    [" what ", " which ", " how ", " o que ", " lo que "].iter().any(|word| has(clause, word))
+        && !lexicon.label_is(Category::Demonstrative, first_word(clause))
+}
+
 /// "Before 2024 we did", "what the attacker ran", "no incidente foi executado".
 fn tells_what_was_done(lexicon: &Lexicon, clause: &str, last: &str) -> bool {
     let done = |word: &str| lexicon.label_is(Category::Did, word);
@@ -94,7 +104,9 @@ fn tells_what_was_done(lexicon: &Lexicon, clause: &str, last: &str) -> bool {
     let told = done(last) && before.is_some_and(|before| !told_otherwise(before))
         || asks && spaced(clause).skip(1).any(|word| done(first_word(word)));
     let year = || clause.strip_prefix("antes de ").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    told && (lexicon.starts(Category::Guard, clause).is_none() || year()) && !lexicon.is_imperative(clause)
+    told && (lexicon.starts(Category::Guard, clause).is_none() || year())
+        && !lexicon.is_imperative(clause)
+        && !asks_for_it(lexicon, clause)
 }
 
 /// "The command that caused the outage", "a query que derrubou o banco".
@@ -138,6 +150,7 @@ mod tests {
             (None, "A failed run prints:"),
             (None, "If the disk is full, the job's log ends with:"),
             (None, "Wait until it says:"),
+            (None, "This is what the log says:"),
             (None, "The node reports:"),
             (None, "Before 2024 we did:"),
             (None, "What the operator did:"),
@@ -163,6 +176,8 @@ mod tests {
     fn what_leads_to_a_command_is_no_tale() {
         for (language, text) in [
             (None, "Check what the node reports:"),
+            (None, "See what it wrote:"),
+            (None, "Look at what the log says:"),
             (None, "If the node answers:"),
             (None, "Nightly reports:"),
             (None, "Purge them, so that recent events will be logged:"),

@@ -49,6 +49,7 @@ fn what_sounds_like_it_and_asks_for_a_command_is_read() {
     let leads: [&[&str]; 3] = [
         &[
             "Check what the node reports:",
+            "See what it wrote:",
             "If the node answers:",
             "The service does not work:",
             "If this does not work:",
@@ -57,6 +58,7 @@ fn what_sounds_like_it_and_asks_for_a_command_is_read() {
         ],
         &[
             "Veja o que o nó responde:",
+            "Olhe o que o log diz:",
             "O nó não responde:",
             "Se isto não funcionar:",
             "Encontre a query que travou a tabela:",
@@ -99,4 +101,10 @@ fn statements_that_are_called_safe_one_after_the_other_are_examples() {
     }
     assert_eq!(typed(&block("Safe: add the column", "Then the index")).len(), 2);
     assert_eq!(typed(&block("Add a column", "A new index, safe on a copy")).len(), 2);
+}
+
+#[test]
+fn an_item_that_asks_for_what_something_says_is_read() {
+    let leads: [&[&str]; 3] = [&["See what it wrote:"], &["Veja o que ele escreveu:"], &["Vea lo que dijo:"]];
+    each(leads, 1, |lead| format!("## A\n\n1. {lead}\n\n```bash\ncat /srv/a\n```\n"));
 }
