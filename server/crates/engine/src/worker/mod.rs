@@ -245,11 +245,13 @@ async fn sweep(shared: Arc<Shared>) {
             () = shared.closing.cancelled() => return,
             _ = ticks.tick() => {}
         }
-        if !leap.believes(clock.now(), Instant::now()) {
+        let now = clock.now();
+        if !leap.believes(now, Instant::now()) {
             tracing::warn!("the clock was set forward; lost attempts are looked for once all leases are renewed");
             continue;
         }
-        match shared.store.sweep().await {
+        // It may leap before the store looks at it.
+        match shared.store.sweep_by(now).await {
             Ok(swept) if swept == farol_store::Swept::default() => {}
             Ok(swept) => tracing::info!(?swept, "attempts of lost servers were recorded"),
             Err(error) => tracing::warn!(%error, "lost attempts cannot be looked for; trying again"),

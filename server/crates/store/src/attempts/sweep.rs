@@ -20,6 +20,11 @@ impl Store {
     /// Queues again what an older program claimed and never dispatched, ends as `outcome_unknown` what was dispatched by a worker
     /// whose lease ended, and voids what expired. Any number of servers may sweep at once.
     pub async fn sweep(&self) -> Result<Swept, StoreError> {
+        self.sweep_by(self.now()).await
+    }
+
+    /// The same by a time that was told before: a clock that has leapt since then ends nothing.
+    pub async fn sweep_by(&self, now: Timestamp) -> Result<Swept, StoreError> {
         const LOST: &str = "select id, incident_id, lease_until from attempts \
                             where state in ('dispatching', 'running') and lease_until < $1 \
                             and (lease_until, id) > ($2, $3) order by lease_until, id limit $4";
@@ -27,17 +32,17 @@ impl Store {
                                where state in ('awaiting', 'queued') and expires_at < $1 \
                                and (expires_at, id) > ($2, $3) order by expires_at, id limit $4";
         Ok(Swept {
-            requeued: self.requeue().await?,
-            unknown: self.end_all(LOST, Over::Lost).await?,
-            expired: self.end_all(EXPIRED, Over::Expired).await?,
+            requeued: self.requeue(now).await?,
+            unknown: self.end_all(LOST, Over::Lost, now).await?,
+            expired: self.end_all(EXPIRED, Over::Expired, now).await?,
         })
     }
 
     /// Ends what is due, page by page until something was ended; returns that.
-    async fn end_all(&self, sql: &'static str, over: Over) -> Result<Vec<AttemptId>, StoreError> {
+    async fn end_all(&self, sql: &'static str, over: Over, now: Timestamp) -> Result<Vec<AttemptId>, StoreError> {
         let (mut last, mut ended) = ((Timestamp::UNIX_EPOCH, Uuid::nil()), Vec::new());
         while ended.is_empty() {
-            let page = self.due(sql, last).await?;
+            let page = self.due(sql, last, now).await?;
             let Some((attempt, _, at)) = page.last() else { break };
             last = (*at, *attempt);
             for (attempt, incident, _) in page {
@@ -51,11 +56,10 @@ impl Store {
     }
 
     /// The worker that held it has sent nothing, and its token is worth nothing to it once the state is another.
-    async fn requeue(&self) -> Result<Vec<AttemptId>, StoreError> {
+    async fn requeue(&self, now: Timestamp) -> Result<Vec<AttemptId>, StoreError> {
         const SQL: &str = "update attempts set state = 'queued', worker = null, lease_until = null \
                            where state = 'claimed' and lease_until < $1 returning id";
         let mut tx = self.begin().await?;
-        let now = self.now();
         let ids: Vec<Uuid> = on_db!(tx.db(), |c| sqlx::query_scalar(SQL).bind(now).fetch_all(c).await)?;
         if !ids.is_empty() {
             tx.wake(Wake::Jobs);
@@ -69,8 +73,8 @@ impl Store {
         &self,
         sql: &'static str,
         (at, attempt): (Timestamp, Uuid),
+        now: Timestamp,
     ) -> Result<Vec<(Uuid, i64, Timestamp)>, StoreError> {
-        let now = self.now();
         let mut reader = self.reader().await?;
         Ok(on_db!(reader.db(), |c| {
             let query = sqlx::query_as(sql).bind(now).bind(at).bind(attempt).bind(BATCH);
