@@ -40,15 +40,6 @@ pub fn parts(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>]) -> Vec<
                     parts[section].note(lexicon, label.split(':').next().unwrap_or("").trim());
                 }
             }
-            // "- **Risk:** …" and "- **Contingency plan:** …"
-            LeafKind::Paragraph if doc.runs(i).first().is_some_and(|r| r.strong && r.text.len() < 40) => {
-                let outer =
-                    leaf.item.is_some_and(|item| doc.items[item].parent.is_none() && !doc.items[item].is_ordered());
-                if let Some(section) = current.filter(|_| outer) {
-                    let label = fold(doc.runs(i)[0].text);
-                    parts[section].note(lexicon, label.split(':').next().unwrap_or("").trim());
-                }
-            }
             LeafKind::Paragraph if i > 0 && matches!(doc.leaves[i - 1].kind, LeafKind::Heading(_)) => {
                 let text = shorten(doc.plain(i), 80);
                 if lexicon.label_may_start(Category::WhenTo, text)
@@ -66,9 +57,8 @@ pub fn parts(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>]) -> Vec<
 impl Parts {
     fn note(&mut self, lexicon: &Lexicon, label: &str) {
         let is = |category: Category| lexicon.label_starts(category, label).is_some_and(|w| label.len() < w.len() + 24);
-        self.why |= is(Category::Symptoms) || is(Category::Cause) || matches!(label, "risk" | "risco" | "riesgo");
-        self.what |= is(Category::Solution) || is(Category::PhaseDiagnose) || label.starts_with("contingenc");
-        self.what |= ["contingency plan", "plano de contingencia", "plan de contingencia"].contains(&label);
+        self.why |= is(Category::Symptoms) || is(Category::Cause);
+        self.what |= is(Category::Solution) || is(Category::PhaseDiagnose);
         self.when |= is(Category::WhenTo);
     }
 }

@@ -379,6 +379,11 @@ impl Lexicon {
             && !words.any(|word| matches!(word, "outro" | "outra" | "otro" | "otra"))
     }
 
+    /// Tells whether infinitives order in its language, as they do in Portuguese and Spanish.
+    pub const fn has_infinitives(&self) -> bool {
+        self.infinitives
+    }
+
     /// Tells whether a clause that is not folded may order something, or begin with a condition or a place; a look that costs
     /// little.
     pub fn may_order(&self, text: &str) -> bool {

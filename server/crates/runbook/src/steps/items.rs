@@ -361,7 +361,7 @@ pub fn orders(lexicon: &Lexicon, words: Words<'_>, text: &str) -> bool {
     let addressed = addresses(&words.fold(text));
     for clause in clauses(text).take(24) {
         let may = addressed || lexicon.may_order(clause) || clause.trim_start().starts_with(['(', '[']);
-        if !may || is_cited(text, clause) || clause == "Note:" {
+        if !may || is_cited(text, clause) || clause.eq_ignore_ascii_case("note:") {
             continue;
         }
         let written = split_leading(lexicon, words, clause).rest;

@@ -36,6 +36,11 @@ fn ends_within(text: &str, mark: u8) -> bool {
     memchr::memchr_iter(mark, bytes).any(|at| bytes.get(at + 1) == Some(&b' '))
 }
 
+/// Where a part of a text begins in it.
+fn offset(text: &str, part: &str) -> usize {
+    part.as_ptr() as usize - text.as_ptr() as usize
+}
+
 impl<'a> Walker<'a> {
     /// An item that a person does by hand.
     pub(super) fn manual(&mut self, text: &str, place: usize) {
@@ -74,13 +79,13 @@ impl<'a> Walker<'a> {
     pub(super) fn note_later_guards(&mut self, text: &str, place: usize) {
         // Most texts are one sentence.
         if ends_within(text, b'.') {
-            for (i, sentence) in text.split(". ").skip(1).take(16).enumerate() {
+            for sentence in text.split(". ").skip(1).take(16) {
                 let split = split_guard(self.lexicon, self.words(), sentence);
                 if split.guard.is_some()
                     && self.lexicon.is_imperative(&self.fold(shorten(split.rest, 200)))
                     && split.rest.len() < sentence.len()
                 {
-                    self.out.loose_guards.push(place + i + 1);
+                    self.out.loose_guards.push(place + offset(text, sentence));
                 }
             }
         }
@@ -88,7 +93,7 @@ impl<'a> Walker<'a> {
         if ends_within(text, b'?') {
             let asked = text.split_once("? ").map_or("", |(_, answer)| answer);
             if self.lexicon.starts(Category::GuardStrong, &self.fold(shorten(asked, 40))).is_some() {
-                self.out.loose_guards.push(place + 32);
+                self.out.loose_guards.push(place + offset(text, asked));
             }
         }
     }
@@ -98,10 +103,10 @@ impl<'a> Walker<'a> {
     where
         'a: 't,
     {
-        let mut sentences = text.split(". ").enumerate().skip(1).take(8);
-        let (i, sentence) = sentences.find(|(_, sentence)| orders(self.lexicon, self.words(), sentence))?;
+        let mut sentences = text.split(". ").skip(1).take(8);
+        let sentence = sentences.find(|sentence| orders(self.lexicon, self.words(), sentence))?;
         let split = self.split(sentence);
-        Some((split.rest, split.guard.map(|guard| (guard.to_owned(), place + i))))
+        Some((split.rest, split.guard.map(|guard| (guard.to_owned(), place + offset(text, sentence)))))
     }
 
     /// "Redeploy ambos servicios", "Commit + deploy": in a numbered list that orders, such a name is what to do.
@@ -114,8 +119,8 @@ impl<'a> Walker<'a> {
         let behind = &past_marks(folded)[first.len()..];
         let second = first_word(behind);
         let past = ["ado", "ada", "ido", "ida", "ados", "adas"].iter().any(|end| second.ends_with(end));
-        if behind.starts_with(':') || past || second.starts_with("automatic") || self.lexicon.is_imperative("deploy it")
-        {
+        // In English they are verbs anyway.
+        if behind.starts_with(':') || past || second.starts_with("automatic") || !self.lexicon.has_infinitives() {
             return false;
         }
         let list = self.doc.items[item].list;

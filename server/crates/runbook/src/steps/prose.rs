@@ -208,10 +208,10 @@ impl<'a> Walker<'a> {
         let end = folded.trim_end_matches([':', ' ']);
         let aimed = aims.iter().any(|words| end.ends_with(words));
         asks || aimed
-            || super::says::what_must_be(end)
-            || super::says::what_it_holds(end)
-            || super::says::what_this_does(end)
-            || super::says::what_comes(end)
+            || super::things::what_must_be(end)
+            || super::things::what_it_holds(end)
+            || super::things::what_this_does(end)
+            || super::things::what_comes(end)
             || self.is_said_of_something(&folded)
             || self.lexicon.starts(Category::Actor, clause).is_some() && !self.lexicon.is_imperative(&folded)
     }
@@ -429,8 +429,7 @@ impl<'a> Walker<'a> {
 pub fn first_sentence(text: &str) -> &str {
     let ends = |mark: u8| {
         let bytes = text.as_bytes();
-        memchr::memchr_iter(mark, bytes)
-            .find(|at| bytes.get(at + 1) == Some(&b' ') && !super::says::is_abbreviated(&bytes[..*at]))
+        memchr::memchr_iter(mark, bytes).find(|at| bytes.get(at + 1) == Some(&b' ') && !is_abbreviated(&bytes[..*at]))
     };
     let end = ends(b'.').or_else(|| ends(b';')).map_or(text.len(), |at| at + 1);
     text[..end].trim()
@@ -444,7 +443,7 @@ fn last_sentence(text: &str) -> &str {
 /// What stands behind the last full stop of a text.
 pub fn last_of(text: &str) -> &str {
     let bytes = text.as_bytes();
-    let ends = |at: &usize| bytes.get(at + 1) == Some(&b' ') && !super::says::is_abbreviated(&bytes[..*at]);
+    let ends = |at: &usize| bytes.get(at + 1) == Some(&b' ') && !is_abbreviated(&bytes[..*at]);
     let stop = memchr::memrchr_iter(b'.', bytes).find(ends);
     stop.map_or(text, |at| &text[at + 2..])
 }
@@ -459,4 +458,9 @@ fn without_label(text: &str) -> &str {
 /// "[Paste the log here]": a place of a form.
 pub fn is_a_place(text: &str) -> bool {
     text.starts_with('[') && text.trim_end().ends_with(']')
+}
+
+/// "(ej. …", "e.g. …": where no sentence ends.
+fn is_abbreviated(before: &[u8]) -> bool {
+    [b"(ej".as_slice(), b"(ex", b"p.ej", b"p.ex", b"e.g", b"i.e"].iter().any(|short| before.ends_with(short))
 }

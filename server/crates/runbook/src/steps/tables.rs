@@ -235,9 +235,10 @@ impl Walker<'_> {
         }
     }
 
-    /// "Gateway unreachable | infrastructure lead": whom to call when.
+    /// "Gateway unreachable | infrastructure lead": whom to call when. Tells whether any row says so.
     fn calls(&mut self, table: Table<'_, '_>, when: usize, whom: usize) -> bool {
         let label = table.header().nth(whom).map(plain).unwrap_or_default();
+        let mut any = false;
         for row in table.rows().skip(1) {
             let (Some(limit), Some(cell), Some(place)) = (row.get(when), row.get(whom), row_place(&row)) else {
                 continue;
@@ -253,8 +254,9 @@ impl Walker<'_> {
             draft.text = self.source(&draft.span).to_owned();
             draft.guard = Some((guard.into_owned(), place));
             self.keep(draft);
+            any = true;
         }
-        true
+        any
     }
 
     /// "L2 | tech lead | more than 15 minutes": whom to call after how long.

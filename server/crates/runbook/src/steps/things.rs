@@ -1,4 +1,4 @@
-//! Leads that only say what stands below them: what something holds or does.
+//! Leads that say of a thing what it holds, does or is to do by itself.
 
 /// "Now the backend should:", "O serviço deve:": what a thing is to do by itself; whose turn it is to act is named otherwise.
 pub fn what_must_be(folded: &str) -> bool {
@@ -43,9 +43,4 @@ pub fn what_this_does(folded: &str) -> bool {
         "what it does",
     ];
     THIS.contains(&folded)
-}
-
-/// "(ej. …", "e.g. …": where no sentence ends.
-pub fn is_abbreviated(before: &[u8]) -> bool {
-    [b"(ej".as_slice(), b"(ex", b"p.ej", b"p.ex", b"e.g", b"i.e"].iter().any(|short| before.ends_with(short))
 }
