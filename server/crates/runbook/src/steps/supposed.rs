@@ -10,8 +10,7 @@ use crate::words::{first_word, fold, fold_in_place, shorten};
 pub fn is(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     let before = fold_in_place(crate::doc::plain(&runs[at.saturating_sub(4)..at]));
     let clause = before.trim_end().rsplit(['.', ';', ',', ':', '!', '?', '(', '—', '–']).next().unwrap_or("").trim();
-    let told = |label: &str| is_told_by(lexicon, label) || super::said::is(lexicon, last_of(label));
-    if before.trim_end().strip_suffix(':').is_some_and(told) {
+    if before.trim_end().strip_suffix(':').is_some_and(|label| is_told_by(lexicon, label)) {
         return true;
     }
     if is_text(lexicon, runs, at, clause) || BEWARE.iter().any(|words| clause.ends_with(words)) {
@@ -35,14 +34,9 @@ const BEGAN: [&str; 6] = ["started", "began", "comecou", "iniciou", "empezo", "i
 
 /// "Trigger:", "The user typed:": a label of what was done.
 fn is_told_by(lexicon: &Lexicon, label: &str) -> bool {
-    const DONE: [&str; 8] = ["typed", "executed", "digitou", "rodou", "executou", "escribio", "corrio", "ejecuto"];
-    let label = label.rsplit(['.', ';', ',', '(', '—', '–', '\n']).next().unwrap_or("");
-    let label = label.trim_matches(|c: char| !c.is_alphanumeric());
-    let mut words = label.rsplit(' ');
-    let done = words.next().is_some_and(|word| DONE.contains(&word));
-    // "The command to be executed:" asks for it, and "yo ejecuto:" says who does.
-    lexicon.label_is(Category::ToldLabel, label)
-        || done && words.next().is_some_and(|word| !matches!(word, "be" | "is" | "yo" | "lo"))
+    let last = label.rsplit(['.', ';', ',', '(', '—', '–', '\n']).next().unwrap_or("");
+    let last = last.trim_matches(|c: char| !c.is_alphanumeric());
+    lexicon.label_is(Category::ToldLabel, last) || super::said::is(lexicon, last_of(label))
 }
 
 /// What warns of the command behind it.

@@ -105,6 +105,6 @@ fn statements_that_are_called_safe_one_after_the_other_are_examples() {
 
 #[test]
 fn an_item_that_asks_for_what_something_says_is_read() {
-    let leads: [&[&str]; 3] = [&["See what it wrote:"], &["Veja o que ele escreveu:"], &["Vea lo que dijo:"]];
+    let leads: [&[&str]; 3] = [&["See what it wrote:"], &["Veja o que ele escreveu:"], &["Vea lo que escribió:"]];
     each(leads, 1, |lead| format!("## A\n\n1. {lead}\n\n```bash\ncat /srv/a\n```\n"));
 }
