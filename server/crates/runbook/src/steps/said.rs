@@ -54,6 +54,7 @@ fn last_clause(sentence: &str) -> (&str, &str) {
 
 /// "A healthy node answers", "wait until it prints": but not "check what it prints", which is followed by how.
 fn says(lexicon: &Lexicon, clause: &str, last: &str) -> bool {
+    const NONE: [&str; 10] = ["de", "be", "is", "are", "was", "were", "been", "to", "lo", "se"];
     let noun = lexicon.label_is(Category::SaysNoun, last);
     let Some((before, _)) = clause.rsplit_once(' ') else { return false };
     let two = &clause[before.rfind(' ').map_or(0, |at| at + 1)..];
@@ -68,7 +69,7 @@ fn says(lexicon: &Lexicon, clause: &str, last: &str) -> bool {
     let compares = ["as", "like", "como", "conforme", "segun", "segundo"].contains(&first_word(clause));
     if compares
         || lexicon.starts(Category::GuardStrong, clause).is_some()
-        || told_otherwise(before)
+        || told_otherwise(before, &NONE)
         || asks_for_it(lexicon, clause)
     {
         return false;
@@ -76,18 +77,16 @@ fn says(lexicon: &Lexicon, clause: &str, last: &str) -> bool {
     !lexicon.is_imperative(clause) || spaced(clause).any(|word| matches!(word, "until" | "ate" | "hasta"))
 }
 
-/// "El nodo no responde" is a problem, "datos de muestra" are a thing, "as it will be logged" and "yo ejecuto" tell nothing that was;
-/// `before` is what stands before the last word.
-fn told_otherwise(before: &str) -> bool {
-    const NONE: [&str; 16] =
-        ["de", "be", "is", "are", "was", "were", "been", "to", "yo", "lo", "se", "a", "ser", "sera", "seja", "sea"];
+/// "El nodo no responde" is a problem, "datos de muestra" are a thing, "as it will be logged" and "a ser executado" tell nothing that
+/// was; `before` is what stands before the last word, and `none` what may not stand right before it.
+fn told_otherwise(before: &str, none: &[&str]) -> bool {
     let mut words = before.rsplit(' ').map(first_word);
     let (last, second, third) = (words.next(), words.next(), words.next());
     // "Um nó": a noun.
     let node = |article: Option<&str>| matches!(article, Some("um" | "o" | "do" | "cada" | "este" | "esse"));
     let denies =
         |word: Option<&str>, before| word.is_some_and(|word| NOTS.contains(&word) && !(word == "no" && node(before)));
-    last.is_some_and(|word| NONE.contains(&word)) || denies(last, second) || denies(second, third)
+    last.is_some_and(|word| none.contains(&word)) || denies(last, second) || denies(second, third)
 }
 
 /// "See what it wrote" asks for it, "this is what it wrote" shows it.
@@ -98,10 +97,12 @@ fn asks_for_it(lexicon: &Lexicon, clause: &str) -> bool {
 
 /// "Before 2024 we did", "what the attacker ran", "no incidente foi executado".
 fn tells_what_was_done(lexicon: &Lexicon, clause: &str, last: &str) -> bool {
+    // "Yo ejecuto", "the command to be executed".
+    const NONE: [&str; 11] = ["be", "is", "are", "to", "yo", "lo", "a", "ser", "sera", "seja", "sea"];
     let done = |word: &str| lexicon.label_is(Category::Did, word);
     let asks = ["what ", "lo que ", "o que "].iter().any(|word| clause.starts_with(word));
     let before = clause.rsplit_once(' ').map(|(before, _)| before);
-    let told = done(last) && before.is_some_and(|before| !told_otherwise(before))
+    let told = done(last) && before.is_some_and(|before| !told_otherwise(before, &NONE))
         || asks && spaced(clause).skip(1).any(|word| done(first_word(word)));
     let year = || clause.strip_prefix("antes de ").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     told && (lexicon.starts(Category::Guard, clause).is_none() || year())
@@ -167,6 +168,8 @@ mod tests {
             (Some(Language::Es), "Lo que ejecutó el atacante:"),
             (Some(Language::Es), "El comando que provocó la caída:"),
             (Some(Language::Es), "Esto fallará:"),
+            (Some(Language::Es), "Durante el incidente se ejecutó:"),
+            (None, "During the incident this was executed:"),
         ] {
             assert!(of(language, text), "{text}");
         }
@@ -189,6 +192,7 @@ mod tests {
             (None, "This does not work on a replica, so promote it first:"),
             (Some(Language::Pt), "Veja o que o nó responde:"),
             (Some(Language::Pt), "Se isto não funcionar:"),
+            (Some(Language::Pt), "Comando a ser executado:"),
             (Some(Language::Pt), "Encontre a query que derrubou o banco:"),
             (Some(Language::Es), "Si el nodo no responde:"),
             (Some(Language::Es), "El nodo no responde:"),
