@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use farol_api::approval::{ApprovalBar, PendingApproval};
+use farol_api::editors::Editors;
 use farol_api::user::Permission;
 use farol_store::PendingAttempt;
 
@@ -29,29 +30,27 @@ async fn pending(app: &App, caller: &Caller) -> Result<Vec<PendingApproval>, Api
     let mut approvals = Vec::new();
     for attempt in app.store.pending_approvals().await? {
         let mut approval = attempt.approval.clone();
-        approval.barred = bar(app, caller, &attempt).await?;
-        if let Some(revision) = &attempt.revision {
-            approval.editors_untold = app.store.editors(revision).await?.untold;
-        }
+        let editors = match &attempt.revision {
+            Some(revision) => app.store.editors(revision).await?,
+            None => Editors::default(),
+        };
+        approval.barred = bar(caller, &attempt, &editors);
+        approval.editors_untold = editors.untold;
         approvals.push(approval);
     }
     Ok(approvals)
 }
 
-async fn bar(app: &App, caller: &Caller, attempt: &PendingAttempt) -> Result<Option<ApprovalBar>, ApiError> {
+fn bar(caller: &Caller, attempt: &PendingAttempt, editors: &Editors) -> Option<ApprovalBar> {
     let me = caller.user.id;
     if !caller.user.role.may(Permission::Approve) {
-        return Ok(Some(ApprovalBar::Role));
+        return Some(ApprovalBar::Role);
     }
     if attempt.approval.requested_by.id == me {
-        return Ok(Some(ApprovalBar::Requester));
+        return Some(ApprovalBar::Requester);
     }
     if attempt.approval.approved_by.iter().any(|person| person.id == me) {
-        return Ok(Some(ApprovalBar::Already));
+        return Some(ApprovalBar::Already);
     }
-    let editor = match &attempt.revision {
-        Some(revision) => app.store.is_editor(revision, me).await?,
-        None => false,
-    };
-    Ok(editor.then_some(ApprovalBar::Editor))
+    editors.names(me).then_some(ApprovalBar::Editor)
 }

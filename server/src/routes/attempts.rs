@@ -152,7 +152,6 @@ async fn approver(app: &App, caller: &Caller, id: IncidentId) -> Result<Approver
     let Some(runbook) = &state.runbook else {
         return Ok(Approver { may_approve, is_editor: false, untold: None });
     };
-    let is_editor = app.store.is_editor(&runbook.revision, caller.user.id).await?;
-    let untold = app.store.editors(&runbook.revision).await?.untold;
-    Ok(Approver { may_approve, is_editor, untold })
+    let editors = app.store.editors(&runbook.revision).await?;
+    Ok(Approver { may_approve, is_editor: editors.names(caller.user.id), untold: editors.untold })
 }

@@ -7,10 +7,7 @@ use futures::StreamExt;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::common::{Answer, Client, Shop, TestApp, binary};
-
-const RUNBOOK: &str =
-    "# Empty the shelf\n\n1. Empty it:\n\n```sql {hold=no}\nUPDATE stock SET \"left\" = 7 WHERE id = 1;\n```\n";
+use crate::common::{Answer, Client, EMPTY_THE_SHELF, Shop, TestApp, binary};
 
 struct Case {
     app: TestApp,
@@ -23,7 +20,7 @@ struct Case {
 
 async fn case() -> Case {
     let app = TestApp::start().await;
-    let Shop { owner, rita, paul, incident, steps } = app.shop(RUNBOOK).await;
+    let Shop { owner, rita, paul, incident, steps } = app.shop(EMPTY_THE_SHELF).await;
     Case { app, owner, rita, paul, incident, step: steps[0].clone() }
 }
 

@@ -155,6 +155,10 @@ impl TestApp {
     }
 }
 
+/// A runbook with one change to the shop's database, which is not held before it is committed.
+pub const EMPTY_THE_SHELF: &str =
+    "# Empty the shelf\n\n1. Empty it:\n\n```sql {hold=no}\nUPDATE stock SET \"left\" = 7 WHERE id = 1;\n```\n";
+
 /// What [`TestApp::shop`] sets up.
 pub struct Shop {
     pub owner: Client,

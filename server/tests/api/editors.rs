@@ -7,10 +7,7 @@ use farol_api::user::Role;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::common::{Client, TestApp};
-
-const RUNBOOK: &str =
-    "# Empty the shelf\n\n1. Empty it:\n\n```sql {hold=no}\nUPDATE stock SET \"left\" = 7 WHERE id = 1;\n```\n";
+use crate::common::{Client, EMPTY_THE_SHELF, TestApp};
 
 struct Case {
     app: TestApp,
@@ -107,7 +104,7 @@ fn commit(folder: &Path, by: &str, message: &str) {
 #[tokio::test]
 async fn whoever_committed_a_watched_file_approves_none_of_its_steps_by_any_way() {
     let case = Case::new().await;
-    case.write(RUNBOOK);
+    case.write(EMPTY_THE_SHELF);
     git(&case.wiki(), "x@x", &["init", "--quiet"]);
     commit(&case.wiki(), "Paul.APPROVER@Example.com", "one");
     case.watch().await;
@@ -132,7 +129,7 @@ async fn whoever_committed_a_watched_file_approves_none_of_its_steps_by_any_way(
 #[tokio::test]
 async fn whoever_joins_later_wrote_it_all_the_same() {
     let case = Case::new().await;
-    case.write(RUNBOOK);
+    case.write(EMPTY_THE_SHELF);
     git(&case.wiki(), "x@x", &["init", "--quiet"]);
     commit(&case.wiki(), "late.approver@example.com", "one");
     case.watch().await;
@@ -149,7 +146,7 @@ async fn of_what_is_not_committed_nobody_is_named_which_is_said_and_recorded() {
     git(&case.wiki(), "x@x", &["init", "--quiet"]);
     case.write("# Other\n");
     commit(&case.wiki(), "someone@example.org", "one");
-    case.write(RUNBOOK);
+    case.write(EMPTY_THE_SHELF);
     let look = case.watch().await;
     assert_eq!(case.editors().await["untold"], "uncommitted");
     let page = case.owner.get("/runbooks/shelf").await.body;
@@ -183,7 +180,7 @@ async fn a_commit_is_seen_without_a_change_of_its_file() {
     git(&case.wiki(), "x@x", &["init", "--quiet"]);
     case.write("# Other\n");
     commit(&case.wiki(), "someone@example.org", "one");
-    case.write(RUNBOOK);
+    case.write(EMPTY_THE_SHELF);
     tokio::spawn(farol::library::watch::run(case.app.app.clone()));
     case.watch().await;
     assert_eq!(case.editors().await["untold"], "uncommitted");
@@ -198,7 +195,7 @@ async fn a_commit_is_seen_without_a_change_of_its_file() {
 #[tokio::test]
 async fn an_import_on_the_command_line_is_somebodys_or_says_that_it_is_nobodys() {
     let case = Case::new().await;
-    case.write(RUNBOOK);
+    case.write(EMPTY_THE_SHELF);
     let import = |arguments: &'static [&'static str]| {
         let mut command = Command::new(crate::common::binary());
         command.args(["import", "srv/wiki"]).args(arguments).current_dir(case.app.folder.path());
@@ -212,7 +209,7 @@ async fn an_import_on_the_command_line_is_somebodys_or_says_that_it_is_nobodys()
 
     assert!(import(&[]).status.success());
     assert_eq!(case.editors().await, json!({ "people": [], "strangers": 0, "untold": "no_history" }));
-    case.write(&format!("{RUNBOOK}\n"));
+    case.write(&format!("{EMPTY_THE_SHELF}\n"));
     assert!(import(&["--as", "Paul.Approver@example.com"]).status.success());
     let editors = case.editors().await;
     assert_eq!((&editors["people"][0]["name"], &editors["untold"]), (&json!("Paul Approver"), &Value::Null));

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::UserId;
 use crate::user::Person;
 
 /// Who wrote a revision's text.
@@ -14,6 +15,13 @@ pub struct Editors {
     pub strangers: usize,
     /// Why nobody with an account can be named; absent where somebody is, and where it came with the program.
     pub untold: Option<Untold>,
+}
+
+impl Editors {
+    /// Tells whether somebody is one of them.
+    pub fn names(&self, user: UserId) -> bool {
+        self.people.iter().any(|person| person.id == user)
+    }
 }
 
 /// Why nobody with an account can be named as who wrote a revision: whoever did may then approve its steps.

@@ -23,30 +23,8 @@ pub enum Writers {
 }
 
 impl Store {
-    /// Tells whether somebody saved these bytes in any runbook, or is named as who wrote them.
-    pub async fn is_editor(&self, revision: &RevisionId, user: UserId) -> Result<bool, StoreError> {
-        const SAVED: &str = "select count(*) from runbook_revisions where revision = $1 and created_by = $2";
-        const ADDRESS: &str = "select email_key from users where id = $1";
-        const NAMED: &str = "select count(*) from revision_writers where revision = $1 and address = $2";
-        let mut tx = self.snapshot().await?;
-        let saved: i64 = on_db!(tx.db(), |c| {
-            let query = sqlx::query_scalar(SAVED).bind(revision.as_str()).bind(user.0);
-            query.fetch_one(c).await
-        })?;
-        if saved > 0 {
-            return Ok(true);
-        }
-        let address: Option<String> =
-            on_db!(tx.db(), |c| sqlx::query_scalar(ADDRESS).bind(user.0).fetch_optional(c).await)?;
-        let Some(address) = address.map(|address| hashed(&address)) else { return Ok(false) };
-        let named: i64 = on_db!(tx.db(), |c| {
-            let query = sqlx::query_scalar(NAMED).bind(revision.as_str()).bind(address);
-            query.fetch_one(c).await
-        })?;
-        Ok(named > 0)
-    }
-
-    /// Returns who wrote a revision. Accounts are looked at now: somebody who joined later counts.
+    /// Returns who wrote a revision: whoever saved these bytes in any runbook, and whom their file's repository names. Accounts
+    /// are looked at now: somebody who joined later counts.
     pub async fn editors(&self, revision: &RevisionId) -> Result<Editors, StoreError> {
         const SAVED: &str = "select distinct created_by, created_by_name from runbook_revisions \
                              where revision = $1 and created_by is not null order by created_by_name";

@@ -114,10 +114,10 @@ on_both! {
         store.tell_writers(&again).await.unwrap();
         let expected = Editors { people: vec![person(&ana)], strangers: 1, untold: None };
         assert_eq!(store.editors(&revision).await.unwrap(), expected);
-        assert!(store.is_editor(&revision, ana.id).await.unwrap());
+        assert!(store.editors(&revision).await.unwrap().names(ana.id));
         assert!(!store.catalogue("wiki").await.unwrap().files[0].open);
         let eva = user(store, "Eva", Role::Author).await;
-        assert!(!store.is_editor(&revision, eva.id).await.unwrap());
+        assert!(!store.editors(&revision).await.unwrap().names(eva.id));
     }
 
     async fn a_search_finds_all_its_words_the_title_first(db: TestDb) {

@@ -107,11 +107,11 @@ on_both! {
         let bia = user(store, "Bia", Role::Author).await;
         let first = save(store, "failover", None, b"one", Some(&ana)).await.unwrap().revision;
         let second = save(store, "failover", Some(&first.id), b"two", Some(&bia)).await.unwrap();
-        assert!(store.is_editor(&first.id, ana.id).await.unwrap());
-        assert!(!store.is_editor(&first.id, bia.id).await.unwrap());
-        assert!(store.is_editor(&second.revision.id, bia.id).await.unwrap());
+        assert!(store.editors(&first.id).await.unwrap().names(ana.id));
+        assert!(!store.editors(&first.id).await.unwrap().names(bia.id));
+        assert!(store.editors(&second.revision.id).await.unwrap().names(bia.id));
         save(store, "copy", None, b"one", Some(&bia)).await.unwrap();
-        assert!(store.is_editor(&first.id, bia.id).await.unwrap(), "in another runbook");
+        assert!(store.editors(&first.id).await.unwrap().names(bia.id), "in another runbook");
     }
 
     async fn a_list_is_in_the_order_of_titles_or_of_saves(db: TestDb) {
