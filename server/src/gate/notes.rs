@@ -30,7 +30,7 @@ pub fn notes_of_editors(gates: &[Gate], untold: Untold) -> Vec<StepNote> {
     let (en, pt) = (untold.term(Locale::En), untold.term(Locale::PtBr));
     let text = Localized::new(
         format!(
-            "Nobody can be named as who wrote this revision of the runbook: {en}. Whoever did could approve this step; approve it only if you did not."
+            "Nobody can be named as who wrote this revision of the runbook: {en}. Whoever wrote it could approve this step; approve it only if you did not."
         ),
         format!(
             "Não se sabe quem escreveu esta revisão do runbook: {pt}. Quem a escreveu poderia aprovar este passo; aprove só se não foi você."

@@ -66,7 +66,7 @@ words! {
     commit: "Commit", "Confirmar";
     roll_back: "Roll back", "Reverter";
     awaiting_own: "You asked for it and cannot approve it yourself.", "Você pediu e não pode aprovar.";
-    untold: "Nobody can be named as who wrote this revision of the runbook: {}. Whoever did could approve it; approve it only if you did not.", "Não se sabe quem escreveu esta revisão do runbook: {}. Quem a escreveu poderia aprovar; aprove só se não foi você.";
+    untold: "Nobody can be named as who wrote this revision of the runbook: {}. Whoever wrote it could approve it; approve it only if you did not.", "Não se sabe quem escreveu esta revisão do runbook: {}. Quem a escreveu poderia aprovar; aprove só se não foi você.";
     approved_by: "Approved by {}", "Aprovado por {}";
     approve: "Approve exactly this", "Aprovar exatamente isto";
     refuse: "Refuse", "Recusar";

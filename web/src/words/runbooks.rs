@@ -26,7 +26,7 @@ words! {
     written_by: "Written by {}. Nobody who wrote it may approve its steps.", "Escrito por {}. Quem o escreveu não pode aprovar os passos.";
     stranger: "1 person without an account here", "1 pessoa sem conta aqui";
     strangers: "{} people without an account here", "{} pessoas sem conta aqui";
-    untold: "Nobody can be named as who wrote this revision: {}. Whoever did could approve its steps.", "Não se sabe quem escreveu esta revisão: {}. Quem a escreveu poderia aprovar os passos dela.";
+    untold: "Nobody can be named as who wrote this revision: {}. Whoever wrote it could approve its steps.", "Não se sabe quem escreveu esta revisão: {}. Quem a escreveu poderia aprovar os passos dela.";
     older: "This is an older revision.", "Esta é uma revisão antiga.";
     see_newest: "See the newest", "Ver a mais nova";
     outline: "Outline", "Sumário";
