@@ -34,6 +34,7 @@ test('what a step changed is held, looked at, rolled back once and committed onc
   await ask();
   expect(rows(), 'nobody else sees it').toBe('5\n5');
   await expect(current(page)).toContainText('Rows that it changed: 1.');
+  await expect(current(page)).toContainText('Once committed, 1 row can be put back as it was.');
   await current(page).getByRole('link', { name: 'Held, not committed' }).click();
   await expect(page.getByText('It changed 1 row. Nobody else sees that yet.')).toBeVisible();
   await page.getByRole('link', { name: 'Back to the step' }).click();

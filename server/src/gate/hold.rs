@@ -129,8 +129,8 @@ pub fn undo_offer(state: &IncidentState, attempt: &Attempt) -> UndoOffer {
     if state.erasure_of(attempt.request.attempt).is_some() && hold.held.undo_rows.is_some() {
         return UndoOffer::Not { why: NoUndo::Erased };
     }
-    match (hold.held.undo_rows, hold.held.no_undo) {
-        (Some(rows), _) => UndoOffer::Offered { rows },
-        (None, why) => UndoOffer::Not { why: why.unwrap_or(NoUndo::NotSimple) },
+    match hold.held.undo() {
+        Ok(rows) => UndoOffer::Offered { rows },
+        Err(why) => UndoOffer::Not { why },
     }
 }

@@ -228,6 +228,10 @@ async fn what_is_held_is_decided_as_it_was_said_beforehand() {
         assert_eq!(done.status.code(), Some(code), "{more:?} {}", String::from_utf8_lossy(&done.stderr));
         assert_eq!((of(&lines(&done), "held").len(), left().as_str()), (1, after), "{more:?}");
     }
+    let arguments: Vec<_> = held.iter().chain(&["--roll-back", "--format", "text"]).copied().collect();
+    let said = String::from_utf8(scene.beside(&arguments).output().await.unwrap().stderr).unwrap();
+    let (later, ended) = (said.find("Once committed, "), said.find("→"));
+    assert!(later.is_some() && later < ended, "whether it can be undone is said while it can be decided: {said}");
 }
 
 /// A pipeline with a slip in its arguments leaves no open incident behind.

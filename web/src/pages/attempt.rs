@@ -1,12 +1,13 @@
 //! One attempt: what is held of it, who decides, how it ended, and what would undo it.
 
 use farol_api::approval::AttemptRequest;
-use farol_api::hold::{AttemptView, HoldState, NoUndo, RolledBack, UndoOffer};
+use farol_api::hold::{AttemptView, HoldState, RolledBack, UndoOffer};
 use farol_api::id::{AttemptId, IncidentId};
 use farol_api::incident::Attempt;
 use farol_api::paths;
 use farol_api::policy::RequesterAct;
 use farol_api::request::Me;
+use farol_api::terms::after_commit;
 use farol_api::user::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -19,7 +20,7 @@ use crate::form::field::{Send, Text, Tick};
 use crate::room::{exactly, terms};
 use crate::time;
 use crate::url::encode;
-use crate::visit;
+use crate::visit::{self, locale};
 use crate::words::hold::words;
 use crate::words::terms::Term;
 use crate::words::{count, fill, room};
@@ -172,10 +173,17 @@ fn waiting(id: IncidentId, view: &AttemptView, hold: &HoldState) -> AnyView {
             <h2 id="held">{w.held}</h2>
             <p><b>{count(rows, w.held_rows_one, w.held_rows)}</b>{range.map(|range| format!(" {}", fill(room::words().range, &[&range.to_string()])))}</p>
             <p>{fill(w.until, &[&time::clock(hold.held.until)])}" "{fill(w.left, &[&time::span(left)])}" "<a href=back.clone()>{w.look_again}</a></p>
+            {later(hold, &view.attempt.request).map(|text| view! { <p>{text}</p> })}
             {decide}
         </section>
     }
     .into_any()
+}
+
+/// What of it can be put back once it is committed; nothing of what undoes something itself.
+fn later(hold: &HoldState, request: &AttemptRequest) -> Option<String> {
+    let undoes = request.hold.as_ref().is_some_and(|hold| hold.undoes.is_some());
+    (!undoes).then(|| after_commit(&hold.held, locale()))
 }
 
 fn statements(hold: &HoldState) -> AnyView {
@@ -250,29 +258,9 @@ fn undo_view(id: IncidentId, view: &AttemptView, may: bool) -> AnyView {
         UndoOffer::Done { by } => {
             view! { <p>{w.undo_done}" "<a href=paths::attempt(id, *by)>{w.undo_see}</a></p> }.into_any()
         }
-        UndoOffer::Not { why } => view! { <p>{fill(w.undo_not, &[no_undo(*why)])}</p> }.into_any(),
+        UndoOffer::Not { why } => view! { <p>{fill(w.undo_not, &[(*why).word()])}</p> }.into_any(),
     };
     view! { <h2>{w.undo}</h2>{inner} }.into_any()
-}
-
-fn no_undo(why: NoUndo) -> &'static str {
-    let w = words();
-    match why {
-        NoUndo::NoRows => w.no_rows,
-        NoUndo::NotSimple => w.not_simple,
-        NoUndo::NoPrimaryKey => w.no_primary_key,
-        NoUndo::OtherRows => w.other_rows,
-        NoUndo::Triggers => w.triggers,
-        NoUndo::TriggersUnseen => w.triggers_unseen,
-        NoUndo::Cascades => w.cascades,
-        NoUndo::CascadesUnseen => w.cascades_unseen,
-        NoUndo::Columns => w.columns,
-        NoUndo::TooMany => w.too_many,
-        NoUndo::Secret => w.secret,
-        NoUndo::Inserted => w.inserted,
-        NoUndo::NotReadable => w.not_readable,
-        NoUndo::Erased => w.undo_erased,
-    }
 }
 
 fn undo_page(id: IncidentId, attempt: AttemptId, request: &AttemptRequest, me: &Me) -> AnyView {

@@ -45,18 +45,4 @@ words! {
     undone: "The attempt that is undone", "A tentativa que é desfeita";
     undo_this: "This attempt undoes another one.", "Esta tentativa desfaz outra.";
     undo_not: "It cannot be undone from here: {}", "Não pode ser desfeita daqui: {}";
-    no_rows: "it changed no row.", "não alterou nenhuma linha.";
-    not_simple: "more than one table, an order or a function has a say in which rows it changed.", "mais de uma tabela, uma ordem ou uma função decide quais linhas alterou.";
-    no_primary_key: "the table has no primary key.", "a tabela não tem chave primária.";
-    other_rows: "it changed the key itself, or other rows than those looked at before.", "alterou a própria chave, ou outras linhas que não as vistas antes.";
-    triggers: "the table has triggers or rules, or is no plain table.", "a tabela tem gatilhos ou regras, ou não é uma tabela simples.";
-    cascades: "other tables follow what happens to its rows.", "outras tabelas acompanham o que acontece com suas linhas.";
-    triggers_unseen: "the table may have triggers, and MySQL does not tell the credential of them. GRANT TRIGGER on the table tells it, and lets it make some.", "a tabela pode ter gatilhos, e o MySQL não os mostra à credencial. GRANT TRIGGER na tabela os mostra, e deixa criar outros.";
-    cascades_unseen: "other tables may follow what happens to its rows, and the credential is not told of all tables. GRANT REFERENCES ON *.* tells it, and lets it read nothing.", "outras tabelas podem acompanhar o que acontece com suas linhas, e a credencial não sabe de todas as tabelas. GRANT REFERENCES ON *.* a informa, e não a deixa ler nada.";
-    columns: "it has columns whose values cannot be put back exactly.", "tem colunas cujos valores não voltam exatamente.";
-    too_many: "there are more rows, or more bytes of them, than are kept.", "há mais linhas, ou mais bytes delas, do que se guarda.";
-    secret: "what stood there holds a secret.", "o que havia ali contém um segredo.";
-    inserted: "the rows that it added cannot be told.", "não se sabe quais linhas acrescentou.";
-    undo_erased: "what would be put back was erased.", "o que seria devolvido foi apagado.";
-    not_readable: "the credential may not read what would be put back.", "a credencial não pode ler o que seria devolvido.";
 }

@@ -10,7 +10,7 @@ use farol_api::hold::Held;
 use farol_api::id::IncidentId;
 use farol_api::output::{OutputCap, OutputContent};
 use farol_api::policy::{RequesterAct, Requirement};
-use farol_api::terms::Term;
+use farol_api::terms::{Term, after_commit};
 use farol_api::text::{Locale, Localized};
 use serde_json::{Value, json};
 
@@ -124,6 +124,7 @@ impl Tell {
             if !locks.is_empty() {
                 text.push_str(&format!("\n  {}: {}", self.words("locks", "bloqueios"), locks.join(", ")));
             }
+            text.push_str(&format!("\n  {}", after_commit(held, self.lang)));
             text
         });
     }

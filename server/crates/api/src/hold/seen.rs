@@ -31,6 +31,11 @@ impl Held {
     pub fn rows(&self) -> u64 {
         self.statements.iter().map(|statement| statement.rows).sum()
     }
+
+    /// Returns how many rows could be put back once it is committed, or why none could.
+    pub fn undo(&self) -> Result<u64, NoUndo> {
+        self.undo_rows.ok_or(self.no_undo.unwrap_or(NoUndo::NotSimple))
+    }
 }
 
 /// One statement of a change that is held.

@@ -26,9 +26,13 @@ mod after;
 mod incident;
 mod runbook;
 mod running;
+#[cfg(not(target_arch = "wasm32"))]
+mod undo;
 
 pub use after::formula;
 pub use incident::shape;
+#[cfg(not(target_arch = "wasm32"))]
+pub use undo::after_commit;
 
 /// Chooses a word.
 const fn pick(locale: Locale, en: &'static str, pt: &'static str) -> &'static str {
