@@ -125,7 +125,8 @@ fn check(
     }
     let inside = matches!(stand.place, Place::Single | Place::Double | Place::Heredoc) && !stand.alone;
     let value = values.get(&used.parameter).map_or("", String::as_str);
-    if (reader.forwarded || reader.interpreted && inside) && !is_plain(value) {
+    let plain = || is_plain(value) || is_moment(value) && is_moment(&used.token);
+    if (reader.forwarded || reader.interpreted && inside) && !plain() {
         return Err(BindError::NotPlain { parameter: used.parameter.clone() });
     }
     if value.starts_with('-') && is_open_argument(text, used, stand) {
@@ -174,6 +175,19 @@ fn is_code_argument(text: &str, used: &PlaceholderUse, stand: Stand) -> bool {
 pub fn is_plain(value: &str) -> bool {
     let signs = value.chars().all(|c| c.is_ascii_alphanumeric() || "._:/@+,%-".contains(c));
     signs && !value.is_empty() && !value.starts_with('-') && !value.contains("--")
+}
+
+/// `2024-12-29 14:30:00`: a day and a time of it, with a gap between them.
+fn is_moment(text: &str) -> bool {
+    let Some((day, time)) = text.split_once(' ') else { return false };
+    let number = |part: &str, digits: usize| part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit());
+    let mut parts = day.split('-');
+    let dated = [4, 2, 2].iter().all(|digits| parts.next().is_some_and(|part| number(part, *digits)));
+    let begins = time.get(..3).is_some_and(|hour| hour.ends_with(':') && number(&hour[..2], 2));
+    dated
+        && parts.next().is_none()
+        && begins
+        && time.bytes().all(|byte| byte.is_ascii_digit() || b":.+-Z".contains(&byte))
 }
 
 /// `$NAME` and `${NAME}` keep their own name.

@@ -59,6 +59,8 @@ pub fn scan(text: &str, uses: &[PlaceholderUse]) -> Vec<Stand> {
         open: Vec::new(),
         heredocs: Vec::new(),
         first: true,
+        assigns: false,
+        around: Vec::new(),
     };
     scan.run();
     scan.stands
@@ -74,6 +76,10 @@ struct Scan<'a> {
     heredocs: Vec<(String, bool)>,
     /// Whether the next word names a program.
     first: bool,
+    /// Within the value of an assignment, behind which the program is still to come.
+    assigns: bool,
+    /// Both of them, around each substitution that is open.
+    around: Vec<(bool, bool)>,
 }
 
 impl Scan<'_> {
@@ -87,7 +93,7 @@ impl Scan<'_> {
                 Some(Open::Ansi) if byte == b'\\' => self.at += 2,
                 Some(Open::Ansi) => self.close_on(byte, b'\''),
                 Some(Open::Double) => self.double(byte),
-                Some(Open::Backtick) if byte == b'`' => self.close_on(byte, b'`'),
+                Some(Open::Backtick) if byte == b'`' => self.leave(1),
                 _ => self.plain(byte),
             }
         }
@@ -105,17 +111,29 @@ impl Scan<'_> {
         self.at += len;
     }
 
+    /// Begins what is run by itself, whose first word names a program again.
+    fn enter(&mut self, open: Open, len: usize) {
+        self.around.push((self.first, self.assigns));
+        (self.first, self.assigns) = (true, false);
+        self.push(open, len);
+    }
+
+    /// Ends it. What it printed is a value where it is assigned, and else a word as others.
+    fn leave(&mut self, len: usize) {
+        self.open.pop();
+        let (first, assigns) = self.around.pop().unwrap_or_default();
+        (self.first, self.assigns) = (first && assigns, assigns);
+        self.at += len;
+    }
+
     fn double(&mut self, byte: u8) {
         let rest = &self.bytes[self.at..];
         match byte {
             b'\\' => self.at += 2,
             b'"' => self.close_on(byte, b'"'),
-            b'`' => self.push(Open::Backtick, 1),
+            b'`' => self.enter(Open::Backtick, 1),
             b'$' if rest.starts_with(b"$((") => self.push(Open::Arithmetic, 3),
-            b'$' if rest.starts_with(b"$(") => {
-                self.first = true;
-                self.push(Open::Paren, 2);
-            }
+            b'$' if rest.starts_with(b"$(") => self.enter(Open::Paren, 2),
             _ => self.at += 1,
         }
     }
@@ -129,7 +147,7 @@ impl Scan<'_> {
             b'\'' if self.at > 0 && self.bytes[self.at - 1] == b'$' => self.push(Open::Ansi, 1),
             b'\'' => self.word(Open::Single),
             b'"' => self.word(Open::Double),
-            b'`' => self.push(Open::Backtick, 1),
+            b'`' => self.enter(Open::Backtick, 1),
             b'#' if starts => self.comment(),
             b'$' if rest.starts_with(b"$((") => self.push(Open::Arithmetic, 3),
             b'(' if rest.starts_with(b"((") && starts => self.push(Open::Arithmetic, 2),
@@ -138,16 +156,13 @@ impl Scan<'_> {
                 self.open.pop();
                 self.at += 2;
             }
-            b'(' => {
-                self.first = true;
-                self.push(Open::Paren, 1);
-            }
+            b'(' => self.enter(Open::Paren, 1),
             b')' => self.close_paren(rest.starts_with(b"))")),
             b'<' if rest.starts_with(b"<<") && !rest.starts_with(b"<<<") => self.heredoc_start(),
             b'<' if rest.starts_with(b"<<<") => self.at += 3,
             b'\n' => self.line_end(),
             b';' | b'|' | b'&' => {
-                self.first = true;
+                (self.first, self.assigns) = (true, false);
                 self.at += 1;
             }
             _ => self.bare(byte),
@@ -161,6 +176,7 @@ impl Scan<'_> {
     /// Skips a bare word, so that "first word" ends with it; assignments before a program do not count.
     fn bare(&mut self, byte: u8) {
         if byte.is_ascii_whitespace() {
+            self.assigns = false;
             self.at += 1;
             return;
         }
@@ -170,7 +186,8 @@ impl Scan<'_> {
         let limit = self.uses.get(self.stands.len()).map_or(usize::MAX, |u| u.span.start.saturating_sub(self.at));
         let len = len.min(limit.max(1));
         let word = &self.bytes[self.at..self.at + len];
-        let assigns = word.contains(&b'=');
+        let assigns = self.assigns || word.contains(&b'=');
+        self.assigns = self.first && assigns;
         let lead: &[&[u8]] =
             &[b"then", b"do", b"else", b"if", b"while", b"until", b"!", b"sudo", b"exec", b"time", b"{", b"nohup"];
         if self.first && !assigns && !lead.contains(&word) {
@@ -185,10 +202,7 @@ impl Scan<'_> {
                 self.open.pop();
                 self.at += 2;
             }
-            Some(Open::Paren) => {
-                self.open.pop();
-                self.at += 1;
-            }
+            Some(Open::Paren) => self.leave(1),
             _ => self.at += 1,
         }
     }
@@ -219,7 +233,7 @@ impl Scan<'_> {
     }
 
     fn line_end(&mut self) {
-        self.first = true;
+        (self.first, self.assigns) = (true, false);
         self.at += 1;
         for (delimiter, quoted) in std::mem::take(&mut self.heredocs) {
             let mut body = Body { seen: self.at, closed: quoted };
@@ -275,9 +289,10 @@ impl Scan<'_> {
         let alone = quote != 0 && before == Some(quote) && after == Some(quote);
         let edge = |b: u8| b.is_ascii_whitespace() || b";|&()".contains(&b);
         let whole = alone || after.is_none_or(edge) && before.is_none_or(edge);
-        let commands = self.first && whole && (place == Place::Plain || alone);
+        let value = self.first && self.assigns;
+        let commands = self.first && !value && whole && (place == Place::Plain || alone);
         self.stands.push(Stand { place, alone, commands });
-        self.first = false;
+        self.first = value;
         self.at = used.span.end;
         true
     }

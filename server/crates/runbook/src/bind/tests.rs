@@ -138,6 +138,9 @@ fn a_shell_value_travels_in_the_environment() {
         ("ls \"<dir>/x\"", "ls \"${FAROL_P_DIR}/x\""),
         ("ls '<dir>/x'", "ls ''\"${FAROL_P_DIR}\"'/x'"),
         ("X=<dir> ls", "X=\"${FAROL_P_DIR}\" ls"),
+        ("X=\"<dir>\"", "X=\"${FAROL_P_DIR}\""),
+        ("export X='<dir>'", "export X=''\"${FAROL_P_DIR}\"''"),
+        ("X=\"$(date)-<dir>\" ls <dir>", "X=\"$(date)-${FAROL_P_DIR}\" ls \"${FAROL_P_DIR}\""),
         ("cat <<EOF\na <dir>\nEOF", "cat <<EOF\na ${FAROL_P_DIR}\nEOF"),
         ("ls \"$(cat <dir>)\"", "ls \"$(cat \"${FAROL_P_DIR}\")\""),
         ("ls x # <dir>", "ls x # <dir>"),
@@ -164,7 +167,18 @@ fn places_that_let_no_value_in_are_refused() {
     ] {
         assert!(matches!(shell(text, "1"), Err(BindError::InsideQuotes { .. })), "{text}");
     }
-    for text in ["<command> --force", "bash -c \"<script>\"", "eval <x>", "ls; <x>"] {
+    for text in [
+        "<command> --force",
+        "bash -c \"<script>\"",
+        "eval <x>",
+        "ls; <x>",
+        // Behind what is set for it alone, what it names would run too.
+        "A=1 <x>",
+        "A=<x> <x>",
+        "A=\"<x>\" <x>",
+        "A=$(date) <x>",
+        "A=`date` <x>",
+    ] {
         assert!(matches!(shell(text, "1"), Err(BindError::NotAValue { .. })), "{text}");
     }
 }
@@ -184,6 +198,16 @@ fn what_another_interpreter_reads_has_to_be_plain() {
         }
     }
     assert!(shell("psql -h <host> -c 'select 1'", "any thing").is_ok());
+    // What the text shows has the very same shape, gap and all.
+    let mut moment = command(L::Shell, "psql -c \"select f('2024-12-29 14:30:00')\"");
+    let span = Span::new(19, 38);
+    let used = PlaceholderUse { parameter: "time".to_owned(), token: span.of(&moment.text).to_owned(), span };
+    moment.placeholders = vec![used];
+    let filled = |value: &str| bind(&moment, Dialect::Shell, &values(&[("time", value)]));
+    assert!(filled("2026-11-30 03:00").is_ok() && filled("2026-11-30 03:00:59.5+02").is_ok());
+    for evil in ["2026-11-30 03:00 x", "2026-11-30 drop", "2026-11-30 03:00'", "03:00 2026-11-30", "2026-11-30 "] {
+        assert!(matches!(filled(evil), Err(BindError::NotPlain { .. })), "{evil}");
+    }
     assert!(shell("psql \"$URL\" -c 'select 1'", "postgres://a b").is_ok());
 }
 
