@@ -11,7 +11,7 @@ use farol_api::id::TargetId;
 use farol_api::incident::IncidentState;
 use farol_api::room::{Gate, NoteTopic, StepNote};
 use farol_api::runbook::Runbook;
-use farol_api::terms::Term;
+use farol_api::terms::{Term, after_commit};
 use farol_api::text::{Locale, Localized};
 use farol_incident::condition::Condition;
 use farol_runbook::parameter_name;
@@ -50,6 +50,7 @@ fn of(state: &IncidentState, runbook: &Runbook, node: &Node) -> Vec<StepNote> {
         (NoteTopic::Condition, condition(state, node)),
         (NoteTopic::Terminal, terminal(state, node)),
         (NoteTopic::Awaited, awaited(state, runbook, node)),
+        (NoteTopic::Samples, samples(state, runbook, node)),
         (NoteTopic::Hold, held(state, node)),
         (NoteTopic::Checks, checks::of_unknown(state, runbook, node).map(|text| (None, text))),
         (NoteTopic::Left, left(state, node)),
@@ -142,6 +143,23 @@ fn terminal(state: &IncidentState, node: &Node) -> Said {
     )
 }
 
+/// Values that look like examples, and that the step runs with, since none can be put in their place.
+fn samples(state: &IncidentState, runbook: &Runbook, node: &Node) -> Said {
+    let settled = state.steps.get(&node.id).is_some_and(|step| step.status.is_settled());
+    let command = node.command.as_ref().filter(|_| node.kind.is_executable() && !settled)?;
+    let asked = |token: &String| command.placeholders.iter().any(|used| used.token == *token);
+    let stay = runbook.samples.iter().filter(|sample| sample.steps.contains(&node.id) && !asked(&sample.token));
+    let tokens = stay.map(|sample| sample.token.as_str()).collect::<Vec<_>>().join(", ");
+    if tokens.is_empty() {
+        return None;
+    }
+    say(
+        Some(false),
+        format!("It holds what looks like an example, and runs with it as it stands: {tokens}."),
+        format!("Contém o que parece um exemplo, e executa com ele como está: {tokens}."),
+    )
+}
+
 /// What the step uses and no earlier one has left yet.
 fn awaited(state: &IncidentState, runbook: &Runbook, node: &Node) -> Said {
     if !node.kind.is_executable() || state.steps.get(&node.id).is_some_and(|step| step.status.is_settled()) {
@@ -173,13 +191,17 @@ fn held(state: &IncidentState, node: &Node) -> Said {
     let rows = hold.held.rows();
     if last.result.is_none() && hold.decided.is_none() {
         let until = hold.held.until.format("%H:%M:%S");
+        let undoes = last.request.hold.as_ref().is_some_and(|hold| hold.undoes.is_some());
+        let later = |locale| if undoes { String::new() } else { format!(" {}", after_commit(&hold.held, locale)) };
         return say(
             None,
             format!(
-                "Rows that it changed: {rows}. They are held and not committed: nobody else sees them. Until {until} UTC who asked for it, or the commander, commits them or rolls them back; then they are rolled back."
+                "Rows that it changed: {rows}. They are held and not committed: nobody else sees them. Until {until} UTC who asked for it, or the commander, commits them or rolls them back; then they are rolled back.{}",
+                later(Locale::En)
             ),
             format!(
-                "Linhas que alterou: {rows}. Estão retidas e não confirmadas: mais ninguém as vê. Até {until} UTC quem pediu, ou quem comanda, as confirma ou desfaz; depois são desfeitas."
+                "Linhas que alterou: {rows}. Estão retidas e não confirmadas: mais ninguém as vê. Até {until} UTC quem pediu, ou quem comanda, as confirma ou desfaz; depois são desfeitas.{}",
+                later(Locale::PtBr)
             ),
         );
     }

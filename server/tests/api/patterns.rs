@@ -59,3 +59,26 @@ async fn a_secret_becomes_no_part_of_the_text() {
     }
     answers.iter().for_each(|answer| assert!(!answer.body.contains("tr0ub4dor"), "{}", answer.body));
 }
+
+/// As it stands nobody means it: it is asked for, and sent as a value.
+#[tokio::test]
+async fn a_value_that_only_shows_what_belongs_there_is_asked_for() {
+    const TEXT: &str = "# Stock\n\n```sql\nSELECT name FROM stock WHERE name <> 'ana@example.com';\n```\n\n\
+        ```sql\nSELECT id FROM stock WHERE at > timestamp '2024-12-29 14:30:00';\n```\n";
+    let app = TestApp::start().await;
+    let shop = app.shop(TEXT).await;
+    let room = format!("/api/incidents/{}", shop.incident);
+    let seen = shop.rita.get(&room).await.value();
+    assert_eq!(seen["gates"][0]["missing"], json!(["email"]), "{seen}");
+    let filled =
+        shop.rita.post(&format!("{room}/parameters"), &json!({ "name": "email", "value": "bo@loja.io" })).await;
+    assert_eq!(filled.status, StatusCode::OK, "{}", filled.body);
+    let preview = shop.rita.get(&format!("{room}/steps/{}/attempts", shop.steps[0])).await;
+    let text = preview.value()["text"].to_string();
+    assert!(text.contains("name <> ?1") && !text.contains("example.com"), "{}", preview.body);
+    // Where no value can be put it runs as it stands, which is said.
+    assert_eq!(seen["gates"][1]["missing"], json!([]), "{seen}");
+    let notes = seen["notes"].as_array().unwrap();
+    let said = notes.iter().find(|note| note["topic"] == "samples").unwrap();
+    assert!(said["text"]["en"].as_str().unwrap().contains("2024-12-29 14:30:00"), "{said}");
+}

@@ -15,19 +15,24 @@ pub fn parameter_table(runbook: &Runbook) -> Option<AnyView> {
     if runbook.parameters.is_empty() {
         return None;
     }
-    let rows: Vec<_> = runbook.parameters.iter().map(|parameter| parameter_row(parameter, &runbook.graph)).collect();
+    let row = |parameter: &Parameter| {
+        let unmarked = runbook.samples.iter().any(|sample| sample.token == parameter.token);
+        parameter_row(parameter, unmarked, &runbook.graph)
+    };
+    let rows: Vec<_> = runbook.parameters.iter().map(row).collect();
     let head = [w.parameters, f.kind, w.default, f.example, w.used_in];
     Some(view! { <h2 id="page.parameters">{w.parameters}</h2>{table(w.parameters, &head, rows)} }.into_any())
 }
 
-fn parameter_row(parameter: &Parameter, graph: &StepGraph) -> AnyView {
+/// A row of it; what nothing marks in the text is said to be so.
+fn parameter_row(parameter: &Parameter, unmarked: bool, graph: &StepGraph) -> AnyView {
     let value = |value: &Option<String>| match value {
         Some(value) => view! { <code>{value.clone()}</code> }.into_any(),
         None => "–".into_any(),
     };
     view! {
         <tr>
-            <td><code>{parameter.token.clone()}</code></td>
+            <td><code>{parameter.token.clone()}</code>{unmarked.then(|| view! { " "<span class="hint">{facts().unmarked}</span> })}</td>
             <td>{kind(parameter.kind)}</td>
             <td>{value(&parameter.default)}</td>
             <td>{value(&parameter.example)}</td>
@@ -37,12 +42,11 @@ fn parameter_row(parameter: &Parameter, graph: &StepGraph) -> AnyView {
     .into_any()
 }
 
-/// Shows values that have to be replaced though nothing marks them.
+/// Shows values that look like samples and run as they stand, since none can be put in their place.
 pub fn sample_table(runbook: &Runbook) -> Option<AnyView> {
     let (w, f) = (words(), facts());
-    if runbook.samples.is_empty() {
-        return None;
-    }
+    let mut samples = runbook.samples.iter().filter(|sample| sample.parameter.is_none()).peekable();
+    samples.peek()?;
     let row = |sample: &Sample| {
         view! {
             <tr>
@@ -53,7 +57,7 @@ pub fn sample_table(runbook: &Runbook) -> Option<AnyView> {
         }
         .into_any()
     };
-    let rows: Vec<_> = runbook.samples.iter().map(row).collect();
+    let rows: Vec<_> = samples.map(row).collect();
     let table = table(f.samples, &[f.value, f.kind, w.used_in], rows);
     Some(view! { <h2 id="page.samples">{f.samples}</h2><p class="hint">{f.samples_hint}</p>{table} }.into_any())
 }

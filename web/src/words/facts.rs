@@ -25,7 +25,8 @@ words! {
     never: "Must not be done", "Não deve ser feito";
     alerts: "Alerts", "Alertas";
     samples: "Sample values", "Valores de exemplo";
-    samples_hint: "Nothing marks them in the text, so they are not asked for. Replace them before the step runs, or write them in angle brackets to be asked.", "Nada os marca no texto, por isso não são pedidos. Troque-os antes de executar o passo, ou escreva-os entre < e > para que sejam pedidos.";
+    samples_hint: "Nothing marks them in the text, and no other value can be put where they stand: the step runs with them as they are. Look whether they are meant.", "Nada os marca no texto, e nenhum outro valor pode ficar no lugar deles: o passo roda com eles como estão. Veja se são para valer.";
+    unmarked: "not marked, looks like an example", "sem marca, parece exemplo";
     value: "Value", "Valor";
     kind: "Kind", "Tipo";
     example: "Example", "Exemplo";

@@ -143,6 +143,7 @@ pub fn runbook() -> RunbookDetail {
     let sample = Sample {
         token: "db.example.com".into(),
         kind: ParameterKind::Host,
+        parameter: None,
         steps: vec![step("status")],
         span: Span::new(0, 1),
         line: 8,

@@ -88,6 +88,8 @@ pub enum NoteTopic {
     Terminal,
     /// What earlier steps have not left yet.
     Awaited,
+    /// Values that look like examples and are not asked for.
+    Samples,
     /// Where values come from that earlier steps left.
     Origins,
     /// What it left for later steps.

@@ -224,6 +224,9 @@ pub struct Sample {
     pub token: String,
     /// What kind of value belongs there.
     pub kind: ParameterKind,
+    /// The parameter that asks for it; absent where no value can be put, so that it runs as it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parameter: Option<String>,
     /// The steps that hold it.
     pub steps: Vec<StepId>,
     /// Where it stands first.

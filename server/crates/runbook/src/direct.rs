@@ -4,6 +4,9 @@
 use farol_api::graph::{Command, CommandLanguage, LiftedSql, LiftedStatement, Node, NodeKind, PlaceholderUse};
 use farol_api::risk::Dialect;
 use farol_api::runbook::Runbook;
+use farol_api::text::Span;
+
+use crate::facts::samples;
 
 /// Returns the statement of a step that does nothing but send it, with the dialect of its client; nothing wherever the
 /// database might get another text than the one that stands there.
@@ -20,16 +23,31 @@ pub fn direct(runbook: &Runbook, node: &Node) -> Option<(Command, Dialect)> {
         return None;
     }
     let placeholders = statement.placeholders.iter().map(|used| same_parameter(command, used));
-    Some((
-        Command {
-            language: CommandLanguage::Sql,
-            text: text.to_owned(),
-            placeholders: placeholders.collect::<Option<_>>()?,
-            span: command.span,
-            line: command.line,
-        },
-        dialect,
-    ))
+    let mut direct = Command {
+        language: CommandLanguage::Sql,
+        text: text.to_owned(),
+        placeholders: placeholders.collect::<Option<_>>()?,
+        span: command.span,
+        line: command.line,
+    };
+    ask_for_samples(command, &mut direct);
+    // What is asked for in the argument has to be filled in here too.
+    let inside =
+        |used: &&PlaceholderUse| statement.span.start <= used.span.start && used.span.end <= statement.span.end;
+    let asked = |used: &PlaceholderUse| direct.placeholders.iter().any(|here| here.token == used.token);
+    command.placeholders.iter().filter(inside).all(asked).then_some((direct, dialect))
+}
+
+/// Sample values that the whole command asks for are asked for in its statement.
+fn ask_for_samples(command: &Command, direct: &mut Command) {
+    for (range, _) in samples::find(direct) {
+        let token = direct.text[range.clone()].to_owned();
+        let used = PlaceholderUse { parameter: String::new(), token, span: Span::from(range) };
+        if let Some(used) = same_parameter(command, &used) {
+            let at = direct.placeholders.partition_point(|other| other.span.start < used.span.start);
+            direct.placeholders.insert(at, used);
+        }
+    }
 }
 
 /// Returns what is known of a step that does nothing but hand SQL to a client.

@@ -38,6 +38,7 @@ pub fn read(text: &str, previous: Option<&Runbook>, counted: bool) -> (Runbook, 
     let mut counts = if counted { counts::count(&doc, &outline, &steps) } else { Counts::default() };
     let mut built = graph::build(&doc, &outline, &mut steps, previous);
     let (references, broken) = references::read(&doc, lexicon, &outline, &mut built);
+    let samples = facts::asked::read(&mut built.graph);
     let mut runbook = Runbook {
         title: title(&outline, &metadata),
         language: language.map(|l| l.tag().to_owned()),
@@ -48,6 +49,7 @@ pub fn read(text: &str, previous: Option<&Runbook>, counted: bool) -> (Runbook, 
         checklists: checklists(&doc, &steps, &built),
         tables: tables(&doc),
         references,
+        samples,
         ..Runbook::default()
     };
     runbook.graph = std::mem::take(&mut built.graph);

@@ -1,12 +1,13 @@
 //! What can be told of the steps once the graph stands: what they set, open, verify and hold.
 
 mod alerts;
+pub mod asked;
 mod captures;
 mod contexts;
 mod kinds;
 mod lift;
 mod links;
-mod samples;
+pub mod samples;
 mod shell_words;
 mod tables;
 
@@ -26,10 +27,10 @@ pub fn fill(
 ) {
     tables::name(runbook, lexicon, outline);
     kinds::infer(runbook);
+    asked::describe(&mut runbook.parameters, &runbook.samples);
     runbook.lifted = lift::all(&runbook.graph);
     runbook.contexts = contexts::all(&runbook.graph);
     runbook.captures = captures::all(&runbook.graph, assigns);
     runbook.links = links::all(&runbook.graph);
-    runbook.samples = samples::all(&runbook.graph);
     runbook.alerts = alerts::all(runbook, doc, lexicon, outline);
 }

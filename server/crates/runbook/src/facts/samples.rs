@@ -24,7 +24,7 @@ pub fn all(graph: &StepGraph) -> Vec<Sample> {
                 let end = (inside + token.len()).min(command.span.end);
                 // A prompt before a later line moves the text: the command as a whole is near enough then.
                 let span = if command.text.contains('\n') { command.span } else { Span::new(inside.min(end), end) };
-                out.push(Sample { token, kind, steps: Vec::new(), span, line: node.line });
+                out.push(Sample { token, kind, parameter: None, steps: Vec::new(), span, line: node.line });
                 out.len() - 1
             });
             if out[index].steps.last() != Some(&node.id) {
@@ -42,14 +42,20 @@ pub fn find(command: &Command) -> Vec<(Range<usize>, ParameterKind)> {
     if text.len() > 16 * 1024 {
         return Vec::new();
     }
-    let mut found = backend_ids(command);
+    let mut found = match command.language {
+        CommandLanguage::Shell => killed(text),
+        _ => Vec::new(),
+    };
+    found.extend(backend_ids(command));
     let signs = for_words(text, |start, word, signs| {
         if signs & AT != 0 {
             found.extend(login(word).map(|r| (start + r.start..start + r.end, ParameterKind::Secret)));
         }
         // In a query such a word is a column of a catalogue.
-        if let Some(kind) = sample(word, signs).filter(|_| !(generic(word) && fold(text).contains("select"))) {
-            found.push((start..start + word.len(), kind));
+        if let Some((range, kind)) = sample(word, signs).filter(|_| !(generic(word) && fold(text).contains("select"))) {
+            let written_to = kind == ParameterKind::Host && is_email(word, &range) && !connects(command);
+            let (range, kind) = if written_to { (0..word.len(), ParameterKind::Text) } else { (range, kind) };
+            found.push((start + range.start..start + range.end, kind));
         }
     });
     if signs & DIGIT != 0 {
@@ -169,6 +175,45 @@ fn backend_ids(command: &Command) -> Vec<(Range<usize>, ParameterKind)> {
     found
 }
 
+/// `kill -9 12345`, `sudo kill PID`: the process of the day on which it was written. 1 is the first of a container.
+fn killed(text: &str) -> Vec<(Range<usize>, ParameterKind)> {
+    if let Some(at) = ["mysql", "mariadb"].iter().any(|client| has(text, client)).then(|| sent(text)).flatten() {
+        return vec![(at, ParameterKind::Pid)];
+    }
+    let command = text.strip_prefix("sudo ").unwrap_or(text);
+    let Some(rest) = command.strip_prefix("kill ") else { return Vec::new() };
+    let mut at = text.len() - rest.len();
+    let mut found = Vec::new();
+    for word in rest.split([' ', '\n']) {
+        let range = at..at + word.len();
+        at = range.end + 1;
+        let number = word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_digit());
+        if number || word.eq_ignore_ascii_case("pid") {
+            found.push((range, ParameterKind::Pid));
+        } else if !word.is_empty() && !word.starts_with('-') {
+            // A signal's name behind `-s`; anything else may already be of the next command.
+            if !word.bytes().all(|byte| byte.is_ascii_uppercase()) {
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// `mysql -e "KILL 12345"`
+fn sent(text: &str) -> Option<Range<usize>> {
+    let mut places = memchr::memchr2_iter(b'"', b'\'', text.as_bytes()).map(|at| at + 1);
+    places.find_map(|at| {
+        let rest = text.get(at..)?;
+        let kill = rest.get(..5).filter(|word| word.eq_ignore_ascii_case("kill "))?;
+        let rest = &rest[kill.len()..];
+        let kind = rest.get(..6).filter(|word| word.eq_ignore_ascii_case("query ")).map_or(0, str::len);
+        let start = at + kill.len() + kind;
+        let digits = text[start..].bytes().take_while(u8::is_ascii_digit).count();
+        (digits > 0).then_some(start..start + digits)
+    })
+}
+
 /// `user:pass` before an `@`.
 fn login(word: &str) -> Option<Range<usize>> {
     memchr::memchr(b'@', word.as_bytes())?;
@@ -181,7 +226,8 @@ fn login(word: &str) -> Option<Range<usize>> {
     sample.then_some(scheme..at)
 }
 
-fn sample(word: &str, signs: u8) -> Option<ParameterKind> {
+/// What of a word is a sample, and of what.
+fn sample(word: &str, signs: u8) -> Option<(Range<usize>, ParameterKind)> {
     // No sample is so short and without digits, and most words are.
     const SHORTEST: usize = 6;
     let digits = signs & DIGIT != 0;
@@ -190,22 +236,56 @@ fn sample(word: &str, signs: u8) -> Option<ParameterKind> {
         return None;
     }
     let lower = if signs & UPPER == 0 { Cow::Borrowed(word) } else { word.to_ascii_lowercase().into() };
-    let host = ["example.com", "example.org", "example.net", "exemplo.com", "ejemplo.com", "seudominio", "tudominio"];
-    let address = ["192.0.2.", "198.51.100.", "203.0.113.", "1.2.3.4"];
-    let long = signs & EM != 0 && lower.len() >= "tudominio".len();
-    if long && (has(&lower, "mpl") || has(&lower, "dominio")) && host.iter().any(|h| has(&lower, h)) {
-        return Some(if lower.contains("://") { ParameterKind::Url } else { ParameterKind::Host });
-    }
-    if digits && address.iter().any(|a| lower.starts_with(a)) {
-        return Some(ParameterKind::Host);
+    if let Some(found) = host(&lower, signs) {
+        return Some(found);
     }
     let names =
         ["nome_da_", "nome_do_", "nome-da-", "nome-do-", "nombre_de_", "nombre-de-", "my-", "meu-", "minha-", "mi-"];
     let named = lower.starts_with(['n', 'm']) && lower.len() > 5 && names.iter().any(|n| lower.starts_with(n));
     if named || lower.starts_with("example-") || generic(&lower) {
-        return Some(ParameterKind::Name);
+        return Some((0..word.len(), ParameterKind::Name));
     }
-    (digits && dated(&lower)).then_some(ParameterKind::Path)
+    (digits && dated(&lower)).then_some((0..word.len(), ParameterKind::Path))
+}
+
+/// A host of a domain or a network that is kept for examples; of an address in the web, the host alone.
+fn host(lower: &str, signs: u8) -> Option<(Range<usize>, ParameterKind)> {
+    const DOMAINS: [&str; 7] =
+        ["example.com", "example.org", "example.net", "exemplo.com", "ejemplo.com", "seudominio", "tudominio"];
+    const NETWORKS: [&str; 4] = ["192.0.2.", "198.51.100.", "203.0.113.", "1.2.3.4"];
+    let long = signs & EM != 0 && lower.len() >= "tudominio".len();
+    let domain =
+        long && (has(lower, "mpl") || has(lower, "dominio")) && DOMAINS.iter().any(|domain| has(lower, domain));
+    let network = || signs & DIGIT != 0 && NETWORKS.iter().any(|network| has(lower, network));
+    if !domain && !network() {
+        return None;
+    }
+    let start = lower.find("://").map_or(0, |at| at + 3);
+    let end = lower[start..].find(['/', '?', '#', '\\']).map_or(lower.len(), |at| start + at);
+    let authority = &lower[start..end];
+    let start = authority.rfind('@').map_or(start, |at| start + at + 1);
+    let end = lower[start..end].find(':').map_or(end, |at| start + at);
+    let host = &lower[start..end];
+    let kept =
+        DOMAINS.iter().any(|domain| has(host, domain)) || NETWORKS.iter().any(|network| host.starts_with(network));
+    kept.then_some((start..end, ParameterKind::Host))
+}
+
+/// `user@example.com`, which may be a login too.
+fn is_email(word: &str, host: &Range<usize>) -> bool {
+    host.end == word.len() && word[..host.start].ends_with('@') && !has(word, "://")
+}
+
+/// Tells whether a command goes to another host.
+fn connects(command: &Command) -> bool {
+    command.language == CommandLanguage::Shell
+        && ["ssh", "scp", "sftp", "rsync"].iter().any(|program| has(&command.text, program))
+}
+
+/// Tells whether a sample may be what is meant: `my-shop` is the name of many a namespace.
+pub fn may_be_meant(sample: &Sample) -> bool {
+    sample.kind == ParameterKind::Name
+        && ["my-", "meu-", "minha-", "mi-", "example-"].iter().any(|start| fold(&sample.token).starts_with(start))
 }
 
 fn generic(word: &str) -> bool {
@@ -265,7 +345,18 @@ mod tests {
         assert_eq!(tokens(Sql, "SELECT pg_cancel_backend(pid);"), ["pid"]);
         assert_eq!(tokens(Sql, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"), Vec::<&str>::new());
         assert_eq!(tokens(Sql, "KILL 12345;"), ["12345"]);
+        assert_eq!(tokens(Shell, "kill -9 12345"), ["12345"]);
+        assert_eq!(tokens(Shell, "sudo kill -s TERM PID"), ["PID"]);
+        assert_eq!(tokens(Shell, "kill -HUP 1"), Vec::<&str>::new());
+        assert_eq!(tokens(Shell, "kill $(cat app.pid) && sleep 10"), Vec::<&str>::new());
         assert_eq!(tokens(Shell, "psql \"postgresql://user:pass@{endpoint}/x\""), ["user:pass"]);
+        assert_eq!(tokens(Shell, "curl -f https://api.example.com:8443/health?x=1"), ["api.example.com"]);
+        assert_eq!(tokens(Shell, "scp a.sql deploy@db.exemplo.com.br:/srv"), ["db.exemplo.com.br"]);
+        assert_eq!(tokens(Shell, "ping -c 1 203.0.113.7 && nc -z http://192.0.2.1:80/"), ["203.0.113.7", "192.0.2.1"]);
+        assert_eq!(tokens(Shell, "ssh ops@web.example.com uptime"), ["web.example.com"]);
+        assert_eq!(tokens(Sql, "UPDATE u SET email = 'ana@example.com'"), ["ana@example.com"]);
+        assert_eq!(tokens(Shell, "mysql -e \"KILL 4711\""), ["4711"]);
+        assert_eq!(tokens(Shell, "curl https://shop.io/?next=/docs/example.com"), Vec::<&str>::new());
         assert_eq!(tokens(Shell, "TARGET_TIME=\"2024-12-29 14:30:00\""), ["2024-12-29 14:30:00"]);
         assert_eq!(tokens(Shell, "terraform workspace select example-development"), ["example-development"]);
         assert_eq!(

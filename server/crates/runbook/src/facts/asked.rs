@@ -1,0 +1,136 @@
+//! Sample values that are asked for: nothing marks them, but as they stand nobody means them.
+
+use std::collections::BTreeMap;
+
+use farol_api::graph::{Command, CommandLanguage, Node, PlaceholderUse, StepGraph};
+use farol_api::risk::Dialect;
+use farol_api::runbook::{Parameter, ParameterKind, Sample};
+use farol_api::text::Span;
+use rustc_hash::FxHashMap;
+
+use super::samples;
+use crate::bind::bind;
+use crate::params::name_of;
+
+/// Collects sample values, each once, in order, and makes placeholders of those in steps that run, wherever a value can stand.
+pub fn read(graph: &mut StepGraph) -> Vec<Sample> {
+    let mut found = samples::all(graph);
+    if found.is_empty() {
+        return found;
+    }
+    let mut names = Names::of(graph);
+    for node in graph.nodes.iter_mut().filter(|node| node.kind.is_executable()) {
+        for token in ask(node, &mut names) {
+            let sample = found.iter_mut().find(|sample| sample.token == token);
+            if let Some(sample) = sample {
+                sample.parameter = names.known.get(&sample.token).cloned();
+            }
+        }
+    }
+    found
+}
+
+/// Tells parameters that are samples what the text shows.
+pub fn describe(parameters: &mut [Parameter], samples: &[Sample]) {
+    for sample in samples {
+        let name = sample.parameter.as_ref();
+        let Some(parameter) = parameters.iter_mut().find(|parameter| Some(&parameter.name) == name) else { continue };
+        // Another step marks it, and says what it is.
+        if parameter.token != sample.token {
+            continue;
+        }
+        parameter.kind = sample.kind;
+        parameter.secret |= sample.kind == ParameterKind::Secret;
+        if parameter.secret {
+            continue;
+        }
+        let shown = if samples::may_be_meant(sample) { &mut parameter.default } else { &mut parameter.example };
+        shown.get_or_insert_with(|| sample.token.clone());
+    }
+}
+
+/// Makes placeholders of the sample values of a step; returns their tokens.
+fn ask(node: &mut Node, names: &mut Names) -> Vec<String> {
+    let Some(command) = node.command.as_deref_mut() else { return Vec::new() };
+    let mut tokens = Vec::new();
+    for (range, kind) in samples::find(command) {
+        let token = command.text[range.clone()].to_owned();
+        let place = command.placeholders.partition_point(|used| used.span.start < range.start);
+        let parameter = names.of_token(&token, kind, &command.text[..range.start]);
+        let used = PlaceholderUse { parameter, token: token.clone(), span: Span::from(range) };
+        command.placeholders.insert(place, used);
+        if can_be_filled(command) {
+            names.settle(&command.placeholders[place]);
+            tokens.push(token);
+        } else {
+            // It runs as it stands, as it would if nobody had seen it.
+            command.placeholders.remove(place);
+        }
+    }
+    tokens
+}
+
+/// Which database it is for is not known here: a value has to find its place in all of them.
+fn can_be_filled(command: &Command) -> bool {
+    let dialects: &[Dialect] = match command.language {
+        CommandLanguage::Shell => &[Dialect::Shell],
+        CommandLanguage::Sql => &[Dialect::Postgres, Dialect::Mysql, Dialect::Sqlite],
+        CommandLanguage::Http | CommandLanguage::Other => &[],
+    };
+    let values: BTreeMap<_, _> =
+        command.placeholders.iter().map(|used| (used.parameter.clone(), "1".to_owned())).collect();
+    !dialects.is_empty() && dialects.iter().all(|dialect| bind(command, *dialect, &values).is_ok())
+}
+
+/// What parameters are called.
+struct Names {
+    /// The token that each name stands for, first seen.
+    taken: FxHashMap<String, String>,
+    /// The name of each sample.
+    known: FxHashMap<String, String>,
+}
+
+impl Names {
+    fn of(graph: &StepGraph) -> Self {
+        let used = graph.nodes.iter().flat_map(|node| &node.command).flat_map(|command| &command.placeholders);
+        let mut taken = FxHashMap::default();
+        for used in used {
+            taken.entry(used.parameter.clone()).or_insert_with(|| used.token.clone());
+        }
+        Self { taken, known: FxHashMap::default() }
+    }
+
+    /// The same token is asked for once, and together with a placeholder of its name (`pid` and `<pid>`).
+    fn of_token(&self, token: &str, kind: ParameterKind, before: &str) -> String {
+        if let Some(name) = self.known.get(token) {
+            return name.clone();
+        }
+        let name = name_of(token);
+        let base = match kind {
+            _ if self.taken.contains_key(&name) => return name,
+            ParameterKind::Name => name,
+            ParameterKind::Pid => "pid".to_owned(),
+            ParameterKind::Timestamp => option(before).unwrap_or_else(|| "time".to_owned()),
+            ParameterKind::Path => option(before).unwrap_or_else(|| "file".to_owned()),
+            ParameterKind::Secret => "login".to_owned(),
+            ParameterKind::Host => "host".to_owned(),
+            _ => "email".to_owned(),
+        };
+        let numbered = (2..).map(|number| format!("{base}_{number}"));
+        let mut names = std::iter::once(base.clone()).chain(numbered);
+        names.find(|name| !self.taken.contains_key(name)).unwrap_or(base)
+    }
+
+    fn settle(&mut self, used: &PlaceholderUse) {
+        self.taken.entry(used.parameter.clone()).or_insert_with(|| used.token.clone());
+        self.known.insert(used.token.clone(), used.parameter.clone());
+    }
+}
+
+/// The long option that a value belongs to: `--restore-time 2024-…`.
+fn option(before: &str) -> Option<String> {
+    let before = before.trim_end_matches(['"', '\'']);
+    let word = before.trim_end_matches([' ', '=']).rsplit(char::is_whitespace).next()?;
+    let name = word.strip_prefix("--").filter(|name| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))?;
+    Some(name_of(name)).filter(|name| name.len() > 1)
+}
