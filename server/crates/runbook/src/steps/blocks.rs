@@ -6,7 +6,7 @@ use farol_api::graph::{CommandLanguage, NodeKind};
 use farol_api::runbook::BlockKind;
 
 use super::comments::{self, Entry, Line};
-use super::{BlockDraft, Lead, Origin, Walker, kind_of, running, variants};
+use super::{BlockDraft, Lead, Origin, Walker, drawn, kind_of, running, variants};
 use crate::attributes::Fence;
 use crate::code::{self, Logical, Piece};
 use crate::doc::Code;
@@ -142,6 +142,7 @@ impl Walker<'_> {
     fn remarks<'c>(&mut self, code: &'c Code<'c>, fence: Fence) -> String {
         let only = code.text.lines().all(|l| l.trim().is_empty() || l.trim_start().starts_with('#'));
         if !only || !code::is_script(&fence.label) {
+            self.drawn(code, &fence);
             return fence.label;
         }
         let mut block = Block { remarks: true, ..Block::new(code, fence, Lead::default(), self.out.drafts.len()) };
@@ -153,6 +154,23 @@ impl Walker<'_> {
         }
         self.detached(&mut block);
         block.fence.label
+    }
+
+    /// A list of steps that is drawn in a block of words is done by a person.
+    fn drawn(&mut self, code: &Code<'_>, fence: &Fence) {
+        let steps = drawn::steps(&fence.label, code.text);
+        // Capitals name the boxes of a diagram.
+        let calm = |step: &&Entry| step.head().chars().any(char::is_lowercase);
+        let orders = |step: &&Entry| super::items::orders(self.lexicon, Words::NONE, step.head());
+        // A list of what happened, or of what there is, orders here and there by chance.
+        if steps.iter().filter(calm).filter(orders).count() * 3 < steps.len() * 2 {
+            return;
+        }
+        let mut block =
+            Block { remarks: true, ..Block::new(code, fence.clone(), Lead::default(), self.out.drafts.len()) };
+        for step in steps.iter().filter(calm) {
+            self.entry(&mut block, step);
+        }
     }
 
     /// A block that is shown only: a reference, a prohibition, or what the last command should print.
@@ -174,31 +192,6 @@ impl Walker<'_> {
             draft.rare().wanted_id = Some(id.to_owned());
         }
         draft.command = Some(command.into());
-        self.push(draft);
-    }
-
-    /// "Paste this into the file:": what is done with a block that is only shown is a step.
-    fn step_of_shown(&mut self, lead: &Lead<'_>) {
-        let remedy = |label: &str| self.lexicon.label_is(Category::Solution, &fold(label));
-        let labelled = lead.title.split_once(": ").filter(|(label, _)| label.len() < 40 && remedy(label));
-        let title = labelled.map_or(lead.title, |(_, rest)| rest);
-        let first = self.fold(shorten(title, 200)).into_owned();
-        // Under "2. Create the script" that heading is the step.
-        let titled = || self.section.is_some_and(|section| self.is_step(section));
-        if lead.item.is_some()
-            || lead.expects
-            || super::prose::is_a_place(lead.text)
-            || self.quiet()
-            || !self.lexicon.is_imperative(&first)
-            || titled()
-        {
-            return;
-        }
-        let Some(before) = self.leaf.checked_sub(1) else { return };
-        let span = self.doc.leaves[before].span();
-        let mut draft = self.draft(NodeKind::Manual, Origin::Paragraph, title, span);
-        draft.guard = lead.guard.clone();
-        draft.text = lead.text.to_owned();
         self.push(draft);
     }
 

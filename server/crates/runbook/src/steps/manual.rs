@@ -6,7 +6,7 @@ use farol_api::graph::NodeKind;
 
 use super::items::orders;
 use super::prose::first_sentence;
-use super::{Origin, Walker, clean_title};
+use super::{Lead, Origin, Walker, clean_title};
 use crate::lexicon::{Category, split_guard};
 use crate::words::{first_word, fold, past_marks, shorten};
 
@@ -42,6 +42,31 @@ fn offset(text: &str, part: &str) -> usize {
 }
 
 impl<'a> Walker<'a> {
+    /// "Paste this into the file:": what is done with a block that is only shown is a step.
+    pub(super) fn step_of_shown(&mut self, lead: &Lead<'_>) {
+        let remedy = |label: &str| self.lexicon.label_is(Category::Solution, &fold(label));
+        let labelled = lead.title.split_once(": ").filter(|(label, _)| label.len() < 40 && remedy(label));
+        let title = labelled.map_or(lead.title, |(_, rest)| rest);
+        let first = self.fold(shorten(title, 200)).into_owned();
+        // Under "2. Create the script" that heading is the step.
+        let titled = || self.section.is_some_and(|section| self.is_step(section));
+        if lead.item.is_some()
+            || lead.expects
+            || super::prose::is_a_place(lead.text)
+            || self.quiet()
+            || !self.lexicon.is_imperative(&first)
+            || titled()
+        {
+            return;
+        }
+        let Some(before) = self.leaf.checked_sub(1) else { return };
+        let span = self.doc.leaves[before].span();
+        let mut draft = self.draft(NodeKind::Manual, Origin::Paragraph, title, span);
+        draft.guard = lead.guard.clone();
+        draft.text = lead.text.to_owned();
+        self.push(draft);
+    }
+
     /// An item that a person does by hand.
     pub(super) fn manual(&mut self, text: &str, place: usize) {
         let span = self.doc.leaves[self.leaf].span();

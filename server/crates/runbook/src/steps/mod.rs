@@ -10,6 +10,7 @@ mod clauses;
 mod comments;
 mod context;
 mod draft;
+mod drawn;
 mod errors;
 mod examples;
 mod failed;
