@@ -1,13 +1,14 @@
 //! A command with placeholders, and values for them, to what is run.
 //!
-//! A value never becomes part of the text: in SQL it is a bind parameter (or a quoted identifier where a
-//! name must stand), in a shell it travels in the environment. Where neither is possible the command is
-//! refused, never patched together.
+//! A value is no code: in SQL it is a bind parameter, a quoted identifier where a name must stand, or, where the database takes
+//! neither, a literal that holds nothing which could end it; in a shell it travels in the environment. Where none of these is
+//! possible the command is refused, never patched together.
 
 mod shell;
 mod shell_scan;
 mod sql;
 mod sql_scan;
+mod utility;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +26,7 @@ pub struct Bound {
     pub binds: Vec<BoundValue>,
     /// What the environment has to hold; empty for SQL.
     pub env: BTreeMap<String, String>,
-    /// Parameters whose values are part of `text`, as names: whoever reads it reads them.
+    /// Parameters whose values are part of `text`, as names or in literals: whoever reads it reads them.
     pub named: BTreeSet<String>,
 }
 
@@ -92,6 +93,14 @@ pub enum BindError {
         /// The parameter.
         parameter: String,
     },
+    /// The database takes no parameter there, so the value stands in the text, in quotes that it may not end.
+    #[error(
+        "the value of {parameter} may hold no quotes, backslashes or line breaks, for it stands in the statement's text"
+    )]
+    NotLiteral {
+        /// The parameter.
+        parameter: String,
+    },
     /// A variable of this name would change how the shell itself works.
     #[error("{name} may not be set for a step")]
     DangerousVariable {
@@ -114,7 +123,8 @@ impl BindError {
             | Self::NotPlain { parameter }
             | Self::LooksLikeOption { parameter }
             | Self::InvalidName { parameter }
-            | Self::NotANumber { parameter } => Some(parameter),
+            | Self::NotANumber { parameter }
+            | Self::NotLiteral { parameter } => Some(parameter),
             _ => None,
         }
     }

@@ -8,6 +8,7 @@ use farol_api::risk::Dialect;
 use farol_api::text::Span;
 
 use super::sql_scan::{Place, scan};
+use super::utility::{self, Stands};
 use super::{BindError, Bound, BoundValue, Edit, apply, inside_quotes, look_up, not_a_value};
 
 /// Words after which a name stands.
@@ -58,9 +59,6 @@ const VALUE_AFTER: [&str; 22] = [
 
 /// What an interval is counted in, as one number.
 const UNITS: [&str; 9] = ["microsecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year"];
-
-/// No number of them has more digits.
-const LONGEST_NUMBER: usize = 18;
 
 /// Words that a condition follows; a whole condition cannot be filled in.
 const CONDITION_AFTER: [&str; 7] = ["where", "and", "or", "not", "having", "on", "when"];
@@ -134,6 +132,13 @@ impl Binder<'_> {
         if word == "interval" && self.dialect == Dialect::Mysql && has_unit(after) {
             return self.number(used, used.span.start..used.span.end);
         }
+        if !touching && !self.can_bind() && verb(self.text) != "pragma" {
+            match utility::stands(before) {
+                Some(Stands::Name) => return self.name(used, used.span.start..used.span.end),
+                Some(Stands::Value) => return self.value_in_text(used),
+                None => {}
+            }
+        }
         if kept || touching || NAME_AFTER.contains(&word.as_str()) && !is_function_argument(&word, before) {
             return self.name(used, used.span.start..used.span.end);
         }
@@ -152,8 +157,7 @@ impl Binder<'_> {
     fn number(&mut self, used: &PlaceholderUse, range: Range<usize>) -> Result<(), BindError> {
         self.may_bind(used)?;
         let value = self.values.get(&used.parameter).map_or("", String::as_str);
-        let digits = value.strip_prefix('-').unwrap_or(value);
-        if digits.is_empty() || digits.len() > LONGEST_NUMBER || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        if !utility::is_number(value) {
             return Err(BindError::NotANumber { parameter: used.parameter.clone() });
         }
         let with = self.marker(used);
@@ -168,6 +172,32 @@ impl Binder<'_> {
             return Err(BindError::InvalidName { parameter: used.parameter.clone() });
         }
         self.name(used, range)
+    }
+
+    /// Parts of a literal where the database takes no parameter: they stand in the text.
+    fn in_text(&mut self, uses: &[&PlaceholderUse]) -> Result<(), BindError> {
+        for used in uses {
+            let value = self.values.get(&used.parameter).cloned().unwrap_or_default();
+            if !utility::is_literal(&value) {
+                return Err(BindError::NotLiteral { parameter: used.parameter.clone() });
+            }
+            self.named.insert(used.parameter.clone());
+            self.edits.push(Edit { range: used.span.start..used.span.end, with: value });
+        }
+        Ok(())
+    }
+
+    /// A value without quotes where the database takes no parameter: a number stands as it is, anything else is quoted.
+    fn value_in_text(&mut self, used: &PlaceholderUse) -> Result<(), BindError> {
+        let value = self.values.get(&used.parameter).map_or("", String::as_str);
+        let with = match utility::is_number(value) {
+            true => value.to_owned(),
+            false if utility::is_literal(value) => format!("'{value}'"),
+            false => return Err(BindError::NotLiteral { parameter: used.parameter.clone() }),
+        };
+        self.named.insert(used.parameter.clone());
+        self.edits.push(Edit { range: used.span.start..used.span.end, with });
+        Ok(())
     }
 
     fn value(&mut self, used: &PlaceholderUse) -> Result<(), BindError> {
@@ -185,16 +215,26 @@ impl Binder<'_> {
         if whole && self.dialect == Dialect::Sqlite && before.ends_with('(') && names_in_pragma(before) {
             return self.pragma(first, range);
         }
-        self.may_bind(first)?;
         let (word, _) = last_word(before);
         let unit = has_unit(self.text[range.end..].trim_start());
         if whole && word == "interval" && unit && self.dialect == Dialect::Mysql {
             return self.number(first, range);
         }
         let prefixed = self.text[..range.start].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '&' || c == '_');
-        let typed = ["interval", "date", "time", "timestamp", "timestamptz", "as"].contains(&word.as_str());
-        if typed || prefixed {
+        // Behind `AS` it is the body of a function, and behind `PROGRAM` a command.
+        if prefixed || ["as", "program", "do"].contains(&word.as_str()) {
             return Err(inside_quotes(first));
+        }
+        if verb(self.text) == "pragma" {
+            return Err(not_a_value(first));
+        }
+        // Of an interval that is no number MariaDB makes 0: it takes one by itself, or none.
+        let interval = word == "interval";
+        if interval && self.dialect != Dialect::Postgres {
+            return Err(inside_quotes(first));
+        }
+        if interval || !self.can_bind() || ["date", "time", "timestamp", "timestamptz"].contains(&word.as_str()) {
+            return self.in_text(uses);
         }
         let mut parts = Vec::new();
         let mut at = range.start + 1;
@@ -256,15 +296,18 @@ impl Binder<'_> {
         }
     }
 
-    /// Most statements that are no queries take no bind parameters.
     fn may_bind(&self, used: &PlaceholderUse) -> Result<(), BindError> {
+        if self.can_bind() { Ok(()) } else { Err(not_a_value(used)) }
+    }
+
+    /// Most statements that are no queries take no bind parameters.
+    fn can_bind(&self) -> bool {
         let word = verb(self.text);
         let queries = ["select", "insert", "update", "delete", "with", "values", "replace", "merge"];
         let more = ["set", "kill", "call", "do"];
-        let can = queries.contains(&word.as_str())
+        queries.contains(&word.as_str())
             || self.dialect == Dialect::Mysql && more.contains(&word.as_str())
-            || self.dialect == Dialect::Postgres && word == "call";
-        if can { Ok(()) } else { Err(not_a_value(used)) }
+            || self.dialect == Dialect::Postgres && word == "call"
     }
 }
 
@@ -329,7 +372,7 @@ fn is_function_argument(word: &str, before: &str) -> bool {
 }
 
 /// The last word or sign of a text, folded, and what stands before it.
-fn last_word(text: &str) -> (String, &str) {
+pub(super) fn last_word(text: &str) -> (String, &str) {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let body = text.trim_end();
     let start = body.trim_end_matches(word).len();

@@ -59,14 +59,18 @@ fn pieces_of_statements_are_refused() {
         "select * from t where a = 1 and <condition>",
         "select <columns> from t",
         "select * from tbl_<x>",
-        "ALTER SYSTEM SET work_mem = <value>",
-        "CREATE USER x PASSWORD '<password>'",
-        "PRAGMA cache_size = <n>",
+        "ALTER TABLE t ADD CHECK (<condition>)",
+        "CREATE VIEW v AS SELECT 1 FROM t WHERE <condition>",
     ] {
         assert!(matches!(sql(Dialect::Postgres, text, "1"), Err(BindError::NotAValue { .. })), "{text}");
     }
-    for text in ["select now() - interval '<n> hours'", "select E'a<x>'", "do $$ begin <x>; end $$", "select \"a<x>\""]
-    {
+    for text in [
+        "select E'a<x>'",
+        "do $$ begin <x>; end $$",
+        "select \"a<x>\"",
+        "create function f() returns int language sql as '<body>'",
+        "copy t from program '<command>'",
+    ] {
         assert!(
             matches!(
                 sql(Dialect::Postgres, text, "1"),
@@ -75,6 +79,48 @@ fn pieces_of_statements_are_refused() {
             "{text}"
         );
     }
+}
+
+/// Where a database takes no parameters a value stands in the text, as a name or in quotes that it cannot end.
+#[test]
+fn statements_that_take_no_parameters_are_filled_in_too() {
+    for (text, want) in [
+        ("CREATE INDEX CONCURRENTLY <i> ON <t>(<a>, <b>)", "CREATE INDEX CONCURRENTLY \"v\" ON \"v\"(\"v\", \"v\")"),
+        ("GRANT SELECT ON <t> TO <u>", "GRANT SELECT ON \"v\" TO \"v\""),
+        ("ALTER TABLE <t> OWNER TO <u>", "ALTER TABLE \"v\" OWNER TO \"v\""),
+        ("ALTER TABLE t DROP CONSTRAINT <c>", "ALTER TABLE t DROP CONSTRAINT \"v\""),
+        ("ALTER TABLE t RENAME COLUMN a TO <b>", "ALTER TABLE t RENAME COLUMN a TO \"v\""),
+        ("ALTER SYSTEM SET work_mem = <size>", "ALTER SYSTEM SET work_mem = 'v'"),
+        ("SET work_mem TO <size>", "SET work_mem TO 'v'"),
+        ("COMMENT ON TABLE t IS '<text>'", "COMMENT ON TABLE t IS 'v'"),
+        ("ALTER ROLE app VALID UNTIL '<day> 03:00'", "ALTER ROLE app VALID UNTIL 'v 03:00'"),
+        ("CREATE TABLE k AS SELECT * FROM t WHERE at < '<day>'", "CREATE TABLE k AS SELECT * FROM t WHERE at < 'v'"),
+        ("select now() - interval '<n> hours'", "select now() - interval 'v hours'"),
+        ("select * from t where at > timestamp '<day>'", "select * from t where at > timestamp 'v'"),
+    ] {
+        assert_eq!(sql(Dialect::Postgres, text, "v").as_deref(), Ok(want), "{text}");
+    }
+    assert_eq!(sql(Dialect::Postgres, "ALTER SYSTEM SET x = <n>", "-5").unwrap(), "ALTER SYSTEM SET x = -5");
+    assert_eq!(
+        sql(Dialect::Mysql, "CHANGE MASTER TO MASTER_HOST='<host>', MASTER_LOG_POS=<pos>", "4").unwrap(),
+        "CHANGE MASTER TO MASTER_HOST='4', MASTER_LOG_POS=4"
+    );
+    assert_eq!(
+        sql(Dialect::Mysql, "SHOW GRANTS FOR '<user>'@'<host>'", "10.0.0.%").unwrap(),
+        "SHOW GRANTS FOR '10.0.0.%'@'10.0.0.%'"
+    );
+    for text in ["COMMENT ON TABLE t IS '<x>'", "ALTER SYSTEM SET x = <x>", "select now() - interval '<x> hours'"] {
+        for evil in ["' or 1 = 1 --", "a\\", "1\n; drop table t", "\"", "`"] {
+            assert_eq!(
+                sql(Dialect::Postgres, text, evil),
+                Err(BindError::NotLiteral { parameter: "x".into() }),
+                "{text}"
+            );
+        }
+    }
+    let command = command(L::Sql, "COMMENT ON TABLE t IS '<x>'");
+    let bound = bind(&command, Dialect::Postgres, &values(&[("x", "v")])).unwrap();
+    assert!(bound.named.contains("x") && bound.binds.is_empty(), "who reads the text reads it");
 }
 
 #[test]
@@ -302,10 +348,9 @@ fn the_number_of_an_interval_is_bound_where_the_database_takes_one() {
             assert_eq!(refused.refused_value(), Some("n"));
             assert_eq!(sql(Dialect::Mysql, text, bad), Err(refused), "{text} with {bad}");
         }
-        // Postgres and SQLite have no such interval.
-        for other in [Dialect::Postgres, Dialect::Sqlite] {
-            assert!(sql(other, text, "15").is_err(), "{text}");
-        }
+        // SQLite has no such interval, Postgres one in quotes.
+        assert!(sql(Dialect::Sqlite, text, "15").is_err(), "{text}");
+        assert_eq!(sql(Dialect::Postgres, text, "15").is_ok(), text.contains('\''), "{text}");
     }
     for text in
         ["select now() - interval '<n> minute'", "select now() - interval '<n>' day_hour", "select interval <n> from t"]
