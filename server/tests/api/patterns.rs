@@ -64,7 +64,7 @@ async fn a_secret_becomes_no_part_of_the_text() {
 #[tokio::test]
 async fn a_value_that_only_shows_what_belongs_there_is_asked_for() {
     const TEXT: &str = "# Stock\n\n```sql\nSELECT name FROM stock WHERE name <> 'ana@example.com';\n```\n\n\
-        ```sql\nSELECT id FROM stock WHERE at > timestamp '2024-12-29 14:30:00';\n```\n";
+        ```sql\nSELECT id FROM stock WHERE name <> E'ana@example.com';\n```\n";
     let app = TestApp::start().await;
     let shop = app.shop(TEXT).await;
     let room = format!("/api/incidents/{}", shop.incident);
@@ -80,5 +80,5 @@ async fn a_value_that_only_shows_what_belongs_there_is_asked_for() {
     assert_eq!(seen["gates"][1]["missing"], json!([]), "{seen}");
     let notes = seen["notes"].as_array().unwrap();
     let said = notes.iter().find(|note| note["topic"] == "samples").unwrap();
-    assert!(said["text"]["en"].as_str().unwrap().contains("2024-12-29 14:30:00"), "{said}");
+    assert!(said["text"]["en"].as_str().unwrap().contains("ana@example.com"), "{said}");
 }

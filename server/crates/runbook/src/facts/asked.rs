@@ -59,7 +59,7 @@ fn ask(node: &mut Node, names: &mut Names) -> Vec<String> {
         let parameter = names.of_token(&token, kind, &command.text[..range.start]);
         let used = PlaceholderUse { parameter, token: token.clone(), span: Span::from(range) };
         command.placeholders.insert(place, used);
-        if can_be_filled(command) {
+        if can_be_filled(command, place) {
             names.settle(&command.placeholders[place]);
             tokens.push(token);
         } else {
@@ -70,16 +70,21 @@ fn ask(node: &mut Node, names: &mut Names) -> Vec<String> {
     tokens
 }
 
-/// Which database it is for is not known here: a value has to find its place in all of them.
-fn can_be_filled(command: &Command) -> bool {
+/// Tells whether one of the placeholders is filled in where the command runs: it may stand in a comment, or where no value can.
+/// Which database it is for is not known here, so it has to find its place in all of them.
+fn can_be_filled(command: &Command, place: usize) -> bool {
     let dialects: &[Dialect] = match command.language {
         CommandLanguage::Shell => &[Dialect::Shell],
         CommandLanguage::Sql => &[Dialect::Postgres, Dialect::Mysql, Dialect::Sqlite],
         CommandLanguage::Http | CommandLanguage::Other => &[],
     };
-    let values: BTreeMap<_, _> =
+    let mut values: BTreeMap<_, _> =
         command.placeholders.iter().map(|used| (used.parameter.clone(), "1".to_owned())).collect();
-    !dialects.is_empty() && dialects.iter().all(|dialect| bind(command, *dialect, &values).is_ok())
+    if dialects.is_empty() || !dialects.iter().all(|dialect| bind(command, *dialect, &values).is_ok()) {
+        return false;
+    }
+    values.remove(&command.placeholders[place].parameter);
+    bind(command, dialects[0], &values).is_err()
 }
 
 /// What parameters are called.

@@ -9,6 +9,7 @@ mod lift;
 mod links;
 pub mod samples;
 mod shell_words;
+mod shown;
 mod tables;
 
 use farol_api::runbook::Runbook;
@@ -27,6 +28,7 @@ pub fn fill(
 ) {
     tables::name(runbook, lexicon, outline);
     kinds::infer(runbook);
+    shown::describe(&mut runbook.parameters, doc.text);
     asked::describe(&mut runbook.parameters, &runbook.samples);
     runbook.lifted = lift::all(&runbook.graph);
     runbook.contexts = contexts::all(&runbook.graph);

@@ -242,7 +242,9 @@ fn sample(word: &str, signs: u8) -> Option<(Range<usize>, ParameterKind)> {
     let names =
         ["nome_da_", "nome_do_", "nome-da-", "nome-do-", "nombre_de_", "nombre-de-", "my-", "meu-", "minha-", "mi-"];
     let named = lower.starts_with(['n', 'm']) && lower.len() > 5 && names.iter().any(|n| lower.starts_with(n));
-    if named || lower.starts_with("example-") || generic(&lower) {
+    // `example-bots/gunner.ts` is a file of the project.
+    let shown = || lower.starts_with("example-") && !lower.contains(['/', '.']);
+    if named || shown() || generic(&lower) {
         return Some((0..word.len(), ParameterKind::Name));
     }
     (digits && dated(&lower)).then_some((0..word.len(), ParameterKind::Path))

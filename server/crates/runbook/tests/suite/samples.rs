@@ -83,8 +83,16 @@ fn the_text_runs_as_it_stands_where_no_value_can_be_put() {
     assert_eq!(runbook.samples.len(), 1);
     assert_eq!(runbook.samples[0].parameter, None);
     assert!(filled(&runbook, Dialect::Shell, "x").0.contains("server_name shop.example.com;"));
+    for text in [
+        "SELECT E'see ana@example.com' FROM orders;",
+        "SELECT 1 /* pg_cancel_backend(pid) */ FROM orders;",
+        "SELECT 1 -- until 2024-12-29 14:30:00\nFROM orders;",
+    ] {
+        assert_eq!(asked(&in_sql(text)), [], "{text}");
+    }
     let typed = in_sql("SELECT * FROM orders WHERE at > timestamp '2024-12-29 14:30:00';");
-    assert_eq!(asked(&typed), [], "a typed literal takes no parameter");
+    let (text, binds) = filled(&typed, Dialect::Postgres, "2026-11-30 03:00:00");
+    assert!(text.contains("timestamp '2026-11-30 03:00:00'") && binds.is_empty(), "{text}");
 }
 
 #[test]
@@ -110,4 +118,20 @@ fn an_author_says_what_is_meant_and_prohibitions_ask_for_nothing() {
 fn what_nothing_marks_is_counted_apart() {
     let counts = inspect("# X\n\n1. Mate:\n\n```bash\nkill -9 12345\n```\n", None).1;
     assert_eq!((counts.placeholders, counts.implicit_placeholders), (0, 1));
+}
+
+#[test]
+fn what_the_text_gives_beside_a_placeholder_is_its_default_or_its_example() {
+    for text in [
+        "# X\n\nTroque `<bucket>` pelo nome do bucket (ex.: `loja-copias`) e `<porta>` pela porta (padrão: 5432).\n\n```bash\nrestaura <bucket> --porta <porta>\n```\n",
+        "# X\n\n- `<bucket>`: el nombre, por ejemplo `loja-copias`\n- `<porta>` – por defecto es 5432\n\n```bash\nrestaura <bucket> --porta <porta>\n```\n",
+        "# X\n\n```bash\nrestore <bucket>   # e.g. loja-copias\nrestore --port <porta>   # default 5432\n```\n",
+    ] {
+        let runbook = parse(text, None);
+        let of = |name: &str| runbook.parameters.iter().find(|parameter| parameter.name == name).unwrap();
+        assert_eq!(of("bucket").example.as_deref(), Some("loja-copias"), "{text}");
+        assert_eq!(of("porta").default.as_deref(), Some("5432"), "{text}");
+    }
+    let secret = "# X\n\n`<senha>` (ex.: `hunter2`)\n\n```bash\nentra --password <senha>\n```\n";
+    assert_eq!(parse(secret, None).parameters[0].example, None, "no secret is shown");
 }
