@@ -6,7 +6,7 @@ use farol_api::graph::{Command, CommandLanguage, Node, PlaceholderUse, StepGraph
 use farol_api::risk::Dialect;
 use farol_api::runbook::{Parameter, ParameterKind, Sample};
 use farol_api::text::Span;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::samples;
 use crate::bind::bind;
@@ -19,7 +19,8 @@ pub fn read(graph: &mut StepGraph) -> Vec<Sample> {
         return found;
     }
     let mut names = Names::of(graph);
-    for node in graph.nodes.iter_mut().filter(|node| node.kind.is_executable()) {
+    let holding: FxHashSet<_> = found.iter().flat_map(|sample| &sample.steps).cloned().collect();
+    for node in graph.nodes.iter_mut().filter(|node| node.kind.is_executable() && holding.contains(&node.id)) {
         for token in ask(node, &mut names) {
             let sample = found.iter_mut().find(|sample| sample.token == token);
             if let Some(sample) = sample {

@@ -15,21 +15,24 @@ pub fn infer(runbook: &mut Runbook) {
     if runbook.parameters.is_empty() {
         return;
     }
-    let mut places: FxHashMap<&str, ParameterKind> = FxHashMap::default();
+    for parameter in &mut runbook.parameters {
+        parameter.kind = by_name(&parameter.name, &parameter.token).unwrap_or_default();
+    }
+    // Where it stands is looked at only for those whose names say nothing.
+    let unnamed = runbook.parameters.iter().filter(|parameter| parameter.kind == ParameterKind::default());
+    let mut places: FxHashMap<&str, Option<ParameterKind>> = unnamed.map(|p| (p.name.as_str(), None)).collect();
     for command in runbook.graph.nodes.iter().filter_map(|node| node.command.as_deref()) {
         for used in &command.placeholders {
-            if !places.contains_key(used.parameter.as_str())
-                && let Some(kind) = by_place(command, used)
-            {
-                places.insert(&used.parameter, kind);
+            if let Some(kind @ None) = places.get_mut(used.parameter.as_str()) {
+                *kind = by_place(command, used);
             }
         }
     }
+    let places: Vec<_> = runbook.parameters.iter().map(|p| places.get(p.name.as_str()).copied().flatten()).collect();
     let tables = std::mem::take(&mut runbook.tables);
     let described: Vec<Described<'_>> = tables.iter().filter_map(Described::new).collect();
-    for parameter in &mut runbook.parameters {
-        let place = places.get(parameter.name.as_str()).copied();
-        parameter.kind = by_name(&parameter.name, &parameter.token).or(place).unwrap_or_default();
+    for (parameter, place) in runbook.parameters.iter_mut().zip(places) {
+        parameter.kind = place.unwrap_or(parameter.kind);
         parameter.secret |= parameter.kind == ParameterKind::Secret;
         described.iter().for_each(|table| table.describe(parameter));
         if parameter.secret && parameter.kind != ParameterKind::Connection {

@@ -28,7 +28,7 @@ pub fn fill(
 ) {
     tables::name(runbook, lexicon, outline);
     kinds::infer(runbook);
-    shown::describe(&mut runbook.parameters, doc.text);
+    shown::describe(&mut runbook.parameters, &runbook.graph, doc.text);
     asked::describe(&mut runbook.parameters, &runbook.samples);
     runbook.lifted = lift::all(&runbook.graph);
     runbook.contexts = contexts::all(&runbook.graph);

@@ -1,5 +1,6 @@
 //! Defaults and examples that the text gives beside a placeholder: "`<bucket>` (e.g. `shop-copies`)".
 
+use farol_api::graph::StepGraph;
 use farol_api::runbook::Parameter;
 
 use crate::words::shorten;
@@ -30,31 +31,51 @@ const FAR: usize = 240;
 const LONGEST: usize = 80;
 
 /// Gives parameters what the text says of them where they stand; `text` is the whole document.
-pub fn describe(parameters: &mut [Parameter], text: &str) {
+pub fn describe(parameters: &mut [Parameter], graph: &StepGraph, text: &str) {
     // A bare word may stand anywhere, and a secret is not written down.
-    let marked = |parameter: &&mut Parameter| {
+    let marked = |parameter: &Parameter| {
         !parameter.secret && parameter.token.len() > 2 && parameter.token.starts_with(['<', '{', '[', '$'])
     };
-    for parameter in parameters.iter_mut().filter(marked) {
-        let mut places = memchr::memmem::find_iter(text.as_bytes(), parameter.token.as_bytes());
-        let found = places.find_map(|at| {
-            let rest = &text[at + parameter.token.len()..];
-            is_explained(&text[..at], rest).then(|| said(rest)).flatten()
-        });
-        match found {
-            Some((true, value)) => drop(parameter.default.get_or_insert_with(|| value.to_owned())),
-            Some((false, value)) => drop(parameter.example.get_or_insert_with(|| value.to_owned())),
-            None => {}
+    if !parameters.iter().any(marked) {
+        return;
+    }
+    let bytes = text.as_bytes();
+    let marks = memchr::memchr3_iter(b'<', b'{', b'[', bytes).chain(memchr::memchr_iter(b'$', bytes));
+    for at in marks.filter(|at| begins(&text[..*at])) {
+        let there = |parameter: &&mut Parameter| marked(parameter) && text[at..].starts_with(&parameter.token);
+        let Some(parameter) = parameters.iter_mut().find(there) else { continue };
+        let rest = &text[at + parameter.token.len()..];
+        if rest.starts_with(['`', '*', '"', ' ', ':']) {
+            give(parameter, said(rest));
+        }
+    }
+    for command in graph.nodes.iter().filter_map(|node| node.command.as_deref()) {
+        let Some(last) = command.placeholders.last().filter(|last| last.span.end == command.text.len()) else {
+            continue;
+        };
+        let rest = text.get(command.span.end..).unwrap_or("");
+        let remarked = rest.starts_with(' ') && rest.trim_start_matches(' ').starts_with('#');
+        if remarked && let Some(parameter) = parameters.iter_mut().find(|p| p.name == last.parameter && marked(p)) {
+            give(parameter, said(rest));
         }
     }
 }
 
-/// Tells whether a sentence or a comment may speak of a placeholder: it stands in a span of its own, or ends a command.
-fn is_explained(before: &str, rest: &str) -> bool {
-    let named = before.ends_with(['`', '*', '"']) && rest.starts_with(['`', '*', '"']);
-    let begins = before.ends_with('\n') || before.trim_end_matches(' ').ends_with(['|', '-']) && before.ends_with(' ');
-    let remarked = rest.starts_with(' ') && rest.trim_start_matches(' ').starts_with('#');
-    named || begins && rest.starts_with([' ', ':']) || remarked
+fn give(parameter: &mut Parameter, said: Option<(bool, &str)>) {
+    match said {
+        Some((true, value)) => drop(parameter.default.get_or_insert_with(|| value.to_owned())),
+        Some((false, value)) => drop(parameter.example.get_or_insert_with(|| value.to_owned())),
+        None => {}
+    }
+}
+
+/// Tells whether what follows may be spoken of: a span of its own, or what a line, an item or a cell begins with.
+fn begins(before: &str) -> bool {
+    match before.as_bytes() {
+        [.., b'`' | b'*' | b'"' | b'\n'] | [] => true,
+        [.., b' '] => before.trim_end_matches(' ').ends_with(['|', '-', '*', '\n']),
+        _ => false,
+    }
 }
 
 /// What the rest of a line gives for the placeholder before it, and whether that is its default.
