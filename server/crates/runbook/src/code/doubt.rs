@@ -65,7 +65,20 @@ pub fn lacks_operands(text: &str) -> bool {
     };
     // `mv data{,.old}` names two.
     text.ends_with('=')
+        || matches!(program, "curl" | "wget") && names_no_host(text)
         || !text.contains('{') && words.filter(|word| !word.starts_with('-')).take(least).count() < least
+}
+
+/// `curl /health`: a path, and nobody who would answer it.
+fn names_no_host(text: &str) -> bool {
+    let mut words = split(text).skip(1).filter(|word| !word.starts_with('-'));
+    text.len() < 80 && words.all(|word| word.starts_with('/'))
+}
+
+/// `grep -vE ...`: what is done, with dots for all that it is done to.
+pub fn is_only_dots(text: &str) -> bool {
+    let mut words = split(text).skip(1).filter(|word| !word.starts_with('-'));
+    matches!(words.next(), Some("..." | "…")) && words.next().is_none()
 }
 
 /// `aws s3 cp`: the name of what does it, with nothing to copy.

@@ -38,7 +38,10 @@ fn needs_terminal(text: &str, depth: usize) -> bool {
         "top" | "htop" | "iotop" | "vi" | "vim" | "nano" | "emacs" | "less" | "more" | "watch" | "man" | "visudo"
         | "telnet" | "ftp" | "sftp" | "tmux" | "screen" | "nethogs" | "iftop" | "atop" => !piped(),
         "railway" | "fly" | "flyctl" | "heroku" => !piped() && enters(words),
-        "tail" | "journalctl" => words.iter().any(|word| goes_on(word)) && !text.contains("| head"),
+        // The `-F` of `journalctl | grep -F` is one of `grep`.
+        "tail" | "journalctl" => {
+            words.iter().take_while(|word| **word != "|").any(|word| goes_on(word)) && !text.contains("| head")
+        }
         "su" => !piped() && becomes_another(words, depth),
         "bash" | "sh" | "zsh" | "ash" => !piped() && is_bare_shell(words),
         "python" | "python3" | "irb" => !piped() && words[1..].iter().all(|word| matches!(*word, "-i" | "-q" | "-")),
@@ -299,6 +302,7 @@ mod tests {
             "sudo pkill -f python",
             "docker exec web pkill node",
             "which node",
+            "journalctl -u shop | grep -F error",
             "python manage.py shell < fix.py",
             "python manage.py shell -c 'print(1)'",
             "php artisan tinker --execute=x",
@@ -359,6 +363,7 @@ mod tests {
             "ssh -t db-1 psql -U app",
             "ssh db-1 'tail -f /var/log/x'",
             "journalctl -fxeu shop",
+            "journalctl -f -u shop | grep -F error",
             "tail -100f /var/log/x",
             "kubectl argo rollouts get rollout web -w",
             "kubectl exec web-0 -- tail -f /var/log/x",

@@ -1,11 +1,12 @@
 //! Is this line typed by somebody, or is it configuration, a log, output or prose?
 
+pub use super::assigning::{assignment, past_assignments};
 use super::containers::{self, Containers};
 use super::doubt;
 use super::known::{self, Word};
 use super::printed::{is_access_rule, is_cron, is_form, is_log, is_trace};
 use super::sql;
-use crate::words::{has_gap, lines, shorten, split, table, trim};
+use crate::words::{has_gap, lines, split, table, trim};
 
 /// How a block's label makes its lines read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,53 +120,19 @@ pub fn is_surely_typed(text: &str) -> bool {
     if looped && ["; do", "; then", "\ndo", "\nthen"].iter().any(|w| text.contains(w)) {
         return true;
     }
+    // `A=1 \` over `./restore.sh`: what stands on the lines below is run.
+    let text = match past_assignments(trim(text)) {
+        (rest, true) if !rest.is_empty() && lines(text).next().is_some_and(|line| line.trim_end().ends_with('\\')) => {
+            rest
+        }
+        _ => text,
+    };
     let sure = match line(text) {
         Word::Sure => true,
         Word::Maybe => has_evidence(text) || !text.trim().contains(' '),
         _ => false,
     };
     sure && !is_prose(text)
-}
-
-/// Skips `NAME=value` words, quotes and substitutions included; tells whether there were any.
-pub fn past_assignments(text: &str) -> (&str, bool) {
-    let mut rest = text.trim_start();
-    let mut any = false;
-    while let Some(name) = assignment(rest) {
-        let value = &rest[name.len() + 1..];
-        let value = value.strip_prefix('=').unwrap_or(value);
-        rest = value[value_len(value)..].trim_start();
-        while let Some(next) = rest.strip_prefix('\\').filter(|n| n.starts_with(['\n', '\r'])) {
-            rest = next.trim_start();
-        }
-        any = true;
-    }
-    (rest, any)
-}
-
-/// The length of one shell word: quotes, substitutions and escapes keep it together, and so do brackets to fill in.
-fn value_len(text: &str) -> usize {
-    let named = text.strip_prefix('<').filter(|rest| rest.starts_with(char::is_alphabetic));
-    if let Some(end) =
-        named.and_then(|rest| shorten(rest, 240).find(['>', '\n'])).filter(|end| text[end + 1..].starts_with('>'))
-    {
-        return end + 2;
-    }
-    let (mut depth, mut quote, mut escaped) = (0usize, None, false);
-    for (at, c) in text.char_indices() {
-        match (quote, c) {
-            _ if escaped => escaped = false,
-            (None | Some('"'), '\\') => escaped = true,
-            (Some(open), c) if c == open => quote = None,
-            (Some('\''), _) => {}
-            (_, '(' | '[') => depth += 1,
-            (_, ')' | ']') => depth = depth.saturating_sub(1),
-            (None, '"' | '\'' | '`') => quote = Some(c),
-            (None, c) if c == '\n' || depth == 0 && (c.is_whitespace() || matches!(c, ';' | '&' | '|')) => return at,
-            _ => {}
-        }
-    }
-    text.len()
 }
 
 /// Tells whether a line holds something that prose does not: an option, a path, a quote, a pipe.
@@ -207,17 +174,6 @@ pub fn is_prose(text: &str) -> bool {
     let plain = words().all(|w| w.chars().all(|c| c.is_alphabetic() || ",.!?'’()".contains(c)));
     let small = || words().any(|w| SMALL_WORDS.contains(&w.to_lowercase().as_str()));
     plain && words().count() >= 4 && (line.ends_with(['.', ':', '!', '?']) || small())
-}
-
-/// What names of variables are made of.
-const NAME: [bool; 256] = table(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
-
-/// Returns the name of `NAME=value`.
-pub fn assignment(text: &str) -> Option<&str> {
-    let bytes = text.as_bytes();
-    let end = bytes.iter().position(|byte| !NAME[usize::from(*byte)])?;
-    let good = end > 0 && !bytes[0].is_ascii_digit() && matches!(bytes[end..], [b'=', ..] | [b'+', b'=', ..]);
-    good.then(|| &text[..end])
 }
 
 fn is_variable_call(word: &str) -> bool {
@@ -349,7 +305,10 @@ pub fn is_inline_command(span: &str) -> bool {
     }
     if sql::is_surely_sql(text) {
         let last = text.rsplit(' ').next().unwrap_or("").to_ascii_lowercase();
-        let unfinished = matches!(last.as_str(), "into" | "explain" | "from" | "table" | "on" | "set" | "index");
+        let unfinished = matches!(
+            last.as_str(),
+            "into" | "explain" | "from" | "table" | "on" | "set" | "index" | "concurrently" | "exists"
+        );
         let kinds = ["database", "schema", "view", "user", "role", "extension", "function", "trigger", "sequence"];
         let unfinished = unfinished || split(text).count() == 2 && kinds.contains(&last.as_str()) && !is_shown(text);
         let explains = last == "analyze" && text.to_ascii_lowercase().starts_with("explain");
@@ -379,7 +338,12 @@ pub fn is_inline_command(span: &str) -> bool {
     let holds = |mark: u8, piece: &str| memchr::memchr(mark, rest.as_bytes()).is_some() && rest.contains(piece);
     let code = holds(b'(', "?: (") || holds(b'(', " CHECK (") || holds(b'N', " NOT NULL") || rest.ends_with(" PK");
     let declares = first == "function" && rest.contains('(') && !rest.contains('{') || code;
-    if is_unfinished(text) || doubt::lacks_operands(text) || declares || first == "test" && !has_evidence(text) {
+    if is_unfinished(text)
+        || doubt::lacks_operands(text)
+        || doubt::is_only_dots(text)
+        || declares
+        || first == "test" && !has_evidence(text)
+    {
         return false;
     }
     match line(text) {
@@ -462,6 +426,10 @@ mod tests {
             "rm -rf .terraform",
             "terraform init",
             "git reset",
+            "curl -o /tmp/x https://x/health",
+            "curl --unix-socket /run/x.sock http://x/health",
+            "REINDEX INDEX CONCURRENTLY orders_at",
+            "kubectl delete pod ...",
         ] {
             assert!(is_inline_command(yes), "{yes}");
         }
@@ -474,6 +442,11 @@ mod tests {
             "DROP DATABASE",
             "make sure that it works",
             "X=1",
+            "CREATE INDEX CONCURRENTLY",
+            "DROP TABLE IF EXISTS",
+            "curl /health",
+            "curl -s /v1/me",
+            "grep -vE ...",
         ] {
             assert!(!is_inline_command(no), "{no}");
         }

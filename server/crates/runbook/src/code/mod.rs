@@ -1,5 +1,6 @@
 //! Code blocks: what they hold, and the logical commands in them.
 
+mod assigning;
 mod braces;
 mod calls;
 mod changes;
@@ -40,6 +41,11 @@ pub use whole::buried_label;
 /// Tells whether a label says that a block is a shell script.
 pub fn is_script(label: &str) -> bool {
     judge::family(label) == judge::Family::Shell
+}
+
+/// Tells whether a word can be nothing but a program.
+pub fn is_program(word: &str) -> bool {
+    known::word(word) == known::Word::Sure
 }
 
 /// Tells whether a command does nothing but give names values.

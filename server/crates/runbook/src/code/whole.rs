@@ -91,7 +91,7 @@ fn names_its_file(first: &str, text: &str) -> bool {
     // "~/.zshrc (or ~/.bashrc)"
     let name =
         name.split_once(" (").filter(|(_, aside)| aside.trim_end().ends_with(')')).map_or(name, |(name, _)| name);
-    let name = name.trim().trim_matches(|c: char| matches!(c, '`' | ':' | '*' | '-' | '=' | '#')).trim();
+    let name = past_kind(name.trim()).trim_matches(|c: char| matches!(c, '`' | ':' | '*' | '-' | '=' | '#')).trim();
     if name.contains(char::is_whitespace) || name.starts_with('-') {
         return false;
     }
@@ -100,6 +100,26 @@ fn names_its_file(first: &str, text: &str) -> bool {
     let profile = PROFILES.contains(&file) || matches!(file, "$PROFILE");
     let named = ends(&SCRIPTS) || name.contains('/') && ends(&SETTINGS) || profile;
     named && memchr::memmem::find_iter(text.as_bytes(), file.as_bytes()).take(2).count() < 2
+}
+
+/// "migration 0007_orders.sql", "Archivo: 0007.sql": the name behind a word for what it is of.
+fn past_kind(name: &str) -> &str {
+    const KINDS: [&str; 11] = [
+        "migration",
+        "migração",
+        "migracao",
+        "migración",
+        "migracion",
+        "file",
+        "arquivo",
+        "ficheiro",
+        "archivo",
+        "fichero",
+        "script",
+    ];
+    let Some((kind, rest)) = name.split_once(' ') else { return name };
+    let kind = kind.trim_end_matches(':');
+    if KINDS.iter().any(|known| known.eq_ignore_ascii_case(kind)) { rest.trim() } else { name }
 }
 
 /// `fetch  → downloads`, `type object struct {`, `sh ''' x '''`: an explanation, or another language.

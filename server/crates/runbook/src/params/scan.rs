@@ -309,7 +309,9 @@ impl<'a> Scan<'a> {
             && !content.starts_with('-')
             && !content.contains("a-z")
             && !content.contains("A-Z");
-        let used = self.bytes.get(self.at + len).is_none_or(|b| !matches!(b, b'*' | b'+' | b'[' | b'{'));
+        // `declare -A VOLUME=( [orders]=shop_orders )`
+        let keys = |b: u8| b == b'=' && self.shell && words::has(self.text, "=(");
+        let used = self.bytes.get(self.at + len).is_none_or(|b| !matches!(b, b'*' | b'+' | b'[' | b'{') && !keys(*b));
         // `run [service_name] [command]`: where one is to be filled in, so is its neighbour.
         let beside = || self.shell && content.len() > 3 && !content.contains(' ') && self.has_joined();
         // `ssh [user]@[host]`

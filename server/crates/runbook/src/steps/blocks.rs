@@ -6,14 +6,15 @@ use farol_api::graph::{CommandLanguage, NodeKind};
 use farol_api::runbook::BlockKind;
 
 use super::comments::{self, Entry, Line};
-use super::{BlockDraft, Lead, Origin, Walker, drawn, kind_of, running, variants};
+use super::heeds::Heed;
+use super::{BlockDraft, Lead, Origin, Walker, drawn, kind_of};
 use crate::attributes::Fence;
 use crate::code::{self, Logical, Piece};
 use crate::doc::Code;
 use crate::folding::Words;
 use crate::lexicon::{Category, split_guard};
 use crate::params;
-use crate::words::{fold, lines, past_marks, shorten, trim};
+use crate::words::{fold, past_marks, shorten, trim};
 
 /// The block being read.
 struct Block<'c> {
@@ -32,6 +33,8 @@ struct Block<'c> {
     pending: Vec<Line>,
     /// Whether a blank line came after them.
     gap: bool,
+    /// Whether they stand right below a command.
+    below: bool,
     /// The last command in this block.
     last: Option<usize>,
     /// Whether a comment says that what follows it is put into a file.
@@ -49,14 +52,6 @@ fn is_value(text: &str) -> bool {
     code::is_assignment(text) && !text.contains("$(") && !text.contains('`')
 }
 
-/// What a comment says of a command.
-pub enum Heed<'t> {
-    Nothing,
-    /// The words that warn of something else.
-    Warned(&'t str),
-    Forbidden,
-}
-
 impl<'c> Block<'c> {
     const fn new(code: &'c Code<'c>, fence: Fence, lead: Lead<'c>, first: usize) -> Self {
         Self {
@@ -69,6 +64,7 @@ impl<'c> Block<'c> {
             headed: false,
             pending: Vec::new(),
             gap: false,
+            below: false,
             last: None,
             edits: false,
             guard: None,
@@ -94,6 +90,7 @@ impl Walker<'_> {
                 .any(|caption| self.condemns(caption) || self.skips(caption, code.text));
         let doubted = !self.heading_lets_read(&lead, code.text)
             || [lead.title, under].into_iter().any(|words| self.skips(words, code.text));
+        lead.prohibits = lead.prohibits && !self.only_looks(&lead, &reading.pieces);
         let forbidden = lead.prohibits || wrong || said || doubted || self.forbidden;
         if let (true, Some(caption)) = (lead.title.is_empty(), code.caption) {
             self.points = true;
@@ -213,7 +210,11 @@ impl Walker<'_> {
             Piece::Output => self.detached(block),
             Piece::Comment(text, range) => self.comment(block, text, range),
             Piece::Command(logical) => {
-                let lines = std::mem::take(&mut block.pending);
+                let mut lines = std::mem::take(&mut block.pending);
+                if block.below && block.gap && self.is_a_remark(&lines) {
+                    // What came out of the command above it.
+                    lines.clear();
+                }
                 let silent = lines.is_empty();
                 // What stands over a whole block, apart from its first command, speaks of all of it.
                 let apart = block.gap && !silent && self.out.drafts.len() == block.first;
@@ -236,12 +237,15 @@ impl Walker<'_> {
                 if !above.text.is_empty() && !above.numbered {
                     block.group = None;
                 }
-                let mut title = above.title.as_str();
-                if let Heed::Warned(words) = heed {
-                    self.warn(words, block.code.source_range(above.range));
-                    title = Some(title).filter(|title| *title != words).unwrap_or("");
-                }
-                self.logical(block, logical, title, above.guard, above.text);
+                let warned = match heed {
+                    Heed::Warned(words) => {
+                        self.warn(words, block.code.source_range(above.range));
+                        (above.title == words).then(|| self.before_warning(words).to_owned())
+                    }
+                    _ => None,
+                };
+                let title = warned.unwrap_or(above.title);
+                self.logical(block, logical, &title, above.guard, above.text);
                 block.gap = false;
             }
         }
@@ -273,6 +277,7 @@ impl Walker<'_> {
     }
 
     fn comment(&mut self, block: &mut Block<'_>, text: String, range: Range<usize>) {
+        let follows = block.pending.is_empty() && !block.gap;
         let named = self.block_arms.binary_search_by_key(&(self.leaf, range.start), |(leaf, at, _)| (*leaf, *at));
         if let Ok(named) = named {
             self.detached(block);
@@ -284,13 +289,15 @@ impl Walker<'_> {
         for token in tokens {
             self.out.comment_tokens.push((token, block.code.source(range.start)));
         }
-        let follows = block.pending.is_empty() && !block.gap;
         if let Some(last) = block.last.filter(|_| follows && self.tells_what_is_expected(&text)) {
             self.out.drafts[last].rare().expected.get_or_insert_with(|| text.clone());
             return;
         }
         if block.gap && !block.pending.is_empty() {
             self.detached(block);
+        }
+        if block.pending.is_empty() {
+            block.below = follows && block.last.is_some();
         }
         block.gap = false;
         block.pending.push((text, range));
@@ -361,43 +368,6 @@ impl Walker<'_> {
         let mut draft = self.draft(NodeKind::Manual, Origin::Comment, split.rest, span);
         draft.guard = guard;
         draft.text = text;
-        self.push(draft);
-    }
-
-    /// Tells whether the comment above a command forbids it, in its title or in another of its lines.
-    fn heed_above<'t>(&self, title: &'t str, text: &'t str, command: &str) -> Heed<'t> {
-        // "Do not run this" / "Drop the base": the second line says what it would do.
-        let more = lines(text).filter(|line| *line != title);
-        let more = more.filter(|line| self.prohibits(line) && running::names_running(self.lexicon, &fold(line)));
-        let lines = Some(title).filter(|title| self.forbids(title)).into_iter().chain(more);
-        let mut heed = match self.calls_wrong(title) || self.skips(title, command) {
-            true => return Heed::Forbidden,
-            false => Heed::Nothing,
-        };
-        for line in lines {
-            if !variants::speaks_of_others(self.lexicon, &fold(line), &fold(command)) {
-                return Heed::Forbidden;
-            }
-            heed = Heed::Warned(line);
-        }
-        heed
-    }
-
-    /// `dropdb x  # never in production`: the comment behind a command.
-    fn heed_behind<'t>(&self, code: &'t Code<'_>, range: &Range<usize>, command: &str) -> Heed<'t> {
-        let rest = code.text.get(range.end..).and_then(|rest| lines(rest).next()).unwrap_or("");
-        let remark = rest.trim_start_matches([' ', ';']);
-        let words = remark.trim_start_matches(['#', '-', ' ']);
-        if !(remark.starts_with('#') || remark.starts_with("--")) || !(self.forbids(words) || self.calls_wrong(words)) {
-            return Heed::Nothing;
-        }
-        let others = variants::speaks_of_others(self.lexicon, &fold(words), &fold(command));
-        if others { Heed::Warned(words) } else { Heed::Forbidden }
-    }
-
-    /// A warning beside a command that may be run.
-    fn warn(&mut self, words: &str, span: Range<usize>) {
-        let draft = self.draft(NodeKind::Prohibition, Origin::Comment, words, span);
         self.push(draft);
     }
 

@@ -135,8 +135,13 @@ fn title_of(lexicon: &Lexicon, entry: &Entry) -> (String, Option<String>) {
     let mut title: Option<&str> = None;
     let mut last = 0;
     for (i, (line, _)) in entry.lines.iter().enumerate() {
+        if is_wrapped(&entry.lines, i) {
+            continue;
+        }
         let split = split_guard(lexicon, Words::NONE, strip_number(line));
-        guard = guard.or(split.guard.map(str::to_owned));
+        // "…of a hash. A new" / "COPY wants one, and if it is gone": what a sentence says in passing is no condition.
+        let apart = |guard: &&str| !goes_on(&entry.lines, i) || line.trim_start().starts_with(guard);
+        guard = guard.or(split.guard.filter(apart).map(str::to_owned));
         let imperative = lexicon.is_imperative(&fold(shorten(split.rest, 200)));
         let better = imperative && !entry.numbered;
         if title.is_none() || better && !entry.numbered && i > 0 && !was_imperative(lexicon, title) {
@@ -154,6 +159,18 @@ fn title_of(lexicon: &Lexicon, entry: &Entry) -> (String, Option<String>) {
         title.push_str(line);
     }
     (title, guard)
+}
+
+/// "…of this copy. It is" / "skipped if there is none": a line that goes on with the sentence of a full one above it.
+fn is_wrapped(lines: &[Line], at: usize) -> bool {
+    goes_on(lines, at) && lines[at].0.trim_start().starts_with(char::is_lowercase)
+}
+
+/// Tells whether the line above one is full, and its sentence is not over.
+fn goes_on(lines: &[Line], at: usize) -> bool {
+    const FULL: usize = 56;
+    let above = at.checked_sub(1).map_or("", |above| lines[above].0.trim_end());
+    above.chars().count() >= FULL && !above.ends_with(['.', ':', ';', '!', '?', ','])
 }
 
 fn was_imperative(lexicon: &Lexicon, title: Option<&str>) -> bool {
@@ -176,6 +193,17 @@ mod tests {
         assert_eq!(above.title, "Reiniciar API para limpar pool");
         assert_eq!(above.guard.as_deref(), Some("Se muitas conexões idle"));
         assert_eq!(read(&["1. Identificar timestamp", "Formato: X"]).title, "Identificar timestamp");
+    }
+
+    #[test]
+    fn a_line_that_goes_on_with_a_sentence_says_nothing_of_its_own() {
+        let above = read(&[
+            "Os volumes têm os nomes do compose, e o que estava vazio na cópia não",
+            "restaura nada. O que falta se a cópia falhou antes do fim dela mesma",
+            "se perde quando ela termina",
+        ]);
+        assert_eq!(above.guard, None);
+        assert!(above.title.starts_with("Os volumes"), "{}", above.title);
     }
 
     #[test]

@@ -189,7 +189,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         return Hint::Never;
     }
     // "You can run (example output):"
-    let runs = || signs.may(Signs::RUNS) && lexicon.find(Category::RunWord, last).is_some();
+    let runs = || signs.may(Signs::RUNS) && super::running::is_asked_in(lexicon, last);
     if output.is_none() && is_first_typed(doc, leaf) && runs() {
         return Hint::Asked;
     }
@@ -248,6 +248,7 @@ fn belongs_elsewhere(doc: &Doc<'_>, lexicon: &Lexicon, before: usize, leaf: usiz
     let added = adds_to_a_file(doc, lexicon, before, last) || super::filed::is_of_a_profile(doc, lexicon, leaf, last);
     added && !writes(doc, leaf)
         || super::filed::is_of_a_file(doc, lexicon, before, leaf)
+        || super::filed::is_of_a_table(doc, before, leaf)
         || is_set(doc, lexicon, leaf, last)
 }
 

@@ -74,6 +74,61 @@ pub fn is_of_a_file(doc: &Doc<'_>, lexicon: &Lexicon, before: usize, leaf: usize
     tells_of_a_file(lexicon, &lead) && !code.text.contains(file) && !typed()
 }
 
+/// "### Table `orders`" over `CREATE TABLE orders (…)`: how it is made up, unless the headings above are about setting it up.
+pub fn is_of_a_table(doc: &Doc<'_>, before: usize, leaf: usize) -> bool {
+    const TABLES: [&str; 8] = ["table", "tabela", "tabla", "schema", "esquema", "structure", "estrutura", "estructura"];
+    const FEW: usize = 4;
+    let (LeafKind::Heading(level), Some(code)) = (doc.leaves[before].kind, doc.code(leaf)) else { return false };
+    let name = doc.plain(before);
+    let mut words = name.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or("");
+    if !TABLES.iter().any(|word| word.eq_ignore_ascii_case(first)) || words.clone().count() > FEW {
+        return false;
+    }
+    let text = code.text.to_ascii_lowercase();
+    let made = text.split_once("create table ").map_or("", |(_, rest)| rest);
+    let made = made.strip_prefix("if not exists ").unwrap_or(made).trim_start_matches(['"', '`']);
+    let named = words.next_back().is_some_and(|last| {
+        let made = made.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).next().unwrap_or("");
+        made.rsplit('.').next() == Some(&*last.to_ascii_lowercase())
+    });
+    named && !is_set_up_above(doc, before, level)
+}
+
+/// "## 2. Create the tables", "## Setup": a heading above that asks for what stands below it.
+fn is_set_up_above(doc: &Doc<'_>, from: usize, level: u8) -> bool {
+    const STEMS: [&str; 18] = [
+        "creat",
+        "crea",
+        "criar",
+        "crie",
+        "criac",
+        "setup",
+        "set up",
+        "instal",
+        "configur",
+        "step",
+        "passo",
+        "paso",
+        "migra",
+        "inicia",
+        "initial",
+        "provision",
+        "execut",
+        "run",
+    ];
+    let mut level = level;
+    (0..from).rev().any(|at| {
+        let LeafKind::Heading(above) = doc.leaves[at].kind else { return false };
+        if above >= level {
+            return false;
+        }
+        level = above;
+        let name = fold(doc.plain(at)).into_owned();
+        name.starts_with(|c: char| c.is_ascii_digit()) || STEMS.iter().any(|stem| name.contains(stem))
+    })
+}
+
 /// "", ", line 13", "in the root", "e altere": what may stand behind the name of a file whose lines follow.
 fn says_where(lexicon: &Lexicon, behind: &str) -> bool {
     const FEW: usize = 5;

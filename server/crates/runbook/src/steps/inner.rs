@@ -2,7 +2,7 @@
 
 use farol_api::graph::CommandLanguage;
 
-use super::blocks::Heed;
+use super::heeds::Heed;
 use super::{Walker, forbid, running, variants};
 use crate::code::shell_comments;
 use crate::words::{fold, has, lines, shorten};

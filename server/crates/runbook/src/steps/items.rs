@@ -298,9 +298,16 @@ impl Walker<'_> {
                 || *i == 0 && !self.quiet() && glossed()
         };
         let found: Vec<usize> = (0..runs.len()).filter(told).collect();
+        let mut guard: Option<(String, usize)> = None;
         for i in &found {
             let run = &self.runs()[*i];
-            self.inline(run.text.trim(), run.span(), run.text.to_string(), None);
+            let own = self.condition_before(*i);
+            // "If it fails, run `a` and `b`": one condition of both.
+            guard = own.map(|own| match guard.take().filter(|(before, _)| *before == own) {
+                Some(same) => same,
+                None => (own, run.span().start),
+            });
+            self.inline(run.text.trim(), run.span(), run.text.to_string(), guard.clone());
         }
         !found.is_empty()
     }

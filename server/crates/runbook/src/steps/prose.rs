@@ -98,7 +98,8 @@ impl<'a> Walker<'a> {
             return;
         }
         let wrong = memchr::memchr(b':', text.as_bytes()).is_some() && self.calls_wrong(text);
-        if self.forbidden || wrong || self.prohibits(text) || self.only_forbids(text) {
+        let warns = || (self.prohibits(text) || self.only_forbids(text)) && self.warns_outside_spans();
+        if self.forbidden || wrong || warns() {
             let draft = self.draft(NodeKind::Prohibition, Origin::Paragraph, text, span);
             self.push(draft);
             return;
@@ -429,7 +430,7 @@ impl<'a> Walker<'a> {
 pub fn first_sentence(text: &str) -> &str {
     let ends = |mark: u8| {
         let bytes = text.as_bytes();
-        memchr::memchr_iter(mark, bytes).find(|at| bytes.get(at + 1) == Some(&b' ') && !is_abbreviated(&bytes[..*at]))
+        memchr::memchr_iter(mark, bytes).find(|at| bytes.get(at + 1) == Some(&b' ') && !is_abbreviated(bytes, *at))
     };
     let end = ends(b'.').or_else(|| ends(b';')).map_or(text.len(), |at| at + 1);
     text[..end].trim()
@@ -443,7 +444,7 @@ fn last_sentence(text: &str) -> &str {
 /// What stands behind the last full stop of a text.
 pub fn last_of(text: &str) -> &str {
     let bytes = text.as_bytes();
-    let ends = |at: &usize| bytes.get(at + 1) == Some(&b' ') && !is_abbreviated(&bytes[..*at]);
+    let ends = |at: &usize| bytes.get(at + 1) == Some(&b' ') && !is_abbreviated(bytes, *at);
     let stop = memchr::memrchr_iter(b'.', bytes).find(ends);
     stop.map_or(text, |at| &text[at + 2..])
 }
@@ -460,7 +461,11 @@ pub fn is_a_place(text: &str) -> bool {
     text.starts_with('[') && text.trim_end().ends_with(']')
 }
 
-/// "(ej. …", "e.g. …": where no sentence ends.
-fn is_abbreviated(before: &[u8]) -> bool {
-    [b"(ej".as_slice(), b"(ex", b"p.ej", b"p.ex", b"e.g", b"i.e"].iter().any(|short| before.ends_with(short))
+/// "(ej. …", "e.g. …", "Art. 48": where no sentence ends.
+fn is_abbreviated(bytes: &[u8], at: usize) -> bool {
+    const SHORT: [&[u8]; 6] = [b"(ej", b"(ex", b"p.ej", b"p.ex", b"e.g", b"i.e"];
+    const NUMBERED: [&[u8]; 6] = [b" Art", b" art", b"(Art", b"(art", b" sec", b" Sec"];
+    let before = &bytes[..at];
+    SHORT.iter().any(|short| before.ends_with(short))
+        || bytes.get(at + 2).is_some_and(u8::is_ascii_digit) && NUMBERED.iter().any(|short| before.ends_with(short))
 }

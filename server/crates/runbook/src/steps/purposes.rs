@@ -2,7 +2,7 @@
 
 use super::Walker;
 use crate::folding::Words;
-use crate::lexicon::{Category, Lexicon, asks_when, leading};
+use crate::lexicon::{Category, Lexicon, asks_when, leading, split_leading};
 use crate::words::{shorten, trim};
 
 impl Walker<'_> {
@@ -16,6 +16,20 @@ impl Walker<'_> {
     /// Tells whether an item that begins like a condition is a question, or stands in a list of what is looked at.
     pub(super) fn only_asks(&self, text: &str) -> bool {
         asks_when(text) || self.list_lead.as_ref().is_some_and(|lead| lead.checks)
+    }
+
+    /// "It may be protected — if it says so, run `x` first": the condition in the sentence that stands before a code span.
+    pub(super) fn condition_before(&self, at: usize) -> Option<String> {
+        let before = crate::doc::plain(&self.runs()[..at]);
+        let marks = [". ", "; ", "! ", "? ", "— ", "– "];
+        let start = marks.iter().filter_map(|mark| before.rfind(mark).map(|found| found + mark.len())).max();
+        let sentence = before[start.unwrap_or(0)..].trim_start();
+        if sentence.len() > 400 || !self.lexicon.may_start(Category::GuardStrong, sentence) {
+            return None;
+        }
+        let split = split_leading(self.lexicon, Words::NONE, sentence);
+        let ordered = split.rest.len() < sentence.len() || sentence.trim_end().ends_with(',');
+        split.guard.filter(|_| ordered).map(str::to_owned)
     }
 }
 

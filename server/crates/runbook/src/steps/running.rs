@@ -27,6 +27,23 @@ pub fn names_its_running(lexicon: &Lexicon, folded: &str) -> bool {
     named || super::forbid::found(lexicon, start).is_some()
 }
 
+/// Tells whether a folded sentence asks to run something; "the wrong column type" asks for nothing.
+pub fn is_asked_in(lexicon: &Lexicon, sentence: &str) -> bool {
+    const BEFORE: [&str; 14] =
+        ["to", "and", "then", "or", "you", "please", "just", "now", "must", "should", "can", "e", "y", "i"];
+    let mut from = 0;
+    while let Some((at, word)) = lexicon.find(Category::RunWord, &sentence[from..]) {
+        let before = sentence[..from + at].trim_end();
+        let last = before.rsplit(' ').next().unwrap_or("");
+        let kind = word == "type" && last.ends_with(char::is_alphanumeric) && !BEFORE.contains(&last);
+        if !kind {
+            return true;
+        }
+        from += at + word.len();
+    }
+    false
+}
+
 /// "ejecutes", "rodem": an order to several people, or to a friend, to run something.
 pub fn runs_subjunctive(lexicon: &Lexicon, word: &str) -> bool {
     let stem = word.strip_suffix('s').or_else(|| word.strip_suffix('m')).or_else(|| word.strip_suffix('n'));

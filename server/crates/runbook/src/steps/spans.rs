@@ -86,11 +86,13 @@ fn is_bare(runs: &[Run<'_>], at: usize) -> bool {
 /// "`docker login` + `docker push`": a name beside another of the same program, which is no whole command.
 fn is_summed(runs: &[Run<'_>], at: usize) -> bool {
     let program = |run: &Run<'_>| run.text.split(' ').next().unwrap_or("").to_owned();
-    let plus = |between: usize, other: usize| {
-        let joined = runs.get(between).is_some_and(|run| run.kind == RunKind::Text && trim(run.text) == "+");
-        joined && runs.get(other).is_some_and(|run| run.typed() == Typed::No && program(run) == program(&runs[at]))
-    };
-    plus(at + 1, at + 2) || at >= 2 && plus(at - 1, at - 2)
+    let joined =
+        |between: usize| runs.get(between).is_some_and(|run| run.kind == RunKind::Text && trim(run.text) == "+");
+    let named = |other: usize| runs.get(other).is_some_and(|run| run.kind == RunKind::Code && run.typed() == Typed::No);
+    let same = |other: usize| named(other) && program(&runs[other]) == program(&runs[at]);
+    // "3 → `git pull` + `build` + `up -d`": what is done then.
+    let sum = || joined(at + 1) && named(at + 2) && joined(at + 3) && named(at + 4);
+    joined(at + 1) && same(at + 2) || at >= 2 && joined(at - 1) && same(at - 2) || sum()
 }
 
 fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
@@ -179,7 +181,7 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     let aside = told && runs_before_end(runs, at, "(") && !described && sentence.split(' ').count() < 10;
     if !item {
         return ((ordered || aside || leads_to(lexicon, runs, at, before)) && !described || colon)
-            && !is_only_mentioned(lexicon, before);
+            && !super::mentions::are(lexicon, before);
     }
     let glossed =
         runs.get(at + 1).is_some_and(|r| r.text.starts_with([' ']) && r.text.trim_start().starts_with(['-', '–', '—']));
@@ -247,58 +249,6 @@ fn tells_to_run_a_name(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, run_word:
     (lexicon.is(Category::RunWord, run_word) || ordered && ends_in_a_script(runs, at)) && names.is_none()
 }
 
-/// "Check that you ran `x`": what should be done by now.
-const DID: [&str; 15] = [
-    "ran",
-    "did",
-    "executed",
-    "fez",
-    "fizeram",
-    "rodou",
-    "rodaram",
-    "executou",
-    "executaram",
-    "hizo",
-    "hiciste",
-    "corrio",
-    "corriste",
-    "ejecutaste",
-    "ejecutaron",
-];
-
-/// Tells whether the words before a code span only name what was run, or what a platform is told to start.
-fn is_only_mentioned(lexicon: &Lexicon, before: &str) -> bool {
-    let last = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or("");
-    DID.contains(&last) || is_made(before, last) || is_when(lexicon, before, last) || is_set(lexicon, before)
-}
-
-/// "Files generated with `x`", "archivos generados con `x`": how something came to be.
-fn is_made(before: &str, last: &str) -> bool {
-    const ENGLISH: [&str; 9] =
-        ["generated", "created", "made", "taken", "produced", "written", "built", "exported", "dumped"];
-    const ROMANCE: [&str; 8] = ["gerad", "criad", "generad", "cread", "exportad", "obtid", "obtenid", "feit"];
-    let made = before.strip_suffix(last).unwrap_or("").trim_end().rsplit([' ', '(']).next().unwrap_or("");
-    let romance = || {
-        let stem = made.trim_end_matches('s').strip_suffix(['o', 'a']);
-        stem.is_some_and(|stem| ROMANCE.contains(&stem))
-    };
-    match last {
-        "with" | "by" => ENGLISH.contains(&made),
-        "con" | "com" | "por" => romance(),
-        _ => false,
-    }
-}
-
-/// "Errores al ejecutar `x`", "erro ao rodar `x`": when something happens, unless the clause orders ("reinicie al ejecutar `x`").
-fn is_when(lexicon: &Lexicon, before: &str, last: &str) -> bool {
-    let start = before.strip_suffix(last).unwrap_or("").trim_end();
-    let circumstance = last.ends_with('r') && matches!(start.rsplit(' ').next(), Some("al" | "ao"));
-    circumstance && {
-        let clause = start.rsplit(['.', ';', ':', '!', '?']).next().unwrap_or("").trim_start();
-        !lexicon.is_imperative(clause)
-    }
-}
-
 /// "In the pod: `x`", "To go back: `x`", "If it fails, `x`", "Then `x`": a paragraph that says no more than when or where.
 fn leads_to(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, before: &str) -> bool {
     const FEW: usize = 8;
@@ -362,7 +312,12 @@ pub fn is_forbidden(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     let before = &before[cut..];
     // Most spans stand behind words that can do neither, and need no folding to know it.
     if forbid::may_replace(before) && forbid::is_replaced(&fold(before))
-        || forbid::may(lexicon, before) && forbid::forbids(lexicon, &fold(before), forbid::Before::Span)
+        || forbid::may(lexicon, before) && {
+            let forbids = |before: &str| forbid::forbids(lexicon, &fold(before), forbid::Before::Span);
+            // "`Error: cannot delete x`, run": what it says forbids nothing.
+            let quoted = || super::warned::outside_quotes(lexicon, &runs[at.saturating_sub(16)..at]);
+            forbids(before) && quoted().is_none_or(|before| forbids(&before))
+        }
     {
         return true;
     }
@@ -387,7 +342,7 @@ pub fn names_a_file(text: &str) -> bool {
 fn is_only_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, before: &str) -> bool {
     tells_of_a_file(runs, at)
         || is_told_of(lexicon, runs, at, before)
-        || is_only_mentioned(lexicon, before)
+        || super::mentions::are(lexicon, before)
         || is_run_by_a_program(lexicon, runs, at)
 }
 

@@ -16,6 +16,11 @@ pub fn speaks_of_others(lexicon: &Lexicon, comment: &str, command: &str) -> bool
         let start = past_leads(lexicon, past_marks(clause));
         let Some(phrase) = starts(lexicon, start) else { continue };
         let rest = &start[phrase.len()..];
+        if matches!(phrase, "never" | "nunca" | "jamais" | "jamas") && names_another_way(lexicon, rest.trim(), command)
+        {
+            any = true;
+            continue;
+        }
         // In "no ejecute" the verb belongs to the phrase.
         let within = phrase.rsplit_once(' ').map(|(_, word)| word);
         let within = within.filter(|w| asks(lexicon, w) || is_subjunctive(lexicon, w) || lexicon.is_verb(w));
@@ -30,11 +35,86 @@ pub fn speaks_of_others(lexicon: &Lexicon, comment: &str, command: &str) -> bool
     any
 }
 
+/// "Never with grep", "never --latest": another way to do what is done here without it.
+fn names_another_way(lexicon: &Lexicon, rest: &str, command: &str) -> bool {
+    let mut words = rest.split_whitespace();
+    let Some(first) = words.next() else { return false };
+    if is_option(first) {
+        return names_option_only(first, command) && !words.any(|word| lexicon.is(Category::Itself, first_word(word)));
+    }
+    let (program, none) = (words.next().unwrap_or(""), words.next().is_none());
+    let raised = ["sudo", "root", "doas", "su"];
+    none && lexicon.label_is(Category::By, first)
+        && crate::code::is_program(program)
+        && !raised.contains(&program)
+        && find_phrase(command, program, 0).is_none()
+}
+
+/// `--latest`: an option in words, which the command does not have.
+fn names_option_only(option: &str, command: &str) -> bool {
+    let name = option.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    let long = name.strip_prefix("--").is_some_and(|letters| letters.len() > 2);
+    long && !name.contains(|c: char| c.is_ascii_digit()) && !has_option(command, name) && !command.contains(" +")
+}
+
+/// "Never print them to the screen", above what prints nothing.
+fn names_a_leak(verb: &str, words: &[&str], joined: &[&str], command: &str) -> bool {
+    const STEMS: [&str; 21] = [
+        "print", "echo", "show", "display", "expos", "reveal", "leak", "dump", "log", "imprim", "mostr", "muestr",
+        "exib", "expon", "revel", "vaz", "volc", "vuelc", "registr", "escrev", "escrib",
+    ];
+    const PLACES: [&str; 22] = [
+        "screen",
+        "terminal",
+        "stdout",
+        "output",
+        "log",
+        "logs",
+        "chat",
+        "slack",
+        "email",
+        "ticket",
+        "tela",
+        "saida",
+        "registros",
+        "pantalla",
+        "salida",
+        "bitacora",
+        "correo",
+        "historico",
+        "historial",
+        "history",
+        "issue",
+        "console",
+    ];
+    const PRINTS: [&str; 14] = [
+        "echo", "cat", "print", "printf", "tee", "less", "more", "head", "tail", "env", "printenv", "curl", "log",
+        "logs",
+    ];
+    let prints = command.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| PRINTS.contains(&word));
+    let place = |word: &&str| word.split(|c: char| !c.is_alphanumeric()).any(|word| PLACES.contains(&word));
+    let mut rest = words.iter().skip_while(|word| !place(word)).peekable();
+    // "To the screen or the logs", and nothing that is done beside.
+    rest.peek().is_some()
+        && rest.all(|word| {
+            place(word)
+                || joined.contains(word)
+                || matches!(*word, "the" | "os" | "as" | "los" | "las" | "la" | "el" | "a" | "to" | "na" | "no")
+        })
+        && !words.iter().take_while(|word| !place(word)).any(|word| joined.contains(word))
+        && !prints
+        && STEMS.iter().any(|stem| verb.starts_with(stem))
+}
+
 fn names_others(lexicon: &Lexicon, verb: &str, object: &str, command: &str) -> bool {
     let words: Vec<&str> = object.split_whitespace().take(24).collect();
-    let joined = ["or", "and", "nor", "ou", "e", "nem", "y", "ni"];
-    let Some(first) = words.first().filter(|_| !words.iter().any(|word| joined.contains(word))) else { return false };
+    let joined = ["or", "and", "nor", "ou", "e", "nem", "y", "ni", "o", "u"];
     let runs = asks(lexicon, verb) || runs_subjunctive(lexicon, verb);
+    if !runs && names_a_leak(verb, &words, &joined, command) {
+        return true;
+    }
+    let joined = &joined[..8];
+    let Some(first) = words.first().filter(|_| !words.iter().any(|word| joined.contains(word))) else { return false };
     // "Do not use -f here": another way to run it.
     if is_option(first) {
         // `-9` and `-KILL`, `-f` and `+branch` are the same.
@@ -181,10 +261,22 @@ mod tests {
         };
         assert!(of(None, "Do not use -f here", "docker rm web"));
         assert!(of(None, "Careful: never use --force. It loses the volume.", "docker rm web"));
+        assert!(of(None, "Cut the lines out, never with grep", "awk '{ print }' a"));
+        assert!(of(None, "The exact one (never --latest in a recovery)", "./restore.sh --snapshot 1"));
+        assert!(of(None, "Put them there; never print them to the screen", "cp -a a b"));
+        assert!(of(Some(Language::Pt), "Colocar no lugar (NUNCA exibi-los na tela)", "mkdir -p a"));
+        assert!(of(Some(Language::Es), "Colocarlos; NUNCA volcarlos a pantalla/logs", "mkdir -p a"));
         assert!(of(Some(Language::Pt), "Não apague os que já foram pagos", "DELETE FROM t WHERE pago = false"));
         for (comment, command) in [
             ("do not use -f here", "docker rm -f web"),
             ("do not use -f here", "docker rm -vf web"),
+            ("never with grep", "cat a | grep b"),
+            ("never with sudo", "rm -rf a"),
+            ("never in production", "rm -rf a"),
+            ("never with this", "rm -rf a"),
+            ("never --force", "docker rm -f web"),
+            ("never print it to the screen", "cat token"),
+            ("never run it on the screen", "cp a b"),
             ("do not use --force", "docker rm -f web"),
             ("do not use -f", "docker rm --force web"),
             ("do not use -f, never run this", "docker rm web"),

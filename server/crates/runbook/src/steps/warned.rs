@@ -3,9 +3,20 @@
 use super::Walker;
 use super::forbid::{self, Before};
 use super::stance::{self, Stance};
-use crate::doc::Run;
+use crate::doc::{Run, RunKind};
 use crate::lexicon::{Category, Lexicon};
 use crate::words::{past_marks, shorten};
+
+/// The words of a text without the code spans that hold words which may forbid; nothing where there are none.
+pub fn outside_quotes(lexicon: &Lexicon, runs: &[Run<'_>]) -> Option<String> {
+    let quotes = |run: &Run<'_>| run.kind == RunKind::Code && run.text.contains(' ') && forbid::may(lexicon, run.text);
+    let words = |run: &Run<'_>| match run.kind {
+        RunKind::Break => "\n".to_owned(),
+        _ if quotes(run) => "x".to_owned(),
+        _ => run.text.to_owned(),
+    };
+    runs.iter().any(quotes).then(|| runs.iter().map(words).collect())
+}
 
 impl Walker<'_> {
     /// Tells whether a sentence forbids: it starts with "never", "não" or the like.
@@ -33,6 +44,12 @@ impl Walker<'_> {
     pub(super) fn only_forbids(&self, text: &str) -> bool {
         let text = shorten(self.past_error(text), 1000);
         self.warns(text, forbid::only_forbids)
+    }
+
+    /// "If it answers `Error: cannot delete x`, run …": what a code span says forbids nothing.
+    pub(super) fn warns_outside_spans(&self) -> bool {
+        let words = outside_quotes(self.lexicon, self.runs());
+        words.is_none_or(|words| self.prohibits(&words) || self.only_forbids(&words))
     }
 
     /// Tells whether a text holds words that forbid, and passes a test when folded; what costs least is asked first.

@@ -2,6 +2,7 @@
 
 mod arms;
 mod around;
+mod aside;
 mod called_bad;
 mod cases;
 mod constructs;

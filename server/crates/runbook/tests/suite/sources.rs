@@ -10,9 +10,9 @@ fn block(label: &str, text: &str) -> String {
 #[test]
 fn a_block_that_begins_with_its_own_name_is_a_file() {
     let sql: [&[&str]; 3] = [
-        &["-- migrations/0007_orders.sql", "-- 0007_orders.sql", "-- db/clean.sql:"],
-        &["-- migrations/0007_pedidos.sql", "-- limpeza.sql"],
-        &["-- migrations/0007_pedidos.sql", "-- limpieza.sql"],
+        &["-- migrations/0007_orders.sql", "-- 0007_orders.sql", "-- db/clean.sql:", "-- migration 0007_orders.sql"],
+        &["-- migrations/0007_pedidos.sql", "-- limpeza.sql", "-- Arquivo: 0007_pedidos.sql"],
+        &["-- migrations/0007_pedidos.sql", "-- limpieza.sql", "-- Migración: 0007_pedidos.sql"],
     ];
     each(sql, 0, |name| block("sql", &format!("{name}\n\nDELETE FROM orders;")));
     let shell: [&[&str]; 3] = [
@@ -33,6 +33,81 @@ fn a_block_that_begins_with_its_own_name_is_a_file() {
     });
     let asked: [&[&str]; 3] = [&["Run the following:"], &["Execute o seguinte:"], &["Ejecute lo siguiente:"]];
     each(asked, 1, |lead| format!("{lead}\n\n```sql\n-- clean.sql\nDELETE FROM orders;\n```\n"));
+}
+
+#[test]
+fn how_a_table_is_made_up_is_shown_under_its_name() {
+    let text = |above: &str, name: &str| {
+        let table =
+            "CREATE TABLE IF NOT EXISTS shop.orders (\n    id bigint\n);\nCREATE INDEX orders_id ON shop.orders(id);";
+        format!("## {above}\n\n### {name}\n\n```sql\n{table}\n```\n")
+    };
+    let names: [&[&str]; 3] = [&["Table `orders`", "Schema: orders"], &["Tabela orders"], &["Tabla `orders`"]];
+    let above = ["How it works", "Como funciona", "Cómo funciona"];
+    each(names, 0, |name| text(above[usize::from(name.starts_with("Tabla"))], name));
+    let set_up: [&[&str]; 3] = [&["2. Create the tables"], &["2. Criar as tabelas"], &["2. Crear las tablas"]];
+    each(set_up, 2, |above| text(above, "Table orders"));
+    let others: [&[&str]; 3] = [&["Table customers", "Orders"], &["Tabela clientes"], &["Tabla clientes"]];
+    each(others, 2, |name| text("How it works", name));
+}
+
+#[test]
+fn what_names_no_host_or_breaks_off_is_no_command() {
+    let spans: [&[&str]; 3] = [
+        &["Reproduce with `curl /v1/me`", "Run `CREATE INDEX CONCURRENTLY`", "Filtering with `grep -vE ...` cut lines"],
+        &["Reproduza com `curl /v1/me`", "Rode `DROP TABLE IF EXISTS`", "Filtrar com `grep -vE ...` cortou linhas"],
+        &["Reproduzca con `curl /v1/me`", "Corra `DROP TABLE IF EXISTS`", "Filtrar con `grep -vE ...` cortó líneas"],
+    ];
+    each(spans, 0, |text| format!("- {text}\n"));
+    let read: [&[&str]; 3] = [
+        &["Reproduce with `curl http://x/v1/me`"],
+        &["Reproduza com `curl http://x/v1/me`"],
+        &["Reproduzca con `curl http://x/v1/me`"],
+    ];
+    each(read, 1, |text| format!("- {text}\n"));
+}
+
+#[test]
+fn what_something_is_for_and_what_an_entry_does_is_only_named() {
+    let told: [&[&str]; 3] = [
+        &[
+            "The volume is its own so that it can be watched with `docker system df -v`.",
+            "Entry 3 → `git pull --ff-only` + `build` + `up -d`",
+        ],
+        &[
+            "O volume é próprio para que se possa ver com `docker system df -v`.",
+            "Opção 3 → `git pull --ff-only` + `build` + `up -d`",
+        ],
+        &[
+            "El volumen es propio para que se pueda vigilar con `docker system df -v`.",
+            "Opción 3 → `git pull --ff-only` + `build` + `up -d`",
+        ],
+    ];
+    each(told, 0, |text| format!("- {text}\n"));
+    let read: [&[&str]; 3] = [
+        &["Watch it with `docker system df -v`."],
+        &["Veja com `docker system df -v`."],
+        &["Vigile con `docker system df -v`."],
+    ];
+    each(read, 1, |text| format!("- {text}\n"));
+}
+
+#[test]
+fn a_program_behind_values_on_lines_of_their_own_is_typed_whatever_the_sentence_names() {
+    let leads: [&[&str]; 3] = [
+        &[
+            "The script restores all of it and counts the rows of each table, and compares what it found with the sums of the manifest.",
+        ],
+        &[
+            "O script restaura tudo e conta as linhas de cada tabela, e compara o que encontrou com as somas que estão no manifest.",
+        ],
+        &[
+            "El script hace todo y cuenta las filas de cada tabla, y compara lo que encontró con las sumas que están en el manifest.",
+        ],
+    ];
+    let block =
+        "URL=\"postgres://shop@db/shop\" \\\nKEY=\"<key of the copy>\" \\\nbash scripts/restore.sh ./copies/a.enc";
+    each(leads, 1, |lead| format!("{lead}\n\n```bash\n{block}\n```\n"));
 }
 
 #[test]
