@@ -35,7 +35,9 @@ pub fn parts(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>]) -> Vec<
                 }
             }
             LeafKind::Paragraph if doc.runs(i).first().is_some_and(|r| r.strong) && leaf.item.is_none() => {
-                let label = fold(shorten(doc.plain(i), 80));
+                // "**What to do.** Usually wait.": the label is what is bold.
+                let bold = doc.runs(i).first().map_or("", |run| run.text.trim());
+                let label = fold(shorten(if bold.ends_with(['.', '?']) { bold } else { doc.plain(i) }, 80));
                 if let Some(section) = current {
                     parts[section].note(lexicon, label.split(':').next().unwrap_or("").trim());
                 }
@@ -57,8 +59,23 @@ pub fn parts(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>]) -> Vec<
 impl Parts {
     fn note(&mut self, lexicon: &Lexicon, label: &str) {
         let is = |category: Category| lexicon.label_starts(category, label).is_some_and(|w| label.len() < w.len() + 24);
-        self.why |= is(Category::Symptoms) || is(Category::Cause);
-        self.what |= is(Category::Solution) || is(Category::PhaseDiagnose);
+        const SEEN: [&str; 10] = [
+            "what's happening",
+            "what’s happening",
+            "what is happening",
+            "what happens",
+            "what you'll see",
+            "what you will see",
+            "o que acontece",
+            "o que esta acontecendo",
+            "que pasa",
+            "que esta pasando",
+        ];
+        const DONE: [&str; 5] = ["what to do", "what to check", "o que fazer", "que hacer", "como agir"];
+        let label = label.trim_start_matches('¿');
+        let begins = |words: &[&str]| words.iter().any(|words| label.starts_with(words));
+        self.why |= is(Category::Symptoms) || is(Category::Cause) || begins(&SEEN);
+        self.what |= is(Category::Solution) || is(Category::PhaseDiagnose) || begins(&DONE);
         self.when |= is(Category::WhenTo);
     }
 }
@@ -121,6 +138,14 @@ pub fn seen(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>], family: 
     let acting = family.iter().filter(|i| (sections[**i].leaf + 1..sections[**i].end).any(orders)).count();
     let all = acting * 2 >= family.len();
     runs_of(family, |i| all && !is_phase(lexicon, sections[*i].name))
+}
+
+/// "Manually", "Automático": a way beside the others.
+pub fn is_by_hand(doc: &Doc<'_>, lexicon: &Lexicon, section: &Section<'_>) -> bool {
+    const WAYS: &str = "manually;manual;by hand;automatic;automatically;automated;manualmente;a mao;a mano;automatico;automatica;\
+         automaticamente;de forma manual;de forma automatica";
+    let name = section.name.split(" (").next().unwrap_or("");
+    name.starts_with(['m', 'a', 'b', 'd']) && WAYS.split(';').any(|way| way == name) && acts(doc, lexicon, section)
 }
 
 /// "Common problems", "Troubleshooting": what stands under a heading of that name are problems.

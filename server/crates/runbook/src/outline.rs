@@ -309,6 +309,7 @@ fn alternatives(
                 lexicon.label_starts(Category::Scenario, name).is_some_and(|w| w == name && w.contains("alternativ"));
             other
                 || is_way(lexicon, name)
+                || cases::is_by_hand(doc, lexicon, of(i))
                 || lexicon.label_starts(Category::Via, name).is_some()
                 || lexicon.label_starts(Category::Env, name).is_some()
         });

@@ -341,6 +341,7 @@ pub fn is_inline_command(span: &str) -> bool {
     if is_unfinished(text)
         || doubt::lacks_operands(text)
         || doubt::is_only_dots(text)
+        || doubt::names_a_family(text)
         || declares
         || first == "test" && !has_evidence(text)
     {

@@ -3,7 +3,7 @@
 use super::bad;
 use super::clauses::{Clause, Denials, Mark, clauses};
 use super::places::{is_elsewhere, names_system};
-use super::running::{asks, is_subjunctive, names_its_running, runs_subjunctive, verb_after};
+use super::running::{self, asks, is_subjunctive, names_its_running, runs_subjunctive, verb_after};
 use super::turned::{always, halts, instead, is_bound, is_chosen, is_third_person};
 use crate::lexicon::{Category, Lexicon, NOTS};
 use crate::words::{begins_word, first_word, firsts, past_marks, starts_with_phrase};
@@ -238,7 +238,7 @@ fn says(lexicon: &Lexicon, start: &str, denies: bool, first: bool) -> Says {
         return Says::Nothing;
     }
     if !guard && let Some(phrase) = starts(lexicon, start).filter(|phrase| first || orders(lexicon, phrase, start)) {
-        if reminds(lexicon, &start[phrase.len()..]) {
+        if reminds(lexicon, &start[phrase.len()..]) || running::presumes(lexicon, &start[phrase.len()..]) {
             return Says::Nothing;
         }
         let next = first_word(&start[phrase.len()..]);
@@ -361,7 +361,8 @@ pub fn forbidden_after(lexicon: &Lexicon, folded: &str, last: bool) -> bool {
     let Some(end) = end else { return false };
     let body = body[..end].trim();
     let forbid = found(lexicon, body).is_some();
-    forbid && !body.contains(',') || aside && starts(lexicon, body).is_some_and(|phrase| orders(lexicon, phrase, body))
+    let orders = |phrase: &str| orders(lexicon, phrase, body) && !running::presumes(lexicon, &body[phrase.len()..]);
+    forbid && !body.contains(',') || aside && starts(lexicon, body).is_some_and(orders)
 }
 
 /// Tells whether words that name a replacement may stand in a text that is not folded.

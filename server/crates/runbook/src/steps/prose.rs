@@ -116,7 +116,7 @@ impl<'a> Walker<'a> {
         {
             return;
         }
-        let (text, origin) = self.past_bold_number(text);
+        let (text, origin) = self.past_bold_number(self.past_run_in(text));
         let rest = split_leading(self.lexicon, self.words(), self.past_label_line(self.past_remedy(text))).rest;
         let first = self.fold(shorten(super::purposes::past(self.lexicon, self.words(), rest), 200));
         // Before the first heading only what the document is for is said, unless it has none.

@@ -18,6 +18,17 @@ impl Walker<'_> {
         asks_when(text) || self.list_lead.as_ref().is_some_and(|lead| lead.checks)
     }
 
+    /// "**Away from the office.** If you are at home, tell the team": what stands behind a bold label that orders nothing.
+    pub(super) fn past_run_in<'t>(&self, text: &'t str) -> &'t str {
+        const LONGEST: usize = 60;
+        let Some(label) = self.runs().first().filter(|run| run.strong && run.text.len() < LONGEST) else { return text };
+        let rest = label.text.trim().strip_suffix('.').and_then(|_| text.strip_prefix(label.text));
+        let rest = rest.map(str::trim_start).filter(|rest| !rest.is_empty());
+        let conditional =
+            |rest: &&str| self.lexicon.starts(Category::GuardStrong, &self.fold(shorten(rest, 60))).is_some();
+        rest.filter(conditional).filter(|_| !super::orders(self.lexicon, Words::NONE, label.text)).unwrap_or(text)
+    }
+
     /// "It may be protected — if it says so, run `x` first": the condition in the sentence that stands before a code span.
     pub(super) fn condition_before(&self, at: usize) -> Option<String> {
         let before = crate::doc::plain(&self.runs()[..at]);

@@ -27,6 +27,15 @@ pub fn names_its_running(lexicon: &Lexicon, folded: &str) -> bool {
     named || super::forbid::found(lexicon, start).is_some()
 }
 
+/// "Do not assume", "no suponga": what one thinks forbids no command.
+pub fn presumes(lexicon: &Lexicon, rest: &str) -> bool {
+    const VERBS: [&str; 14] = [
+        "assume", "presume", "assuma", "assumam", "presuma", "presumam", "suponha", "suponham", "asuma", "asumas",
+        "suponga", "supongas", "asumir", "assumir",
+    ];
+    VERBS.contains(&verb_after(lexicon, rest))
+}
+
 /// Tells whether a folded sentence asks to run something; "the wrong column type" asks for nothing.
 pub fn is_asked_in(lexicon: &Lexicon, sentence: &str) -> bool {
     const BEFORE: [&str; 14] =

@@ -26,8 +26,29 @@ pub fn title_before(runs: &[Run<'_>], at: usize) -> String {
     let beside = start.is_some_and(|start| runs[start].is_command());
     let words = words.rsplit_once(". ").filter(|_| beside).map_or(words, |(_, last)| last);
     let words = past_box(words);
-    let told = words.chars().filter(|c| c.is_alphanumeric()).count() > 2 && !only_joins(words);
+    let told = words.chars().filter(|c| c.is_alphanumeric()).count() > 2
+        && !only_joins(words)
+        && !(memchr::memchr(b';', words.as_bytes()).is_some() && ends_in_a_check(&fold(words)));
     if told { words.to_owned() } else { String::new() }
+}
+
+/// "It is started again; check `kubectl get pods` for more": nothing else stands in its clause.
+fn ends_in_a_check(before: &str) -> bool {
+    const CHECKS: [&str; 12] = [
+        "check",
+        "verify",
+        "confirm with",
+        "confirm via",
+        "verifique",
+        "confira",
+        "verificar",
+        "conferir",
+        "revise",
+        "revisar",
+        "compruebe",
+        "comprobar",
+    ];
+    CHECKS.contains(&before.rsplit(['(', ';', '.']).next().unwrap_or("").trim())
 }
 
 /// "Run", "Check the catalogue with": words that end before what they are about.
@@ -187,7 +208,7 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
         runs.get(at + 1).is_some_and(|r| r.text.starts_with([' ']) && r.text.trim_start().starts_with(['-', '–', '—']));
     let placed =
         (before.ends_with(',') || glossed) && lexicon.starts(Category::Place, before).is_some() && before.len() < 60;
-    if placed {
+    if placed || ends_in_a_check(before) {
         return true;
     }
     if lexicon.is(Category::Sample, run_word) || is_only_told(lexicon, runs, at, before) {
@@ -257,6 +278,9 @@ fn leads_to(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, before: &str) -> boo
         run.kind == RunKind::Text && run.text.trim_start().starts_with(|c: char| c.is_alphanumeric() || c == '=')
     });
     let start = past_remedy(lexicon, past_marks(before));
+    if is_joined_condition(lexicon, start) {
+        return true;
+    }
     // What a chat knows begins with a slash.
     let first = runs[..at].iter().rposition(|run| run.kind == RunKind::Break).map_or(0, |line| line + 1);
     let plain = runs[first..at].iter().all(|run| run.kind == RunKind::Text) && !runs[at].text.starts_with('/');
@@ -284,6 +308,18 @@ fn leads_to(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, before: &str) -> boo
             || lexicon.label_is(Category::Command, label) && !lexicon.is(Category::ToolWord, label);
     }
     leads_alone(lexicon, start)
+}
+
+/// "Restart it and, if it still hangs, `x`": what is ordered beside, on a condition.
+fn is_joined_condition(lexicon: &Lexicon, before: &str) -> bool {
+    let Some((head, condition)) = before.strip_suffix(',').and_then(|rest| rest.rsplit_once(", ")) else {
+        return false;
+    };
+    let Some(ordered) = [" and", " y", " e"].iter().find_map(|word| head.strip_suffix(word)) else { return false };
+    let sentence = ordered.rsplit(['.', ';', '!', '?']).next().unwrap_or("");
+    lexicon.starts(Category::GuardStrong, condition).is_some()
+        && (lexicon.is_imperative(sentence.trim())
+            || sentence.rsplit(", ").any(|clause| lexicon.is_imperative(clause.trim())))
 }
 
 /// "Solución: ejecuta": the order stands behind its label.

@@ -184,3 +184,72 @@ fn a_sentence_does_not_end_at_the_number_of_an_article() {
         assert_eq!(nodes(language, &format!("1. {text}."))[0].title, text);
     }
 }
+
+#[test]
+fn a_condition_behind_a_bold_label_is_that_of_the_order() {
+    for (language, text, guard) in [
+        (0, "**Away from the office.** If you are at home, tell the team.", "If you are at home"),
+        (1, "**Fora do escritório.** Se você está em casa, avise a equipe.", "Se você está em casa"),
+        (2, "**Fuera de la oficina.** Si está en casa, avise al equipo.", "Si está en casa"),
+    ] {
+        let nodes = nodes(language, text);
+        let found: Vec<_> = nodes.iter().map(|node| (node.kind, node.guard.as_deref())).collect();
+        assert_eq!(found, [(NodeKind::Manual, Some(guard))], "{text}");
+    }
+    // What orders in bold is the step.
+    assert_eq!(nodes(0, "**Stop the shop.** If it is down, tell the team.")[0].title, "Stop the shop");
+}
+
+#[test]
+fn what_is_ordered_beside_on_a_condition_is_read() {
+    let read: [&[&str]; 3] = [
+        &["Restart the pod and, if it still hangs, `kubectl delete pod web-0` to get a new one."],
+        &["Reinicie o pod e, se ainda travar, `kubectl delete pod web-0` para ter outro."],
+        &["Reinicie el pod y, si sigue colgado, `kubectl delete pod web-0` para tener otro."],
+    ];
+    each(read, 1, |text| format!("{text}\n"));
+    let told: [&[&str]; 3] = [
+        &["The pod hangs and, if it is old, `kubectl delete pod web-0` would lose it."],
+        &["O pod trava e, se for antigo, `kubectl delete pod web-0` o perderia."],
+        &["El pod se cuelga y, si es viejo, `kubectl delete pod web-0` lo perdería."],
+    ];
+    each(told, 0, |text| format!("{text}\n"));
+}
+
+#[test]
+fn a_check_alone_in_its_clause_asks_for_the_command() {
+    let read: [&[&str]; 3] = [
+        &["The process exits (it is started again; check `kubectl describe pods` for the loop)."],
+        &["O processo sai (ele é iniciado de novo; verifique `kubectl describe pods`)."],
+        &["El proceso sale (se inicia de nuevo; revise `kubectl describe pods`)."],
+    ];
+    each(read, 1, |text| format!("- {text}\n"));
+    let told: [&[&str]; 3] = [
+        &["The process exits (the operator will check `kubectl describe pods` by itself)."],
+        &["O processo sai (o operador vai olhar `kubectl describe pods` sozinho)."],
+        &["El proceso sale (el operador va a mirar `kubectl describe pods` solo)."],
+    ];
+    each(told, 0, |text| format!("- {text}\n"));
+}
+
+#[test]
+fn what_one_is_not_to_assume_forbids_no_command() {
+    let read: [&[&str]; 3] = [
+        &["Confirm the name (`shopctl list --all` — don't assume; it has changed)."],
+        &["Confirme o nome (`lojactl listar --tudo` — não presuma; ele mudou)."],
+        &["Confirme el nombre (`tiendactl listar --todo` — no suponga; cambió)."],
+    ];
+    each(read, 1, |text| format!("1. {text}\n"));
+    let shown: [&[&str]; 3] = [
+        &["Confirm the name (`shopctl drop --all` — don't run; it has changed)."],
+        &["Confirme o nome (`lojactl apagar --tudo` — não execute; ele mudou)."],
+        &["Confirme el nombre (`tiendactl borrar --todo` — no ejecute; cambió)."],
+    ];
+    each(shown, 0, |text| format!("1. {text}\n"));
+    let family: [&[&str]; 3] = [
+        &["Stop them (`shopctl secrets set STOP_*`)"],
+        &["Pare todos (`lojactl secrets set PARAR_*`)"],
+        &["Detenga todos (`tiendactl secrets set PARAR_*`)"],
+    ];
+    each(family, 0, |text| format!("1. {text}\n"));
+}

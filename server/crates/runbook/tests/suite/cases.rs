@@ -234,3 +234,44 @@ fn headings_under_one_that_sorts_by_case_are_alternatives() {
     assert_eq!(scenarios(text), 0);
     assert_eq!(typed("# X\n\n- If it fails, the script ends with `exit 1`.\n"), [""; 0]);
 }
+
+#[test]
+fn headings_with_what_happens_and_what_to_do_in_bold_are_cases() {
+    for (language, happens, act, names) in [
+        (0, "What's happening.", "What to do.", ["Cold replica", "Queue building"]),
+        (1, "O que acontece.", "O que fazer.", ["Réplica fria", "Fila crescendo"]),
+        (2, "Qué está pasando.", "Qué hacer.", ["Réplica fría", "Cola en aumento"]),
+    ] {
+        let section =
+            |name: &str| format!("## {name}\n\n**{happens}** It is cold.\n\n**{act}**\n\n1. Check the `shop` pod\n");
+        let text =
+            format!("# X\n\n{}\n\n{}\n{}", crate::intros::INTROS[language], section(names[0]), section(names[1]));
+        assert_eq!(scenarios(&text), 2, "{text}");
+    }
+}
+
+#[test]
+fn by_hand_beside_another_way_is_a_choice() {
+    for (language, way, hand) in
+        [(0, "Via the pipeline", "Manually"), (1, "Via GitHub", "Manualmente"), (2, "Via GitHub", "De forma manual")]
+    {
+        let section = |name: &str| format!("### {name}\n\n1. Push the `shop` branch\n\n```sh\ngit push\n```\n");
+        let text =
+            format!("# X\n\n{}\n\n## Deploy\n\n{}\n{}", crate::intros::INTROS[language], section(way), section(hand));
+        assert_eq!(scenarios(&text), 2, "{text}");
+    }
+}
+
+#[test]
+fn what_stands_under_a_decision_tree_is_a_choice() {
+    for (language, tree) in [(0, "Decision tree"), (1, "Árvore de decisão"), (2, "Árbol de decisión")] {
+        let section = |name: &str| format!("### {name}\n\n```sh\nsystemctl restart shop\n```\n");
+        let text = format!(
+            "# X\n\n{}\n\n## {tree}\n\n{}\n{}",
+            crate::intros::INTROS[language],
+            section("Boot"),
+            section("Later")
+        );
+        assert_eq!(scenarios(&text), 2, "{text}");
+    }
+}
