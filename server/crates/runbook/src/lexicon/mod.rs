@@ -341,6 +341,11 @@ impl Lexicon {
         if word == "ver" {
             return self.starts(Category::Pointed, next).is_some() || !next.starts_with(|c: char| c.is_alphanumeric());
         }
+        // "Drain is one-way", "Borrar es definitivo": what something is.
+        let says = |verbs: &[&str]| verbs.iter().any(|verb| next.starts_with(verb));
+        if says(&["is ", "are ", "was ", "were ", "has "]) || self.infinitives && says(&["es ", "son ", "fue "]) {
+            return true;
+        }
         let told = [
             "the ", "your ", "all ", "a ", "an ", "any ", "each ", "it ", "them ", "this ", "on ", "into ", "through ",
             "every", "on-call", "on call", "team", "stake", "users", "support",

@@ -150,7 +150,10 @@ fn trailing<'a>(lexicon: &Lexicon, words: Words<'a>, text: &'a str) -> Option<&'
         }
         let ordered = leading(clause).filter(|(_, rest)| lexicon.is_imperative(&words.fold(shorten(rest, HEAD))));
         let clause = ordered.map_or(clause, |(guard, _)| guard);
-        return Some(clause.split(')').next().unwrap_or(clause).trim_end_matches([',', ' ']));
+        let closed = clause.split(')').next().unwrap_or(clause);
+        // "…, if data is affected (within 72 hours)": what the bracket adds is no part of it.
+        let bare = closed.find(" (").map_or(closed, |aside| &closed[..aside]);
+        return Some(bare.trim_end_matches([',', ' ']));
     }
     None
 }

@@ -253,3 +253,35 @@ fn what_one_is_not_to_assume_forbids_no_command() {
     ];
     each(family, 0, |text| format!("1. {text}\n"));
 }
+
+#[test]
+fn what_something_is_orders_nothing() {
+    for (language, text) in [
+        (0, "Drain is one-way, and the pod keeps it."),
+        (0, "Restore was tried twice."),
+        (1, "Rollback é um passo do deploy."),
+        (2, "Borrar es definitivo."),
+    ] {
+        assert_eq!(nodes(language, text).len(), 0, "{text}");
+    }
+    for (language, text) in
+        [(0, "Drain the node that is old."), (1, "Drenar o nó que está velho."), (2, "Borrar el nodo que es viejo.")]
+    {
+        assert_eq!(nodes(language, text).len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn what_a_bracket_adds_to_a_condition_is_no_part_of_it() {
+    for (language, text, guard) in [
+        (
+            0,
+            "Tell the regulator if personal data is affected (within 72 hours, see the law)",
+            "if personal data is affected",
+        ),
+        (1, "Comunicar a autoridade se houver dado afetado (prazo: 72 horas)", "se houver dado afetado"),
+        (2, "Avisar a la autoridad si hay datos afectados (plazo: 72 horas)", "si hay datos afectados"),
+    ] {
+        assert_eq!(nodes(language, &format!("1. {text}."))[0].guard.as_deref(), Some(guard));
+    }
+}
