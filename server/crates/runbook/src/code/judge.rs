@@ -321,9 +321,9 @@ pub fn is_inline_command(span: &str) -> bool {
         return true;
     }
     let Some((first, rest)) = text.split_once(char::is_whitespace) else { return false };
-    // Behind a plain word that is no program nothing makes it one.
+    // Behind a plain word that is no program nothing makes it one, nor behind one that goes on with a loop: `do not run it`.
     let plain = !matches!(first, "" | ".") && first.bytes().all(|byte| PLAIN[usize::from(byte)]);
-    if plain && known::word(first) < Word::Maybe {
+    if plain && (known::word(first) < Word::Maybe || matches!(first, "do" | "then" | "else" | "done" | "fi" | "esac")) {
         return false;
     }
     let option = |word: &str| word.len() > 1 && word.starts_with('-');
@@ -443,6 +443,7 @@ mod tests {
             "DROP DATABASE",
             "make sure that it works",
             "X=1",
+            "do not run in production",
             "CREATE INDEX CONCURRENTLY",
             "DROP TABLE IF EXISTS",
             "curl /health",

@@ -6,7 +6,7 @@ use super::running::{asks, names_its_running, runs_subjunctive, verb_after};
 use super::{Lead, Walker};
 use crate::code::Piece;
 use crate::lexicon::Lexicon;
-use crate::words::{fold, past_marks, shorten, split};
+use crate::words::{first_word, fold, past_marks, shorten, split};
 
 /// What changes something, as it begins in three languages.
 const CHANGES: [&str; 30] = [
@@ -63,7 +63,15 @@ impl Walker<'_> {
 /// The verbs of what a folded text forbids, where all of them change something and none is of running.
 fn forbidden_changes<'t>(lexicon: &Lexicon, folded: &'t str) -> Option<Vec<&'t str>> {
     let mut verbs = Vec::new();
+    const THIS: [&str; 8] = ["this", "these", "isto", "isso", "esta", "esto", "eso", "command"];
     for clause in clauses(folded) {
+        // "Do not restore, delete or run", "do not delete with this": more than one thing is forbidden, or what stands below.
+        let runs =
+            |word: &str| word != "do" && asks(lexicon, word) || runs_subjunctive(lexicon, word) || THIS.contains(&word);
+        let denied = !verbs.is_empty() || starts(lexicon, past_leads(lexicon, past_marks(clause))).is_some();
+        if denied && clause.split(' ').any(|word| runs(first_word(word))) {
+            return None;
+        }
         if found(lexicon, clause).is_some() || names_its_running(lexicon, past_marks(clause)) {
             return None;
         }

@@ -33,7 +33,9 @@ pub fn presumes(lexicon: &Lexicon, rest: &str) -> bool {
         "assume", "presume", "assuma", "assumam", "presuma", "presumam", "suponha", "suponham", "asuma", "asumas",
         "suponga", "supongas", "asumir", "assumir",
     ];
-    VERBS.contains(&verb_after(lexicon, rest))
+    // "Do not assume anything and do not run it" goes on.
+    let goes_on = |word: &str| matches!(word, "and" | "or" | "nor" | "e" | "ou" | "nem" | "y" | "ni");
+    VERBS.contains(&verb_after(lexicon, rest)) && !rest.split(' ').any(goes_on)
 }
 
 /// Tells whether a folded sentence asks to run something; "the wrong column type" asks for nothing.

@@ -75,6 +75,8 @@ fn what_only_looks_is_read_where_a_change_is_forbidden() {
     let shown: [&[&str]; 3] = [
         &[
             "Do not restore from it:",
+            "Verify it. Do not restore, delete or run:",
+            "Check them. Never delete from it with this:",
             "Verify that it exists, do not run this:",
             "Verify it; never run it in production:",
         ],
@@ -240,6 +242,16 @@ fn what_one_is_not_to_assume_forbids_no_command() {
         &["Confirme el nombre (`tiendactl listar --todo` — no suponga; cambió)."],
     ];
     each(read, 1, |text| format!("1. {text}\n"));
+    let joined: [&[&str]; 3] = [
+        &[
+            "Do not assume that it works and do not run it:",
+            "Never assume; never use this:",
+            "**`do not run in production`**",
+        ],
+        &["Não presuma nada e não execute:"],
+        &["No suponga nada y no ejecute:"],
+    ];
+    each(joined, 0, |lead| format!("{lead}\n\n{}", bash("rm -rf /srv/shop")));
     let shown: [&[&str]; 3] = [
         &["Confirm the name (`shopctl drop --all` — don't run; it has changed)."],
         &["Confirme o nome (`lojactl apagar --tudo` — não execute; ele mudou)."],
