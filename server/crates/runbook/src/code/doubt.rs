@@ -59,6 +59,8 @@ pub fn lacks_operands(text: &str) -> bool {
         "chmod" | "chown" | "cp" | "mv" | "ln" | "scp" => 2,
         // `sudo zip` names the program, `unzip -v` asks it for its version.
         "zip" | "unzip" | "tar" | "rsync" | "gzip" => return words.next().is_none(),
+        // `pg_restore --list` says how, `pg_restore --version` is whole.
+        "pg_restore" => return words.all(|word| word.starts_with("--") && !matches!(word, "--version" | "--help")),
         "exit" => return true,
         "aws" => return is_copy_without_files(text),
         _ => return text.ends_with('='),

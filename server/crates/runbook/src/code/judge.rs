@@ -431,6 +431,8 @@ mod tests {
             "curl --unix-socket /run/x.sock http://x/health",
             "REINDEX INDEX CONCURRENTLY orders_at",
             "kubectl delete pod ...",
+            "pg_restore --list a.dump",
+            "pg_restore --version",
         ] {
             assert!(is_inline_command(yes), "{yes}");
         }
@@ -449,6 +451,7 @@ mod tests {
             "curl /health",
             "curl -s /v1/me",
             "grep -vE ...",
+            "pg_restore --list",
         ] {
             assert!(!is_inline_command(no), "{no}");
         }

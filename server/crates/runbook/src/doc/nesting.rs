@@ -33,9 +33,9 @@ impl List {
 
 /// Gives bullets that follow a list at column 0 to the item they continue.
 ///
-/// Those after `1) text` belong to that item when the numbering goes on after them.
+/// Those after `1) text` belong to that item when the numbering goes on after them, and where it ends in a colon right above them.
 pub fn adopt(doc: &mut Doc<'_>) {
-    if !may_adopt(&doc.items) {
+    if !may_adopt(doc.text, &doc.items) {
         return;
     }
     let mut group = Numbering::default();
@@ -55,7 +55,11 @@ pub fn adopt(doc: &mut Doc<'_>) {
         match item.number {
             _ if item.parent.is_some() => {}
             Some(number) => group.numbered(i, number),
-            None => group.waiting.push(i),
+            None => {
+                let opens = |(owner, _): (usize, u64)| opens_onto(doc.text, &doc.items[owner], item);
+                group.opened |= group.waiting.is_empty() && group.owner.is_some_and(opens);
+                group.waiting.push(i);
+            }
         }
     }
     group.end();
@@ -66,16 +70,27 @@ pub fn adopt(doc: &mut Doc<'_>) {
     doc.moved.sort_by_key(|span| span.start);
 }
 
-/// Tells whether any numbering goes on behind bullets.
-fn may_adopt(items: &[Item]) -> bool {
-    let (mut last, mut bullets) = (None, false);
+/// "2. If it fails:" right above "- stop": what a numbered item opens onto is its own.
+fn opens_onto(text: &str, owner: &Item, bullet: &Item) -> bool {
+    let (from, to) = (owner.span().start, bullet.span().start);
+    let above = text.get(from..to).map_or("", |above| above.trim_end_matches([' ', '\t']));
+    let above = above.strip_suffix('\n').unwrap_or("").trim_end_matches(['\r', ' ', '*', '_']);
+    above.ends_with(':') && memchr::memchr(b'\n', above.as_bytes()).is_none()
+}
+
+/// Tells whether any numbering goes on behind bullets, or opens onto them.
+fn may_adopt(text: &str, items: &[Item]) -> bool {
+    let (mut last, mut bullets, mut owner) = (None, false, None);
     for item in items.iter().filter(|item| item.parent.is_none()) {
         if let Some(number) = item.number {
             if bullets && last == Some(number) {
                 return true;
             }
-            (last, bullets) = (number.checked_add(1), false);
+            (last, bullets, owner) = (number.checked_add(1), false, Some(item));
         } else {
+            if !bullets && owner.is_some_and(|owner| opens_onto(text, owner, item)) {
+                return true;
+            }
             bullets = true;
         }
     }
@@ -88,6 +103,8 @@ struct Numbering {
     owner: Option<(usize, u64)>,
     waiting: Vec<usize>,
     interrupted: bool,
+    /// Whether the item opens onto those that wait.
+    opened: bool,
     adopted: Vec<(usize, usize)>,
 }
 
@@ -100,17 +117,23 @@ impl Numbering {
         } else {
             self.interrupted = false;
         }
+        if self.opened
+            && let Some((owner, _)) = self.owner
+        {
+            self.adopted.extend(self.waiting.drain(..).map(|w| (w, owner)));
+        }
+        self.opened = false;
         self.waiting.clear();
         self.owner = Some((item, number));
     }
 
     /// Ends the numbering; its last item keeps the habit of its brothers.
     fn end(&mut self) {
-        if let (Some((owner, _)), true) = (self.owner, self.interrupted) {
+        if let (Some((owner, _)), true) = (self.owner, self.interrupted || self.opened) {
             self.adopted.extend(self.waiting.drain(..).map(|w| (w, owner)));
         }
         self.waiting.clear();
         self.owner = None;
-        self.interrupted = false;
+        (self.interrupted, self.opened) = (false, false);
     }
 }

@@ -297,3 +297,19 @@ fn what_a_bracket_adds_to_a_condition_is_no_part_of_it() {
         assert_eq!(nodes(language, &format!("1. {text}."))[0].guard.as_deref(), Some(guard));
     }
 }
+
+/// CommonMark ends the numbered list there.
+#[test]
+fn bullets_right_below_a_numbered_item_that_opens_onto_them_are_its_own() {
+    for (language, item, bullets) in [
+        (0, "If it fails:", ["stop the deploy", "call Ana"]),
+        (1, "Se falhar:", ["parar o deploy", "chamar a Ana"]),
+        (2, "Si falla:", ["detener el despliegue", "llamar a Ana"]),
+    ] {
+        let text = format!("1. df -h\n2. {item}\n- {}\n- {}\n", bullets[0], bullets[1]);
+        let titles: Vec<_> = nodes(language, &text).into_iter().map(|node| node.title).collect();
+        assert_eq!(titles, bullets.map(|bullet| format!("{item} {bullet}")), "{text}");
+        let apart = nodes(language, &text.replace(":\n-", ":\n\n-"));
+        assert_eq!(apart.last().map(|node| node.title.as_str()), Some(bullets[1]), "a blank line between");
+    }
+}
