@@ -15,6 +15,20 @@ pub fn of_a_program(lexicon: &Lexicon, sentence: &str) -> bool {
             || !orders(lexicon, sentence) && names_a_program(lexicon, clause) && is_no_order(lexicon, clause))
 }
 
+/// "The image starts with:", "o contêiner inicia com:": what it runs by itself; "el contenedor se inicia con:" says how.
+pub fn of_an_image(lexicon: &Lexicon, sentence: &str) -> bool {
+    const STARTS: [&str; 7] =
+        [" starts with", " boots with", " inicia com", " sobe com", " inicia con", " arranca con", " comienza con"];
+    const IMAGES: [&str; 7] = ["image", "container", "imagem", "conteiner", "contentor", "imagen", "contenedor"];
+    let sentence = sentence.trim_end_matches([':', ' ']);
+    let start = STARTS.iter().find_map(|words| sentence.strip_suffix(words));
+    start.is_some_and(|start| {
+        !start.ends_with(" se")
+            && spaced(start).any(|word| IMAGES.contains(&first_word(word)))
+            && is_no_order(lexicon, sentence)
+    })
+}
+
 /// Tells whether a folded sentence says that a program runs something.
 fn names_a_program(lexicon: &Lexicon, sentence: &str) -> bool {
     // As many words as stand between: "the deploy job already executes".
@@ -150,5 +164,12 @@ mod tests {
         assert!(!of(None, "if the job runs, stop it"));
         assert!(!of(None, "the job runs at night, start it"));
         assert!(!of(Some(Language::Es), "el script no ejecuta"));
+        let image = |language, text: &str| of_an_image(Lexicon::of(language), text);
+        assert!(image(None, "the image starts with:"));
+        assert!(image(Some(Language::Pt), "o conteiner inicia com"));
+        assert!(image(Some(Language::Es), "la imagen arranca con"));
+        assert!(!image(Some(Language::Es), "el contenedor se inicia con"));
+        assert!(!image(None, "if the container starts with"));
+        assert!(!image(None, "run the image that starts with"));
     }
 }

@@ -298,6 +298,22 @@ fn what_a_bracket_adds_to_a_condition_is_no_part_of_it() {
     }
 }
 
+#[test]
+fn what_an_image_starts_with_is_run_by_itself() {
+    let told: [&[&str]; 3] = [
+        &["The image starts with:", "In production the container starts with:"],
+        &["A imagem inicia com:", "O contêiner sobe com:"],
+        &["La imagen arranca con:", "El contenedor inicia con:"],
+    ];
+    each(told, 0, |lead| format!("{lead}\n\n{}", bash("python -m shop.run")));
+    let read: [&[&str]; 3] = [
+        &["Start the image with:", "When the container starts, run:"],
+        &["Inicie a imagem com:", "Quando o contêiner iniciar, execute:"],
+        &["Inicie la imagen con:", "El contenedor se inicia con:"],
+    ];
+    each(read, 1, |lead| format!("{lead}\n\n{}", bash("docker run -d shop")));
+}
+
 /// CommonMark ends the numbered list there.
 #[test]
 fn bullets_right_below_a_numbered_item_that_opens_onto_them_are_its_own() {
