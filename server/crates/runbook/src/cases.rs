@@ -72,10 +72,14 @@ impl Parts {
             "que esta pasando",
         ];
         const DONE: [&str; 5] = ["what to do", "what to check", "o que fazer", "que hacer", "como agir"];
-        let label = label.trim_start_matches('¿');
-        let begins = |words: &[&str]| words.iter().any(|words| label.starts_with(words));
-        self.why |= is(Category::Symptoms) || is(Category::Cause) || begins(&SEEN);
-        self.what |= is(Category::Solution) || is(Category::PhaseDiagnose) || begins(&DONE);
+        self.why |= is(Category::Symptoms) || is(Category::Cause);
+        self.what |= is(Category::Solution) || is(Category::PhaseDiagnose);
+        if matches!(label.as_bytes().first(), Some(b'w' | b'o' | b'q' | b'c' | 0xc2)) {
+            let label = label.trim_start_matches('¿');
+            let begins = |words: &[&str]| words.iter().any(|words| label.starts_with(words));
+            self.why |= begins(&SEEN);
+            self.what |= begins(&DONE);
+        }
         self.when |= is(Category::WhenTo);
     }
 }
@@ -142,10 +146,13 @@ pub fn seen(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>], family: 
 
 /// "Manually", "Automático": a way beside the others.
 pub fn is_by_hand(doc: &Doc<'_>, lexicon: &Lexicon, section: &Section<'_>) -> bool {
-    const WAYS: &str = "manually;manual;by hand;automatic;automatically;automated;manualmente;a mao;a mano;automatico;automatica;\
-         automaticamente;de forma manual;de forma automatica";
-    let name = section.name.split(" (").next().unwrap_or("");
-    name.starts_with(['m', 'a', 'b', 'd']) && WAYS.split(';').any(|way| way == name) && acts(doc, lexicon, section)
+    let name = section.name;
+    let way = matches!(name.as_bytes().first(), Some(b'm' | b'a' | b'b' | b'd')) && {
+        let name = name.find('(').map_or(name, |aside| name[..aside].trim_end_matches(' '));
+        let one = ["manual", "automat"].iter().any(|stem| name.starts_with(stem)) && !name.contains(' ');
+        one || matches!(name, "by hand" | "a mao" | "a mano" | "de forma manual" | "de forma automatica")
+    };
+    way && acts(doc, lexicon, section)
 }
 
 /// "Common problems", "Troubleshooting": what stands under a heading of that name are problems.

@@ -80,14 +80,16 @@ fn names_no_host(text: &str) -> bool {
 /// `shopctl secrets set STOP_*`: a family of names, of which one is meant.
 pub fn names_a_family(text: &str) -> bool {
     let capital = |word: &str| word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
-    text.contains("_*")
+    memchr::memchr(b'*', text.as_bytes()).is_some()
         && split(text).any(|word| word.strip_suffix("_*").is_some_and(|name| name.len() > 2 && capital(name)))
 }
 
 /// `grep -vE ...`: what is done, with dots for all that it is done to.
 pub fn is_only_dots(text: &str) -> bool {
-    let mut words = split(text).skip(1).filter(|word| !word.starts_with('-'));
-    matches!(words.next(), Some("..." | "…")) && words.next().is_none()
+    matches!(text.as_bytes(), [.., b' ', b'.', b'.', b'.'] | [.., 0xe2, 0x80, 0xa6]) && {
+        let mut words = split(text).skip(1).filter(|word| !word.starts_with('-'));
+        matches!(words.next(), Some("..." | "…")) && words.next().is_none()
+    }
 }
 
 /// `aws s3 cp`: the name of what does it, with nothing to copy.

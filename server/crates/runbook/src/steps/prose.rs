@@ -116,7 +116,7 @@ impl<'a> Walker<'a> {
         {
             return;
         }
-        let (text, origin) = self.past_bold_number(self.past_run_in(text));
+        let (text, origin) = self.past_bold_number(text);
         let rest = split_leading(self.lexicon, self.words(), self.past_label_line(self.past_remedy(text))).rest;
         let first = self.fold(shorten(super::purposes::past(self.lexicon, self.words(), rest), 200));
         // Before the first heading only what the document is for is said, unless it has none.
@@ -151,6 +151,7 @@ impl<'a> Walker<'a> {
     /// table stands below.
     fn past_bold_number<'t>(&self, text: &'t str) -> (&'t str, Origin) {
         let strong = self.runs().first().is_some_and(|run| run.strong);
+        let text = if strong { self.past_run_in(text) } else { text };
         let past = if strong { super::strip_number(text) } else { trim(text) };
         let past = match past.len() < trim(text).len() {
             true => past,

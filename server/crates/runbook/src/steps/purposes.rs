@@ -21,7 +21,10 @@ impl Walker<'_> {
     /// "**Away from the office.** If you are at home, tell the team": what stands behind a bold label that orders nothing.
     pub(super) fn past_run_in<'t>(&self, text: &'t str) -> &'t str {
         const LONGEST: usize = 60;
-        let Some(label) = self.runs().first().filter(|run| run.strong && run.text.len() < LONGEST) else { return text };
+        let ends = |run: &&crate::doc::Run<'_>| {
+            run.strong && run.text.len() < LONGEST && matches!(run.text.as_bytes().last(), Some(b'.' | b' '))
+        };
+        let Some(label) = self.runs().first().filter(ends) else { return text };
         let rest = label.text.trim().strip_suffix('.').and_then(|_| text.strip_prefix(label.text));
         let rest = rest.map(str::trim_start).filter(|rest| !rest.is_empty());
         let conditional =

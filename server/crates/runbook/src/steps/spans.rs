@@ -48,7 +48,11 @@ fn ends_in_a_check(before: &str) -> bool {
         "compruebe",
         "comprobar",
     ];
-    CHECKS.contains(&before.rsplit(['(', ';', '.']).next().unwrap_or("").trim())
+    let ends = |check: &&str| {
+        let clause = before.strip_suffix(*check).map(|rest| rest.trim_end_matches(' '));
+        clause.is_some_and(|rest| rest.is_empty() || rest.ends_with(['(', ';', '.']))
+    };
+    before.ends_with(['k', 'y', 'h', 'a', 'e', 'r']) && CHECKS.iter().any(ends)
 }
 
 /// "Run", "Check the catalogue with": words that end before what they are about.
