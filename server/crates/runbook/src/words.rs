@@ -212,6 +212,17 @@ pub fn behind_last<'t>(text: &'t str, mark: &str) -> &'t str {
     last.map_or(text, |at| &text[at + mark.len()..])
 }
 
+/// What stands behind the last of some signs; all of the text where none stands. `0x93` and `0x94` stand for the dashes.
+pub fn behind_signs<'t>(text: &'t str, signs: &[bool; 256]) -> &'t str {
+    let bytes = text.as_bytes();
+    let dash = |end: usize| matches!(bytes[..end], [.., 0xe2, 0x80, 0x93 | 0x94]);
+    let last = (1..=bytes.len()).rev().find(|end| {
+        let byte = bytes[end - 1];
+        signs[usize::from(byte)] && (byte.is_ascii() || dash(*end))
+    });
+    last.map_or(text, |end| &text[end..])
+}
+
 /// What a word of ASCII is made of.
 const IN_WORD: [bool; 256] = table(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-'");
 
@@ -415,6 +426,16 @@ pub fn line_from(text: &str, at: usize) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_part_stands_behind_the_last_sign() {
+        const ENDS: [bool; 256] = table(b".(\x93\x94");
+        for (text, last) in
+            [("a. b", " b"), ("a — b", " b"), ("a – ação", " ação"), ("Ó ”x” não", "Ó ”x” não"), ("a (", ""), ("", "")]
+        {
+            assert_eq!(behind_signs(text, &ENDS), last, "{text}");
+        }
+    }
 
     #[test]
     fn accents_and_case_do_not_matter() {

@@ -87,11 +87,10 @@ fn by_place(command: &Command, used: &PlaceholderUse) -> Option<ParameterKind> {
     let before = params::tail(command.text.get(..used.span.start)?, 500);
     let word = before.rsplit(char::is_whitespace).next().unwrap_or("").trim_start_matches(['"', '\'']);
     let flag = before.trim_end().rsplit(char::is_whitespace).next().unwrap_or("");
-    let earlier = before.trim_end().rsplit(char::is_whitespace).nth(usize::from(!word.is_empty())).unwrap_or("");
     let flagged = match word {
         "" => flag,
         _ if word.ends_with('=') => word,
-        _ => earlier,
+        _ => before.trim_end().rsplit(char::is_whitespace).nth(1).unwrap_or(""),
     };
     if word.ends_with("_backend(") {
         return Some(K::Pid);
@@ -120,8 +119,8 @@ fn is_password(before: &str, after: &str, word: &str, flagged: &str) -> bool {
         // Without an `@` behind it, it is a port.
         return login.contains(':') && !login.contains(['@', '/']) && after.starts_with('@');
     }
-    let line = before.rsplit(['\n', '|', ';', '&']).next().unwrap_or("");
     let runs = |programs: &[&str]| {
+        let line = before.rsplit(['\n', '|', ';', '&']).next().unwrap_or("");
         let names = line.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
         names.into_iter().any(|name| programs.contains(&name))
     };

@@ -177,8 +177,8 @@ fn backend_ids(command: &Command) -> Vec<(Range<usize>, ParameterKind)> {
 
 /// `kill -9 12345`, `sudo kill PID`: the process of the day on which it was written. 1 is the first of a container.
 fn killed(text: &str) -> Vec<(Range<usize>, ParameterKind)> {
-    if let Some(at) = ["mysql", "mariadb"].iter().any(|client| has(text, client)).then(|| sent(text)).flatten() {
-        return vec![(at, ParameterKind::Pid)];
+    if let Some(sent) = sent(text) {
+        return vec![(sent, ParameterKind::Pid)];
     }
     let command = text.strip_prefix("sudo ").unwrap_or(text);
     let Some(rest) = command.strip_prefix("kill ") else { return Vec::new() };
@@ -202,16 +202,17 @@ fn killed(text: &str) -> Vec<(Range<usize>, ParameterKind)> {
 
 /// `mysql -e "KILL 12345"`
 fn sent(text: &str) -> Option<Range<usize>> {
-    let mut places = memchr::memchr2_iter(b'"', b'\'', text.as_bytes()).map(|at| at + 1);
-    places.find_map(|at| {
-        let rest = text.get(at..)?;
-        let kill = rest.get(..5).filter(|word| word.eq_ignore_ascii_case("kill "))?;
-        let rest = &rest[kill.len()..];
-        let kind = rest.get(..6).filter(|word| word.eq_ignore_ascii_case("query ")).map_or(0, str::len);
-        let start = at + kill.len() + kind;
-        let digits = text[start..].bytes().take_while(u8::is_ascii_digit).count();
-        (digits > 0).then_some(start..start + digits)
-    })
+    let bytes = text.as_bytes();
+    let is = |at: usize, word: &str| {
+        bytes.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    let mut places = memchr::memchr2_iter(b'K', b'k', bytes);
+    let at = places.find(|at| *at > 0 && matches!(bytes[at - 1], b'"' | b'\'') && is(*at, "kill "))?;
+    let start = at + "kill ".len();
+    let start = if is(start, "query ") { start + "query ".len() } else { start };
+    let digits = bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let mysql = || ["mysql", "mariadb"].iter().any(|client| has(text, client));
+    (digits > 0 && mysql()).then_some(start..start + digits)
 }
 
 /// `user:pass` before an `@`.

@@ -4,7 +4,7 @@ use super::prose::last_of;
 use super::running::{asks, runs_subjunctive};
 use crate::doc::{Run, RunKind};
 use crate::lexicon::{Category, Lexicon};
-use crate::words::{first_word, fold, fold_in_place, shorten};
+use crate::words::{self, first_word, fold, fold_in_place, shorten};
 
 /// Tells whether the words around a code span only say what would happen if somebody ran it, or who may.
 pub fn is(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
@@ -34,7 +34,8 @@ const BEGAN: [&str; 6] = ["started", "began", "comecou", "iniciou", "empezo", "i
 
 /// "Trigger:", "The user typed:": a label of what was done.
 fn is_told_by(lexicon: &Lexicon, label: &str) -> bool {
-    let last = label.rsplit(['.', ';', ',', '(', '—', '–', '\n']).next().unwrap_or("");
+    const ENDS: [bool; 256] = words::table(b".;,(\n\x93\x94");
+    let last = words::behind_signs(label, &ENDS);
     let last = last.trim_matches(|c: char| !c.is_alphanumeric());
     lexicon.label_is(Category::ToldLabel, last) || super::said::is(lexicon, last_of(label))
 }

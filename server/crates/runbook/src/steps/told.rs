@@ -1,7 +1,7 @@
 //! Sentences that tell what some program does by itself: "The Dockerfile runs:", "o cron já executa isto toda noite:".
 
 use crate::lexicon::{Category, Lexicon, NOTS};
-use crate::words::{first_word, spaced, without_end};
+use crate::words::{self, first_word, spaced, without_end};
 
 /// As many words of a sentence are looked at.
 const MOST: usize = 40;
@@ -100,7 +100,8 @@ fn ends_in_aside(before: &str) -> bool {
 
 /// Tells whether a folded sentence says that something runs without anybody: "the stack is set up to run by itself:".
 pub fn by_itself(lexicon: &Lexicon, sentence: &str) -> bool {
-    let clause = sentence.rsplit([',', ';']).next().unwrap_or("").trim_end_matches([':', ' ']).trim();
+    const ENDS: [bool; 256] = words::table(b",;");
+    let clause = words::behind_signs(sentence, &ENDS).trim_end_matches([':', ' ']).trim();
     let Some((alone, _)) = lexicon.label_find(Category::Alone, clause) else { return false };
     let done = clause.split(' ').map(first_word).any(|word| lexicon.label_is(Category::DoneTo, word));
     let set_up = ["configurado para", "configurada para", "set up to", "configured to"];
