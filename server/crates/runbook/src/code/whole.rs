@@ -159,9 +159,17 @@ pub fn is_only_assignments(pieces: &[Piece], used: &dyn Fn(&str) -> bool) -> boo
     all > 0 && later * 2 < all
 }
 
-/// Tells whether what stands behind assignments is a program; "(your own)" is a remark.
+/// Tells whether what stands behind assignments is a program; "(your own)" and "; once a day" are remarks.
 fn runs_something(rest: &str) -> bool {
-    let least = if rest.starts_with('(') { Word::Maybe } else { Word::Unknown };
+    let mut least = if rest.starts_with(['(', ';']) { Word::Maybe } else { Word::Unknown };
+    let mut rest = rest;
+    // `A=1; B=2; ./x.sh`
+    while let Some(next) = rest.strip_prefix([';', '&', '|']) {
+        rest = judge::past_assignments(next).0;
+    }
+    if rest.starts_with('(') {
+        least = Word::Maybe;
+    }
     !rest.is_empty() && !rest.starts_with('#') && judge::line(rest) >= least
 }
 

@@ -50,3 +50,18 @@ fn lines_with_letters_are_the_items_of_a_list() {
     let alone = farol_runbook::parse("# Q\n\n## Steps\n\na) Restart the pod\n", None);
     assert_eq!(alone.graph.nodes.len(), 0, "one letter is no list");
 }
+
+#[test]
+fn what_is_assigned_first_is_typed_with_what_runs_behind_it() {
+    for text in [
+        "NS=shop; kubectl get pods -n $NS",
+        "NS=loja && kubectl get pods -n loja",
+        "A=1; B=\"2 3\"; ./restaura.sh",
+        "NS=<namespace>; kubectl get pods -n $NS",
+    ] {
+        assert_eq!(typed(&format!("# X\n\n1. Faça:\n\n```bash\n{text}\n```\n")), [text]);
+    }
+    for text in ["PORT=80\nHOST=db-1", "PORT=80 ; the port of the shop\nHOST=db-1", "NS=shop;"] {
+        assert_eq!(typed(&format!("# X\n\n1. Faça:\n\n```bash\n{text}\n```\n")), Vec::<String>::new(), "{text}");
+    }
+}
