@@ -156,6 +156,13 @@ pub fn is_of_a_cluster(line: &str) -> bool {
     words.next() == Some("k") && words.next().is_some_and(|verb| VERBS.contains(&verb)) && words.next().is_some()
 }
 
+/// `go vet`; below "Run:" also `consul catalog nodes`: a program that is an everyday word too, with nothing of a sentence.
+pub fn is_call(line: &str, asked: bool) -> bool {
+    let name =
+        |word: &str| word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'));
+    split(line).count() <= 2 || asked && split(line).all(name) && !split(line).any(|word| SMALL_WORDS.contains(&word))
+}
+
 /// Tells whether a word can be a program that nobody here knows.
 pub fn may_be_program(word: &str) -> bool {
     word.len() > 1 && is_name(word) && known::word(word) == Word::Unknown

@@ -294,7 +294,7 @@ impl Reader<'_> {
             (Family::Source, Word::Unknown) => false,
             (_, Word::Sure) => !judge::is_prose(body),
             (Family::Shell | Family::Windows, Word::Maybe | Word::Unknown) => !judge::is_prose(body),
-            (_, Word::Maybe) => judge::has_evidence(body) || split(body).count() <= 2 && !judge::is_prose(body),
+            (_, Word::Maybe) => judge::has_evidence(body) || doubt::is_call(body, self.asked) && !judge::is_prose(body),
             (_, Word::Unknown) => doubt::is_typed(body, self.asked),
         };
         let inside =

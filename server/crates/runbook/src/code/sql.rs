@@ -88,7 +88,16 @@ fn is_statement(line: &str) -> bool {
     match first.as_str() {
         // `use App\Orders\Late;`: PHP.
         "use" if second.contains('\\') => false,
-        "select" => upper || ends || line.to_ascii_lowercase().contains(" from "),
+        "select" => {
+            let lower = line.to_ascii_lowercase();
+            upper || ends || lower.contains(" from ") || lower.ends_with(" from")
+        }
+        "comment" => is("on") && line.to_ascii_lowercase().contains(" is "),
+        "reassign" => is("owned") && (upper || ends),
+        "lock" => is("table") && (upper || ends),
+        // `COPY (` over a query, `COPY t TO '/tmp/t.csv'`.
+        "copy" => upper && (line.ends_with('(') || line.contains(" TO ") || line.contains(" FROM ")),
+        "grant" | "revoke" if ends && gives(line) => true,
         "insert" => is("into"),
         "load" => is("data") && (upper || ends),
         "delete" => is("from"),
@@ -107,6 +116,12 @@ fn is_statement(line: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// `grant pg_monitor to pgwatch;`
+fn gives(line: &str) -> bool {
+    let lower = line.to_ascii_lowercase();
+    lower.contains(" to ") || lower.contains(" from ")
 }
 
 /// Tells whether the first letters of a line are those of a statement, by a look that costs little: most lines begin otherwise.

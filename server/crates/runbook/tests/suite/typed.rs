@@ -65,3 +65,29 @@ fn what_is_assigned_first_is_typed_with_what_runs_behind_it() {
         assert_eq!(typed(&format!("# X\n\n1. Faça:\n\n```bash\n{text}\n```\n")), Vec::<String>::new(), "{text}");
     }
 }
+
+#[test]
+fn a_block_without_a_label_below_an_order_is_typed() {
+    for lead in [
+        "O que fazer quando o serviço cai.\n\n1. Execute:",
+        "Qué hacer cuando se cae el servicio.\n\n1. Ejecute:",
+        "What to do when the service is down.\n\n1. Run:",
+    ] {
+        for text in [
+            "consul catalog nodes",
+            "go mod tidy",
+            "ip link show",
+            "COMMENT ON TABLE t IS 'Pedidos';",
+            "REASSIGN OWNED BY a TO b;",
+            "grant pg_monitor to pgwatch;",
+            "LOCK TABLE t;",
+            "select a, b from\nt where a = 1;",
+            "COPY (\n  SELECT 1\n) TO '/tmp/t.csv' WITH CSV;",
+        ] {
+            assert_eq!(typed(&format!("# X\n\n{lead}\n\n```\n{text}\n```\n")), [text], "{lead}");
+        }
+        for text in ["find the pod that fails", "go on with the next part", "comment on the ticket"] {
+            assert_eq!(typed(&format!("# X\n\n{lead}\n\n```\n{text}\n```\n")), Vec::<String>::new(), "{lead} {text}");
+        }
+    }
+}
