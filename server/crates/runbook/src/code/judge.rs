@@ -85,6 +85,8 @@ pub fn line(text: &str) -> Word {
     if rest.is_empty() || rest.starts_with('#') {
         return if assigned { Word::Unknown } else { Word::No };
     }
+    // `( for x in a b; do ls; done )`
+    let rest = rest.strip_prefix("( ").map_or(rest, str::trim_start);
     let word = split(rest).next().unwrap_or("");
     let after = rest[word.len()..].trim_start();
     if assigned && matches!(word, "\\" | ";" | "&&" | "|") {
