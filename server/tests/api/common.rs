@@ -254,7 +254,9 @@ impl Client {
         loop {
             let room = self.get(&format!("/api/incidents/{incident}")).await.value();
             if room["state"]["steps"][step]["status"] == status {
-                return room;
+                // Output is read up to where it stood before the state was: its last words may come a look later.
+                let over = !["awaiting_approval", "queued", "running"].contains(&status);
+                return if over { self.get(&format!("/api/incidents/{incident}")).await.value() } else { room };
             }
             assert!(
                 tokio::time::Instant::now() < deadline,
