@@ -221,11 +221,11 @@ impl Binder<'_> {
             return self.number(first, range);
         }
         let prefixed = self.text[..range.start].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '&' || c == '_');
-        // Behind `AS` it is the body of a function, and behind `PROGRAM` a command.
-        if prefixed || ["as", "program", "do"].contains(&word.as_str()) {
+        // Behind `AS` it is the body of a function, behind `PROGRAM` a command, behind `IMMEDIATE` a statement.
+        if prefixed || ["as", "program", "do", "immediate"].contains(&word.as_str()) {
             return Err(inside_quotes(first));
         }
-        if verb(self.text) == "pragma" {
+        if ["pragma", "prepare", "execute"].contains(&verb(self.text).as_str()) {
             return Err(not_a_value(first));
         }
         // Of an interval that is no number MariaDB makes 0: it takes one by itself, or none.

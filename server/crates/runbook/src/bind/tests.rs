@@ -70,6 +70,8 @@ fn pieces_of_statements_are_refused() {
         "select \"a<x>\"",
         "create function f() returns int language sql as '<body>'",
         "copy t from program '<command>'",
+        "execute immediate '<statement>'",
+        "prepare s from '<statement>'",
     ] {
         assert!(
             matches!(

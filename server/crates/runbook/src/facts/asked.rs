@@ -21,25 +21,20 @@ pub fn read(graph: &mut StepGraph) -> Vec<Sample> {
     let mut names = Names::of(graph);
     let holding: FxHashSet<_> = found.iter().flat_map(|sample| &sample.steps).cloned().collect();
     for node in graph.nodes.iter_mut().filter(|node| node.kind.is_executable() && holding.contains(&node.id)) {
-        for token in ask(node, &mut names) {
-            let sample = found.iter_mut().find(|sample| sample.token == token);
-            if let Some(sample) = sample {
-                sample.parameter = names.known.get(&sample.token).cloned();
-            }
-        }
+        ask(node, &mut names);
+    }
+    for sample in &mut found {
+        sample.parameter = names.known.remove(&sample.token);
     }
     found
 }
 
 /// Tells parameters that are samples what the text shows.
 pub fn describe(parameters: &mut [Parameter], samples: &[Sample]) {
-    for sample in samples {
-        let name = sample.parameter.as_ref();
-        let Some(parameter) = parameters.iter_mut().find(|parameter| Some(&parameter.name) == name) else { continue };
-        // Another step marks it, and says what it is.
-        if parameter.token != sample.token {
-            continue;
-        }
+    let samples: FxHashMap<&str, &Sample> = samples.iter().map(|sample| (sample.token.as_str(), sample)).collect();
+    for parameter in parameters {
+        // Where another step marks it, that says what it is.
+        let Some(sample) = samples.get(parameter.token.as_str()) else { continue };
         parameter.kind = sample.kind;
         parameter.secret |= sample.kind == ParameterKind::Secret;
         if parameter.secret {
@@ -50,25 +45,22 @@ pub fn describe(parameters: &mut [Parameter], samples: &[Sample]) {
     }
 }
 
-/// Makes placeholders of the sample values of a step; returns their tokens.
-fn ask(node: &mut Node, names: &mut Names) -> Vec<String> {
-    let Some(command) = node.command.as_deref_mut() else { return Vec::new() };
-    let mut tokens = Vec::new();
+/// Makes placeholders of the sample values of a step.
+fn ask(node: &mut Node, names: &mut Names) {
+    let Some(command) = node.command.as_deref_mut() else { return };
     for (range, kind) in samples::find(command) {
         let token = command.text[range.clone()].to_owned();
         let place = command.placeholders.partition_point(|used| used.span.start < range.start);
         let parameter = names.of_token(&token, kind, &command.text[..range.start]);
-        let used = PlaceholderUse { parameter, token: token.clone(), span: Span::from(range) };
+        let used = PlaceholderUse { parameter, token, span: Span::from(range) };
         command.placeholders.insert(place, used);
         if can_be_filled(command, place) {
             names.settle(&command.placeholders[place]);
-            tokens.push(token);
         } else {
             // It runs as it stands, as it would if nobody had seen it.
             command.placeholders.remove(place);
         }
     }
-    tokens
 }
 
 /// Tells whether one of the placeholders is filled in where the command runs: it may stand in a comment, or where no value can.
@@ -90,30 +82,29 @@ fn can_be_filled(command: &Command, place: usize) -> bool {
 
 /// What parameters are called.
 struct Names {
-    /// The token that each name stands for, first seen.
-    taken: FxHashMap<String, String>,
+    /// All names that there are.
+    taken: FxHashSet<String>,
     /// The name of each sample.
     known: FxHashMap<String, String>,
+    /// The last number behind each name, so that no name is tried twice.
+    numbers: FxHashMap<String, usize>,
 }
 
 impl Names {
     fn of(graph: &StepGraph) -> Self {
         let used = graph.nodes.iter().flat_map(|node| &node.command).flat_map(|command| &command.placeholders);
-        let mut taken = FxHashMap::default();
-        for used in used {
-            taken.entry(used.parameter.clone()).or_insert_with(|| used.token.clone());
-        }
-        Self { taken, known: FxHashMap::default() }
+        let taken = used.map(|used| used.parameter.clone()).collect();
+        Self { taken, known: FxHashMap::default(), numbers: FxHashMap::default() }
     }
 
     /// The same token is asked for once, and together with a placeholder of its name (`pid` and `<pid>`).
-    fn of_token(&self, token: &str, kind: ParameterKind, before: &str) -> String {
+    fn of_token(&mut self, token: &str, kind: ParameterKind, before: &str) -> String {
         if let Some(name) = self.known.get(token) {
             return name.clone();
         }
         let name = name_of(token);
         let base = match kind {
-            _ if self.taken.contains_key(&name) => return name,
+            _ if self.taken.contains(&name) => return name,
             ParameterKind::Name => name,
             ParameterKind::Pid => "pid".to_owned(),
             ParameterKind::Timestamp => option(before).unwrap_or_else(|| "time".to_owned()),
@@ -122,13 +113,21 @@ impl Names {
             ParameterKind::Host => "host".to_owned(),
             _ => "email".to_owned(),
         };
-        let numbered = (2..).map(|number| format!("{base}_{number}"));
-        let mut names = std::iter::once(base.clone()).chain(numbered);
-        names.find(|name| !self.taken.contains_key(name)).unwrap_or(base)
+        if !self.taken.contains(&base) {
+            return base;
+        }
+        let number = self.numbers.entry(base.clone()).or_insert(1);
+        loop {
+            *number += 1;
+            let name = format!("{base}_{number}");
+            if !self.taken.contains(&name) {
+                return name;
+            }
+        }
     }
 
     fn settle(&mut self, used: &PlaceholderUse) {
-        self.taken.entry(used.parameter.clone()).or_insert_with(|| used.token.clone());
+        self.taken.insert(used.parameter.clone());
         self.known.insert(used.token.clone(), used.parameter.clone());
     }
 }

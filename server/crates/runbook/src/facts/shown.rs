@@ -2,6 +2,7 @@
 
 use farol_api::graph::StepGraph;
 use farol_api::runbook::Parameter;
+use rustc_hash::FxHashMap;
 
 use crate::words::shorten;
 
@@ -36,29 +37,44 @@ pub fn describe(parameters: &mut [Parameter], graph: &StepGraph, text: &str) {
     let marked = |parameter: &Parameter| {
         !parameter.secret && parameter.token.len() > 2 && parameter.token.starts_with(['<', '{', '[', '$'])
     };
-    if !parameters.iter().any(marked) {
+    let asked = parameters.iter().enumerate().filter(|(_, parameter)| marked(parameter));
+    let asked: FxHashMap<String, usize> = asked.map(|(at, parameter)| (parameter.token.clone(), at)).collect();
+    if asked.is_empty() {
         return;
     }
     let bytes = text.as_bytes();
     let marks = memchr::memchr3_iter(b'<', b'{', b'[', bytes).chain(memchr::memchr_iter(b'$', bytes));
     for at in marks.filter(|at| begins(&text[..*at])) {
-        let there = |parameter: &&mut Parameter| marked(parameter) && text[at..].starts_with(&parameter.token);
-        let Some(parameter) = parameters.iter_mut().find(there) else { continue };
-        let rest = &text[at + parameter.token.len()..];
-        if rest.starts_with(['`', '*', '"', ' ', ':']) {
-            give(parameter, said(rest));
+        let token = token(&text[at..]);
+        let rest = &text[at + token.len()..];
+        if let Some(parameter) = asked.get(token).filter(|_| rest.starts_with(['`', '*', '"', ' ', ':'])) {
+            give(&mut parameters[*parameter], said(rest));
         }
     }
     for command in graph.nodes.iter().filter_map(|node| node.command.as_deref()) {
-        let Some(last) = command.placeholders.last().filter(|last| last.span.end == command.text.len()) else {
-            continue;
-        };
+        let last = command.placeholders.last().filter(|last| last.span.end == command.text.len());
+        let Some(parameter) = last.and_then(|last| asked.get(&last.token)) else { continue };
         let rest = text.get(command.span.end..).unwrap_or("");
-        let remarked = rest.starts_with(' ') && rest.trim_start_matches(' ').starts_with('#');
-        if remarked && let Some(parameter) = parameters.iter_mut().find(|p| p.name == last.parameter && marked(p)) {
-            give(parameter, said(rest));
+        if rest.starts_with(' ') && rest.trim_start_matches(' ').starts_with('#') {
+            give(&mut parameters[*parameter], said(rest));
         }
     }
+}
+
+/// What a mark begins, up to the mark that ends it; of a variable its name.
+fn token(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    let head = &bytes[..bytes.len().min(LONGEST)];
+    let end = match bytes {
+        [b'$', b'{', ..] | [b'{', ..] => {
+            let end = memchr::memchr(b'}', head).map_or(0, |end| end + 1);
+            end + usize::from(text.starts_with("{{") && bytes.get(end) == Some(&b'}'))
+        }
+        [b'<', ..] => memchr::memchr(b'>', head).map_or(0, |end| end + 1),
+        [b'[', ..] => memchr::memchr(b']', head).map_or(0, |end| end + 1),
+        _ => 1 + head.iter().skip(1).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count(),
+    };
+    &text[..end]
 }
 
 fn give(parameter: &mut Parameter, said: Option<(bool, &str)>) {

@@ -8,7 +8,7 @@ const LABELS: [&str; 4] = ["", "text", "txt", "plaintext"];
 /// The numbered lines of a block of words, each with what stands below it, where they count on from 1; of a single one, nothing.
 pub fn steps(label: &str, text: &str) -> Vec<Entry> {
     let mut out = Vec::new();
-    if !LABELS.contains(&label) || !text.contains(['1']) {
+    if !LABELS.contains(&label) || !text.contains('1') {
         return out;
     }
     let mut list: Vec<Entry> = Vec::new();

@@ -91,6 +91,10 @@ fn forbidden_changes<'t>(lexicon: &Lexicon, folded: &'t str) -> Option<Vec<&'t s
 fn looks(command: &str) -> bool {
     const SHOWN: [&str; 12] =
         ["get", "describe", "list", "ls", "ps", "logs", "status", "show", "inspect", "top", "images", "history"];
+    const CHANGING: [&str; 24] = [
+        "exec", "run", "delete", "create", "apply", "set", "restore", "stop", "start", "restart", "rm", "rmi", "kill",
+        "scale", "drain", "cordon", "patch", "edit", "prune", "undo", "rollback", "promote", "failover", "annotate",
+    ];
     // As many words stand before what a program is to do.
     const FIRST: usize = 5;
     let bare = without_quotes(command);
@@ -106,9 +110,7 @@ fn looks(command: &str) -> bool {
             .nth(1)
             .is_some_and(|action| ["describe-", "list-", "get-", "ls"].iter().any(|word| action.starts_with(word))),
         "kubectl" | "oc" | "docker" | "podman" | "gcloud" | "az" | "helm" | "systemctl" => {
-            words.take(FIRST).any(|word| SHOWN.contains(&word))
-                && !split(&bare)
-                    .any(|word| matches!(word, "exec" | "run" | "delete" | "create" | "apply" | "set" | "restore"))
+            words.take(FIRST).any(|word| SHOWN.contains(&word)) && !split(&bare).any(|word| CHANGING.contains(&word))
         }
         "ls" | "df" | "du" | "ps" | "stat" => true,
         _ => false,
@@ -155,6 +157,7 @@ mod tests {
             "aws rds delete-db-cluster",
             "aws s3 ls | xargs rm",
             "kubectl exec web -- get",
+            "docker stop logs",
             "select pg_promote()",
             "ls \"$(rm a)\"",
             "rm a",
