@@ -484,8 +484,8 @@ fn blocked_words(reason: BlockedReason) -> Words {
             "value_refused",
             ["A parameter's value cannot stand there", "O valor de um parâmetro não pode ficar ali"],
             [
-                "Nothing ran. Before a unit of time set a whole number; as a name in SQL one name alone; where a program could read code or an option, letters, digits and . _ : / @ + , % - that do not begin with -.",
-                "Nada foi executado. Antes de uma unidade de tempo, defina um número inteiro; como nome em SQL, um nome só; onde um programa poderia ler código ou uma opção, letras, dígitos e . _ : / @ + , % - que não comecem com -.",
+                "Nothing ran. Before a unit of time set a whole number; as a name in SQL one name alone; in quotes in SQL no quotes, backslashes or line breaks; where a program could read code or an option, letters, digits and . _ : / @ + , % - that do not begin with -.",
+                "Nada foi executado. Antes de uma unidade de tempo, defina um número inteiro; como nome em SQL, um nome só; entre aspas em SQL, sem aspas, barras invertidas ou quebras de linha; onde um programa poderia ler código ou uma opção, letras, dígitos e . _ : / @ + , % - que não comecem com -.",
             ],
         ),
         BlockedReason::RefusedClass => refusal_words(Refusal::ClassRefused),
