@@ -62,4 +62,18 @@ for times in 2 4 8 10; do
     row "$times times that document: read" "$counted" "$(ratio "$counted" "$first")" "$([ "$times" = 10 ] && echo 11 || true)"
 done
 [ $((counted)) -le $((first * 11)) ] || { echo "instructions: reading does not grow with the document" >&2; exit 1; }
+# Repeated, a document asks for the same values again: here each step asks for others.
+asking() {
+    awk -v steps="$1" 'BEGIN { print "# Asks\n"; for (i = 0; i < steps; i++)
+        printf "\n`<a%d>` (e.g. `v%d`) is one of them.\n\n```bash\nkill -9 %d\nrestore <a%d> --at \"2026-01-01 %06d:00\"\n```\n", i, i, 100000 + i, i, i }'
+}
+asked=$(mktemp -d)
+trap 'rm -rf "$asked"' EXIT
+asking 400 >"$asked/few.md"
+asking 4000 >"$asked/many.md"
+first=$(count read 0 "$asked/few.md")
+counted=$(count read 0 "$asked/many.md")
+row "400 steps that ask for values of their own: read" "$first" "1.00" ""
+row "4000 such steps: read" "$counted" "$(ratio "$counted" "$first")" "11"
+[ $((counted)) -le $((first * 11)) ] || { echo "instructions: reading does not grow with what is asked for" >&2; exit 1; }
 [ "$dear" = 0 ]
