@@ -1,9 +1,12 @@
 //! What has to be known of all leaves and items before the walk.
 
+use farol_api::runbook::BlockKind;
 use rustc_hash::FxHashMap;
 
-use farol_api::runbook::BlockKind;
-
+use super::blocks::{examples, filed, recurring, swapped};
+use super::forbidden::running;
+use super::prose::spans;
+use super::told::{failed, said};
 use crate::attributes::Fence;
 use crate::code::{self, Hint, Reading};
 use crate::doc::{Doc, Leaf, LeafKind, Run, RunKind};
@@ -91,9 +94,9 @@ fn read_code(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, used: &FxHashMap<&st
         false if rule || shows_a_fence(doc, leaf) => Hint::Never,
         false if adds_to_a_script(lexicon, first, code.text) && !writes(doc, leaf) => Hint::Never,
         false if shows_output_again(doc, lexicon, leaf) => Hint::Never,
-        false if super::examples::are_named(first, code.text) => Hint::Never,
-        false if super::swapped::is_looked_for(doc, leaf) || super::swapped::is_put_there(doc, leaf) => Hint::Never,
-        false if super::swapped::is_swapped(doc, leaf) => Hint::Shown,
+        false if examples::are_named(first, code.text) => Hint::Never,
+        false if swapped::is_looked_for(doc, leaf) || swapped::is_put_there(doc, leaf) => Hint::Never,
+        false if swapped::is_swapped(doc, leaf) => Hint::Shown,
         false => hint(doc, lexicon, leaf),
     };
     let reading = read_as(doc, leaf, &fence, hint, used);
@@ -112,14 +115,14 @@ fn read_recurring(
     for (i, leaf) in doc.leaves.iter().enumerate() {
         let LeafKind::Code(at) = leaf.kind else { continue };
         let (Some((fence, reading)), Some(code)) = (&codes[at as usize], doc.code(i)) else { continue };
-        if let Some(words) = super::recurring::candidates(fence, reading, code.text) {
+        if let Some(words) = recurring::candidates(fence, reading, code.text) {
             found.push((i, at as usize, words));
         }
     }
     if found.is_empty() {
         return;
     }
-    let typed = super::recurring::typed(codes.iter().flatten().map(|(_, reading)| reading));
+    let typed = recurring::typed(codes.iter().flatten().map(|(_, reading)| reading));
     found.retain(|(_, _, words)| words.iter().all(|word| typed.contains(word)));
     for (leaf, at, _) in found {
         let answers = || {
@@ -179,7 +182,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     let tells = announces && shows;
     if shows && says && super::told::of_the_past(lexicon, last)
         || tells && (super::told::of_a_program(lexicon, last) || super::told::by_itself(lexicon, last))
-        || super::said::is_tale(lexicon, last, announces, is_heading(doc, before))
+        || said::is_tale(lexicon, last, announces, is_heading(doc, before))
     {
         return Hint::Never;
     }
@@ -189,12 +192,12 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         return Hint::Never;
     }
     // "You can run (example output):"
-    let runs = || signs.may(Signs::RUNS) && super::running::is_asked_in(lexicon, last);
+    let runs = || signs.may(Signs::RUNS) && running::is_asked_in(lexicon, last);
     if output.is_none() && is_first_typed(doc, leaf) && runs() {
         return Hint::Asked;
     }
     if output.is_some_and(|phrase| tells_what_appears(phrase) && !(is_seen(phrase) && is_first_typed(doc, leaf)))
-        || super::failed::is_told(doc, lexicon, leaf, last, announces, shows)
+        || failed::is_told(doc, lexicon, leaf, last, announces, shows)
         || starts(Category::Template).is_some()
         || starts(Category::Save).is_some_and(|p| p != "editar" && p != "edit") && !opens_an_editor(doc, leaf)
     {
@@ -245,10 +248,10 @@ fn shows_output_again(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> bool {
 
 /// Tells whether what stands before a block says that its lines go into a file, or are a platform's.
 fn belongs_elsewhere(doc: &Doc<'_>, lexicon: &Lexicon, before: usize, leaf: usize, last: &str) -> bool {
-    let added = adds_to_a_file(doc, lexicon, before, last) || super::filed::is_of_a_profile(doc, lexicon, leaf, last);
+    let added = adds_to_a_file(doc, lexicon, before, last) || filed::is_of_a_profile(doc, lexicon, leaf, last);
     added && !writes(doc, leaf)
-        || super::filed::is_of_a_file(doc, lexicon, before, leaf)
-        || super::filed::is_of_a_table(doc, before, leaf)
+        || filed::is_of_a_file(doc, lexicon, before, leaf)
+        || filed::is_of_a_table(doc, before, leaf)
         || is_set(doc, lexicon, leaf, last)
 }
 
@@ -471,8 +474,8 @@ fn opens_a_console(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, at: usize) -> 
     let sentence = before.rsplit(['.', ';', '!']).next().unwrap_or("").trim();
     // "In `rails console`:", "Abra um `python manage.py shell`".
     let placed = lexicon.starts(Category::Place, sentence).is_some() || lexicon.is_imperative(sentence);
-    let named = runs[at].text.contains(' ') && placed && !super::spans::is_forbidden(lexicon, runs, at);
-    named || super::spans::told_to_run(lexicon, runs, at, doc.leaves[leaf].item.is_some())
+    let named = runs[at].text.contains(' ') && placed && !spans::is_forbidden(lexicon, runs, at);
+    named || spans::told_to_run(lexicon, runs, at, doc.leaves[leaf].item.is_some())
 }
 
 /// The last place where each shell variable is used.

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Lead, Walker, running};
+use super::forbidden::running;
+use super::{Lead, Walker};
 use crate::doc::LeafKind;
 use crate::words::{fold, shorten, trim};
 

@@ -1,9 +1,11 @@
 //! Arms that a label names: `Local:` and `Produção:`, `**Option A:**`.
 
-use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-use super::{Context, listed};
+use rustc_hash::FxHashMap;
+
+use super::Context;
+use super::items::listed;
 use crate::cases;
 use crate::code::Piece;
 use crate::doc::{Doc, LeafKind};

@@ -1,51 +1,19 @@
 //! From leaves to drafts of nodes, in the order of the text.
+//!
+//! `context` is what has to be known of all leaves first. `blocks`, `items`, `prose`, `tables` and `folds` each read one kind of
+//! leaf; `labels` names arms. What keeps a command from running is asked of two folders: `forbidden` knows what must not be
+//! run, `told` what only is told of.
 
-mod bad;
-mod beside;
 mod blocks;
-mod boxed;
-mod captions;
-mod checklists;
-mod clauses;
-mod comments;
 mod context;
 mod draft;
-mod drawn;
-mod errors;
-mod examples;
-mod failed;
-mod filed;
 mod folds;
-mod forbid;
-mod heeds;
-mod inner;
+mod forbidden;
 mod items;
 mod labels;
-mod listed;
-mod looks;
-mod manual;
-mod mentions;
-mod mistakes;
-mod names;
-mod ours;
-mod places;
 mod prose;
-mod purposes;
-mod recurring;
-mod running;
-mod said;
-mod sent;
-mod spans;
-mod stance;
-mod supposed;
-mod swapped;
 mod tables;
-mod things;
 mod told;
-mod turned;
-mod unread;
-mod variants;
-mod warned;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -70,9 +38,9 @@ use crate::words::{shorten, squeeze};
 
 pub use context::Context;
 pub use draft::{Draft, Origin};
+use forbidden::stance::Stance;
+use forbidden::unread::Unread;
 pub use items::orders;
-use stance::Stance;
-use unread::Unread;
 
 /// A code block as it was read.
 pub struct BlockDraft {
@@ -140,7 +108,7 @@ pub fn walk(doc: &Doc<'_>, lexicon: &'static Lexicon, outline: &mut Outline<'_>,
         titles: FxHashMap::default(),
         list_lead: None,
         ordering: None,
-        mistakes: mistakes::Mistakes::default(),
+        mistakes: forbidden::mistakes::Mistakes::default(),
         section_titles: OnceCell::new(),
         section_names: OnceCell::new(),
         numbered: OnceCell::new(),
@@ -225,7 +193,7 @@ struct Walker<'a> {
     /// The outermost list at hand, and whether it is numbered and begins with an order.
     ordering: Option<(usize, bool)>,
     /// Whether the items at hand are what people do wrong.
-    mistakes: mistakes::Mistakes,
+    mistakes: forbidden::mistakes::Mistakes,
     /// Sections by their titles, for steps that name one.
     section_titles: OnceCell<Titles<'a>>,
     /// The same by their numbers and as scenarios.
@@ -356,7 +324,8 @@ impl Walker<'_> {
                     self.section_guard = self.heading_guard();
                     self.stance = self.section_stance();
                     self.acted = false;
-                    self.mistakes = mistakes::Mistakes::of(self.lexicon, self.outline.sections[next_section - 1].name);
+                    self.mistakes =
+                        forbidden::mistakes::Mistakes::of(self.lexicon, self.outline.sections[next_section - 1].name);
                     self.forbidden = self.section_forbids() || self.around.forbids();
                     self.checklist_due = self.checklist_heading();
                     self.last_command = None;

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use farol_api::graph::{NodeKind, Phase};
 
-use super::boxed::{TYPED, denies, past_box};
-use super::stance::{self, Stance};
+use super::forbidden::bad;
+use super::forbidden::stance::{self, Stance};
+use super::items::boxed::{TYPED, denies, past_box};
+use super::prose::spans;
 use super::{Origin, Walker};
 use crate::doc::{Row, Run, RunKind, Table, Typed, plain};
 use crate::folding::Words;
@@ -115,7 +117,7 @@ impl Walker<'_> {
         // "`/healthz` | checks the database with `select 1`": what an address or a script does.
         let subject = || {
             let first = row.get(0).filter(|cell| cell.len() == 1 && cell[0].kind == RunKind::Code);
-            first.is_some_and(|cell| cell[0].text.starts_with('/') || super::spans::names_a_file(cell[0].text))
+            first.is_some_and(|cell| cell[0].text.starts_with('/') || spans::names_a_file(cell[0].text))
         };
         let spans = || row.cells().enumerate().flat_map(|(i, cell)| (0..cell.len()).map(move |at| (i, cell, at)));
         let lexicon = self.lexicon;
@@ -136,7 +138,7 @@ impl Walker<'_> {
             return;
         }
         let title = row.get(0).map(plain).unwrap_or_default();
-        if super::spans::is_set(lexicon, &fold(&title)) {
+        if spans::is_set(lexicon, &fold(&title)) {
             return;
         }
         // What went wrong, and what a program said of it, forbids nothing: `"no space left" | docker system prune`.
@@ -159,7 +161,7 @@ impl Walker<'_> {
             let condition = columns.condition.and_then(|c| row.get(c)).map(|cell| plain(cell).into_owned());
             let place = row_place(row).unwrap_or(run.start());
             let guard = self.guard_of(&title, run.start()).or(condition.map(|c| (c, place)));
-            if forbidden || columns.wrong.contains(&column) || super::spans::is_forbidden(self.lexicon, cell, at) {
+            if forbidden || columns.wrong.contains(&column) || spans::is_forbidden(self.lexicon, cell, at) {
                 let draft = self.draft(NodeKind::Prohibition, Origin::Inline, title, run.span());
                 self.push(draft);
             } else {
@@ -339,11 +341,8 @@ fn is_bare_no(text: &str) -> bool {
 fn is_told(lexicon: &Lexicon, cell: &[Run<'_>], at: usize, remedy: bool, beside: bool) -> bool {
     const FEW: usize = 3;
     at == 0
-        || (remedy || !beside) && super::spans::told_to_run(lexicon, cell, at, true)
-        || remedy
-            && at == 1
-            && cell[0].text.split(' ').count() < FEW
-            && !super::spans::is_put_into_a_file(lexicon, cell, at)
+        || (remedy || !beside) && spans::told_to_run(lexicon, cell, at, true)
+        || remedy && at == 1 && cell[0].text.split(' ').count() < FEW && !spans::is_put_into_a_file(lexicon, cell, at)
 }
 
 /// What a column asks of its rows.
@@ -400,7 +399,7 @@ fn refuses(lexicon: &Lexicon, cell: &str, asks: Asks) -> bool {
     let said = lexicon.label_starts(Category::Refused, start);
     start.is_empty() && crossed && !ticked
         || said.is_some_and(|words| asks == Asks::Allowed || words.contains(' ') || asked && words == whole)
-        || super::bad::is_over(lexicon, &folded)
+        || bad::is_over(lexicon, &folded)
 }
 
 /// "Date | Cause | What was done": what happened, and nothing to do.

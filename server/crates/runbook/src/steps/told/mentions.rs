@@ -1,0 +1,71 @@
+//! Words before a code span that only name it: what was done with it, when something happens, what something is for.
+
+use crate::lexicon::Lexicon;
+use crate::steps::prose::spans;
+
+/// "Check that you ran `x`": what should be done by now.
+const DID: [&str; 15] = [
+    "ran",
+    "did",
+    "executed",
+    "fez",
+    "fizeram",
+    "rodou",
+    "rodaram",
+    "executou",
+    "executaram",
+    "hizo",
+    "hiciste",
+    "corrio",
+    "corriste",
+    "ejecutaste",
+    "ejecutaron",
+];
+
+/// Tells whether the words before a code span only name what was run, or what a platform is told to start.
+pub fn are(lexicon: &Lexicon, before: &str) -> bool {
+    let last = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or("");
+    DID.contains(&last)
+        || may_be(before, last)
+        || is_made(before, last)
+        || is_when(lexicon, before, last)
+        || spans::is_set(lexicon, before)
+}
+
+/// "So that it can be watched with `x`", "para que se pueda vigilar con `x`": what something else is for.
+fn may_be(before: &str, last: &str) -> bool {
+    const MAY: [&str; 7] = ["pueda ", "puedan ", "possa ", "possam ", "can be ", "could be ", "may be "];
+    const AIMS: [&str; 3] = ["para que ", "so that ", "such that "];
+    matches!(last, "with" | "by" | "via" | "con" | "com" | "por" | "mediante") && {
+        let clause = before.rsplit(['.', ';', '!', '?']).next().unwrap_or("");
+        let aimed = AIMS.iter().find_map(|aim| Some(&clause[crate::words::find(clause, aim)? + aim.len()..]));
+        aimed.is_some_and(|rest| MAY.iter().any(|may| crate::words::has(rest, may)))
+    }
+}
+
+/// "Files generated with `x`", "archivos generados con `x`": how something came to be.
+fn is_made(before: &str, last: &str) -> bool {
+    const ENGLISH: [&str; 9] =
+        ["generated", "created", "made", "taken", "produced", "written", "built", "exported", "dumped"];
+    const ROMANCE: [&str; 8] = ["gerad", "criad", "generad", "cread", "exportad", "obtid", "obtenid", "feit"];
+    let made = before.strip_suffix(last).unwrap_or("").trim_end().rsplit([' ', '(']).next().unwrap_or("");
+    let romance = || {
+        let stem = made.trim_end_matches('s').strip_suffix(['o', 'a']);
+        stem.is_some_and(|stem| ROMANCE.contains(&stem))
+    };
+    match last {
+        "with" | "by" => ENGLISH.contains(&made),
+        "con" | "com" | "por" => romance(),
+        _ => false,
+    }
+}
+
+/// "Errores al ejecutar `x`", "erro ao rodar `x`": when something happens, unless the clause orders ("reinicie al ejecutar `x`").
+fn is_when(lexicon: &Lexicon, before: &str, last: &str) -> bool {
+    let start = before.strip_suffix(last).unwrap_or("").trim_end();
+    let circumstance = last.ends_with('r') && matches!(start.rsplit(' ').next(), Some("al" | "ao"));
+    circumstance && {
+        let clause = start.rsplit(['.', ';', ':', '!', '?']).next().unwrap_or("").trim_start();
+        !lexicon.is_imperative(clause)
+    }
+}
