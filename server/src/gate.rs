@@ -121,14 +121,13 @@ impl Plan<'_> {
                             gate.blocked = Some(BlockedReason::MissingParameter);
                             texts.push((gates.len(), node, place.target, place.dialect, stand_in(&place)));
                         }
-                        Err(error) => match error.refused_value() {
-                            Some(parameter) => {
+                        Err(error) => {
+                            gate.blocked = Some(why_unbound(&error));
+                            if let Some(parameter) = error.refused_value() {
                                 gate.missing = vec![parameter.to_owned()];
-                                gate.blocked = Some(BlockedReason::ValueRefused);
                                 texts.push((gates.len(), node, place.target, place.dialect, stand_in(&place)));
                             }
-                            None => gate.blocked = Some(BlockedReason::CannotBind),
-                        },
+                        }
                     }
                 }
             }
@@ -356,7 +355,7 @@ impl Plan<'_> {
             .iter()
             .find(|used| bound.named.contains(&used.parameter) && self.is_secret(&used.parameter))
         {
-            Some(used) => Err(BindError::NotAValue { parameter: used.parameter.clone(), token: used.token.clone() }),
+            Some(used) => Err(BindError::SecretInText { parameter: used.parameter.clone() }),
             None => Ok(bound),
         }
     }
@@ -434,6 +433,20 @@ fn stand_in(place: &Place<'_>) -> String {
 pub(crate) fn taken(node: &Node, class: RiskClass, target: &Target) -> Option<Requirement> {
     let taken = requirement(class, target.environment)?;
     Some(taken.with_others(node.attributes.least_approvals()).with_others(target.approvals.of(class)))
+}
+
+/// Says why a step's values cannot be put into its text.
+pub(crate) fn why_unbound(error: &BindError) -> BlockedReason {
+    match error {
+        BindError::Missing(_) => BlockedReason::MissingParameter,
+        BindError::Nul { .. } | BindError::NotPlain { .. } => BlockedReason::ValueNotPlain,
+        BindError::LooksLikeOption { .. } => BlockedReason::ValueLooksLikeOption,
+        BindError::InvalidName { .. } => BlockedReason::ValueNotAName,
+        BindError::NotANumber { .. } => BlockedReason::ValueNotANumber,
+        BindError::NotLiteral { .. } => BlockedReason::ValueNotLiteral,
+        BindError::SecretInText { .. } => BlockedReason::SecretInText,
+        _ => BlockedReason::CannotBind,
+    }
 }
 
 /// Says what stands in the way once the class is known.

@@ -12,6 +12,7 @@ use farol_api::confine::Lack;
 use farol_api::incident::Erasure;
 use farol_api::problem::{FieldError, MEDIA_TYPE, Problem};
 use farol_api::room::BlockedReason;
+use farol_api::terms::Term;
 use farol_api::text::{Locale, Localized};
 use farol_api::user::Permission;
 use farol_incident::Refusal;
@@ -21,7 +22,7 @@ use farol_store::{
     SetUpError, StoreError,
 };
 
-use crate::gate::Wanted;
+use crate::gate::{Wanted, why_unbound};
 use crate::locale::locale_of;
 
 /// Why a request was not done.
@@ -214,6 +215,7 @@ impl ApiError {
             Self::Invalid(field, message) => {
                 vec![FieldError { field: (*field).to_owned(), message: message.get(locale).to_owned() }]
             }
+            Self::Bind(error) => fields(error, locale),
             _ => Vec::new(),
         };
         Problem {
@@ -226,6 +228,16 @@ impl ApiError {
             request_id: None,
         }
     }
+}
+
+/// Which parameters want another value, or one at all, and why.
+fn fields(error: &BindError, locale: Locale) -> Vec<FieldError> {
+    let names = match error {
+        BindError::Missing(names) => names.as_slice(),
+        other => &other.refused_value().map(str::to_owned).into_iter().collect::<Vec<_>>(),
+    };
+    let message = why_unbound(error).term(locale);
+    names.iter().map(|field| FieldError { field: field.clone(), message: message.to_owned() }).collect()
 }
 
 impl IntoResponse for ApiError {

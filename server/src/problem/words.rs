@@ -14,7 +14,7 @@ use farol_store::StoreError;
 use self::erased::erased_words;
 use self::refusal::refusal_words;
 use super::ApiError;
-use crate::gate::Wanted;
+use crate::gate::{Wanted, why_unbound};
 
 /// The parts of a problem document.
 pub(super) struct Words {
@@ -402,11 +402,7 @@ fn store_words(error: &StoreError) -> Words {
 }
 
 fn bind_words(error: &BindError) -> Words {
-    blocked_words(match error {
-        BindError::Missing(_) => BlockedReason::MissingParameter,
-        error if error.refused_value().is_some() => BlockedReason::ValueRefused,
-        _ => BlockedReason::CannotBind,
-    })
+    blocked_words(why_unbound(error))
 }
 
 #[expect(clippy::too_many_lines, reason = "a table: one sentence a reason")]
@@ -479,13 +475,27 @@ fn blocked_words(reason: BlockedReason) -> Words {
                 "Nada foi executado. Faça o passo à mão e marque como feito, ou reescreva-o no runbook.",
             ],
         ),
-        BlockedReason::ValueRefused => say(
+        // One code for all: whoever asked has to give another value, and the field says which.
+        BlockedReason::ValueNotPlain
+        | BlockedReason::ValueLooksLikeOption
+        | BlockedReason::ValueNotAName
+        | BlockedReason::ValueNotANumber
+        | BlockedReason::ValueNotLiteral => say(
             status,
             "value_refused",
             ["A parameter's value cannot stand there", "O valor de um parâmetro não pode ficar ali"],
             [
-                "Nothing ran. Before a unit of time set a whole number; as a name in SQL one name alone; in quotes in SQL no quotes, backslashes or line breaks; where a program could read code or an option, letters, digits and . _ : / @ + , % - that do not begin with -.",
-                "Nada foi executado. Antes de uma unidade de tempo, defina um número inteiro; como nome em SQL, um nome só; entre aspas em SQL, sem aspas, barras invertidas ou quebras de linha; onde um programa poderia ler código ou uma opção, letras, dígitos e . _ : / @ + , % - que não comecem com -.",
+                "Nothing ran. Give the parameter another value, then run the step.",
+                "Nada foi executado. Dê outro valor ao parâmetro e execute o passo.",
+            ],
+        ),
+        BlockedReason::SecretInText => say(
+            status,
+            "secret_in_text",
+            ["A secret would stand in the text of the statement", "Um segredo ficaria no texto do comando"],
+            [
+                "Nothing ran. That text is shown and recorded, and the database takes no parameter there. Do the step by hand and mark it as done.",
+                "Nada foi executado. Esse texto é mostrado e registrado, e o banco não aceita parâmetro ali. Faça o passo à mão e marque como feito.",
             ],
         ),
         BlockedReason::RefusedClass => refusal_words(Refusal::ClassRefused),

@@ -108,8 +108,12 @@ async fn a_value_that_a_program_would_take_as_an_option_is_refused_and_can_be_me
     rita.post(&format!("{base}/parameters"), &fill("--recursive")).await;
     let refused = rita.get(&format!("{base}/steps/{step}/attempts")).await;
     assert_eq!((refused.status, refused.code()), (StatusCode::CONFLICT, "value_refused".into()));
+    assert_eq!(&refused.value()["errors"][0]["field"], name, "it says which parameter wants another value");
     let room = rita.get(&base).await.value();
-    assert_eq!((&room["gates"][0]["blocked"], &room["gates"][0]["missing"]), (&json!("value_refused"), &json!([name])));
+    assert_eq!(
+        (&room["gates"][0]["blocked"], &room["gates"][0]["missing"]),
+        (&json!("value_looks_like_option"), &json!([name]))
+    );
 
     rita.post(&format!("{base}/parameters"), &fill("/tmp")).await;
     assert_eq!(rita.get(&format!("{base}/steps/{step}/attempts")).await.status, StatusCode::OK);

@@ -51,7 +51,7 @@ async fn a_secret_becomes_no_part_of_the_text() {
     let body = json!({ "name": "password", "value": "tr0ub4dor" });
     assert_eq!(shop.rita.post(&format!("{room}/parameters"), &body).await.status, StatusCode::OK);
     let seen = shop.rita.get(&room).await;
-    assert_eq!(seen.value()["gates"][0]["blocked"], "cannot_bind", "{}", seen.body);
+    assert_eq!(seen.value()["gates"][0]["blocked"], "secret_in_text", "{}", seen.body);
     assert!(seen.value()["gates"][1]["blocked"].is_null(), "{}", seen.body);
     let mut answers = vec![seen];
     for step in &shop.steps {

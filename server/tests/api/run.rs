@@ -149,6 +149,24 @@ async fn what_is_missing_is_said_and_nothing_runs() {
     assert_eq!(scene.incidents().await, before, "nothing was declared");
 }
 
+/// Whoever runs it in a pipeline reads which value to mend, and how.
+#[tokio::test]
+async fn a_value_that_is_refused_is_named_with_the_reason() {
+    let scene = Scene::new("sandbox").await;
+    let source = "# Look\n\n```bash\nls -d <folder>\n```\n\n```sql\nSELECT id FROM <table>;\n```\n";
+    scene.owner.post("/api/runbooks", &json!({ "id": "look", "source": source })).await;
+    for (folder, table, words) in [
+        ("--recursive", "stock", "folder: The value may not begin with -"),
+        ("/", "", "table: The value has to be one name"),
+    ] {
+        let (folder, table) = (format!("folder={folder}"), format!("table={table}"));
+        let arguments = ["look", "--target", "shop", "--param", &folder, "--param", &table];
+        let done = scene.beside(&arguments).output().await.unwrap();
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert_eq!((done.status.code(), said.contains(words)), (Some(3), true), "{said}");
+    }
+}
+
 /// A file that a token was read from ends with a line break.
 #[tokio::test]
 async fn why_a_step_failed_is_said_and_so_is_that_the_output_found_no_place() {

@@ -6,7 +6,6 @@ use farol_api::incident::StepStatus;
 use farol_api::paths;
 use farol_api::policy::RequesterAct;
 use farol_api::risk::RiskClass;
-use farol_api::room::BlockedReason;
 use farol_api::runbook::Parameter;
 use leptos::prelude::*;
 
@@ -42,10 +41,10 @@ pub fn view_of(ctx: Ctx, panel: &Panel) -> Doing {
     if let Some(blocked) = blocked {
         let fields = view! {
             {ways}
-            {(missing.is_empty() || blocked == BlockedReason::ValueRefused).then(|| view! { <p class="note wait"><b>{w.blocked}": "</b>{blocked.word()}</p> })}
+            {(missing.is_empty() || blocked.refuses_value()).then(|| view! { <p class="note wait"><b>{w.blocked}": "</b>{blocked.word()}</p> })}
             {fill_in(ctx, &missing)}
         };
-        let press = (blocked != BlockedReason::ValueRefused).then(|| {
+        let press = (!blocked.refuses_value()).then(|| {
             view! { <button type="button" class="go wide" aria-disabled="true">{w.run}": "{blocked.word()}</button> }
         });
         return Doing { fields: fields.into_any(), press: press.into_any() };

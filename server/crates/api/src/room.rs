@@ -129,12 +129,36 @@ pub enum BlockedReason {
     MissingParameter,
     /// A placeholder stands where no value can be put safely.
     CannotBind,
-    /// The value of a parameter would be read as code or as an option there; another one can be filled in.
-    ValueRefused,
+    /// A secret would stand in the text of a statement, which is shown and recorded.
+    SecretInText,
+    /// A program could read the value as code; another one can be filled in, as with all that begin with `Value`.
+    ValueNotPlain,
+    /// A program would take the value for an option.
+    ValueLooksLikeOption,
+    /// The value cannot be a name in SQL.
+    ValueNotAName,
+    /// A whole number has to stand there.
+    ValueNotANumber,
+    /// The value would end the quotes in which it stands in SQL.
+    ValueNotLiteral,
     /// The class is never run.
     RefusedClass,
     /// A step that it needs is not done.
     NeedsUnmet,
+}
+
+impl BlockedReason {
+    /// Tells whether another value of a parameter would do.
+    pub const fn refuses_value(self) -> bool {
+        matches!(
+            self,
+            Self::ValueNotPlain
+                | Self::ValueLooksLikeOption
+                | Self::ValueNotAName
+                | Self::ValueNotANumber
+                | Self::ValueNotLiteral
+        )
+    }
 }
 
 impl RoomView {

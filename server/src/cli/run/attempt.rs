@@ -9,7 +9,7 @@ use farol_api::id::AttemptId;
 use farol_api::output::OutputChunk;
 use farol_api::paths;
 use farol_api::policy::RequesterAct;
-use farol_api::problem::Problem;
+use farol_api::problem::{FieldError, Problem};
 use farol_api::request::{AttemptStarted, Events, StartAttempt};
 
 use super::Stop;
@@ -85,20 +85,20 @@ impl Walk<'_> {
                 Ok(request) => return Ok(request),
                 Err(problem) => problem,
             };
-            if problem.code != "missing_parameter" {
-                return Err(blocked(&problem));
-            }
-            // What earlier steps left is not missing any more.
-            self.reload().await?;
-            let missing = self.room.gate(&node.id, None).map(|gate| gate.missing.clone()).unwrap_or_default();
-            let Some(name) = missing.into_iter().next() else { return Err(blocked(&problem)) };
-            let Some(value) = self.ask.line(&format!("{name} ="), &format!("{name} =")).await else {
+            let refused = problem.code == "value_refused";
+            let wrong = problem.errors.first().filter(|_| refused || problem.code == "missing_parameter");
+            let Some(FieldError { field: name, message }) = wrong else { return Err(blocked(&problem)) };
+            let asks = if refused { format!("{name}: {message}\n{name} =") } else { format!("{name} =") };
+            let Some(value) = self.ask.line(&asks, &asks).await else {
+                if refused {
+                    return Err(blocked(&problem));
+                }
                 return Err(Stop::Person(self.say_string(
                     format!("The parameter {name} is not filled; give it with --param {name}=VALUE."),
                     format!("O parâmetro {name} não está preenchido; informe-o com --param {name}=VALOR."),
                 )));
             };
-            self.fill(&name, value).await?;
+            self.fill(name, value).await?;
         }
     }
 

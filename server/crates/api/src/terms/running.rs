@@ -44,7 +44,12 @@ terms! {
         NoCredential: "The target has no credential of the needed role.", "O alvo não tem credencial com o papel necessário.";
         MissingParameter: "A parameter is not filled yet.", "Falta preencher um parâmetro.";
         CannotBind: "A placeholder stands where no value can be put safely. Run it by hand and mark it as done.", "Há um marcador onde nenhum valor pode entrar com segurança. Execute à mão e marque como feito.";
-        ValueRefused: "The value of this parameter cannot stand there. Before a unit of time set a whole number; as a name in SQL one name alone; in quotes in SQL no quotes, backslashes or line breaks; where a program could read code or an option, letters, digits and . _ : / @ + , % - that do not begin with -.", "O valor deste parâmetro não pode ficar ali. Antes de uma unidade de tempo, defina um número inteiro; como nome em SQL, um nome só; entre aspas em SQL, sem aspas, barras invertidas ou quebras de linha; onde um programa poderia ler código ou uma opção, letras, dígitos e . _ : / @ + , % - que não comecem com -.";
+        SecretInText: "A secret would stand in the statement's text, which is shown and recorded. Run it by hand and mark it as done.", "Um segredo ficaria no texto do comando, que é mostrado e registrado. Execute à mão e marque como feito.";
+        ValueNotPlain: "The value may hold only letters, digits and . _ : / @ + , % -, for a program could read more as code.", "O valor só pode ter letras, dígitos e . _ : / @ + , % -, pois um programa poderia ler o resto como código.";
+        ValueLooksLikeOption: "The value may not begin with -, for the program would take it as an option.", "O valor não pode começar com -, pois o programa o leria como opção.";
+        ValueNotAName: "The value has to be one name of the database.", "O valor precisa ser um só nome do banco.";
+        ValueNotANumber: "The value has to be a whole number.", "O valor precisa ser um número inteiro.";
+        ValueNotLiteral: "The value may hold no quotes, backslashes or line breaks, for it stands in quotes in the statement.", "O valor não pode ter aspas, barras invertidas ou quebras de linha, pois fica entre aspas no comando.";
         RefusedClass: "Session and transaction control is never run. Do it by hand and mark it as done.", "Controle de sessão e transação nunca é executado. Faça à mão e marque como feito.";
         NeedsUnmet: "A step that must be done first is not done.", "Um passo que precisa ser feito antes não foi feito.";
     }

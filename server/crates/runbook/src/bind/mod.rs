@@ -101,6 +101,12 @@ pub enum BindError {
         /// The parameter.
         parameter: String,
     },
+    /// The parameter is a secret, and the statement's text, which others see, would hold its value.
+    #[error("{parameter} is a secret, which may not stand in the statement's text")]
+    SecretInText {
+        /// The parameter.
+        parameter: String,
+    },
     /// A variable of this name would change how the shell itself works.
     #[error("{name} may not be set for a step")]
     DangerousVariable {
