@@ -6,7 +6,7 @@ use farol_api::graph::{Command, CommandLanguage, Node};
 use farol_api::id::StepId;
 use farol_api::runbook::{Parameter, ParameterKind, Runbook};
 
-use crate::bind::{BindError, Bound, reads_code};
+use crate::bind::{BindError, Bound, is_dangerous, reads_code};
 use crate::params::{self, Assigned, name_of};
 
 /// What a step keeps for later ones.
@@ -81,11 +81,15 @@ pub fn carrying(command: &Command, variables: &[&str]) -> Command {
 /// Hands on carried variables that stand where no placeholder does, as in `${COPY%.gz}`.
 ///
 /// # Errors
-/// [`BindError::NotPlain`] where another program might read the value as code.
+/// [`BindError::NotPlain`] where another program might read the value as code, [`BindError::DangerousVariable`] where
+/// its name would change how the shell works.
 pub fn hand_on(bound: &mut Bound, command: &Command, values: &BTreeMap<String, String>) -> Result<(), BindError> {
     for (variable, value) in values {
         if bound.env.contains_key(variable) {
             continue;
+        }
+        if is_dangerous(variable) {
+            return Err(BindError::DangerousVariable { name: variable.clone() });
         }
         if reads_code(&command.text) && !crate::bind::is_plain(value) {
             return Err(BindError::NotPlain { parameter: name_of(variable) });

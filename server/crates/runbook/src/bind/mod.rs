@@ -12,7 +12,7 @@ mod utility;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) use self::shell::{is_plain, reads_code};
+pub(crate) use self::shell::{is_dangerous, is_plain, reads_code};
 
 use farol_api::graph::{Command, CommandLanguage, PlaceholderUse};
 use farol_api::risk::Dialect;

@@ -55,6 +55,11 @@ const FORWARDERS: [&str; 9] = ["ssh", "eval", "xargs", "watch", "parallel", "su"
 /// Options whose argument is code.
 const CODE_OPTIONS: [&str; 9] = ["-c", "-e", "--command", "--eval", "--execute", "-lc", "-ic", "-ce", "-tAc"];
 
+/// Programs whose options of that spelling take a name, a number or a pattern.
+const NAMING: [&str; 15] = [
+    "grep", "egrep", "fgrep", "zgrep", "rg", "stern", "cdk", "gds", "eb", "ping", "head", "tail", "wc", "curl", "sops",
+];
+
 /// Binds values to a shell command.
 pub fn bind(command: &Command, values: &BTreeMap<String, String>) -> Result<Bound, BindError> {
     let stands = scan(&command.text, &command.placeholders);
@@ -69,12 +74,14 @@ pub fn bind(command: &Command, values: &BTreeMap<String, String>) -> Result<Boun
     for (used, stand) in filled() {
         check(&command.text, reader, used, *stand, values)?;
         let value = values.get(&used.parameter).cloned().unwrap_or_default();
-        let name = match own_variable(&used.token) {
-            Some(name) if is_dangerous(name) => return Err(BindError::DangerousVariable { name: name.to_owned() }),
-            Some(name) => name.to_owned(),
-            None => {
+        let own = own_variable(&used.token);
+        let name = match own {
+            Some(name) if !is_dangerous(name) => name.to_owned(),
+            _ => {
                 let name = variable(&used.parameter);
                 let with = match stand.place {
+                    // `$ENV` of the text is a name like any other, and stays as the author wrote it but for that.
+                    _ if own.is_some() => format!("${{{name}}}"),
                     Place::Plain => format!("\"${{{name}}}\""),
                     Place::Single => format!("'\"${{{name}}}\"'"),
                     _ => format!("${{{name}}}"),
@@ -168,7 +175,29 @@ fn is_code_argument(text: &str, used: &PlaceholderUse, stand: Stand) -> bool {
         before.strip_suffix(*word).is_some_and(|rest| rest.is_empty() || rest.ends_with(char::is_whitespace))
     };
     let whole = stand.alone || stand.place == Place::Plain;
-    whole && (CODE_OPTIONS.iter().any(last) || last(&"eval"))
+    whole && (CODE_OPTIONS.iter().any(last) && !takes_a_name(before) || last(&"eval"))
+}
+
+/// `kubectl logs web -c`, `grep -c`: behind the last option of these commands stands a name, a number or a pattern.
+fn takes_a_name(before: &str) -> bool {
+    let command = before.rsplit([';', '|', '&', '\n', '(', '`', '{']).next().unwrap_or(before);
+    let lead =
+        |word: &&str| word.contains('=') || matches!(*word, "sudo" | "time" | "env" | "then" | "do" | "else" | "!");
+    let command: Vec<&str> = command.split_whitespace().skip_while(lead).collect();
+    let Some((program, rest)) = command.split_first() else { return false };
+    let program = program.rsplit('/').next().unwrap_or(program);
+    if rest.iter().any(|word| *word == "--" || is_forwarder(word) || INTERPRETERS.contains(word)) {
+        return false;
+    }
+    match containers::of(program) {
+        Some(Containers::Cluster) => {
+            let inside = rest.iter().position(|word| matches!(*word, "exec" | "rsh" | "run" | "debug"));
+            // Behind the pod's name begins what is run in it.
+            inside.is_none_or(|at| KUBECTL.plain(&rest[at + 1..]).len() <= 1)
+        }
+        Some(_) => false,
+        None => NAMING.contains(&program) || program.ends_with(".sh"),
+    }
 }
 
 /// A value that means the same in every language that may read it.
@@ -202,7 +231,7 @@ fn variable(parameter: &str) -> String {
 }
 
 /// Variables that change how the shell, the loader or git work.
-fn is_dangerous(name: &str) -> bool {
+pub fn is_dangerous(name: &str) -> bool {
     let prefixes = ["LD_", "DYLD_", "GIT_", "BASH", "FAROL_", "PYTHON", "PERL5", "RUBY", "NODE_", "GCONV_", "PROMPT_"];
     let names = [
         "PATH",

@@ -15,7 +15,7 @@ pub enum Place {
     Heredoc,
     /// In a comment.
     Comment,
-    /// Where nothing can be filled in: a quoted heredoc, `$'…'`, backticks, arithmetic, `[[ … ]]`.
+    /// Where nothing can be filled in: a quoted heredoc, `$'…'`, backticks in double quotes, arithmetic, `[[ … ]]`.
     Closed,
 }
 
@@ -264,16 +264,19 @@ impl Scan<'_> {
     }
 
     fn take(&mut self) -> bool {
-        let place =
-            if self.open.iter().any(|o| matches!(o, Open::Ansi | Open::Backtick | Open::Arithmetic | Open::Test)) {
-                Place::Closed
-            } else {
-                match self.open.last() {
-                    Some(Open::Single) => Place::Single,
-                    Some(Open::Double) => Place::Double,
-                    _ => Place::Plain,
-                }
-            };
+        // A quote within backticks within quotes ends the outer ones in some shells.
+        let quoted = self.open.iter().position(|open| *open == Open::Double).unwrap_or(usize::MAX);
+        let closed = |(at, open): (usize, &Open)| match open {
+            Open::Ansi | Open::Arithmetic | Open::Test => true,
+            Open::Backtick => quoted < at,
+            _ => false,
+        };
+        let place = match self.open.last() {
+            _ if self.open.iter().enumerate().any(closed) => Place::Closed,
+            Some(Open::Single) => Place::Single,
+            Some(Open::Double) => Place::Double,
+            _ => Place::Plain,
+        };
         self.take_as(place)
     }
 
@@ -287,7 +290,7 @@ impl Scan<'_> {
         let before = self.at.checked_sub(1).map(|i| self.bytes[i]);
         let after = self.bytes.get(used.span.end).copied();
         let alone = quote != 0 && before == Some(quote) && after == Some(quote);
-        let edge = |b: u8| b.is_ascii_whitespace() || b";|&()".contains(&b);
+        let edge = |b: u8| b.is_ascii_whitespace() || b";|&()`".contains(&b);
         let whole = alone || after.is_none_or(edge) && before.is_none_or(edge);
         let value = self.first && self.assigns;
         let commands = self.first && !value && whole && (place == Place::Plain || alone);

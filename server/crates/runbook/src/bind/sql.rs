@@ -117,8 +117,11 @@ impl Binder<'_> {
         let explained = explained
             || word == "explain"
             || word == ")" && statement_word(before) == "explain" && !before.contains("select");
-        if before.is_empty() || explained || glued(self.text, used) {
+        if before.is_empty() || explained {
             return Err(not_a_value(used));
+        }
+        if glued(self.text, used) {
+            return self.part_of_name(used);
         }
         if word == "from" && last_word(rest).0 == "distinct" && last_word(last_word(rest).1).0 != "select" {
             return self.value(used);
@@ -261,10 +264,28 @@ impl Binder<'_> {
     }
 
     fn quoted_name(&mut self, used: &PlaceholderUse, range: &Range<usize>) -> Result<(), BindError> {
-        if range.start + 1 != used.span.start || range.end != used.span.end + 1 {
-            return Err(inside_quotes(used));
+        match range.start + 1 == used.span.start && range.end == used.span.end + 1 {
+            true => self.name(used, range.clone()),
+            false => self.part_of_name(used),
         }
-        self.name(used, range.clone())
+    }
+
+    /// `chk_<x>`: what is put into a name cannot end it, and stands in the text that is classified and approved.
+    fn part_of_name(&mut self, used: &PlaceholderUse) -> Result<(), BindError> {
+        let value = self.values.get(&used.parameter).map_or("", String::as_str);
+        let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let before = &self.text[..used.span.start];
+        let lead = &before[before.trim_end_matches(word).len()..];
+        if lead.starts_with(|c: char| c.is_ascii_digit()) {
+            return Err(not_a_value(used));
+        }
+        let begins = !lead.is_empty() || !value.starts_with(|c: char| c.is_ascii_digit());
+        if value.is_empty() || value.len() > 63 || !value.chars().all(word) || !begins {
+            return Err(BindError::InvalidName { parameter: used.parameter.clone() });
+        }
+        self.named.insert(used.parameter.clone());
+        self.edits.push(Edit { range: used.span.start..used.span.end, with: value.to_owned() });
+        Ok(())
     }
 
     fn name(&mut self, used: &PlaceholderUse, range: Range<usize>) -> Result<(), BindError> {

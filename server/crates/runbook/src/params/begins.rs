@@ -9,7 +9,7 @@ pub const KINDS: [Kind; 256] = {
             b'x' | b'X' | b'Y' | b'S' | b'T' | b'M' | b'y' | b's' | b't' | b'A' | b'D' => Kind::Filled,
             b'A'..=b'Z' => Kind::Upper,
             b'a'..=b'z' | b'0'..=b'9' => Kind::Word,
-            b'\'' | b'"' | b'\\' | b'<' | b'{' | b'[' | b'$' | b'.' | b'*' => Kind::Mark,
+            b'\'' | b'"' | b'\\' | b'<' | b'{' | b'[' | b'$' | b'.' | b'*' | b'(' | b')' => Kind::Mark,
             _ => Kind::Nothing,
         };
         byte += 1;

@@ -5,6 +5,7 @@ mod capitals;
 mod names;
 mod own;
 mod paths;
+mod quotes;
 mod scan;
 
 use farol_api::graph::{CommandLanguage, PlaceholderUse};

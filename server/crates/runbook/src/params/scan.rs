@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::begins::{KINDS, Kind, may_be_filled};
 use super::own::{assignments, quoted_heredoc};
+use super::quotes::Quotes;
 use super::{Assigned, capitals, is_variable, name_of, paths};
 use crate::words::{self, fold};
 
@@ -28,8 +29,8 @@ pub struct Scan<'a> {
     text: &'a str,
     bytes: &'a [u8],
     shell: bool,
-    /// Inside single quotes of a shell command.
-    single: bool,
+    /// What quotes of a shell command are open.
+    quotes: Quotes,
     at: usize,
     assigned: &'a Assigned,
     /// Where the command itself assigns variables, as soon as it uses one.
@@ -56,7 +57,7 @@ impl<'a> Scan<'a> {
             text,
             bytes: text.as_bytes(),
             shell,
-            single: false,
+            quotes: Quotes::NONE,
             at: 0,
             assigned,
             own: OnceCell::new(),
@@ -121,7 +122,6 @@ impl<'a> Scan<'a> {
     /// Finds what is to be filled in, in order.
     pub fn run(mut self) -> Vec<PlaceholderUse> {
         let mut found: Vec<PlaceholderUse> = Vec::new();
-        let mut double = false;
         while let Some(&byte) = self.bytes.get(self.at) {
             let len = match KINDS[usize::from(byte)] {
                 // `v` before a number that is not there.
@@ -132,7 +132,7 @@ impl<'a> Scan<'a> {
                     None
                 }
                 Kind::Nothing => None,
-                Kind::Mark => self.mark(byte, &mut double),
+                Kind::Mark => self.mark(byte),
                 kind => match self.letters(byte, kind) {
                     None => {
                         // The letter of an option, before what is to be filled in.
@@ -160,15 +160,14 @@ impl<'a> Scan<'a> {
         found
     }
 
-    fn mark(&mut self, byte: u8, double: &mut bool) -> Option<usize> {
+    fn mark(&mut self, byte: u8) -> Option<usize> {
         match byte {
-            b'\'' if self.shell && !*double => self.single = !self.single,
-            b'"' if self.shell && !self.single => *double = !*double,
-            b'\\' if self.shell && !self.single && !self.windows() => self.at += 1,
+            _ if self.shell && self.quotes.see(byte, self.bytes.get(self.at + 1)) => {}
+            b'\\' if self.shell && !self.quotes.single && !self.windows() => self.at += 1,
             b'<' => return self.angle(),
             b'{' => return self.brace(),
             b'[' => return self.square(),
-            b'$' if self.shell && !self.single => return self.variable(),
+            b'$' if self.shell && !self.quotes.single => return self.variable(),
             b'.' => return self.dots(),
             b'*' => return self.stars(),
             _ => {}
@@ -261,7 +260,7 @@ impl<'a> Scan<'a> {
         if !double && self.before() == b'\'' && ["jsonb_", "#>", "#-"].iter().any(|w| self.text.contains(w)) {
             return None;
         }
-        let code = self.single && !double && name.contains(' ') || !double && good && self.is_formatted();
+        let code = self.quotes.single && !double && name.contains(' ') || !double && good && self.is_formatted();
         (good && !keyword && !code && !self.starts_block(name)).then_some(len)
     }
 
@@ -471,7 +470,7 @@ impl<'a> Scan<'a> {
             b'=' => capitals::is_option(self.text, self.at),
             _ => false,
         };
-        let free = !self.single && apart && self.at_word_start();
+        let free = !self.quotes.single && apart && self.at_word_start();
         let len = if free { capitals::named(&self.bytes[self.at..])? } else { return None };
         (*self.takes_names.get_or_init(|| capitals::takes_names(self.text))).then_some(len)
     }

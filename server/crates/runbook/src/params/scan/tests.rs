@@ -32,3 +32,13 @@ fn what_fills_braces_in_does_so_up_to_the_end_of_its_line() {
     assert_eq!(found("print(f\"{a} {b}\")\necho {c}"), 1);
     assert_eq!(found("echo {a} {b}; print(f\"{c}\") {d}"), 2);
 }
+
+#[test]
+fn quotes_begin_anew_in_a_substitution() {
+    let found = |text: &str| {
+        let found = Scan::new(true, text, &Assigned::default()).run();
+        found.into_iter().map(|used| used.token).collect::<Vec<_>>()
+    };
+    assert_eq!(found("put \"$(jq -n --arg u \"$NAME\" '{u:$u}')-$END\" '$x' $LAST"), ["$NAME", "$END", "$LAST"]);
+    assert_eq!(found("put \"$(echo \"$(echo '$a' \"($B)\")\" (x) '$c')'$D'\""), ["$B", "$D"]);
+}
