@@ -3,15 +3,15 @@
 use std::ops::ControlFlow;
 
 use farol_api::risk::{Dialect, RiskClass};
-use sqlparser::ast::{Expr, ObjectName, Query, Statement, TableFactor, Visit, Visitor};
+use sqlparser::ast::{Expr, Ident, ObjectName, Query, Statement, TableFactor, Visit, Visitor};
 use sqlparser::dialect::{Dialect as Grammar, MySqlDialect, SQLiteDialect};
 use sqlparser::parser::Parser;
 
 use super::condition::{Truth, truth};
 use super::{Piece, catalogue};
-use crate::finding::Finding;
+use crate::finding::{Finding, quoted};
 use crate::sql::functions::Functions;
-use crate::sql::lexer::Kind;
+use crate::sql::lexer::{Kind, Token};
 use crate::sql::{every_row, own_tables, says};
 
 /// The deepest nesting that the parser follows.
@@ -20,6 +20,14 @@ const MOST_DEPTH: usize = 100;
 /// Classifies a query or data change. `written` is what the parser sees: the text, with words of equal length
 /// blanked that it does not know and that have been judged already.
 pub(super) fn classify(piece: &Piece<'_>, written: &str, functions: &Functions) -> Finding {
+    if let Some(token) = misplaced(piece) {
+        let shown = quoted(token.of(piece.text));
+        return Finding::unknown(
+            Some(token.span.clone()),
+            format!("{shown} cannot stand within a query: a semicolon may be missing."),
+            format!("{shown} não pode estar dentro de uma consulta: talvez falte um ponto e vírgula."),
+        );
+    }
     let grammar: &dyn Grammar = match piece.dialect {
         Dialect::Mysql => &MySqlDialect {},
         _ => &SQLiteDialect {},
@@ -38,6 +46,20 @@ pub(super) fn classify(piece: &Piece<'_>, written: &str, functions: &Functions) 
     let mut inside = Inside { piece, functions, finding: piece.opening(RiskClass::Read, 1) };
     let _ = statement.visit(&mut inside);
     inside.finding
+}
+
+/// Finds a word in a SELECT that begins another statement, which the parser would take for a name.
+fn misplaced<'p>(piece: &'p Piece<'_>) -> Option<&'p Token> {
+    if piece.word(0) != "SELECT" {
+        return None;
+    }
+    let begins = |at: usize| {
+        let word = piece.word(at);
+        (matches!(word.as_str(), "ALTER" | "CREATE" | "DELETE" | "DROP")
+            || (word == "INSERT" && !piece.starts(at + 1, &["("])))
+            && !piece.starts(at - 1, &["."])
+    };
+    (1..piece.tokens.len()).find(|at| begins(*at)).and_then(|at| piece.tokens.get(at))
 }
 
 fn refused(piece: &Piece<'_>, error: &str) -> Finding {
@@ -63,6 +85,18 @@ impl Inside<'_, '_> {
             Truth::Always => every_row(word, condition.is_some(), span),
             Truth::Never | Truth::Depends => says(RiskClass::Write, word, span),
         });
+    }
+
+    /// The parser takes a word for a name where one is missing: `SELECT a FROM WHERE b = 1`.
+    fn name(&mut self, name: &Ident) {
+        const RESERVED: [&str; 19] = [
+            "AND", "AS", "BETWEEN", "CASE", "COLLATE", "FROM", "GROUP", "HAVING", "IN", "IS", "LIKE", "NOT", "ON",
+            "OR", "ORDER", "SELECT", "THEN", "WHEN", "WHERE",
+        ];
+        if name.quote_style.is_none() && RESERVED.iter().any(|word| name.value.eq_ignore_ascii_case(word)) {
+            let word = name.value.to_ascii_uppercase();
+            self.finding.raise(refused(self.piece, &format!("a name is missing beside {word}")));
+        }
     }
 
     fn does_more(&self, name: &ObjectName) -> bool {
@@ -133,9 +167,16 @@ impl Visitor for Inside<'_, '_> {
         ControlFlow::Continue(())
     }
 
+    fn pre_visit_relation(&mut self, name: &ObjectName) -> ControlFlow<()> {
+        name.0.iter().filter_map(|part| part.as_ident()).for_each(|name| self.name(name));
+        ControlFlow::Continue(())
+    }
+
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
-        if let Expr::Function(function) = expr {
-            self.call(&function.name);
+        match expr {
+            Expr::Function(function) => self.call(&function.name),
+            Expr::Identifier(name) => self.name(name),
+            _ => {}
         }
         ControlFlow::Continue(())
     }

@@ -8,6 +8,7 @@ mod condition;
 mod inside;
 pub(crate) mod mysql;
 mod mysql_comments;
+mod opening;
 mod rewrite;
 pub(crate) mod sqlite;
 
@@ -138,6 +139,29 @@ impl Piece<'_> {
     fn query_within(&self) -> Option<usize> {
         let begins = |at: usize| self.starts(at, &["SELECT"]) || self.starts(at.wrapping_sub(1), &["AS", "WITH"]);
         (1..self.tokens.len()).find(|at| begins(*at))
+    }
+
+    /// The queries in brackets that stand where a table can, and those of `WITH`.
+    fn derived(&self) -> Vec<Self> {
+        let mut opened = Vec::new();
+        let mut found = Vec::new();
+        for at in 0..self.tokens.len() {
+            if self.starts(at, &["("]) {
+                opened.push(at);
+            } else if self.starts(at, &[")"])
+                && let Some(from) = opened.pop()
+            {
+                let before = from.checked_sub(1);
+                let table = ["FROM", "JOIN", "LATERAL", "AS", ",", "("]
+                    .iter()
+                    .any(|word| before.is_some_and(|before| self.starts(before, &[word])));
+                if table && ["SELECT", "WITH", "VALUES"].iter().any(|word| self.starts(from + 1, &[word])) {
+                    let tokens = self.tokens.get(from + 1..at).unwrap_or_default().to_vec();
+                    found.push(Self { dialect: self.dialect, text: self.text, tokens });
+                }
+            }
+        }
+        found
     }
 
     /// The query from a token on; brackets that were opened before it are left behind.

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use farol_api::risk::{Dialect, RiskClass};
 
+use super::opening::{self, Openings};
 use super::rewrite::{self, Edits};
 use super::{Piece, catalogue, inside, mysql_comments, split};
 use crate::finding::{Finding, highest};
@@ -12,6 +13,7 @@ use crate::sql::lexer::Kind;
 use crate::sql::{own_tables, says};
 
 static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| Functions::read(include_str!("mysql_functions.tsv")));
+static OPENINGS: LazyLock<Openings> = LazyLock::new(|| Openings::read(include_str!("mysql_statements.tsv")));
 
 /// Classifies a text of one or more statements.
 pub(crate) fn classify(text: &str) -> Finding {
@@ -54,8 +56,12 @@ fn plain(text: &str) -> Finding {
 
 /// Classifies a statement; one that changes an object in which the server keeps itself administers it.
 fn judged(piece: &Piece<'_>) -> Finding {
-    let mut finding = statement(piece, 0);
     let first = piece.word(0);
+    // A text that asks for help is no statement: `HELP CREATE TABLE`.
+    if let Some(unfinished) = opening::unfinished(piece).filter(|_| first != "HELP") {
+        return unfinished;
+    }
+    let mut finding = statement(piece, 0);
     if matches!(first.as_str(), "ALTER" | "DROP" | "TRUNCATE" | "RENAME") && catalogue::names_own(piece) {
         finding.raise(own_tables(&first, piece.place(&first)));
     }
@@ -71,8 +77,7 @@ fn judged(piece: &Piece<'_>) -> Finding {
 
 /// `depth` counts the EXPLAINs around it.
 fn statement(piece: &Piece<'_>, depth: usize) -> Finding {
-    use RiskClass::{Administration, Destructive, Read, Schema, Session, SideEffect, Unknown};
-    let (first, second) = (piece.word(0), piece.word(1));
+    let first = piece.word(0);
     let class = match first.as_str() {
         "SELECT" | "WITH" | "VALUES" | "TABLE" | "INSERT" | "REPLACE" | "UPDATE" | "DELETE" | "" => {
             return query(piece);
@@ -83,23 +88,10 @@ fn statement(piece: &Piece<'_>, depth: usize) -> Finding {
         "CREATE" => return create(piece),
         "ALTER" => return alter(piece),
         "DROP" => return drop_object(piece),
-        "SHOW" | "HELP" => Read,
-        "CHECKSUM" if second == "TABLE" || second == "TABLES" => Read,
-        "CHECK" if second == "TABLE" || second == "TABLES" => SideEffect,
-        "LOCK" | "UNLOCK" if second == "INSTANCE" => Administration,
-        "HANDLER" | "LOCK" | "UNLOCK" => SideEffect,
-        "OPTIMIZE" | "REPAIR" => Schema,
-        "RENAME" if second == "USER" => Administration,
-        "RENAME" if second == "TABLE" || second == "TABLES" => Schema,
-        "TRUNCATE" => Destructive,
-        "GRANT" | "REVOKE" | "FLUSH" | "RESET" | "KILL" | "PURGE" | "CHANGE" | "STOP" | "INSTALL" | "UNINSTALL"
-        | "SHUTDOWN" | "RESTART" | "CLONE" | "BINLOG" | "CACHE" | "LOAD" | "IMPORT" | "BACKUP" => Administration,
-        "START" if second == "TRANSACTION" => Session,
-        "START" => Administration,
-        "BEGIN" | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "XA" | "USE" | "PREPARE" | "DEALLOCATE" => Session,
-        _ => Unknown,
+        _ => OPENINGS.class(piece).unwrap_or(RiskClass::Unknown),
     };
-    let one_word = matches!(class, Read) || matches!(first.as_str(), "COMMIT" | "ROLLBACK" | "BEGIN" | "USE" | "KILL");
+    let one_word =
+        class == RiskClass::Read || matches!(first.as_str(), "COMMIT" | "ROLLBACK" | "BEGIN" | "USE" | "KILL");
     piece.opening(class, if one_word { 1 } else { 2 })
 }
 
@@ -136,6 +128,8 @@ fn traps(piece: &Piece<'_>, edits: &mut Edits) -> Vec<Finding> {
                 .last();
             edits.blank(span.start..end.map_or(span.end, |end| end.span.end));
             traps.push(says(RiskClass::SideEffect, "INTO @…", Some(span)));
+        } else if piece.starts(at, &["LAST_INSERT_ID", "("]) && !piece.starts(at + 2, &[")"]) {
+            traps.push(says(RiskClass::SideEffect, "LAST_INSERT_ID(…)", Some(span)));
         } else if piece.starts(at, &[":", "="]) {
             traps.push(says(RiskClass::SideEffect, ":=", Some(span.start..span.end + 1)));
             edits.blank(span);
@@ -188,7 +182,14 @@ fn explained(piece: &Piece<'_>, depth: usize) -> Finding {
     if finding.class == RiskClass::Unknown {
         return finding.noting("Planning can already run it.", "O planejamento já pode executá-la.");
     }
-    piece.opening(RiskClass::Read, 1)
+    let mut plans = piece.opening(RiskClass::Read, 1);
+    for inner in piece.derived() {
+        plans.raise(
+            query(&inner)
+                .noting("Planning already runs a derived table.", "O planejamento já executa uma tabela derivada."),
+        );
+    }
+    plans
 }
 
 /// `DO` evaluates expressions and throws the result away.
@@ -201,6 +202,9 @@ fn evaluated(piece: &Piece<'_>) -> Finding {
 }
 
 fn set(piece: &Piece<'_>) -> Finding {
+    if piece.tokens.len() < 3 {
+        return piece.opening(RiskClass::Unknown, 2);
+    }
     let global = ["GLOBAL", "PERSIST", "PERSIST_ONLY", "PASSWORD"].into_iter().find(|word| {
         piece.tokens.iter().any(|token| {
             let text = token.of(piece.text);

@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use farol_api::risk::{Dialect, RiskClass};
 
-use super::{Piece, inside, rewrite, split};
+use super::{Piece, inside, opening, rewrite, split};
 use crate::finding::{Finding, highest, quoted};
 use crate::sql::functions::Functions;
-use crate::sql::lexer::Kind;
+use crate::sql::lexer::{Kind, Token};
 use crate::sql::says;
 
 static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| Functions::read(include_str!("sqlite_functions.tsv")));
@@ -18,7 +18,7 @@ pub(crate) fn classify(text: &str) -> Finding {
     if let Some(refusal) = crate::bounds::too_many(pieces.len()) {
         return refusal;
     }
-    let findings = pieces.iter().map(|piece| statement(piece, 0)).collect();
+    let findings = pieces.iter().map(judged).collect();
     highest(findings).unwrap_or_else(|| Finding::unknown(None, "There is no statement.", "Não há nenhuma instrução."))
 }
 
@@ -27,23 +27,35 @@ pub(crate) fn count(text: &str) -> usize {
     split(Dialect::Sqlite, text).len()
 }
 
+fn judged(piece: &Piece<'_>) -> Finding {
+    opening::unfinished(piece).unwrap_or_else(|| statement(piece, 0))
+}
+
 /// `depth` counts the EXPLAINs around it.
 fn statement(piece: &Piece<'_>, depth: usize) -> Finding {
     use RiskClass::{Administration, Destructive, Schema, Session, Unknown};
     let class = match piece.word(0).as_str() {
+        // Unlike in MySQL, the word is not optional.
+        "INSERT" | "REPLACE" if !piece.has("INTO") => Unknown,
         "SELECT" | "VALUES" | "WITH" | "INSERT" | "REPLACE" | "UPDATE" | "DELETE" => return query(piece),
         "EXPLAIN" if depth == 0 => return explained(piece),
         "PRAGMA" => return pragma(piece),
         "CREATE" => return create(piece),
         "ALTER" => return alter(piece),
         "VACUUM" if piece.has("INTO") => return says(Administration, "VACUUM INTO", piece.place("INTO")),
-        "VACUUM" | "REINDEX" | "ANALYZE" => Schema,
+        "VACUUM" | "REINDEX" | "ANALYZE" if names_one_at_most(piece) => Schema,
         "DROP" if matches!(piece.word(1).as_str(), "TABLE" | "INDEX" | "VIEW" | "TRIGGER") => Destructive,
-        "ATTACH" | "DETACH" => Administration,
+        "ATTACH" if piece.has("AS") => Administration,
+        "DETACH" if piece.tokens.len() > 1 => Administration,
         "BEGIN" | "COMMIT" | "END" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" => Session,
         _ => Unknown,
     };
     piece.opening(class, if class == Destructive { 2 } else { 1 })
+}
+
+/// Tells whether nothing follows the first word but one name, perhaps with its schema.
+fn names_one_at_most(piece: &Piece<'_>) -> bool {
+    piece.tokens.len() < 3 || (piece.starts(2, &["."]) && piece.tokens.len() < 5)
 }
 
 fn query(piece: &Piece<'_>) -> Finding {
@@ -74,7 +86,12 @@ fn create(piece: &Piece<'_>) -> Finding {
         let harmless = matches!(module.as_str(), "FTS3" | "FTS4" | "FTS5" | "RTREE" | "GEOPOLY" | "RTREE_I32");
         return piece.opening(if harmless { RiskClass::Schema } else { RiskClass::Unknown }, 3);
     }
-    let known = piece.first_of(4, &["TABLE", "INDEX", "VIEW", "TRIGGER"]);
+    let known = piece.first_of(4, &["TABLE", "INDEX", "VIEW", "TRIGGER"]).filter(|kind| match *kind {
+        "TABLE" => piece.has("(") || piece.has("AS"),
+        "INDEX" => piece.has("ON"),
+        "VIEW" => piece.has("AS"),
+        _ => piece.has("BEGIN"),
+    });
     let mut finding = piece.opening(if known.is_some() { RiskClass::Schema } else { RiskClass::Unknown }, 2);
     let select = piece.query_within();
     if let Some(at) = select.filter(|_| matches!(known, Some("TABLE" | "VIEW"))) {
@@ -90,7 +107,9 @@ fn alter(piece: &Piece<'_>) -> Finding {
     if !piece.starts(1, &["TABLE"]) {
         return piece.opening(RiskClass::Unknown, 2);
     }
+    let changes = |token: &Token| ["ADD", "ALTER", "RENAME"].iter().any(|word| token.is(piece.text, word));
     match piece.place("DROP") {
+        None if !piece.tokens.iter().skip(3).any(changes) => piece.opening(RiskClass::Unknown, 2),
         Some(span) => says(RiskClass::Destructive, "ALTER TABLE … DROP", Some(span)),
         None => piece.opening(RiskClass::Schema, 2),
     }
@@ -124,7 +143,7 @@ const STORED: [&str; 8] = [
     "legacy_file_format",
 ];
 /// Pragmas whose value belongs to the connection.
-const OF_SESSION: [&str; 31] = [
+const OF_SESSION: [&str; 32] = [
     "query_only",
     "foreign_keys",
     "defer_foreign_keys",
@@ -148,6 +167,7 @@ const OF_SESSION: [&str; 31] = [
     "short_column_names",
     "empty_result_callbacks",
     "ignore_check_constraints",
+    "legacy_alter_table",
     "automatic_index",
     "analysis_limit",
     "journal_size_limit",
@@ -177,6 +197,11 @@ fn pragma(piece: &Piece<'_>) -> Finding {
     };
     let name = token.of(piece.text).trim_matches(['"', '`', '[', ']']).to_ascii_lowercase();
     let given = piece.tokens.len() > at + 1;
+    let malformed =
+        given && (!(piece.starts(at + 1, &["="]) || piece.starts(at + 1, &["("])) || piece.tokens.len() < at + 3);
+    if malformed || piece.starts(at + 1, &["(", ")"]) {
+        return piece.opening(Unknown, at + 1);
+    }
     let name = name.as_str();
     let class = match name {
         _ if ASKED.contains(&name) => Read,
