@@ -35,6 +35,13 @@ fn sqlite_statements() {
     check_with_words(Dialect::Sqlite, include_str!("sqlite_statements.tsv"));
 }
 
+/// What ends too early or is no statement, next to what looks like it; MariaDB and SQLite were asked.
+#[test]
+fn broken_statements() {
+    check_with_words(Dialect::Mysql, include_str!("mysql_broken.tsv"));
+    check_with_words(Dialect::Sqlite, include_str!("sqlite_broken.tsv"));
+}
+
 /// `\n` in a cell is a line break, for here-documents.
 #[test]
 fn shell_cases() {
@@ -57,6 +64,9 @@ fn sql_hunts() {
         (Dialect::Postgres, include_str!("postgres_incidents.tsv")),
         (Dialect::Mysql, include_str!("mysql_incidents.tsv")),
         (Dialect::Sqlite, include_str!("sqlite_incidents.tsv")),
+        (Dialect::Postgres, include_str!("postgres_blind.tsv")),
+        (Dialect::Mysql, include_str!("mysql_blind.tsv")),
+        (Dialect::Sqlite, include_str!("sqlite_blind.tsv")),
     ] {
         table::check(table, |row| (dialect, row[1].clone(), row[0].clone()));
     }
@@ -83,6 +93,9 @@ fn shell_hunts() {
         include_str!("shell_evasions.tsv"),
         include_str!("shell_second_words.tsv"),
         include_str!("shell_diagnostics.tsv"),
+        include_str!("shell_blind.tsv"),
+        include_str!("shell_blind2.tsv"),
+        include_str!("shell_blind3.tsv"),
     ] {
         table::check(table, |row| (Dialect::Shell, row[1].clone(), row[0].clone()));
     }
@@ -96,6 +109,11 @@ fn shell_databases() {
 #[test]
 fn shell_platforms() {
     check_with_words(Dialect::Shell, include_str!("shell_platforms.tsv"));
+}
+
+#[test]
+fn shell_rounds() {
+    check_with_words(Dialect::Shell, include_str!("shell_rounds.tsv"));
 }
 
 #[test]
