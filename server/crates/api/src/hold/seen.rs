@@ -63,7 +63,7 @@ pub struct HeldLock {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum NoUndo {
-    /// It changed no row.
+    /// No row is other than it was, whatever the database counts.
     NoRows,
     /// More than one table, an order or a function has a say in which rows it changes.
     NotSimple,

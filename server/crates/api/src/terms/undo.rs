@@ -7,7 +7,7 @@ use super::{Term, pick};
 
 terms! {
     NoUndo {
-        NoRows: "it changed no row.", "não alterou nenhuma linha.";
+        NoRows: "every row is as it was, so there is nothing to put back.", "todas as linhas estão como estavam; não há o que devolver.";
         NotSimple: "more than one table, an order or a function has a say in which rows it changed.", "mais de uma tabela, uma ordem ou uma função decide quais linhas alterou.";
         NoPrimaryKey: "the table has no primary key.", "a tabela não tem chave primária.";
         OtherRows: "it changed the key itself, or other rows than those looked at before.", "alterou a própria chave, ou outras linhas que não as vistas antes.";
