@@ -39,6 +39,7 @@ mod stances;
 mod strangers;
 mod supposed;
 mod told;
+mod told_of;
 mod typed;
 mod warned;
 mod wordings;

@@ -383,6 +383,7 @@ fn is_only_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, before: &str) ->
     tells_of_a_file(runs, at)
         || is_told_of(lexicon, runs, at, before)
         || mentions::are(lexicon, before)
+        || told::of_its_means(lexicon, before)
         || is_run_by_a_program(lexicon, runs, at)
 }
 
@@ -447,7 +448,7 @@ fn ordered_here(lexicon: &Lexicon, clause: &str) -> bool {
     lexicon.is_imperative(past_marks(clause))
 }
 
-/// "`npm run migrate` fails": what went wrong, and nothing to do.
+/// "`npm run migrate` fails", "`x` returned 0": what went wrong or came of it, and nothing to do.
 pub fn fails(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     let behind = runs.get(at + 1).filter(|run| run.kind == RunKind::Text && run.text.starts_with(' '));
     behind.is_some_and(|run| {

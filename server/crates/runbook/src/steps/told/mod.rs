@@ -22,6 +22,30 @@ pub fn of_a_program(lexicon: &Lexicon, sentence: &str) -> bool {
             || !orders(lexicon, sentence) && names_a_program(lexicon, clause) && is_no_order(lexicon, clause))
 }
 
+/// "The task asks each copy with", "el operador lista los pods con": what a program does by what is named next; what can or must be
+/// done with it, or is done so by people, is no such thing.
+pub fn of_its_means(lexicon: &Lexicon, before: &str) -> bool {
+    const MEANS: [&str; 7] = ["with", "via", "using", "con", "com", "usando", "mediante"];
+    const PROGRAMS: [&str; 5] = ["task", "tool", "tarefa", "tarea", "operador"];
+    const NAMED: [&str; 16] = [
+        "the", "this", "that", "each", "every", "a", "o", "este", "esta", "esse", "essa", "cada", "el", "la", "ese",
+        "esa",
+    ];
+    const DONE: [&str; 24] = [
+        "is", "are", "was", "can", "could", "may", "must", "should", "will", "has", "have", "needs", "e", "esta",
+        "foi", "pode", "deve", "precisa", "se", "es", "fue", "puede", "debe", "necesita",
+    ];
+    let clause = before.rsplit(['.', ';', ':', '!', '?']).next().unwrap_or("").trim_start();
+    let Some((rest, _)) = clause.rsplit_once(' ').filter(|(_, last)| MEANS.contains(last)) else { return false };
+    let mut words = spaced(rest).map(first_word);
+    let (article, program, verb) = (words.next(), words.next(), words.next());
+    let is_program = |word: &str| lexicon.label_is(Category::Program, word) || PROGRAMS.contains(&word);
+    program.is_some_and(is_program)
+        && article.is_some_and(|word| NAMED.contains(&word))
+        && verb.is_some_and(|verb| !DONE.contains(&verb))
+        && words.next().is_some()
+}
+
 /// "The image starts with:", "o contêiner inicia com:": what it runs by itself; "el contenedor se inicia con:" says how.
 pub fn of_an_image(lexicon: &Lexicon, sentence: &str) -> bool {
     const STARTS: [&str; 7] =

@@ -1,0 +1,75 @@
+//! Commands that are only told of: what they did, and what a program does with them.
+
+use crate::each::each;
+
+#[test]
+fn what_a_command_did_is_a_record() {
+    let told: [&[&str]; 3] = [
+        &[
+            "**2025-11-07, staging:** `shopctl move --dry-run` produced the file `a.json` and changed nothing.",
+            "Friday: `shopctl move --all` returned 0.",
+            "Copy of May: `shopctl move --all` took 40 minutes.",
+        ],
+        &[
+            "**07/11/2025 – homologação:** `lojactl mover --dry-run` gerou o arquivo `a.json`, sem mudar nada.",
+            "Sexta: `lojactl mover --tudo` retornou 0.",
+            "Cópia de maio: `lojactl mover --tudo` levou 40 minutos.",
+        ],
+        &[
+            "**07/11/2025 – pruebas:** `tiendactl mover --dry-run` generó el archivo `a.json`, sin cambiar nada.",
+            "Viernes: `tiendactl mover --todo` devolvió 0.",
+            "Copia de mayo: `tiendactl mover --todo` tardó 40 minutos.",
+        ],
+    ];
+    each(told, 0, |text| format!("## Runs\n\n- {text}\n"));
+    let read: [&[&str]; 3] = [
+        &["Staging: `shopctl move --dry-run` (produced nothing in May)", "Friday: `shopctl move --all`"],
+        &["Homologação: `lojactl mover --dry-run` (gerou nada em maio)", "Sexta: `lojactl mover --tudo`"],
+        &["Pruebas: `tiendactl mover --dry-run` (no generó nada en mayo)", "Viernes: `tiendactl mover --todo`"],
+    ];
+    each(read, 1, |text| format!("## Runs\n\n- {text}\n"));
+}
+
+#[test]
+fn what_a_program_does_with_a_command_is_told() {
+    let told: [&[&str]; 3] = [
+        &[
+            "The task falls back to asking each copy with `SHOW ALL SLAVES STATUS` and makes the same table.",
+            "If it is not there, wait. The operator lists the pods with `kubectl get pods -n shop`.",
+            "This script counts them using `kubectl get pods -n shop`",
+        ],
+        &[
+            "O operador pergunta a cada cópia com `SHOW ALL SLAVES STATUS` e monta a mesma tabela.",
+            "O script lista os pods com `kubectl get pods -n loja`.",
+            "A rotina conta tudo usando `kubectl get pods -n loja`",
+        ],
+        &[
+            "El operador consulta cada copia con `SHOW ALL SLAVES STATUS` y arma la misma tabla.",
+            "El script lista los pods con `kubectl get pods -n tienda`.",
+            "La tarea los cuenta usando `kubectl get pods -n tienda`",
+        ],
+    ];
+    each(told, 0, |text| format!("## Copies\n\n- {text}\n"));
+    let read: [&[&str]; 3] = [
+        &[
+            "The job can be started again with `kubectl create -f job.yaml`.",
+            "The operator is restarted with `kubectl rollout restart deploy/op`.",
+            "Ask each copy with `SHOW ALL SLAVES STATUS`.",
+            "If the job hangs, restart it with `kubectl rollout restart deploy/op`.",
+            "The list of pods: get it with `kubectl get pods -n shop`.",
+        ],
+        &[
+            "O job pode ser refeito com `kubectl create -f job.yaml`.",
+            "O operador é reiniciado com `kubectl rollout restart deploy/op`.",
+            "Pergunte a cada cópia com `SHOW ALL SLAVES STATUS`.",
+            "Se o job travar, reinicie com `kubectl rollout restart deploy/op`.",
+        ],
+        &[
+            "El job se puede rehacer con `kubectl create -f job.yaml`.",
+            "El operador se reinicia con `kubectl rollout restart deploy/op`.",
+            "Consulte cada copia con `SHOW ALL SLAVES STATUS`.",
+            "Si el job se cuelga, reinícielo con `kubectl rollout restart deploy/op`.",
+        ],
+    ];
+    each(read, 1, |text| format!("## Copies\n\n- {text}\n"));
+}
