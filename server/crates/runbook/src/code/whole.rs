@@ -139,9 +139,10 @@ pub fn is_mongo(family: Family, text: &str) -> bool {
     matches!(family, Family::Source | Family::Unknown) && (prompt::calls_mongo(first) || used)
 }
 
-/// A block that only assigns is an env file, unless most of what it assigns is used later on.
+/// A block that only assigns is an env file, unless most of what it assigns is used later on; names without capitals, of which env
+/// files have none, are a shell's where one of them is used.
 pub fn is_only_assignments(pieces: &[Piece], used: &dyn Fn(&str) -> bool) -> bool {
-    let (mut all, mut later) = (0usize, 0usize);
+    let (mut all, mut later, mut small) = (0usize, 0usize, 0usize);
     for piece in pieces {
         let Piece::Command(command) = piece else {
             continue;
@@ -155,8 +156,9 @@ pub fn is_only_assignments(pieces: &[Piece], used: &dyn Fn(&str) -> bool) -> boo
         }
         all += 1;
         later += usize::from(used(name));
+        small += usize::from(!name.bytes().any(|byte| byte.is_ascii_uppercase()));
     }
-    all > 0 && later * 2 < all
+    all > 0 && later * 2 < all && (later == 0 || small < all)
 }
 
 /// Tells whether what stands behind assignments is a program; "(your own)" and "; once a day" are remarks.

@@ -93,3 +93,17 @@ fn a_block_without_a_label_below_an_order_is_typed() {
         }
     }
 }
+
+/// The names of env files are capitals; a shell's own are not, and one that is used tells them apart.
+#[test]
+fn small_names_of_which_one_is_used_are_assigned_in_a_shell() {
+    let document = |first: &str, used: &str| {
+        format!(
+            "# Restore\n\nStore the output:\n\n```sh\n{first}=\"<from above>\"\nsubnet=\"<from above>\"\ngroup=\"<from above>\"\n```\n\n\
+             ```sh\naws rds restore --to ${used}\n```\n"
+        )
+    };
+    assert_eq!(typed(&document("security_group", "group")).len(), 4);
+    assert_eq!(typed(&document("security_group", "other")).len(), 1);
+    assert_eq!(typed(&document("SECURITY_GROUP", "group")).len(), 1);
+}
