@@ -219,10 +219,11 @@ fn is_moment(text: &str) -> bool {
         && time.bytes().all(|byte| byte.is_ascii_digit() || b":.+-Z".contains(&byte))
 }
 
-/// `$NAME` and `${NAME}` keep their own name.
+/// `$NAME` and `${NAME}` keep their own name; `${db-host-name}` has none that a variable could have.
 fn own_variable(token: &str) -> Option<&str> {
     let name = token.strip_prefix('$')?;
-    Some(name.strip_prefix('{').and_then(|n| n.strip_suffix('}')).unwrap_or(name))
+    let name = name.strip_prefix('{').and_then(|n| n.strip_suffix('}')).unwrap_or(name);
+    Some(name).filter(|name| !name.contains('-'))
 }
 
 fn variable(parameter: &str) -> String {

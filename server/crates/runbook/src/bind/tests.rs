@@ -450,3 +450,9 @@ fn what_a_pragma_looks_at_is_named() {
         "whoever reads the text knows where the name came from"
     );
 }
+
+#[test]
+fn a_name_to_fill_in_that_a_shell_takes_for_a_default_is_taken_whole() {
+    let text = "rds copy --from ${db-instance-name}";
+    assert_eq!(shell(text, "a b").unwrap(), "rds copy --from \"${FAROL_P_DB_INSTANCE_NAME}\"");
+}

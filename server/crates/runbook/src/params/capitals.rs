@@ -25,7 +25,7 @@ pub fn version(text: &[u8]) -> Option<usize> {
 
 /// The length of a name that says what is to stand in its place: `POD_NAME`, `COMMIT_ANTERIOR`, `NEW_PASSWORD`.
 pub fn named(text: &[u8]) -> Option<usize> {
-    const ENDS: [&str; 13] = [
+    const ENDS: [&str; 17] = [
         "_ID",
         "_NAME",
         "_HASH",
@@ -39,6 +39,10 @@ pub fn named(text: &[u8]) -> Option<usize> {
         "_VERSAO",
         "_TAG",
         "_FILE",
+        "_SERVICE",
+        "_SERVICO",
+        "_SERVICIO",
+        "_CONTAINER",
     ];
     let len = length(text);
     let name = &text[..len];
@@ -46,7 +50,11 @@ pub fn named(text: &[u8]) -> Option<usize> {
     // Most words in capitals are those of statements and have one part.
     if memchr::memchr(b'_', name).is_none() {
         const ALONE: [&str; 4] = ["USUARIO", "CONTRASENA", "CONTRASENIA", "SENHA"];
-        return (ALONE.iter().any(|word| name == word.as_bytes()) && apart()).then_some(len);
+        // `docker compose restart SERVICO`; a column of a table may be called so: `-o custom-columns=POD:.metadata.name`.
+        const THINGS: [&str; 6] = ["SERVICE", "SERVICO", "SERVICIO", "CONTAINER", "CONTENEDOR", "CONTEINER"];
+        let last = || text.get(len).is_none_or(|byte| b" \n\"'".contains(byte));
+        let is = |list: &[&str]| list.iter().any(|word| name == word.as_bytes());
+        return (is(&ALONE) && apart() || is(&THINGS) && last()).then_some(len);
     }
     // `-f MIGRATION_FILE.sql`
     let ending = || matches!(text[len..], [b'.', next, ..] if next.is_ascii_lowercase()) && name.ends_with(b"_FILE");
@@ -56,6 +64,20 @@ pub fn named(text: &[u8]) -> Option<usize> {
     let whole = apart() || ending();
     let ends = ENDS.iter().any(|end| name.len() > end.len() && name.ends_with(end.as_bytes()));
     (whole && (ends || begins() || is_phrase(name))).then_some(len)
+}
+
+/// The length of `psql -d DATABASE`: a word that SQL has too, behind the option of a client.
+pub fn base(head: &str, text: &[u8]) -> Option<usize> {
+    const NAMES: [&str; 4] = ["DATABASE", "DBNAME", "BANCO", "BASE_DE_DATOS"];
+    let len = length(text);
+    (head.ends_with(" -d ") && NAMES.iter().any(|name| text[..len] == *name.as_bytes())).then_some(len)
+}
+
+/// The length of `MAIS_RECENTE`, `MAS_RECIENTE`, `MOST_RECENT` within a file's name: which copy it is has to be looked up.
+pub fn newest(text: &[u8]) -> Option<usize> {
+    const NAMES: [&str; 3] = ["MAIS_RECENTE", "MAS_RECIENTE", "MOST_RECENT"];
+    let len = length(text);
+    NAMES.iter().any(|name| text[..len] == *name.as_bytes()).then_some(len)
 }
 
 /// The length of a name in capitals.
@@ -116,7 +138,7 @@ fn phrase_before_bracket(text: &[u8]) -> Option<usize> {
 
 /// Tells whether a command takes names of things, and none of variables: `docker`, but not with `-e`.
 pub fn takes_names(text: &str) -> bool {
-    const PROGRAMS: [&str; 20] = [
+    const PROGRAMS: [&str; 22] = [
         "mysql",
         "mysqldump",
         "pg_dump",
@@ -124,7 +146,9 @@ pub fn takes_names(text: &str) -> bool {
         "createdb",
         "dropdb",
         "docker",
+        "docker-compose",
         "podman",
+        "npx",
         "kubectl",
         "oc",
         "git",
@@ -140,8 +164,10 @@ pub fn takes_names(text: &str) -> bool {
     ];
     const VARIABLES: [&str; 10] =
         [" -e ", "--env", "printenv", "grep", "config", "secret", "unset", "export", "echo", " env"];
-    let mut words = split(text).skip_while(|word| *word == "sudo");
-    words.next().is_some_and(|program| PROGRAMS.contains(&program)) && !VARIABLES.iter().any(|word| has(text, word))
+    let mut before = "|";
+    // `gunzip -c copy.gz | psql -d DATABASE`
+    let mut programs = split(text).filter(|word| matches!(std::mem::replace(&mut before, word), "|" | "sudo"));
+    programs.any(|program| PROGRAMS.contains(&program)) && !VARIABLES.iter().any(|word| has(text, word))
 }
 
 /// `mysql -uUSUARIO -pSENHA`: tells whether a place is right behind an option of one letter that takes the rest of its word.

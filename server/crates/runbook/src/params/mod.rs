@@ -285,6 +285,12 @@ mod tests {
             ("git tag vX.Y.Z && git push origin vX.Y.Z", vec!["X.Y.Z", "X.Y.Z"]),
             ("git tag dev_X.X.X", vec!["X.X.X"]),
             ("curl -H \"Authorization: Bearer [token]\" x", vec!["[token]"]),
+            ("aws ssm put-parameter --name /a/b --value \"[value]\"", vec!["[value]"]),
+            ("rds copy --from ${db-instance-name} --to ${your-name}", vec!["${db-instance-name}", "${your-name}"]),
+            ("docker compose restart SERVICO", vec!["SERVICO"]),
+            ("docker service update --rollback PILHA_SERVICO", vec!["PILHA_SERVICO"]),
+            ("gunzip -c /b/copia_MAIS_RECENTE.gz | psql -U app -d BANCO", vec!["MAIS_RECENTE", "BANCO"]),
+            ("npx prisma migrate resolve --rolled-back NOMBRE_MIGRACION", vec!["NOMBRE_MIGRACION"]),
         ] {
             assert_eq!(tokens(text), want, "{text}");
         }
@@ -314,6 +320,10 @@ mod tests {
             "kubectl get pods -l 'x in (A_NAME)'",
             "php -r \"echo 'Done ' . \\$x . '...\\n';\"",
             "echo 'v1.x'; cp a.x.y b",
+            "cd ${dir-web} && echo ${a:-b-c-d}",
+            "aws ec2 describe --query \"[Name]\"; aws x --jq '[name]'",
+            "kubectl get pods -o custom-columns=POD:.metadata.name,SERVICE:.spec.service",
+            "psql -c 'ALTER DATABASE shop OPEN'",
         ] {
             assert_eq!(tokens(text), Vec::<String>::new(), "{text}");
         }

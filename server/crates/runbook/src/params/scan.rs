@@ -9,14 +9,8 @@ use rustc_hash::FxHashMap;
 use super::begins::{KINDS, Kind, may_be_filled};
 use super::own::{assignments, quoted_heredoc};
 use super::quotes::Quotes;
-use super::{Assigned, capitals, is_variable, name_of, paths};
+use super::{Assigned, capitals, name_of, paths};
 use crate::words::{self, fold};
-
-/// Variables that every shell has.
-const GIVEN: [&str; 24] = [
-    "HOME", "PATH", "USER", "PWD", "OLDPWD", "HOSTNAME", "SHELL", "EDITOR", "RANDOM", "SECONDS", "LINENO", "UID",
-    "EUID", "PPID", "IFS", "TMPDIR", "LANG", "TERM", "LOGNAME", "BASHPID", "OSTYPE", "REPLY", "OPTARG", "NF",
-];
 
 /// How far a word goes on that is to be filled in: one of megabytes is not looked through once for each of its parts.
 const LONGEST: usize = 256;
@@ -193,6 +187,7 @@ impl<'a> Scan<'a> {
         let found = match byte {
             _ if kind == Kind::Filled && self.at_word_start() => self.word(),
             b'Y' | b'A' | b'D' if self.before() == b'_' => self.stamp(),
+            b'M' if self.before() == b'_' => capitals::newest(&self.bytes[self.at..]),
             b'X' | b'x' if self.before() == b'_' => self.crosses(),
             _ => None,
         };
@@ -342,20 +337,6 @@ impl<'a> Scan<'a> {
         self.shell && head.ends_with('_') && word().is_some_and(|word| word.contains('_') || head.ends_with("]_"))
     }
 
-    /// `-u [user]`, `-p[password]`: an option is given what stands in brackets.
-    fn is_after_option(&self, at: usize) -> bool {
-        let head = &self.bytes[..at];
-        let is_option = |word: &[u8]| {
-            word.len() > 1 && word[0] == b'-' && word[1..].iter().all(|b| b.is_ascii_alphabetic() || *b == b'-')
-        };
-        let last = |head: &[u8]| memchr::memrchr2(b' ', b'\n', head).map_or(0, |gap| gap + 1);
-        match head.split_last() {
-            Some((b' ', rest)) => is_option(&rest[last(rest)..]),
-            Some(_) => head.len() - last(head) == 2 && is_option(&head[last(head)..]),
-            None => false,
-        }
-    }
-
     /// Whether two words with an underscore between them stand in brackets anywhere in the command, or one after an option.
     fn has_joined(&self) -> bool {
         let given = || memchr::memchr_iter(b'[', self.bytes).any(|at| self.is_after_option(at));
@@ -370,24 +351,6 @@ impl<'a> Scan<'a> {
     fn is_said(&self) -> bool {
         let head = self.text[..self.at].trim_end_matches(['"', '\'']);
         ["echo ", "echo -e ", "printf "].iter().any(|word| head.ends_with(word))
-    }
-
-    /// `$NAME` and `${NAME}` that nothing assigned and that the shell does not bring along.
-    fn variable(&self) -> Option<usize> {
-        let rest = &self.text[self.at + 1..];
-        let braced = rest.starts_with('{');
-        let name = rest.trim_start_matches('{');
-        let end = name.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
-        let name = &name[..end];
-        let closed = !braced || rest[1 + end..].starts_with('}');
-        let doubled = rest.starts_with("{{");
-        let known = || {
-            GIVEN.contains(&name)
-                || self.assigned.0.contains(name)
-                || self.own().get(name).is_some_and(|set| *set <= self.at)
-                || self.literal().contains(&self.at)
-        };
-        (is_variable(name) && closed && !doubled && !known()).then_some(1 + end + if braced { 2 } else { 0 })
     }
 
     /// `...` where text is missing; not `./...`, `a...b` or `{1...3}`.
@@ -471,7 +434,11 @@ impl<'a> Scan<'a> {
             _ => false,
         };
         let free = !self.quotes.single && apart && self.at_word_start();
-        let len = if free { capitals::named(&self.bytes[self.at..])? } else { return None };
+        if !free {
+            return None;
+        }
+        let rest = &self.bytes[self.at..];
+        let len = capitals::named(rest).or_else(|| capitals::base(&self.text[..self.at], rest))?;
         (*self.takes_names.get_or_init(|| capitals::takes_names(self.text))).then_some(len)
     }
 
@@ -497,3 +464,4 @@ const fn looked_at(_bytes: usize) {}
 mod stamps;
 #[cfg(test)]
 mod tests;
+mod variables;
