@@ -23,7 +23,11 @@ fn what_a_command_did_is_a_record() {
     ];
     each(told, 0, |text| format!("## Runs\n\n- {text}\n"));
     let read: [&[&str]; 3] = [
-        &["Staging: `shopctl move --dry-run` (produced nothing in May)", "Friday: `shopctl move --all`"],
+        &[
+            "Staging: `shopctl move --dry-run` (produced nothing in May)",
+            "Friday: `shopctl move --all`",
+            "Send them what `shopctl state --all` printed",
+        ],
         &["Homologação: `lojactl mover --dry-run` (gerou nada em maio)", "Sexta: `lojactl mover --tudo`"],
         &["Pruebas: `tiendactl mover --dry-run` (no generó nada en mayo)", "Viernes: `tiendactl mover --todo`"],
     ];

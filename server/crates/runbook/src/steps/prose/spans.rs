@@ -451,10 +451,13 @@ fn ordered_here(lexicon: &Lexicon, clause: &str) -> bool {
 /// "`npm run migrate` fails", "`x` returned 0": what went wrong or came of it, and nothing to do.
 pub fn fails(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     let behind = runs.get(at + 1).filter(|run| run.kind == RunKind::Text && run.text.starts_with(' '));
+    // "Send what `x` printed" asks for it.
+    let asked = || ["what", "o que", "lo que", "O que", "Lo que"].iter().any(|word| runs_before_end(runs, at, word));
     behind.is_some_and(|run| {
         let text = fold(shorten(run.text.trim_start(), 24));
         // "`x` was run" says what should be so by now.
-        lexicon.starts(Category::WasRun, &text).is_some() || lexicon.label_starts(Category::Fails, &text).is_some()
+        lexicon.starts(Category::WasRun, &text).is_some()
+            || lexicon.label_starts(Category::Fails, &text).is_some() && !asked()
     })
 }
 
