@@ -1,6 +1,9 @@
 //! Commands that are only told of: what they did, and what a program does with them.
 
 use crate::each::each;
+use crate::intros::INTROS;
+use crate::typed::typed;
+use farol_runbook::inspect;
 
 #[test]
 fn what_a_command_did_is_a_record() {
@@ -76,4 +79,29 @@ fn what_a_program_does_with_a_command_is_told() {
         ],
     ];
     each(read, 1, |text| format!("## Copies\n\n- {text}\n"));
+}
+
+#[test]
+fn what_is_good_practice_is_no_step() {
+    let manual = |language: usize, heading: &str, item: &str| {
+        let text = format!("# X\n\n{}\n\n## {heading}\n\n- {item}\n", INTROS[language]);
+        inspect(&text, None).1.manual_steps
+    };
+    for (language, heading) in [
+        (0, "Best practices"),
+        (0, "Security best practices:"),
+        (0, "💡 Tips"),
+        (1, "Boas práticas diárias:"),
+        (1, "Melhores práticas de segurança"),
+        (1, "Dicas"),
+        (2, "✅ Buenas prácticas"),
+        (2, "Consejos:"),
+    ] {
+        let item = ["Rotate the keys of the shop", "Trocar as chaves da loja", "Rotar las claves de la tienda"];
+        assert_eq!(manual(language, heading, item[language]), 0, "{heading}");
+        assert_eq!(manual(language, "X", item[language]), 1);
+    }
+    // What is typed there still is.
+    let block = "## Best practices\n\nLook at the disk each week:\n\n```bash\ndf -h /srv\n```\n";
+    assert_eq!(typed(&format!("# X\n\n{}\n\n{block}", INTROS[0])), ["df -h /srv"]);
 }
