@@ -146,7 +146,7 @@ struct Lead<'a> {
 }
 
 /// What the words before a list say of all its items.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct ListLead {
     guard: Option<(String, usize)>,
     minutes: Option<u32>,
@@ -156,6 +156,8 @@ struct ListLead {
     informs: bool,
     /// "Causes:": only what is ordered behind a cause is a step.
     causes: bool,
+    /// "Solution:" in a section that only tells.
+    mends: bool,
     /// "Verifique:" and "se o domínio está certo" below it: what is looked at, and no condition.
     checks: bool,
 }
@@ -380,10 +382,11 @@ impl Walker<'_> {
         if in_list && (self.mistakes.now() || self.list_lead.as_ref().is_some_and(|l| l.describes)) {
             return true;
         }
-        self.section.is_some_and(|s| {
-            let section = &self.outline.sections[s];
-            section.quiet && !(section.setup && in_list && self.ordering.is_some_and(|(_, orders)| orders))
-        })
+        !(in_list && self.list_lead.as_ref().is_some_and(|l| l.mends))
+            && self.section.is_some_and(|s| {
+                let section = &self.outline.sections[s];
+                section.quiet && !(section.setup && in_list && self.ordering.is_some_and(|(_, orders)| orders))
+            })
     }
 
     /// Gives a draft its command, with its placeholders, and learns what it assigns.

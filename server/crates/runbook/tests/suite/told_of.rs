@@ -105,3 +105,27 @@ fn what_is_good_practice_is_no_step() {
     let block = "## Best practices\n\nLook at the disk each week:\n\n```bash\ndf -h /srv\n```\n";
     assert_eq!(typed(&format!("# X\n\n{}\n\n{block}", INTROS[0])), ["df -h /srv"]);
 }
+
+#[test]
+fn what_solves_a_cause_is_done() {
+    let manual = |language: usize, causes: &str, lead: &str, items: [&str; 2]| {
+        let text = format!(
+            "# X\n\n{}\n\n## {causes}\n\n### 1. A\n\n{lead}\n- {}\n- {}\n",
+            INTROS[language], items[0], items[1]
+        );
+        inspect(&text, None).1.manual_steps
+    };
+    for (language, causes, lead, items) in [
+        (0, "Possible causes", "**Problem**: the port is shut\n**Solution**:", ["Open the panel", "Close the port"]),
+        (1, "Possíveis causas", "**Problema**: porta fechada\n**Solução**: ", ["Abra o painel", "Libere a porta"]),
+        (
+            2,
+            "Posibles causas",
+            "**Problema**: puerto cerrado\n\n**Solución**:\n",
+            ["Abra el panel", "Libere el puerto"],
+        ),
+    ] {
+        assert_eq!(manual(language, causes, lead, items), 2, "{lead}");
+        assert_eq!(manual(language, causes, &lead.replace("Sol", "Not"), items), 0, "{lead}");
+    }
+}

@@ -68,7 +68,8 @@ impl Walker<'_> {
             let informs = self.lexicon.label_starts(Category::Info, &label).is_some();
             let (symptoms, causes) = self.names_a_part(&label);
             let describes = describes || symptoms;
-            self.list_lead = Some(ListLead { guard, minutes, describes, informs, causes, checks });
+            let mends = self.quiet() && self.is_remedy(lead.text);
+            self.list_lead = Some(ListLead { guard, minutes, describes, informs, causes, mends, checks });
         }
         if !self.is_only_history() {
             self.role(item, text, &folded, place, forbidden, expects);
@@ -236,6 +237,13 @@ impl Walker<'_> {
         let is =
             |category: Category| self.lexicon.label_starts(category, label).is_some_and(|w| label.len() < w.len() + 16);
         (is(Category::Symptoms), is(Category::Cause))
+    }
+
+    /// "**Solution**:" as the last line of a paragraph: what stands below it is done, also where a section only tells of causes.
+    fn is_remedy(&self, text: &str) -> bool {
+        let line = text.trim_end().rsplit('\n').next().unwrap_or("");
+        let label = self.fold(shorten(line, 40));
+        self.lexicon.label_is(Category::Solution, label.trim_matches(|c: char| !c.is_alphanumeric()))
     }
 
     /// Bold titles of an ordered list are its steps, where nothing in the list orders anything else.

@@ -71,8 +71,7 @@ impl<'a> Walker<'a> {
         if listed && free && self.runs().iter().all(|r| r.strong) {
             let (describes, causes) = self.names_a_part(folded);
             if describes || causes {
-                self.list_lead =
-                    Some(ListLead { guard: None, minutes: None, describes, informs: false, causes, checks: false });
+                self.list_lead = Some(ListLead { describes, causes, ..ListLead::default() });
             }
         }
     }
