@@ -153,7 +153,7 @@ impl Walker<'_> {
 
     /// Keeps a draft with the condition of the list or the section that it stands in.
     pub(super) fn push(&mut self, mut draft: Draft) -> Option<usize> {
-        self.acted |= draft.kind != NodeKind::Reference;
+        self.acted |= !matches!(draft.kind, NodeKind::Reference | NodeKind::Verify);
         if matches!(draft.kind, NodeKind::Prohibition | NodeKind::Reference) {
             return self.keep(draft);
         }

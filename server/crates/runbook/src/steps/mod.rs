@@ -354,7 +354,7 @@ impl Walker<'_> {
         if leaf_section && !self.acted && self.is_step(index) {
             let title = section.title;
             // Steps stand in the order of the text: behind what is shown, it stands where that does.
-            let shown = self.out.drafts.last().filter(|d| d.section == Some(index));
+            let shown = self.out.drafts.last().filter(|d| d.section == Some(index) && d.kind != NodeKind::Verify);
             let span = shown.map_or_else(|| section.heading.clone(), |d| d.span.clone());
             let text = self.doc.text[section.heading.end..section.span.end].trim();
             let text = shorten(text, 4000).to_owned();

@@ -129,3 +129,17 @@ fn what_solves_a_cause_is_done() {
         assert_eq!(manual(language, causes, &lead.replace("Sol", "Not"), items), 0, "{lead}");
     }
 }
+
+#[test]
+fn a_heading_that_orders_over_what_is_expected_is_one_step() {
+    for (language, heading, must) in [
+        (0, "Verify the settings of the shop", "The page has to say"),
+        (1, "Verificar as variáveis da loja", "A página deve ter"),
+        (2, "Revisar las variables de la tienda", "La página debe tener"),
+    ] {
+        let list = format!("- {must}:\n  - `A_B`\n  - `C_D`\n");
+        let text = format!("# X\n\n{}\n\n## Verification\n\n### 3. {heading}\n\n{list}", INTROS[language]);
+        assert_eq!(inspect(&text, None).1.manual_steps, 1, "{text}");
+        assert_eq!(inspect(&text.replace("### 3. ", "### "), None).1.manual_steps, 0, "{text}");
+    }
+}
