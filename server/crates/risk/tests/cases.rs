@@ -93,6 +93,7 @@ fn shell_hunts() {
         include_str!("shell_evasions.tsv"),
         include_str!("shell_second_words.tsv"),
         include_str!("shell_diagnostics.tsv"),
+        include_str!("shell_given.tsv"),
         include_str!("shell_blind.tsv"),
         include_str!("shell_blind2.tsv"),
         include_str!("shell_blind3.tsv"),

@@ -275,7 +275,7 @@ impl Call<'_> {
             Verdict::Join => return self.joined(name, *arguments.positionals.get(rule.words.len())?, reader),
             Verdict::Input => {
                 return Some(match self.input {
-                    Input::Text(text) => Self::run(name, text, &Some(0..reader.text.len()), reader),
+                    Input::Text(text) => Self::run(name, text, &Some(0..reader.text.len()), &Input::Inherited, reader),
                     _ => Finding::unknown(
                         self.span(None),
                         format!("{} runs what it reads.", quoted(name)),
@@ -336,14 +336,15 @@ impl Call<'_> {
                 format!("Só na execução se conhece o script que {} executa.", quoted(name)),
             );
         }
-        Self::run(name, script, &span, reader)
+        Self::run(name, script, &span, self.input, reader)
     }
 
-    /// Classifies a script for the shell that runs it.
-    fn run(name: &str, script: &str, span: &Option<Range<usize>>, reader: &mut Reader<'_>) -> Finding {
+    /// Classifies a script for the shell that runs it, with what it is given on its standard input.
+    fn run(name: &str, script: &str, span: &Option<Range<usize>>, given: &Input, reader: &mut Reader<'_>) -> Finding {
         if name == "trap" {
             return reader.nested(script, span);
         }
+        let before = std::mem::replace(&mut reader.defined.given, given.clone());
         let around = reader.defined.other_shell;
         reader.defined.other_shell = match name {
             "bash" | "ksh" | "zsh" => false,
@@ -355,6 +356,7 @@ impl Call<'_> {
         let finding = reader.nested(script, span);
         reader.defined.functions = functions;
         reader.defined.other_shell = around;
+        reader.defined.given = before;
         finding
     }
 

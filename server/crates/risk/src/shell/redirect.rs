@@ -9,9 +9,10 @@ use super::words::{Word, runs_in_braces};
 use crate::finding::{Finding, quoted};
 
 /// What a command reads on its standard input.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) enum Input {
     /// Whatever the script was given.
+    #[default]
     Inherited,
     /// The output of another command, or a file.
     Stream,

@@ -26,6 +26,8 @@ pub(super) struct Defined {
     pub options: Vec<(String, bool)>,
     /// Whether a shell other than bash reads it, for which `((` opens two subshells.
     pub other_shell: bool,
+    /// What the script is given on its standard input, where another command runs it.
+    pub given: Input,
 }
 
 /// Classifies a script; `depth` counts the scripts around it.
@@ -51,9 +53,21 @@ pub(super) fn classify(table: &Table, text: &str, depth: usize, defined: &mut De
             );
         }
     };
+    let substitutes = ["$(", "`", "<("].iter().any(|sign| text.contains(sign));
+    if matches!(defined.given, Input::Text(_)) && (substitutes || !is_one_pipeline(&program)) {
+        // Which of its commands reads how much of it only shows when it runs.
+        defined.given = Input::Stream;
+    }
     let mut reader = Reader::new(table, text, depth, defined);
     program.complete_commands.iter().for_each(|list| reader.list(list));
     reader.finish()
+}
+
+/// Tells whether a script is one pipeline, whose first command reads all that the script is given.
+fn is_one_pipeline(program: &ast::Program) -> bool {
+    let [CompoundList(items)] = program.complete_commands.as_slice() else { return false };
+    let [ast::CompoundListItem(and_or, _)] = items.as_slice() else { return false };
+    and_or.additional.is_empty() && matches!(and_or.first.seq.first(), Some(Command::Simple(_)))
 }
 
 /// Reads one script and gathers what it finds.
@@ -107,7 +121,7 @@ impl<'a> Reader<'a> {
     }
 
     fn pipeline(&mut self, pipeline: &ast::Pipeline) {
-        let mut input = if self.fed { Input::Stream } else { Input::Inherited };
+        let mut input = if self.fed { Input::Stream } else { self.defined.given.clone() };
         for command in &pipeline.seq {
             let output = self.command(command, input);
             input = output.map_or(Input::Stream, Input::Text);
