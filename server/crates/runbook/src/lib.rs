@@ -34,6 +34,7 @@ mod steps;
 mod survey;
 mod thresholds;
 mod titles;
+mod ways;
 mod words;
 
 use farol_api::runbook::Runbook;

@@ -10,6 +10,7 @@ use crate::cases;
 use crate::doc::{Doc, LeafKind};
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, split_guard};
+use crate::ways;
 
 /// A heading with what stands under it.
 pub struct Section<'a> {
@@ -320,7 +321,7 @@ fn alternatives(
     let cases = family.first().and_then(|i| of(i).parent).is_some_and(|p| {
         let name = outline.sections[p].name;
         outline.sections[p].level > 1
-            && (cases::are_common(lexicon, name) || asks_what_to_do(name) || cases::is_by_case(lexicon, name))
+            && (cases::are_common(lexicon, name) || ways::asks_what_to_do(name) || cases::is_by_case(lexicon, name))
     });
     if runs.is_empty() && cases {
         let phase = |s: &Section<'_>| PHASES.iter().any(|(c, _)| lexicon.label_is(*c, s.name));
@@ -350,21 +351,12 @@ fn alternatives(
         .and_then(|i| of(i).parent)
         .is_some_and(|p| outline.sections[p].phase == Some(Phase::Resolve) && outline.sections[p].level > 1);
     if runs.is_empty() && resolving {
-        runs = runs_of(family, |i| of(i).number.is_none() && gerund(of(i).name));
+        runs = runs_of(family, |i| of(i).number.is_none() && ways::is_gerund(of(i).name));
+        if runs.is_empty() {
+            runs.extend(ways::depending(doc, lexicon, &outline.sections, family));
+        }
     }
     runs
-}
-
-/// "My screen stays black. What to do?": what is under it are the ways in which that happens.
-fn asks_what_to_do(name: &str) -> bool {
-    let name = name.trim_end_matches(|c: char| !c.is_alphanumeric());
-    let asked = [". what to do", "? what to do", ". o que fazer", "? o que fazer", ". que hacer", "? que hacer"];
-    let asks = |name: &str| asked.iter().any(|words| name.ends_with(words));
-    if name.contains('¿') { asks(&name.replace('¿', "")) } else { asks(name) }
-}
-
-fn gerund(name: &str) -> bool {
-    name.split(' ').next().is_some_and(|w| w.len() > 5 && w.ends_with("ing"))
 }
 
 fn holds(lists: &[usize], section: &Section<'_>) -> bool {

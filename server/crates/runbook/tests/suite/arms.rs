@@ -429,3 +429,18 @@ fn whom_to_call_when_no_way_helps_is_told_beside_all_of_them() {
         assert_eq!(arms, 2, "{text}");
     }
 }
+
+#[test]
+fn what_mitigates_on_a_condition_each_is_a_choice() {
+    for text in [
+        "# X\n\n## Mitigation\n\n### Restart the pod\n\nIf the pod hangs, delete it:\n\n```sh\nkubectl delete pod web\n```\n\n### Check the node\n\nIf it cannot be scheduled:\n\n1. Look at the node\n",
+        "# X\n\n## Mitigação\n\n### Reiniciar o pod\n\nSe o pod travar, apague:\n\n```sh\nkubectl delete pod web\n```\n\n### Ver o nó\n\nSe não puder ser agendado:\n\n1. Olhe o nó\n",
+        "# X\n\n## Mitigación\n\n### Reiniciar el pod\n\nSi el pod se cuelga, bórrelo:\n\n```sh\nkubectl delete pod web\n```\n\n### Ver el nodo\n\nSi no se puede programar:\n\n1. Mire el nodo\n",
+    ] {
+        assert_eq!(scenarios(text), 2, "{text}");
+        for (from, to) in [("### ", "### 1. "), ("## Mit", "## Not Mit"), ("\nIf ", "\nOnce "), ("\nS", "\nO")] {
+            let other = text.replace(from, to);
+            assert_eq!(scenarios(&other), if other == text { 2 } else { 0 }, "{other}");
+        }
+    }
+}
