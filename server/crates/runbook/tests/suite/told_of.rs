@@ -143,3 +143,18 @@ fn a_heading_that_orders_over_what_is_expected_is_one_step() {
         assert_eq!(inspect(&text.replace("### 3. ", "### "), None).1.manual_steps, 0, "{text}");
     }
 }
+
+#[test]
+fn the_version_that_a_program_prints_is_no_command() {
+    let below: [&[&str]; 3] = [
+        &["If it works, you should get some version number, like in the following example:", "It prints:"],
+        &["Se funcionar, a versão aparece, como no exemplo:", "Aparece:"],
+        &["Si funciona, se ve la versión, como en el ejemplo:", "Se ve:"],
+    ];
+    for told in ["git version 2.39.1", "gds version v5.13.0"] {
+        each(below, 0, |lead| format!("{lead}\n\n```\n{told}\n```\n"));
+    }
+    each(below.map(|_| &["git --version", "terraform version", "helm version --short"][..]), 1, |text| {
+        format!("1. Run, execute, ejecute:\n\n```sh\n{text}\n```\n")
+    });
+}

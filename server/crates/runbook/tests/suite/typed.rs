@@ -76,6 +76,7 @@ fn a_block_without_a_label_below_an_order_is_typed() {
         for text in [
             "consul catalog nodes",
             "adb devices",
+            "ovn-sbctl show",
             "( for zone in b c; do echo $zone; done )",
             "go mod tidy",
             "ip link show",
