@@ -344,7 +344,9 @@ pub fn is_inline_command(span: &str) -> bool {
     // `function shows(Order $order)`, `test orders table`, `exit 1`: code, and words.
     let holds = |mark: u8, piece: &str| memchr::memchr(mark, rest.as_bytes()).is_some() && rest.contains(piece);
     let code = holds(b'(', "?: (") || holds(b'(', " CHECK (") || holds(b'N', " NOT NULL") || rest.ends_with(" PK");
-    let declares = first == "function" && rest.contains('(') && !rest.contains('{') || code;
+    // `if (x) { ... }` is no shell's.
+    let bracketed = matches!(first, "if" | "for" | "while") && rest.starts_with('(') && !rest.starts_with("((");
+    let declares = first == "function" && rest.contains('(') && !rest.contains('{') || code || bracketed;
     if is_unfinished(text)
         || doubt::lacks_operands(text)
         || doubt::is_only_dots(text)

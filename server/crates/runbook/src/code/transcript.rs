@@ -19,8 +19,11 @@ pub fn read(family: Family, text: &str) -> Option<Reading> {
         let found = prompt::find(line, style)?;
         let fits = match family {
             Family::Sql => found.prompt != Prompt::Shell,
-            // No language begins so.
-            Family::Source => found.prompt == Prompt::Other || text.trim_start().starts_with("$ "),
+            // No language begins so; what is set in below other lines is an example in a comment.
+            Family::Source if found.prompt == Prompt::Other => {
+                !line.starts_with([' ', '\t']) || text.trim_start().starts_with(line.trim_start())
+            }
+            Family::Source => text.trim_start().starts_with("$ "),
             _ => true,
         };
         fits.then_some(found)

@@ -174,3 +174,17 @@ fn a_command_that_a_table_calls_not_allowed_is_shown() {
     ];
     nothing(rows, row);
 }
+
+/// What a shell could read as well, and the words around it say that no shell is meant.
+#[test]
+fn source_of_applications_is_shown() {
+    for text in [
+        "```typescript\nreadonly onChange?: (id: string) => Promise<void>;\n```\n",
+        "```python\ndef read(a):\n    \"\"\"\n    Reads.\n\n    >>> a = read(1)\n    >>> a.x\n    \"\"\"\n    return a\n```\n",
+        "| File | Line |\n|---|---|\n| `a.tsx` | `if (window.history.length > 1) { ... }` |\n",
+    ] {
+        assert_eq!(typed(&format!("# X\n\n1. Change it:\n\n{text}")), Vec::<String>::new(), "{text}");
+    }
+    assert_eq!(typed("# X\n\n```python\n# In the console:\n>>> import os\n>>> os.getpid()\n12\n```\n").len(), 2);
+    assert_eq!(typed("# X\n\n```bash\nreadonly DAY=2026-11-30\n```\n"), ["readonly DAY=2026-11-30"]);
+}
