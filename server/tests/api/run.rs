@@ -45,6 +45,14 @@ impl Scene {
         command
     }
 
+    /// What the target has left of the second product.
+    fn left(&self) -> String {
+        let file = self.app.folder.path().join("shop.db");
+        let asked =
+            std::process::Command::new("sqlite3").arg(file).arg("select \"left\" from stock where id = 2").output();
+        String::from_utf8(asked.unwrap().stdout).unwrap().trim().to_owned()
+    }
+
     async fn incidents(&self) -> usize {
         self.owner.get("/api/incidents").await.value().as_array().unwrap().len()
     }
@@ -233,18 +241,12 @@ async fn a_write_in_production_waits_for_another_person() {
 #[tokio::test]
 async fn what_is_held_is_decided_as_it_was_said_beforehand() {
     let scene = Scene::new("sandbox").await;
-    let left = || {
-        let file = scene.app.folder.path().join("shop.db");
-        let asked =
-            std::process::Command::new("sqlite3").arg(file).arg("select \"left\" from stock where id = 2").output();
-        String::from_utf8(asked.unwrap().stdout).unwrap().trim().to_owned()
-    };
     let held = ["stock", "--target", "shop", "--step", "count", "--yes", "--hold", "yes"];
     for (more, code, after) in [(&[][..], 3, "-1"), (&["--roll-back"], 1, "-1"), (&["--commit"], 0, "0")] {
         let arguments: Vec<_> = held.iter().chain(more).copied().collect();
         let done = scene.beside(&arguments).output().await.unwrap();
         assert_eq!(done.status.code(), Some(code), "{more:?} {}", String::from_utf8_lossy(&done.stderr));
-        assert_eq!((of(&lines(&done), "held").len(), left().as_str()), (1, after), "{more:?}");
+        assert_eq!((of(&lines(&done), "held").len(), scene.left().as_str()), (1, after), "{more:?}");
     }
     let arguments: Vec<_> = held.iter().chain(&["--roll-back", "--format", "text"]).copied().collect();
     let said = String::from_utf8(scene.beside(&arguments).output().await.unwrap().stderr).unwrap();
@@ -296,8 +298,11 @@ async fn an_incident_is_gone_on_with_as_it_is_or_not_at_all() {
 impl Scene {
     /// Begins a write that waits for approval; returns it with the attempt's address.
     async fn waiting(&self) -> (tokio::process::Child, String) {
-        let arguments = ["stock", "--target", "shop", "--step", "count", "--yes", "--commit"];
-        let mut running = self.beside(&arguments).stdout(std::process::Stdio::piped()).spawn().unwrap();
+        self.until_waiting(self.beside(&["stock", "--target", "shop", "--step", "count", "--yes", "--commit"])).await
+    }
+
+    async fn until_waiting(&self, mut command: Command) -> (tokio::process::Child, String) {
+        let mut running = command.kill_on_drop(true).stdout(std::process::Stdio::piped()).spawn().unwrap();
         let waiting = loop {
             assert!(running.try_wait().unwrap().is_none(), "it ended without asking for approval");
             let waiting = self.owner.get("/api/approvals").await.value();
@@ -326,10 +331,10 @@ async fn a_token_that_ends_while_a_step_is_under_way_leaves_its_end_unknown() {
     assert_eq!(scene.owner.get(&attempt).await.value()["attempt"]["status"], "awaiting_approval");
 }
 
-/// A pipeline that is cancelled sends SIGTERM, where a person presses Ctrl-C.
+/// A pipeline that is cancelled sends SIGTERM, where a person presses Ctrl-C or closes the terminal.
 #[tokio::test]
 async fn a_pipeline_that_is_cancelled_withdraws_what_it_asked_for() {
-    for signal in ["-TERM", "-INT"] {
+    for signal in ["-TERM", "-INT", "-HUP"] {
         let scene = Scene::new("production").await;
         let (running, attempt) = scene.waiting().await;
         let id = running.id().unwrap().to_string();
@@ -338,6 +343,61 @@ async fn a_pipeline_that_is_cancelled_withdraws_what_it_asked_for() {
         assert_eq!((done.status.code(), &lines(&done).last().unwrap()["code"]), (Some(1), &json!(1)), "{signal}");
         let ended = scene.owner.get(&attempt).await.value();
         assert_eq!(ended["attempt"]["result"]["failure"], "withdrawn", "{signal}");
+    }
+}
+
+/// Without its terminal it goes on, because that is what `nohup` is for.
+#[tokio::test]
+async fn who_ignores_the_end_of_the_terminal_is_left_alone() {
+    let scene = Scene::new("production").await;
+    let arguments = ["stock", "--target", "shop", "--step", "count", "--yes", "--commit"];
+    let mut ignoring = Command::new("sh");
+    ignoring.args(["-c", "trap '' HUP; exec \"$@\"", "sh"]).arg(binary()).arg("run").args(arguments).env_clear();
+    ignoring.env("FAROL_TOKEN", &scene.token).env("FAROL_SERVER", format!("http://{}", scene.app.address));
+    let (mut running, attempt) = scene.until_waiting(ignoring).await;
+    let id = running.id().unwrap().to_string();
+    let kill = |signal: &str| std::process::Command::new("kill").args([signal, &id]).status().unwrap();
+    assert!(kill("-HUP").success());
+    // Longer than it looks again, and what it would have asked for is in the record before the process ends.
+    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+    assert!(running.try_wait().unwrap().is_none());
+    assert_eq!(scene.owner.get(&attempt).await.value()["attempt"]["status"], "awaiting_approval");
+    assert!(kill("-TERM").success());
+    assert_eq!(running.wait().await.unwrap().code(), Some(1));
+}
+
+/// A question on a terminal keeps nobody from ending it, and nothing that was held stays.
+#[tokio::test]
+async fn a_signal_ends_a_question_that_nobody_answers() {
+    for (signal, question) in
+        [("-TERM", "Commit it?"), ("-HUP", "Commit it?"), ("-INT", "Commit it?"), ("-TERM", "Run it?")]
+    {
+        let scene = Scene::new("sandbox").await;
+        let folder = scene.app.folder.path();
+        let line =
+            format!("echo $$ > pid; exec '{}' run stock --target shop --step count --hold yes", binary().display());
+        let mut terminal = Command::new("script");
+        terminal.args(["-qefc", &line, "said"]).current_dir(folder).kill_on_drop(true);
+        terminal.env("FAROL_TOKEN", &scene.token).env("FAROL_SERVER", format!("http://{}", scene.app.address));
+        terminal.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::null());
+        let mut running = terminal.spawn().expect("script of util-linux is missing");
+        if question == "Commit it?" {
+            tokio::io::AsyncWriteExt::write_all(running.stdin.as_mut().unwrap(), b"y\n").await.unwrap();
+        }
+        let said = || std::fs::read_to_string(folder.join("said")).unwrap_or_default();
+        while !said().contains(question) {
+            assert!(running.try_wait().unwrap().is_none(), "{}", said());
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        let id = std::fs::read_to_string(folder.join("pid")).unwrap();
+        assert!(std::process::Command::new("kill").args([signal, id.trim()]).status().unwrap().success());
+        let ended = running.wait().await.unwrap();
+        let (code, words) = match question {
+            "Run it?" => (3, "was not confirmed"),
+            _ => (1, "rolled back"),
+        };
+        assert_eq!((ended.code(), said().contains(words)), (Some(code), true), "{signal} {question}: {}", said());
+        assert_eq!(scene.left(), "-1", "{signal}");
     }
 }
 

@@ -4,12 +4,17 @@ use std::io::{BufRead, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use farol_api::text::{Locale, Localized};
+use tokio::sync::Mutex;
 
-/// Asks where there is somebody to ask, until they leave with Ctrl-C.
+use super::wish::Wish;
+
+/// Asks where there is somebody to ask, until they leave with Ctrl-C or a signal ends it.
 pub(super) struct Ask {
     lang: Locale,
     somebody: bool,
     left: AtomicBool,
+    /// Heard from the first question on.
+    wish: Mutex<Option<Wish>>,
 }
 
 impl Ask {
@@ -18,7 +23,13 @@ impl Ask {
             lang,
             somebody: std::io::stdin().is_terminal() && std::io::stderr().is_terminal(),
             left: AtomicBool::new(false),
+            wish: Mutex::new(None),
         }
+    }
+
+    /// Whether a wish to stop has come between two questions.
+    pub async fn is_left(&self) -> bool {
+        self.wish.lock().await.as_mut().is_some_and(Wish::has_come)
     }
 
     /// Whether there is somebody to ask.
@@ -32,8 +43,13 @@ impl Ask {
             return None;
         }
         let question = super::tell::visible(Localized::new(en, pt).get(self.lang));
+        let mut heard = self.wish.lock().await;
+        let wish = match heard.as_mut() {
+            Some(wish) => wish,
+            None => heard.insert(Wish::listen().ok()?),
+        };
         let asked = tokio::task::spawn_blocking(move || {
-            eprint!("{question} ");
+            let _ = write!(std::io::stderr(), "{question} ");
             let _ = std::io::stderr().flush();
             let mut line = String::new();
             std::io::stdin().lock().read_line(&mut line).ok()?;
@@ -42,9 +58,9 @@ impl Ask {
         });
         tokio::select! {
             line = asked => line.ok().flatten(),
-            _ = tokio::signal::ctrl_c() => {
+            () = wish.comes() => {
                 self.left.store(true, Ordering::Relaxed);
-                eprintln!();
+                let _ = writeln!(std::io::stderr());
                 None
             }
         }

@@ -58,7 +58,12 @@ impl Walk<'_> {
                 "The step did not run: it was refused or withdrawn, or what was approved had changed or expired.",
                 "O passo não foi executado: foi recusado ou retirado, ou o que foi aprovado mudou ou expirou.",
             ))),
-            Outcome::Failed | Outcome::Cancelled | Outcome::TimedOut => {
+            Outcome::Cancelled if self.was_held(started.attempt) => Err(Stop::Failed(self.say(
+                "The step was stopped before anybody decided; what it had changed is rolled back.",
+                "O passo foi interrompido antes de alguém decidir; o que ele tinha alterado foi desfeito.",
+            ))),
+            Outcome::Cancelled => Err(Stop::Failed(self.say("The step was stopped.", "O passo foi interrompido."))),
+            Outcome::Failed | Outcome::TimedOut => {
                 Err(Stop::Failed(self.say("The step did not end well.", "O passo não terminou bem.")))
             }
         }
@@ -150,7 +155,7 @@ impl Walk<'_> {
         Ok(consent)
     }
 
-    /// Prints what comes, until there is a result. Ctrl-C (or SIGTERM) asks the attempt to stop and goes on watching; a second
+    /// Prints what comes, until there is a result. Ctrl-C (or SIGTERM, SIGHUP) asks the attempt to stop and goes on watching; a second
     /// one leaves.
     ///
     /// What is held is decided here, once; true where nobody was there to decide.

@@ -15,6 +15,11 @@ impl Walk<'_> {
         hold.decided.is_none().then(|| hold.held.clone())
     }
 
+    /// Whether an attempt held something.
+    pub fn was_held(&self, attempt: AttemptId) -> bool {
+        self.room.state.attempts.get(&attempt).is_some_and(|attempt| attempt.hold.is_some())
+    }
+
     /// Decides. Where nobody is there and nothing was said it is rolled back; then the answer is true.
     pub async fn decide(&self, attempt: AttemptId, held: &Held) -> Result<bool, Stop> {
         self.tell.held(held, self.door.page(&paths::attempt(self.id, attempt)).as_deref());

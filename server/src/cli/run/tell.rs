@@ -176,6 +176,11 @@ impl Tell {
         self.say(json!({ "type": "settled", "step": node.id, "how": how }), || format!("  → {how}"));
     }
 
+    /// What somebody who is asked has to read first.
+    pub fn note(&self, text: &str) {
+        let _ = writeln!(std::io::stderr(), "{}", visible(text));
+    }
+
     /// What a dry run shows of a step.
     pub fn planned(&self, value: &Value, text: impl FnOnce() -> String) {
         self.say(value.clone(), text);

@@ -24,7 +24,7 @@ pub(super) struct Walk<'a> {
     pub ask: &'a Ask,
     pub id: IncidentId,
     pub room: RoomView,
-    /// Heard from the first attempt on: before it nothing runs, and a signal ends the program.
+    /// Heard from the first attempt on: before it nothing runs, and without a question a signal ends the program.
     pub wish: Option<Wish>,
 }
 
@@ -80,7 +80,7 @@ impl<'a> Walk<'a> {
     }
 
     async fn settle(&mut self, node: &Node) -> Result<(), Stop> {
-        if self.wish.as_mut().is_some_and(Wish::has_come) {
+        if self.wish.as_mut().is_some_and(Wish::has_come) || self.ask.is_left().await {
             return Err(Stop::Failed(self.say_string(
                 format!("Stopped before “{}”; go on with --incident {}.", node.title, self.id),
                 format!("Parou antes de “{}”; continue com --incident {}.", node.title, self.id),
@@ -156,7 +156,7 @@ impl<'a> Walk<'a> {
             )));
         }
         if !node.text.is_empty() {
-            eprintln!("{}", super::tell::visible(&super::tell::indented(&node.text)));
+            self.tell.note(&super::tell::indented(&node.text));
         }
         if self.ask.yes("Done?", "Feito?").await {
             let observed =
