@@ -47,6 +47,49 @@ pub fn is_mount(line: &str) -> bool {
     printed || device && split(line).nth(2).is_some_and(|kind| KINDS.contains(&kind)) && split(line).count() > 3
 }
 
+/// `export const LIMIT`, `tail coverage`, `at ceiling`: other languages, names and words.
+pub fn is_of_a_language(first: &str, rest: &str) -> bool {
+    let word = split(rest).next().unwrap_or("");
+    match first {
+        "export" => matches!(
+            word,
+            "const"
+                | "default"
+                | "function"
+                | "class"
+                | "interface"
+                | "type"
+                | "async"
+                | "let"
+                | "enum"
+                | "abstract"
+                | "*"
+                | "{"
+        ),
+        "at" | "tail" | "head" | "seq" | "sort" | "cut" | "less" | "more" => {
+            split(rest).count() == 1 && word != "now" && word.bytes().all(|byte| byte.is_ascii_lowercase())
+        }
+        _ => false,
+    }
+}
+
+/// `BEGIN RSA`: what stands over a key.
+pub fn is_mark_of_a_key(text: &str) -> bool {
+    const KINDS: [&str; 8] = ["RSA", "OPENSSH", "EC ", "PRIVATE", "PUBLIC", "CERTIFICATE", "ENCRYPTED", "PGP"];
+    text.strip_prefix("BEGIN ").is_some_and(|kind| KINDS.iter().any(|known| kind.starts_with(known)))
+}
+
+/// `rm -rf /`, `chmod -R 777 /*`: what is only ever named, as a warning or as what a program refuses.
+pub fn wrecks_everything(text: &str) -> bool {
+    let mut words = split(text).skip_while(|word| *word == "sudo");
+    let program = words.next().unwrap_or("");
+    let root = |word: &str| matches!(word, "/" | "/*" | "--no-preserve-root");
+    let deep = |word: &str| {
+        word == "--recursive" || word.starts_with('-') && !word.starts_with("--") && word.contains(['r', 'R'])
+    };
+    matches!(program, "rm" | "chmod" | "chown" | "chgrp") && words.clone().any(root) && words.any(deep)
+}
+
 /// `rm -rf`, `chmod 777`, `dd if=`: a program with its options, and nothing to do it to; `exit 1`: how a script ends.
 pub fn lacks_operands(text: &str) -> bool {
     let mut words = split(text);

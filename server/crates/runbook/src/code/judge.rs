@@ -286,7 +286,8 @@ pub fn is_bare_command(span: &str) -> bool {
     }
     let script = [".sh", ".bat", ".ps1", ".cmd"].iter().any(|end| text.ends_with(end));
     let name = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'));
-    text.starts_with("./")
+    let read = [".md", ".json", ".yml", ".yaml", ".txt", ".ts", ".tsx", ".html", ".css", ".csv", ".sql", ".log"];
+    text.starts_with("./") && !read.iter().any(|end| text.ends_with(end))
         || (script || name)
             && match known::word(text) {
                 Word::Sure => true,
@@ -320,7 +321,12 @@ pub fn is_inline_command(span: &str) -> bool {
         let unfinished = unfinished || split(text).count() == 2 && kinds.contains(&last.as_str()) && !is_shown(text);
         let explains = last == "analyze" && text.to_ascii_lowercase().starts_with("explain");
         let clause = text.to_ascii_lowercase().starts_with("select for ");
-        return split(text).count() > 1 && !unfinished && !explains && !clause && !sql::names_nothing(text);
+        return split(text).count() > 1
+            && !unfinished
+            && !explains
+            && !clause
+            && !doubt::is_mark_of_a_key(text)
+            && !sql::names_nothing(text);
     }
     let text = text.strip_prefix("$ ").unwrap_or(text);
     // What a command says, kept for the next ones.
@@ -337,13 +343,16 @@ pub fn is_inline_command(span: &str) -> bool {
     if assignment(first).is_some() && rest.trim().is_empty() || known::is_plugin(first) && !split(rest).any(option) {
         return false;
     }
-    let compares = |w: &str| matches!(w, "=" | "==" | "===" | "!=" | "<=" | ">=" | "=>");
+    let compares = |w: &str| matches!(w, "=" | "==" | "===" | "!=" | "!==" | "<=" | ">=" | "=>" | "→" | "←");
     if split(rest).take(2).any(compares) {
         return false;
     }
     // `function shows(Order $order)`, `test orders table`, `exit 1`: code, and words.
     let holds = |mark: u8, piece: &str| memchr::memchr(mark, rest.as_bytes()).is_some() && rest.contains(piece);
     let code = holds(b'(', "?: (") || holds(b'(', " CHECK (") || holds(b'N', " NOT NULL") || rest.ends_with(" PK");
+    if doubt::is_of_a_language(first, rest) || doubt::wrecks_everything(text) {
+        return false;
+    }
     // `if (x) { ... }` is no shell's.
     let bracketed = matches!(first, "if" | "for" | "while") && rest.starts_with('(') && !rest.starts_with("((");
     let declares = first == "function" && rest.contains('(') && !rest.contains('{') || code || bracketed;

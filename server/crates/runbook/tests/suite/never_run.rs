@@ -188,3 +188,28 @@ fn source_of_applications_is_shown() {
     assert_eq!(typed("# X\n\n```python\n# In the console:\n>>> import os\n>>> os.getpid()\n12\n```\n").len(), 2);
     assert_eq!(typed("# X\n\n```bash\nreadonly DAY=2026-11-30\n```\n"), ["readonly DAY=2026-11-30"]);
 }
+
+/// Code spans that look like commands and are names, code, files and what a program refuses.
+#[test]
+fn spans_that_only_look_like_commands_are_shown() {
+    for text in [
+        "- `export const LIMIT = 3` is what counts",
+        "- Use `export default Page`",
+        "- Set `a → b`",
+        "- Check `type !== 'payment'`",
+        "- Look for `BEGIN RSA` and `BEGIN PRIVATE KEY`",
+        "- `at ceiling` — already there",
+        "- Run `tail coverage`",
+        "- Run `rm -rf /`",
+        "- Run `sudo chmod -R 777 /`",
+        "- Load `./step-02.md`",
+        "## Hard denylist\n\n- `mkfs.ext4 /dev/sdb1`",
+        "## Lista negra de comandos\n\n- Execute `mkfs.ext4 /dev/sdb1`",
+        "## Dangerous-command sweep\n\n| Pattern | Example match |\n|---|---|\n| `mkfs` raw | `mkfs.ext4 /dev/sdb1` |",
+    ] {
+        assert_eq!(typed(&format!("# X\n\n{text}\n")), Vec::<String>::new(), "{text}");
+    }
+    for text in ["rm -rf /tmp/x", "tail app.log", "at now", "export LIMIT=3", "chmod -R 750 /srv"] {
+        assert_eq!(typed(&format!("# X\n\n- Run `{text}`\n")).len(), 1, "{text}");
+    }
+}

@@ -35,6 +35,9 @@ pub fn is_title(lexicon: &Lexicon, folded: &str) -> bool {
     let start = past_number(past_marks(folded));
     // Most titles begin with a word that none of these begins with.
     let head = past_articles(start);
+    if is_of_refused(start) {
+        return true;
+    }
     if !lexicon.may_call_bad(head) || !lexicon.calls_bad(first_word(head)) {
         return false;
     }
@@ -54,6 +57,18 @@ pub fn is_title(lexicon: &Lexicon, folded: &str) -> bool {
         return false;
     }
     says(lexicon, &words[..many])
+}
+
+/// "Hard denylist", "Lista negra de comandos", "Dangerous-command sweep": what a program looks out for, to refuse it.
+///
+/// A list of addresses is one to work with.
+fn is_of_refused(title: &str) -> bool {
+    const LISTS: [&str; 6] = ["denylist", "deny list", "deny-list", "blocklist", "blacklist", "lista negra"];
+    let title = title.split(['(', ':']).next().unwrap_or(title).trim();
+    let listed = title.contains('l') && LISTS.iter().any(|list| title.contains(list));
+    let commands = || title.contains("command") || title.contains("comando");
+    let alone = || title.contains("deny") && title.split(' ').count() < 4 && !title.contains(" to ");
+    listed && (commands() || alone()) || title.starts_with("dangerous-command")
 }
 
 /// Tells whether a folded cell of a table says that its row is over: "deprecated", but not "legacy", which may be a system.
