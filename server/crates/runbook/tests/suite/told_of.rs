@@ -158,3 +158,24 @@ fn the_version_that_a_program_prints_is_no_command() {
         format!("1. Run, execute, ejecute:\n\n```sh\n{text}\n```\n")
     });
 }
+
+#[test]
+fn a_bold_name_before_what_a_program_does_is_no_step() {
+    let manual = |language: usize, item: &str| {
+        inspect(&format!("# X\n\n{}\n\n## Copies\n\n- {item}\n", INTROS[language]), None).1.manual_steps
+    };
+    for (language, item) in [
+        (0, "**Lock and drain** — on apply, the task sets the old primary read-only."),
+        (1, "**Bloquear e drenar** — ao aplicar, o operador deixa a base antiga só para leitura."),
+        (2, "**Bloquear y drenar** — al aplicar, el script deja la base vieja de solo lectura."),
+    ] {
+        assert_eq!(manual(language, item), 0, "{item}");
+    }
+    for (language, item) in [
+        (0, "**Drain the node** — the task must be gone by then."),
+        (1, "**Drenar o nó** — o operador pode demorar um pouco."),
+        (2, "**Drenar el nodo** — con la base vieja de solo lectura."),
+    ] {
+        assert_eq!(manual(language, item), 1, "{item}");
+    }
+}

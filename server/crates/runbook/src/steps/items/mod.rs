@@ -16,8 +16,8 @@ use crate::doc::{Run, RunKind};
 use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, Signs, split_leading};
 use crate::references::{Places, Pointer};
-use crate::steps::prose;
 use crate::steps::prose::spans::{self, title_before, told_to_run};
+use crate::steps::{prose, told};
 use crate::titles::Titles;
 use crate::words::{find_phrase, first_word, fold, past_marks, shorten, trim};
 
@@ -131,7 +131,7 @@ impl Walker<'_> {
         let causes = self.list_lead.as_ref().is_some_and(|l| l.causes);
         let text_orders = |text: &str| orders(self.lexicon, self.words(), text);
         let told = match causes {
-            _ if self.says_what_for(folded) || self.is_part_of_a_program(item) => false,
+            _ if self.says_what_for(folded) || self.is_part_of_a_program(item, folded) => false,
             true => text.split_once([':', '→', '–', '—']).is_some_and(|(_, remedy)| text_orders(remedy)),
             false => self.context.item_orders[item].unwrap_or_else(|| text_orders(text)),
         };
@@ -169,7 +169,10 @@ impl Walker<'_> {
     }
 
     /// "A script that:" and "copies the base" below it.
-    fn is_part_of_a_program(&self, item: usize) -> bool {
+    fn is_part_of_a_program(&self, item: usize, folded: &str) -> bool {
+        if told::of_a_part(self.lexicon, self.runs(), folded) {
+            return true;
+        }
         let around = self.doc.items[item].parent.and_then(|parent| self.context.item_first[parent]);
         let text = around.map_or("", |leaf| self.doc.plain(leaf)).trim_end();
         let says = ["que:", "that:", "which:"].iter().any(|end| text.ends_with(end)) && self.describes(text);

@@ -7,6 +7,7 @@ pub mod said;
 pub mod supposed;
 pub mod things;
 
+use crate::doc::Run;
 use crate::lexicon::{Category, Lexicon, NOTS};
 use crate::words::{self, first_word, spaced, without_end};
 
@@ -22,10 +23,25 @@ pub fn of_a_program(lexicon: &Lexicon, sentence: &str) -> bool {
             || !orders(lexicon, sentence) && names_a_program(lexicon, clause) && is_no_order(lexicon, clause))
 }
 
-/// "The task asks each copy with", "el operador lista los pods con": what a program does by what is named next; what can or must be
-/// done with it, or is done so by people, is no such thing.
+/// "The task asks each copy with", "el operador lista los pods con": what a program does by what is named next.
 pub fn of_its_means(lexicon: &Lexicon, before: &str) -> bool {
     const MEANS: [&str; 7] = ["with", "via", "using", "con", "com", "usando", "mediante"];
+    let clause = before.rsplit(['.', ';', ':', '!', '?']).next().unwrap_or("");
+    let means = clause.rsplit_once(' ').filter(|(_, last)| MEANS.contains(last));
+    means.is_some_and(|(clause, _)| does(lexicon, clause))
+}
+
+/// "**Write fence** — on apply, the task sets it": a name in bold letters, and what a program does.
+pub fn of_a_part(lexicon: &Lexicon, runs: &[Run<'_>], folded: &str) -> bool {
+    let [name, behind, ..] = runs else { return false };
+    let dashed = name.strong && behind.text.trim_start().starts_with(['—', '–']);
+    let rest = folded.split_once(['—', '–']).filter(|_| dashed).map_or("", |(_, rest)| rest);
+    rest.split([',', '.', ';', ':']).take(4).any(|clause| does(lexicon, clause))
+}
+
+/// "The task asks each copy", "el operador lista los pods"; what can or must be done with a program, or is done so by people, is no
+/// such thing.
+fn does(lexicon: &Lexicon, clause: &str) -> bool {
     const PROGRAMS: [&str; 5] = ["task", "tool", "tarefa", "tarea", "operador"];
     const NAMED: [&str; 16] = [
         "the", "this", "that", "each", "every", "a", "o", "este", "esta", "esse", "essa", "cada", "el", "la", "ese",
@@ -35,9 +51,7 @@ pub fn of_its_means(lexicon: &Lexicon, before: &str) -> bool {
         "is", "are", "was", "can", "could", "may", "must", "should", "will", "has", "have", "needs", "e", "esta",
         "foi", "pode", "deve", "precisa", "se", "es", "fue", "puede", "debe", "necesita",
     ];
-    let clause = before.rsplit(['.', ';', ':', '!', '?']).next().unwrap_or("").trim_start();
-    let Some((rest, _)) = clause.rsplit_once(' ').filter(|(_, last)| MEANS.contains(last)) else { return false };
-    let mut words = spaced(rest).map(first_word);
+    let mut words = spaced(clause.trim_start()).map(first_word);
     let (article, program, verb) = (words.next(), words.next(), words.next());
     let is_program = |word: &str| lexicon.label_is(Category::Program, word) || PROGRAMS.contains(&word);
     program.is_some_and(is_program)
