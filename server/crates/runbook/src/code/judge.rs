@@ -312,21 +312,7 @@ pub fn is_inline_command(span: &str) -> bool {
         return false;
     }
     if sql::is_surely_sql(text) {
-        let last = text.rsplit(' ').next().unwrap_or("").to_ascii_lowercase();
-        let unfinished = matches!(
-            last.as_str(),
-            "into" | "explain" | "from" | "table" | "on" | "set" | "index" | "concurrently" | "exists"
-        );
-        let kinds = ["database", "schema", "view", "user", "role", "extension", "function", "trigger", "sequence"];
-        let unfinished = unfinished || split(text).count() == 2 && kinds.contains(&last.as_str()) && !is_shown(text);
-        let explains = last == "analyze" && text.to_ascii_lowercase().starts_with("explain");
-        let clause = text.to_ascii_lowercase().starts_with("select for ");
-        return split(text).count() > 1
-            && !unfinished
-            && !explains
-            && !clause
-            && !doubt::is_mark_of_a_key(text)
-            && !sql::names_nothing(text);
+        return is_whole_statement(text);
     }
     let text = text.strip_prefix("$ ").unwrap_or(text);
     // What a command says, kept for the next ones.
@@ -370,6 +356,25 @@ pub fn is_inline_command(span: &str) -> bool {
         Word::Maybe => has_evidence(text) || split(rest).count() <= 2 && !is_prose(text),
         _ => false,
     }
+}
+
+/// Tells whether a code span of SQL says all that it does, and not only which kind of statement is meant.
+fn is_whole_statement(text: &str) -> bool {
+    let last = text.rsplit(' ').next().unwrap_or("").to_ascii_lowercase();
+    let unfinished = matches!(
+        last.as_str(),
+        "into" | "explain" | "from" | "table" | "on" | "set" | "index" | "concurrently" | "exists"
+    );
+    let kinds = ["database", "schema", "view", "user", "role", "extension", "function", "trigger", "sequence"];
+    let unfinished = unfinished || split(text).count() == 2 && kinds.contains(&last.as_str()) && !is_shown(text);
+    let explains = last == "analyze" && text.to_ascii_lowercase().starts_with("explain");
+    let clause = text.to_ascii_lowercase().starts_with("select for ");
+    split(text).count() > 1
+        && !unfinished
+        && !explains
+        && !clause
+        && !doubt::is_mark_of_a_key(text)
+        && !sql::names_nothing(text)
 }
 
 /// What a word is made of that is judged by itself, whatever stands behind it.
