@@ -7,11 +7,13 @@ use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, Row};
 
 use super::{World, changes, nothing_changes, statements};
 
-const TABLES: [&str; 4] = [
+const TABLES: [&str; 6] = [
     include_str!("../../../risk/tests/mysql.tsv"),
     include_str!("../../../risk/tests/mysql_functions.tsv"),
     include_str!("../../../risk/tests/mysql_hunts.tsv"),
     include_str!("../../../risk/tests/mysql_statements.tsv"),
+    include_str!("../../../risk/tests/mysql_broken.tsv"),
+    include_str!("../../../risk/tests/mysql_blind.tsv"),
 ];
 
 /// What most statements name. Routines run as who made them, and everybody may call them.

@@ -7,11 +7,12 @@ use sqlx::{Connection, Executor, PgConnection, Row};
 
 use super::{World, changes, nothing_changes, statements};
 
-const TABLES: [&str; 4] = [
+const TABLES: [&str; 5] = [
     include_str!("../../../risk/tests/postgres.tsv"),
     include_str!("../../../risk/tests/postgres_functions.tsv"),
     include_str!("../../../risk/tests/postgres_hunts.tsv"),
     include_str!("../../../risk/tests/postgres_statements.tsv"),
+    include_str!("../../../risk/tests/postgres_blind.tsv"),
 ];
 
 /// The tables, functions and roles that most statements name; functions that write are open to everybody.

@@ -6,10 +6,12 @@ use farol_testkit::SqliteFile;
 
 use super::{World, changes, nothing_changes, statements};
 
-const TABLES: [&str; 3] = [
+const TABLES: [&str; 5] = [
     include_str!("../../../risk/tests/sqlite.tsv"),
     include_str!("../../../risk/tests/sqlite_hunts.tsv"),
     include_str!("../../../risk/tests/sqlite_statements.tsv"),
+    include_str!("../../../risk/tests/sqlite_broken.tsv"),
+    include_str!("../../../risk/tests/sqlite_blind.tsv"),
 ];
 
 const SETUP: &str = "
