@@ -65,6 +65,7 @@ fn statements_in(db: &Db) -> Vec<String> {
     let folder = db.0.folder().display().to_string();
     let beside = |text: String| {
         let text = text.replace("INTO '/tmp/", &format!("INTO '{folder}/"));
+        let text = text.replace("INTO 'file:x", &format!("INTO 'file:{folder}/x"));
         text.replace("INTO 'x", &format!("INTO '{folder}/x"))
     };
     statements("sqlite", &TABLES).into_iter().map(beside).collect()
