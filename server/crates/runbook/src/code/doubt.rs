@@ -73,6 +73,17 @@ pub fn is_of_a_language(first: &str, rest: &str) -> bool {
     }
 }
 
+/// `function order(items):`, `gem "rack", "~> 3"`, `go 1.22`: what other languages and files of settings hold.
+pub fn declares(word: &str, after: &str) -> bool {
+    match word {
+        // A function of a shell names no arguments.
+        "function" => after.split_once('(').is_some_and(|(_, rest)| !rest.trim_start().starts_with(')')),
+        "gem" => after.starts_with(['"', '\'']),
+        "go" => after.contains('.') && after.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'),
+        _ => false,
+    }
+}
+
 /// `BEGIN RSA`: what stands over a key.
 pub fn is_mark_of_a_key(text: &str) -> bool {
     const KINDS: [&str; 8] = ["RSA", "OPENSSH", "EC ", "PRIVATE", "PUBLIC", "CERTIFICATE", "ENCRYPTED", "PGP"];

@@ -107,6 +107,9 @@ pub fn line(text: &str) -> Word {
     if number.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains('.')) {
         return Word::No;
     }
+    if doubt::declares(word, after) {
+        return Word::No;
+    }
     if word == "." {
         return doubt::script(split(after).next().unwrap_or(""));
     }

@@ -177,17 +177,19 @@ fn runs_something(rest: &str) -> bool {
 
 /// Tells whether a block without a label lists nothing but places of files.
 pub fn is_only_paths(pieces: &[Piece]) -> bool {
-    let mut paths = 0;
+    let (mut rooted, mut below, mut scripts) = (0, 0, 0);
     for piece in pieces {
-        match piece {
-            Piece::Command(command) if command.text.starts_with('/') && !command.text.contains(char::is_whitespace) => {
-                paths += 1
-            }
-            Piece::Command(_) => return false,
-            _ => {}
+        let Piece::Command(command) = piece else { continue };
+        let path = command.text.as_str();
+        if path.contains(char::is_whitespace) || path.starts_with("./") || !path.contains('/') {
+            return false;
         }
+        rooted += usize::from(path.starts_with('/'));
+        below += usize::from(!path.starts_with('/'));
+        scripts += usize::from([".sh", ".bash", ".py", ".rb", ".pl"].iter().any(|end| path.ends_with(end)));
     }
-    paths > 1
+    // `scripts/a.sh` alone, or under another, may be meant to be run; not among files that no shell runs.
+    rooted > 1 && below == 0 || rooted + below > 2 && scripts < rooted + below
 }
 
 /// A block with another label is a script only if nothing in it speaks against it.

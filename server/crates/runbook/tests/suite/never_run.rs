@@ -181,12 +181,20 @@ fn source_of_applications_is_shown() {
     for text in [
         "```typescript\nreadonly onChange?: (id: string) => Promise<void>;\n```\n",
         "```python\ndef read(a):\n    \"\"\"\n    Reads.\n\n    >>> a = read(1)\n    >>> a.x\n    \"\"\"\n    return a\n```\n",
+        "```\nfunction order(items: Item[]): Item[]\n  - Sorts by rank\n```\n",
+        "```\nfunction order(items):\n  1. Sort by rank\n```\n",
+        "```\ngem \"rack\", \"~> 3\" # the newer one breaks\n```\n",
+        "```\ngo 1.22\n```\n",
+        "```\n.husky/pre-push\nscripts/lint.sh\nscripts/verify.sh\ntests/mock.mjs\n```\n",
         "| File | Line |\n|---|---|\n| `a.tsx` | `if (window.history.length > 1) { ... }` |\n",
     ] {
         assert_eq!(typed(&format!("# X\n\n1. Change it:\n\n{text}")), Vec::<String>::new(), "{text}");
     }
     assert_eq!(typed("# X\n\n```python\n# In the console:\n>>> import os\n>>> os.getpid()\n12\n```\n").len(), 2);
     assert_eq!(typed("# X\n\n```bash\nreadonly DAY=2026-11-30\n```\n"), ["readonly DAY=2026-11-30"]);
+    assert_eq!(typed("# X\n\nRun:\n\n```\nscripts/stop.sh\nscripts/start.sh\n```\n").len(), 2);
+    assert_eq!(typed("# X\n\nRun:\n\n```\ngem install rack\ngo build ./...\n```\n").len(), 2);
+    assert_eq!(typed("# X\n\n```bash\nfunction say() {\n  echo hi\n}\nsay\n```\n").len(), 1);
 }
 
 /// Code spans that look like commands and are names, code, files and what a program refuses.
