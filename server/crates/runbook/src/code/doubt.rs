@@ -73,12 +73,18 @@ pub fn is_of_a_language(first: &str, rest: &str) -> bool {
     }
 }
 
-/// `function order(items):`, `gem "rack", "~> 3"`, `go 1.22`: what other languages and files of settings hold.
+/// `function order(items):`, `gem "rack", "~> 3"`, `go 1.22`: what other languages, files of settings and answers hold.
 pub fn declares(word: &str, after: &str) -> bool {
     match word {
         // A function of a shell names no arguments.
         "function" => after.split_once('(').is_some_and(|(_, rest)| !rest.trim_start().starts_with(')')),
         "gem" => after.starts_with(['"', '\'']),
+        // What the client says when it opens.
+        "psql" => after.starts_with('('),
+        // `/opt   /srv`, `/panel (new)`: folders, what a bot is told, and pages; no program lies there.
+        word if word.starts_with('/') && !word[1..].contains('/') && !after.is_empty() => {
+            after.starts_with('(') || split(after).all(|word| word.starts_with('/'))
+        }
         "go" => after.contains('.') && after.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'),
         _ => false,
     }

@@ -26,6 +26,8 @@ pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) ->
     if family == Family::Never || hint == Hint::Never || trim(text).is_empty() || is_source(text, hint) {
         return Reading::reference();
     }
+    // A fence that was meant to be closed, with one mark too few.
+    let text = text.split_once("\n``\n").map_or(text, |(text, _)| text);
     if let Some(reading) = transcript::read(family, text) {
         // "Example output:" shows a prompt and what came back once more.
         let came_back = || reading.pieces.contains(&Piece::Output);

@@ -14,8 +14,9 @@ pub fn starts_statement(line: &str) -> bool {
     }
     let line = line.trim_start();
     let (word, rest) = line.split_at(line.bytes().take_while(u8::is_ascii_alphabetic).count());
-    // `CHECK (…)` is a part of a table.
-    let part = word.eq_ignore_ascii_case("check") && rest.trim_start().starts_with('(');
+    // `CHECK (…)` is a part of a table, `REPLACE(url, '?', '')` calls a function.
+    let part = word.eq_ignore_ascii_case("check") && rest.trim_start().starts_with('(')
+        || word.eq_ignore_ascii_case("replace") && rest.starts_with('(');
     starts(word) && !part && !rest.trim_start().starts_with([':', '='])
         || line.starts_with("(select")
         || begins_with_pair(word, rest)

@@ -185,6 +185,9 @@ fn source_of_applications_is_shown() {
         "```\nfunction order(items):\n  1. Sort by rank\n```\n",
         "```\ngem \"rack\", \"~> 3\" # the newer one breaks\n```\n",
         "```\ngo 1.22\n```\n",
+        "```\n/opt   /home   /srv\n```\n",
+        "```\n/panel (new)\n```\n",
+        "```sql\nREPLACE(url, '?', '') AS path\n```\n",
         "```\n.husky/pre-push\nscripts/lint.sh\nscripts/verify.sh\ntests/mock.mjs\n```\n",
         "| File | Line |\n|---|---|\n| `a.tsx` | `if (window.history.length > 1) { ... }` |\n",
     ] {
@@ -192,6 +195,10 @@ fn source_of_applications_is_shown() {
     }
     assert_eq!(typed("# X\n\n```python\n# In the console:\n>>> import os\n>>> os.getpid()\n12\n```\n").len(), 2);
     assert_eq!(typed("# X\n\n```bash\nreadonly DAY=2026-11-30\n```\n"), ["readonly DAY=2026-11-30"]);
+    let closed = "# X\n\n1. Look:\n   ```promql\n   rate(cpu_total{a=\"b\"}[2m])\n   ``\n   If it is high, move it or\n   mark the node.\n\n2. Go on\n";
+    assert_eq!(typed(closed), ["rate(cpu_total{a=\"b\"}[2m])"]);
+    let banner = "# X\n\n```\n:~$ sudo psql\npsql (11.7, server 1.12)\n\nshop=# show clients;\n```\n";
+    assert!(!typed(banner).iter().any(|text| text.contains("11.7")));
     assert_eq!(typed("# X\n\nRun:\n\n```\nscripts/stop.sh\nscripts/start.sh\n```\n").len(), 2);
     assert_eq!(typed("# X\n\nRun:\n\n```\ngem install rack\ngo build ./...\n```\n").len(), 2);
     assert_eq!(typed("# X\n\n```bash\nfunction say() {\n  echo hi\n}\nsay\n```\n").len(), 1);
