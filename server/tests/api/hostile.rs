@@ -109,7 +109,8 @@ async fn until_over(who: &Client, incident: i64, step: &str) -> Value {
         let room = who.get(&format!("/api/incidents/{incident}")).await.value();
         let status = room["state"]["steps"][step]["status"].as_str().unwrap_or_default().to_owned();
         if ["succeeded", "failed"].contains(&status.as_str()) {
-            return room;
+            // Output is read up to where it stood before the state was: its last words may come a look later.
+            return who.get(&format!("/api/incidents/{incident}")).await.value();
         }
         assert_ne!(status, "outcome_unknown");
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
