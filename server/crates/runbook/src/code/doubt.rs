@@ -75,6 +75,11 @@ pub fn is_of_a_language(first: &str, rest: &str) -> bool {
 
 /// `function order(items):`, `gem "rack", "~> 3"`, `go 1.22`: what other languages, files of settings and answers hold.
 pub fn declares(word: &str, after: &str) -> bool {
+    // `git version 2.39.1`: what `git --version` prints.
+    let number = after.strip_prefix("version ").map(|rest| rest.trim_start_matches('v'));
+    if number.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains('.')) {
+        return true;
+    }
     match word {
         // A function of a shell names no arguments.
         "function" => after.split_once('(').is_some_and(|(_, rest)| !rest.trim_start().starts_with(')')),

@@ -102,11 +102,6 @@ pub fn line(text: &str) -> Word {
     if column || (after.is_empty() || after.starts_with("# ")) && doubt::is_file(word) || doubt::is_gloss(word, first) {
         return Word::No;
     }
-    // `git version 2.39.1`: what `git --version` prints.
-    let number = after.strip_prefix("version ").map(|rest| rest.trim_start_matches('v'));
-    if number.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains('.')) {
-        return Word::No;
-    }
     if doubt::declares(word, after) {
         return Word::No;
     }

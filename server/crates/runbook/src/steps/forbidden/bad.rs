@@ -2,7 +2,7 @@
 
 use super::running::asks;
 use crate::lexicon::{Category, FORMERLY, Lexicon};
-use crate::words::{first_word, past_marks};
+use crate::words::{first_word, has, past_marks};
 
 /// As many words as such a title has.
 const MOST: usize = 9;
@@ -64,11 +64,14 @@ pub fn is_title(lexicon: &Lexicon, folded: &str) -> bool {
 /// A list of addresses is one to work with.
 fn is_of_refused(title: &str) -> bool {
     const LISTS: [&str; 6] = ["denylist", "deny list", "deny-list", "blocklist", "blacklist", "lista negra"];
+    if !has(title, "list") {
+        return title.starts_with("dangerous-command");
+    }
     let title = title.split(['(', ':']).next().unwrap_or(title).trim();
-    let listed = title.contains('l') && LISTS.iter().any(|list| title.contains(list));
+    let listed = LISTS.iter().any(|list| title.contains(list));
     let commands = || title.contains("command") || title.contains("comando");
     let alone = || title.contains("deny") && title.split(' ').count() < 4 && !title.contains(" to ");
-    listed && (commands() || alone()) || title.starts_with("dangerous-command")
+    listed && (commands() || alone())
 }
 
 /// Tells whether a folded cell of a table says that its row is over: "deprecated", but not "legacy", which may be a system.
