@@ -16,7 +16,7 @@ use super::{
     Hint, Logical, Piece, Reading, braces, changes, doubt, functions, interactive, prompt, promql, remarks, shell, sql,
     transcript, windows,
 };
-use crate::words::{line_from, lines, split, trim, without_end};
+use crate::words::{find as find_piece, line_from, lines, split, trim, without_end};
 
 /// Reads a block by its label and what it holds; `used` says whether a variable is used elsewhere.
 pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) -> Reading {
@@ -27,7 +27,7 @@ pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) ->
         return Reading::reference();
     }
     // A fence that was meant to be closed, with one mark too few.
-    let text = text.split_once("\n``\n").map_or(text, |(text, _)| text);
+    let text = find_piece(text, "\n``\n").map_or(text, |at| &text[..at]);
     if let Some(reading) = transcript::read(family, text) {
         // "Example output:" shows a prompt and what came back once more.
         let came_back = || reading.pieces.contains(&Piece::Output);

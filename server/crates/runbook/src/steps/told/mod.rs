@@ -17,25 +17,27 @@ const MOST: usize = 40;
 /// Tells whether a folded sentence tells what a program does, and orders nothing.
 pub fn of_a_program(lexicon: &Lexicon, sentence: &str) -> bool {
     // "After each deploy, the pipeline runs:" says when it does, "if the job runs" and "when it is idle, the job runs" alike.
-    let clause = sentence.rsplit_once(", ").map_or("", |(_, clause)| clause);
-    names_a_program(lexicon, sentence)
-        && (is_no_order(lexicon, sentence)
-            || !orders(lexicon, sentence) && names_a_program(lexicon, clause) && is_no_order(lexicon, clause))
+    let last = || {
+        let clause = sentence.rsplit_once(", ").map_or("", |(_, clause)| clause);
+        names_a_program(lexicon, clause) && is_no_order(lexicon, clause)
+    };
+    names_a_program(lexicon, sentence) && (is_no_order(lexicon, sentence) || !orders(lexicon, sentence) && last())
 }
 
 /// "The task asks each copy with", "el operador lista los pods con": what a program does by what is named next.
 pub fn of_its_means(lexicon: &Lexicon, before: &str) -> bool {
     const MEANS: [&str; 7] = ["with", "via", "using", "con", "com", "usando", "mediante"];
-    let clause = before.rsplit(['.', ';', ':', '!', '?']).next().unwrap_or("");
-    let means = clause.rsplit_once(' ').filter(|(_, last)| MEANS.contains(last));
-    means.is_some_and(|(clause, _)| does(lexicon, clause))
+    let means = before.rsplit_once(' ').filter(|(_, last)| MEANS.contains(last));
+    means.is_some_and(|(before, _)| does(lexicon, before.rsplit(['.', ';', ':', '!', '?']).next().unwrap_or("")))
 }
 
 /// "**Write fence** — on apply, the task sets it": a name in bold letters, and what a program does.
 pub fn of_a_part(lexicon: &Lexicon, runs: &[Run<'_>], folded: &str) -> bool {
     let [name, behind, ..] = runs else { return false };
-    let dashed = name.strong && behind.text.trim_start().starts_with(['—', '–']);
-    let rest = folded.split_once(['—', '–']).filter(|_| dashed).map_or("", |(_, rest)| rest);
+    if !name.strong || !behind.text.trim_start().starts_with(['—', '–']) {
+        return false;
+    }
+    let rest = folded.split_once(['—', '–']).map_or("", |(_, rest)| rest);
     rest.split([',', '.', ';', ':']).take(4).any(|clause| does(lexicon, clause))
 }
 
@@ -54,8 +56,8 @@ fn does(lexicon: &Lexicon, clause: &str) -> bool {
     let mut words = spaced(clause.trim_start()).map(first_word);
     let (article, program, verb) = (words.next(), words.next(), words.next());
     let is_program = |word: &str| lexicon.label_is(Category::Program, word) || PROGRAMS.contains(&word);
-    program.is_some_and(is_program)
-        && article.is_some_and(|word| NAMED.contains(&word))
+    article.is_some_and(|word| NAMED.contains(&word))
+        && program.is_some_and(is_program)
         && verb.is_some_and(|verb| !DONE.contains(&verb))
         && words.next().is_some()
 }
