@@ -169,6 +169,9 @@ mod tests {
         let values = BTreeMap::from([("ID".to_owned(), "1; drop table t".to_owned())]);
         let sql = hand_on(&mut Bound::default(), &command("psql -c \"select ${ID%x}\""), &values);
         assert_eq!(sql, Err(BindError::NotPlain { parameter: "id".into() }));
+        let own =
+            hand_on(&mut Bound::default(), &command("echo ${ENV%x}"), &BTreeMap::from([("ENV".into(), "a".into())]));
+        assert_eq!(own, Err(BindError::DangerousVariable { name: "ENV".into() }));
         let mut bound = Bound::default();
         hand_on(&mut bound, &command("echo \"${ID%x}\""), &values).unwrap();
         assert_eq!(bound.env["ID"], "1; drop table t");

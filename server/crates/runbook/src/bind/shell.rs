@@ -180,7 +180,8 @@ fn is_code_argument(text: &str, used: &PlaceholderUse, stand: Stand) -> bool {
 
 /// `kubectl logs web -c`, `grep -c`: behind the last option of these commands stands a name, a number or a pattern.
 fn takes_a_name(before: &str) -> bool {
-    let command = before.rsplit([';', '|', '&', '\n', '(', '`', '{']).next().unwrap_or(before);
+    let before = before.replace("\\\n", " ");
+    let command = before.rsplit([';', '|', '&', '\n', '(', '`', '{']).next().unwrap_or_default();
     let lead =
         |word: &&str| word.contains('=') || matches!(*word, "sudo" | "time" | "env" | "then" | "do" | "else" | "!");
     let command: Vec<&str> = command.split_whitespace().skip_while(lead).collect();
@@ -233,7 +234,10 @@ fn variable(parameter: &str) -> String {
 
 /// Variables that change how the shell, the loader or git work.
 pub fn is_dangerous(name: &str) -> bool {
-    let prefixes = ["LD_", "DYLD_", "GIT_", "BASH", "FAROL_", "PYTHON", "PERL5", "RUBY", "NODE_", "GCONV_", "PROMPT_"];
+    let prefixes = ["LD_", "DYLD_", "GIT_", "BASH", "FAROL_", "PERL5", "GCONV_", "PROMPT_"];
+    // `PYTHONPATH` and `RUBYOPT` are theirs, `PYTHON_VERSION` is anybody's.
+    let of_language =
+        |name: &str| ["PYTHON", "RUBY"].iter().filter_map(|p| name.strip_prefix(p)).any(|rest| !rest.starts_with('_'));
     let names = [
         "PATH",
         "ENV",
@@ -256,6 +260,11 @@ pub fn is_dangerous(name: &str) -> bool {
         "INPUTRC",
         "MAILPATH",
         "JAVA_TOOL_OPTIONS",
+        "NODE_OPTIONS",
+        "NODE_PATH",
+        "NODE_EXTRA_CA_CERTS",
+        "NODE_TLS_REJECT_UNAUTHORIZED",
+        "NODE_REPL_EXTERNAL_MODULE",
         "PSQLRC",
         "PGSERVICEFILE",
         "PGSYSCONFDIR",
@@ -265,7 +274,7 @@ pub fn is_dangerous(name: &str) -> bool {
     ];
     let valid = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    !valid || prefixes.iter().any(|p| name.starts_with(p)) || names.contains(&name)
+    !valid || prefixes.iter().any(|p| name.starts_with(p)) || of_language(name) || names.contains(&name)
 }
 
 /// Takes off what asks for a terminal, which a step does not have: `-it` becomes `-i`, `-t` and `--tty` go.

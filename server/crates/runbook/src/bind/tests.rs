@@ -296,12 +296,20 @@ fn a_value_never_becomes_an_option() {
 
 #[test]
 fn what_works_on_the_shell_itself_is_never_set() {
-    for name in ["LD_PRELOAD", "BASH_ENV", "PS4", "GIT_SSH_COMMAND", "ENV", "FAROL_P_X", "NODE_NAME"] {
+    for name in ["LD_PRELOAD", "BASH_ENV", "PS4", "GIT_SSH_COMMAND", "ENV", "FAROL_P_X", "NODE_OPTIONS", "PYTHONPATH"] {
         let command = command(L::Shell, &format!("ls ${name} \"a-${{{name}}}\""));
         let bound = bind(&command, Dialect::Shell, &values(&[(&name.to_lowercase(), "prod")])).unwrap();
         let own = format!("FAROL_P_{name}");
         assert_eq!(bound.text, format!("ls ${{{own}}} \"a-${{{own}}}\""), "the text has another name for it");
         assert_eq!(bound.env, values(&[(&own, "prod")]));
+    }
+}
+
+#[test]
+fn names_that_only_begin_like_those_of_programs_are_kept() {
+    for name in ["NODE_NAME", "PYTHON_VERSION", "RUBY_VERSION", "ENVIRONMENT"] {
+        let text = format!("echo ${name}");
+        assert_eq!(shell(&text, "x"), Ok(text));
     }
 }
 
@@ -312,6 +320,7 @@ fn an_option_that_takes_a_name_is_no_code() {
         ("kubectl exec -it web -c <box> -- ls", "kubectl exec -i web -c \"${FAROL_P_BOX}\" -- ls"),
         ("sudo kubectl -n x exec -c \"$BOX\" web -- ls", "sudo kubectl -n x exec -c \"$BOX\" web -- ls"),
         ("docker logs x | grep -c \"<box>\"", "docker logs x | grep -c \"${FAROL_P_BOX}\""),
+        ("kubectl logs web \\\n  -c <box>", "kubectl logs web \\\n  -c \"${FAROL_P_BOX}\""),
         ("cdk deploy -c <box>", "cdk deploy -c \"${FAROL_P_BOX}\""),
         ("./deploy.sh -e <box>", "./deploy.sh -e \"${FAROL_P_BOX}\""),
     ] {
@@ -322,6 +331,7 @@ fn an_option_that_takes_a_name_is_no_code() {
         "kubectl exec web -- duckdb -c <box>",
         "kubectl exec web duckdb -c <box>",
         "kubectl exec -n x web duckdb -c <box>",
+        "kubectl exec web -- \\\n  duckdb \\\n  -c <box>",
         "ssh host grep -c <box>",
         "git -c <box> status",
         "rsync -e <box> a b",

@@ -87,7 +87,7 @@ pub fn declares(word: &str, after: &str) -> bool {
         // What the client says when it opens.
         "psql" => after.starts_with('('),
         // `/opt   /srv`, `/panel (new)`: folders, what a bot is told, and pages; no program lies there.
-        word if word.starts_with('/') && !word[1..].contains('/') && !after.is_empty() => {
+        word if word.starts_with('/') && !word[1..].contains(['/', '.']) && !after.is_empty() => {
             after.starts_with('(') || split(after).all(|word| word.starts_with('/'))
         }
         "go" => after.contains('.') && after.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'),

@@ -9,14 +9,14 @@ use super::calls::is_plain_call;
 use super::judge::{self, Family};
 use super::known::Word;
 use super::whole::{
-    are_only_assigned, buried_label, has_only_options, is_drawn, is_mongo, is_only_assignments, is_only_paths,
-    is_source, is_surely_typed, lies_unproven,
+    are_only_assigned, before_broken_end, buried_label, has_only_options, is_drawn, is_mongo, is_only_assignments,
+    is_only_paths, is_source, is_surely_typed, lies_unproven,
 };
 use super::{
     Hint, Logical, Piece, Reading, braces, changes, doubt, functions, interactive, prompt, promql, remarks, shell, sql,
     transcript, windows,
 };
-use crate::words::{find as find_piece, line_from, lines, split, trim, without_end};
+use crate::words::{line_from, lines, split, trim, without_end};
 
 /// Reads a block by its label and what it holds; `used` says whether a variable is used elsewhere.
 pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) -> Reading {
@@ -26,8 +26,7 @@ pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) ->
     if family == Family::Never || hint == Hint::Never || trim(text).is_empty() || is_source(text, hint) {
         return Reading::reference();
     }
-    // A fence that was meant to be closed, with one mark too few.
-    let text = find_piece(text, "\n``\n").map_or(text, |at| &text[..at]);
+    let text = before_broken_end(text);
     if let Some(reading) = transcript::read(family, text) {
         // "Example output:" shows a prompt and what came back once more.
         let came_back = || reading.pieces.contains(&Piece::Output);

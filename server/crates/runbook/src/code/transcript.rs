@@ -15,14 +15,14 @@ pub fn read(family: Family, text: &str) -> Option<Reading> {
         return None;
     }
     let style = style(family, text);
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let first = lines(text).find(|line| !line.trim().is_empty()).map_or(0, indent);
     let own = |line: &str| {
         let found = prompt::find(line, style)?;
         let fits = match family {
             Family::Sql => found.prompt != Prompt::Shell,
-            // No language begins so; what is set in below other lines is an example in a comment.
-            Family::Source if found.prompt == Prompt::Other => {
-                !line.starts_with([' ', '\t']) || text.trim_start().starts_with(line.trim_start())
-            }
+            // No language begins so; what is set in further than the first line is an example in a comment.
+            Family::Source if found.prompt == Prompt::Other => indent(line) <= first,
             Family::Source => text.trim_start().starts_with("$ "),
             _ => true,
         };

@@ -5,7 +5,7 @@ use farol_api::graph::CommandLanguage;
 use super::judge::{self, Family};
 use super::known::{self, Word};
 use super::{Hint, Logical, Piece, doubt, prompt, promql};
-use crate::words::{lines, split, trim};
+use crate::words::{find, lines, split, trim};
 
 /// A fence that is indented too far is code with the fence in it: its label.
 pub fn buried_label(text: &str) -> Option<&str> {
@@ -173,6 +173,12 @@ fn runs_something(rest: &str) -> bool {
         least = Word::Maybe;
     }
     !rest.is_empty() && !rest.starts_with('#') && judge::line(rest) >= least
+}
+
+/// The text up to where its fence was meant to be closed, with one mark too few; what is written to a file may hold such a line.
+pub fn before_broken_end(text: &str) -> &str {
+    let end = find(text, "\n``\n").filter(|at| find(&text[..*at], "<<").is_none());
+    end.map_or(text, |at| &text[..at])
 }
 
 /// Tells whether a block without a label lists nothing but places of files.

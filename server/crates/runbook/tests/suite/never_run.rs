@@ -194,6 +194,10 @@ fn source_of_applications_is_shown() {
         assert_eq!(typed(&format!("# X\n\n1. Change it:\n\n{text}")), Vec::<String>::new(), "{text}");
     }
     assert_eq!(typed("# X\n\n```python\n# In the console:\n>>> import os\n>>> os.getpid()\n12\n```\n").len(), 2);
+    assert_eq!(typed("# X\n\n```python\n    >>> import os\n    >>> os.getpid()\n    12\n```\n").len(), 2);
+    assert_eq!(typed("# X\n\nRun:\n\n```\n/backup.sh /data /srv\n```\n"), ["/backup.sh /data /srv"]);
+    let written = typed("# X\n\n```bash\ncat > notes.rst <<'EOF'\n``\nmore\nEOF\n```\n");
+    assert!(written.len() == 1 && written[0].ends_with("EOF"), "what is written to a file is whole: {written:?}");
     assert_eq!(typed("# X\n\n```bash\nreadonly DAY=2026-11-30\n```\n"), ["readonly DAY=2026-11-30"]);
     let closed = "# X\n\n1. Look:\n   ```promql\n   rate(cpu_total{a=\"b\"}[2m])\n   ``\n   If it is high, move it or\n   mark the node.\n\n2. Go on\n";
     assert_eq!(typed(closed), ["rate(cpu_total{a=\"b\"}[2m])"]);
@@ -218,12 +222,14 @@ fn spans_that_only_look_like_commands_are_shown() {
         "- Run `rm -rf /`",
         "- Run `sudo chmod -R 777 /`",
         "- Load `./step-02.md`",
-        "## Hard denylist\n\n- `mkfs.ext4 /dev/sdb1`",
+        "## Hard denylist (refused outright)\n\n- `mkfs.ext4 /dev/sdb1`",
         "## Lista negra de comandos\n\n- Execute `mkfs.ext4 /dev/sdb1`",
         "## Dangerous-command sweep\n\n| Pattern | Example match |\n|---|---|\n| `mkfs` raw | `mkfs.ext4 /dev/sdb1` |",
     ] {
         assert_eq!(typed(&format!("# X\n\n{text}\n")), Vec::<String>::new(), "{text}");
     }
+    let listed = "# X\n\n## Update the denylist\n\n```bash\nipset add deny 203.0.113.7\n```\n\n## IP denylist\n\n```bash\nipset list deny\n```\n";
+    assert_eq!(typed(listed).len(), 2, "a list of addresses is one to work with");
     for text in ["rm -rf /tmp/x", "tail app.log", "at now", "export LIMIT=3", "chmod -R 750 /srv"] {
         assert_eq!(typed(&format!("# X\n\n- Run `{text}`\n")).len(), 1, "{text}");
     }

@@ -59,19 +59,14 @@ pub fn is_title(lexicon: &Lexicon, folded: &str) -> bool {
     says(lexicon, &words[..many])
 }
 
-/// "Hard denylist", "Lista negra de comandos", "Dangerous-command sweep": what a program looks out for, to refuse it.
+/// "Denylist (refused outright)", "Lista negra de comandos", "Dangerous-command sweep": what a program looks out for, to refuse it.
 ///
 /// A list of addresses is one to work with.
 fn is_of_refused(title: &str) -> bool {
     const LISTS: [&str; 6] = ["denylist", "deny list", "deny-list", "blocklist", "blacklist", "lista negra"];
-    if !has(title, "list") {
-        return title.starts_with("dangerous-command");
-    }
-    let title = title.split(['(', ':']).next().unwrap_or(title).trim();
-    let listed = LISTS.iter().any(|list| title.contains(list));
-    let commands = || title.contains("command") || title.contains("comando");
-    let alone = || title.contains("deny") && title.split(' ').count() < 4 && !title.contains(" to ");
-    listed && (commands() || alone())
+    const OF: [&str; 5] = ["command", "comando", "refused", "recusad", "rechazad"];
+    let any = |words: &[&str]| words.iter().any(|word| has(title, word));
+    title.starts_with("dangerous-command") || has(title, "list") && any(&LISTS) && any(&OF)
 }
 
 /// Tells whether a folded cell of a table says that its row is over: "deprecated", but not "legacy", which may be a system.
