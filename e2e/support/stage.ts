@@ -33,6 +33,16 @@ DELETE FROM counted_twice WHERE id = 1;
 - [ ] The counter agrees with the shop
 `;
 
+/** A runbook whose first step takes a value into a name, where not every value may stand. */
+const monthly = `# Old months of the log
+
+1. Drop the month that nobody reads any more
+
+\`\`\`sql
+DROP TABLE log_<month>;
+\`\`\`
+`;
+
 /** Declares an incident and returns its number. */
 export async function declare(session: Session, body: Record<string, unknown>): Promise<number> {
   return (await session.call('POST', '/api/incidents', body)).id;
@@ -157,6 +167,9 @@ export async function setStage(farol: Farol, owner: Session): Promise<{ approver
   await start(owner, counter, 'remove-what-was-counted-twice', { confirmed: true, reason: 'the report goes out at six' });
   await start(owner, held, 'wait-until-the-replica-has-caught-up');
   await reaches(owner, held, 'wait-until-the-replica-has-caught-up', ['running']);
+  await runbook(owner, monthly, 'old-months');
+  const refused = await declare(owner, { title: 'The log fills the disk', runbook: 'old-months', target: 'shop-prod' });
+  await owner.call('POST', `/api/incidents/${refused}/parameters`, { name: 'month', value: '2026-01; --' });
   const over = await walkedToTheEnd(owner);
   const changed = await changedOnce(owner, approver);
   const kept = await attemptOf(owner, slow, 'see-how-much-one-look-up-has-to-read');
@@ -175,6 +188,7 @@ export async function setStage(farol: Farol, owner: Session): Promise<{ approver
     page('room-output', step(slow, 'run-the-query-behind-the-page-and-look-at-how-long-it-takes')),
     page('room-rows', step(slow, 'see-how-much-one-look-up-has-to-read')),
     page('room-parameter', step(slow, 'look-up-a-single-order-any-number-from-step-1-will-do')),
+    page('room-value-refused', `/incidents/${refused}`),
     page('room-review', step(slow, 'build-the-index')),
     page('room-skipped', step(slow, 'shoplatestordersslow-has-stopped-firing')),
     { ...page('room-all-open', step(slow, 'the-page-of-the-latest-orders-answers-within-50-ms')), open: true },

@@ -442,6 +442,7 @@ pub(crate) fn why_unbound(error: &BindError) -> BlockedReason {
         BindError::Nul { .. } | BindError::NotPlain { .. } => BlockedReason::ValueNotPlain,
         BindError::LooksLikeOption { .. } => BlockedReason::ValueLooksLikeOption,
         BindError::InvalidName { .. } => BlockedReason::ValueNotAName,
+        BindError::NotInName { .. } => BlockedReason::ValueNotInName,
         BindError::NotANumber { .. } => BlockedReason::ValueNotANumber,
         BindError::NotLiteral { .. } => BlockedReason::ValueNotLiteral,
         BindError::SecretInText { .. } => BlockedReason::SecretInText,

@@ -137,6 +137,8 @@ pub enum BlockedReason {
     ValueLooksLikeOption,
     /// The value cannot be a name in SQL.
     ValueNotAName,
+    /// The value becomes a part of a name in SQL, and cannot.
+    ValueNotInName,
     /// A whole number has to stand there.
     ValueNotANumber,
     /// The value would end the quotes in which it stands in SQL.
@@ -155,6 +157,7 @@ impl BlockedReason {
             Self::ValueNotPlain
                 | Self::ValueLooksLikeOption
                 | Self::ValueNotAName
+                | Self::ValueNotInName
                 | Self::ValueNotANumber
                 | Self::ValueNotLiteral
         )

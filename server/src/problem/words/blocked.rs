@@ -81,6 +81,7 @@ pub(in crate::problem) fn blocked_words(reason: BlockedReason) -> Words {
         BlockedReason::ValueNotPlain
         | BlockedReason::ValueLooksLikeOption
         | BlockedReason::ValueNotAName
+        | BlockedReason::ValueNotInName
         | BlockedReason::ValueNotANumber
         | BlockedReason::ValueNotLiteral => say(
             status,

@@ -47,7 +47,8 @@ terms! {
         SecretInText: "A secret would stand in the statement's text, which is shown and recorded. Run it by hand and mark it as done.", "Um segredo ficaria no texto do comando, que é mostrado e registrado. Execute à mão e marque como feito.";
         ValueNotPlain: "The value may hold only letters, digits and . _ : / @ + , % -, for a program could read more as code.", "O valor só pode ter letras, dígitos e . _ : / @ + , % -, pois um programa poderia ler o resto como código.";
         ValueLooksLikeOption: "The value may not begin with -, for the program would take it as an option.", "O valor não pode começar com -, pois o programa o leria como opção.";
-        ValueNotAName: "The value has to be one name of the database.", "O valor precisa ser um só nome do banco.";
+        ValueNotAName: "The value has to be one name of the database, with dots between its parts.", "O valor precisa ser um só nome do banco, com pontos entre as partes.";
+        ValueNotInName: "The value is part of a name, which may hold only letters, digits and _ and not begin with a digit.", "O valor faz parte de um nome, que só pode ter letras, dígitos e _ e não pode começar com dígito.";
         ValueNotANumber: "The value has to be a whole number.", "O valor precisa ser um número inteiro.";
         ValueNotLiteral: "The value may hold no quotes, backslashes or line breaks, for it stands in quotes in the statement.", "O valor não pode ter aspas, barras invertidas ou quebras de linha, pois fica entre aspas no comando.";
         RefusedClass: "Session and transaction control is never run. Do it by hand and mark it as done.", "Controle de sessão e transação nunca é executado. Faça à mão e marque como feito.";

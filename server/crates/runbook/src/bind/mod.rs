@@ -87,6 +87,12 @@ pub enum BindError {
         /// The parameter.
         parameter: String,
     },
+    /// The value becomes a part of a name, and cannot.
+    #[error("the value of {parameter} becomes a part of a name and may hold only letters, digits and underscores")]
+    NotInName {
+        /// The parameter.
+        parameter: String,
+    },
     /// The database would take the value for 0, for it is no whole number.
     #[error("the value of {parameter} has to be a whole number")]
     NotANumber {
@@ -129,6 +135,7 @@ impl BindError {
             | Self::NotPlain { parameter }
             | Self::LooksLikeOption { parameter }
             | Self::InvalidName { parameter }
+            | Self::NotInName { parameter }
             | Self::NotANumber { parameter }
             | Self::NotLiteral { parameter } => Some(parameter),
             _ => None,

@@ -281,7 +281,7 @@ impl Binder<'_> {
         }
         let begins = !lead.is_empty() || !value.starts_with(|c: char| c.is_ascii_digit());
         if value.is_empty() || value.len() > 63 || !value.chars().all(word) || !begins {
-            return Err(BindError::InvalidName { parameter: used.parameter.clone() });
+            return Err(BindError::NotInName { parameter: used.parameter.clone() });
         }
         self.named.insert(used.parameter.clone());
         self.edits.push(Edit { range: used.span.start..used.span.end, with: value.to_owned() });

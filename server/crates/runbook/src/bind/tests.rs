@@ -64,10 +64,10 @@ fn a_part_of_a_name_is_letters_digits_and_underscores() {
         assert_eq!(sql(Dialect::Postgres, text, "old").as_deref(), Ok(bound), "{text}");
         for evil in ["a; drop table t", "a b", "a\"", "a.b", "a-b", "", "é", &"a".repeat(64)] {
             let refused = sql(Dialect::Postgres, text, evil);
-            assert!(matches!(refused, Err(BindError::InvalidName { .. })), "{text} with {evil}: {refused:?}");
+            assert!(matches!(refused, Err(BindError::NotInName { .. })), "{text} with {evil}: {refused:?}");
         }
     }
-    assert!(matches!(sql(Dialect::Postgres, "select * from <x>_log", "1"), Err(BindError::InvalidName { .. })));
+    assert!(matches!(sql(Dialect::Postgres, "select * from <x>_log", "1"), Err(BindError::NotInName { .. })));
     assert!(matches!(sql(Dialect::Postgres, "select 1 limit 1<x>", "1"), Err(BindError::NotAValue { .. })));
     assert!(matches!(sql(Dialect::Postgres, "<x>_t", "drop"), Err(BindError::NotAValue { .. })));
 }
