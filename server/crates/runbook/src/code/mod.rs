@@ -30,7 +30,7 @@ use farol_api::runbook::BlockKind;
 
 pub use doubt::may_be_program;
 pub use interactive::{is_interactive, leaves, opens_console};
-pub use judge::{is_bare_command, is_http, is_inline_command, is_surely_typed, past_assignments};
+pub use judge::{is_bare_command, is_chat_command, is_http, is_inline_command, is_surely_typed, past_assignments};
 pub use options::unwrapped;
 pub use prompt::may_have_prompt;
 pub use read::read;

@@ -340,7 +340,7 @@ fn is_bare_no(text: &str) -> bool {
 /// A cell that is a command, or asks for one: "Run `x`", but not "maps to `x`", nor what it tells of a command beside it.
 fn is_told(lexicon: &Lexicon, cell: &[Run<'_>], at: usize, remedy: bool, beside: bool) -> bool {
     const FEW: usize = 3;
-    at == 0
+    at == 0 && !spans::fails(lexicon, cell, at)
         || (remedy || !beside) && spans::told_to_run(lexicon, cell, at, true)
         || remedy && at == 1 && cell[0].text.split(' ').count() < FEW && !spans::is_put_into_a_file(lexicon, cell, at)
 }

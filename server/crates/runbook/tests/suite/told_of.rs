@@ -3,7 +3,8 @@
 use crate::each::each;
 use crate::intros::INTROS;
 use crate::typed::typed;
-use farol_runbook::inspect;
+use farol_api::graph::NodeKind;
+use farol_runbook::{inspect, parse};
 
 #[test]
 fn what_a_command_did_is_a_record() {
@@ -177,5 +178,41 @@ fn a_bold_name_before_what_a_program_does_is_no_step() {
         (2, "**Drenar el nodo** — con la base vieja de solo lectura."),
     ] {
         assert_eq!(manual(language, item), 1, "{item}");
+    }
+}
+
+#[test]
+fn what_it_verifies_with_is_told() {
+    let told = [
+        "Creating it again revokes all grants, gives only the one that was asked for, and verifies it with `SHOW GRANTS`.",
+        "The last part checks with `kubectl get pods -n shop` that all came back.",
+    ];
+    for text in told {
+        assert_eq!(typed(&format!("## Facts\n\n- {text}\n")), Vec::<String>::new(), "{text}");
+    }
+    let read =
+        ["Repeat the checks with `kubectl get pods -n shop`.", "Give it again and verify it with `SHOW GRANTS`."];
+    for text in read {
+        assert_eq!(typed(&format!("## Facts\n\n- {text}\n")).len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn a_cell_that_says_what_failed_is_no_order() {
+    let table = |head: &str, cell: &str| format!("| {head} | |\n|---|---|\n| `PATCH_FAILED` | {cell} |\n");
+    let told: [&[&str]; 3] =
+        [&["`kubectl patch shop` failed"], &["`kubectl patch loja` falhou"], &["`kubectl patch tienda` falló"]];
+    each(told, 0, |cell| table("Code", cell));
+    let read: [&[&str]; 3] = [&["`kubectl patch shop`"], &["`kubectl patch loja`"], &["`kubectl patch tienda`"]];
+    each(read, 1, |cell| table("Code", cell));
+}
+
+/// It is typed, but not at a shell.
+#[test]
+fn what_is_typed_into_a_chat_is_for_people() {
+    for text in ["Type `/pager trigger` in the channel.", "Run `/pager help`.", "`/pager trigger`"] {
+        let runbook = parse(&format!("## Call\n\n- {text}\n"), None);
+        let shell = runbook.graph.nodes.iter().filter(|node| node.kind == NodeKind::Shell);
+        assert_eq!(shell.count(), 0, "{text}");
     }
 }

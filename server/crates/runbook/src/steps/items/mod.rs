@@ -344,6 +344,8 @@ impl Walker<'_> {
         let text = text.strip_prefix("$ ").unwrap_or(text).to_owned();
         let language = match text.starts_with('\\') {
             true => L::Other,
+            // What is typed into a chat is no program of the shell.
+            false if code::is_chat_command(&text) => L::Other,
             false if code::is_sql(&text) => L::Sql,
             false => L::Shell,
         };
