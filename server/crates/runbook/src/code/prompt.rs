@@ -160,8 +160,9 @@ fn windows_prompt(body: &str) -> Option<usize> {
 
 /// Redis, MongoDB, Python, Ruby: their prompts end in `> `.
 fn other_prompt(body: &str) -> Option<usize> {
-    if body.starts_with(">>> ") {
-        return Some(4);
+    // What is set in behind it is a mark beside lines that are new.
+    if let Some(typed) = body.strip_prefix(">>> ") {
+        return (!typed.starts_with(' ')).then_some(4);
     }
     let window = head_of(body, 80);
     let end = find_piece(window, "> ")?;

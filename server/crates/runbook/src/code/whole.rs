@@ -183,10 +183,15 @@ pub fn before_broken_end(text: &str) -> &str {
 
 /// Tells whether a block without a label lists nothing but places of files.
 pub fn is_only_paths(pieces: &[Piece]) -> bool {
+    let commands =
+        || pieces.iter().filter_map(|piece| if let Piece::Command(c) = piece { Some(&*c.text) } else { None });
+    // `/Library/Application Support/`: most of a long list says what the rest is.
+    let folders = commands().filter(|path| path.starts_with('/') && path.ends_with('/')).count();
+    if folders * 2 > commands().count() {
+        return true;
+    }
     let (mut rooted, mut below, mut scripts) = (0, 0, 0);
-    for piece in pieces {
-        let Piece::Command(command) = piece else { continue };
-        let path = command.text.as_str();
+    for path in commands() {
         if path.contains(char::is_whitespace) || path.starts_with("./") || !path.contains('/') {
             return false;
         }

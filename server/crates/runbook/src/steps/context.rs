@@ -193,7 +193,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     }
     // "You can run (example output):"
     let runs = || signs.may(Signs::RUNS) && running::is_asked_in(lexicon, last);
-    if output.is_none() && is_first_typed(doc, leaf) && runs() {
+    if output.is_none() && has_prompt(doc, leaf) && runs() {
         return Hint::Asked;
     }
     if output.is_some_and(|phrase| tells_what_appears(phrase) && !(is_seen(phrase) && is_first_typed(doc, leaf)))
@@ -285,6 +285,10 @@ fn labels(doc: &Doc<'_>, before: usize, last: &str) -> bool {
 /// "You will see the service:" over `$ kubectl get service`: it is seen by whoever types that.
 fn is_seen(phrase: &str) -> bool {
     ["will see", "should see", "must see", "deve ver", "vai ver", "debe ver", "vera"].iter().any(|w| phrase.contains(w))
+}
+
+fn has_prompt(doc: &Doc<'_>, leaf: usize) -> bool {
+    doc.code(leaf).is_some_and(|code| code.text.trim_start().starts_with("$ "))
 }
 
 /// Tells whether a block begins with a prompt and a command that stands nowhere before: elsewhere it is shown once more with its answer.

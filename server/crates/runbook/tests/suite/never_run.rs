@@ -1,5 +1,6 @@
 //! What must never be taken for something to run, however it is put.
 
+use crate::each::each;
 use crate::intros::INTROS;
 use crate::typed::typed;
 
@@ -233,4 +234,28 @@ fn spans_that_only_look_like_commands_are_shown() {
     for text in ["rm -rf /tmp/x", "tail app.log", "at now", "export LIMIT=3", "chmod -R 750 /srv"] {
         assert_eq!(typed(&format!("# X\n\n- Run `{text}`\n")).len(), 1, "{text}");
     }
+}
+
+#[test]
+fn a_list_of_folders_with_spaces_is_no_script() {
+    let text =
+        "## Places\n\n```\n/Library/Shop Data/\n/Library/Shop Data/Old/\n/Library/Logs/\n/Library/Perl/X.XX\n```\n";
+    assert_eq!(typed(text), Vec::<String>::new());
+}
+
+#[test]
+fn marks_beside_new_lines_are_no_prompts() {
+    let text = "## Roles\n\nAdd it:\n\n```\n# shop.json\n{\n  \"access\": [\n>>>     {\n>>>       \"team\": \"new\"\n>>>     }\n  ]\n}\n```\n";
+    assert_eq!(typed(text), Vec::<String>::new());
+    assert_eq!(typed("Run it:\n\n```\n>>> import shop\n>>> shop.sync()\nTrue\n```\n").len(), 2);
+}
+
+#[test]
+fn what_a_workflow_prints_is_not_typed() {
+    let told: [&[&str]; 3] = [
+        &["Before the script, the workflow prints who it is:"],
+        &["Antes do script, o workflow imprime quem é:"],
+        &["Antes del script, el workflow imprime quién es:"],
+    ];
+    each(told, 0, |lead| format!("{lead}\n\n```bash\naws sts get-caller-identity\n```\n"));
 }

@@ -1,5 +1,6 @@
 //! What is ordered in other words: behind a purpose, behind a label, or in the place of what somebody does not choose.
 
+use crate::each::each;
 use crate::intros::INTROS;
 use crate::typed::typed;
 use farol_runbook::{Counts, inspect};
@@ -141,4 +142,31 @@ fn common_causes_with_what_to_do_are_arms() {
         );
         assert_eq!(inspect(&text, None).1.scenarios, 2, "{text}");
     }
+}
+
+#[test]
+fn what_is_asked_for_is_typed_again_with_its_answer() {
+    let lead: [&[&str]; 3] = [
+        &["To look for lost disks, you can run (example output):"],
+        &["Para procurar discos perdidos, execute (exemplo de saída):"],
+        &["Para buscar discos perdidos, ejecute (ejemplo de salida):"],
+    ];
+    let text = |lead: &str| {
+        format!(
+            "## Map\n\n```bash\nceph osd tree\n```\n\n## Lost\n\n{lead}\n\n```console\n$ ceph osd tree\nID  CLASS WEIGHT  TYPE NAME\n-1       57.38062 root default\n```\n"
+        )
+    };
+    each(lead, 2, text);
+}
+
+#[test]
+fn how_it_was_before_does_not_forbid_what_is_done_now() {
+    let lead: [&[&str]; 3] = [
+        &["Previously: the operator made it.\nNow create the driver."],
+        &["Anteriormente: o operador fazia isso.\nAgora crie o driver."],
+        &["Anteriormente: lo hacía el operador.\nAhora cree el driver."],
+    ];
+    each(lead, 1, |lead| format!("## Driver\n\n{lead}\n\n```console\nkubectl apply -f driver.yaml\n```\n"));
+    let before: [&[&str]; 3] = [&["Previously:"], &["Anteriormente:"], &["Anteriormente:"]];
+    each(before, 0, |lead| format!("## Driver\n\n{lead}\n\n```console\nkubectl apply -f driver.yaml\n```\n"));
 }

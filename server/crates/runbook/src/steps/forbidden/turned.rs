@@ -12,7 +12,8 @@ impl Walker<'_> {
     pub(in crate::steps) fn turns(&self, text: &str, last: &str) -> bool {
         let folded = self.fold(shorten(last, 200));
         last.len() < text.trim().len()
-            && text.trim_end().ends_with(':')
+            // "Previously: the operator did it. Now create it.": also without a colon.
+            && (text.trim_end().ends_with(':') || ["now ", "agora ", "ahora "].iter().any(|now| folded.starts_with(now)))
             && !self.forbids(last)
             && (self.lexicon.is_imperative(split_leading(self.lexicon, self.words(), &folded).rest)
                 || self.lexicon.is_voseo(last))
