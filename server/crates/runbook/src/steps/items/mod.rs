@@ -8,7 +8,7 @@ pub mod manual;
 pub mod names;
 pub mod ours;
 
-use farol_api::graph::{NodeKind, Phase};
+use farol_api::graph::{CommandLanguage as L, NodeKind, Phase};
 
 use super::{Lead, ListLead, Origin, Walker};
 use crate::code;
@@ -340,12 +340,10 @@ impl Walker<'_> {
         title: String,
         guard: Option<(String, usize)>,
     ) {
-        use farol_api::graph::CommandLanguage as L;
         let text = text.strip_prefix("$ ").unwrap_or(text).to_owned();
-        let language = match text.starts_with('\\') {
+        // What is typed into psql or a chat is no program of the shell.
+        let language = match text.starts_with('\\') || code::is_chat_command(&text) {
             true => L::Other,
-            // What is typed into a chat is no program of the shell.
-            false if code::is_chat_command(&text) => L::Other,
             false if code::is_sql(&text) => L::Sql,
             false => L::Shell,
         };
@@ -360,7 +358,6 @@ impl Walker<'_> {
 
     /// `GET /health` is shown with its text and ticked by a person.
     fn requests(&mut self, text: &str) -> bool {
-        use farol_api::graph::CommandLanguage as L;
         let runs = self.runs();
         let Some(run) = runs.iter().find(|r| r.kind == RunKind::Code && code::is_http(r.text)) else { return false };
         let (request, inner) = (run.text.to_string(), run.span());
