@@ -4,8 +4,8 @@ use farol_api::runbook::BlockKind;
 use rustc_hash::FxHashMap;
 
 use super::blocks::{examples, filed, recurring, swapped};
+use super::consoles;
 use super::forbidden::running;
-use super::prose::spans;
 use super::told::{failed, said};
 use crate::attributes::Fence;
 use crate::code::{self, Hint, Reading};
@@ -164,7 +164,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     };
     if summary.is_none() && !matches!(doc.leaves[before].kind, LeafKind::Paragraph | LeafKind::Heading(_)) {
         // A console that the block before left open.
-        let goes_on = doc.leaves[before].kind.is_code() && is_at_console(doc, lexicon, leaf);
+        let goes_on = doc.leaves[before].kind.is_code() && consoles::is_at_one(doc, lexicon, leaf);
         return if goes_on { Hint::Console } else { Hint::None };
     }
     // What the words do not hold is not searched for.
@@ -217,7 +217,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
     let asked = runs() || shows && lexicon.find(Category::QueryWord, last).is_some() && !script();
     let address = || lexicon.label_is(Category::Address, first_word(last.rsplit(' ').next().unwrap_or("")));
     match asked && !address() {
-        _ if is_at_console(doc, lexicon, leaf) => Hint::Console,
+        _ if consoles::is_at_one(doc, lexicon, leaf) => Hint::Console,
         true => Hint::Asked,
         false => Hint::None,
     }
@@ -429,57 +429,6 @@ fn opens_an_editor(doc: &Doc<'_>, leaf: usize) -> bool {
             && few <= FEW
             && edits
     })
-}
-
-/// Tells whether one of the two leaves before a block of source, or its heading, speaks of a console.
-fn is_at_console(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> bool {
-    let source = doc.code(leaf).is_some_and(|code| {
-        let label = if code.info.is_empty() { code::buried_label(code.text).unwrap_or("") } else { code.info };
-        ["py", "rb", "ruby", "php", "elixir"].iter().any(|l| label.starts_with(l))
-    });
-    source && {
-        let words = ["shell", "console", "repl", "consola", "tinker", "irb"];
-        let named = ["rails console", "console do rails", "consola de rails", "django shell", "shell do django"];
-        let speaks = |at: usize| {
-            let text = fold(crate::words::shorten(doc.plain(at), 200)).into_owned();
-            let body = text.trim_end_matches(|c: char| !c.is_alphanumeric());
-            let last = body.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
-            // "The shop uses the Rails console for all." tells of one.
-            let sentence = body.rsplit(". ").next().unwrap_or("");
-            let leads = is_heading(doc, at)
-                || text.ends_with(':')
-                || lexicon.starts(Category::Place, sentence).is_some()
-                || lexicon.starts(Category::Guard, sentence).is_some()
-                || lexicon.is_imperative(sentence);
-            leads && (words.contains(&last) || named.iter().any(|name| text.contains(name)))
-        };
-        let left_open = |text: &str| {
-            let last = text.lines().map(str::trim).rfind(|line| !line.is_empty() && !line.starts_with('#'));
-            last.is_some_and(code::opens_console)
-        };
-        let opens = |at: usize| match doc.code(at) {
-            Some(code) => left_open(code.text),
-            None => (0..doc.runs(at).len()).any(|i| opens_a_console(doc, lexicon, at, i)),
-        };
-        let near = (leaf.saturating_sub(12)..leaf)
-            .rev()
-            .take_while(|at| !matches!(doc.leaves[*at].kind, LeafKind::Heading(_)));
-        (leaf.saturating_sub(2)..leaf).any(|at| !doc.runs(at).is_empty() && speaks(at)) || near.into_iter().any(opens)
-    }
-}
-
-/// Tells whether a span opens a console and the reader is told to: "written in `python`" names a language.
-fn opens_a_console(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, at: usize) -> bool {
-    let runs = doc.runs(leaf);
-    if runs[at].kind != RunKind::Code || !code::opens_console(runs[at].text) {
-        return false;
-    }
-    let before = fold(crate::words::shorten(&crate::doc::plain(&runs[at.saturating_sub(4)..at]), 400)).into_owned();
-    let sentence = before.rsplit(['.', ';', '!']).next().unwrap_or("").trim();
-    // "In `rails console`:", "Abra um `python manage.py shell`".
-    let placed = lexicon.starts(Category::Place, sentence).is_some() || lexicon.is_imperative(sentence);
-    let named = runs[at].text.contains(' ') && placed && !spans::is_forbidden(lexicon, runs, at);
-    named || spans::told_to_run(lexicon, runs, at, doc.leaves[leaf].item.is_some())
 }
 
 /// The last place where each shell variable is used.

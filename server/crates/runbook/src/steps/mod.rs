@@ -5,6 +5,7 @@
 //! run, `told` what only is told of.
 
 mod blocks;
+mod consoles;
 mod context;
 mod draft;
 mod folds;

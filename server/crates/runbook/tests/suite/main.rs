@@ -5,6 +5,7 @@ mod around;
 mod aside;
 mod called_bad;
 mod cases;
+mod consoles;
 mod constructs;
 mod drawn;
 mod each;

@@ -20,13 +20,15 @@ impl Reader<'_> {
     /// A query in a console that is not driven from here: all lines up to a blank one.
     pub(super) fn whole_lines(&mut self, start: usize, line: &str) -> Piece {
         // What a console answers.
-        if line.trim_start().starts_with("=> ") {
+        if line.trim_start().starts_with("=> ") || trim(line) == ">" {
             self.at += line.len();
             return Piece::Output;
         }
         if promql::opens(line) {
             return self.query(start);
         }
+        // Its prompt.
+        let start = if self.text[start..].starts_with("> ") { start + 2 } else { start };
         let mut end = self.at + line.len();
         for next in self.text[end..].split_inclusive('\n') {
             let goes_on = ["except", "finally:", "else:", "elif "].iter().any(|word| next.starts_with(word));
