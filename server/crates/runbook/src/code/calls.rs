@@ -39,7 +39,10 @@ fn asks(program: &str, verb: &str, rest: &[&str]) -> bool {
         ("service", _) => matches!(rest, ["status" | "start" | "stop" | "restart" | "reload"]),
         ("git", _) => among("pull status fetch log push stash") && more < 3,
         ("helm", _) => among("list ls") && more == 0 || among("status history rollback") && (1..3).contains(&more),
-        ("terraform" | "tofu", _) => among("init plan apply validate output refresh") && more == 0,
+        ("terraform" | "tofu", _) => {
+            among("init plan apply validate output refresh") && more == 0
+                || verb == "workspace" && matches!(rest, ["list" | "show" | "select" | "new", ..])
+        }
         ("npm" | "yarn" | "pnpm", _) => among("install ci start test build") && more == 0 || verb == "run" && more == 1,
         ("redis-cli", _) => among("ping info") && more < 2,
         ("ceph", _) => among("status health df"),

@@ -421,6 +421,8 @@ mod tests {
     fn labels_that_lie_do_not_hide_commands() {
         assert_eq!(commands("python", "# flag\nfly secrets set A=true -a api\n"), ["fly secrets set A=true -a api"]);
         assert_eq!(commands("", "terraform apply\n"), ["terraform apply"]);
+        let typed = ["terraform workspace list", "terraform workspace select dev", "terraform plan"];
+        assert_eq!(commands("terraform", &typed.join("\n")), typed);
         let searched = "// quem abre sem fechar\ngrep -rn \"abrir()\" src --include=\"*.ts\"\n";
         assert_eq!(commands("typescript", searched), ["grep -rn \"abrir()\" src --include=\"*.ts\""]);
         let logs = "{app=\"loja\"}\n| json\n";
