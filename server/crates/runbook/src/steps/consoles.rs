@@ -8,7 +8,8 @@ use crate::lexicon::{Category, Lexicon};
 use crate::steps::prose::spans;
 use crate::words::{first_word, fold, lines, shorten};
 
-/// As many leaves before a block are looked at.
+/// As many leaves before a block are looked at: whatever it holds, and where it does not look like a file.
+const NEAR: usize = 12;
 const FAR: usize = 60;
 
 /// What names such a console, whatever stands around it.
@@ -26,8 +27,15 @@ pub fn is_at_one(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> bool {
     let near = leaf.saturating_sub(2)..leaf;
     let speaks = |at: usize| !doc.runs(at).is_empty() && speaks_of_one(doc, lexicon, at, false);
     near.clone().any(speaks)
+        || near_in_section(doc, leaf).any(|at| opens(doc, lexicon, at))
         || !is_of_a_file(block.text)
             && opened(doc, leaf, |at| opens(doc, lexicon, at) || speaks_of_one(doc, lexicon, at, true))
+}
+
+/// The few leaves before a block, up to its heading.
+fn near_in_section(doc: &Doc<'_>, leaf: usize) -> impl Iterator<Item = usize> {
+    let before = (leaf.saturating_sub(NEAR)..leaf).rev();
+    before.take_while(|at| !matches!(doc.leaves[*at].kind, LeafKind::Heading(_)))
 }
 
 /// Looks for what opens a console in a block's section, and in those that it lies in before its own heading.
@@ -105,21 +113,8 @@ fn opens_a_console(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, at: usize) -> 
 
 /// `gem 'shop'`, `class Order`, `config.x = 1`, `{'a': 1}`: what stands in a file, or was answered, and nobody types.
 fn is_of_a_file(text: &str) -> bool {
-    const STARTS: [&str; 13] = [
-        "gem",
-        "config",
-        "source",
-        "class",
-        "module",
-        "import",
-        "from",
-        "namespace",
-        "describe",
-        "def",
-        "set",
-        "template",
-        "web",
-    ];
+    const STARTS: [&str; 11] =
+        ["gem", "config", "source", "class", "module", "namespace", "describe", "def", "set", "template", "web"];
     const HOLDS: [&str; 7] =
         ["\nconfig.", "application.config", "<%", "<script", "#!/", "\"run_list\"", " do |config|"];
     let first = lines(text).map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or("");

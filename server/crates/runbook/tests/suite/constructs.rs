@@ -269,7 +269,7 @@ fn a_console_that_a_span_opened_takes_the_block_below() {
     ] {
         assert_eq!(inspect(text, None).1.exec_blocks, 1, "{text}");
     }
-    let far = "# X\n\n1. Start Rails: `bin/rails c`\n\n## Code\n\nThe model:\n\n```ruby\naccount = Account.find_by(name: 'x')\n```\n";
+    let far = "# X\n\n## Start\n\n1. Start Rails: `bin/rails c`\n\n## Code\n\nThe model:\n\n```ruby\naccount = Account.find_by(name: 'x')\n```\n";
     assert_eq!(inspect(far, None).1.exec_blocks, 0);
 }
 
