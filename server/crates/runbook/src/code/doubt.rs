@@ -88,7 +88,9 @@ pub fn declares(word: &str, after: &str) -> bool {
         "psql" => after.starts_with('('),
         // `/opt   /srv`, `/panel (new)`: folders, what a bot is told, and pages; no program lies there.
         word if word.starts_with('/') && !word[1..].contains(['/', '.']) && !after.is_empty() => {
-            after.starts_with('(') || split(after).all(|word| word.starts_with('/'))
+            // `/QUIET   # what it does`: a switch of a program for Windows.
+            let switch = || after.starts_with('#') && word[1..].bytes().all(|b| b.is_ascii_uppercase());
+            after.starts_with('(') || switch() || split(after).all(|word| word.starts_with('/'))
         }
         "go" => after.contains('.') && after.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'),
         _ => false,
@@ -208,7 +210,9 @@ pub fn has_options(text: &str) -> bool {
 
 /// Tells whether a line whose first word nobody knows is typed; `asked` is whether the text before asks to run something.
 pub fn is_typed(line: &str, asked: bool) -> bool {
-    let assigns = || assignment(split(line).next().unwrap_or("")).is_some();
+    // `error="…" shop=web`: a line of a log.
+    let logged = |name: &str| matches!(name, "error" | "err" | "level" | "msg" | "time" | "ts" | "caller");
+    let assigns = || assignment(split(line).next().unwrap_or("")).is_some_and(|name| !logged(name));
     has_options(line) || wraps(line) || is_of_a_cluster(line) || asked && is_called(line) || assigns()
 }
 

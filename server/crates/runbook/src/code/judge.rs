@@ -4,6 +4,7 @@ pub use super::assigning::{assignment, past_assignments};
 use super::containers::{self, Containers};
 use super::doubt;
 use super::known::{self, Word};
+use super::lookalikes;
 use super::printed::{is_access_rule, is_cron, is_form, is_log, is_trace};
 use super::sql;
 use crate::words::{has_gap, lines, split, table, trim};
@@ -70,14 +71,14 @@ pub fn line(text: &str) -> Word {
         || is_indented_source(first)
         || is_form(first)
         || doubt::is_mount(first)
-        || gaps && doubt::is_status(first)
+        || gaps && (doubt::is_status(first) || lookalikes::is_row(first))
     {
         return Word::No;
     }
     let apart = gaps || memchr::memchr(b'\t', first.as_bytes()).is_some();
     if apart
-        && is_columns(doubt::before_remark(first))
         && known::word(split(first).next().unwrap_or("")) == Word::Unknown
+        && is_columns(doubt::before_remark(first))
     {
         return Word::No;
     }
@@ -102,7 +103,7 @@ pub fn line(text: &str) -> Word {
     if column || (after.is_empty() || after.starts_with("# ")) && doubt::is_file(word) || doubt::is_gloss(word, first) {
         return Word::No;
     }
-    if doubt::declares(word, after) {
+    if doubt::declares(word, after) || lookalikes::is_of_another(word, after) {
         return Word::No;
     }
     if word == "." {
@@ -115,6 +116,7 @@ pub fn line(text: &str) -> Word {
     let bare = bare.strip_prefix("(").unwrap_or(bare);
     match known::word(bare) {
         Word::No if is_variable_call(word) && !after.is_empty() => Word::Unknown,
+        Word::Unknown if lookalikes::is_of_something_else(bare, after) => Word::No,
         judged => judged,
     }
 }
@@ -219,7 +221,7 @@ pub fn is_chat_command(text: &str) -> bool {
 fn is_columns(line: &str) -> bool {
     let line = trim(line);
     let tabs = memchr::memchr_iter(b'\t', line.as_bytes()).count();
-    tabs > 1 || has_gaps(line, 3) && !line.contains(" -") && !line.ends_with('\\')
+    tabs > 1 || has_gaps(line, 3) && !line.contains(" -") && !line.ends_with('\\') || lookalikes::has_wide_gaps(line)
 }
 
 /// Tells whether two blanks stand side by side so many times.

@@ -31,6 +31,7 @@ fn known() -> &'static FxHashMap<&'static str, Word> {
                         known.entry(word).or_insert(Word::Sure);
                     }
                 }
+                Some(("no", words)) => known.extend(words.split(' ').map(|word| (word, Word::No))),
                 _ => {}
             }
         }

@@ -59,7 +59,11 @@ pub fn find(line: &str, style: Style) -> Option<Prompted> {
             let signs = ["git:(", " -"].iter().any(|sign| rest.contains(sign)) && !labelled;
             typed(rest) || rest.starts_with(['.', '/', '~']) || signs
         };
-        return if arrow && !plausible() { None } else { at(mark.len(), Prompt::Shell) };
+        let placed = if arrow { past_place(rest) } else { rest };
+        return if arrow && !plausible() { None } else { at(body.len() - placed.len(), Prompt::Shell) };
+    }
+    if let Some(placed) = named_arrow(body) {
+        return at(body.len() - placed.len(), Prompt::Shell);
     }
     if style.hash && body.starts_with("# ") && typed(&body[2..])
         || style.angle && body.starts_with("> ") && known_command(&body[2..])
@@ -83,6 +87,30 @@ pub fn find(line: &str, style: Style) -> Option<Prompted> {
         return at(len, Prompt::Sql);
     }
     shell_prompt(body).and_then(|len| at(len, Prompt::Shell))
+}
+
+/// `~ ls`, `shop git:(main) ✗ ls`: what is typed behind the place that a prompt names.
+fn past_place(rest: &str) -> &str {
+    let Some((place, after)) = rest.split_once(' ') else { return rest };
+    let after = after.trim_start();
+    if let Some((_, typed)) = after.strip_prefix("git:(").and_then(|branch| branch.split_once(')')) {
+        return typed.trim_start_matches([' ', '✗', '✔']);
+    }
+    let home = place == "~" || place.starts_with("~/");
+    let folder = || known::word(place) <= Word::Unknown && known_command(after);
+    if home && !after.is_empty() || folder() { after } else { rest }
+}
+
+/// `web ➜  ~ ls`: the arrow behind a host's name.
+fn named_arrow(body: &str) -> Option<&str> {
+    if body.is_ascii() {
+        return None;
+    }
+    let (host, rest) = body.split_once(" ➜ ")?;
+    let named = |b: u8| b.is_ascii_alphanumeric() || b"-._@".contains(&b);
+    let host = host.trim_end();
+    let placed = past_place(rest.trim_start());
+    ((1..40).contains(&host.len()) && host.bytes().all(named) && known_command(placed)).then_some(placed)
 }
 
 /// Tells whether a line may hold a prompt: a mark with a blank behind it, the mark of a shell at its start, a drive.
@@ -164,7 +192,15 @@ fn other_prompt(body: &str) -> Option<usize> {
     if let Some(typed) = body.strip_prefix(">>> ") {
         return (!typed.starts_with(' ')).then_some(4);
     }
+    // `1> SELECT 1;` of sqlcmd, whose next lines count on.
+    if body.strip_prefix("1> ").is_some_and(|rest| super::sql::starts_statement(rest) || is_batch_end(rest)) {
+        return Some(3);
+    }
     let window = head_of(body, 80);
+    // `MySQL  localhost:3306 ssl  JS > ` of mysqlsh.
+    if window.starts_with("MySQL ") && [" JS > ", " SQL > ", " Py > "].iter().any(|mode| window.contains(mode)) {
+        return find_piece(window, " > ").map(|at| at + 3);
+    }
     let end = find_piece(window, "> ")?;
     let head = &window[..end];
     let port = head.rsplit_once(':').is_some_and(|(host, port)| {
@@ -178,6 +214,28 @@ fn other_prompt(body: &str) -> Option<usize> {
         matches!(head, "redis" | "redis-cli" | "mongo" | "mongosh" | "test" | "admin" | "redis-sentinel" | "RMAN");
     let named = named || matches!(head, "sftp" | "irb" | "pry" | "ftp" | "lftp");
     (port || replica || shell || named).then_some(end + 2)
+}
+
+/// `GO`, `EXIT`: what ends a batch of sqlcmd, or all of it.
+fn is_batch_end(rest: &str) -> bool {
+    ["go", "exit", "quit"].iter().any(|word| rest.trim().eq_ignore_ascii_case(word))
+}
+
+/// The lines of a batch of sqlcmd from its `1> ` on, which count on: where they end, and their words without the counts.
+pub fn batch(text: &str, start: usize) -> Option<(usize, String)> {
+    let mut words = String::new();
+    let mut end = start;
+    for (at, line) in text[start..].split_inclusive('\n').enumerate() {
+        let Some(typed) = line.trim_start().strip_prefix(&*format!("{}> ", at + 1)) else { break };
+        end += line.len();
+        words.push_str(typed.trim_end());
+        if is_batch_end(typed) {
+            break;
+        }
+        words.push('\n');
+    }
+    let words = words.trim_end().to_owned();
+    (!words.is_empty()).then_some((end, words))
 }
 
 /// The first bytes of a line, up to a whole character.
@@ -243,9 +301,10 @@ fn shell_prompt(body: &str) -> Option<usize> {
     let head = &window[..end];
     let bracketed = head.starts_with('[') && head.ends_with(']') && (head.contains('@') || head.contains(' '));
     let shell = ["sh-", "bash-", "zsh-"].iter().any(|s| head.starts_with(s)) && !head.contains(' ');
-    let host = head
-        .split_once('@')
-        .is_some_and(|(user, rest)| !user.is_empty() && !head.contains(' ') && (rest.contains(':') || head.len() < 40));
+    let host = head.split_once('@').is_some_and(|(user, rest)| {
+        let apart = head.bytes().any(|byte| byte.is_ascii_whitespace());
+        !user.is_empty() && !apart && (rest.contains(':') || head.len() < 40)
+    });
     let path = head.split_once(':').is_some_and(|(host, path)| {
         let named = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
         path.starts_with(['~', '/']) && !path.contains(' ') && !host.is_empty() && host.bytes().all(named)

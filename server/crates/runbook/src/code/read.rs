@@ -13,8 +13,8 @@ use super::whole::{
     is_only_paths, is_source, is_surely_typed, lies_unproven,
 };
 use super::{
-    Hint, Logical, Piece, Reading, braces, changes, doubt, functions, interactive, prompt, promql, remarks, shell, sql,
-    transcript, windows,
+    Hint, Logical, Piece, Reading, braces, changes, doubt, functions, interactive, lookalikes, prompt, promql, remarks,
+    shell, sql, sqlplus, transcript, windows,
 };
 use crate::words::{line_from, lines, split, trim, without_end};
 
@@ -57,7 +57,8 @@ pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) ->
         Hint::Perhaps => !sure() && !are_only_assigned(&reading.pieces),
         _ => false,
     };
-    let paths = family == Family::Unknown && !asked && is_only_paths(&reading.pieces);
+    let paths =
+        family == Family::Unknown && !asked && (is_only_paths(&reading.pieces) || lookalikes::lists_files(text));
     if doubtful || paths || is_only_assignments(&reading.pieces, used) || lies_unproven(family, &reading.pieces) {
         return Reading::reference();
     }
@@ -221,16 +222,6 @@ impl Reader<'_> {
         }
     }
 
-    /// `EXIT;` behind statements: typed into the client that they were typed into.
-    fn leaves_client(&self, body: &str) -> bool {
-        let word = body.trim_end_matches(';');
-        if !interactive::leaves(word) || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-            return false;
-        }
-        let last = self.last().map(|command| command.language);
-        last == Some(CommandLanguage::Sql) && (self.family == Family::Sql || word.len() < body.len() || word != "exit")
-    }
-
     /// PromQL is typed where the label is a console's or the text before asks for it.
     fn queries(&self, body: &str) -> bool {
         (self.asked || self.family != Family::Unknown) && promql::opens(body)
@@ -249,7 +240,7 @@ impl Reader<'_> {
         if sql::starts_statement(body) || body.starts_with('\\') || delimiter(body) {
             return self.statement(start);
         }
-        if sql::is_of_sqlplus(body) {
+        if sqlplus::is_of_sqlplus(body) {
             self.at += line.len();
             let range = start..start + body.len();
             return Piece::Command(Logical { language: CommandLanguage::Other, text: body.to_owned(), range });
@@ -282,6 +273,7 @@ impl Reader<'_> {
             (_, Word::No) => false,
             (Family::Unknown | Family::Source, _) if is_drawn(body) => false,
             (Family::Shell, judged) if doubt::tells(judged, body) => false,
+            (Family::Shell, Word::Unknown) if self.is_beside_a_command(body) => false,
             (Family::Unknown, _) if judge::is_chat_command(body) && !self.asked && !body.contains(' ') => false,
             (Family::Source, _) if judge::is_program_text(body) => false,
             (Family::Source, _) if judge::is_task(body) || is_plain_call(body) => !judge::is_prose(body),
@@ -315,6 +307,10 @@ impl Reader<'_> {
             return self.command(start);
         }
         self.at += line.len();
+        if lookalikes::heads_output(body) {
+            let rest = &self.text[self.at..];
+            self.at += rest.find("\n\n").map_or(rest.len(), |end| end + 1);
+        }
         if body.ends_with('{') && self.family == Family::Shell {
             self.at = braces::end(self.text, start).unwrap_or(self.at);
         }
@@ -329,20 +325,6 @@ impl Reader<'_> {
         let text = self.text[start..end].trim_end().to_owned();
         let range = start..start + text.len();
         Some(Piece::Command(Logical { language: CommandLanguage::Shell, text, range }))
-    }
-
-    /// `\du`, `\q` behind statements, in a script: typed into the client that they were typed into.
-    fn is_in_psql(&self, body: &str) -> bool {
-        prompt::is_of_psql(body)
-            && self.last().is_some_and(|last| match last.language {
-                CommandLanguage::Shell => interactive::opens_psql(&last.text),
-                language => language == CommandLanguage::Sql || last.text.starts_with('\\'),
-            })
-    }
-
-    /// What follows `rails console` or `python3` in a script is typed there, up to `exit`.
-    fn is_in_console(&self) -> bool {
-        self.console && matches!(self.family, Family::Shell | Family::Console | Family::Unknown)
     }
 
     fn command(&mut self, start: usize) -> Piece {

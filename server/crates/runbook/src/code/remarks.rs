@@ -107,7 +107,7 @@ fn adds(comment: &str) -> bool {
 }
 
 /// `sudo nano /etc/x.conf`, `vim x`.
-fn opens_an_editor(command: &str) -> bool {
+pub fn opens_an_editor(command: &str) -> bool {
     let mut words = split(command).skip_while(|word| matches!(*word, "sudo" | "doas"));
     matches!(words.next(), Some("nano" | "vi" | "vim" | "nvim" | "emacs" | "pico" | "micro" | "code" | "gedit" | "ee"))
 }

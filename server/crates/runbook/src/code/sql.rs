@@ -22,37 +22,6 @@ pub fn starts_statement(line: &str) -> bool {
         || begins_with_pair(word, rest)
 }
 
-/// `SHUTDOWN IMMEDIATE;`, `STARTUP MOUNT`, `ARCHIVE LOG LIST`: what SQL*Plus and RMAN take beside statements.
-pub fn is_of_sqlplus(line: &str) -> bool {
-    let line = trim(line).trim_end_matches(';').trim_end();
-    let mut words = split(line);
-    let (first, second) = (Lower::of(words.next().unwrap_or("")), Lower::of(words.next().unwrap_or("")));
-    let modes = match first.as_str() {
-        "startup" => &["", "nomount", "mount", "open", "force", "restrict", "upgrade", "migrate", "pfile"][..],
-        "shutdown" => &["", "immediate", "abort", "normal", "transactional"],
-        "archive" => &["log"],
-        "recover" => &["database", "standby", "managed", "tablespace", "datafile", "automatic"],
-        "conn" | "connect" => return connects(line),
-        _ => return false,
-    };
-    modes.iter().any(|mode| second.as_str().split('=').next() == Some(mode)) && !is_punctuated(line)
-}
-
-/// `connect / as sysdba`, `conn shop/***@db-1:1521/shop`; "connect to http://x first" is a sentence.
-fn connects(line: &str) -> bool {
-    let mut words = split(line).skip(1);
-    let who = words.next().unwrap_or("");
-    who.contains('/')
-        && !who.contains("://")
-        && !who.ends_with([':', '.', '!', '?', ','])
-        && words.all(|word| !is_punctuated(word))
-        && line.len() < 120
-}
-
-fn is_punctuated(text: &str) -> bool {
-    text.bytes().any(|byte| matches!(byte, b':' | b'.' | b'!' | b'?'))
-}
-
 /// `UPDATE 1`, `INSERT 0 3`: what a client prints when it is done.
 fn is_tag(line: &str) -> bool {
     let tags = ["UPDATE", "DELETE", "INSERT", "COPY", "MERGE"];
@@ -254,6 +223,9 @@ impl Splitter {
 
 /// `ALTER TABLE t ...` over lines that each break off, `-- ... (the other changes)` within a statement: not all of it is there.
 pub fn is_cut_short(text: &str) -> bool {
+    if memchr::memchr2(b'|', b'=', text.as_bytes()).is_some() && super::lookalikes::is_synopsis(text) {
+        return true;
+    }
     if memchr::memmem::find(text.as_bytes(), b"...").is_none() {
         return false;
     }
@@ -273,7 +245,8 @@ fn is_delimiter(rest: &str) -> bool {
     rest.get(..10).is_some_and(|w| w.eq_ignore_ascii_case("delimiter "))
 }
 
-fn line_end(text: &str, start: usize) -> End {
+/// The end of the line at `start`.
+pub fn line_end(text: &str, start: usize) -> End {
     let next = text[start..].find('\n').map_or(text.len(), |at| start + at + 1);
     End { code: start + text[start..next].trim_end().len(), next }
 }

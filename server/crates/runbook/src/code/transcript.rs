@@ -6,13 +6,16 @@ use farol_api::runbook::BlockKind;
 use super::judge::{self, Family};
 use super::known::Word;
 use super::prompt::{self, Prompt, Style};
-use super::{Logical, Piece, Reading, promql, shell, sql};
+use super::{Logical, Piece, Reading, lookalikes, promql, shell, sql, sqlplus};
 use crate::words::{has, line_from, lines, split};
 
 /// Reads a block with prompts; nothing where it has none.
 pub fn read(family: Family, text: &str) -> Option<Reading> {
     if !prompt::may_have_prompt(text) {
         return None;
+    }
+    if lookalikes::is_of_a_workflow(text) || family == Family::Unknown && lookalikes::is_a_flow(text) {
+        return Some(Reading::reference());
     }
     let style = style(family, text);
     let indent = |line: &str| line.len() - line.trim_start().len();
@@ -52,8 +55,21 @@ pub fn read(family: Family, text: &str) -> Option<Reading> {
             reader.at += line.len();
             continue;
         }
+        if found.prompt == Prompt::Other && line[..found.start].trim() == "1>" {
+            if let Some((next, text)) = prompt::batch(reader.text, reader.at) {
+                let range = start..reader.at + reader.text[reader.at..next].trim_end().len();
+                kind = Some(kind.unwrap_or(BlockKind::Console));
+                reader.pieces.push(Piece::Command(Logical { language: CommandLanguage::Other, text, range }));
+                reader.past(next, line.len());
+                continue;
+            }
+        }
         let (end, language) = match found.prompt {
             Prompt::Shell => (shells.end(text, start), CommandLanguage::Shell),
+            // SQL*Plus takes its own words to the end of their line.
+            Prompt::Sql if line[..found.start].trim() == "SQL>" && sqlplus::is_a_line_of_sqlplus(typed) => {
+                (sql::line_end(text, start), CommandLanguage::Other)
+            }
             Prompt::Sql => (sqls.end(text, start), super::read::sql_language(typed)),
             Prompt::Other => (promql::bracketed_end(text, start), CommandLanguage::Other),
         };
@@ -188,7 +204,18 @@ fn typed_as_root(rest: &str) -> bool {
 /// No line without a `#` is a command or a setting: a `#` before such lines makes comments.
 fn only_prompted(family: Family, text: &str) -> bool {
     let came_back = |l: &&str| l.is_empty() || l.starts_with('#') || judge::has_gaps(l, 2);
-    let bare = lines(text).map(str::trim).filter(|l| !came_back(l));
+    // `# cat > x << EOF`: the lines up to `EOF` are in the file.
+    let mut until = "";
+    let outside = lines(text).map(str::trim).filter(|line| {
+        let inside = !until.is_empty();
+        if inside && *line == until {
+            until = "";
+        } else if !inside && line.starts_with("# ") {
+            until = line.split_once("<<").map_or("", |(_, word)| heredoc_word(word));
+        }
+        !inside
+    });
+    let bare = outside.filter(|l| !came_back(l));
     let mut lines = bare.take(64);
     let typed = |l: &str| {
         judge::line(l) == Word::Sure
@@ -199,6 +226,13 @@ fn only_prompted(family: Family, text: &str) -> bool {
             || family == Family::Unknown && split(l).next().is_some_and(|w| w.ends_with(':') && w.len() > 1)
     };
     !lines.any(typed)
+}
+
+/// `'EOF'`, `-EOF | tee x`: the word that ends a heredoc.
+fn heredoc_word(rest: &str) -> &str {
+    let rest = rest.trim_start_matches(['-', ' ', '\'', '"']);
+    let end = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+    &rest[..end]
 }
 
 fn without_continuations(text: &str, prompt: Prompt) -> String {

@@ -199,8 +199,11 @@ pub fn is_only_paths(pieces: &[Piece]) -> bool {
         below += usize::from(!path.starts_with('/'));
         scripts += usize::from([".sh", ".bash", ".py", ".rb", ".pl"].iter().any(|end| path.ends_with(end)));
     }
+    // `/charts` over what is set in below it: a drawn folder.
+    let drawn = rooted > 0 && below == 0 && pieces.contains(&Piece::Output);
+    let drawn = drawn && pieces.iter().all(|piece| !matches!(piece, Piece::Command(c) if c.text[1..].contains('/')));
     // `scripts/a.sh` alone, or under another, may be meant to be run; not among files that no shell runs.
-    rooted > 1 && below == 0 || rooted + below > 2 && scripts < rooted + below
+    drawn || rooted > 1 && below == 0 || rooted + below > 2 && scripts < rooted + below
 }
 
 /// A block with another label is a script only if nothing in it speaks against it.

@@ -40,7 +40,7 @@ pub fn is_script(word: &str) -> bool {
 }
 
 /// Finds the end of the command at `start`: its line, and more while brackets or quotes are open, after a
-/// backtick or a pipe, and where the next line goes on with `else` or `catch`.
+/// backtick, a caret or a pipe, and where the next line goes on with `else` or `catch`.
 pub fn end(text: &str, start: usize) -> End {
     // What never closes is taken line by line.
     const LONGEST: usize = 8192;
@@ -55,7 +55,7 @@ pub fn end(text: &str, start: usize) -> End {
         first.get_or_insert(End { code, next: at });
         let next = text[at..].trim_start();
         let goes_on = ["else", "catch", "finally"].iter().any(|w| next.starts_with(w)) && text[..code].ends_with('}');
-        let joined = text[start..code].ends_with(['`', '|']);
+        let joined = text[start..code].ends_with(['`', '|', '^']);
         if at - start > LONGEST {
             break;
         }

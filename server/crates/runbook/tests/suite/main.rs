@@ -18,6 +18,7 @@ mod instead;
 mod intros;
 mod kept;
 mod leads;
+mod lookalikes;
 mod meant;
 mod mistaken;
 mod named;

@@ -3,7 +3,8 @@
 use farol_api::graph::CommandLanguage;
 
 use super::Reader;
-use crate::code::{Logical, Piece, promql};
+use crate::code::judge::Family;
+use crate::code::{Logical, Piece, interactive, lookalikes, prompt, promql, remarks};
 use crate::words::trim;
 
 impl Reader<'_> {
@@ -15,6 +16,40 @@ impl Reader<'_> {
         let text = self.text[start..end].trim_end().to_owned();
         let range = start..start + text.len();
         Piece::Command(Logical { language: CommandLanguage::Other, text, range })
+    }
+
+    /// `\du`, `\q` behind statements, in a script: typed into the client that they were typed into.
+    pub(super) fn is_in_psql(&self, body: &str) -> bool {
+        prompt::is_of_psql(body)
+            && self.last().is_some_and(|last| match last.language {
+                CommandLanguage::Shell => interactive::opens_psql(&last.text),
+                language => language == CommandLanguage::Sql || last.text.starts_with('\\'),
+            })
+    }
+
+    /// What follows `rails console` or `python3` in a script is typed there, up to `exit`.
+    pub(super) fn is_in_console(&self) -> bool {
+        self.console && matches!(self.family, Family::Shell | Family::Console | Family::Unknown)
+    }
+
+    /// `EXIT;` behind statements: typed into the client that they were typed into.
+    pub(super) fn leaves_client(&self, body: &str) -> bool {
+        let word = body.trim_end_matches(';');
+        if !interactive::leaves(word) || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            return false;
+        }
+        let last = self.last().map(|command| command.language);
+        last == Some(CommandLanguage::Sql) && (self.family == Family::Sql || word.len() < body.len() || word != "exit")
+    }
+
+    /// A word that nobody knows right below a listing, or below what stands in a file that an editor was opened for.
+    pub(super) fn is_beside_a_command(&self, body: &str) -> bool {
+        let (Some(at), Some(last)) = (self.last, self.last()) else { return false };
+        let below = &self.pieces[at + 1..];
+        match below {
+            [] => lookalikes::is_listed_below(&last.text, body),
+            [..] => below.iter().all(|piece| *piece == Piece::Output) && remarks::opens_an_editor(&last.text),
+        }
     }
 
     /// A query in a console that is not driven from here: all lines up to a blank one.
