@@ -3,7 +3,7 @@
 use farol_api::runbook::BlockKind;
 use rustc_hash::FxHashMap;
 
-use super::blocks::{examples, filed, recurring, swapped};
+use super::blocks::{examples, filed, put, recurring, swapped};
 use super::consoles;
 use super::forbidden::running;
 use super::told::{failed, said};
@@ -96,6 +96,7 @@ fn read_code(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, used: &FxHashMap<&st
         false if shows_output_again(doc, lexicon, leaf) => Hint::Never,
         false if examples::are_named(first, code.text) => Hint::Never,
         false if swapped::is_looked_for(doc, leaf) || swapped::is_put_there(doc, leaf) => Hint::Never,
+        false if put::is_before_or_after(doc, leaf) => Hint::Never,
         false if swapped::is_swapped(doc, leaf) => Hint::Shown,
         false => hint(doc, lexicon, leaf),
     };
@@ -192,7 +193,8 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         return Hint::Never;
     }
     // "You can run (example output):"
-    let runs = || signs.may(Signs::RUNS) && running::is_asked_in(lexicon, last);
+    let runs =
+        || signs.may(Signs::RUNS) && running::is_asked_in(lexicon, last) && !put::makes_a_script(doc, leaf, last);
     if output.is_none() && has_prompt(doc, leaf) && runs() {
         return Hint::Asked;
     }
@@ -251,6 +253,7 @@ fn belongs_elsewhere(doc: &Doc<'_>, lexicon: &Lexicon, before: usize, leaf: usiz
     let added = adds_to_a_file(doc, lexicon, before, last) || filed::is_of_a_profile(doc, lexicon, leaf, last);
     added && !writes(doc, leaf)
         || filed::is_of_a_file(doc, lexicon, before, leaf)
+        || put::says_so(doc, before, leaf, last)
         || filed::is_of_a_table(doc, before, leaf)
         || is_set(doc, lexicon, leaf, last)
 }

@@ -28,6 +28,7 @@ mod pages;
 mod pieces;
 mod profiles;
 mod properties;
+mod put;
 mod refused;
 mod said;
 mod samples;

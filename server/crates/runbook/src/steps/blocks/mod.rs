@@ -6,6 +6,7 @@ pub mod drawn;
 pub mod examples;
 pub mod filed;
 pub mod inner;
+pub mod put;
 pub mod recurring;
 pub mod swapped;
 
