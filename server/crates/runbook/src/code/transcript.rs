@@ -55,14 +55,9 @@ pub fn read(family: Family, text: &str) -> Option<Reading> {
             reader.at += line.len();
             continue;
         }
-        if found.prompt == Prompt::Other && line[..found.start].trim() == "1>" {
-            if let Some((next, text)) = prompt::batch(reader.text, reader.at) {
-                let range = start..reader.at + reader.text[reader.at..next].trim_end().len();
-                kind = Some(kind.unwrap_or(BlockKind::Console));
-                reader.pieces.push(Piece::Command(Logical { language: CommandLanguage::Other, text, range }));
-                reader.past(next, line.len());
-                continue;
-            }
+        if found.prompt == Prompt::Other && line[..found.start].trim() == "1>" && reader.batch(start) {
+            kind = kind.or(Some(BlockKind::Console));
+            continue;
         }
         let (end, language) = match found.prompt {
             Prompt::Shell => (shells.end(text, start), CommandLanguage::Shell),
@@ -73,18 +68,22 @@ pub fn read(family: Family, text: &str) -> Option<Reading> {
             Prompt::Sql => (sqls.end(text, start), super::read::sql_language(typed)),
             Prompt::Other => (promql::bracketed_end(text, start), CommandLanguage::Other),
         };
-        let own_kind = match found.prompt {
-            Prompt::Shell => BlockKind::Shell,
-            Prompt::Sql => BlockKind::Sql,
-            Prompt::Other => BlockKind::Console,
-        };
-        kind = Some(kind.filter(|k| *k != BlockKind::Console).unwrap_or(own_kind));
-        kind = kind.map(|k| if own_kind == BlockKind::Sql { own_kind } else { k });
+        kind = Some(kind_with(kind, found.prompt));
         let body = without_continuations(&text[start..end.code], found.prompt);
         reader.pieces.push(Piece::Command(Logical { language, text: body, range: start..end.code }));
         reader.past(end.next, line.len());
     }
     kind.map(|kind| Reading { kind, pieces: reader.pieces })
+}
+
+/// The kind of a block in which a line with a prompt follows what gave it its kind so far.
+fn kind_with(kind: Option<BlockKind>, prompt: Prompt) -> BlockKind {
+    match (kind, prompt) {
+        (_, Prompt::Sql) => BlockKind::Sql,
+        (Some(kind), _) if kind != BlockKind::Console => kind,
+        (_, Prompt::Shell) => BlockKind::Shell,
+        (_, Prompt::Other) => BlockKind::Console,
+    }
 }
 
 struct Reader<'a> {
@@ -100,6 +99,16 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn line(&self) -> &'a str {
         line_from(self.text, self.at)
+    }
+
+    /// Reads the numbered lines of sqlcmd from here to their `GO` as one batch, where they come to one.
+    fn batch(&mut self, start: usize) -> bool {
+        let Some((next, text)) = prompt::batch(self.text, self.at) else { return false };
+        let range = start..self.at + self.text[self.at..next].trim_end().len();
+        self.pieces.push(Piece::Command(Logical { language: CommandLanguage::Other, text, range }));
+        let line = self.line().len();
+        self.past(next, line);
+        true
     }
 
     fn unprompted(&mut self, line: &str, shells: &mut shell::Splitter, sqls: &mut sql::Splitter) {

@@ -193,8 +193,7 @@ fn hint(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Hint {
         return Hint::Never;
     }
     // "You can run (example output):"
-    let runs =
-        || signs.may(Signs::RUNS) && running::is_asked_in(lexicon, last) && !put::makes_a_script(doc, leaf, last);
+    let runs = || signs.may(Signs::RUNS) && running::is_asked_in(lexicon, last);
     if output.is_none() && has_prompt(doc, leaf) && runs() {
         return Hint::Asked;
     }

@@ -10,12 +10,64 @@ const TYPED: [&str; 16] = [
     "grep",
 ];
 
+const LINES: [&str; 26] = [
+    "line",
+    "lines",
+    "content",
+    "contents",
+    "configuration",
+    "settings",
+    "parameters",
+    "values",
+    "variables",
+    "options",
+    "linha",
+    "linhas",
+    "conteudo",
+    "configuracao",
+    "configuracoes",
+    "parametros",
+    "valores",
+    "variaveis",
+    "opcoes",
+    "linea",
+    "lineas",
+    "contenido",
+    "configuracion",
+    "configuraciones",
+    "opciones",
+    "parametro",
+];
+const ACTS: [&str; 20] = [
+    "add",
+    "append",
+    "put",
+    "set",
+    "insert",
+    "change",
+    "edit",
+    "anad",
+    "agreg",
+    "adicion",
+    "inclu",
+    "ajust",
+    "modific",
+    "alter",
+    "cambi",
+    "coloque",
+    "defin",
+    "insir",
+    "acrescent",
+    "configur",
+];
+
 /// Tells whether the words before a block say that it stands in a file, that a program makes it, or how it is made up.
 pub fn says_so(doc: &Doc<'_>, before: usize, leaf: usize, sentence: &str) -> bool {
     is_of_a_place(doc, before, leaf)
         || is_added_to_one(doc, leaf, sentence)
         || is_made_by_itself(sentence)
         || is_syntax(doc, leaf, sentence)
+        || makes_a_script(doc, leaf, sentence)
 }
 
 /// "`/etc/xinetd.d/ssh`" alone before a block that does not name it: what stands in that file.
@@ -35,56 +87,6 @@ fn is_of_a_place(doc: &Doc<'_>, before: usize, leaf: usize) -> bool {
 /// "Edit `.profile` and add the following lines:", "In redis.conf, set the following parameters:".
 fn is_added_to_one(doc: &Doc<'_>, leaf: usize, sentence: &str) -> bool {
     const FOLLOWING: [&str; 5] = ["following", "seguinte", "seguintes", "siguiente", "siguientes"];
-    const LINES: [&str; 26] = [
-        "line",
-        "lines",
-        "content",
-        "contents",
-        "configuration",
-        "settings",
-        "parameters",
-        "values",
-        "variables",
-        "options",
-        "linha",
-        "linhas",
-        "conteudo",
-        "configuracao",
-        "configuracoes",
-        "parametros",
-        "valores",
-        "variaveis",
-        "opcoes",
-        "linea",
-        "lineas",
-        "contenido",
-        "configuracion",
-        "configuraciones",
-        "opciones",
-        "parametro",
-    ];
-    const ACTS: [&str; 20] = [
-        "add",
-        "append",
-        "put",
-        "set",
-        "insert",
-        "change",
-        "edit",
-        "anad",
-        "agreg",
-        "adicion",
-        "inclu",
-        "ajust",
-        "modific",
-        "alter",
-        "cambi",
-        "coloque",
-        "defin",
-        "insir",
-        "acrescent",
-        "configur",
-    ];
     if memchr::memchr(b'.', sentence.as_bytes()).is_none()
         || !["follow", "guinte", "guiente"].iter().any(|w| find(sentence, w).is_some())
     {
@@ -109,10 +111,10 @@ fn is_made_by_itself(sentence: &str) -> bool {
 }
 
 /// "Create the script that lets it start:" over `#!/bin/sh`: the script, and not what is typed.
-pub fn makes_a_script(doc: &Doc<'_>, leaf: usize, sentence: &str) -> bool {
+fn makes_a_script(doc: &Doc<'_>, leaf: usize, sentence: &str) -> bool {
     const MAKES: [&str; 8] = ["create", "write", "crear", "crea", "cree", "criar", "crie", "creamos"];
     let script = || doc.code(leaf).is_some_and(|code| code.text.trim_start().starts_with("#!"));
-    find(sentence, "script").is_some() && script() && {
+    script() && find(sentence, "script").is_some() && {
         let words: Vec<&str> = spaced(sentence).take(40).collect();
         let near = |at: usize| words[at + 1..].iter().take(3).any(|word| *word == "script");
         (0..words.len()).any(|at| MAKES.contains(&words[at]) && near(at))
