@@ -331,7 +331,8 @@ impl Reader<'_> {
         let rest = &self.text[start..];
         let word = split(rest).next().unwrap_or("");
         let line = lines(rest).next().unwrap_or("");
-        let windows = self.family == Family::Windows || windows::is_surely(line) || windows::is_script(word);
+        let own = || windows::is_surely(line) || windows::is_script(word) || windows::goes_on(rest);
+        let windows = self.family == Family::Windows || own();
         let end = if windows { windows::end(self.text, start) } else { self.shells.end(self.text, start) };
         self.at = end.next.max(start + 1);
         // `if %COUNT% gtr 10 (` and nothing behind it: a line of another file.

@@ -98,12 +98,15 @@ pub fn says_so(comment: &str, last: Option<&str>) -> bool {
     ACTS.contains(&first_word(start)) && (names(&PLACES) || names(&LINES) && !names(&OWN))
 }
 
-/// "Add or edit:", "Adicione/edite:": after an editor has been opened, the lines below are put into its file.
+/// "Add or edit:", "Adicione/edite:", and "To:" below "Change:": after an editor has been opened, the lines below are put into
+/// its file.
 fn adds(comment: &str) -> bool {
     const FEW: usize = 4;
     let folded = fold(shorten(comment.trim_start_matches(['#', ' ']), 80));
     let start = past_marks(&folded);
-    split(start).count() <= FEW && ACTS.contains(&start.split([' ', '/', ':', ',']).next().unwrap_or(""))
+    const BETWEEN: [&str; 7] = ["to:", "by:", "with:", "por:", "para:", "com:", "con:"];
+    BETWEEN.contains(&start)
+        || split(start).count() <= FEW && ACTS.contains(&start.split([' ', '/', ':', ',']).next().unwrap_or(""))
 }
 
 /// `sudo nano /etc/x.conf`, `vim x`.

@@ -37,7 +37,7 @@ pub fn read(family: Family, text: &str) -> Option<Reading> {
     // Where only the client inside has a prompt, what opens that client is typed without one.
     let clients = !lines(text).any(|line| own(line).is_some_and(|p| p.prompt == Prompt::Shell));
     let console = family == Family::Console || style.hash;
-    let labelled = family == Family::Shell;
+    let labelled = matches!(family, Family::Shell | Family::Console);
     let mut reader = Reader { text, console, clients, opens: labelled, at: 0, pieces: Vec::new() };
     let mut kind = None;
     let (mut shells, mut sqls) = (shell::Splitter::new(), sql::Splitter::new());
@@ -90,7 +90,7 @@ struct Reader<'a> {
     text: &'a str,
     console: bool,
     clients: bool,
-    /// The block is called a shell's, and neither a prompt nor an answer was met yet.
+    /// The block is called a shell's or a console's, and neither a prompt nor an answer was met yet.
     opens: bool,
     at: usize,
     pieces: Vec<Piece>,

@@ -39,6 +39,15 @@ pub fn is_script(word: &str) -> bool {
     near || bare && ends(&[".ps1", ".bat", ".cmd"])
 }
 
+/// ``docker run ^``, ``docker run ` ``: tells whether the line that a text begins with goes on as it does in shells of Windows
+/// alone, whatever the block is called.
+pub fn goes_on(text: &str) -> bool {
+    let (line, next) = text.split_once('\n').unwrap_or_default();
+    let set_in =
+        next.starts_with([' ', '\t', '-', '"']) && !next[..next.find('\n').unwrap_or(next.len())].trim().is_empty();
+    set_in && line.trim_end().strip_suffix(['^', '`']).is_some_and(|line| line.ends_with(' '))
+}
+
 /// Finds the end of the command at `start`: its line, and more while brackets or quotes are open, after a
 /// backtick, a caret or a pipe, and where the next line goes on with `else` or `catch`.
 pub fn end(text: &str, start: usize) -> End {
@@ -55,7 +64,7 @@ pub fn end(text: &str, start: usize) -> End {
         first.get_or_insert(End { code, next: at });
         let next = text[at..].trim_start();
         let goes_on = ["else", "catch", "finally"].iter().any(|w| next.starts_with(w)) && text[..code].ends_with('}');
-        let joined = text[start..code].ends_with(['`', '|', '^']);
+        let joined = text[start..code].ends_with(['`', '|']) || text[start..code].ends_with(" ^");
         if at - start > LONGEST {
             break;
         }
@@ -114,6 +123,17 @@ mod tests {
         assert_eq!(first("if ($x) {\n  ls\n}\nelse {\n  pwd\n}\nls\n"), "if ($x) {\n  ls\n}\nelse {\n  pwd\n}");
         assert_eq!(first("$b = @{\n  a = 1\n}\nls\n"), "$b = @{\n  a = 1\n}");
         assert_eq!(first("echo \"open\nls\n"), "echo \"open");
+        assert_eq!(first("docker run ^\n  -d web\ndir\n"), "docker run ^\n  -d web");
+    }
+
+    #[test]
+    fn lines_that_only_windows_goes_on_are_told_from_others() {
+        for text in ["docker run ^\n  -d web\n", "docker run `\n-d web\n", "psql ^ \r\n  \"x\"\n"] {
+            assert!(goes_on(text), "{text}");
+        }
+        for text in ["git show HEAD^\n  x\n", "grep -c ^\nls\n", "echo `date`\n  x\n", "docker run ^\n\n  x\n", "x ^"] {
+            assert!(!goes_on(text), "{text}");
+        }
     }
 
     #[test]

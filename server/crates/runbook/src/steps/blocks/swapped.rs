@@ -3,8 +3,21 @@
 use crate::doc::{Doc, LeafKind};
 use crate::words::{first_word, fold};
 
-/// Words that stand alone between the two.
-const BETWEEN: [&str; 6] = ["to", "with", "por", "para", "com", "con"];
+/// Words that stand alone between the two, and between an example and the same filled in.
+const BETWEEN: [&str; 12] = [
+    "to",
+    "with",
+    "por",
+    "para",
+    "com",
+    "con",
+    "becomes",
+    "turns into",
+    "torna-se",
+    "vira",
+    "pasa a ser",
+    "passa a ser",
+];
 
 /// "Find the line:", "Localize a linha:": the lines of a file that are looked for, unless the block looks for them itself.
 pub fn is_looked_for(doc: &Doc<'_>, leaf: usize) -> bool {

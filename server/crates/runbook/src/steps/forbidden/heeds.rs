@@ -33,13 +33,43 @@ impl Walker<'_> {
             true => return Heed::Forbidden,
             false => Heed::Nothing,
         };
+        let looks = || self.only_looks_below(title, text);
         for line in lines {
-            if !variants::speaks_of_others(self.lexicon, &fold(line), &fold(command)) {
+            if !looks() && !variants::speaks_of_others(self.lexicon, &fold(line), &fold(command)) {
                 return Heed::Forbidden;
             }
             heed = Heed::Warned(line);
         }
         heed
+    }
+
+    /// "Do not mount it yet" / "Only check that it is there": what the command does in the place of what the line above forbids.
+    fn only_looks_below(&self, title: &str, text: &str) -> bool {
+        const ONLY: [&str; 6] = ["only", "just", "solo", "so", "apenas", "somente"];
+        const LOOKS: [&str; 14] = [
+            "check",
+            "verify",
+            "look",
+            "list",
+            "see",
+            "show",
+            "verificar",
+            "ver",
+            "listar",
+            "mostrar",
+            "comprobar",
+            "conferir",
+            "checar",
+            "olhar",
+        ];
+        let looks = |line: &str| {
+            let folded = fold(shorten(line, 80));
+            let mut words = past_marks(&folded).split(' ');
+            words.next().is_some_and(|word| ONLY.contains(&word))
+                && words.next().is_some_and(|verb| LOOKS.contains(&verb))
+        };
+        !running::names_running(self.lexicon, &fold(title))
+            && lines(text).skip_while(|line| *line != title).skip(1).any(looks)
     }
 
     /// `dropdb x  # never in production`: the comment behind a command.

@@ -40,8 +40,8 @@ fn is_denied(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     denies(lexicon, before) || denies(lexicon, &fold(shorten(runs[at + 1].text, BEHIND)))
 }
 
-/// Tells whether a word of a folded text denies that something is done. "No errors", "sem erros" and "sin errores" deny nothing
-/// of the kind, and "no" is none of these words in Portuguese.
+/// Tells whether a word of a folded text denies that something is done. "No errors", "sem erros", "sin errores" and "não mostram
+/// erros" deny nothing of the kind, and "no" is none of these words in Portuguese.
 pub fn denies(lexicon: &Lexicon, text: &str) -> bool {
     const WORDS: [&str; 22] = [
         "not", "never", "nobody", "none", "neither", "nor", "cannot", "nao", "nunca", "jamais", "jamas", "ninguem",
@@ -50,7 +50,28 @@ pub fn denies(lexicon: &Lexicon, text: &str) -> bool {
     let spanish_no = lexicon.is(Category::Prohibit, "no");
     let words = || text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty());
     let acts = |word: &str| lexicon.is_infinitive(word) || word.ends_with("ing");
-    words().any(|word| WORDS.contains(&word) || word.ends_with("n't") || spanish_no && word == "no")
+    const SHOW: [&str; 16] = [
+        "show",
+        "shows",
+        "mostra",
+        "mostram",
+        "muestra",
+        "muestran",
+        "exibe",
+        "exibem",
+        "apresenta",
+        "apresentam",
+        "contem",
+        "contiene",
+        "contienen",
+        "tem",
+        "tiene",
+        "tienen",
+    ];
+    let shows = |next: Option<&str>| next.is_some_and(|next| SHOW.contains(&next));
+    let denying = |word: &str| WORDS.contains(&word) || word.ends_with("n't") || spanish_no && word == "no";
+    let nexts = words().skip(1).map(Some).chain([None]);
+    words().zip(nexts).any(|(word, next)| denying(word) && !shows(next))
         || find_phrase(text, "no one", 0).is_some()
         || words().zip(words().skip(1)).any(|(word, next)| matches!(word, "without" | "sem" | "sin") && acts(next))
 }
