@@ -80,6 +80,50 @@ pub fn newest(text: &[u8]) -> Option<usize> {
     NAMES.iter().any(|name| text[..len] == *name.as_bytes()).then_some(len)
 }
 
+/// The length of `TIMESTAMP`, `FECHA` within a file's name: `shop-TIMESTAMP.sql.gz`.
+pub fn stamped(text: &[u8]) -> Option<usize> {
+    const NAMES: [&str; 3] = ["TIMESTAMP", "FECHA", "DATE"];
+    let len = length(text);
+    let ends = |rest: &[u8]| match rest {
+        [b'.', next, ..] => next.is_ascii_lowercase(),
+        [next, ..] => matches!(next, b'/' | b'-'),
+        [] => false,
+    };
+    (NAMES.iter().any(|name| text[..len] == *name.as_bytes()) && ends(&text[len..])).then_some(len)
+}
+
+/// `psql "DATABASE_URL"`: the length of a name that stands for an address, alone between quotes.
+pub fn address(text: &[u8]) -> Option<usize> {
+    let len = length(text);
+    (text[..len].ends_with(b"_URL") && len > 5 && text.get(len) == Some(&b'"')).then_some(len)
+}
+
+/// `ALTER USER x WITH PASSWORD 'NUEVA_CONTRASEÑA'`, `IDENTIFIED BY 'SENHA_FORTE'`: what stands for a secret in a statement;
+/// `at` is where the name begins.
+pub fn secret(text: &str, at: usize) -> Option<usize> {
+    const KINDS: [&str; 8] = ["PASSWORD", "SENHA", "CONTRASE", "PASS", "CLAVE", "SECRET", "SEGURA", "FORTE"];
+    // No name is longer.
+    const LONGEST: usize = 64;
+    let head = text[..at].strip_suffix('\'')?.trim_end();
+    let tail = |word: &str| head.get(head.len().checked_sub(word.len())?..);
+    if !["password", " by"].iter().any(|word| tail(word).is_some_and(|tail| tail.eq_ignore_ascii_case(word))) {
+        return None;
+    }
+    let name = text[at..]
+        .split('\'')
+        .next()
+        .filter(|name| name.len() < LONGEST && text.as_bytes().get(at + name.len()) == Some(&b'\''))?;
+    let capitals = name.chars().all(|c| c.is_uppercase() || c == '_' || c.is_ascii_digit());
+    (capitals && KINDS.iter().any(|kind| crate::words::has(name, kind))).then_some(name.len())
+}
+
+/// `SuaSenhaAqui`, `YourPasswordHere`: tells whether a word says whose it is to be, and where.
+pub fn yours(word: &str) -> bool {
+    let whose = ["Your", "Sua", "Seu", "Tu", "Su"].iter().find_map(|whose| word.strip_prefix(whose));
+    let ends = ["Here", "Aqui", "Aquí"].iter().any(|end| word.ends_with(end));
+    ends && whose.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
 /// The length of a name in capitals.
 fn length(text: &[u8]) -> usize {
     text.iter().take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || **byte == b'_').count()

@@ -184,6 +184,10 @@ impl<'a> Scan<'a> {
         if byte == b'N' && self.shell && capitals::number(self.text, self.at) {
             return Some(1);
         }
+        let dated = self.shell && matches!(byte, b'T' | b'F' | b'D') && matches!(self.before(), b'_' | b'-');
+        if dated && let Some(len) = capitals::stamped(&self.bytes[self.at..]) {
+            return Some(len);
+        }
         let found = match byte {
             _ if kind == Kind::Filled && self.at_word_start() => self.word(),
             b'Y' | b'A' | b'D' if self.before() == b'_' => self.stamp(),
@@ -207,7 +211,13 @@ impl<'a> Scan<'a> {
     fn at_word_start(&self) -> bool {
         let before = self.before();
         !before.is_ascii_alphanumeric() && !matches!(before, b'_' | b'$' | b'%')
+            || before == b'$' && self.is_in_hash()
             || matches!(before, b'u' | b'p' | b'h' | b'P') && self.glues(self.at)
+    }
+
+    /// `'$2b$10$…'` in a statement: the hash of a password, up to where its own letters begin.
+    fn is_in_hash(&self) -> bool {
+        !self.shell && self.at.checked_sub(2).is_some_and(|at| self.bytes[at].is_ascii_digit())
     }
 
     /// Returns the content up to `close` on the same line, and the whole length.
@@ -360,7 +370,8 @@ impl<'a> Scan<'a> {
         let before = self.before();
         let range = before.is_ascii_alphanumeric() || before == b'.';
         let package = before == b'/' && self.text[..self.at].ends_with("./") && !self.text[..self.at].ends_with("//");
-        let free = matches!(before, b' ' | b'"' | b'\'' | b'/' | b'=' | b'(' | b'<' | b':' | b'\n' | b',' | b'_');
+        let free = matches!(before, b' ' | b'"' | b'\'' | b'/' | b'=' | b'(' | b'<' | b':' | b'\n' | b',' | b'_')
+            || before == b'$' && self.is_in_hash();
         // `'...\n'` ends what a program prints.
         (count == 3 && !range && !package && free && !after.is_ascii_alphanumeric() && after != b'\\').then_some(3)
     }
@@ -392,6 +403,9 @@ impl<'a> Scan<'a> {
         {
             let dashed = word.bytes().all(|b| matches!(b, b'x' | b'X' | b'-'));
             return Some(if dashed { word.len() } else { xs });
+        }
+        if capitals::yours(word) {
+            return Some(word.len());
         }
         let upper = !word.as_bytes()[..word.len().min(6)].iter().any(u8::is_ascii_lowercase);
         let stem =
@@ -425,6 +439,10 @@ impl<'a> Scan<'a> {
 
     /// `docker logs CONTAINER_ID`.
     fn capitals(&self) -> Option<usize> {
+        let quoted = (self.before() == b'\'').then(|| capitals::secret(self.text, self.at)).flatten();
+        if quoted.is_some() {
+            return quoted;
+        }
         if !self.shell {
             return self.at_word_start().then(|| capitals::value(self.text, self.at)).flatten();
         }
@@ -433,12 +451,13 @@ impl<'a> Scan<'a> {
             b'=' => capitals::is_option(self.text, self.at),
             _ => false,
         };
-        let free = !self.quotes.single && apart && self.at_word_start();
+        let rest = &self.bytes[self.at..];
+        let address = (self.before() == b'"').then(|| capitals::address(rest)).flatten();
+        let free = !self.quotes.single && (apart || address.is_some()) && self.at_word_start();
         if !free {
             return None;
         }
-        let rest = &self.bytes[self.at..];
-        let len = capitals::named(rest).or_else(|| capitals::base(&self.text[..self.at], rest))?;
+        let len = address.or_else(|| capitals::named(rest)).or_else(|| capitals::base(&self.text[..self.at], rest))?;
         (*self.takes_names.get_or_init(|| capitals::takes_names(self.text))).then_some(len)
     }
 

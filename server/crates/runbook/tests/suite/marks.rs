@@ -4,7 +4,7 @@ use crate::each::each;
 use crate::intros::INTROS;
 use crate::typed::typed;
 use farol_api::graph::NodeKind;
-use farol_runbook::parse;
+use farol_runbook::{inspect, parse};
 
 fn document(language: usize, text: &str) -> String {
     format!("# X\n\n{}\n\n## A\n\n{text}", INTROS[language])
@@ -123,5 +123,36 @@ fn what_is_to_be_found_out_is_no_condition() {
         let nodes = parse(&document(language, item), None).graph.nodes;
         let found: Vec<_> = nodes.iter().map(|node| (node.kind, node.guard.as_deref())).collect();
         assert_eq!(found, [(NodeKind::Manual, None)], "{item}");
+    }
+}
+
+#[test]
+fn what_stands_for_a_stamp_an_address_or_a_secret_is_asked_for() {
+    for (text, tokens) in [
+        ("bash restore.sh copies/shop-TIMESTAMP.sql.gz", &["TIMESTAMP"][..]),
+        ("tar -xzf shop_FECHA.tar.gz", &["FECHA"]),
+        ("cp shop-DATE.sql old/", &["DATE"]),
+        ("psql \"DATABASE_URL\"", &["DATABASE_URL"]),
+        ("pg_restore --dbname=\"DATABASE_URL\" --clean shop.dump", &["DATABASE_URL"]),
+        ("node -e \"console.log(hash('SuaSenhaAqui', 10))\"", &["SuaSenhaAqui"]),
+        ("psql -c \"ALTER USER shop WITH PASSWORD 'NOVA_SENHA'\"", &["NOVA_SENHA"]),
+        ("date; echo $BUILD_DATE.sql %BUILD-DATE%", &["$BUILD_DATE"]),
+        ("docker run -e \"DATABASE_URL\" web", &[]),
+        ("docker run --label build-DATE web", &[]),
+    ] {
+        let text = document(0, &format!("```bash\n{text}\n```\n"));
+        assert_eq!(inspect(&text, None).1.placeholder_list, tokens, "{text}");
+    }
+    for (text, tokens) in [
+        ("ALTER USER shop WITH PASSWORD 'NUEVA_CONTRASEÑA';", &["NUEVA_CONTRASEÑA"][..]),
+        ("CREATE USER shop IDENTIFIED BY 'SENHA_FORTE';", &["SENHA_FORTE"]),
+        ("INSERT INTO users (name, hash) VALUES ('a', '$2a$10$YourHashedPasswordHere');", &["YourHashedPasswordHere"]),
+        ("INSERT INTO users (name, hash) VALUES ('a', '$2b$12$...');", &["..."]),
+        ("ALTER USER shop WITH PASSWORD 'Tango-42';", &[]),
+        ("SELECT TIMESTAMP '2026-01-01';", &[]),
+        ("SELECT name FROM t WHERE kind = 'PASSWORD';", &[]),
+    ] {
+        let text = document(0, &format!("```sql\n{text}\n```\n"));
+        assert_eq!(inspect(&text, None).1.placeholder_list, tokens, "{text}");
     }
 }
