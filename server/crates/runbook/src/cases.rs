@@ -400,7 +400,8 @@ pub fn find(
     let word = family.iter().find_map(|i| named(lexicon, of(i).name));
     let mut runs = by_letter(lexicon, sections, family);
     if runs.is_empty() {
-        runs = runs_of(family, |i| word.is_some() && named(lexicon, of(i).name) == word);
+        let open = |i: &usize| !crate::over::is_over(doc, of(i));
+        runs = runs_of(family, |i| word.is_some() && named(lexicon, of(i).name) == word && open(i));
     }
     if runs.is_empty() {
         runs = runs_of(family, |i| is_condition(lexicon, of(i)) && !of(i).quiet);

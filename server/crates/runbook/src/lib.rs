@@ -26,6 +26,7 @@ mod meta;
 mod numbered;
 mod outline;
 mod outline_text;
+mod over;
 mod params;
 mod reading;
 mod references;

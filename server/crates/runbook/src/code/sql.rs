@@ -1,7 +1,7 @@
 //! Where one SQL statement ends, and what looks like one.
 
 use super::shell::End;
-use super::sql_words::{Lower, begins_with_pair, starts};
+use super::sql_words::{self, Lower, begins_with_pair, starts};
 use crate::words::{lines, split, table, trim};
 
 /// What names in SQL are made of.
@@ -137,6 +137,9 @@ pub fn is_answer(line: &str) -> bool {
 
 /// Tells whether a query starts here whose `FROM` stands on one of the next lines.
 pub fn opens(text: &str) -> bool {
+    if sql_words::is_translated(text) {
+        return true;
+    }
     let head = text.char_indices().nth(7).map_or(text, |(end, _)| &text[..end]);
     let is = |word: &&str| head.trim_end().eq_ignore_ascii_case(word);
     let with = head.get(..5).is_some_and(|w| w.eq_ignore_ascii_case("with ")) && names_a_query(text);

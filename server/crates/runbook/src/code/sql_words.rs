@@ -27,6 +27,19 @@ const PAIRS: [(&str, &str); 10] = [
     ("security", "label"),
 ];
 
+/// `SELECCIONAR origen, destino` and `FROM flujos` or `WHERE …` below it: a query whose words a machine translated with the text
+/// around it. A person puts it right and types it.
+pub fn is_translated(text: &str) -> bool {
+    const SELECTS: [&str; 2] = ["SELECCIONAR ", "SELECIONAR "];
+    const PARTS: [&str; 6] = ["FROM ", "WHERE ", "DONDE ", "ONDE ", "ORDENAR POR ", "GROUP BY "];
+    SELECTS.iter().any(|word| text.starts_with(word)) && {
+        let query = crate::words::lines(text).take(40).take_while(|line| !line.trim().is_empty());
+        let mut query = query.peekable();
+        let first = query.peek().is_some_and(|line| line.contains(" FROM "));
+        first || query.skip(1).any(|line| PARTS.iter().any(|part| line.trim_start().starts_with(part)))
+    }
+}
+
 /// Tells whether statements begin with a word.
 pub fn starts(word: &str) -> bool {
     static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| STARTS.split(' ').collect());

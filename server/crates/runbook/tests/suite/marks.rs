@@ -156,3 +156,55 @@ fn what_stands_for_a_stamp_an_address_or_a_secret_is_asked_for() {
         assert_eq!(inspect(&text, None).1.placeholder_list, tokens, "{text}");
     }
 }
+
+#[test]
+fn a_problem_that_is_over_is_no_arm() {
+    let texts = [
+        (0, "Error", "**Status**: already fixed in `urls.py`"),
+        (1, "Erro", "✅ **CORRIGIDO** - Substituído por `json()`"),
+        (1, "Erro", "**Status**: Já corrigido no arquivo"),
+        (2, "Error", "**Estado**: Ya corregido en el archivo"),
+    ];
+    for (language, word, over) in texts {
+        let text = format!("### {word} 1: no match\n\n{over}\n\n### {word} 2: no views\n\n{over}\n");
+        assert_eq!(inspect(&document(language, &text), None).1.scenarios, 0, "{text}");
+    }
+    let open = "### Erro 1: sem rede\n\n**Status**: aberto\n\n1. Reiniciar o roteador\n\n### Erro 2: sem disco\n\n1. Apagar os logs\n";
+    assert_eq!(inspect(&document(1, open), None).1.scenarios, 2);
+}
+
+#[test]
+fn examples_rules_and_what_comes_out_order_nothing() {
+    for (language, text) in [
+        (0, "1. **Who speaks to the press?**\n   - *Example:* Name a speaker and tell the others\n"),
+        (1, "1. **Quais papéis são necessários?**\n   - *Exemplo:* Identificar um líder de evacuação\n"),
+        (2, "1. **¿Qué roles hacen falta?**\n   - *Ejemplo:* Identificar un líder de evacuación\n"),
+        (2, "```bash\nbash scripts/backup.sh\n```\n\n- Genera: `backups/shop-2026.sql.gz`\n- Solo la base\n"),
+        (1, "```bash\nbash scripts/backup.sh\n```\n\n- Gera: `backups/shop-2026.sql.gz`\n"),
+        (0, "### Golden rules\n\n- Document each run\n"),
+        (1, "### Regras de ouro do rollback\n\n- Documentar cada execução\n"),
+        (2, "### 🧠 Reglas de oro del rollback DB\n\n- Documentar cada ejecución\n"),
+        (0, "## Escalation\n\n- **Status Page**: https://status.shop.example\n- **CDN**: [Provider status page]\n"),
+    ] {
+        assert_eq!(inspect(&document(language, text), None).1.manual_steps, 0, "{text}");
+    }
+    assert_eq!(inspect(&document(2, "- Genera: una clave nueva\n"), None).1.manual_steps, 1);
+    assert_eq!(inspect(&document(0, "## Escalation\n\n- Page the DBA\n"), None).1.manual_steps, 1);
+}
+
+#[test]
+fn a_query_that_a_machine_translated_is_left_to_a_person() {
+    for (language, query) in [
+        (2, "SELECCIONAR origen, suma (bytes) como total FROM flujos\nWHERE (origen = '192.0.2.1')\nORDENAR POR total DESC"),
+        (1, "SELECIONAR origem\nFROM fluxos\nWHERE origem = '192.0.2.1'"),
+    ] {
+        let text = document(language, &format!("1. A\n\n```\n{query}\n```\n"));
+        assert_eq!(typed(&text), [query], "{text}");
+        let nodes = parse(&text, None).graph.nodes;
+        assert!(nodes.iter().all(|node| !matches!(node.kind, NodeKind::Sql | NodeKind::Shell)), "{text}");
+    }
+    for words in ["SELECCIONAR TODO", "SELECCIONAR una opción del menú\ny pulsar Intro"] {
+        let text = document(2, &format!("```\n{words}\n```\n"));
+        assert_eq!(typed(&text), [""; 0], "{text}");
+    }
+}

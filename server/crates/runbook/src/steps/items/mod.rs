@@ -22,7 +22,7 @@ use crate::titles::Titles;
 use crate::words::{find_phrase, first_word, fold, past_marks, shorten, trim};
 
 use boxed::BOXES;
-use names::{explains_an_option, is_cited, is_done, is_named, is_only_a_name, names_a_copy, without_tag};
+use names::{explains_an_option, is_cited, is_named, is_only_a_name, names_a_copy, only_tells, without_tag};
 
 impl Walker<'_> {
     /// Handles the first paragraph of an item.
@@ -382,7 +382,7 @@ fn after_prohibition<'a>(lexicon: &Lexicon, words: Words<'_>, text: &'a str) -> 
 /// Tells whether an item's text orders something, in any of its clauses.
 pub fn orders(lexicon: &Lexicon, words: Words<'_>, text: &str) -> bool {
     let text = without_tag(shorten(text, 2000));
-    if is_done(text) {
+    if only_tells(text) {
         return false;
     }
     let addressed = addresses(&words.fold(text));

@@ -51,8 +51,33 @@ pub fn explains_an_option(runs: &[Run<'_>]) -> bool {
     first.kind == RunKind::Code && option && next.text.trim_start().starts_with([':', '-', '–', '—', '→', '='])
 }
 
+/// Tells whether an item only tells, whatever its later clauses order: of what was done, of an example, or of what comes out.
+pub fn only_tells(text: &str) -> bool {
+    is_done(text) || is_an_example(text) || tells_what_comes(text)
+}
+
+/// "Exemplo: definir quem avisa", "*Example:* stop the lift": how one may answer.
+fn is_an_example(text: &str) -> bool {
+    const LABELS: [&str; 6] = ["exemplo", "exemplos", "ejemplo", "ejemplos", "example", "examples"];
+    // Most items begin with another letter.
+    let may = matches!(text.trim_start_matches(['*', '_', ' ']).as_bytes().first(), Some(b'e' | b'E'));
+    may && text
+        .split_once(':')
+        .is_some_and(|(label, _)| label.len() < 16 && LABELS.contains(&&*fold(label.trim_matches(['*', '_', ' ']))))
+}
+
+/// "Genera: backups/shop.sql.gz", "Gera: x.zip": the file that the command above leaves, where nothing but its name follows.
+fn tells_what_comes(text: &str) -> bool {
+    const MAKES: [&str; 4] = ["genera", "gera", "produz", "produce"];
+    let may = matches!(text.as_bytes().first(), Some(b'G' | b'g' | b'P' | b'p'));
+    may && text.split_once(':').is_some_and(|(verb, file)| {
+        let file = file.trim();
+        !file.contains(' ') && file.contains(['/', '.']) && MAKES.contains(&&*fold(verb.trim()))
+    })
+}
+
 /// "✅ Adicionado o passo 8: atualizar o documento": ticked, and told in the past; "✅ Certificado: renovar" names a thing.
-pub fn is_done(text: &str) -> bool {
+fn is_done(text: &str) -> bool {
     const ENDS: [&str; 9] = ["ado", "ada", "ados", "adas", "ido", "ida", "idos", "idas", "ed"];
     const DONE: [&str; 24] = [
         "adicion",
