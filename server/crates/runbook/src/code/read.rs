@@ -16,7 +16,7 @@ use super::{
     Hint, Logical, Piece, Reading, braces, changes, doubt, functions, interactive, lookalikes, prompt, promql, remarks,
     shell, sql, sqlplus, transcript, windows,
 };
-use crate::words::{line_from, lines, split, trim, without_end};
+use crate::words::{line_from, split, trim, without_end};
 
 /// Reads a block by its label and what it holds; `used` says whether a variable is used elsewhere.
 pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) -> Reading {
@@ -329,10 +329,7 @@ impl Reader<'_> {
 
     fn command(&mut self, start: usize) -> Piece {
         let rest = &self.text[start..];
-        let word = split(rest).next().unwrap_or("");
-        let line = lines(rest).next().unwrap_or("");
-        let own = || windows::is_surely(line) || windows::is_script(word) || windows::goes_on(rest);
-        let windows = self.family == Family::Windows || own();
+        let windows = self.family == Family::Windows || windows::begins(rest);
         let end = if windows { windows::end(self.text, start) } else { self.shells.end(self.text, start) };
         self.at = end.next.max(start + 1);
         // `if %COUNT% gtr 10 (` and nothing behind it: a line of another file.

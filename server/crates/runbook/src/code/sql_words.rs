@@ -32,7 +32,7 @@ const PAIRS: [(&str, &str); 10] = [
 pub fn is_translated(text: &str) -> bool {
     const SELECTS: [&str; 2] = ["SELECCIONAR ", "SELECIONAR "];
     const PARTS: [&str; 6] = ["FROM ", "WHERE ", "DONDE ", "ONDE ", "ORDENAR POR ", "GROUP BY "];
-    SELECTS.iter().any(|word| text.starts_with(word)) && {
+    text.starts_with('S') && SELECTS.iter().any(|word| text.starts_with(word)) && {
         let query = crate::words::lines(text).take(40).take_while(|line| !line.trim().is_empty());
         let mut query = query.peekable();
         let first = query.peek().is_some_and(|line| line.contains(" FROM "));

@@ -2,6 +2,7 @@
 
 use super::known;
 use super::shell::End;
+use crate::words::{lines, split};
 
 /// Tells whether a line of a PowerShell block starts a statement that is no program: `$x = …`, `[Math]::Max(1, 2)`.
 pub fn starts_statement(line: &str) -> bool {
@@ -39,13 +40,18 @@ pub fn is_script(word: &str) -> bool {
     near || bare && ends(&[".ps1", ".bat", ".cmd"])
 }
 
-/// ``docker run ^``, ``docker run ` ``: tells whether the line that a text begins with goes on as it does in shells of Windows
-/// alone, whatever the block is called.
-pub fn goes_on(text: &str) -> bool {
-    let (line, next) = text.split_once('\n').unwrap_or_default();
-    let set_in =
-        next.starts_with([' ', '\t', '-', '"']) && !next[..next.find('\n').unwrap_or(next.len())].trim().is_empty();
-    set_in && line.trim_end().strip_suffix(['^', '`']).is_some_and(|line| line.ends_with(' '))
+/// ``docker run ^``, ``docker run ` ``: tells whether the first `line` of a text goes on as it does in shells of Windows alone.
+fn goes_on(line: &str, text: &str) -> bool {
+    line.trim_end().strip_suffix(['^', '`']).is_some_and(|line| line.ends_with(' ')) && {
+        let next = lines(text).nth(1).unwrap_or("");
+        next.starts_with([' ', '\t', '-', '"']) && !next.trim().is_empty()
+    }
+}
+
+/// Tells whether a text begins with a command of Windows, whatever the block is called.
+pub fn begins(text: &str) -> bool {
+    let line = lines(text).next().unwrap_or("");
+    is_surely(line) || is_script(split(line).next().unwrap_or("")) || goes_on(line, text)
 }
 
 /// Finds the end of the command at `start`: its line, and more while brackets or quotes are open, after a
@@ -129,10 +135,10 @@ mod tests {
     #[test]
     fn lines_that_only_windows_goes_on_are_told_from_others() {
         for text in ["docker run ^\n  -d web\n", "docker run `\n-d web\n", "psql ^ \r\n  \"x\"\n"] {
-            assert!(goes_on(text), "{text}");
+            assert!(begins(text), "{text}");
         }
         for text in ["git show HEAD^\n  x\n", "grep -c ^\nls\n", "echo `date`\n  x\n", "docker run ^\n\n  x\n", "x ^"] {
-            assert!(!goes_on(text), "{text}");
+            assert!(!begins(text), "{text}");
         }
     }
 

@@ -184,8 +184,8 @@ impl<'a> Scan<'a> {
         if byte == b'N' && self.shell && capitals::number(self.text, self.at) {
             return Some(1);
         }
-        let dated = self.shell && matches!(byte, b'T' | b'F' | b'D') && matches!(self.before(), b'_' | b'-');
-        if dated && let Some(len) = capitals::stamped(&self.bytes[self.at..]) {
+        let marked = matches!(self.before(), b'_' | b'-' | b'\'' | b'"' | b'$') && byte.is_ascii_uppercase();
+        if marked && let Some(len) = self.marked(byte) {
             return Some(len);
         }
         let found = match byte {
@@ -211,8 +211,22 @@ impl<'a> Scan<'a> {
     fn at_word_start(&self) -> bool {
         let before = self.before();
         !before.is_ascii_alphanumeric() && !matches!(before, b'_' | b'$' | b'%')
-            || before == b'$' && self.is_in_hash()
             || matches!(before, b'u' | b'p' | b'h' | b'P') && self.glues(self.at)
+    }
+
+    /// A name in capitals right behind a mark: a stamp within a file's name, an address or a secret between quotes.
+    #[inline(never)]
+    fn marked(&self, byte: u8) -> Option<usize> {
+        let rest = &self.bytes[self.at..];
+        match self.before() {
+            b'_' | b'-' if self.shell && matches!(byte, b'T' | b'F' | b'D') => capitals::stamped(rest),
+            b'\'' => capitals::secret(self.text, self.at),
+            b'"' if self.shell && !self.quotes.single => {
+                capitals::address(rest).filter(|_| *self.takes_names.get_or_init(|| capitals::takes_names(self.text)))
+            }
+            b'$' if self.is_in_hash() => self.word(),
+            _ => None,
+        }
     }
 
     /// `'$2b$10$…'` in a statement: the hash of a password, up to where its own letters begin.
@@ -439,10 +453,6 @@ impl<'a> Scan<'a> {
 
     /// `docker logs CONTAINER_ID`.
     fn capitals(&self) -> Option<usize> {
-        let quoted = (self.before() == b'\'').then(|| capitals::secret(self.text, self.at)).flatten();
-        if quoted.is_some() {
-            return quoted;
-        }
         if !self.shell {
             return self.at_word_start().then(|| capitals::value(self.text, self.at)).flatten();
         }
@@ -451,13 +461,12 @@ impl<'a> Scan<'a> {
             b'=' => capitals::is_option(self.text, self.at),
             _ => false,
         };
-        let rest = &self.bytes[self.at..];
-        let address = (self.before() == b'"').then(|| capitals::address(rest)).flatten();
-        let free = !self.quotes.single && (apart || address.is_some()) && self.at_word_start();
+        let free = !self.quotes.single && apart && self.at_word_start();
         if !free {
             return None;
         }
-        let len = address.or_else(|| capitals::named(rest)).or_else(|| capitals::base(&self.text[..self.at], rest))?;
+        let rest = &self.bytes[self.at..];
+        let len = capitals::named(rest).or_else(|| capitals::base(&self.text[..self.at], rest))?;
         (*self.takes_names.get_or_init(|| capitals::takes_names(self.text))).then_some(len)
     }
 

@@ -195,7 +195,10 @@ fn examples_rules_and_what_comes_out_order_nothing() {
 #[test]
 fn a_query_that_a_machine_translated_is_left_to_a_person() {
     for (language, query) in [
-        (2, "SELECCIONAR origen, suma (bytes) como total FROM flujos\nWHERE (origen = '192.0.2.1')\nORDENAR POR total DESC"),
+        (
+            2,
+            "SELECCIONAR origen, suma (bytes) como total FROM flujos\nWHERE (origen = '192.0.2.1')\nORDENAR POR total DESC",
+        ),
         (1, "SELECIONAR origem\nFROM fluxos\nWHERE origem = '192.0.2.1'"),
     ] {
         let text = document(language, &format!("1. A\n\n```\n{query}\n```\n"));

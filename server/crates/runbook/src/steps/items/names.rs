@@ -60,7 +60,7 @@ pub fn only_tells(text: &str) -> bool {
 fn is_an_example(text: &str) -> bool {
     const LABELS: [&str; 6] = ["exemplo", "exemplos", "ejemplo", "ejemplos", "example", "examples"];
     // Most items begin with another letter.
-    let may = matches!(text.trim_start_matches(['*', '_', ' ']).as_bytes().first(), Some(b'e' | b'E'));
+    let may = matches!(text.as_bytes().first(), Some(b'e' | b'E'));
     may && text
         .split_once(':')
         .is_some_and(|(label, _)| label.len() < 16 && LABELS.contains(&&*fold(label.trim_matches(['*', '_', ' ']))))
