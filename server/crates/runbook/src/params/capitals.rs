@@ -117,11 +117,14 @@ pub fn secret(text: &str, at: usize) -> Option<usize> {
     (capitals && KINDS.iter().any(|kind| crate::words::has(name, kind))).then_some(name.len())
 }
 
-/// `SuaSenhaAqui`, `YourPasswordHere`: tells whether a word says whose it is to be, and where.
-pub fn yours(word: &str) -> bool {
-    let whose = ["Your", "Sua", "Seu", "Tu", "Su"].iter().find_map(|whose| word.strip_prefix(whose));
-    let ends = ["Here", "Aqui", "Aquí"].iter().any(|end| word.ends_with(end));
-    ends && whose.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+/// The length of `SuaSenhaAqui`, `YourPasswordHere`: a word that says whose it is to be, and where.
+pub fn yours(text: &[u8]) -> Option<usize> {
+    const WHOSE: [&[u8]; 5] = [b"Your", b"Sua", b"Seu", b"Tu", b"Su"];
+    let whose = WHOSE.iter().find(|whose| text.starts_with(whose))?;
+    let len = text.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let word = &text[..len];
+    let capital = word.get(whose.len()).is_some_and(u8::is_ascii_uppercase);
+    (capital && (word.ends_with(b"Here") || word.ends_with(b"Aqui"))).then_some(len)
 }
 
 /// The length of a name in capitals.

@@ -184,7 +184,7 @@ impl<'a> Scan<'a> {
         if byte == b'N' && self.shell && capitals::number(self.text, self.at) {
             return Some(1);
         }
-        let marked = matches!(self.before(), b'_' | b'-' | b'\'' | b'"' | b'$') && byte.is_ascii_uppercase();
+        let marked = byte.is_ascii_uppercase() && matches!(self.before(), b'_' | b'-' | b'\'' | b'"' | b'$');
         if marked && let Some(len) = self.marked(byte) {
             return Some(len);
         }
@@ -218,13 +218,14 @@ impl<'a> Scan<'a> {
     #[inline(never)]
     fn marked(&self, byte: u8) -> Option<usize> {
         let rest = &self.bytes[self.at..];
+        let given = || *self.takes_names.get_or_init(|| capitals::takes_names(self.text));
         match self.before() {
             b'_' | b'-' if self.shell && matches!(byte, b'T' | b'F' | b'D') => capitals::stamped(rest),
-            b'\'' => capitals::secret(self.text, self.at),
+            b'\'' => capitals::secret(self.text, self.at).or_else(|| capitals::yours(rest)),
             b'"' if self.shell && !self.quotes.single => {
-                capitals::address(rest).filter(|_| *self.takes_names.get_or_init(|| capitals::takes_names(self.text)))
+                capitals::address(rest).filter(|_| given()).or_else(|| capitals::yours(rest))
             }
-            b'$' if self.is_in_hash() => self.word(),
+            b'$' if self.is_in_hash() => capitals::yours(rest),
             _ => None,
         }
     }
@@ -417,9 +418,6 @@ impl<'a> Scan<'a> {
         {
             let dashed = word.bytes().all(|b| matches!(b, b'x' | b'X' | b'-'));
             return Some(if dashed { word.len() } else { xs });
-        }
-        if capitals::yours(word) {
-            return Some(word.len());
         }
         let upper = !word.as_bytes()[..word.len().min(6)].iter().any(u8::is_ascii_lowercase);
         let stem =
