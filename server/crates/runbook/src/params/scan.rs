@@ -184,10 +184,6 @@ impl<'a> Scan<'a> {
         if byte == b'N' && self.shell && capitals::number(self.text, self.at) {
             return Some(1);
         }
-        let marked = byte.is_ascii_uppercase() && matches!(self.before(), b'_' | b'-' | b'\'' | b'"' | b'$');
-        if marked && let Some(len) = self.marked(byte) {
-            return Some(len);
-        }
         let found = match byte {
             _ if kind == Kind::Filled && self.at_word_start() => self.word(),
             b'Y' | b'A' | b'D' if self.before() == b'_' => self.stamp(),
@@ -216,11 +212,11 @@ impl<'a> Scan<'a> {
 
     /// A name in capitals right behind a mark: a stamp within a file's name, an address or a secret between quotes.
     #[inline(never)]
-    fn marked(&self, byte: u8) -> Option<usize> {
+    fn marked(&self) -> Option<usize> {
         let rest = &self.bytes[self.at..];
         let given = || *self.takes_names.get_or_init(|| capitals::takes_names(self.text));
         match self.before() {
-            b'_' | b'-' if self.shell && matches!(byte, b'T' | b'F' | b'D') => capitals::stamped(rest),
+            b'_' | b'-' if self.shell => capitals::stamped(rest),
             b'\'' => capitals::secret(self.text, self.at).or_else(|| capitals::yours(rest)),
             b'"' if self.shell && !self.quotes.single => {
                 capitals::address(rest).filter(|_| given()).or_else(|| capitals::yours(rest))
@@ -452,11 +448,13 @@ impl<'a> Scan<'a> {
     /// `docker logs CONTAINER_ID`.
     fn capitals(&self) -> Option<usize> {
         if !self.shell {
-            return self.at_word_start().then(|| capitals::value(self.text, self.at)).flatten();
+            let value = self.at_word_start().then(|| capitals::value(self.text, self.at)).flatten();
+            return value.or_else(|| matches!(self.before(), b'\'' | b'$').then(|| self.marked()).flatten());
         }
         let apart = match self.before() {
             b' ' | b'@' | b'/' | b':' | b'u' | b'p' | b'h' | b'P' => true,
             b'=' => capitals::is_option(self.text, self.at),
+            b'_' | b'-' | b'\'' | b'"' => return self.marked(),
             _ => false,
         };
         let free = !self.quotes.single && apart && self.at_word_start();
