@@ -118,6 +118,8 @@ impl<'a> Scan<'a> {
         let mut found: Vec<PlaceholderUse> = Vec::new();
         while let Some(&byte) = self.bytes.get(self.at) {
             let len = match KINDS[usize::from(byte)] {
+                Kind::Nothing => None,
+                Kind::Mark => self.mark(byte),
                 // `v` before a number that is not there.
                 _ if matches!(byte, b'v' | b'V')
                     && self.at_word_start()
@@ -125,8 +127,6 @@ impl<'a> Scan<'a> {
                 {
                     None
                 }
-                Kind::Nothing => None,
-                Kind::Mark => self.mark(byte),
                 kind => match self.letters(byte, kind) {
                     None => {
                         // The letter of an option, before what is to be filled in.

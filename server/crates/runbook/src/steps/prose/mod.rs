@@ -14,7 +14,7 @@ use crate::steps::folds::unboxed;
 use crate::steps::forbidden::{bad, forbid, turned};
 use crate::steps::items;
 use crate::steps::told::things;
-use crate::words::{behind_last, find_phrase, first_word, has, past_marks, shorten, trim};
+use crate::words::{behind_last, first_word, has, past_marks, shorten, trim};
 
 impl<'a> Walker<'a> {
     pub(super) fn paragraph(&mut self) {
@@ -316,8 +316,8 @@ impl<'a> Walker<'a> {
             return false;
         }
         // "Status page: https://…" is a page to look at.
-        let page = find_phrase(folded, "status page", 0).map(|at| at + "status ".len());
-        let calls = self.lexicon.find(Category::Escalate, folded).is_some_and(|(at, _)| Some(at) != page);
+        let calls =
+            self.lexicon.find(Category::Escalate, folded).is_some_and(|(at, _)| !folded[..at].ends_with("status "));
         if !(calls && minutes.is_some() || section && (calls || minutes.is_some()))
             || origin == Origin::Paragraph && minutes.is_none()
         {
