@@ -18,11 +18,8 @@ mod instead;
 mod intros;
 mod kept;
 mod leads;
-<<<<<<< HEAD
 mod lookalikes;
-=======
 mod marks;
->>>>>>> 1f0a00b (Keep commands whole that go on as in Windows, and tell apart what is only named, shown as an example or to be found out)
 mod meant;
 mod mistaken;
 mod named;
