@@ -7,16 +7,19 @@ use crate::words::{has, lines, split, trim};
 pub fn is_of_a_workflow(text: &str) -> bool {
     const CONTEXTS: [&str; 10] =
         ["github.", "secrets.", "vars.", "env.", "steps.", "needs.", "inputs.", "matrix.", "runner.", "job."];
-    let expression = |at: usize| text[at + 3..].trim_start();
-    memchr::memmem::find(text.as_bytes(), b"${{")
-        .is_some_and(|at| CONTEXTS.iter().any(|context| expression(at).starts_with(context)))
+    let expression = |at: usize| text[at + 1..].strip_prefix('{').map_or("", str::trim_start);
+    let opens = |at: &usize| text[..*at].ends_with('$');
+    memchr::memchr_iter(b'{', text.as_bytes())
+        .filter(opens)
+        .any(|at| CONTEXTS.iter().any(|context| expression(at).starts_with(context)))
 }
 
 /// A line of nothing but an arrow, with or without words behind it: a diagram of what happens.
 pub fn is_a_flow(text: &str) -> bool {
     let arrow =
         |line: &str| line.trim().strip_prefix(['↓', '▼', '⬇']).is_some_and(|rest| !rest.starts_with(['/', '.']));
-    !text.is_ascii() && lines(text).any(arrow)
+    // The first byte of all three.
+    memchr::memchr(0xe2, text.as_bytes()).is_some() && lines(text).any(arrow)
 }
 
 /// `deploy.sh` over `settings.xml`: what a folder holds.
@@ -92,9 +95,9 @@ pub fn is_of_another(word: &str, after: &str) -> bool {
         "alias" => after.contains(' ') && !after.contains('=') && !after.starts_with('-') && !after.contains("#"),
         // "copy the key to a.crt": `copy` of Windows takes no such word.
         "copy" => has(after, " to ") && !after.contains('"'),
-        // A key of an editor; the program does nothing without operands.
         // `class Order < Record`
         "class" => after.starts_with(|c: char| c.is_ascii_uppercase()) && !after.contains('='),
+        // A key of an editor; the program does nothing without operands.
         "dd" => after.is_empty() || after.starts_with('#'),
         _ => false,
     }
@@ -139,6 +142,9 @@ pub fn heads_output(body: &str) -> bool {
 
 /// `GRANT right TO [user | role]`, `[ENGINE [=] InnoDB]`: how a statement is made up, and not one.
 pub fn is_synopsis(text: &str) -> bool {
+    if memchr::memchr2(b'[', b'{', text.as_bytes()).is_none() {
+        return false;
+    }
     if memchr::memmem::find(text.as_bytes(), b"[=]").is_some() {
         return true;
     }

@@ -76,7 +76,11 @@ fn is_of_a_place(doc: &Doc<'_>, before: usize, leaf: usize) -> bool {
     if !matches!(doc.leaves[before].kind, LeafKind::Paragraph) {
         return false;
     }
-    let name = doc.plain(before).trim().trim_end_matches(':');
+    let name = doc.plain(before);
+    if !name.starts_with('/') {
+        return false;
+    }
+    let name = name.trim().trim_end_matches(':');
     let named = PLACES.iter().any(|place| name.starts_with(place)) && !name.ends_with('/');
     named && !name.contains(char::is_whitespace) && !is_typed(doc, leaf) && {
         let file = name.rsplit('/').next().unwrap_or(name);
@@ -103,9 +107,12 @@ fn is_added_to_one(doc: &Doc<'_>, leaf: usize, sentence: &str) -> bool {
 /// "Created automatically by `x`:", "Creada automáticamente por `x`:": a program makes it.
 fn is_made_by_itself(sentence: &str) -> bool {
     const MADE: [&str; 7] = ["created", "generated", "cread", "criad", "gerad", "generad", "made"];
+    if !MADE.iter().any(|made| sentence.starts_with(made)) {
+        return false;
+    }
     let mut words = spaced(sentence).map(first_word);
     let (made, alone, by) = (words.next(), words.next(), words.next());
-    made.is_some_and(|word| MADE.iter().any(|made| word.starts_with(made)))
+    made.is_some()
         && alone.is_some_and(|word| word.starts_with("automatic"))
         && by.is_some_and(|word| matches!(word, "by" | "por" | "pelo" | "pela"))
 }
@@ -124,7 +131,7 @@ fn makes_a_script(doc: &Doc<'_>, leaf: usize, sentence: &str) -> bool {
 /// "The syntax is:" over a command with its options in brackets.
 fn is_syntax(doc: &Doc<'_>, leaf: usize, sentence: &str) -> bool {
     const MARKS: [&str; 4] = ["[-", "[opc", "[option", "[options"];
-    (find(sentence, "sintax").is_some() || find(sentence, "syntax").is_some())
+    find(sentence, "ntax").is_some()
         && doc.code(leaf).is_some_and(|code| MARKS.iter().any(|mark| code.text.contains(mark)))
 }
 
@@ -132,6 +139,10 @@ fn is_syntax(doc: &Doc<'_>, leaf: usize, sentence: &str) -> bool {
 pub fn is_before_or_after(doc: &Doc<'_>, leaf: usize) -> bool {
     const BEFORE: [&str; 2] = ["before", "antes"];
     const AFTER: [&str; 4] = ["after", "depois", "despues", "ahora"];
+    let Some(above) = leaf.checked_sub(1).filter(|at| doc.code(*at).is_none()) else { return false };
+    if doc.plain(above).is_ascii() {
+        return false;
+    }
     let marked = |text: &str| text.contains(['❌', '✗', '✖', '✅', '✓', '✔']);
     let begins = |at: Option<usize>, list: &[&str]| {
         let leaf = at.and_then(|at| Some((at, doc.leaves.get(at)?)));
@@ -139,6 +150,7 @@ pub fn is_before_or_after(doc: &Doc<'_>, leaf: usize) -> bool {
             let words = doc.plain(at);
             matches!(leaf.kind, LeafKind::Heading(_) | LeafKind::Paragraph)
                 && words.len() < 48
+                && !words.is_ascii()
                 && marked(words)
                 && list.contains(&first_word(fold(words).trim_start_matches(|c: char| !c.is_alphanumeric())))
         })
