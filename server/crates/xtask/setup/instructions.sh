@@ -35,7 +35,7 @@ row() { printf '| %-44s | %14s | %8s | %8s |\n' "$@"; }
 # What each may cost in bare events; what is drawn for people has no aim.
 declare -A aims=([prose:pass]=1.1 [prose:read]=3 [commands:pass]=1.1 [commands:read]=6)
 # What each costs at most as long as the aim is not reached.
-declare -A most=([prose:pass]=1.1 [prose:read]=4.5 [commands:pass]=1.1 [commands:read]=8.4)
+declare -A most=([prose:pass]=1.1 [prose:read]=4.5 [commands:pass]=1.1 [commands:read]=8.5)
 dear=0
 
 row "instructions" "count" "ratio" "aim"
