@@ -74,6 +74,7 @@ fn a_look_in_the_place_of_what_is_forbidden_is_read() {
         &["# NO montar sda2 en escritura todavía\n# Solo verificar que existe"],
     ];
     each(read, 1, |comment| format!("```bash\n{comment}\nfdisk -l /dev/sda\n```\n"));
+    each(read, 0, |comment| format!("```bash\n{comment}\nmount /dev/sda2 /mnt\n```\n"));
     let shown: [&[&str]; 3] = [
         &["# Do NOT run this yet\n# Only check that it is there", "# Do NOT mount sda2 yet\n# Only with the other key"],
         &["# NÃO executar ainda\n# Apenas verificar se existe"],

@@ -5,7 +5,7 @@ use std::ops::Range;
 use farol_api::graph::NodeKind;
 
 use super::forbid::{found, past_leads, starts};
-use super::{running, variants};
+use super::{looks, running, variants};
 use crate::doc::Code;
 use crate::folding::Words;
 use crate::lexicon::{Category, split_guard};
@@ -29,11 +29,12 @@ impl Walker<'_> {
         let more = lines(text).filter(|line| *line != title);
         let more = more.filter(|line| self.prohibits(line) && running::names_running(self.lexicon, &fold(line)));
         let lines = Some(title).filter(|title| self.forbids(title)).into_iter().chain(more);
-        let mut heed = match self.calls_wrong(title) || self.skips(title, command) {
-            true => return Heed::Forbidden,
-            false => Heed::Nothing,
-        };
-        let looks = || self.only_looks_below(title, text);
+        let mut heed =
+            match self.calls_wrong(title) || self.skips(title, command) || self.does_more_than_look(text, command) {
+                true => return Heed::Forbidden,
+                false => Heed::Nothing,
+            };
+        let looks = || looks::looks(&fold(command)) && self.only_looks_below(title, text);
         for line in lines {
             if !looks() && !variants::speaks_of_others(self.lexicon, &fold(line), &fold(command)) {
                 return Heed::Forbidden;
@@ -43,33 +44,16 @@ impl Walker<'_> {
         heed
     }
 
-    /// "Do not mount it yet" / "Only check that it is there": what the command does in the place of what the line above forbids.
+    /// "Do not mount it yet" / "Only check that it is there": what a command that only looks does in the place of what the line
+    /// above forbids.
     fn only_looks_below(&self, title: &str, text: &str) -> bool {
-        const ONLY: [&str; 6] = ["only", "just", "solo", "so", "apenas", "somente"];
-        const LOOKS: [&str; 14] = [
-            "check",
-            "verify",
-            "look",
-            "list",
-            "see",
-            "show",
-            "verificar",
-            "ver",
-            "listar",
-            "mostrar",
-            "comprobar",
-            "conferir",
-            "checar",
-            "olhar",
-        ];
-        let looks = |line: &str| {
-            let folded = fold(shorten(line, 80));
-            let mut words = past_marks(&folded).split(' ');
-            words.next().is_some_and(|word| ONLY.contains(&word))
-                && words.next().is_some_and(|verb| LOOKS.contains(&verb))
-        };
         !running::names_running(self.lexicon, &fold(title))
-            && lines(text).skip_while(|line| *line != title).skip(1).any(looks)
+            && lines(text).skip_while(|line| *line != title).skip(1).any(asks_for_a_look)
+    }
+
+    /// The same above what changes something: then it is that which is forbidden.
+    fn does_more_than_look(&self, text: &str, command: &str) -> bool {
+        lines(text).any(asks_for_a_look) && lines(text).any(|line| self.forbids(line)) && !looks::looks(&fold(command))
     }
 
     /// `dropdb x  # never in production`: the comment behind a command.
@@ -127,4 +111,33 @@ impl Walker<'_> {
             && split_guard(self.lexicon, Words::NONE, head).guard.is_none()
             && !entry.lines.iter().any(|(text, _)| self.prohibits(text) || self.forbids(text) || self.calls_wrong(text))
     }
+}
+
+/// "Only check that it is there", "apenas verificar se existe".
+fn asks_for_a_look(line: &str) -> bool {
+    const ONLY: [&str; 6] = ["only", "just", "solo", "so", "apenas", "somente"];
+    const LOOKS: [&str; 14] = [
+        "check",
+        "verify",
+        "look",
+        "list",
+        "see",
+        "show",
+        "verificar",
+        "ver",
+        "listar",
+        "mostrar",
+        "comprobar",
+        "conferir",
+        "checar",
+        "olhar",
+    ];
+    let first = line.trim_start_matches(|c: char| !c.is_alphanumeric()).split(' ').next().unwrap_or("");
+    // Most comments begin with none of them, and need no folding to know it.
+    if !ONLY.iter().any(|word| first.eq_ignore_ascii_case(word)) && (first.is_ascii() || first.len() > 3) {
+        return false;
+    }
+    let folded = fold(shorten(line, 80));
+    let mut words = past_marks(&folded).split(' ');
+    words.next().is_some_and(|word| ONLY.contains(&word)) && words.next().is_some_and(|verb| LOOKS.contains(&verb))
 }

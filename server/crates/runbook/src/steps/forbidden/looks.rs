@@ -88,7 +88,7 @@ fn forbidden_changes<'t>(lexicon: &Lexicon, folded: &'t str) -> Option<Vec<&'t s
 }
 
 /// Tells whether a folded command does nothing but show what there is.
-fn looks(command: &str) -> bool {
+pub(super) fn looks(command: &str) -> bool {
     const SHOWN: [&str; 12] =
         ["get", "describe", "list", "ls", "ps", "logs", "status", "show", "inspect", "top", "images", "history"];
     const CHANGING: [&str; 24] = [
@@ -101,7 +101,8 @@ fn looks(command: &str) -> bool {
     if bare.contains(['>', ';', '&', '`', '|']) || bare.contains("$(") {
         return false;
     }
-    let mut words = split(&bare).filter(|word| *word != "\\");
+    let bare = bare.strip_prefix("sudo ").unwrap_or(&bare);
+    let mut words = split(bare).filter(|word| *word != "\\");
     let program = words.next().unwrap_or("");
     match program {
         "show" => true,
@@ -110,9 +111,10 @@ fn looks(command: &str) -> bool {
             .nth(1)
             .is_some_and(|action| ["describe-", "list-", "get-", "ls"].iter().any(|word| action.starts_with(word))),
         "kubectl" | "oc" | "docker" | "podman" | "gcloud" | "az" | "helm" | "systemctl" => {
-            words.take(FIRST).any(|word| SHOWN.contains(&word)) && !split(&bare).any(|word| CHANGING.contains(&word))
+            words.take(FIRST).any(|word| SHOWN.contains(&word)) && !split(bare).any(|word| CHANGING.contains(&word))
         }
-        "ls" | "df" | "du" | "ps" | "stat" => true,
+        "ls" | "df" | "du" | "ps" | "stat" | "lsblk" | "blkid" => true,
+        "fdisk" | "parted" => words.next() == Some("-l"),
         _ => false,
     }
 }
