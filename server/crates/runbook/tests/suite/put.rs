@@ -81,3 +81,9 @@ fn lines_before_and_after_a_change_are_not_typed() {
     let doc = "# X\n\n## Before the change\n\n```bash\nshopctl stop\n```\n\n## After the change\n\n```bash\nshopctl start\n```\n";
     assert_eq!(typed(doc), ["shopctl stop", "shopctl start"]);
 }
+
+#[test]
+fn what_is_done_once_a_file_is_named_is_typed() {
+    let text = "## Service\n\n`/etc/systemd/system/shop.service`\n\n```bash\nsystemctl daemon-reload\nsystemctl restart shop\n```\n";
+    assert_eq!(typed(text), ["systemctl daemon-reload", "systemctl restart shop"]);
+}

@@ -4,9 +4,29 @@ use crate::doc::{Doc, LeafKind};
 use crate::steps::context::is_edited_file;
 use crate::words::{find, first_word, fold, lines, spaced};
 
-/// What opens or shows a file, so that its block is typed.
-const TYPED: [&str; 16] = [
-    "echo", "cat", "tee", "sed", "printf", "sudo", "nano", "vi", "vim", "nvim", "crontab", "cp", "mv", "ls", "chmod",
+/// What opens, shows or puts to use a file, so that its block is typed.
+const TYPED: [&str; 22] = [
+    "systemctl",
+    "nginx",
+    "sysctl",
+    "docker",
+    "kubectl",
+    "update-grub",
+    "echo",
+    "cat",
+    "tee",
+    "sed",
+    "printf",
+    "sudo",
+    "nano",
+    "vi",
+    "vim",
+    "nvim",
+    "crontab",
+    "cp",
+    "mv",
+    "ls",
+    "chmod",
     "grep",
 ];
 
