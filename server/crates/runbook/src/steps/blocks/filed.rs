@@ -66,12 +66,14 @@ pub fn is_of_a_file(doc: &Doc<'_>, lexicon: &Lexicon, before: usize, leaf: usize
         return false;
     }
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let typed = || {
-        let line = code.text.lines().find(|line| !line.trim().is_empty() && !line.trim().starts_with('#'));
-        let first = line.map(|line| first_word(line.trim().trim_start_matches(['$', ' '])).to_ascii_lowercase());
-        first.is_some_and(|word| TYPED.contains(&&*word))
-    };
-    tells_of_a_file(lexicon, &lead) && !code.text.contains(file) && !typed()
+    tells_of_a_file(lexicon, &lead) && !code.text.contains(file) && !is_typed(code.text, &[])
+}
+
+/// Tells whether a block begins with what opens, makes or moves a file, or with one of some more words.
+pub fn is_typed(text: &str, more: &[&str]) -> bool {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+    let first = line.map(|line| first_word(line.trim_start_matches(['$', ' '])).to_ascii_lowercase());
+    first.is_some_and(|word| TYPED.contains(&&*word) || more.contains(&&*word))
 }
 
 /// "### Table `orders`" over `CREATE TABLE orders (…)`: how it is made up, unless the headings above are about setting it up.

@@ -1,34 +1,12 @@
 //! What is put into a file, or says how something is made up, by the words before a block.
 
+use super::filed;
 use crate::doc::{Doc, LeafKind};
 use crate::steps::context::is_edited_file;
-use crate::words::{find, first_word, fold, lines, spaced};
+use crate::words::{find, first_word, fold, spaced};
 
-/// What opens, shows or puts to use a file, so that its block is typed.
-const TYPED: [&str; 22] = [
-    "systemctl",
-    "nginx",
-    "sysctl",
-    "docker",
-    "kubectl",
-    "update-grub",
-    "echo",
-    "cat",
-    "tee",
-    "sed",
-    "printf",
-    "sudo",
-    "nano",
-    "vi",
-    "vim",
-    "nvim",
-    "crontab",
-    "cp",
-    "mv",
-    "ls",
-    "chmod",
-    "grep",
-];
+/// What looks at a file of a system or puts it to use: no such file begins with it, as a script may.
+const USES: [&str; 7] = ["ls", "grep", "nginx", "sysctl", "docker", "kubectl", "update-grub"];
 
 const LINES: [&str; 26] = [
     "line",
@@ -181,10 +159,6 @@ pub fn is_before_or_after(doc: &Doc<'_>, leaf: usize) -> bool {
         || begins(back(1), &AFTER) && is_code(back(2)) && begins(back(3), &BEFORE)
 }
 
-/// Tells whether a block begins with what opens or shows a file.
 fn is_typed(doc: &Doc<'_>, leaf: usize) -> bool {
-    doc.code(leaf).is_some_and(|code| {
-        let line = lines(code.text).find(|line| !line.trim().is_empty() && !line.trim().starts_with("# "));
-        line.is_some_and(|line| TYPED.contains(&first_word(line.trim().trim_start_matches(['$', '#', ' ']))))
-    })
+    doc.code(leaf).is_some_and(|code| filed::is_typed(code.text, &USES))
 }
