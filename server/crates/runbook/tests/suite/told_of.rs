@@ -190,8 +190,11 @@ fn what_it_verifies_with_is_told() {
     for text in told {
         assert_eq!(typed(&format!("## Facts\n\n- {text}\n")), Vec::<String>::new(), "{text}");
     }
-    let read =
-        ["Repeat the checks with `kubectl get pods -n shop`.", "Give it again and verify it with `SHOW GRANTS`."];
+    let read = [
+        "Run all checks with `shopctl state --all`.",
+        "Repeat the checks with `kubectl get pods -n shop`.",
+        "Give it again and verify it with `SHOW GRANTS`.",
+    ];
     for text in read {
         assert_eq!(typed(&format!("## Facts\n\n- {text}\n")).len(), 1, "{text}");
     }

@@ -30,16 +30,19 @@ pub fn of_its_means(lexicon: &Lexicon, before: &str) -> bool {
     let means = before.rsplit_once(' ').filter(|(_, last)| MEANS.contains(last));
     means.is_some_and(|(before, _)| {
         let sentence = before.rsplit(['.', ';', ':', '!', '?']).next().unwrap_or("");
-        does(lexicon, sentence) || verifies(sentence)
+        does(lexicon, sentence) || verifies(lexicon, sentence)
     })
 }
 
 /// "… applies the grant, and verifies it": in English this form orders nothing.
-fn verifies(sentence: &str) -> bool {
+fn verifies(lexicon: &Lexicon, sentence: &str) -> bool {
     const VERBS: [&str; 6] = ["verifies", "checks", "confirms", "validates", "inspects", "compares"];
     const AFTER: [&str; 5] = ["it", "them", "this", "that", "both"];
     let mut words = sentence.rsplit(' ').skip_while(|word| AFTER.contains(word));
-    words.next().is_some_and(|verb| VERBS.contains(&verb)) && words.next().is_some_and(|word| word != "the")
+    // "Run all checks with `x`" orders: there they are a noun.
+    words.next().is_some_and(|verb| VERBS.contains(&verb))
+        && words.next().is_some()
+        && !lexicon.is_imperative(words::past_marks(sentence))
 }
 
 /// "**Write fence** — on apply, the task sets it": a name in bold letters, and what a program does.
