@@ -1,7 +1,5 @@
 //! Source that is typed at the console of an application: the Rails console, the Django shell.
 
-use std::ops::Range;
-
 use crate::code;
 use crate::doc::{Doc, LeafKind, RunKind};
 use crate::lexicon::{Category, Lexicon};
@@ -24,9 +22,8 @@ pub fn is_at_one(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> bool {
     if !["py", "rb", "ruby", "php", "elixir"].iter().any(|source| label.starts_with(source)) {
         return false;
     }
-    let near = leaf.saturating_sub(2)..leaf;
     let speaks = |at: usize| !doc.runs(at).is_empty() && speaks_of_one(doc, lexicon, at, false);
-    near.clone().any(speaks)
+    (leaf.saturating_sub(2)..leaf).any(speaks)
         || near_in_section(doc, leaf).any(|at| opens(doc, lexicon, at))
         || !is_of_a_file(block.text)
             && opened(doc, leaf, |at| opens(doc, lexicon, at) || speaks_of_one(doc, lexicon, at, true))
@@ -54,7 +51,8 @@ fn opened(doc: &Doc<'_>, leaf: usize, opens: impl Fn(usize) -> bool) -> bool {
             _ => found = found || opens(at),
         }
     }
-    found && leaf <= FAR
+    // Nothing but its own section was seen, or all that stands before the first heading.
+    found && (level == u8::MAX || leaf <= FAR)
 }
 
 fn opens(doc: &Doc<'_>, lexicon: &Lexicon, at: usize) -> bool {
@@ -64,9 +62,8 @@ fn opens(doc: &Doc<'_>, lexicon: &Lexicon, at: usize) -> bool {
             last.is_some_and(code::opens_console)
         }
         None => {
-            let spans: Range<usize> = 0..doc.runs(at).len();
             !matches!(doc.leaves[at].kind, LeafKind::Heading(_))
-                && spans.into_iter().any(|span| opens_a_console(doc, lexicon, at, span))
+                && (0..doc.runs(at).len()).any(|span| opens_a_console(doc, lexicon, at, span))
         }
     }
 }

@@ -42,6 +42,12 @@ fn a_console_that_is_spoken_of_is_one_for_all_below_it() {
 }
 
 #[test]
+fn a_long_section_keeps_its_console() {
+    let text = format!("## A\n\n```sh\nrails c\n```\n\n{}{RUBY}", "Text.\n\n".repeat(50));
+    assert_eq!(typed(&format!("{}{text}", "## Before\n\nText.\n\n".repeat(60))).len(), 2);
+}
+
+#[test]
 fn what_stands_in_a_file_or_was_answered_is_not_typed_at_the_console() {
     for source in
         ["gem 'shop', path: '../shop'", "class Order\n  has_many :lines\nend", "{ 'user': 13 }", "config.cache = 1"]
