@@ -296,7 +296,18 @@ fn a_value_never_becomes_an_option() {
 
 #[test]
 fn what_works_on_the_shell_itself_is_never_set() {
-    for name in ["LD_PRELOAD", "BASH_ENV", "PS4", "GIT_SSH_COMMAND", "ENV", "FAROL_P_X", "NODE_OPTIONS", "PYTHONPATH"] {
+    for name in [
+        "LD_PRELOAD",
+        "BASH_ENV",
+        "PS4",
+        "GIT_SSH_COMMAND",
+        "ENV",
+        "FAROL_P_X",
+        "NODE_OPTIONS",
+        "PYTHONPATH",
+        "NODE_COMPILE_CACHE",
+        "RUBY_CRASH_REPORT",
+    ] {
         let command = command(L::Shell, &format!("ls ${name} \"a-${{{name}}}\""));
         let bound = bind(&command, Dialect::Shell, &values(&[(&name.to_lowercase(), "prod")])).unwrap();
         let own = format!("FAROL_P_{name}");
