@@ -306,6 +306,7 @@ async fn an_intent_that_is_refused_while_its_read_is_made_ready_ends_that_and_no
     // The engine looks at the queue from time to time, and what is queued just then is not handed over: it runs, then.
     let (mut attempt, mut scans) = (spec(READ), 0);
     while !refused(&scene, &mut place, &attempt).await {
+        assert!(scans < 20, "nothing is ever handed over");
         assert_eq!(scene.end(&attempt).await.outcome, Outcome::Succeeded);
         (attempt, scans) = (spec(READ), scans + 1);
     }
