@@ -4,8 +4,9 @@ mod checks;
 mod dry;
 mod hold;
 mod notes;
+mod secrets;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use farol_api::approval::{AttemptRequest, Way};
 use farol_api::capture::{DIRECTORY, Origin};
@@ -213,7 +214,9 @@ impl Plan<'_> {
             text: bound.text,
             binds: bound.binds.into_iter().map(|b| Bind { parameter: b.parameter, value: b.value }).collect(),
             env: bound.env,
+            literals: bound.literals.into_iter().map(secrets::literal).collect(),
             secrets: self.secrets(&asked),
+            versions: self.versions(place),
             target: place.target.id.clone(),
             target_version: place.target.version,
             role: taken.credential,
@@ -246,14 +249,6 @@ impl Plan<'_> {
             digest: spec.digest(),
         };
         Ok(Prepared { spec, request })
-    }
-
-    /// Names what is secret: parameters, and what the step leaves under a name that says so.
-    fn secrets(&self, asked: &Asked) -> Vec<String> {
-        let kept = asked.variables.iter().chain(&asked.results).filter(|name| carry::is_secret(self.runbook, name));
-        let known = self.runbook.parameters.iter().filter(|parameter| parameter.secret);
-        let names: BTreeSet<_> = known.map(|parameter| &parameter.name).chain(kept).cloned().collect();
-        names.into_iter().collect()
     }
 
     /// Returns the ways in which a step can run, the usual one first: as it is written, unless its target has no shell.
@@ -348,22 +343,8 @@ impl Plan<'_> {
             Some(((*variable).to_owned(), value))
         });
         carry::hand_on(&mut bound, &place.command, &carried.collect())?;
-        // The text is shown and recorded, and with it what stands in it as a name.
-        match place
-            .command
-            .placeholders
-            .iter()
-            .find(|used| bound.named.contains(&used.parameter) && self.is_secret(&used.parameter))
-        {
-            Some(used) => Err(BindError::SecretInText { parameter: used.parameter.clone() }),
-            None => Ok(bound),
-        }
-    }
-
-    /// Tells whether the value of a parameter is shown to nobody.
-    fn is_secret(&self, parameter: &str) -> bool {
-        let known = self.runbook.parameters.iter().any(|known| known.name == parameter && known.secret);
-        known || notes::sealed(self.state, parameter).is_some()
+        // The text is shown and recorded, and with it what stands in it.
+        bound.seal(|parameter| self.is_secret(parameter))
     }
 
     /// What its author asks for, with what the step keeps for later ones and the folder that it begins in.
@@ -425,8 +406,12 @@ fn set_by_target(target: &Target, token: &str) -> Option<String> {
 
 /// The command with stand-ins for what is not filled yet, so that its class can be told already.
 fn stand_in(place: &Place<'_>) -> String {
+    with_stand_ins(place).map_or_else(|_| place.command.text.clone(), |bound| bound.text)
+}
+
+fn with_stand_ins(place: &Place<'_>) -> Result<Bound, BindError> {
     let values = place.command.placeholders.iter().map(|used| (used.parameter.clone(), "1".to_owned())).collect();
-    farol_runbook::bind(&place.command, place.dialect, &values).map_or_else(|_| place.command.text.clone(), |b| b.text)
+    farol_runbook::bind(&place.command, place.dialect, &values)
 }
 
 /// What a step takes on a target: what its class takes, and what its author and the target ask for beside it.

@@ -1,6 +1,6 @@
 //! What is to be said of a step before somebody acts on it: what its author asks for, and how that stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use farol_api::capture::{Captured, Origin, Withheld};
 use farol_api::editors::Untold;
@@ -141,6 +141,23 @@ fn terminal(state: &IncidentState, node: &Node) -> Said {
         "It asks for a terminal, which a step does not have: it runs without one (-i in the place of -it).".to_owned(),
         "Pede um terminal, que um passo não tem: executa sem ele (-i no lugar de -it).".to_owned(),
     )
+}
+
+/// That a secret is part of the statement which the database gets: it may keep what it gets.
+pub(super) fn secrets(names: BTreeSet<String>) -> Option<Localized> {
+    if names.is_empty() {
+        return None;
+    }
+    let names = names.into_iter().collect::<Vec<_>>().join(", ");
+    let text = Localized::new(
+        format!(
+            "{names}: put into the statement when it is sent, and kept in no record of Farol. The database's own log may keep the statement."
+        ),
+        format!(
+            "{names}: entra no comando ao ser enviado, e nenhum registro do Farol o guarda. O log do próprio banco de dados pode guardar o comando."
+        ),
+    );
+    Some(text)
 }
 
 /// Values that look like examples, and that the step runs with, since none can be put in their place.

@@ -83,6 +83,7 @@ impl Room {
         let mut notes = notes(&self.state, &self.runbook);
         notes.extend(self.plan().notes_of_origins(executable()));
         notes.extend(self.plan().notes_of_ways(executable()));
+        notes.extend(self.plan().notes_of_secrets(executable()));
         if let Some(runbook) = &self.state.runbook
             && let Some(untold) = app.store.editors(&runbook.revision).await?.untold
         {

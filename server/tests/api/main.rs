@@ -31,6 +31,7 @@ mod record;
 mod results;
 mod retention;
 mod run;
+mod secrets;
 mod security;
 mod servers;
 mod source;

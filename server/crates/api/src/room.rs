@@ -90,6 +90,8 @@ pub enum NoteTopic {
     Awaited,
     /// Values that look like examples and are not asked for.
     Samples,
+    /// Secrets that are put into the statement, which the database may keep.
+    Secrets,
     /// Where values come from that earlier steps left.
     Origins,
     /// What it left for later steps.

@@ -5,8 +5,8 @@ use farol_api::graph::CommandLanguage;
 use farol_incident::SecretValue;
 use farol_incident::spec::AttemptSpec;
 
-use crate::parameter::same_parameter;
 use crate::redact::Secrets;
+use farol_incident::parameter::same_parameter;
 
 /// Most bytes of one value that are kept: far below what an environment bears.
 pub(crate) const VALUE_MAX: usize = 16 << 10;

@@ -8,7 +8,6 @@ mod intent;
 pub mod job;
 mod left;
 pub mod output;
-mod parameter;
 pub mod redact;
 mod run;
 pub mod secret;
@@ -21,7 +20,6 @@ pub mod worker;
 pub mod workspace;
 
 pub use intent::Intent;
-pub use parameter::PARAMETER_PREFIX;
 pub use run::{run, run_held};
 pub use spool::result_file;
 pub use worker::{Engine, EngineConfig, EngineHandle};

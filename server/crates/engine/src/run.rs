@@ -13,7 +13,6 @@ use crate::hold::Desk;
 use crate::intent::Intent;
 use crate::job::{Ran, ResolvedTarget, RunConfig};
 use crate::output::{OutputSink, Printer};
-use crate::parameter::is_variable_of;
 use crate::redact::Secrets;
 use crate::spool::result_file;
 use crate::{shell, sql};
@@ -86,12 +85,12 @@ fn milliseconds(duration: Duration) -> u64 {
 
 /// Collects what must not show: secret parameters, wherever they are passed, and the credential.
 fn secrets(spec: &AttemptSpec, target: &ResolvedTarget) -> Secrets {
-    let is_secret = |name: &str| spec.secrets.iter().any(|secret| is_variable_of(secret, name));
-    let binds = spec.binds.iter().filter(|bind| is_secret(&bind.parameter)).map(|bind| bind.value.clone());
-    let env = spec.env.iter().filter(|(name, _)| is_secret(name));
+    let binds = spec.binds.iter().filter(|bind| spec.is_secret(&bind.parameter)).map(|bind| bind.value.clone());
+    let literals = spec.literals.iter().map(|literal| literal.bind.value.clone());
+    let env = spec.env.iter().filter(|(name, _)| spec.is_secret(name));
     let url = target.url.iter().flat_map(|url| url.secrets());
     let env = env.map(|(_, value)| value.clone());
     let known = target.secrets.iter().map(|secret| secret.0.clone());
-    let values: Vec<String> = binds.chain(env).chain(url).chain(known).collect();
+    let values: Vec<String> = binds.chain(literals).chain(env).chain(url).chain(known).collect();
     Secrets::new(values.iter().map(String::as_str))
 }

@@ -6,6 +6,7 @@ pub mod condition;
 mod decide;
 pub mod decision;
 pub mod deviation;
+pub mod parameter;
 pub mod refusal;
 pub mod spec;
 

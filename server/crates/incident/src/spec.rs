@@ -1,5 +1,6 @@
 //! Exactly what will run, and its digest.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::Asked;
+use crate::parameter::is_variable_of;
 
 /// All that decides what an attempt does. It is fixed when the attempt is requested; approvals bind its digest.
 ///
@@ -34,8 +36,15 @@ pub struct AttemptSpec {
     pub binds: Vec<Bind>,
     /// Variables for a script.
     pub env: BTreeMap<String, String>,
+    /// Secrets that the text has a place for, in the order of these places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub literals: Vec<Literal>,
     /// Names of parameters whose values are secret.
     pub secrets: Vec<String>,
+    /// Which of its values each secret has that is passed, by parameter. The digest holds this instead of the value: everybody sees
+    /// the digest, and a short value could be found by trying.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub versions: BTreeMap<String, String>,
     /// Where it runs.
     pub target: TargetId,
     /// The version of the target's configuration.
@@ -64,6 +73,18 @@ pub struct Bind {
     pub value: String,
 }
 
+/// A secret that stands in the statement's text where the database takes no parameter (`PASSWORD '<new>'`). It is put there when the
+/// statement is sent: the text that is shown, classified, approved and recorded has the placeholder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Literal {
+    /// Where in the text the placeholder begins, in bytes.
+    pub at: usize,
+    /// How many bytes it has.
+    pub length: usize,
+    /// What is put there.
+    pub bind: Bind,
+}
+
 impl std::fmt::Debug for AttemptSpec {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("AttemptSpec").field("attempt", &self.attempt).field("step", &self.step).finish_non_exhaustive()
@@ -82,7 +103,28 @@ impl AttemptSpec {
         self.class.only_reads() || self.role == CredentialRole::ReadOnly
     }
 
-    /// Returns the SHA-256 of its canonical JSON: keys sorted, no white space, without `attempt` and `expires_at`.
+    /// Tells whether what it passes under this name is secret.
+    pub fn is_secret(&self, name: &str) -> bool {
+        self.secrets.iter().chain(self.versions.keys()).any(|secret| is_variable_of(secret, name))
+    }
+
+    /// Returns its text as it is sent: with the secrets that have a place in it. Nothing where they do not fit.
+    pub fn sent(&self) -> Option<Cow<'_, str>> {
+        if self.literals.is_empty() {
+            return Some(Cow::Borrowed(&self.text));
+        }
+        let (mut sent, mut at) = (String::with_capacity(self.text.len() + 64), 0);
+        for literal in &self.literals {
+            sent.push_str(self.text.get(at..literal.at)?);
+            sent.push_str(&literal.bind.value);
+            at = literal.at.checked_add(literal.length)?;
+        }
+        sent.push_str(self.text.get(at..)?);
+        Some(Cow::Owned(sent))
+    }
+
+    /// Returns the SHA-256 of its canonical JSON: keys sorted, no white space, without `attempt` and `expires_at`, and with null for
+    /// each value of which `versions` says which it is.
     ///
     /// The attempt's id and expiry are left out because both are given only when the attempt is requested, while
     /// the requester must have seen the digest before; the record holds both beside the digest, and the claim
@@ -93,9 +135,28 @@ impl AttemptSpec {
             object.remove("attempt");
             object.remove("expires_at");
         }
+        self.leave_out_secrets(&mut fields);
         let mut canonical = String::new();
         write_canonical(&fields, &mut canonical);
         Digest::from_bytes(Sha256::digest(canonical.as_bytes()).into())
+    }
+}
+
+impl AttemptSpec {
+    fn leave_out_secrets(&self, fields: &mut serde_json::Value) {
+        let stands_for = |name: &str| self.versions.keys().any(|secret| is_variable_of(secret, name));
+        let binds = self.binds.iter().enumerate().filter(|(_, bind)| stands_for(&bind.parameter));
+        let literals = self.literals.iter().enumerate().filter(|(_, literal)| stands_for(&literal.bind.parameter));
+        let places = binds
+            .map(|(at, _)| format!("/binds/{at}/value"))
+            .chain(literals.map(|(at, _)| format!("/literals/{at}/bind/value")));
+        for place in places {
+            fields.pointer_mut(&place).map(serde_json::Value::take);
+        }
+        let env = fields.get_mut("env").and_then(serde_json::Value::as_object_mut);
+        for (_, value) in env.into_iter().flatten().filter(|(name, _)| stands_for(name)) {
+            value.take();
+        }
     }
 }
 
@@ -145,7 +206,9 @@ mod tests {
             text: "select 1".into(),
             binds: vec![Bind { parameter: "pid".into(), value: "7".into() }],
             env: BTreeMap::new(),
+            literals: Vec::new(),
             secrets: Vec::new(),
+            versions: BTreeMap::new(),
             target: "demo".parse().unwrap(),
             target_version: 1,
             role: CredentialRole::ReadOnly,
@@ -194,6 +257,44 @@ mod tests {
             change(&mut changed);
             assert_ne!(changed.digest(), original, "change {index}");
         }
+    }
+
+    fn with_secrets(value: &str, version: &str) -> AttemptSpec {
+        let bind = |parameter: &str| Bind { parameter: parameter.into(), value: value.into() };
+        AttemptSpec {
+            text: "ALTER ROLE app PASSWORD '<new>'".into(),
+            binds: vec![bind("db-pass")],
+            env: BTreeMap::from([("FAROL_P_DB_PASS".into(), value.into()), ("DB_PASS".into(), value.into())]),
+            literals: vec![Literal { at: 25, length: 5, bind: bind("new") }],
+            secrets: vec!["db-pass".into(), "new".into()],
+            versions: BTreeMap::from([("db-pass".into(), "entry 3".into()), ("new".into(), version.into())]),
+            ..spec()
+        }
+    }
+
+    /// Who has the exported record could try all short passwords until the digest fits.
+    #[test]
+    fn no_value_of_a_secret_is_in_the_digest_and_which_of_them_it_is_is() {
+        let digest = with_secrets("1234", "entry 4").digest();
+        assert_eq!(with_secrets("4321", "entry 4").digest(), digest);
+        assert_ne!(with_secrets("1234", "entry 5").digest(), digest);
+        let mut moved = with_secrets("1234", "entry 4");
+        moved.literals[0].at -= 1;
+        assert_ne!(moved.digest(), digest);
+        let mut other = with_secrets("1234", "entry 4");
+        other.env.insert("HOST".into(), "db-1".into());
+        let known = other.digest();
+        other.env.insert("HOST".into(), "db-2".into());
+        assert_ne!(other.digest(), known, "what is no secret is part of it");
+    }
+
+    #[test]
+    fn secrets_stand_in_the_text_that_is_sent_and_in_no_other() {
+        let spec = with_secrets("tr0ub4dor", "entry 4");
+        assert_eq!(spec.sent().unwrap(), "ALTER ROLE app PASSWORD 'tr0ub4dor'");
+        assert!(!spec.text.contains("tr0ub4dor"));
+        let beyond = AttemptSpec { text: "ALTER".into(), ..spec };
+        assert_eq!(beyond.sent(), None);
     }
 
     /// What was approved before a new version came stays approved.

@@ -41,7 +41,7 @@ mod words;
 use farol_api::runbook::Runbook;
 
 pub use anchors::{in_html as html_anchors, of_link as link_anchor};
-pub use bind::{BindError, Bound, BoundValue, asks_for_terminal, bind};
+pub use bind::{BindError, Bound, BoundLiteral, BoundValue, Form, asks_for_terminal, bind};
 pub use counts::Counts;
 pub use direct::{direct, lifted};
 pub use fix::{apply_fixes, mend};

@@ -122,7 +122,8 @@ impl IncidentState {
                 self.roles.push(RoleHolder { role: *role, person: person.clone() });
             }
             EventKind::ParameterSet { name, value, secret } => {
-                let filled = ParameterValue { value: value.clone(), secret: *secret, set_by: by.cloned() };
+                let filled =
+                    ParameterValue { value: value.clone(), secret: *secret, set_by: by.cloned(), set_in: event.seq };
                 self.parameters.insert(name.clone(), filled);
             }
             EventKind::BranchChosen { decision, arm, label, .. } => {

@@ -98,6 +98,8 @@ pub struct ParameterValue {
     pub secret: bool,
     /// Who set it.
     pub set_by: Option<Person>,
+    /// The entry of the incident that set it: whoever approved one value of a secret did not approve another.
+    pub set_in: i64,
 }
 
 /// The branch chosen at a decision.

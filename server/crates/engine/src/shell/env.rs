@@ -5,8 +5,8 @@ use std::path::Path;
 
 use farol_api::target::ShellSettings;
 
-use crate::PARAMETER_PREFIX;
 use crate::workspace::TEMPORARY;
+use farol_incident::parameter::PARAMETER_PREFIX;
 
 /// The variable that says which attempt a process belongs to.
 const ATTEMPT: &str = "FAROL_ATTEMPT";

@@ -23,7 +23,6 @@ use super::wire::{Begun, Exit, FrameKind, Killed, Place, RunSpec, Start, take_fr
 use super::{env, keep, tree};
 use crate::ended::Ended;
 use crate::output::{Limits, Printer, Stream};
-use crate::parameter::is_variable_of;
 use crate::workspace;
 
 /// How long a script may take to end by itself after it was asked to.
@@ -175,7 +174,7 @@ fn order(
 ) -> Result<Order, String> {
     // A shell that a function is handed to does not know what its own shell keeps: an empty value there is worse than one seen.
     let keeps = !env::hands_on_functions(&spec.text);
-    let is_secret = |name: &str| keeps && spec.secrets.iter().any(|secret| is_variable_of(secret, name));
+    let is_secret = |name: &str| keeps && spec.is_secret(name);
     let env::Environment { common, told, kept, begun_with } =
         env::environment(settings, &spec.env, is_secret, home, attempt)
             .map_err(|name| format!("The variable {name} may not be set for a script."))?;

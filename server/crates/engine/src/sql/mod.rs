@@ -110,7 +110,8 @@ pub(crate) fn can_be_made_ready(spec: &AttemptSpec, door: Door<'_>) -> bool {
 }
 
 fn has_zero_byte(spec: &AttemptSpec) -> bool {
-    spec.text.contains('\0') || spec.binds.iter().any(|bind| bind.value.contains('\0'))
+    let values = spec.binds.iter().chain(spec.literals.iter().map(|literal| &literal.bind));
+    spec.text.contains('\0') || values.into_iter().any(|bind| bind.value.contains('\0'))
 }
 
 /// Runs a statement to its end. Its intent is committed, unless it can be made ready before.
@@ -127,11 +128,15 @@ pub(crate) async fn run(
         printer.message("The statement or a parameter holds a zero byte.").await;
         return Ended::failed(FailureCode::StatementRefused);
     }
+    let Some(text) = spec.sent() else {
+        printer.message("The places of secrets do not fit the statement.").await;
+        return Ended::failed(FailureCode::StatementRefused);
+    };
     let reads = spec.only_reads();
     let statement = Statement {
         attempt: spec.attempt.to_string(),
         url,
-        text: &spec.text,
+        text: &text,
         binds: &spec.binds,
         class: spec.class,
         role: spec.role,

@@ -17,6 +17,7 @@ mod let_go;
 mod mariadb;
 mod postgres;
 mod restored;
+mod secrets;
 mod sqlite;
 mod undo;
 mod warm;

@@ -4,6 +4,7 @@
 //! neither, a literal that holds nothing which could end it; in a shell it travels in the environment. Where none of these is
 //! possible the command is refused, never patched together.
 
+mod in_text;
 mod shell;
 mod shell_scan;
 mod sql;
@@ -12,6 +13,7 @@ mod utility;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::in_text::{BoundLiteral, Form, InText};
 pub(crate) use self::shell::{is_dangerous, is_plain, reads_code};
 
 use farol_api::graph::{Command, CommandLanguage, PlaceholderUse};
@@ -26,8 +28,10 @@ pub struct Bound {
     pub binds: Vec<BoundValue>,
     /// What the environment has to hold; empty for SQL.
     pub env: BTreeMap<String, String>,
-    /// Parameters whose values are part of `text`, as names or in literals: whoever reads it reads them.
-    pub named: BTreeSet<String>,
+    /// Values that are part of `text`, in the order in which they stand there.
+    pub in_text: Vec<InText>,
+    /// Secrets that `text` has a place for, in their order there; see [`Bound::seal`].
+    pub literals: Vec<BoundLiteral>,
 }
 
 /// The value of one positional marker.
@@ -209,19 +213,23 @@ fn inside_quotes(used: &PlaceholderUse) -> BindError {
 struct Edit {
     range: std::ops::Range<usize>,
     with: String,
+    /// The value that `with` shows, with its place in that.
+    shows: Option<InText>,
 }
 
-/// Applies edits that do not overlap.
-fn apply(text: &str, mut edits: Vec<Edit>) -> Result<String, BindError> {
+/// Applies edits that do not overlap, and tells which values the text shows then.
+fn apply(text: &str, mut edits: Vec<Edit>) -> Result<(String, Vec<InText>), BindError> {
     edits.sort_by_key(|e| e.range.start);
     let (mut out, mut at) = (String::with_capacity(text.len() + 64), 0);
+    let mut shown = Vec::new();
     for edit in edits {
         out.push_str(text.get(at..edit.range.start).ok_or(BindError::Malformed)?);
+        shown.extend(edit.shows.map(|part| part.moved(out.len())));
         out.push_str(&edit.with);
         at = edit.range.end;
     }
     out.push_str(text.get(at..).ok_or(BindError::Malformed)?);
-    Ok(out)
+    Ok((out, shown))
 }
 
 #[cfg(test)]

@@ -86,7 +86,7 @@ pub fn bind(command: &Command, values: &BTreeMap<String, String>) -> Result<Boun
                     Place::Single => format!("'\"${{{name}}}\"'"),
                     _ => format!("${{{name}}}"),
                 };
-                edits.push(Edit { range: used.span.start..used.span.end, with });
+                edits.push(Edit { range: used.span.start..used.span.end, with, shows: None });
                 name
             }
         };
@@ -95,7 +95,7 @@ pub fn bind(command: &Command, values: &BTreeMap<String, String>) -> Result<Boun
             return Err(BindError::Malformed);
         }
     }
-    Ok(Bound { text: apply(&command.text, edits)?, env, ..Bound::default() })
+    Ok(Bound { text: apply(&command.text, edits)?.0, env, ..Bound::default() })
 }
 
 /// Who reads a command after the shell.
@@ -308,12 +308,12 @@ pub fn without_terminal(text: &str, uses: &[PlaceholderUse]) -> Vec<Edit> {
             }
             "--" | "|" | "&&" | "||" | ";" => (runs, executes) = (false, false),
             "-it" | "-ti" if executes && !filled() => {
-                edits.push(Edit { range: at..at + bare.len(), with: "-i".to_owned() });
+                edits.push(Edit { range: at..at + bare.len(), with: "-i".to_owned(), shows: None });
             }
             "-t" | "--tty" | "--tty=true" if executes && own && !filled() => {
                 // With the blank behind it, but never with the end of the line.
                 let blank = usize::from(word.len() > bare.len() && word.ends_with(' '));
-                edits.push(Edit { range: at..at + bare.len() + blank, with: String::new() });
+                edits.push(Edit { range: at..at + bare.len() + blank, with: String::new(), shows: None });
             }
             _ if bare.contains(['"', '\'']) && !value => (runs, executes) = (false, false),
             _ if executes && !value && !bare.starts_with('-') && bare != "\\" => (own, named) = (own && cluster, true),

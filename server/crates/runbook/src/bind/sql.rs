@@ -1,6 +1,6 @@
 //! SQL: a marker where a value can stand, a quoted identifier where a name must.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use farol_api::graph::{Command, PlaceholderUse};
@@ -9,7 +9,7 @@ use farol_api::text::Span;
 
 use super::sql_scan::{Place, scan};
 use super::utility::{self, Stands};
-use super::{BindError, Bound, BoundValue, Edit, apply, inside_quotes, look_up, not_a_value};
+use super::{BindError, Bound, BoundValue, Edit, Form, InText, apply, inside_quotes, look_up, not_a_value};
 
 /// Words after which a name stands.
 const NAME_AFTER: [&str; 36] = [
@@ -71,8 +71,7 @@ pub fn bind(command: &Command, dialect: Dialect, values: &BTreeMap<String, Strin
     }
     let filled = || command.placeholders.iter().zip(&places).filter(|(_, place)| **place != Place::Comment);
     look_up(filled().map(|(used, _)| used), values)?;
-    let mut binder =
-        Binder { text: &command.text, dialect, values, edits: Vec::new(), binds: Vec::new(), named: BTreeSet::new() };
+    let mut binder = Binder { text: &command.text, dialect, values, edits: Vec::new(), binds: Vec::new() };
     let mut at = 0;
     let filled: Vec<_> = filled().collect();
     while let Some((used, place)) = filled.get(at) {
@@ -93,8 +92,9 @@ pub fn bind(command: &Command, dialect: Dialect, values: &BTreeMap<String, Strin
     if markers && !binder.binds.is_empty() {
         return Err(BindError::Malformed);
     }
-    let text = apply(&command.text, binder.edits)?;
-    Ok(Bound { text, binds: binder.binds, env: BTreeMap::new(), named: binder.named })
+    let Binder { edits, binds, .. } = binder;
+    let (text, in_text) = apply(&command.text, edits)?;
+    Ok(Bound { text, binds, in_text, ..Bound::default() })
 }
 
 struct Binder<'a> {
@@ -103,7 +103,6 @@ struct Binder<'a> {
     values: &'a BTreeMap<String, String>,
     edits: Vec<Edit>,
     binds: Vec<BoundValue>,
-    named: BTreeSet<String>,
 }
 
 impl Binder<'_> {
@@ -164,7 +163,7 @@ impl Binder<'_> {
             return Err(BindError::NotANumber { parameter: used.parameter.clone() });
         }
         let with = self.marker(used);
-        self.edits.push(Edit { range, with });
+        self.edits.push(Edit { range, with, shows: None });
         Ok(())
     }
 
@@ -184,8 +183,10 @@ impl Binder<'_> {
             if !utility::is_literal(&value) {
                 return Err(BindError::NotLiteral { parameter: used.parameter.clone() });
             }
-            self.named.insert(used.parameter.clone());
-            self.edits.push(Edit { range: used.span.start..used.span.end, with: value });
+            // What else takes parameters tells others of its literals: it may be split, and held before it is committed.
+            let form = if self.can_bind() { Form::Name } else { Form::Literal };
+            let shows = Some(InText::of(&used.parameter, form, &value, 0));
+            self.edits.push(Edit { range: used.span.start..used.span.end, with: value, shows });
         }
         Ok(())
     }
@@ -193,20 +194,20 @@ impl Binder<'_> {
     /// A value without quotes where the database takes no parameter: a number stands as it is, anything else is quoted.
     fn value_in_text(&mut self, used: &PlaceholderUse) -> Result<(), BindError> {
         let value = self.values.get(&used.parameter).map_or("", String::as_str);
-        let with = match utility::is_number(value) {
-            true => value.to_owned(),
-            false if utility::is_literal(value) => format!("'{value}'"),
+        let (with, form) = match utility::is_number(value) {
+            true => (value.to_owned(), Form::Number),
+            false if utility::is_literal(value) => (format!("'{value}'"), Form::Literal),
             false => return Err(BindError::NotLiteral { parameter: used.parameter.clone() }),
         };
-        self.named.insert(used.parameter.clone());
-        self.edits.push(Edit { range: used.span.start..used.span.end, with });
+        let shows = Some(InText::of(&used.parameter, form, &with, usize::from(form == Form::Literal)));
+        self.edits.push(Edit { range: used.span.start..used.span.end, with, shows });
         Ok(())
     }
 
     fn value(&mut self, used: &PlaceholderUse) -> Result<(), BindError> {
         self.may_bind(used)?;
         let with = self.marker(used);
-        self.edits.push(Edit { range: used.span.start..used.span.end, with });
+        self.edits.push(Edit { range: used.span.start..used.span.end, with, shows: None });
         Ok(())
     }
 
@@ -259,7 +260,7 @@ impl Binder<'_> {
             (_, Dialect::Mysql) => format!("CONCAT({})", parts.join(", ")),
             _ => format!("({})", parts.join(" || ")),
         };
-        self.edits.push(Edit { range, with });
+        self.edits.push(Edit { range, with, shows: None });
         Ok(())
     }
 
@@ -283,8 +284,8 @@ impl Binder<'_> {
         if value.is_empty() || value.len() > 63 || !value.chars().all(word) || !begins {
             return Err(BindError::NotInName { parameter: used.parameter.clone() });
         }
-        self.named.insert(used.parameter.clone());
-        self.edits.push(Edit { range: used.span.start..used.span.end, with: value.to_owned() });
+        let shows = Some(InText::of(&used.parameter, Form::Name, value, 0));
+        self.edits.push(Edit { range: used.span.start..used.span.end, with: value.to_owned(), shows });
         Ok(())
     }
 
@@ -302,8 +303,8 @@ impl Binder<'_> {
             format!("{quote}{doubled}{quote}")
         });
         let with = quoted.collect::<Vec<_>>().join(".");
-        self.named.insert(used.parameter.clone());
-        self.edits.push(Edit { range, with });
+        let shows = Some(InText::of(&used.parameter, Form::Name, &with, 0));
+        self.edits.push(Edit { range, with, shows });
         Ok(())
     }
 
@@ -327,7 +328,7 @@ impl Binder<'_> {
         let queries = ["select", "insert", "update", "delete", "with", "values", "replace", "merge"];
         let more = ["set", "kill", "call", "do"];
         queries.contains(&word.as_str())
-            || self.dialect == Dialect::Mysql && more.contains(&word.as_str())
+            || self.dialect == Dialect::Mysql && more.contains(&word.as_str()) && !sets_password(self.text)
             || self.dialect == Dialect::Postgres && word == "call"
     }
 }
@@ -349,6 +350,12 @@ fn verb(text: &str) -> String {
         word = words.next().unwrap_or_default();
     }
     word
+}
+
+/// `SET PASSWORD FOR app = PASSWORD('<new>')`: what it sets is no expression.
+fn sets_password(text: &str) -> bool {
+    let mut words = statement_words(text);
+    words.next().is_some_and(|word| word == "set") && words.next().is_some_and(|word| word == "password")
 }
 
 /// Tells whether a text ends where a pragma of SQLite names a table or an index, and changes nothing.

@@ -17,7 +17,8 @@ pub fn stands(before: &str) -> Option<Stands> {
     let (word, rest) = last_word(before);
     let earlier = || last_word(rest).0;
     match word.as_str() {
-        "=" | "default" | "is" => Some(Stands::Value),
+        "=" | "default" | "is" | "password" => Some(Stands::Value),
+        "by" if earlier() == "identified" => Some(Stands::Value),
         "set" | "show" | "grant" | "revoke" | "constraint" | "copy" | "policy" => Some(Stands::Name),
         // `SET work_mem TO <size>`, and not `RENAME COLUMN a TO <name>`.
         "to" if last_word(last_word(rest).1).0 == "set" => Some(Stands::Value),

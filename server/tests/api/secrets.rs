@@ -1,0 +1,57 @@
+//! A secret where the database takes no parameter: its placeholder is seen, approved and recorded, and the value sent.
+
+use farol_testkit::PostgresServer;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::common::TestApp;
+
+const RUNBOOK: &str = "---\nparameters:\n  - {name: password, secret: true}\n---\n\n# Rotation\n\n\
+    1. Change it:\n\n```sql\nALTER ROLE rotated PASSWORD '<password>';\n```\n";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_password_is_rotated_and_stands_in_no_record() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let server = PostgresServer::shared();
+    let urls = server.create_target("rotation").await;
+    server.execute(&urls.name, "create role rotated login").await;
+    let target = json!({ "environment": "sandbox", "database": "postgres", "credentials": [
+        { "role": "ro", "url": urls.ro }, { "role": "rw", "url": urls.rw }, { "role": "admin", "url": urls.superuser },
+    ] });
+    assert_eq!(owner.put("/api/targets/shop", &target).await.status, StatusCode::OK);
+    let incident = app.incident(&owner, &owner, "rotation", RUNBOOK, "shop").await;
+    let room = format!("/api/incidents/{incident}");
+    let step = owner.get(&room).await.value()["gates"][0]["step"].as_str().unwrap().to_owned();
+    let preview = format!("{room}/steps/{step}/attempts");
+    let set = async |value: &str| {
+        let body = json!({ "name": "password", "value": value });
+        assert_eq!(owner.post(&format!("{room}/parameters"), &body).await.status, StatusCode::OK);
+        owner.get(&preview).await
+    };
+    set("it's").await;
+    let seen = owner.get(&room).await.value();
+    assert_eq!(seen["gates"][0]["blocked"], "value_not_literal", "{}", seen["gates"]);
+    let notes = seen["notes"].as_array().unwrap();
+    let note = notes.iter().find(|note| note["topic"] == "secrets").unwrap_or_else(|| panic!("{notes:?}"));
+    assert!(note["text"]["en"].as_str().unwrap().starts_with("password: put into the statement"), "{note}");
+    let mut digests = Vec::new();
+    for value in ["c0rrect", "tr0ub4dor", "tr0ub4dor"] {
+        let seen = set(value).await;
+        let request = seen.value();
+        assert_eq!(request["text"], "ALTER ROLE rotated PASSWORD '<password>';", "{}", seen.body);
+        assert_eq!(request["parameters"], json!({ "password": Value::Null }), "{}", seen.body);
+        digests.push(request["digest"].clone());
+    }
+    assert!(digests[0] != digests[1] && digests[1] != digests[2], "each is another value to approve: {digests:?}");
+    let started = owner.start(incident, &step, "shop").await;
+    assert_eq!(started.status, StatusCode::ACCEPTED, "{}", started.body);
+    let seen = owner.wait_for_step(incident, &step, "succeeded").await;
+    let record = owner.get(&format!("{room}/record")).await.body;
+    assert!(record.contains("<password>"), "{record}");
+    for told in [seen.to_string(), record] {
+        assert!(!told.contains("tr0ub4dor") && !told.contains("c0rrect"), "{told}");
+    }
+    let checked = "do $$ begin assert (select rolpassword like 'SCRAM-SHA-256$%' from pg_authid where rolname = 'rotated'); end $$";
+    server.execute(&urls.name, checked).await;
+}
