@@ -97,6 +97,7 @@ fn shell_hunts() {
         include_str!("shell_blind.tsv"),
         include_str!("shell_blind2.tsv"),
         include_str!("shell_blind3.tsv"),
+        include_str!("shell_blind4.tsv"),
     ] {
         table::check(table, |row| (Dialect::Shell, row[1].clone(), row[0].clone()));
     }
