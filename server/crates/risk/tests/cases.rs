@@ -67,6 +67,9 @@ fn sql_hunts() {
         (Dialect::Postgres, include_str!("postgres_blind.tsv")),
         (Dialect::Mysql, include_str!("mysql_blind.tsv")),
         (Dialect::Sqlite, include_str!("sqlite_blind.tsv")),
+        (Dialect::Postgres, include_str!("postgres_blind2.tsv")),
+        (Dialect::Mysql, include_str!("mysql_blind2.tsv")),
+        (Dialect::Sqlite, include_str!("sqlite_blind2.tsv")),
     ] {
         table::check(table, |row| (dialect, row[1].clone(), row[0].clone()));
     }
@@ -98,6 +101,7 @@ fn shell_hunts() {
         include_str!("shell_blind2.tsv"),
         include_str!("shell_blind3.tsv"),
         include_str!("shell_blind4.tsv"),
+        include_str!("shell_services.tsv"),
     ] {
         table::check(table, |row| (Dialect::Shell, row[1].clone(), row[0].clone()));
     }

@@ -132,6 +132,7 @@ impl<'t> Reader<'t> {
             "DeleteStmt" => "DELETE",
             "MergeStmt" => "MERGE",
             "CopyStmt" if node.number("is_from") != 0 => "COPY",
+            "AlterTableStmt" => "ALTER",
             _ => return None,
         };
         let table = node.node("relation")?;

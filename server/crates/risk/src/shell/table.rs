@@ -8,13 +8,14 @@ use farol_api::risk::{Dialect, RiskClass};
 use super::arguments::{Arguments, Given};
 use super::words::{MARK, Word};
 
-pub(super) const SHIPPED: [&str; 10] = [
+pub(super) const SHIPPED: [&str; 11] = [
     include_str!("commands/cloud.tsv"),
     include_str!("commands/containers.tsv"),
     include_str!("commands/databases.tsv"),
     include_str!("commands/files.tsv"),
     include_str!("commands/kubernetes.tsv"),
     include_str!("commands/platforms.tsv"),
+    include_str!("commands/services.tsv"),
     include_str!("commands/shell.tsv"),
     include_str!("commands/system.tsv"),
     include_str!("commands/tools.tsv"),
