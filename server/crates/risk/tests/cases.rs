@@ -102,6 +102,7 @@ fn shell_hunts() {
         include_str!("shell_blind3.tsv"),
         include_str!("shell_blind4.tsv"),
         include_str!("shell_services.tsv"),
+        include_str!("shell_unwrapped.tsv"),
     ] {
         table::check(table, |row| (Dialect::Shell, row[1].clone(), row[0].clone()));
     }

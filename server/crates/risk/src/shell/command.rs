@@ -421,9 +421,15 @@ pub(super) fn raising(
         let (Fit::Yes(at), Verdict::Class(class)) = (rule.fit(command, words, arguments), rule.verdict) else {
             return None;
         };
-        let option = at.and_then(|at| words.get(at));
-        let text = format!("{name} {}", option.map_or("", |word| word.value.as_str()));
-        Some(super::says(class, &shown(&text), option.and_then(|word| word.span.clone())))
+        let Some(at) = at else { return Some(super::says(class, name, None)) };
+        let from = arguments.options.iter().find(|option| option.value_at == at).map_or(at, |option| option.at);
+        let pointed = words.get(from..=at).unwrap_or_default();
+        let values = pointed.iter().map(|word| word.value.as_str()).collect::<Vec<_>>().join(" ");
+        let span = pointed.first().zip(pointed.last()).and_then(|(first, last)| {
+            let (first, last) = (first.span.clone()?, last.span.clone()?);
+            Some(first.start..last.end.max(first.end))
+        });
+        Some(super::says(class, &shown(&format!("{name} {values}")), span))
     })
 }
 

@@ -305,7 +305,12 @@ impl Condition {
                 && self.name.split('|').any(|name| name.starts_with(&option.name));
             (short_for && doubt) || (fits(option) && self.value_fits(option.value.as_deref(), doubt))
         });
-        self.met(found.map(|option| option.at))
+        // A value that decides is pointed at with its option.
+        self.met(
+            found.map(
+                |option| if self.values.is_some() && option.value.is_some() { option.value_at } else { option.at },
+            ),
+        )
     }
 
     /// The same for words that are no options, `@+*` or `@of=/dev/*`; one that nobody knows fits as such a value does.
