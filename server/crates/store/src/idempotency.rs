@@ -13,6 +13,9 @@ use crate::{Store, StoreError};
 pub(crate) const KEPT: Duration = Duration::hours(24);
 /// After this a request that never completed is taken for lost.
 const LOST: Duration = Duration::minutes(1);
+/// Stands where rows of earlier versions say what was asked: a digest of a body tells a short secret in it to whoever tries all. It is
+/// the first line of what is sealed now.
+const SEALED: &str = "sealed";
 
 /// Names a request that may be sent again.
 #[derive(Clone, Copy, Debug)]
@@ -59,15 +62,16 @@ impl Store {
     /// Takes a key, for 24 hours. A request that began and never completed gives its key up after a minute.
     pub async fn begin_idempotent(&self, key: IdempotencyKey<'_>) -> Result<Begun, StoreError> {
         const FORGET: &str = "delete from idempotency_keys where begun_at <= $1";
-        const TAKE: &str = "insert into idempotency_keys (user_id, key, request, begun_at) \
-                            values ($1, $2, $3, $4) on conflict (user_id, key) do nothing";
+        const TAKE: &str = "insert into idempotency_keys (user_id, key, request, begun_at, body) \
+                            values ($1, $2, $3, $4, $5) on conflict (user_id, key) do nothing";
         plain(key.key)?;
         plain(key.request)?;
         let now = self.now();
         let mut tx = self.begin().await?;
         on_db!(tx.db(), |c| sqlx::query(FORGET).bind(now - KEPT).execute(c).await.map(drop))?;
+        let asked = seal(self, key, &[]);
         let taken = on_db!(tx.db(), |c| {
-            let query = sqlx::query(TAKE).bind(key.user.0).bind(key.key).bind(key.request).bind(now);
+            let query = sqlx::query(TAKE).bind(key.user.0).bind(key.key).bind(SEALED).bind(now).bind(asked);
             query.execute(c).await.map(|done| done.rows_affected())
         })?;
         let begun = if taken > 0 { Begun::Fresh } else { repeated(self, &mut tx, key, now).await? };
@@ -81,18 +85,13 @@ impl Store {
         key: IdempotencyKey<'_>,
         response: &StoredResponse,
     ) -> Result<(), StoreError> {
-        const SQL: &str = "update idempotency_keys set status = $4, body = $5 \
-                           where user_id = $1 and key = $2 and request = $3 and status is null";
+        const SQL: &str = "update idempotency_keys set status = $3, body = $4 \
+                           where user_id = $1 and key = $2 and status is null";
         // An answer may hold a secret that is shown once, as an invitation's link is.
-        let body = self.vault().seal(&purpose(key.user, key.key), &response.body);
+        let body = seal(self, key, &response.body);
         let mut tx = self.begin().await?;
         on_db!(tx.db(), |c| {
-            let query = sqlx::query(SQL)
-                .bind(key.user.0)
-                .bind(key.key)
-                .bind(key.request)
-                .bind(i64::from(response.status))
-                .bind(body);
+            let query = sqlx::query(SQL).bind(key.user.0).bind(key.key).bind(i64::from(response.status)).bind(body);
             query.execute(c).await.map(drop)
         })?;
         self.commit(tx).await
@@ -101,10 +100,10 @@ impl Store {
     /// Gives a key up, when the request failed in a way that repeating may mend.
     pub async fn abandon_idempotent(&self, key: IdempotencyKey<'_>) -> Result<(), StoreError> {
         const SQL: &str = "delete from idempotency_keys \
-                           where user_id = $1 and key = $2 and request = $3 and status is null";
+                           where user_id = $1 and key = $2 and status is null";
         let mut tx = self.begin().await?;
         on_db!(tx.db(), |c| {
-            let query = sqlx::query(SQL).bind(key.user.0).bind(key.key).bind(key.request);
+            let query = sqlx::query(SQL).bind(key.user.0).bind(key.key);
             query.execute(c).await.map(drop)
         })?;
         self.commit(tx).await
@@ -125,14 +124,16 @@ async fn repeated(store: &Store, tx: &mut Tx, key: IdempotencyKey<'_>, now: Time
     let Some(row) = row else {
         return Ok(Begun::InProgress);
     };
-    if row.request != key.request {
+    let kept = row.body.as_deref().map(|sealed| open(store, key, sealed)).transpose()?.unwrap_or_default();
+    let (asked, body) = match row.request.as_str() {
+        SEALED => first_line(kept),
+        asked => (asked.as_bytes().to_vec(), kept),
+    };
+    if asked != key.request.as_bytes() {
         return Ok(Begun::Mismatch);
     }
     if let Some(status) = row.status {
-        return Ok(Begun::Answered(StoredResponse {
-            status: count("idempotency_keys.status", status)?,
-            body: open_body(store, key, &row.body.unwrap_or_default())?,
-        }));
+        return Ok(Begun::Answered(StoredResponse { status: count("idempotency_keys.status", status)?, body }));
     }
     if row.begun_at > now - LOST {
         return Ok(Begun::InProgress);
@@ -144,7 +145,19 @@ async fn repeated(store: &Store, tx: &mut Tx, key: IdempotencyKey<'_>, now: Time
     Ok(if inherited > 0 { Begun::Fresh } else { Begun::InProgress })
 }
 
-fn open_body(store: &Store, key: IdempotencyKey<'_>, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
+/// Seals what was asked, and what was answered to it.
+fn seal(store: &Store, key: IdempotencyKey<'_>, answer: &[u8]) -> Vec<u8> {
+    let plain = [key.request.as_bytes(), b"\n", answer].concat();
+    store.vault().seal(&purpose(key.user, key.key), &plain)
+}
+
+fn first_line(mut kept: Vec<u8>) -> (Vec<u8>, Vec<u8>) {
+    let end = kept.iter().position(|byte| *byte == b'\n').unwrap_or(kept.len());
+    let rest = kept.split_off(end);
+    (kept, rest.into_iter().skip(1).collect())
+}
+
+fn open(store: &Store, key: IdempotencyKey<'_>, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
     let body = store.vault().open(&purpose(key.user, key.key), sealed);
     let body = body.map_err(|e| StoreError::corrupt("idempotency_keys.body", e))?;
     Ok(body.to_vec())

@@ -3,6 +3,8 @@ use farol_api::user::{Role, User};
 use farol_store::{Begun, IdempotencyKey, StoredResponse};
 use farol_testkit::builders::user;
 
+use crate::scene::tamper;
+
 fn key<'a>(user: &User, key: &'a str) -> IdempotencyKey<'a> {
     IdempotencyKey { user: user.id, key, request: "POST /api/incidents 1234" }
 }
@@ -25,6 +27,32 @@ on_both! {
         assert_eq!(again, Begun::Answered(answer()));
         db.clock().advance(Duration::hours(1));
         assert_eq!(store.begin_idempotent(key(&ana, "k")).await.unwrap(), Begun::Fresh);
+    }
+
+    /// A digest of what was asked would tell a short secret in it to whoever has the file and tries them all.
+    async fn what_was_asked_is_sealed(db: TestDb) {
+        let store = db.store();
+        let ana = user(store, "Ana", Role::Responder).await;
+        store.begin_idempotent(key(&ana, "k")).await.unwrap();
+        tamper(&db, "delete from idempotency_keys where request like '%1234%'").await;
+        assert_eq!(store.begin_idempotent(key(&ana, "k")).await.unwrap(), Begun::InProgress);
+        let other = IdempotencyKey { request: "POST /api/incidents 5678", ..key(&ana, "k") };
+        assert_eq!(store.begin_idempotent(other).await.unwrap(), Begun::Mismatch);
+        let lines = StoredResponse { status: 200, body: b"one\n\ntwo\n".to_vec() };
+        store.complete_idempotent(key(&ana, "k"), &lines).await.unwrap();
+        assert_eq!(store.begin_idempotent(key(&ana, "k")).await.unwrap(), Begun::Answered(lines));
+        assert_eq!(store.begin_idempotent(other).await.unwrap(), Begun::Mismatch);
+    }
+
+    /// Rows that an earlier version wrote are known for their day.
+    async fn what_an_earlier_version_was_asked_is_known(db: TestDb) {
+        let store = db.store();
+        let ana = user(store, "Ana", Role::Responder).await;
+        store.begin_idempotent(key(&ana, "k")).await.unwrap();
+        tamper(&db, "update idempotency_keys set request = 'POST /api/incidents 1234', body = null").await;
+        assert_eq!(store.begin_idempotent(key(&ana, "k")).await.unwrap(), Begun::InProgress);
+        let other = IdempotencyKey { request: "POST /api/incidents 5678", ..key(&ana, "k") };
+        assert_eq!(store.begin_idempotent(other).await.unwrap(), Begun::Mismatch);
     }
 
     async fn a_key_is_its_users_and_its_requests(db: TestDb) {
