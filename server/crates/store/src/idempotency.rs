@@ -85,7 +85,7 @@ impl Store {
         key: IdempotencyKey<'_>,
         response: &StoredResponse,
     ) -> Result<(), StoreError> {
-        const SQL: &str = "update idempotency_keys set status = $3, body = $4 \
+        const SQL: &str = "update idempotency_keys set request = 'sealed', status = $3, body = $4 \
                            where user_id = $1 and key = $2 and status is null";
         // An answer may hold a secret that is shown once, as an invitation's link is.
         let body = seal(self, key, &response.body);

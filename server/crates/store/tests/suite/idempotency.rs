@@ -53,6 +53,10 @@ on_both! {
         assert_eq!(store.begin_idempotent(key(&ana, "k")).await.unwrap(), Begun::InProgress);
         let other = IdempotencyKey { request: "POST /api/incidents 5678", ..key(&ana, "k") };
         assert_eq!(store.begin_idempotent(other).await.unwrap(), Begun::Mismatch);
+        db.clock().advance(Duration::minutes(1));
+        assert_eq!(store.begin_idempotent(key(&ana, "k")).await.unwrap(), Begun::Fresh);
+        store.complete_idempotent(key(&ana, "k"), &answer()).await.unwrap();
+        assert_eq!(store.begin_idempotent(key(&ana, "k")).await.unwrap(), Begun::Answered(answer()));
     }
 
     async fn a_key_is_its_users_and_its_requests(db: TestDb) {
