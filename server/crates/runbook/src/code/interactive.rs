@@ -37,7 +37,7 @@ fn needs_terminal(text: &str, depth: usize) -> bool {
         "top" if words.iter().any(|word| word.starts_with("-b")) => false,
         "top" | "htop" | "iotop" | "vi" | "vim" | "nano" | "emacs" | "less" | "more" | "watch" | "man" | "visudo"
         | "telnet" | "ftp" | "sftp" | "tmux" | "screen" | "nethogs" | "iftop" | "atop" => !piped(),
-        "railway" | "fly" | "flyctl" | "heroku" => !piped() && enters(words),
+        "railway" | "fly" | "flyctl" | "heroku" | "gcloud" => !piped() && enters(words),
         // The `-F` of `journalctl | grep -F` is one of `grep`.
         "tail" | "journalctl" => {
             words.iter().take_while(|word| **word != "|").any(|word| goes_on(word)) && !text.contains("| head")
@@ -85,7 +85,7 @@ pub fn opens_psql(text: &str) -> bool {
 fn enters(words: &[&str]) -> bool {
     let works = |word: &&str| matches!(*word, "-c" | "-C" | "--command" | "--") || word.starts_with("--command=");
     let enters = match words {
-        ["railway", "shell" | "connect" | "ssh", ..] => true,
+        ["railway", "shell" | "connect" | "ssh", ..] | ["gcloud", "sql", "connect", ..] => true,
         ["fly" | "flyctl", "ssh", "console", ..] | ["fly" | "flyctl", "postgres" | "pg" | "mpg", "connect", ..] => true,
         ["heroku", "run", rest @ ..] => rest.iter().any(|word| matches!(*word, "bash" | "sh")) && !rest.contains(&"-c"),
         ["heroku", "pg:psql" | "ps:exec" | "redis:cli", ..] => true,
@@ -331,6 +331,7 @@ mod tests {
             "docker compose exec web bin/rails c",
             "docker exec -it db mongosh",
             "railway shell",
+            "gcloud sql connect shop-db --user=app",
             "railway connect postgres",
             "fly ssh console -a shop",
             "fly postgres connect -a shop-db",

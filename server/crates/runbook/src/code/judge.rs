@@ -311,6 +311,10 @@ pub fn is_inline_command(span: &str) -> bool {
     {
         return false;
     }
+    // What goes on behind it is not there.
+    if matches!(text.as_bytes(), [.., b'|' | b'\\'] | [.., b'&', b'&']) {
+        return false;
+    }
     if sql::is_surely_sql(text) {
         return is_whole_statement(text);
     }

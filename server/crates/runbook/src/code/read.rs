@@ -268,6 +268,9 @@ impl Reader<'_> {
 
     fn shell(&mut self, start: usize, line: &str) -> Piece {
         let body = trim(line);
+        if self.is_asked_of_client(body) {
+            return self.statement(start + 2);
+        }
         let judged = judge::line(body);
         let typed = match (self.family, judged) {
             (_, Word::No) => false,

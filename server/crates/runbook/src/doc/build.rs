@@ -11,7 +11,7 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
 
 use super::nesting::List;
 use super::source::{expect, front_matter, span_text, taken, with_line_ends};
-use super::{Built, Code, Doc, Extent, Item, Leaf, LeafKind, Run, RunKind, repair};
+use super::{Built, Code, Doc, Extent, Item, Leaf, LeafKind, Run, RunKind, boxes, repair};
 use crate::folding::Folds;
 use crate::lexicon::Signs;
 use crate::lines::LineIndex;
@@ -27,7 +27,13 @@ pub fn build<'a>(text: &'a str, room: &'a Bump) -> Doc<'a> {
     let rare = memchr::memchr2(b'~', b'\r', text.as_bytes()).is_some();
     let (text, mac) = if rare { with_line_ends(text, room) } else { (text, false) };
     let (front, from) = front_matter(text, bom);
-    let repair::Cuts { ranges, repairs, whole, long } = repair::segments(text, from, rare);
+    let mut cuts = repair::segments(text, from, rare);
+    // Few texts have a fence with a bracket, and fewer a box of those.
+    let text = if cuts.braced { boxes::with_colons(text, room) } else { text };
+    if cuts.braced {
+        cuts = repair::segments(text, from, rare);
+    }
+    let repair::Cuts { ranges, repairs, whole, long, .. } = cuts;
     let windows = rare && memchr::memchr(b'\r', text.as_bytes()).is_some();
     let mut builder = Builder::new(text, front, repairs, windows, room);
     builder.doc.long = long;

@@ -4,6 +4,7 @@
 //! cells and rows of all blocks lie in one row each, and a block knows from where to where.
 
 mod block;
+mod boxes;
 mod build;
 mod directives;
 mod nesting;

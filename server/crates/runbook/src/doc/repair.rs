@@ -72,6 +72,8 @@ pub struct Cuts {
     pub repairs: Vec<Repair>,
     /// Blocks that CommonMark does not see as one, each right behind the segment that ends there.
     pub whole: Vec<Whole>,
+    /// Whether any fence has a bracket right behind its marks.
+    pub braced: bool,
     /// Where a segment ends in the midst of a list, a table or a paragraph that is too long.
     pub long: Vec<usize>,
 }
@@ -97,6 +99,7 @@ pub fn segments(text: &str, from: usize, tilded: bool) -> Cuts {
 /// The same, with the HTML of the text.
 pub fn cut(text: &str, from: usize, tilded: bool, raws: &Raws<'_>) -> Cuts {
     let fences = fence_lines(text, from, tilded);
+    let braced = fences.iter().any(|fence| text.as_bytes().get(fence.info.start as usize) == Some(&b'{'));
     let mut cutter = Cutter {
         text,
         longest: OnceCell::new(),
@@ -104,7 +107,7 @@ pub fn cut(text: &str, from: usize, tilded: bool, raws: &Raws<'_>) -> Cuts {
         directives: Directives::new(text, from),
         raw: raws.next(from),
         raws,
-        cuts: Cuts { ranges: Vec::with_capacity(1), ..Cuts::default() },
+        cuts: Cuts { ranges: Vec::with_capacity(1), braced, ..Cuts::default() },
         parts: Parts::new(text, raws.declares),
         start: from,
         free: from,
@@ -374,8 +377,7 @@ fn fence_lines(text: &str, from: usize, tilded: bool) -> Vec<FenceLine> {
     let (mut ticks, mut tildes) = (ticks(bytes, from), if tilded { tildes(bytes, from) } else { bytes.len() });
     let mut first = ticks.min(tildes);
     while first < text.len() {
-        let line = fence_line(text, from, first);
-        let end = match line {
+        let end = match fence_line(text, from, first) {
             Some(line) => {
                 if out.is_empty() {
                     // As many as a document has that has any.

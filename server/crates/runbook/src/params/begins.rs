@@ -10,6 +10,8 @@ pub const KINDS: [Kind; 256] = {
             b'A'..=b'Z' => Kind::Upper,
             b'a'..=b'z' | b'0'..=b'9' => Kind::Word,
             b'\'' | b'"' | b'\\' | b'<' | b'{' | b'[' | b'$' | b'.' | b'*' | b'(' | b')' => Kind::Mark,
+            // The first byte of `…`.
+            0xe2 => Kind::Mark,
             _ => Kind::Nothing,
         };
         byte += 1;
@@ -44,7 +46,7 @@ pub const fn may_be_filled(word: &[u8]) -> bool {
             | [b'Y', b'O', b'U', ..]
             | [b'S', b'E', b'U', ..]
             | [b'S', b'U', b'A', ..]
-            | [b'T', b'U', b'_', ..]
+            | [b'T', b'U', b'-' | b'_', ..]
             | [b'M', b'E', b'U', ..]
             | [b'M', b'I', b'N', ..]
             | [b'Y', b'Y', ..]

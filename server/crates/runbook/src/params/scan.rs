@@ -162,7 +162,8 @@ impl<'a> Scan<'a> {
             b'{' => return self.brace(),
             b'[' => return self.square(),
             b'$' if self.shell && !self.quotes.single => return self.variable(),
-            b'.' => return self.dots(),
+            b'.' => return self.dots(3),
+            0xe2 if self.bytes[self.at..].starts_with("…".as_bytes()) => return self.dots(0),
             b'*' => return self.stars(),
             _ => {}
         }
@@ -374,17 +375,17 @@ impl<'a> Scan<'a> {
         ["echo ", "echo -e ", "printf "].iter().any(|word| head.ends_with(word))
     }
 
-    /// `...` where text is missing; not `./...`, `a...b` or `{1...3}`.
-    fn dots(&self) -> Option<usize> {
+    /// `...` and `…` where text is missing; not `./...`, `a...b` or `{1...3}`. `most` is how many dots there are.
+    fn dots(&self, most: usize) -> Option<usize> {
         let count = self.bytes[self.at..].iter().take_while(|b| **b == b'.').count();
-        let after = self.bytes.get(self.at + count).copied().unwrap_or(b' ');
+        let after = self.bytes.get(self.at + count.max(3)).copied().unwrap_or(b' ');
         let before = self.before();
         let range = before.is_ascii_alphanumeric() || before == b'.';
         let package = before == b'/' && self.text[..self.at].ends_with("./") && !self.text[..self.at].ends_with("//");
         let free = matches!(before, b' ' | b'"' | b'\'' | b'/' | b'=' | b'(' | b'<' | b':' | b'\n' | b',' | b'_')
             || before == b'$' && self.is_in_hash();
         // `'...\n'` ends what a program prints.
-        (count == 3 && !range && !package && free && !after.is_ascii_alphanumeric() && after != b'\\').then_some(3)
+        (count == most && !range && !package && free && !after.is_ascii_alphanumeric() && after != b'\\').then_some(3)
     }
 
     /// `***` in place of a secret.
@@ -416,8 +417,9 @@ impl<'a> Scan<'a> {
             return Some(if dashed { word.len() } else { xs });
         }
         let upper = !word.as_bytes()[..word.len().min(6)].iter().any(u8::is_ascii_lowercase);
-        let stem =
-            ["YOUR", "SEU_", "SUA_", "TU_", "MEU_", "MINHA_", "SEU-", "SUA-"].iter().any(|s| word.starts_with(s));
+        let stem = ["YOUR", "SEU_", "SUA_", "TU_", "TU-", "MEU_", "MINHA_", "SEU-", "SUA-"]
+            .iter()
+            .any(|s| word.starts_with(s));
         if upper && stem && word.len() > 4
             || ["your-", "your_", "seu-", "seu_", "sua-", "sua_", "tu-", "tu_"].iter().any(|s| word.starts_with(s))
         {

@@ -7,7 +7,7 @@ use farol_api::graph::{NodeKind, Phase};
 use super::forbidden::bad;
 use super::forbidden::stance::{self, Stance};
 use super::items::boxed::{TYPED, denies, past_box};
-use super::prose::spans;
+use super::prose::{last_of, spans};
 use super::{Origin, Walker};
 use crate::doc::{Row, Run, RunKind, Table, Typed, plain};
 use crate::folding::Words;
@@ -114,13 +114,21 @@ impl Walker<'_> {
     }
 
     fn commands_of(&mut self, row: &Row<'_, '_>, columns: &Columns) {
+        let lexicon = self.lexicon;
         // "`/healthz` | checks the database with `select 1`": what an address or a script does.
         let subject = || {
             let first = row.get(0).filter(|cell| cell.len() == 1 && cell[0].kind == RunKind::Code);
             first.is_some_and(|cell| cell[0].text.starts_with('/') || spans::names_a_file(cell[0].text))
         };
+        // "`DATABASE_URL` | the base, which is kept in step with `x`": what a variable is for.
+        let variable = || {
+            let first = row.get(0).filter(|cell| cell.len() == 1 && cell[0].kind == RunKind::Code);
+            first.is_some_and(|cell| {
+                cell[0].text.bytes().all(|b| b == b'_' || b.is_ascii_uppercase() || b.is_ascii_digit())
+            })
+        };
+        let orders = |before: &[Run<'_>]| super::items::orders(lexicon, Words::NONE, last_of(&plain(before)));
         let spans = || row.cells().enumerate().flat_map(|(i, cell)| (0..cell.len()).map(move |at| (i, cell, at)));
-        let lexicon = self.lexicon;
         let is_typed = |(column, cell, at): &(usize, &[Run<'_>], usize)| {
             let typed = match cell[*at].kind {
                 RunKind::Code if columns.commands.contains(column) => cell[*at].typed() != Typed::No,
@@ -132,7 +140,7 @@ impl Walker<'_> {
             typed
                 && columns.condition != Some(*column)
                 && !columns.said.contains(column)
-                && (*at == 0 || columns.remedy == Some(*column) || !subject())
+                && (*at == 0 || columns.remedy == Some(*column) || !subject() && (!variable() || orders(&cell[..*at])))
         };
         if !spans().any(|span| is_typed(&span)) {
             return;

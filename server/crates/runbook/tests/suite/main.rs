@@ -13,6 +13,7 @@ mod fixes;
 mod forbidden;
 mod format;
 mod guides;
+mod halves;
 mod ids;
 mod instead;
 mod intros;

@@ -4,7 +4,7 @@ use farol_api::graph::CommandLanguage;
 
 use super::Reader;
 use crate::code::judge::Family;
-use crate::code::{Logical, Piece, interactive, lookalikes, prompt, promql, remarks};
+use crate::code::{Logical, Piece, interactive, lookalikes, prompt, promql, remarks, sql};
 use crate::words::trim;
 
 impl Reader<'_> {
@@ -24,6 +24,16 @@ impl Reader<'_> {
             && self.last().is_some_and(|last| match last.language {
                 CommandLanguage::Shell => interactive::opens_psql(&last.text),
                 language => language == CommandLanguage::Sql || last.text.starts_with('\\'),
+            })
+    }
+
+    /// `> SELECT 1;` behind what opened a client: its prompt.
+    pub(super) fn is_asked_of_client(&self, body: &str) -> bool {
+        let asked = body.strip_prefix("> ").is_some_and(|rest| sql::is_surely_sql(rest) && rest.ends_with(';'));
+        asked
+            && self.last().is_some_and(|last| match last.language {
+                CommandLanguage::Shell => crate::code::is_interactive(&last.text),
+                language => language == CommandLanguage::Sql,
             })
     }
 

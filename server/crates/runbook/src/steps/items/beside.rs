@@ -1,10 +1,29 @@
 //! Commands in the words of an item that holds a block besides: "Restart it with `x`, then:" and the block.
 
+use crate::doc::{Run, RunKind};
 use crate::steps::Walker;
 use crate::steps::prose::spans::{title_before, told_to_run};
-use crate::words::{lines, split};
+use crate::words::{lines, split, trim};
 
 impl Walker<'_> {
+    /// Tells whether a paragraph is nothing but code spans that are commands.
+    pub(in crate::steps) fn is_command_alone(&self) -> bool {
+        let runs = self.runs();
+        let blank = |r: &Run<'_>| r.kind == RunKind::Break || trim(r.text).trim_matches(['.', '$']).is_empty();
+        // "(with its name in place of the mark)", on a line of its own.
+        let runs = match runs {
+            [rest @ .., line, gloss]
+                if line.kind == RunKind::Break && gloss.text.starts_with('(') && gloss.text.ends_with(')') =>
+            {
+                rest
+            }
+            runs => runs,
+        };
+        let spans = || runs.iter().filter(|r| r.kind == RunKind::Code);
+        let alone = spans().next().is_some() && runs.iter().all(|r| r.kind == RunKind::Code || blank(r));
+        alone && !self.quiet() && spans().any(Run::is_command) && spans().all(|r| r.is_command() || blank(r))
+    }
+
     /// Makes nodes of the code spans of an item that are commands to run, and that its block does not give once more; returns the
     /// item's condition.
     pub(in crate::steps) fn inline_beside_block(

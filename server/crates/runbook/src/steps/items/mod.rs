@@ -19,7 +19,7 @@ use crate::references::{Places, Pointer};
 use crate::steps::prose::spans::{self, title_before, told_to_run};
 use crate::steps::{prose, told};
 use crate::titles::Titles;
-use crate::words::{find_phrase, first_word, fold, past_marks, shorten, trim};
+use crate::words::{find_phrase, first_word, fold, past_marks, shorten};
 
 use boxed::BOXES;
 use names::{explains_an_option, is_cited, is_named, is_only_a_name, names_a_copy, only_tells, without_tag};
@@ -293,15 +293,6 @@ impl Walker<'_> {
         let after = crate::doc::plain(&self.runs()[run + 1..]);
         let outer = super::clean_title(outer);
         Some(if after.starts_with('(') { format!("{outer} {after}") } else { outer })
-    }
-
-    /// Tells whether a paragraph is nothing but code spans that are commands.
-    pub(super) fn is_command_alone(&self) -> bool {
-        let runs = self.runs();
-        let blank = |r: &Run<'_>| r.kind == RunKind::Break || trim(r.text).trim_matches(['.', '$']).is_empty();
-        let spans = || runs.iter().filter(|r| r.kind == RunKind::Code);
-        let alone = spans().next().is_some() && runs.iter().all(|r| r.kind == RunKind::Code || blank(r));
-        alone && !self.quiet() && spans().any(Run::is_command) && spans().all(|r| r.is_command() || blank(r))
     }
 
     /// In prose only a code span right after "run" is a command to run, and one that stands alone.

@@ -221,6 +221,9 @@ impl<'a> Walker<'a> {
             || things::what_it_holds(end)
             || things::what_this_does(end)
             || things::what_comes(end)
+            || self.may(sentence, Signs::CONDITION)
+                && end.len() < folded.len()
+                && things::what_it_depends_on(self.lexicon, end)
             || self.is_said_of_something(&folded)
             || self.lexicon.starts(Category::Actor, clause).is_some() && !self.lexicon.is_imperative(&folded)
     }

@@ -171,7 +171,31 @@ fn may_be_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     // White space may be longer than one byte.
     let last =
         fold(words[start..].trim_start_matches(|c: char| c.is_whitespace() || c == '(').trim_end_matches([':', '.']));
-    lexicon.is(Category::RunWord, &last) || lexicon.is(Category::Run, &last) || last == "running"
+    lexicon.is(Category::RunWord, &last)
+        || lexicon.is(Category::Run, &last)
+        || last == "running"
+        || is_this(&last) && past_this(lexicon, &fold(words)).is_some()
+}
+
+/// "Run this `x`": what points to what stands behind it.
+fn is_this(word: &str) -> bool {
+    matches!(word, "this" | "esto" | "isto" | "isso" | "este" | "following" | "seguinte" | "siguiente")
+}
+
+/// The word before one that points to a code span, if it tells to run it.
+fn past_this<'t>(lexicon: &Lexicon, before: &'t str) -> Option<&'t str> {
+    let mut words = before.trim_end_matches([':', ' ']).rsplit(' ').skip(1);
+    words.find(|word| !matches!(*word, "the" | "o" | "lo" | "el")).filter(|word| lexicon.is(Category::RunWord, word))
+}
+
+/// The word that may tell to run what stands behind it; `last` is the last one.
+fn run_word_of<'t>(lexicon: &Lexicon, before: &'t str, last: &'t str) -> &'t str {
+    let word = last.trim_end_matches([':', '.']);
+    // "Two of them are running. `x` should report": a new sentence begins with it.
+    if last.ends_with('.') && lexicon.is(Category::Run, word) {
+        return "";
+    }
+    if is_this(word) { past_this(lexicon, before).unwrap_or(word) } else { word }
 }
 
 /// Tells whether the words around a code span tell to run it; `whole` is whether it is a whole command.
@@ -179,9 +203,7 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     let before = fold_in_place(crate::doc::plain(&runs[at.saturating_sub(4)..at]));
     let before = before.trim_end();
     let last = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or("");
-    let run_word = last.trim_end_matches([':', '.']);
-    // "Two of them are running. `x` should report": a new sentence begins with it.
-    let run_word = if last.ends_with('.') && lexicon.is(Category::Run, run_word) { "" } else { run_word };
+    let run_word = run_word_of(lexicon, before, last);
     let ordered = lexicon.is(Category::RunWord, run_word)
         || run_word == "running" && before.ends_with("try running")
         || lexicon.is(Category::Run, run_word)

@@ -28,6 +28,7 @@ pub fn are(lexicon: &Lexicon, before: &str) -> bool {
     DID.contains(&last)
         || may_be(before, last)
         || is_made(before, last)
+        || is_in_vain(lexicon, before, last)
         || is_when(lexicon, before, last)
         || spans::is_set(lexicon, before)
 }
@@ -57,6 +58,17 @@ fn is_made(before: &str, last: &str) -> bool {
         "with" | "by" => ENGLISH.contains(&made),
         "con" | "com" | "por" => romance(),
         _ => false,
+    }
+}
+
+/// "Samba does not validate with `x`", "no arranca con `x`": what does not work so.
+fn is_in_vain(lexicon: &Lexicon, before: &str, last: &str) -> bool {
+    const NOT: [&str; 6] = ["no", "not", "nao", "cannot", "doesn't", "can't"];
+    // Further before, it says something else.
+    const FEW: usize = 4;
+    matches!(last, "with" | "by" | "con" | "com") && {
+        let clause = before.rsplit(['.', ';', ',', ':', '!', '?', '(', '—', '–']).next().unwrap_or("").trim_start();
+        clause.rsplit(' ').skip(1).take(FEW).any(|word| NOT.contains(&word)) && !lexicon.is_imperative(clause)
     }
 }
 

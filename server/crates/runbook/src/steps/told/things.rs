@@ -1,4 +1,48 @@
-//! Leads that say of a thing what it holds, does or is to do by itself.
+//! Leads that say of a thing what it holds, does or is to do by itself, and those that say when.
+
+use crate::lexicon::{Category, Lexicon};
+use crate::words::{behind_last, find_phrase, has, past_marks};
+
+/// "Stop if any of these happens:", "Detenga todo si:": what stands below is when to do it, and nothing to do.
+pub fn what_it_depends_on(lexicon: &Lexicon, folded: &str) -> bool {
+    const WHEN: [&str; 6] = ["if", "when", "se", "si", "quando", "cuando"];
+    const ANY: [&str; 16] = [
+        "any of",
+        "one of",
+        "qualquer",
+        "algum d",
+        "alguma d",
+        "um d",
+        "uma d",
+        "cualquier",
+        "alguno de",
+        "alguna de",
+        "uno de",
+        "una de",
+        "all of",
+        "ambas",
+        "todas",
+        "todos",
+    ];
+    const BELOW: [&str; 10] =
+        ["these", "following", "below", "dest", "abaixo", "seguinte", "siguiente", "estos", "estas", "casos"];
+    let asks = |before: &str| lexicon.is(Category::Whether, before.rsplit(' ').next().unwrap_or(""));
+    let depends = WHEN.iter().any(|when| {
+        let Some(before) = folded.strip_suffix(when).and_then(|before| before.strip_suffix(' ')) else { return false };
+        !asks(before)
+    });
+    let listed = || {
+        BELOW.iter().any(|below| has(folded, below))
+            && WHEN.iter().any(|when| {
+                let at = find_phrase(folded, when, 0).filter(|at| *at > 0 && !asks(folded[..*at].trim_end()));
+                at.is_some_and(|at| {
+                    let any = ANY.iter().find_map(|any| crate::words::find(&folded[at..], any));
+                    any.is_some_and(|any| BELOW.iter().any(|below| has(&folded[at + any..], below)))
+                })
+            })
+    };
+    (depends || listed()) && lexicon.is_imperative(past_marks(behind_last(folded, ". ")))
+}
 
 /// "Now the backend should:", "O serviço deve:": what a thing is to do by itself; whose turn it is to act is named otherwise.
 pub fn what_must_be(folded: &str) -> bool {
