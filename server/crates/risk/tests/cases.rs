@@ -103,6 +103,7 @@ fn shell_hunts() {
         include_str!("shell_blind4.tsv"),
         include_str!("shell_services.tsv"),
         include_str!("shell_unwrapped.tsv"),
+        include_str!("shell_evasions2.tsv"),
     ] {
         table::check(table, |row| (Dialect::Shell, row[1].clone(), row[0].clone()));
     }

@@ -8,6 +8,7 @@ mod command;
 mod extension;
 mod mongo;
 mod names;
+mod printed;
 mod programs;
 mod redirect;
 mod script;

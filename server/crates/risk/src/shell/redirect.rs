@@ -112,7 +112,12 @@ impl Reader<'_> {
 
     fn substituted(&mut self, subshell: &brush_parser::ast::SubshellCommand) {
         let span = self.bytes(&subshell.loc);
-        let script = span.clone().and_then(|span| self.text.get(span)).map(str::to_owned);
+        let source = span.clone().and_then(|span| self.text.get(span)).map(str::to_owned);
+        // Without its own brackets: `<(( rm x ))` is a subshell in it and no arithmetic.
+        let script = source.map(|source| {
+            let inside = source.strip_prefix('(').and_then(|inside| inside.strip_suffix(')'));
+            inside.map(str::to_owned).unwrap_or(source)
+        });
         match script {
             Some(script) => self.substitution(&script, &span),
             None => self.found(Finding::unknown(

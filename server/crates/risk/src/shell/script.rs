@@ -12,6 +12,7 @@ use farol_api::risk::RiskClass;
 use super::MOST_DEPTH;
 use super::command::Call;
 use super::names::dangerous_variable;
+use super::printed::printed_by;
 use super::redirect::Input;
 use super::table::Table;
 use super::words::Word;
@@ -59,6 +60,7 @@ pub(super) fn classify(table: &Table, text: &str, depth: usize, defined: &mut De
         defined.given = Input::Stream;
     }
     let mut reader = Reader::new(table, text, depth, defined);
+    reader.split_signs();
     program.complete_commands.iter().for_each(|list| reader.list(list));
     reader.finish()
 }
@@ -92,6 +94,17 @@ impl<'a> Reader<'a> {
     fn new(table: &'a Table, text: &'a str, depth: usize, defined: &'a mut Defined) -> Self {
         let offsets = (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| at).chain([text.len()]).collect());
         Self { table, text, offsets, depth, defined, findings: 0, fed: false, certain: true, worst: None }
+    }
+
+    /// A backslash at a line's end joins `$` and `(rm x)` for bash, in here-documents and quotes too.
+    fn split_signs(&mut self) {
+        let signs = ["$\\\n", "<\\\n", ">\\\n", "[\\\n"];
+        let Some(at) = signs.iter().filter_map(|sign| self.text.find(sign)).min() else { return };
+        self.found(Finding::unknown(
+            Some(at..at + 2),
+            "What this sign begins goes on in the next line.",
+            "O que este sinal começa continua na linha seguinte.",
+        ));
     }
 
     /// Counts a finding; the highest stays.
@@ -274,6 +287,14 @@ impl<'a> Reader<'a> {
     /// `-v` and the comparisons of numbers evaluate the text that they are given.
     fn tested(&mut self, word: &ast::Word, evaluated: bool, span: &Option<Range<usize>>) {
         let value = self.word(word).value;
+        // The parser takes `[[ a =~ (x <(rm x)) ]]` for a text; bash runs what stands in it.
+        if value.contains("<(") || value.contains(">(") {
+            self.found(Finding::unknown(
+                span.clone(),
+                "A process substitution stands where the parser sees a text.",
+                "Há uma substituição de processo onde o analisador vê um texto.",
+            ));
+        }
         if evaluated {
             self.arithmetic(&value, span);
             if word.value.contains("FAROL_P_") && !word.value.starts_with('"') {
@@ -379,10 +400,12 @@ impl<'a> Reader<'a> {
                 self.holds(&name, word.value.split_once('=').map_or("", |(_, value)| value));
                 let value = self.word(word).value;
                 self.kept(&value, span);
+                self.keys(assignment);
             }
-            Item::AssignmentWord(_, word) => {
+            Item::AssignmentWord(assignment, word) => {
                 let word = self.word(word);
                 words.push(word);
+                self.keys(assignment);
             }
             Item::ProcessSubstitution(_, subshell) => {
                 self.list(&subshell.list);
@@ -399,6 +422,19 @@ impl<'a> Reader<'a> {
         let holds = plain.contains(" -") && !plain.contains("$(") && !plain.contains('`');
         if starts || holds {
             self.defined.options.push((name.trim_end_matches('+').to_owned(), starts));
+        }
+    }
+
+    /// The keys of `a=([$(echo 'b[$(rm x)]')]=1)` are arithmetic.
+    fn keys(&mut self, assignment: &ast::Assignment) {
+        let ast::AssignmentValue::Array(items) = &assignment.value else { return };
+        let span = self.bytes(&assignment.loc);
+        for (key, value) in items {
+            // The parser does not see a key that holds a substitution.
+            let unseen = Some(value).filter(|value| value.value.starts_with('[') && value.value.contains("]="));
+            if let Some(key) = key.as_ref().or(unseen) {
+                self.arithmetic(&key.value, &span);
+            }
         }
     }
 
@@ -451,43 +487,4 @@ fn subscript_runs(value: &str) -> bool {
         let inside = &value[at + 1..];
         named && !inside.starts_with('?') && (inside.contains("$(") || inside.contains('`'))
     })
-}
-
-/// Returns what a literal `echo`, `printf` or `cat` of a here-document prints, so that what is given to a client through
-/// a pipe can be read.
-fn printed_by(words: &[Word], input: &Input) -> Option<String> {
-    let (name, rest) = words.split_first()?;
-    if matches!(name.value.as_str(), "true" | ":") && rest.is_empty() {
-        return Some(String::new());
-    }
-    if name.value == "cat" {
-        return match input {
-            Input::Text(text) if rest.iter().all(|word| word.value == "-") => Some(text.clone()),
-            _ => None,
-        };
-    }
-    if !rest.iter().all(|word| word.is_literal() && !word.braces) {
-        return None;
-    }
-    if name.value == "printf" {
-        return printf(rest);
-    }
-    let rest = match rest.split_first() {
-        Some((option, rest)) if option.value == "-n" => rest,
-        _ => rest,
-    };
-    let plain =
-        name.value == "echo" && rest.iter().all(|word| !word.value.starts_with('-') && !word.value.contains('\\'));
-    plain.then(|| rest.iter().map(|word| word.value.as_str()).collect::<Vec<_>>().join(" "))
-}
-
-/// `printf 'text\n'` and `printf '%s\n' text…`; no other formats.
-fn printf(words: &[Word]) -> Option<String> {
-    let (format, values) = words.split_first()?;
-    if matches!(format.value.as_str(), "%s\\n" | "%s") {
-        let between = if format.value == "%s" { "" } else { "\n" };
-        return Some(values.iter().map(|word| format!("{}{between}", word.value)).collect());
-    }
-    let text = format.value.replace("\\n", "\n");
-    (values.is_empty() && !text.contains(['%', '\\']) && !text.starts_with('-')).then_some(text)
 }

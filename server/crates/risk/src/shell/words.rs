@@ -173,7 +173,8 @@ impl Reader<'_> {
 
     /// Arithmetic evaluates the text of variables, subscripts and the commands in them included.
     pub(super) fn arithmetic(&mut self, expr: &str, span: &Option<Range<usize>>) {
-        if raises_commands(expr) || expr.contains("FAROL_P_") {
+        // `$(((1)) && rm x)` is a command in a substitution, where the parser takes a bracket behind it for the second.
+        if raises_commands(expr) || expr.contains("FAROL_P_") || !balanced(expr) {
             self.found(Finding::unknown(
                 span.clone(),
                 "Arithmetic runs the substitutions that it is given.",
@@ -192,6 +193,22 @@ impl Reader<'_> {
             .filter(|name| !name.is_empty())
             .for_each(|name| self.assigned(name, span.clone()));
     }
+}
+
+/// Tells whether every bracket has its counterpart.
+fn balanced(expr: &str) -> bool {
+    let mut open = 0_i32;
+    for char in expr.chars() {
+        match char {
+            '(' => open += 1,
+            ')' => open -= 1,
+            _ => {}
+        }
+        if open < 0 {
+            return false;
+        }
+    }
+    open == 0
 }
 
 fn raises_commands(text: &str) -> bool {
