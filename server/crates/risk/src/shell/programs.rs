@@ -168,7 +168,9 @@ impl Sed {
                 Some(RiskClass::Read)
             }
             'b' | 't' | 'T' | ':' => {
-                self.skip(|char| !matches!(char, ';' | '\n' | '}'));
+                // A label ends at a blank, and what follows is the next command.
+                self.skip(|char| char == ' ' || char == '\t');
+                self.skip(|char| !char.is_whitespace() && !matches!(char, ';' | '}'));
                 Some(RiskClass::Read)
             }
             'r' | 'R' => {
@@ -205,10 +207,22 @@ impl Sed {
 
 /// The class of an awk program, from what can leave it: system, pipes, getline and files that are printed to.
 fn awk_class(program: &str) -> RiskClass {
+    // A backslash at the end of a line may join two words, or part them.
+    let [joined, parted] = ["", " "].map(|with| program.replace("\\\r\n", with).replace("\\\n", with));
+    lines_class(&joined).max(lines_class(&parted))
+}
+
+/// The same for a program whose lines go on nowhere.
+fn lines_class(program: &str) -> RiskClass {
     let Some(plain) = without_literals(program) else { return RiskClass::Unknown };
     let words: Vec<&str> = plain.split(|char: char| !(char.is_ascii_alphanumeric() || char == '_')).collect();
     let pipes = plain.replace("||", " ").contains('|');
-    if pipes || plain.contains('@') || words.iter().any(|word| matches!(*word, "system" | "getline" | "popen")) {
+    // `$1system(…)` is a field and a call.
+    let calls = |word: &&str| {
+        let behind_a_number = word.starts_with(|char: char| char.is_ascii_digit());
+        ["system", "getline", "popen"].iter().any(|call| word == call || (behind_a_number && word.contains(call)))
+    };
+    if pipes || plain.contains('@') || words.iter().any(calls) {
         return RiskClass::Unknown;
     }
     let writes = plain.split([';', '}', '\n']).any(|statement| {
@@ -224,8 +238,7 @@ fn without_literals(program: &str) -> Option<String> {
     let mut plain = String::new();
     let mut at = 0;
     while let Some(&char) = chars.get(at) {
-        let last = plain.trim_end().chars().last();
-        let operand = last.is_some_and(|last| last.is_ascii_alphanumeric() || matches!(last, '_' | ')' | ']' | '$'));
+        let operand = ends_with_operand(&plain);
         match char {
             '"' => at = literal_end(&chars, at, '"')?,
             '/' if !operand => at = literal_end(&chars, at, '/')?,
@@ -239,6 +252,14 @@ fn without_literals(program: &str) -> Option<String> {
         plain.push_str(" 0 ");
     }
     Some(plain)
+}
+
+/// Tells whether a `/` that follows divides; behind `print` it begins a regular expression.
+fn ends_with_operand(plain: &str) -> bool {
+    let plain = plain.trim_end();
+    let word = plain.rsplit(|char: char| !(char.is_ascii_alphanumeric() || char == '_')).next().unwrap_or("");
+    let keyword = matches!(word, "print" | "printf" | "in" | "return" | "case" | "do" | "else" | "delete" | "exit");
+    !keyword && (!word.is_empty() || plain.ends_with([')', ']', '$']))
 }
 
 fn literal_end(chars: &[char], start: usize, quote: char) -> Option<usize> {
@@ -285,7 +306,8 @@ mod tests {
         }
         assert_eq!(sed_class("s/a/b/w f"), RiskClass::Write);
         assert_eq!(sed_class("w f"), RiskClass::Write);
-        for program in ["s/a/b/e", "e", "1e rm x", "s/a/b/ge", "s/a/b", "a x\ne rm x"] {
+        assert_eq!(sed_class(":l s//x/w f"), RiskClass::Write);
+        for program in ["s/a/b/e", "e", "b l e rm x", "1e rm x", "s/a/b/ge", "s/a/b", "a x\ne rm x"] {
             assert_eq!(sed_class(program), RiskClass::Unknown, "{program}");
         }
     }
@@ -304,9 +326,16 @@ mod tests {
         }
         assert_eq!(awk_class("{ print > \"f\" }"), RiskClass::Write);
         assert_eq!(awk_class("{ printf \"x\" >> $1 }"), RiskClass::Write);
-        for program in
-            ["{ system($1) }", "{ print | \"sh\" }", "{ \"date\" | getline }", "@load \"x\"", "{ print \"x }"]
-        {
+        assert_eq!(awk_class("BEGIN { print\\\n> \"f\" }"), RiskClass::Write);
+        assert_eq!(awk_class("BEGIN { print /[(]/ > \"f\" }"), RiskClass::Write);
+        for program in [
+            "{ system($1) }",
+            "{ $1system(\"rm x\") }",
+            "{ print | \"sh\" }",
+            "{ \"date\" | getline }",
+            "@load \"x\"",
+            "{ print \"x }",
+        ] {
             assert_eq!(awk_class(program), RiskClass::Unknown, "{program}");
         }
     }
