@@ -21,6 +21,8 @@ struct Client {
     commands: &'static [&'static str],
     /// Options whose value is a file of SQL.
     files: &'static [&'static str],
+    /// Which of both are run before what it reads, and not in its place.
+    before: &'static [&'static str],
     /// Options that only answer.
     answers: &'static [&'static str],
     /// Options that make it write a file.
@@ -35,6 +37,7 @@ const CLIENTS: [Client; 3] = [
         dialect: Dialect::Postgres,
         commands: &["-c", "--command"],
         files: &["-f", "--file"],
+        before: &[],
         answers: &["-l", "--list", "-V", "--version", "-?", "--help"],
         writes: &["-o", "--output", "-L", "--log-file"],
         before_sql: None,
@@ -44,6 +47,7 @@ const CLIENTS: [Client; 3] = [
         dialect: Dialect::Mysql,
         commands: &["-e", "--execute", "--init-command"],
         files: &[],
+        before: &["--init-command"],
         answers: &["-V", "--version", "-?", "--help"],
         writes: &["--tee"],
         before_sql: None,
@@ -53,6 +57,7 @@ const CLIENTS: [Client; 3] = [
         dialect: Dialect::Sqlite,
         commands: &["-cmd", "--cmd"],
         files: &["-init", "--init"],
+        before: &["-cmd", "--cmd", "-init", "--init"],
         answers: &["-version", "--version", "-help", "--help"],
         writes: &[],
         before_sql: Some(1),
@@ -85,10 +90,10 @@ pub(super) fn classify(name: &str, first: &Word, words: &[Word], input: &Input, 
             given = true;
         } else if client.commands.contains(&option.name.as_str()) {
             findings.push(sql(client.dialect, name, value, word.and_then(|word| word.span.clone()), reader));
-            given |= option.name != "--init-command";
+            given |= !client.before.contains(&option.name.as_str());
         } else if client.files.contains(&option.name.as_str()) {
             findings.push(file(name, first, words, option.at));
-            given = true;
+            given |= !client.before.contains(&option.name.as_str());
         } else if client.writes.contains(&option.name.as_str()) {
             // What psql prints to may be a program: `-o '|sh'`.
             let program = client.dialect == Dialect::Postgres && value.trim_start().starts_with(['|', MARK]);
