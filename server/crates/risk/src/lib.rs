@@ -31,7 +31,7 @@ use finding::Finding;
 /// Names the rules that made a verdict; it changes whenever a verdict can change.
 ///
 /// It is part of the digest that an approval binds, so that an approval under older rules is void.
-pub const CLASSIFIER_VERSION: &str = "18";
+pub const CLASSIFIER_VERSION: &str = "19";
 
 /// Texts up to this many bytes cannot nest deeply enough to overrun an ordinary stack.
 const SHALLOW: usize = 512;

@@ -239,6 +239,9 @@ fn backslash_commands(text: &str) -> Option<RiskClass> {
     let commands = tokens.iter().enumerate().filter(|(_, token)| token.is(text, "\\"));
     let harmful =
         commands.into_iter().any(|(at, _)| !tokens.get(at + 1).is_some_and(|next| matches!(next.of(text), "G" | "g")));
+    // `help` ends with its line, and what follows is SQL again.
+    let helps = |line: &str| line.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("help"));
+    let harmful = harmful || (text.contains('\n') && text.lines().any(helps));
     match text {
         "\\s" | "\\h" => Some(RiskClass::Read),
         _ if harmful => Some(RiskClass::Unknown),
