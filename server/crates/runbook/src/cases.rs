@@ -198,12 +198,6 @@ fn is_subject(lexicon: &Lexicon, name: &str) -> bool {
     name.split_once(' ').is_some_and(|(_, rest)| lexicon.label_starts(Category::Fails, rest).is_some())
 }
 
-/// "Problemas com o Docker", "Problems by service": a heading under which problems are put in order.
-fn sorts_problems(name: &str) -> bool {
-    const LONGEST: usize = 40;
-    ["problemas ", "problems ", "issues "].iter().any(|word| name.starts_with(word)) && name.len() < LONGEST
-}
-
 /// "copy failed": the name of an alert orders nothing, whatever it begins with.
 fn says_trouble(lexicon: &Lexicon, name: &str) -> bool {
     lexicon.find(Category::Trouble, name).is_some() && lexicon.find(Category::TroubleNot, name).is_none()
@@ -216,7 +210,7 @@ fn troubles(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>], family: 
     let under = are_under(lexicon, around) || {
         let parent = family.first().and_then(|i| of(i).parent);
         let above = parent.and_then(|parent| of(&parent).parent).map_or("", |above| of(&above).name);
-        sorts_problems(around) || sorts_problems(above)
+        crate::ways::sorts_problems(around) || crate::ways::sorts_problems(above)
     };
     // "Disk still filling up?": there the question is the problem.
     let is = |s: &Section<'_>| {
@@ -224,7 +218,8 @@ fn troubles(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>], family: 
             || under && s.name.ends_with('?')
             || alert(s.title).is_some_and(|name| says_trouble(lexicon, &name))
     };
-    let troubled: Vec<usize> = family.iter().copied().filter(|i| is(of(i))).collect();
+    let troubled: Vec<usize> =
+        family.iter().copied().filter(|i| is(of(i)) && !crate::ways::sorts(lexicon, sections, *i)).collect();
     if troubled.is_empty() {
         return Vec::new();
     }
@@ -293,7 +288,7 @@ fn is_free(lexicon: &Lexicon, section: &Section<'_>) -> bool {
 }
 
 /// Tells whether something is done under a heading: a block, or a list that orders.
-fn acts(doc: &Doc<'_>, lexicon: &Lexicon, section: &Section<'_>) -> bool {
+pub fn acts(doc: &Doc<'_>, lexicon: &Lexicon, section: &Section<'_>) -> bool {
     act(doc, lexicon, section.leaf + 1..section.end)
 }
 

@@ -302,8 +302,7 @@ fn alternatives(
     family: &[usize],
 ) -> Vec<Vec<usize>> {
     let of = |i: &usize| &outline.sections[*i];
-    let open = |i: &usize| !crate::over::is_over(doc, of(i));
-    let mut runs = runs_of(family, |i| is_scenario(lexicon, of(i).name, of(i).title) && open(i));
+    let mut runs = ways::options(doc, lexicon, &outline.sections, family);
     if runs.is_empty() {
         runs = runs_of(family, |i| {
             let name = of(i).name;

@@ -1,8 +1,9 @@
 //! What makes the headings under one the ways out of it.
 
+use crate::cases;
 use crate::doc::{Doc, LeafKind};
 use crate::lexicon::{Category, Lexicon};
-use crate::outline::Section;
+use crate::outline::{Section, is_scenario, runs_of};
 use crate::words::shorten;
 
 /// "My screen stays black. What to do?": what is under it are the ways in which that happens.
@@ -11,6 +12,37 @@ pub fn asks_what_to_do(name: &str) -> bool {
     let asked = [". what to do", "? what to do", ". o que fazer", "? o que fazer", ". que hacer", "? que hacer"];
     let asks = |name: &str| asked.iter().any(|words| name.ends_with(words));
     if name.contains('¿') { asks(&name.replace('¿', "")) } else { asks(name) }
+}
+
+/// "Option 1" and "Option 2": side by side, or with nothing between them but what only tells.
+pub fn options(doc: &Doc<'_>, lexicon: &Lexicon, sections: &[Section<'_>], family: &[usize]) -> Vec<Vec<usize>> {
+    let of = |i: &usize| &sections[*i];
+    let named = |i: &usize| {
+        is_scenario(lexicon, of(i).name, of(i).title)
+            && !crate::over::is_over(doc, of(i))
+            && !sorts(lexicon, sections, *i)
+    };
+    // They ascend.
+    let found: Vec<usize> = family.iter().copied().filter(named).collect();
+    let is = |i: &usize| found.binary_search(i).is_ok();
+    let runs = if found.len() > 1 { runs_of(family, is) } else { Vec::new() };
+    if found.len() < 2 || !runs.is_empty() {
+        return runs;
+    }
+    let acting: Vec<usize> = family.iter().copied().filter(|i| is(i) || cases::acts(doc, lexicon, of(i))).collect();
+    runs_of(&acting, is)
+}
+
+/// "Problemas com o Docker", "Problems by service": a heading under which problems are put in order.
+pub fn sorts_problems(name: &str) -> bool {
+    const LONGEST: usize = 40;
+    ["problemas ", "problems ", "issues "].iter().any(|word| name.starts_with(word)) && name.len() < LONGEST
+}
+
+/// The same over such problems: they are the cases.
+pub fn sorts(lexicon: &Lexicon, sections: &[Section<'_>], section: usize) -> bool {
+    let below = |next: &Section<'_>| next.parent == Some(section) && cases::is_trouble(lexicon, next.name);
+    sorts_problems(sections[section].name) && sections.get(section + 1).is_some_and(below)
 }
 
 /// "Restarting the pod", "Moving the data": what can be done, each under its name.

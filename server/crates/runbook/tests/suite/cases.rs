@@ -275,3 +275,82 @@ fn what_stands_under_a_decision_tree_is_a_choice() {
         assert_eq!(scenarios(&text), 2, "{text}");
     }
 }
+
+/// What stands between two ways and only tells of them parts them not.
+#[test]
+fn a_warning_between_two_options_does_not_part_them() {
+    let texts = [
+        (
+            "What to do when the logs of the shop are gone.",
+            "Option",
+            "Caution",
+            "It adds load for all others.",
+            "Open the console.",
+        ),
+        (
+            "O que fazer quando os logs da loja somem.",
+            "Opção",
+            "Cuidado",
+            "Isso pesa para todos os outros.",
+            "Abra o console.",
+        ),
+        (
+            "Qué hacer cuando los registros de la tienda no están.",
+            "Opción",
+            "Cuidado",
+            "Eso pesa a todos los demás.",
+            "Abra la consola.",
+        ),
+    ];
+    for (intro, option, caution, told, order) in texts {
+        let text = |between: &str| {
+            format!(
+                "# X\n\n{intro}\n\n## {option} 1: A\n\n1. {order}\n\n## {caution}\n\n{between}\n\n## {option} 2: B\n\n1. {order}\n"
+            )
+        };
+        assert_eq!(inspect(&text(told), None).1.scenarios, 2, "{option}");
+        assert_eq!(inspect(&text(&format!("- {order}")), None).1.scenarios, 0, "{option}");
+    }
+}
+
+/// "Problems with the network" over problems puts them in order, and "Causes and solutions" has solutions.
+#[test]
+fn headings_over_problems_are_none_themselves() {
+    let texts = [
+        (
+            "What to do when the shop does not answer.",
+            "Problems with",
+            ["login", "orders"],
+            "The login is not found",
+            "The order is missing",
+            "Causes and solutions",
+            "Check the hour.",
+        ),
+        (
+            "O que fazer quando a loja não responde.",
+            "Problemas com",
+            ["login", "pedidos"],
+            "O código não é aceito",
+            "Falha ao pedir",
+            "Causas e soluções",
+            "Verifique a hora.",
+        ),
+        (
+            "Qué hacer cuando la tienda no responde.",
+            "Problemas de",
+            ["sesión", "pedidos"],
+            "No puedo entrar",
+            "Mi pedido no aparece",
+            "Causas y soluciones",
+            "Verifique la hora.",
+        ),
+    ];
+    for (intro, with, [a, b], one, two, label, order) in texts {
+        let text = format!(
+            "# X\n\n{intro}\n\n## {with} {a}\n\n### {one}\n\n**{label}:**\n\n- {order}\n\n### {two}\n\n1. {order}\n\n\
+             ## {with} {b}\n\n### {one}\n\n1. {order}\n\n### {two}\n\n1. {order}\n"
+        );
+        let counts = inspect(&text, None).1;
+        assert_eq!((counts.scenarios, counts.manual_steps), (4, 4), "{text}");
+    }
+}

@@ -239,7 +239,8 @@ impl Walker<'_> {
         let label = past_marks(label).trim_end_matches([':', ' ']);
         let is =
             |category: Category| self.lexicon.label_starts(category, label).is_some_and(|w| label.len() < w.len() + 16);
-        (is(Category::Symptoms), is(Category::Cause))
+        // "Causes and solutions:" has what to do as well.
+        (is(Category::Symptoms), is(Category::Cause) && !crate::cases::has_remedies(self.lexicon, label))
     }
 
     /// "**Solution**:" as the last line of a paragraph: what stands below it is done, also where a section only tells of causes.
