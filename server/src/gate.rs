@@ -430,6 +430,7 @@ pub(crate) fn why_unbound(error: &BindError) -> BlockedReason {
         BindError::NotInName { .. } => BlockedReason::ValueNotInName,
         BindError::NotANumber { .. } => BlockedReason::ValueNotANumber,
         BindError::NotLiteral { .. } => BlockedReason::ValueNotLiteral,
+        BindError::NotPiece { .. } => BlockedReason::ValueNotPiece,
         BindError::SecretInText { .. } => BlockedReason::SecretInText,
         _ => BlockedReason::CannotBind,
     }

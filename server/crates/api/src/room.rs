@@ -145,6 +145,8 @@ pub enum BlockedReason {
     ValueNotANumber,
     /// The value would end the quotes in which it stands in SQL.
     ValueNotLiteral,
+    /// The value is a secret and a piece of a longer text, in which it could say more than its place.
+    ValueNotPiece,
     /// The class is never run.
     RefusedClass,
     /// A step that it needs is not done.
@@ -162,6 +164,7 @@ impl BlockedReason {
                 | Self::ValueNotInName
                 | Self::ValueNotANumber
                 | Self::ValueNotLiteral
+                | Self::ValueNotPiece
         )
     }
 }

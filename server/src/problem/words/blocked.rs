@@ -83,7 +83,8 @@ pub(in crate::problem) fn blocked_words(reason: BlockedReason) -> Words {
         | BlockedReason::ValueNotAName
         | BlockedReason::ValueNotInName
         | BlockedReason::ValueNotANumber
-        | BlockedReason::ValueNotLiteral => say(
+        | BlockedReason::ValueNotLiteral
+        | BlockedReason::ValueNotPiece => say(
             status,
             "value_refused",
             ["A parameter's value cannot stand there", "O valor de um parâmetro não pode ficar ali"],

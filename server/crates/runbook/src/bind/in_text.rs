@@ -35,6 +35,8 @@ pub enum Form {
     Name,
     /// What is in the quotes of a literal, in a statement that takes no parameters.
     Literal,
+    /// A piece of such a literal, beside other text.
+    Piece,
     /// A number without quotes in such a statement.
     Number,
 }
@@ -57,8 +59,13 @@ impl Bound {
     /// parameters, `<name>` stands for it and `literals` has the value.
     ///
     /// # Errors
-    /// [`BindError::SecretInText`] where a secret is a name, or a part of one.
+    /// [`BindError::SecretInText`] where a secret is a name, or a part of one; [`BindError::NotPiece`] where it is a piece of a longer
+    /// text, as in `'host=db password=<new>'`, and could say more there than its place: nobody who approves it sees it.
     pub fn seal(mut self, is_secret: impl Fn(&str) -> bool) -> Result<Self, BindError> {
+        let piece = self.binds.iter().find(|bind| bind.piece && is_secret(&bind.parameter) && !is_piece(&bind.value));
+        if let Some(bind) = piece {
+            return Err(BindError::NotPiece { parameter: bind.parameter.clone() });
+        }
         let mut secrets = std::mem::take(&mut self.in_text);
         secrets.retain(|part| is_secret(&part.parameter));
         if secrets.is_empty() {
@@ -68,7 +75,8 @@ impl Bound {
         for InText { parameter, at: place, form } in secrets {
             let quote = match form {
                 Form::Name => return Err(BindError::SecretInText { parameter }),
-                Form::Literal => "",
+                Form::Piece if !is_piece(&self.text[place.clone()]) => return Err(BindError::NotPiece { parameter }),
+                Form::Literal | Form::Piece => "",
                 Form::Number => "'",
             };
             text.push_str(&self.text[at..place.start]);
@@ -84,6 +92,11 @@ impl Bound {
         self.text = text;
         Ok(self)
     }
+}
+
+/// Tells whether a value holds nothing that parts one setting, or one place of an address, from the next.
+fn is_piece(value: &str) -> bool {
+    value.chars().all(|c| c.is_ascii_alphanumeric() || "._~-+/=%!*^".contains(c))
 }
 
 #[cfg(test)]
@@ -107,8 +120,8 @@ mod tests {
             (Dialect::Postgres, "ALTER ROLE <u> PASSWORD <new>", "ALTER ROLE \"é7\" PASSWORD '<new>'"),
             (
                 Dialect::Postgres,
-                "ALTER USER MAPPING FOR app SERVER s OPTIONS (SET password '<new>', SET other 'a<new>b')",
-                "ALTER USER MAPPING FOR app SERVER s OPTIONS (SET password '<new>', SET other 'a<new>b')",
+                "ALTER USER MAPPING FOR app SERVER s OPTIONS (SET password '<new>', SET other '<new>')",
+                "ALTER USER MAPPING FOR app SERVER s OPTIONS (SET password '<new>', SET other '<new>')",
             ),
             (
                 Dialect::Mysql,
@@ -139,5 +152,26 @@ mod tests {
         }
         let evil = sealed(Dialect::Postgres, "ALTER ROLE app PASSWORD '<new>'", "x' SUPERUSER --").unwrap_err();
         assert_eq!(evil, BindError::NotLiteral { parameter: "new".into() });
+    }
+
+    /// Whoever approves sees `password=<new>`, and not that the value goes on with another host.
+    #[test]
+    fn a_secret_that_is_a_piece_of_a_text_says_no_more_than_its_place() {
+        for text in [
+            "CREATE SUBSCRIPTION s CONNECTION 'host=db password=<new>' PUBLICATION p",
+            "SELECT * FROM dblink('postgres://app:<new>@db/shop', 'select 1') AS t(a int)",
+        ] {
+            let command = command(L::Sql, text);
+            let sealed = |value: &str, secret: &str| {
+                let bound = bind(&command, Dialect::Postgres, &[("new".to_owned(), value.to_owned())].into()).unwrap();
+                bound.seal(|name| name == secret)
+            };
+            assert!(sealed("aB3._~-+/=%!*^", "new").is_ok(), "{text}");
+            for evil in ["x host=evil", "x@evil", "x&host=evil", "x;host=evil", "x?host=evil", "x#", "x,evil"] {
+                let refused = sealed(evil, "new").unwrap_err();
+                assert_eq!(refused, BindError::NotPiece { parameter: "new".into() }, "{text} with {evil}");
+            }
+            assert!(sealed("x host=evil", "another").is_ok(), "what is no secret is seen");
+        }
     }
 }

@@ -41,6 +41,8 @@ pub struct BoundValue {
     pub parameter: String,
     /// Its value.
     pub value: String,
+    /// Whether the database puts it together with other text.
+    pub piece: bool,
 }
 
 /// Says why a command cannot be bound.
@@ -111,6 +113,14 @@ pub enum BindError {
         /// The parameter.
         parameter: String,
     },
+    /// The parameter is a secret, which nobody who approves it sees, and a piece of a longer text that it could say more in.
+    #[error(
+        "the value of {parameter} may hold only letters, digits and . _ ~ - + / = % ! * ^, for it is a piece of a longer text"
+    )]
+    NotPiece {
+        /// The parameter.
+        parameter: String,
+    },
     /// The parameter is a secret, and the statement's text, which others see, would hold its value.
     #[error("{parameter} is a secret, which may not stand in the statement's text")]
     SecretInText {
@@ -141,7 +151,8 @@ impl BindError {
             | Self::InvalidName { parameter }
             | Self::NotInName { parameter }
             | Self::NotANumber { parameter }
-            | Self::NotLiteral { parameter } => Some(parameter),
+            | Self::NotLiteral { parameter }
+            | Self::NotPiece { parameter } => Some(parameter),
             _ => None,
         }
     }

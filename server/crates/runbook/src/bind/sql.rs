@@ -184,7 +184,13 @@ impl Binder<'_> {
                 return Err(BindError::NotLiteral { parameter: used.parameter.clone() });
             }
             // What else takes parameters tells others of its literals: it may be split, and held before it is committed.
-            let form = if self.can_bind() { Form::Name } else { Form::Literal };
+            let whole = self.text[..used.span.start].ends_with(['\'', '"'])
+                && self.text[used.span.end..].starts_with(['\'', '"']);
+            let form = match self.can_bind() {
+                true => Form::Name,
+                false if whole => Form::Literal,
+                false => Form::Piece,
+            };
             let shows = Some(InText::of(&used.parameter, form, &value, 0));
             self.edits.push(Edit { range: used.span.start..used.span.end, with: value, shows });
         }
@@ -255,6 +261,10 @@ impl Binder<'_> {
         if !piece.is_empty() {
             parts.push(format!("{quote}{piece}{quote}"));
         }
+        if parts.len() > 1 {
+            let pieces = self.binds.len() - uses.len();
+            self.binds[pieces..].iter_mut().for_each(|bind| bind.piece = true);
+        }
         let with = match (parts.len(), self.dialect) {
             (1, _) => parts.remove(0),
             (_, Dialect::Mysql) => format!("CONCAT({})", parts.join(", ")),
@@ -310,7 +320,7 @@ impl Binder<'_> {
 
     fn marker(&mut self, used: &PlaceholderUse) -> String {
         let value = self.values.get(&used.parameter).cloned().unwrap_or_default();
-        self.binds.push(BoundValue { parameter: used.parameter.clone(), value });
+        self.binds.push(BoundValue { parameter: used.parameter.clone(), value, piece: false });
         match self.dialect {
             Dialect::Postgres => format!("${}", self.binds.len()),
             Dialect::Sqlite => format!("?{}", self.binds.len()),
