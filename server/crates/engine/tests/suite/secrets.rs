@@ -36,7 +36,8 @@ async fn a_password_is_changed_on_postgres_and_stands_nowhere() {
     let name = format!("t{}", common::fresh_attempt().0.simple());
     let urls = PostgresServer::shared().create_target(&name).await;
     let boss = database(DatabaseKind::Postgres, &urls.superuser);
-    let account = format!("app_{name}");
+    // Roles are the whole server's, and another test compares all but those that are called like a target's.
+    let account = format!("{name}_app");
     PostgresServer::shared().execute(&urls.name, format!("create role {account} login")).await;
     let ran = run(&with_new(&format!("ALTER ROLE {account} PASSWORD '<new>'")), &boss).await;
     assert_eq!(ran.result.outcome, Outcome::Succeeded, "{}", told(&ran));
