@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use farol_api::graph::Node;
 use farol_api::room::{NoteTopic, StepNote};
 use farol_incident::Asked;
+use farol_incident::parameter::same_parameter;
 use farol_incident::spec::{Bind, Literal};
 use farol_runbook::{BoundLiteral, Form, carry};
 
@@ -19,9 +20,10 @@ impl Plan<'_> {
         names.into_iter().collect()
     }
 
-    /// Tells whether the value of a parameter is shown to nobody.
+    /// Tells whether the value of a parameter is shown to nobody. What is spelled like a secret is one: as variables of a script, and in
+    /// the digest, the two are told apart by their letters alone.
     pub(super) fn is_secret(&self, parameter: &str) -> bool {
-        let known = self.runbook.parameters.iter().any(|known| known.name == parameter && known.secret);
+        let known = self.runbook.parameters.iter().any(|known| known.secret && same_parameter(&known.name, parameter));
         known || notes::sealed(self.state, parameter).is_some()
     }
 

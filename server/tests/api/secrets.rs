@@ -55,3 +55,35 @@ async fn a_password_is_rotated_and_stands_in_no_record() {
     let checked = "do $$ begin assert (select rolpassword like 'SCRAM-SHA-256$%' from pg_authid where rolname = 'rotated'); end $$";
     server.execute(&urls.name, checked).await;
 }
+
+const ADDRESS: &str = "---\nparameters:\n  - {name: db-pass, secret: true}\n---\n\n# Copy\n\n\
+    1. Take it:\n\n```bash\npg_dump \"postgres://app:<db-pass>@db/shop\"\n```\n\n2. Tell:\n\n```bash\necho \"$DBPASS\" <db-pass>\n```\n";
+
+/// Whoever approves sees `<db-pass>`: it may not be `x@evil`, and a variable with the same letters is no way around.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_secret_of_a_script_is_no_more_than_its_place() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let target = json!({ "environment": "sandbox", "shell": { "env": {} } });
+    assert_eq!(owner.put("/api/targets/shop", &target).await.status, StatusCode::OK);
+    let incident = app.incident(&owner, &owner, "copy", ADDRESS, "shop").await;
+    let room = format!("/api/incidents/{incident}");
+    let set = async |name: &str, value: &str| {
+        let body = json!({ "name": name, "value": value });
+        assert_eq!(owner.post(&format!("{room}/parameters"), &body).await.status, StatusCode::OK);
+        owner.get(&room).await.value()
+    };
+    let seen = set("db_pass", "x@evil").await;
+    assert_eq!(seen["gates"][0]["blocked"], "value_not_piece", "{}", seen["gates"]);
+    let seen = set("db_pass", "x%40evil").await;
+    assert_eq!(seen["gates"][0]["blocked"], Value::Null, "{}", seen["gates"]);
+    let mut digests = Vec::new();
+    for value in ["one", "two"] {
+        let seen = set("dbpass", value).await;
+        let step = seen["gates"][1]["step"].as_str().unwrap();
+        let preview = owner.get(&format!("{room}/steps/{step}/attempts")).await.value();
+        assert_eq!(preview["parameters"], json!({ "db_pass": Value::Null, "dbpass": Value::Null }), "{preview}");
+        digests.push(preview["digest"].clone());
+    }
+    assert_ne!(digests[0], digests[1], "another value is approved anew");
+}

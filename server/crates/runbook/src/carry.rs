@@ -6,7 +6,7 @@ use farol_api::graph::{Command, CommandLanguage, Node};
 use farol_api::id::StepId;
 use farol_api::runbook::{Parameter, ParameterKind, Runbook};
 
-use crate::bind::{BindError, Bound, is_dangerous, reads_code};
+use crate::bind::{BindError, Bound, is_dangerous, is_loose, reads_code};
 use crate::params::{self, Assigned, name_of};
 
 /// What a step keeps for later ones.
@@ -93,6 +93,9 @@ pub fn hand_on(bound: &mut Bound, command: &Command, values: &BTreeMap<String, S
         }
         if reads_code(&command.text) && !crate::bind::is_plain(value) {
             return Err(BindError::NotPlain { parameter: name_of(variable) });
+        }
+        if is_loose(&command.text, variable, value) {
+            bound.loose.push(name_of(variable));
         }
         bound.env.insert(variable.clone(), value.clone());
     }

@@ -51,7 +51,7 @@ terms! {
         ValueNotInName: "The value is part of a name, which may hold only letters, digits and _ and not begin with a digit.", "O valor faz parte de um nome, que só pode ter letras, dígitos e _ e não pode começar com dígito.";
         ValueNotANumber: "The value has to be a whole number.", "O valor precisa ser um número inteiro.";
         ValueNotLiteral: "The value may hold no quotes, backslashes or line breaks, for it stands in quotes in the statement.", "O valor não pode ter aspas, barras invertidas ou quebras de linha, pois fica entre aspas no comando.";
-        ValueNotPiece: "The value is secret and a piece of a longer text, and may hold only letters, digits and . _ ~ - + / = % ! * ^.", "O valor é secreto e faz parte de um texto maior, e só pode ter letras, dígitos e . _ ~ - + / = % ! * ^.";
+        ValueNotPiece: "The value is secret and stands within a longer text, where it could say more than its place. Letters, digits and . _ ~ - + = % ! * ^ always fit; within an address write other signs as %40.", "O valor é secreto e fica dentro de um texto maior, onde poderia dizer mais do que o seu lugar. Letras, dígitos e . _ ~ - + = % ! * ^ sempre cabem; dentro de um endereço escreva outros sinais como %40.";
         RefusedClass: "Session and transaction control is never run. Do it by hand and mark it as done.", "Controle de sessão e transação nunca é executado. Faça à mão e marque como feito.";
         NeedsUnmet: "A step that must be done first is not done.", "Um passo que precisa ser feito antes não foi feito.";
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::among::Among;
 use super::{BindError, Bound};
 
 /// A value that stands in the text: whoever reads that reads it.
@@ -62,9 +63,11 @@ impl Bound {
     /// [`BindError::SecretInText`] where a secret is a name, or a part of one; [`BindError::NotPiece`] where it is a piece of a longer
     /// text, as in `'host=db password=<new>'`, and could say more there than its place: nobody who approves it sees it.
     pub fn seal(mut self, is_secret: impl Fn(&str) -> bool) -> Result<Self, BindError> {
-        let piece = self.binds.iter().find(|bind| bind.piece && is_secret(&bind.parameter) && !is_piece(&bind.value));
-        if let Some(bind) = piece {
-            return Err(BindError::NotPiece { parameter: bind.parameter.clone() });
+        // Where the text has an address, a value may be who logs on, or where.
+        let among = if self.text.contains("://") { Among::Authority } else { Among::Settings };
+        let more = self.binds.iter().filter(|bind| bind.piece && !among.lets(&bind.value)).map(|bind| &bind.parameter);
+        if let Some(parameter) = more.chain(&self.loose).find(|parameter| is_secret(parameter)) {
+            return Err(BindError::NotPiece { parameter: parameter.clone() });
         }
         let mut secrets = std::mem::take(&mut self.in_text);
         secrets.retain(|part| is_secret(&part.parameter));
@@ -75,7 +78,7 @@ impl Bound {
         for InText { parameter, at: place, form } in secrets {
             let quote = match form {
                 Form::Name => return Err(BindError::SecretInText { parameter }),
-                Form::Piece if !is_piece(&self.text[place.clone()]) => return Err(BindError::NotPiece { parameter }),
+                Form::Piece if !among.lets(&self.text[place.clone()]) => return Err(BindError::NotPiece { parameter }),
                 Form::Literal | Form::Piece => "",
                 Form::Number => "'",
             };
@@ -92,11 +95,6 @@ impl Bound {
         self.text = text;
         Ok(self)
     }
-}
-
-/// Tells whether a value holds nothing that parts one setting, or one place of an address, from the next.
-fn is_piece(value: &str) -> bool {
-    value.chars().all(|c| c.is_ascii_alphanumeric() || "._~-+/=%!*^".contains(c))
 }
 
 #[cfg(test)]
@@ -166,7 +164,8 @@ mod tests {
                 let bound = bind(&command, Dialect::Postgres, &[("new".to_owned(), value.to_owned())].into()).unwrap();
                 bound.seal(|name| name == secret)
             };
-            assert!(sealed("aB3._~-+/=%!*^", "new").is_ok(), "{text}");
+            assert!(sealed("aB3._~-+=%!*^", "new").is_ok(), "{text}");
+            assert_eq!(sealed("x/", "new").is_ok(), !text.contains("://"), "{text}: `/` ends who logs on");
             for evil in ["x host=evil", "x@evil", "x&host=evil", "x;host=evil", "x?host=evil", "x#", "x,evil"] {
                 let refused = sealed(evil, "new").unwrap_err();
                 assert_eq!(refused, BindError::NotPiece { parameter: "new".into() }, "{text} with {evil}");

@@ -4,6 +4,7 @@
 //! neither, a literal that holds nothing which could end it; in a shell it travels in the environment. Where none of these is
 //! possible the command is refused, never patched together.
 
+mod among;
 mod in_text;
 mod shell;
 mod shell_scan;
@@ -13,6 +14,7 @@ mod utility;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use self::among::is_loose;
 pub use self::in_text::{BoundLiteral, Form, InText};
 pub(crate) use self::shell::{is_dangerous, is_plain, reads_code};
 
@@ -32,6 +34,8 @@ pub struct Bound {
     pub in_text: Vec<InText>,
     /// Secrets that `text` has a place for, in their order there; see [`Bound::seal`].
     pub literals: Vec<BoundLiteral>,
+    /// Parameters whose values could say more than their place in a longer word of a shell; see [`Bound::seal`].
+    pub loose: Vec<String>,
 }
 
 /// The value of one positional marker.
@@ -114,9 +118,7 @@ pub enum BindError {
         parameter: String,
     },
     /// The parameter is a secret, which nobody who approves it sees, and a piece of a longer text that it could say more in.
-    #[error(
-        "the value of {parameter} may hold only letters, digits and . _ ~ - + / = % ! * ^, for it is a piece of a longer text"
-    )]
+    #[error("the value of {parameter} could say more than its place, for it is a piece of a longer text")]
     NotPiece {
         /// The parameter.
         parameter: String,

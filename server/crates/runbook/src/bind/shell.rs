@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use farol_api::graph::{Command, PlaceholderUse};
 
 use super::shell_scan::{Place, Stand, scan};
-use super::{BindError, Bound, Edit, apply, inside_quotes, look_up, not_a_value};
+use super::{BindError, Bound, Edit, among, apply, inside_quotes, look_up, not_a_value};
 use crate::code::containers::{self, Containers};
 use crate::code::options::{IN_CONTAINER, KUBECTL};
 
@@ -95,7 +95,8 @@ pub fn bind(command: &Command, values: &BTreeMap<String, String>) -> Result<Boun
             return Err(BindError::Malformed);
         }
     }
-    Ok(Bound { text: apply(&command.text, edits)?.0, env, ..Bound::default() })
+    let loose = among::loose(&command.text, &command.placeholders, &stands, values);
+    Ok(Bound { text: apply(&command.text, edits)?.0, env, loose, ..Bound::default() })
 }
 
 /// Who reads a command after the shell.

@@ -28,6 +28,8 @@ pub struct Stand {
     pub alone: bool,
     /// Whether it is the word that names the program.
     pub commands: bool,
+    /// Where its word begins, or its line in a heredoc, in bytes.
+    pub word: usize,
 }
 
 /// The body of a heredoc, as far as it was looked through.
@@ -60,6 +62,7 @@ pub fn scan(text: &str, uses: &[PlaceholderUse]) -> Vec<Stand> {
         heredocs: Vec::new(),
         first: true,
         assigns: false,
+        word: 0,
         around: Vec::new(),
     };
     scan.run();
@@ -78,8 +81,10 @@ struct Scan<'a> {
     first: bool,
     /// Within the value of an assignment, behind which the program is still to come.
     assigns: bool,
-    /// Both of them, around each substitution that is open.
-    around: Vec<(bool, bool)>,
+    /// Where the word at hand begins.
+    word: usize,
+    /// These three, around each substitution that is open.
+    around: Vec<(bool, bool, usize)>,
 }
 
 impl Scan<'_> {
@@ -113,16 +118,17 @@ impl Scan<'_> {
 
     /// Begins what is run by itself, whose first word names a program again.
     fn enter(&mut self, open: Open, len: usize) {
-        self.around.push((self.first, self.assigns));
+        self.around.push((self.first, self.assigns, self.word));
         (self.first, self.assigns) = (true, false);
         self.push(open, len);
+        self.word = self.at;
     }
 
     /// Ends it. What it printed is a value where it is assigned, and else a word as others.
     fn leave(&mut self, len: usize) {
         self.open.pop();
-        let (first, assigns) = self.around.pop().unwrap_or_default();
-        (self.first, self.assigns) = (first && assigns, assigns);
+        let (first, assigns, word) = self.around.pop().unwrap_or_default();
+        (self.first, self.assigns, self.word) = (first && assigns, assigns, word);
         self.at += len;
     }
 
@@ -164,6 +170,7 @@ impl Scan<'_> {
             b';' | b'|' | b'&' => {
                 (self.first, self.assigns) = (true, false);
                 self.at += 1;
+                self.word = self.at;
             }
             _ => self.bare(byte),
         }
@@ -178,6 +185,7 @@ impl Scan<'_> {
         if byte.is_ascii_whitespace() {
             self.assigns = false;
             self.at += 1;
+            self.word = self.at;
             return;
         }
         let rest = &self.bytes[self.at..];
@@ -235,6 +243,7 @@ impl Scan<'_> {
     fn line_end(&mut self) {
         (self.first, self.assigns) = (true, false);
         self.at += 1;
+        self.word = self.at;
         for (delimiter, quoted) in std::mem::take(&mut self.heredocs) {
             let mut body = Body { seen: self.at, closed: quoted };
             while self.at < self.bytes.len() {
@@ -243,6 +252,7 @@ impl Scan<'_> {
                     self.at = line_end;
                     break;
                 }
+                self.word = self.at;
                 self.heredoc_line(&mut body, line_end);
                 self.at = (line_end + 1).max(self.at).min(self.bytes.len());
             }
@@ -294,7 +304,7 @@ impl Scan<'_> {
         let whole = alone || after.is_none_or(edge) && before.is_none_or(edge);
         let value = self.first && self.assigns;
         let commands = self.first && !value && whole && (place == Place::Plain || alone);
-        self.stands.push(Stand { place, alone, commands });
+        self.stands.push(Stand { place, alone, commands, word: self.word });
         self.first = value;
         self.at = used.span.end;
         true
