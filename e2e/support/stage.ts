@@ -43,6 +43,21 @@ DROP TABLE log_<month>;
 \`\`\`
 `;
 
+/** A runbook whose only step takes a secret within an address, where it may not name another host. */
+const copied = `---
+parameters:
+  - {name: db_password, secret: true}
+---
+
+# Nightly copy
+
+1. Take the copy by hand
+
+\`\`\`bash
+pg_dump "postgres://app:<db-password>@db/shop" > copy.sql
+\`\`\`
+`;
+
 /** Declares an incident and returns its number. */
 export async function declare(session: Session, body: Record<string, unknown>): Promise<number> {
   return (await session.call('POST', '/api/incidents', body)).id;
@@ -170,6 +185,10 @@ export async function setStage(farol: Farol, owner: Session): Promise<{ approver
   await runbook(owner, monthly, 'old-months');
   const refused = await declare(owner, { title: 'The log fills the disk', runbook: 'old-months', target: 'shop-prod' });
   await owner.call('POST', `/api/incidents/${refused}/parameters`, { name: 'month', value: '2026-01; --' });
+  await owner.call('PUT', '/api/targets/tools', { environment: 'sandbox', shell: {} });
+  await runbook(owner, copied, 'copy');
+  const secret = await declare(owner, { title: 'The nightly copy failed', runbook: 'copy', target: 'tools' });
+  await owner.call('POST', `/api/incidents/${secret}/parameters`, { name: 'db_password', value: 'p@ss' });
   const over = await walkedToTheEnd(owner);
   const changed = await changedOnce(owner, approver);
   const kept = await attemptOf(owner, slow, 'see-how-much-one-look-up-has-to-read');
@@ -189,6 +208,7 @@ export async function setStage(farol: Farol, owner: Session): Promise<{ approver
     page('room-rows', step(slow, 'see-how-much-one-look-up-has-to-read')),
     page('room-parameter', step(slow, 'look-up-a-single-order-any-number-from-step-1-will-do')),
     page('room-value-refused', `/incidents/${refused}`),
+    page('room-secret-refused', `/incidents/${secret}`),
     page('room-review', step(slow, 'build-the-index')),
     page('room-skipped', step(slow, 'shoplatestordersslow-has-stopped-firing')),
     { ...page('room-all-open', step(slow, 'the-page-of-the-latest-orders-answers-within-50-ms')), open: true },
