@@ -94,6 +94,9 @@ pub struct Change {
     /// Whether the condition finds the same rows a second time, as long as nobody changes these: neither the time of day nor other rows
     /// have a say in it.
     pub steady: bool,
+    /// What an update sets, where that can be told beforehand: the column as it is written, and its value in words that give the same
+    /// when they are asked for in a select.
+    pub sets: Vec<(String, Part)>,
 }
 
 /// Tells whether a text is one data change.
@@ -219,7 +222,8 @@ impl<'t> Words<'t> {
         let table = self.slice(first..at).to_owned();
         if verb == Verb::Insert {
             let alone = ["CONFLICT", "DUPLICATE", "SELECT"].iter().all(|word| self.top(at, word).is_none());
-            return alone.then_some(Change { verb, table, only, alias: String::new(), condition: None, steady: true });
+            let (alias, condition, sets) = (String::new(), None, Vec::new());
+            return alone.then_some(Change { verb, table, only, alias, condition, steady: true, sets });
         }
         let named = at;
         at += usize::from(self.is(at, "AS"));
@@ -233,7 +237,30 @@ impl<'t> Words<'t> {
         }
         let condition = self.condition(at)?;
         let steady = self.top(at, "WHERE").is_none_or(|place| !self.shifts(place + 1));
-        Some(Change { verb, table, only, alias, condition, steady })
+        let sets = if verb == Verb::Update { self.sets(at + 1) } else { Vec::new() };
+        Some(Change { verb, table, only, alias, condition, steady, sets })
+    }
+
+    /// What stands between `SET` and the condition, `column = value` with commas between.
+    fn sets(&self, from: usize) -> Vec<(String, Part)> {
+        let end = ["WHERE", "RETURNING"].iter().filter_map(|word| self.top(from, word)).min();
+        let end = end.unwrap_or(self.tokens.len());
+        let commas: Vec<usize> = self.top_all(from, ",").take_while(|at| *at < end).chain([end]).collect();
+        let begins = std::iter::once(from).chain(commas.iter().map(|comma| comma + 1));
+        let sets = begins.zip(&commas).filter_map(|(begin, end)| {
+            let is = self.name(begin).filter(|at| self.is(*at, "="))?;
+            let value = is + 1..*end;
+            // `DEFAULT` is no value outside a change, and what a select finds is not the same a second time.
+            let told = |at: usize| !self.is(at, "DEFAULT") && !self.is(at, "SELECT");
+            if value.is_empty() || !self.is_steady(value.clone()) || !value.clone().all(told) {
+                return None;
+            }
+            let range = self.tokens[value.start].span.start..self.tokens[value.end - 1].span.end;
+            let mut marker = self.markers_before(range.start);
+            let value = part(self.dialect, self.text, range, &mut marker)?;
+            Some((unquoted(self.slice(is - 1..is)), value))
+        });
+        sets.collect()
     }
 
     /// The outer `Option` is whether it can be told, the inner one whether there is a condition.
@@ -394,6 +421,26 @@ mod tests {
         let found = change(Dialect::Postgres, "delete from t where a is distinct from 1").unwrap();
         assert_eq!(found.condition.unwrap().text, "a is distinct from 1");
         assert_eq!(change(Dialect::Sqlite, "delete from t").unwrap().condition, None);
+    }
+
+    #[test]
+    fn what_an_update_sets_is_told_where_it_is_the_same_when_asked_for() {
+        let of = |dialect, text: &str| {
+            let sets = change(dialect, text).unwrap().sets;
+            sets.into_iter().map(|(column, value)| (column, value.text, value.values)).collect::<Vec<_>>()
+        };
+        let told = of(
+            Dialect::Postgres,
+            "update t as o set \"Id\" = $3, a = lower(b, $2) || ',', c = default, d = (select 1), e = f(), (g, h) = (1, 2) where id = $1",
+        );
+        assert_eq!(
+            told,
+            [("Id".to_owned(), "$1".to_owned(), vec![2]), ("a".to_owned(), "lower(b, $1) || ','".to_owned(), vec![1])]
+        );
+        let told = of(Dialect::Mysql, "update t set a = ?, t.id = ? + 1 where id = ?");
+        assert_eq!(told[1], ("id".to_owned(), "? + 1".to_owned(), vec![1]));
+        assert!(of(Dialect::Sqlite, "delete from t where a = 1").is_empty());
+        assert_eq!(of(Dialect::Sqlite, "update t set id = 9 returning id")[0].1, "9");
     }
 
     #[test]

@@ -10,7 +10,7 @@ terms! {
         NoRows: "every row is as it was, so there is nothing to put back.", "todas as linhas estão como estavam; não há o que devolver.";
         NotSimple: "more than one table, an order or a function has a say in which rows it changed.", "mais de uma tabela, uma ordem ou uma função decide quais linhas alterou.";
         NoPrimaryKey: "the table has no primary key.", "a tabela não tem chave primária.";
-        OtherRows: "it changed the key itself, or other rows than those looked at before.", "alterou a própria chave, ou outras linhas que não as vistas antes.";
+        OtherRows: "it changed the key itself to what its words do not tell, or other rows than those looked at before.", "alterou a própria chave para o que suas palavras não dizem, ou outras linhas que não as vistas antes.";
         Triggers: "the table has triggers or rules, or is no plain table.", "a tabela tem gatilhos ou regras, ou não é uma tabela simples.";
         TriggersUnseen: "the table may have triggers, and MySQL does not tell the credential of them. GRANT TRIGGER on the table tells it, and lets it make some.", "a tabela pode ter gatilhos, e o MySQL não os mostra à credencial. GRANT TRIGGER na tabela os mostra, e deixa criar outros.";
         Cascades: "other tables follow what happens to its rows.", "outras tabelas acompanham o que acontece com suas linhas.";

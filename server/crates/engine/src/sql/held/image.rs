@@ -9,7 +9,7 @@ use farol_store::Undo;
 use super::super::Statement;
 use super::super::pump::Counts;
 use super::line::{Answer, Line};
-use super::table::Table;
+use super::table::{Column, Table};
 use crate::output::Printer;
 
 /// The most rows that can be put back.
@@ -28,6 +28,8 @@ pub(super) struct Before {
     change: Change,
     table: Table,
     rows: Vec<Row>,
+    /// The same rows with the keys that the statement will have given them; empty where it gives none, or does not tell.
+    moved: Vec<Row>,
 }
 
 /// What a statement came to.
@@ -48,7 +50,11 @@ impl Before {
             Verb::Insert => highest(line, &table).await.unwrap_or_default(),
             Verb::Update | Verb::Delete => select(line, statement, &change, &table).await.ok_or(NoUndo::NotReadable)?,
         };
-        Ok(Self { change, table, rows })
+        let moved = match change.verb {
+            Verb::Update => moved(line, statement, &change, &table, &rows).await.unwrap_or_default(),
+            Verb::Insert | Verb::Delete => Vec::new(),
+        };
+        Ok(Self { change, table, rows, moved })
     }
 }
 
@@ -70,6 +76,44 @@ async fn select(line: &mut Line, statement: &Statement<'_>, change: &Change, tab
         text.push_str(" for update");
     }
     line.look_with(&Statement { text: &text, binds: &binds, ..statement.clone() }).await
+}
+
+/// Tells which key each row is about to have, where the statement's words say so and no row has one of these yet.
+async fn moved(
+    line: &mut Line,
+    statement: &Statement<'_>,
+    change: &Change,
+    table: &Table,
+    rows: &[Row],
+) -> Option<Vec<Row>> {
+    let key = table.key();
+    let mut set = change.sets.iter().filter_map(|(name, value)| {
+        let at = key.iter().find(|at| table.columns[**at].name.eq_ignore_ascii_case(name))?;
+        Some((*at, value))
+    });
+    let (at, value) = set.next().filter(|_| set.next().is_none() && !rows.is_empty() && rows.len() <= MOST_ROWS)?;
+    let column = &table.columns[at];
+    // Beside the column the value, or its marker, is of the column's kind.
+    let new = format!("(case when 1 = 0 then {} else {} end)", column.quoted, value.text);
+    let new = Column { quoted: new, ..column.clone() };
+    let keys = key.iter().map(|at| table.exact(&table.columns[*at])).chain([table.exact(&new)]).collect::<Vec<_>>();
+    let from = format!("{}{}{}", only(change), change.table, change.alias);
+    let text = format!("select {} from {from} where {}", keys.join(", "), have_keys(table, rows));
+    let binds: Vec<_> = value.values.iter().filter_map(|at| statement.binds.get(*at).cloned()).collect();
+    let told = line.look_with(&Statement { text: &text, binds: &binds, ..statement.clone() }).await?;
+    let mut moved = Vec::with_capacity(rows.len());
+    for row in rows {
+        let told =
+            told.iter().find(|told| key.iter().enumerate().all(|(place, at)| told.get(place) == row.get(*at)))?;
+        let mut row = row.clone();
+        *row.get_mut(at)? = told.get(key.len())?.clone();
+        moved.push(row);
+    }
+    let fresh: Vec<Row> = moved.iter().zip(rows).filter(|(new, old)| new != old).map(|(new, _)| new.clone()).collect();
+    // Where case does not matter, a row has its new key already.
+    let own = |found: &Row| rows.iter().any(|row| key.iter().all(|at| row.get(*at) == found.get(*at)));
+    let taken = again(line, change, table, &fresh).await?;
+    (!fresh.is_empty() && taken.iter().all(own)).then_some(moved)
 }
 
 /// The rows of a table that this transaction has written.
@@ -109,21 +153,48 @@ pub(super) async fn after(
     if printer.hides_rows() {
         return After { shown: 0, undo: Err(NoUndo::Secret) };
     }
-    let Before { change, table, rows } = before;
-    let (old, new) = match change.verb {
-        Verb::Insert => (Vec::new(), inserted(line, &table, &rows, counts).await),
-        Verb::Delete => {
-            let still = again(line, &change, &table, &rows).await;
-            (rows, still)
-        }
-        Verb::Update => {
-            let new = again(line, &change, &table, &rows).await;
-            (rows, new)
-        }
+    let Before { change, table, rows: old, moved } = before;
+    let new = match change.verb {
+        Verb::Insert => inserted(line, &table, &old, counts).await,
+        Verb::Delete => again(line, &change, &table, &old).await,
+        Verb::Update => again(line, &change, &table, if moved.is_empty() { &old } else { &moved }).await,
     };
-    let shown = show(&table, change.verb, &old, new.as_deref().unwrap_or_default(), printer).await;
-    let undo = undo(&table, &change, &old, new, affected, printer);
+    let old = if change.verb == Verb::Insert { Vec::new() } else { old };
+    let image = Image { table, change, old, moved, new };
+    let shown = show(&image, printer).await;
+    let undo = undo(&image, affected, printer);
     After { shown, undo }
+}
+
+/// Rows before a statement and after it.
+struct Image {
+    table: Table,
+    change: Change,
+    old: Vec<Row>,
+    /// The old rows with their new keys; empty where these are the same.
+    moved: Vec<Row>,
+    /// Nothing where they cannot be told.
+    new: Option<Answer>,
+}
+
+impl Image {
+    /// Finds what an old row has become.
+    fn after(&self, at: usize) -> Option<&Row> {
+        let (key, known) = (self.table.key(), if self.moved.is_empty() { &self.old } else { &self.moved });
+        let known = known.get(at).filter(|_| !key.is_empty())?;
+        let new = self.new.as_deref()?;
+        // It was asked for by its key, which may be written otherwise: 9.00 for 9.
+        if let ([only], [_]) = (new, self.moved.as_slice()) {
+            return Some(only);
+        }
+        new.iter().find(|new| key.iter().all(|at| new.get(*at) == known.get(*at)))
+    }
+}
+
+/// The condition that a row has the key of one of these.
+fn have_keys(table: &Table, rows: &[Row]) -> String {
+    let keys = rows.iter().take(MOST_ROWS).map(|row| format!("({})", table.has_key(row)));
+    keys.collect::<Vec<_>>().join(" or ")
 }
 
 /// Finds rows again by their keys.
@@ -131,8 +202,8 @@ async fn again(line: &mut Line, change: &Change, table: &Table, rows: &[Row]) ->
     if rows.is_empty() || table.key().is_empty() {
         return Some(Vec::new());
     }
-    let keys: Vec<_> = rows.iter().take(MOST_ROWS).map(|row| format!("({})", table.has_key(row))).collect();
-    line.look(format!("select {} from {}{} where {}", table.all(), only(change), table.name, keys.join(" or "))).await
+    let keys = have_keys(table, rows);
+    line.look(format!("select {} from {}{} where {keys}", table.all(), only(change), table.name)).await
 }
 
 /// Finds the rows that an insert added; nothing where they cannot be told.
@@ -164,22 +235,22 @@ async fn inserted(line: &mut Line, table: &Table, before: &[Row], counts: Counts
 }
 
 /// Shows the first rows: with a minus as they were, with a plus as they would be.
-async fn show(table: &Table, verb: Verb, old: &[Row], new: &[Row], printer: &mut Printer) -> u64 {
-    let key = table.key();
+async fn show(image: &Image, printer: &mut Printer) -> u64 {
+    let table = &image.table;
     let cells = |mark: &str, row: &Row| {
         let cells = row.iter().map(|cell| table.shown(cell.as_deref()));
         std::iter::once(Some(mark.to_owned())).chain(cells).collect::<Row>()
     };
     let mut lines = Vec::new();
-    let first = if verb == Verb::Insert { new } else { old };
-    for row in first.iter().take(SHOWN) {
-        match verb {
+    let added = image.new.as_deref().unwrap_or_default();
+    let first = if image.change.verb == Verb::Insert { added } else { &image.old };
+    for (at, row) in first.iter().take(SHOWN).enumerate() {
+        match image.change.verb {
             Verb::Insert => lines.push(cells("+", row)),
             Verb::Delete => lines.push(cells("-", row)),
             Verb::Update => {
                 lines.push(cells("-", row));
-                let after = new.iter().find(|new| !key.is_empty() && key.iter().all(|at| new.get(*at) == row.get(*at)));
-                lines.extend(after.map(|after| cells("+", after)));
+                lines.extend(image.after(at).map(|after| cells("+", after)));
             }
         }
     }
@@ -197,14 +268,8 @@ async fn show(table: &Table, verb: Verb, old: &[Row], new: &[Row], printer: &mut
     first.len().min(SHOWN) as u64
 }
 
-fn undo(
-    table: &Table,
-    change: &Change,
-    old: &[Row],
-    new: Option<Answer>,
-    affected: u64,
-    printer: &Printer,
-) -> Result<Undo, NoUndo> {
+fn undo(image: &Image, affected: u64, printer: &Printer) -> Result<Undo, NoUndo> {
+    let Image { table, change, old: from, new, .. } = image;
     let verb = change.verb;
     // Where rules and triggers have a say, no rows counted does not mean that none were changed.
     let nothing = affected == 0 && table.obstacle != Some(NoUndo::Triggers);
@@ -220,10 +285,9 @@ fn undo(
     if verb != Verb::Update && table.columns.iter().any(|column| column.followed) {
         return Err(NoUndo::CascadesUnseen);
     }
-    let Some(new) = new else {
+    let Some(to) = new else {
         return Err(if verb == Verb::Insert { NoUndo::Inserted } else { NoUndo::NotReadable });
     };
-    let (from, to): (&[Row], &[Row]) = (old, &new);
     if !comes_back(table, verb, from, to) {
         return Err(NoUndo::Columns);
     }
@@ -235,7 +299,7 @@ fn undo(
     let statements: Vec<String> = match verb {
         Verb::Insert => to.iter().map(|row| take_away(table, row)).collect(),
         Verb::Delete => from.iter().map(|row| put_back(table, row)).collect(),
-        Verb::Update => changes(table, change, from, to)?,
+        Verb::Update => changes(image)?,
     };
     let bytes: usize = statements.iter().map(String::len).sum();
     if bytes > MOST_BYTES {
@@ -282,13 +346,12 @@ fn put_back(table: &Table, row: &Row) -> String {
     format!("INSERT INTO {} ({}){overriding} VALUES ({})", table.name, names.join(", "), values.join(", "))
 }
 
-/// One statement for each row that is another now. The key itself must be the same.
-fn changes(table: &Table, change: &Change, old: &[Row], new: &[Row]) -> Result<Vec<String>, NoUndo> {
-    let key = table.key();
-    let mut statements = Vec::with_capacity(old.len());
-    for before in old {
-        let after = new.iter().find(|new| key.iter().all(|at| new.get(*at) == before.get(*at)));
-        let after = after.ok_or(NoUndo::OtherRows)?;
+/// One statement for each row that is another now.
+fn changes(image: &Image) -> Result<Vec<String>, NoUndo> {
+    let table = &image.table;
+    let mut statements = Vec::with_capacity(image.old.len());
+    for (at, before) in image.old.iter().enumerate() {
+        let after = image.after(at).ok_or(NoUndo::OtherRows)?;
         if (0..table.columns.len()).any(|at| table.columns[at].followed && before.get(at) != after.get(at)) {
             return Err(NoUndo::CascadesUnseen);
         }
@@ -302,7 +365,7 @@ fn changes(table: &Table, change: &Change, old: &[Row], new: &[Row]) -> Result<V
         });
         let sets: Vec<_> = sets.collect();
         // Others cannot have changed a row that was locked, but where it stayed as it was, the statement may have met another instead.
-        if before == after && !change.steady {
+        if before == after && !image.change.steady {
             return Err(NoUndo::OtherRows);
         }
         if !sets.is_empty() {
