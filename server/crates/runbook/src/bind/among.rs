@@ -19,6 +19,8 @@ pub enum Among {
     Path,
     /// Settings that signs part from each other: `host=db password=<password>`, `?user=a&key=<key>`.
     Settings,
+    /// A field of a form, which `&` would end: `-d client_secret=<secret>`.
+    Field,
     /// One setting by itself, which a blank would end: `-d password=<password>`.
     Setting,
     /// Quotes that another program reads: `{"password": "<password>"}`.
@@ -32,9 +34,10 @@ impl Among {
     pub fn lets(self, value: &str) -> bool {
         let only = |signs: &str| value.chars().all(|c| c.is_ascii_alphanumeric() || signs.contains(c));
         match self {
-            Self::Authority => only("._~-+=%!*^"),
+            Self::Authority => only("._~-+=%!*^:"),
             Self::Path => only("._~-+/=%!*^:@,") && !value.contains(".."),
             Self::Settings => only("._~-+/=%!*^"),
+            Self::Field => !value.contains('&') && !value.contains(char::is_control),
             Self::Setting => !value.contains(char::is_whitespace),
             Self::Quotes(quote) => !value.contains([quote, '\\']) && !value.contains(char::is_control),
             Self::Line => !value.contains(char::is_control),
@@ -48,6 +51,9 @@ const OF_CONNECTIONS: [&str; 8] =
 
 /// Options of many settings, which a comma parts: `helm --set`, `gcloud --update-env-vars`.
 const LISTS: [&str; 3] = ["--set", "--update-", "--mount"];
+
+/// Options of `curl` and `wget` that send what stands behind them as it is.
+const FORMS: [&str; 7] = ["-d", "--data", "--data-raw", "--data-ascii", "--data-binary", "--post-data", "--body-data"];
 
 /// Finds the parameters whose values could say more than their place, also by way of a variable that holds them
 /// (`PW=<password>; psql "postgres://app:$PW@db"`). Whether that matters depends on who sees them.
@@ -159,6 +165,11 @@ fn among(text: &str, said: &str, at: &Range<usize>, stand: Stand) -> Option<Amon
         if OF_CONNECTIONS.iter().any(|known| is_alone(setting, known)) {
             return Some(Among::Setting);
         }
+        if FORMS.contains(&option)
+            || FORMS.iter().any(|form| said.strip_prefix(form).is_some_and(|rest| rest.starts_with('=')))
+        {
+            return Some(Among::Field);
+        }
     }
     match said.chars().last() {
         Some(quote @ ('"' | '\'')) => Some(Among::Quotes(quote)),
@@ -206,6 +217,9 @@ mod tests {
             ("pg_dump --dbname=password=<pw>", "x@&;", "x host=evil"),
             ("pg_dump \"host=db password='<pw>'\"", "x @&;", "x' host='evil"),
             ("bin/migrate --db 'Server=db;Password=<pw>'", "x1", "x;Server=evil"),
+            ("pg_dump postgres://<pw>@db/shop", "app:x1", "evil/x"),
+            ("curl -d \"client_secret=<pw>\" https://api", "x @/;", "x&role=admin"),
+            ("wget --post-data='key=<pw>' https://api", "x @/;", "x&role=admin"),
             ("helm upgrade app chart --set db.password=<pw>", "x1", "x,image.repository=evil"),
             ("gcloud run deploy --update-env-vars=PW=<pw>", "x1", "x,HOST=evil"),
             ("mount -o password=<pw> //files/a /mnt", "x1", "x,exec"),
@@ -233,6 +247,7 @@ mod tests {
             "PGPASSWORD='<pw>' pg_dump shop",
             "docker run -e POSTGRES_PASSWORD=<pw> postgres",
             "kubectl create secret generic db --from-literal=password=<pw>",
+            "curl --data-urlencode \"key=<pw>\" https://api",
             "curl -u admin:<pw> https://api",
             "curl -u \"admin:<pw>\" https://api",
             "echo \"<pw>\" | docker login -u app --password-stdin registry",

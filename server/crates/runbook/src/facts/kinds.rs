@@ -98,8 +98,15 @@ fn by_place(command: &Command, used: &PlaceholderUse) -> Option<ParameterKind> {
     if is_password(before, command.text.get(used.span.end..)?, word, flagged) {
         return Some(K::Secret);
     }
-    if word.contains("://") {
-        return Some(if word.contains('@') { K::Host } else { K::Connection });
+    if let Some((scheme, rest)) = word.split_once("://") {
+        let of_web = ["http", "https", "ws", "wss"].iter().any(|web| scheme.ends_with(web));
+        return match () {
+            () if rest.contains('@') => Some(K::Host),
+            // What is asked of a server there: a number, a name.
+            () if rest.contains('/') => None,
+            () if of_web => Some(K::Host),
+            () => Some(K::Connection),
+        };
     }
     match flagged.trim_end_matches('=') {
         "-h" | "--host" => Some(K::Host),
@@ -201,6 +208,21 @@ mod tests {
             ("whatever", None),
         ] {
             assert_eq!(by_name(name, "<x>"), kind, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_an_address_is_made_of_is_told_apart() {
+        use ParameterKind as K;
+        for (command, kind) in [
+            ("psql postgresql://<valor>/loja -c 'select 1'", K::Connection),
+            ("psql postgresql://app@<valor>/loja -c 'select 1'", K::Host),
+            ("curl https://<valor>/saude", K::Host),
+            ("curl -X DELETE https://api.example.com/pedidos/<valor>", K::Text),
+            ("curl -X DELETE \"https://api.example.com/pedidos?de=<valor>\"", K::Text),
+        ] {
+            let found = crate::parse(&format!("# T\n\n```sh\n{command}\n```\n"), None).parameters;
+            assert_eq!(found.iter().find(|one| one.name == "valor").map(|one| one.kind), Some(kind), "{command}");
         }
     }
 

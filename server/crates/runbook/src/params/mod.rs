@@ -214,11 +214,30 @@ pub fn is_secret(name: &str) -> bool {
     const BEGINS: [bool; 256] = words::firsts(&WORDS);
     let bytes = name.as_bytes();
     let mut places = (0..bytes.len()).filter(|at| BEGINS[usize::from(bytes[*at])]);
-    places.any(|at| WORDS.iter().any(|word| bytes[at..].starts_with(word.as_bytes())))
+    let said = places.any(|at| WORDS.iter().any(|word| bytes[at..].starts_with(word.as_bytes())))
         || name.ends_with("_key")
         || name.split('_').any(|word| matches!(word, "pass" | "pwd"))
-        || is_key(name)
-        || is_connection(name)
+        || is_key(name);
+    said && !only_points(name) || is_connection(name)
+}
+
+/// `secret_name`, `caminho_da_chave_privada`: what a secret is called, or where it lies. Who approves `kubectl delete secret <secret-name>`
+/// has to see it.
+fn only_points(name: &str) -> bool {
+    const LAST: &str = "name names nome nombre id ids file files filename arquivo archivo fichero path caminho ruta arn namespace ttl expiry dir folder pasta";
+    const FIRST: &str = "name nome nombre id file arquivo archivo fichero path caminho ruta arn namespace";
+    const OF: &str = "a o da de del do dos das la el of to for no en";
+    let is = |words: &str, word: &str| words.split(' ').any(|known| known == word);
+    let mut words = name.split('_');
+    let (first, second, last) = (words.next().unwrap_or_default(), words.next().unwrap_or_default(), words.next_back());
+    // Vault's `secret_id` opens something, as an `id_token` does.
+    let opens = name == "secret_id" || name.ends_with("_secret_id");
+    let called = |word: &&str| name.ends_with(*word) && name.len() > word.len();
+    !opens
+        && (is(LAST, last.unwrap_or(second))
+            || ["secretname", "tokenname", "tokenid"].iter().any(|word| name == *word || called(word)))
+        || is(FIRST, first) && is(OF, second)
+        || matches!(first, "nome" | "nombre")
 }
 
 /// `chave_api`, `tu_clave`: a key that opens something. `chave` and `clave` alone find something just as well.
@@ -243,11 +262,13 @@ mod tests {
     fn names_of_secrets_are_known_in_three_languages() {
         let secrets = "db_pass MYSQL_PWD passphrase chave_api chave_de_api chave_privada segredo credencial palavra_passe \
             tu_clave clave_api contrasena github_token REDIS_URL mongodb_uri string_de_conexao cadena_de_conexion url_do_banco \
-            url_de_la_base_de_datos CELERY_BROKER_URL database_url conn_str";
+            url_de_la_base_de_datos CELERY_BROKER_URL database_url conn_str secret_id vault_secret_id id_token file_password";
         for name in secrets.split_whitespace() {
             assert!(is_secret(&name.to_ascii_lowercase()), "{name}");
         }
-        let others = "chave clave palabra_clave chave_primaria bypass passo pasta url site_url grafana_url key database host compass base";
+        let others = "chave clave palabra_clave chave_primaria bypass passo pasta url site_url grafana_url key database host compass base \
+            secret_name your_secret_name external_secret_name nome_do_secret nombre_del_secreto tokenid token_id private_key_file \
+            restic_ssh_key_file ruta_a_la_clave_privada caminho_da_chave_privada password_file secret_namespace id_de_secrets";
         for name in others.split_whitespace() {
             assert!(!is_secret(name), "{name}");
         }
