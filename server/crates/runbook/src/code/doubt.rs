@@ -128,6 +128,8 @@ pub fn lacks_operands(text: &str) -> bool {
         "zip" | "unzip" | "tar" | "rsync" | "gzip" => return words.next().is_none(),
         // `pg_restore --list` says how, `pg_restore --version` is whole.
         "pg_restore" => return words.all(|word| word.starts_with("--") && !matches!(word, "--version" | "--help")),
+        // `psql -f` names no file.
+        "psql" | "sqlcmd" if text.ends_with(" -f") || text.ends_with(" -i") => return true,
         "exit" => return true,
         "aws" => return is_copy_without_files(text),
         _ => return text.ends_with('='),

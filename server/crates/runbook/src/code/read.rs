@@ -274,6 +274,8 @@ impl Reader<'_> {
         let judged = judge::line(body);
         let typed = match (self.family, judged) {
             (_, Word::No) => false,
+            // `NODE_ENV=development`: no line of PowerShell, but one of a file.
+            (Family::Windows, Word::Unknown) if judge::past_assignments(body) == ("", true) => false,
             (Family::Unknown | Family::Source, _) if is_drawn(body) => false,
             (Family::Shell, judged) if doubt::tells(judged, body) => false,
             (Family::Shell, Word::Unknown) if self.is_beside_a_command(body) => false,

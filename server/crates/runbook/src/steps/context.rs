@@ -264,7 +264,9 @@ fn is_set(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize, sentence: &str) -> bool
     if !named || doc.code(leaf).is_none_or(|code| lines(code.text.trim()).nth(1).is_some()) {
         return false;
     }
-    let label = sentence.trim_matches(|c: char| !c.is_alphanumeric());
+    // "Start command (if it is asked for)".
+    let name = sentence.find('(').map_or(sentence, |bracket| &sentence[..bracket]);
+    let label = name.trim_matches(|c: char| !c.is_alphanumeric());
     let told = || {
         lexicon.label_find(Category::Starts, label).is_some()
             && lexicon.is_imperative(label)

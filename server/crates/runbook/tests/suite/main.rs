@@ -7,6 +7,7 @@ mod called_bad;
 mod cases;
 mod consoles;
 mod constructs;
+mod doers;
 mod drawn;
 mod each;
 mod fixes;

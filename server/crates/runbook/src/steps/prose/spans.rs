@@ -387,13 +387,6 @@ pub fn is_forbidden(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
     forbid::may(lexicon, behind) && forbid::forbidden_after(lexicon, &fold(behind), at + 2 >= runs.len())
 }
 
-/// "`guard.sh` — `rm -rf /`": what a file is about.
-fn tells_of_a_file(runs: &[Run<'_>], at: usize) -> bool {
-    let dashed = at == 2 && matches!(runs[1].text.trim(), "—" | "–" | "-" | ":");
-    let name = runs[0].text;
-    dashed && runs[0].kind == RunKind::Code && names_a_file(name) && !runs[at].text.contains(name)
-}
-
 /// `guard.sh`, `deploy/web.yml`: a file's name.
 pub fn names_a_file(text: &str) -> bool {
     let (stem, end) = text.rsplit_once('.').unwrap_or(("", ""));
@@ -402,8 +395,9 @@ pub fn names_a_file(text: &str) -> bool {
 
 /// Tells whether the words around a code span of an item only tell of it.
 fn is_only_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, before: &str) -> bool {
-    tells_of_a_file(runs, at)
+    mentions::tells_of_a_file(runs, at)
         || is_told_of(lexicon, runs, at, before)
+        || mentions::is_done_by_a_name(lexicon, runs, at)
         || mentions::are(lexicon, before)
         || told::of_its_means(lexicon, before)
         || is_run_by_a_program(lexicon, runs, at)

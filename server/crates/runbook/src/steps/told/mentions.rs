@@ -1,7 +1,9 @@
 //! Words before a code span that only name it: what was done with it, when something happens, what something is for.
 
+use crate::doc::{Run, RunKind};
 use crate::lexicon::Lexicon;
 use crate::steps::prose::spans;
+use crate::words::{first_word, fold};
 
 /// "Check that you ran `x`": what should be done by now.
 const DID: [&str; 15] = [
@@ -80,4 +82,25 @@ fn is_when(lexicon: &Lexicon, before: &str, last: &str) -> bool {
         let clause = start.rsplit(['.', ';', ':', '!', '?']).next().unwrap_or("").trim_start();
         !lexicon.is_imperative(clause)
     }
+}
+
+/// "`node:20` installs all and builds it with `npm run build`": what the name at its start does by itself.
+pub fn is_done_by_a_name(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool {
+    let [name, does, ..] = runs else { return false };
+    if at < 2 || name.kind != RunKind::Code || name.is_command() || !does.text.starts_with(' ') {
+        return false;
+    }
+    let verb = fold(first_word(does.text.trim_start())).into_owned();
+    let third = verb.strip_suffix('s').is_some_and(|verb| lexicon.is_verb(verb))
+        // "Instala" is what "instale" orders.
+        || verb.strip_suffix('a').is_some_and(|stem| lexicon.is_verb(&verb) || lexicon.is_verb(&format!("{stem}e")))
+        || matches!(&*verb, "faz" | "hace" | "corre");
+    third && !runs[1..at].iter().any(|run| run.kind == RunKind::Text && run.text.contains(['.', ';', '→', ':']))
+}
+
+/// "`guard.sh` — `rm -rf /`": what a file is about.
+pub fn tells_of_a_file(runs: &[Run<'_>], at: usize) -> bool {
+    let dashed = at == 2 && matches!(runs[1].text.trim(), "—" | "–" | "-" | ":");
+    let name = runs[0].text;
+    dashed && runs[0].kind == RunKind::Code && spans::names_a_file(name) && !runs[at].text.contains(name)
 }

@@ -90,6 +90,46 @@ pub fn of_an_image(lexicon: &Lexicon, sentence: &str) -> bool {
     })
 }
 
+/// "The agent uses:", "o agente usa:": what something does by itself; a person and a way use what is typed.
+pub fn of_what_it_uses(sentence: &str) -> bool {
+    const USES: [&str; 5] = [" uses", " usa", " utiliza", " calls", " invokes"];
+    const ARTICLES: [&str; 4] = ["the ", "o ", "a ", "el "];
+    const PEOPLE: [&str; 22] = [
+        "team",
+        "user",
+        "operator",
+        "engineer",
+        "admin",
+        "person",
+        "one",
+        "way",
+        "procedure",
+        "step",
+        "equipe",
+        "equipo",
+        "time",
+        "usuario",
+        "operador",
+        "engenheiro",
+        "pessoa",
+        "persona",
+        "procedimento",
+        "procedimiento",
+        "passo",
+        "paso",
+    ];
+    /// "The backup agent of the shop uses".
+    const FEW: usize = 6;
+    let sentence = sentence.trim_end_matches([':', ' ']);
+    let subject = USES.iter().find_map(|verb| sentence.strip_suffix(verb));
+    subject.is_some_and(|subject| {
+        ARTICLES.iter().chain(&["la "]).any(|article| subject.starts_with(article))
+            && !subject.contains([',', ';', ':'])
+            && spaced(subject).count() <= FEW
+            && !spaced(subject).map(first_word).any(|word| PEOPLE.contains(&word))
+    })
+}
+
 /// Tells whether a folded sentence says that a program runs something.
 fn names_a_program(lexicon: &Lexicon, sentence: &str) -> bool {
     // As many words as stand between: "the deploy job already executes".

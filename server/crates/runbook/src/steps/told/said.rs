@@ -18,7 +18,10 @@ impl Walker<'_> {
 /// Tells whether a folded sentence before a block says that nobody is to run it, or only tells of it; `announces` is whether it ends in a
 /// colon, `heading` whether it is one.
 pub fn is_tale(lexicon: &Lexicon, sentence: &str, announces: bool, heading: bool) -> bool {
-    announces && (super::supposed::is_of_others(lexicon, sentence) || super::of_an_image(lexicon, sentence))
+    announces
+        && (super::supposed::is_of_others(lexicon, sentence)
+            || super::of_an_image(lexicon, sentence)
+            || super::of_what_it_uses(sentence))
         || heading && is(lexicon, sentence)
 }
 
