@@ -62,6 +62,9 @@ pub fn line(text: &str) -> Word {
     if tested.is_some_and(|(_, then)| then.starts_with("&& ") || then.starts_with("|| ")) {
         return Word::Sure;
     }
+    if matches!(first.as_bytes(), [b':' | b'{', b' ', ..]) && is_shell_group(first) {
+        return Word::Sure;
+    }
     let gaps = has_gap(first);
     if is_log(first)
         || is_trace(first)
@@ -119,6 +122,13 @@ pub fn line(text: &str) -> Word {
         Word::Unknown if lookalikes::is_of_something_else(bare, after) => Word::No,
         judged => judged,
     }
+}
+
+/// `: > list.txt` empties a file, `{ cat a; echo; } > b` writes what several commands say.
+fn is_shell_group(line: &str) -> bool {
+    let group = line.strip_prefix("{ ").filter(|rest| rest.contains("; }"));
+    line.starts_with(": >") && split(line).count() == 3
+        || group.is_some_and(|rest| known::word(split(rest).next().unwrap_or("").trim_end_matches(';')) == Word::Sure)
 }
 
 /// Tells whether a line can be nothing but a command.

@@ -16,7 +16,7 @@ use super::{
     Hint, Logical, Piece, Reading, braces, changes, doubt, functions, interactive, lookalikes, prompt, promql, remarks,
     shell, sql, sqlplus, transcript, windows,
 };
-use crate::words::{line_from, split, trim, without_end};
+use crate::words::{line_from, lines, split, trim, without_end};
 
 /// Reads a block by its label and what it holds; `used` says whether a variable is used elsewhere.
 pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) -> Reading {
@@ -33,8 +33,18 @@ pub fn read(label: &str, text: &str, hint: Hint, used: &dyn Fn(&str) -> bool) ->
         return if hint == Hint::Shown && came_back() { Reading::reference() } else { reading };
     }
     let asked = hint == Hint::Asked;
-    let console = hint == Hint::Console && matches!(label, "python" | "py" | "ruby" | "rb" | "php" | "elixir");
-    let family = if console || is_mongo(family, text) { Family::OtherConsole } else { family };
+    let is_of_consoles = matches!(label, "python" | "py" | "ruby" | "rb" | "php" | "elixir");
+    let console = hint == Hint::Console && is_of_consoles;
+    let family = match family {
+        // `python manage.py shell` and what is typed there, labelled as what that is.
+        Family::Source
+            if is_of_consoles && lines(text).find(|l| !trim(l).is_empty()).is_some_and(interactive::opens_console) =>
+        {
+            Family::Shell
+        }
+        family if console || is_mongo(family, text) => Family::OtherConsole,
+        family => family,
+    };
     let (shells, sqls) = (shell::Splitter::new(), sql::Splitter::new());
     let outside = buried.map(|_| true);
     let reading = Reader {

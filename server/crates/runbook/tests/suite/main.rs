@@ -47,5 +47,6 @@ mod supposed;
 mod told;
 mod told_of;
 mod typed;
+mod unhidden;
 mod warned;
 mod wordings;

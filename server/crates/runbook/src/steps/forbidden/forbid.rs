@@ -1,7 +1,7 @@
 //! What a text forbids, wherever in it the words stand: at its start, after "careful:", or in "must not be run".
 
 use super::bad;
-use super::places::{is_elsewhere, names_system};
+use super::places::{is_elsewhere, is_kept_out, names_system};
 use super::running::{self, asks, is_subjunctive, names_its_running, runs_subjunctive, verb_after};
 use super::turned::{always, halts, instead, is_bound, is_chosen, is_third_person};
 use crate::lexicon::{Category, Lexicon, NOTS};
@@ -238,10 +238,11 @@ fn says(lexicon: &Lexicon, start: &str, denies: bool, first: bool) -> Says {
         return Says::Nothing;
     }
     if !guard && let Some(phrase) = starts(lexicon, start).filter(|phrase| first || orders(lexicon, phrase, start)) {
-        if reminds(lexicon, &start[phrase.len()..]) || running::presumes(lexicon, &start[phrase.len()..]) {
+        let rest = &start[phrase.len()..];
+        if reminds(lexicon, rest) || running::presumes(lexicon, rest) || is_kept_out(lexicon, phrase, rest) {
             return Says::Nothing;
         }
-        let next = first_word(&start[phrase.len()..]);
+        let next = first_word(rest);
         let open = next.is_empty() || lexicon.is(Category::Place, next) || matches!(next, "in" | "ever" | "again");
         return Says::Forbids { bare: open && matches!(phrase, "never" | "nunca" | "jamais" | "jamas") };
     }
@@ -349,7 +350,6 @@ pub fn past_leads<'t>(lexicon: &Lexicon, start: &'t str) -> &'t str {
 }
 
 /// Tells whether what stands behind a code span forbids it: "`x` — never in production", "`x` must not be run".
-///
 /// `last` is whether nothing stands behind that text, so that it speaks of no other span.
 pub fn forbidden_after(lexicon: &Lexicon, folded: &str, last: bool) -> bool {
     let text = folded.trim_start();

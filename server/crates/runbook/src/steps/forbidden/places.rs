@@ -1,6 +1,7 @@
 //! Where a command is to be run, and where it is not.
 
 use crate::lexicon::{Category, Lexicon};
+use crate::words::first_word;
 
 /// "Never in production": where a command is not to be run at all.
 pub fn names_system(lexicon: &Lexicon, clause: &str) -> bool {
@@ -18,4 +19,15 @@ pub fn is_elsewhere(lexicon: &Lexicon, earlier: &str) -> bool {
         lexicon.label_is(Category::Elsewhere, word)
             && near.iter().any(|word| lexicon.is(Category::Place, word) && *word != "para" && *word != "to")
     })
+}
+
+/// "Only on the server, never in the repository": where something is kept, and nothing that is run.
+pub fn is_kept_out(lexicon: &Lexicon, phrase: &str, rest: &str) -> bool {
+    const STORES: [&str; 5] = ["repository", "repo", "git", "github", "repositorio"];
+    matches!(phrase, "never" | "nunca" | "jamais" | "jamas") && {
+        let mut words = rest.split(' ').map(first_word).filter(|word| !word.is_empty());
+        let placed = words.next().is_some_and(|word| lexicon.is(Category::Place, word) || matches!(word, "in" | "to"));
+        let store = words.find(|word| !matches!(*word, "the" | "el" | "o"));
+        placed && store.is_some_and(|word| STORES.contains(&word)) && words.next().is_none()
+    }
 }
