@@ -51,7 +51,8 @@ pub fn named(text: &[u8]) -> Option<usize> {
     if memchr::memchr(b'_', name).is_none() {
         const ALONE: [&str; 4] = ["USUARIO", "CONTRASENA", "CONTRASENIA", "SENHA"];
         // `docker compose restart SERVICO`; a column of a table may be called so: `-o custom-columns=POD:.metadata.name`.
-        const THINGS: [&str; 6] = ["SERVICE", "SERVICO", "SERVICIO", "CONTAINER", "CONTENEDOR", "CONTEINER"];
+        const THINGS: [&str; 8] =
+            ["SERVICE", "SERVICO", "SERVICIO", "CONTAINER", "CONTENEDOR", "CONTEINER", "NOMBRE", "NOME"];
         let last = || text.get(len).is_none_or(|byte| b" \n\"'".contains(byte));
         let is = |list: &[&str]| list.iter().any(|word| name == word.as_bytes());
         return (is(&ALONE) && apart() || is(&THINGS) && last()).then_some(len);
@@ -236,6 +237,26 @@ pub fn is_option(text: &str, at: usize) -> bool {
     head.ends_with('=') && head[head.rfind([' ', '\n']).map_or(0, |gap| gap + 1)..].starts_with("--")
 }
 
+/// The length of `REF`, `PASSWORD` or `REGION` in `postgresql://app.REF:PASSWORD@db-REGION.host/shop`: of an address with somebody's
+/// name in it, whatever stands in capitals before its path; `at` is where the word begins.
+pub fn in_address(text: &str, at: usize) -> Option<usize> {
+    /// "ID" may be a part of a name.
+    const SHORT: usize = 3;
+    /// No address is longer.
+    const FAR: usize = 200;
+    let len = length(&text.as_bytes()[at..]);
+    let apart = text.as_bytes().get(at + len).is_some_and(|byte| b".:@-/".contains(byte));
+    if len < SHORT || !apart {
+        return None;
+    }
+    let begin = |c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '=');
+    let head = super::tail(&text[..at], FAR);
+    let (_, inside) = head[head.rfind(begin).map_or(0, |gap| gap + 1)..].split_once("://")?;
+    let rest = crate::words::shorten(&text[at + len..], FAR);
+    let rest = &rest[..rest.find(|c: char| begin(c) || c == '/').unwrap_or(rest.len())];
+    (!inside.contains('/') && (inside.contains('@') || rest.contains('@'))).then_some(len)
+}
+
 /// `--replicas=N`: tells whether the letter at a place is a number to choose.
 pub fn number(text: &str, at: usize) -> bool {
     let tail = &text[at + 1..];
@@ -278,6 +299,18 @@ mod tests {
         assert_eq!([named(b"DE_X"), named(b"X_DE_Y"), named(b"END_OF_LINE_X=1")], [None; 3]);
         assert!(takes_names("docker logs CONTAINER_ID") && takes_names("sudo kill PROCESS_ID"));
         assert!(!takes_names("docker run -e APP_ID web") && !takes_names("heroku open APP_NAME"));
+    }
+
+    #[test]
+    fn parts_of_an_address_with_a_name_are_filled_in() {
+        let url = "export DB='postgresql://app.REF:PASSWORD@db-0-REGION.host.acme.io:5432/SHOP'";
+        let found: Vec<&str> = ["REF", "PASSWORD", "REGION", "SHOP", "DB"]
+            .into_iter()
+            .filter(|word| url.find(word).and_then(|at| in_address(url, at)).is_some())
+            .collect();
+        assert_eq!(found, ["REF", "PASSWORD", "REGION"]);
+        let plain = "curl https://host.acme.io/API-V2/items?mail=a@b.c -H X";
+        assert_eq!(plain.find("API").and_then(|at| in_address(plain, at)), None);
     }
 
     #[test]

@@ -37,6 +37,7 @@ pub struct Scan<'a> {
     joined: OnceCell<bool>,
     windows: OnceCell<bool>,
     placed: OnceCell<bool>,
+    addressed: OnceCell<bool>,
     takes_names: OnceCell<bool>,
     /// Whether its options are glued to their values.
     glues: OnceCell<bool>,
@@ -62,6 +63,7 @@ impl<'a> Scan<'a> {
             joined: OnceCell::new(),
             windows: OnceCell::new(),
             placed: OnceCell::new(),
+            addressed: OnceCell::new(),
             takes_names: OnceCell::new(),
             glues: OnceCell::new(),
             formatted: Cell::new((0, false)),
@@ -192,7 +194,8 @@ impl<'a> Scan<'a> {
             b'X' | b'x' if self.before() == b'_' => self.crosses(),
             _ => None,
         };
-        let named = || self.place().or_else(|| self.capitals());
+        let addressed = || self.addressed().then(|| capitals::in_address(self.text, self.at)).flatten();
+        let named = || self.place().or_else(addressed).or_else(|| self.capitals());
         found.or_else(|| byte.is_ascii_uppercase().then(named).flatten())
     }
 

@@ -135,3 +135,14 @@ fn what_the_text_gives_beside_a_placeholder_is_its_default_or_its_example() {
     let secret = "# X\n\n`<senha>` (ex.: `hunter2`)\n\n```bash\nentra --password <senha>\n```\n";
     assert_eq!(parse(secret, None).parameters[0].example, None, "no secret is shown");
 }
+
+#[test]
+fn what_an_address_and_an_option_leave_open_is_asked_for() {
+    for words in ["Copy one table:", "Copie uma tabela:", "Copie una tabla:"] {
+        let text = format!(
+            "# X\n\n{words}\n\n```bash\nexport DB='postgresql://app.REF:PASSWORD@db-REGION.acme.io:5432/shop'\npg_dump --table=NOMBRE --data-only\n```\n"
+        );
+        let counts = farol_runbook::inspect(&text, None).1;
+        assert_eq!(counts.placeholder_list, ["REF", "PASSWORD", "REGION", "NOMBRE"], "{text}");
+    }
+}

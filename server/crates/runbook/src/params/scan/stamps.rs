@@ -24,4 +24,10 @@ impl Scan<'_> {
         let len = rest[..end + clock].trim_end_matches([':', '-', '_']).len();
         (year && word.contains("MM") && !self.formats() && self.before() != b'+').then_some(len)
     }
+
+    /// Whether a word begins here, in a command with an address that has somebody's name in it.
+    pub(super) fn addressed(&self) -> bool {
+        let holds = || memchr::memchr(b'@', self.bytes).is_some() && crate::words::has(self.text, "://");
+        self.shell && *self.addressed.get_or_init(holds) && !self.before().is_ascii_alphanumeric()
+    }
 }
