@@ -350,6 +350,11 @@ impl Lexicon {
             "the ", "your ", "all ", "a ", "an ", "any ", "each ", "it ", "them ", "this ", "on ", "into ", "through ",
             "every", "on-call", "on call", "team", "stake", "users", "support",
         ];
+        // "Backup data is stored", "Backup schedules can be paused": what stands behind it is no object.
+        const BE: [&str; 8] = ["is", "are", "was", "were", "can", "may", "will", "must"];
+        if !self.infinitives && word == "backup" && next.split(' ').take(6).any(|word| BE.contains(&word)) {
+            return true;
+        }
         // "Login como admin" orders, "Login funciona" does not.
         if self.infinitives && word == "login" {
             return !["como ", "com sua", "com seu", "con tu", "con su ", "con sus ", "as ", "to "]

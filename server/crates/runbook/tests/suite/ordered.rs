@@ -170,3 +170,26 @@ fn how_it_was_before_does_not_forbid_what_is_done_now() {
     let before: [&[&str]; 3] = [&["Previously:"], &["Anteriormente:"], &["Anteriormente:"]];
     each(before, 0, |lead| format!("## Driver\n\n{lead}\n\n```console\nkubectl apply -f driver.yaml\n```\n"));
 }
+
+#[test]
+fn a_way_through_a_console_is_a_step_of_a_numbered_list() {
+    for text in [
+        "# X\n\n## Restart\n\n1. Cloud portal → `shop-prod` → **Overview** → button **Stop**.\n2. Wait 10 seconds.\n",
+        "# X\n\n## Reinício\n\n1. Portal → `shop-prod` → **Visão geral** → botão **Parar**.\n2. Espere 10 segundos.\n",
+        "# X\n\n## Reinicio del servicio de la tienda\n\n1. Portal → `shop-prod` → **Resumen** → botón **Detener**.\n2. Espere 10 segundos.\n",
+    ] {
+        assert_eq!(inspect(text, None).1.manual_steps, 2, "{text}");
+    }
+    // How data flows, with nothing to click.
+    let flows = "# X\n\n## Data\n\n1. Browser → proxy → API\n2. API → queue → worker\n";
+    assert_eq!(inspect(flows, None).1.manual_steps, 0);
+}
+
+#[test]
+fn a_backup_that_something_is_said_of_is_a_noun() {
+    let told =
+        "# X\n\n## Pause\n\nBackup schedules can be paused at two levels.\n\nBackup data is stored in the vault.\n";
+    assert_eq!(inspect(told, None).1.prose_steps, 0);
+    let ordered = "# X\n\n## Upgrade\n\nBackup the database before anything else.\n";
+    assert_eq!(inspect(ordered, None).1.prose_steps, 1);
+}

@@ -1,5 +1,6 @@
-//! What an author does along with the reader: "abrimos la lista", "clicamos em Salvar".
+//! What an author does along with the reader: "abrimos la lista", "clicamos em Salvar"; and where one clicks.
 
+use crate::doc::{Run, RunKind};
 use crate::lexicon::Lexicon;
 use crate::words::{first_word, has, past_marks};
 
@@ -33,4 +34,16 @@ fn is_bound(lexicon: &Lexicon, folded: &str) -> bool {
     let mut words = folded.split(' ').map(first_word);
     words.any(|word| matches!(word, "debemos" | "devemos" | "podemos"))
         && words.next().is_some_and(|word| lexicon.is_infinitive(word) && lexicon.is_verb(word))
+}
+
+/// "Console → `shop-prod` → **Overview** → button **Stop**": a way through a console, of which something is in bold letters.
+pub fn is_a_way_of_clicks(runs: &[Run<'_>]) -> bool {
+    const LEAST: usize = 2;
+    let arrows = |run: &Run<'_>| run.text.matches('→').count();
+    let texts = || runs.iter().filter(|run| run.kind == RunKind::Text);
+    let beside = |at: usize| {
+        at.checked_sub(1).is_some_and(|before| runs[before].text.trim_end().ends_with('→'))
+            || runs.get(at + 1).is_some_and(|next| next.text.trim_start().starts_with('→'))
+    };
+    texts().map(arrows).sum::<usize>() >= LEAST && (0..runs.len()).any(|at| runs[at].strong && beside(at))
 }
