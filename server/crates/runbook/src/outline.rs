@@ -312,7 +312,7 @@ fn alternatives(
                 || is_way(lexicon, name)
                 || cases::is_by_hand(doc, lexicon, of(i))
                 || lexicon.label_starts(Category::Via, name).is_some()
-                || lexicon.label_starts(Category::Env, name).is_some()
+                || lexicon.label_starts(Category::Env, name).is_some() && !names_a_file(name)
         });
     }
     if runs.is_empty() {
@@ -404,6 +404,11 @@ pub fn is_way_to_go(lexicon: &Lexicon, name: &str) -> bool {
     words().any(says_which)
         && words().any(|word| WAYS.contains(&word) || lexicon.label_is(Category::Option, word))
         && !lexicon.is_imperative(name)
+}
+
+/// "docker-compose.yml (base)"
+fn names_a_file(name: &str) -> bool {
+    name.split(' ').next().is_some_and(|word| word.contains('.'))
 }
 
 /// Tells whether a word says which of several ways one is.

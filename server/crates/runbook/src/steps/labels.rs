@@ -11,7 +11,7 @@ use crate::code::Piece;
 use crate::doc::{Doc, LeafKind};
 use crate::lexicon::{Category, Lexicon, minutes_after};
 use crate::outline::{Outline, is_scenario, is_way_to_go, number_of};
-use crate::words::{fold, shorten, squeeze};
+use crate::words::{first_word, fold, shorten, squeeze};
 
 /// Finds labelled arms: the leaves of each, ascending, with the arm.
 pub fn find(doc: &Doc<'_>, lexicon: &Lexicon, outline: &mut Outline<'_>) -> Vec<(Range<usize>, usize)> {
@@ -243,11 +243,23 @@ fn label(doc: &Doc<'_>, lexicon: &Lexicon, leaf: usize) -> Option<String> {
     let environment = this.span().len() < 60 && names_a_place(lexicon, &name);
     let option = is_scenario(lexicon, &name, text) && words <= 12;
     let listed = || follows.item.is_some_and(|item| doc.items[item].number == Some(1));
-    let option = option || words <= 6 && is_way_to_go(lexicon, &name) && listed();
+    let option =
+        option || words <= 6 && (is_way_to_go(lexicon, &name) || strong && is_for_a_case(lexicon, &name)) && listed();
     let bare = ["ou ", "or ", "o "].iter().find_map(|w| name.strip_prefix(w)).unwrap_or(&name);
     let way = bare.starts_with("via ") && words <= 6;
     (environment || option || way || strong && words <= 12 && is_degree_to_act_on(doc, lexicon, leaf, &name))
         .then(|| text.to_owned())
+}
+
+/// "**For a total loss:**", "**Para perda total:**": whom or what the list below it is for; "para desligar" says what it does.
+fn is_for_a_case(lexicon: &Lexicon, name: &str) -> bool {
+    let rest = ["for ", "para "].iter().find_map(|word| name.strip_prefix(word));
+    rest.is_some_and(|rest| {
+        let first = first_word(rest);
+        rest.contains(' ')
+            && !lexicon.is_infinitive(first)
+            && !matches!(first, "que" | "example" | "more" | "each" | "cada")
+    })
 }
 
 /// "**SEV-1: site down**" over a list or a block that says what to do then.

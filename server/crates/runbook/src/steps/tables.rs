@@ -80,7 +80,10 @@ impl Walker<'_> {
         let remedy = find(Category::Remedy);
         let cells = |column: usize| table.rows().skip(1).filter_map(move |row| row.get(column).map(plain));
         let told = || remedy.and_then(|remedy| thresholds::column(remedy, cells));
-        let condition = find(Category::Threshold).filter(|c| remedy.is_some_and(|r| *c < r)).or_else(told);
+        let before = |column: &usize| remedy.is_some_and(|remedy| *column < remedy);
+        // "Case | Action": of what is to be done where nothing else says when.
+        let case = || names.iter().position(|name| matches!(&**name, "case" | "caso")).filter(before);
+        let condition = find(Category::Threshold).filter(before).or_else(told).or_else(case);
         let was = was_used(names);
         let told = |i: &usize| {
             let name = &*names[*i];

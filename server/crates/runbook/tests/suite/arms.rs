@@ -444,3 +444,52 @@ fn what_mitigates_on_a_condition_each_is_a_choice() {
         }
     }
 }
+
+#[test]
+fn whom_a_numbered_list_is_for_is_a_choice() {
+    for text in [
+        "# X\n\n## Afterwards\n\n**For a total loss:**\n1. Point the app at the copy.\n2. Tell the users.\n\n**For a few rows:**\n1. Find the tables.\n2. Import them.\n",
+        "# X\n\n## Depois\n\n**Para perda total:**\n1. Aponte o app para a cópia.\n2. Avise os usuários.\n\n**Para poucas linhas:**\n1. Ache as tabelas.\n2. Importe as tabelas.\n",
+        "# X\n\n## Después\n\n**Para pérdida total:**\n1. Reapunte la app.\n2. Avise a los usuarios.\n\n**Para pocas filas:**\n1. Busque las tablas.\n2. Importe las tablas.\n",
+    ] {
+        assert_eq!(scenarios(text), 2, "{text}");
+    }
+    let purposes = "# X\n\n## Banderas\n\n**Para activar la bandera:**\n1. Edite el archivo.\n\n**Para ver los cambios:**\n1. Abra el panel.\n";
+    assert_eq!(scenarios(purposes), 0);
+}
+
+#[test]
+fn kinds_of_incidents_are_a_choice_and_files_for_environments_are_none() {
+    for (text, arms) in [
+        (
+            "# X\n\n## Resolution\n\n### Availability incidents\n\n1. Check the service.\n\n### Security incidents\n\n1. Revoke the keys.\n",
+            2,
+        ),
+        (
+            "# X\n\n## Resolução\n\n### Incidentes de Disponibilidade\n\n1. Verifique o serviço.\n\n### Incidentes de Segurança\n\n1. Revogue as chaves.\n",
+            2,
+        ),
+        (
+            "# X\n\n## Resolución\n\n### Incidentes de Disponibilidad\n\n1. Revise el servicio.\n\n### Incidentes de Seguridad\n\n1. Revoque las llaves.\n",
+            2,
+        ),
+        (
+            "# X\n\n## Files\n\n### docker-compose.yml (base)\n\n1. Edit the ports.\n\n### docker-compose.prod.yml (prod)\n\n1. Edit the image.\n",
+            0,
+        ),
+    ] {
+        assert_eq!(scenarios(text), arms, "{text}");
+    }
+}
+
+#[test]
+fn a_table_of_cases_and_what_to_do_is_a_choice() {
+    for text in [
+        "# X\n\n## When\n\n| Case | Action |\n|---|---|\n| Rows deleted | Restore to staging. |\n| All is lost | Create a new project. |\n",
+        "# X\n\n## Quando\n\n| Caso | Ação |\n|---|---|\n| Linhas apagadas | Restaure em homologação. |\n| Tudo perdido | Crie um projeto novo. |\n",
+        "# X\n\n## Cuándo\n\n| Caso | Acción |\n|---|---|\n| Filas borradas | Restaure en staging. |\n| Todo perdido | Cree un proyecto nuevo. |\n",
+    ] {
+        let guarded = farol_runbook::parse(text, None).graph.nodes.iter().filter(|node| node.guard.is_some()).count();
+        assert_eq!(guarded, 2, "{text}");
+    }
+}
