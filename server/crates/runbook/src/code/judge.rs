@@ -59,10 +59,7 @@ pub fn line(text: &str) -> Word {
     let first = lines(text).next().unwrap_or("").trim();
     // `[ -d /srv ] && ls`, but neither `[ ] box` nor `[ INFO ] Started`.
     let tested = first.strip_prefix("[ ").and_then(|rest| rest.split_once(" ] "));
-    if tested.is_some_and(|(_, then)| then.starts_with("&& ") || then.starts_with("|| ")) {
-        return Word::Sure;
-    }
-    if matches!(first.as_bytes(), [b':' | b'{', b' ', ..]) && is_shell_group(first) {
+    if tested.is_some_and(|(_, then)| then.starts_with("&& ") || then.starts_with("|| ")) || is_shell_group(first) {
         return Word::Sure;
     }
     let gaps = has_gap(first);
@@ -126,6 +123,9 @@ pub fn line(text: &str) -> Word {
 
 /// `: > list.txt` empties a file, `{ cat a; echo; } > b` writes what several commands say.
 fn is_shell_group(line: &str) -> bool {
+    if !matches!(line.as_bytes(), [b':' | b'{', b' ', ..]) {
+        return false;
+    }
     let group = line.strip_prefix("{ ").filter(|rest| rest.contains("; }"));
     line.starts_with(": >") && split(line).count() == 3
         || group.is_some_and(|rest| known::word(split(rest).next().unwrap_or("").trim_end_matches(';')) == Word::Sure)

@@ -86,3 +86,14 @@ fn a_client_and_the_option_for_a_file_are_only_named() {
         assert!(typed(text).is_empty(), "{text}");
     }
 }
+
+#[test]
+fn how_something_works_is_told() {
+    for text in [
+        "# X\n\n## Execution flow\n\n1. **Check of the copies** (each hour):\n   - Asks the server: `Get-WBJob -Previous 1`\n   - Sends what it found\n",
+        "# X\n\n## 🔄 Fluxo de Funcionamento\n\n1. **Verificação das cópias** (a cada hora):\n   - Consulta o servidor: `Get-WBJob -Previous 1`\n   - Envia o que achou\n",
+        "# X\n\n## Flujo de funcionamiento\n\n1. **Verificación de las copias** (cada hora):\n   - Consulta el servidor: `Get-WBJob -Previous 1`\n   - Envía lo que halló\n",
+    ] {
+        assert!(typed(text).is_empty(), "{text}");
+    }
+}

@@ -59,3 +59,21 @@ fn an_emptied_file_and_a_group_of_commands_are_typed() {
     let braces = "# X\n\n```bash\n{ \"a\": 1 }\n```\n";
     assert!(typed(braces).is_empty());
 }
+
+#[test]
+fn a_program_that_looks_by_itself_is_typed_where_a_sentence_orders_it() {
+    for text in [
+        "# X\n\n## Disks\n\n- Identify the disks with `lsblk` and `blkid`.\n\nCheck the memory with `free` first.\n",
+        "# X\n\n## Discos\n\n- Identifique os discos com `lsblk` e `blkid`.\n\nConfira a memória com `free` antes.\n",
+        "# X\n\n## Discos\n\n- Identifique los discos con `lsblk` y `blkid`.\n\nRevise la memoria con `free` antes.\n",
+    ] {
+        assert_eq!(typed(text), ["lsblk", "blkid", "free"], "{text}");
+    }
+    for text in [
+        "# X\n\n## Processes\n\n- Manage them with `pm2`.\n- The agent looks at the disks with `lsblk`.\n",
+        "# X\n\n## Processos\n\n- Gerencie com `pm2`.\n- O agente olha os discos com `lsblk`.\n",
+        "# X\n\n## Procesos\n\n- Administre con `pm2`.\n- El agente mira los discos con `lsblk`.\n",
+    ] {
+        assert!(typed(text).is_empty(), "{text}");
+    }
+}

@@ -128,7 +128,8 @@ fn is_told(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool) -> bool {
     let whole = run.is_command();
     // A single word is told to be run by the very word before it.
     let asked = || signs_of(&runs[at.saturating_sub(4)..at]).may(Signs::RUNS);
-    if !whole && (!(item && ends_in_a_script(runs, at) || asked()) || run.typed() != Typed::Bare) {
+    let may = || item && ends_in_a_script(runs, at) || mentions::looks_alone(run.text) || asked();
+    if !whole && (!may() || run.typed() != Typed::Bare) {
         return false;
     }
     !is_summed(runs, at)
@@ -214,7 +215,10 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     let described =
         ["can", "will", "would", "could", "pode", "puede"].iter().any(|w| find_phrase(clause, w, 0).is_some());
     if !whole {
-        return !described && tells_to_run_a_name(lexicon, runs, at, run_word, item && ordered_here(lexicon, clause));
+        // "Identify the disks with `lsblk`".
+        let looks = ordered && mentions::looks_alone(runs[at].text);
+        let ordered = item && ordered_here(lexicon, clause);
+        return !described && (looks || tells_to_run_a_name(lexicon, runs, at, run_word, ordered));
     }
     let sentence = before.rsplit(['.', ';', '!']).next().unwrap_or("").trim().trim_end_matches('(').to_owned();
     // "If that does not help, rebuild (`x`)": one word that orders, in any language.

@@ -104,3 +104,28 @@ pub fn tells_of_a_file(runs: &[Run<'_>], at: usize) -> bool {
     let name = runs[0].text;
     dashed && runs[0].kind == RunKind::Code && spans::names_a_file(name) && !runs[at].text.contains(name)
 }
+
+/// Programs that look at a machine when they are called by their name alone.
+pub fn looks_alone(name: &str) -> bool {
+    matches!(
+        name,
+        "lsblk"
+            | "blkid"
+            | "htop"
+            | "top"
+            | "free"
+            | "df"
+            | "uptime"
+            | "dmesg"
+            | "vmstat"
+            | "lscpu"
+            | "lspci"
+            | "lsusb"
+            | "ifconfig"
+            | "ipconfig"
+            | "whoami"
+            | "hostname"
+            | "nvidia-smi"
+            | "iostat"
+    )
+}
