@@ -135,10 +135,7 @@ impl Walker<'_> {
             true => text.split_once([':', '→', '–', '—']).is_some_and(|(_, remedy)| text_orders(remedy)),
             false => self.context.item_orders[item].unwrap_or_else(|| text_orders(text)),
         };
-        let ours = || {
-            self.doc.items[item].is_ordered()
-                && (ours::orders(self.lexicon, folded) || ours::is_a_way_of_clicks(self.runs()))
-        };
+        let ours = || self.doc.items[item].is_ordered() && ours::orders(self.lexicon, folded, self.runs());
         if told || bold_step || self.leads_on(text, folded, place) || !causes && (ours() || self.borrows(item, folded))
         {
             self.manual(text, place);

@@ -22,11 +22,12 @@ const STATES: [&str; 14] = [
     "obteremos",
 ];
 
-/// Tells whether a folded item of a numbered list orders something in the first person of the plural.
-pub fn orders(lexicon: &Lexicon, folded: &str) -> bool {
+/// Tells whether a folded item of a numbered list orders something in the first person of the plural,
+/// or says where to click.
+pub fn orders(lexicon: &Lexicon, folded: &str, runs: &[Run<'_>]) -> bool {
     let first = first_word(past_marks(folded));
     let acts = first.len() > 5 && ["amos", "emos", "imos"].iter().any(|end| first.ends_with(end));
-    acts && !STATES.contains(&first) || has(folded, "emos ") && is_bound(lexicon, folded)
+    acts && !STATES.contains(&first) || has(folded, "emos ") && is_bound(lexicon, folded) || is_a_way_of_clicks(runs)
 }
 
 /// "Opcionalmente, podemos hacer clic": what is left to do is said by the next word.
@@ -37,7 +38,7 @@ fn is_bound(lexicon: &Lexicon, folded: &str) -> bool {
 }
 
 /// "Console → `shop-prod` → **Overview** → button **Stop**": a way through a console, of which something is in bold letters.
-pub fn is_a_way_of_clicks(runs: &[Run<'_>]) -> bool {
+fn is_a_way_of_clicks(runs: &[Run<'_>]) -> bool {
     const LEAST: usize = 2;
     let arrows = |run: &Run<'_>| run.text.matches('→').count();
     let texts = || runs.iter().filter(|run| run.kind == RunKind::Text);

@@ -77,3 +77,11 @@ fn only_informs(purpose: &str) -> bool {
         ["informa", "detail", "detalhe", "detalle", "learn more", "read more", "para mais", "para mas"];
     WORDS.iter().any(|word| purpose.contains(word)) || purpose.ends_with(" mais") || purpose.ends_with(" mas")
 }
+
+/// "If that does not help, rebuild (`x`)": one word, in any language, orders behind a condition.
+pub fn is_one_order(lexicon: &Lexicon, sentence: &str) -> bool {
+    let orders = |word: &str| lexicon.is(Category::Imported, word) || lexicon.is(Category::Verb, word);
+    sentence
+        .rsplit_once(", ")
+        .is_some_and(|(condition, word)| lexicon.starts(Category::Guard, condition).is_some() && orders(word.trim()))
+}

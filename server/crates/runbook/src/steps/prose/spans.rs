@@ -5,6 +5,7 @@ use crate::folding::Words;
 use crate::lexicon::{Category, Lexicon, Signs};
 use crate::steps::forbidden::{forbid, warned};
 use crate::steps::items::boxed::past_box;
+use crate::steps::prose::purposes;
 use crate::steps::told::{self, mentions, supposed};
 use crate::steps::{context, items};
 use crate::words::{behind_last, find_phrase, first_word, fold, fold_in_place, past_marks, shorten, trim};
@@ -217,15 +218,11 @@ fn tells(lexicon: &Lexicon, runs: &[Run<'_>], at: usize, item: bool, whole: bool
     if !whole {
         // "Identify the disks with `lsblk`".
         let looks = ordered && mentions::looks_alone(runs[at].text);
-        let ordered = item && ordered_here(lexicon, clause);
-        return !described && (looks || tells_to_run_a_name(lexicon, runs, at, run_word, ordered));
+        let asked = || tells_to_run_a_name(lexicon, runs, at, run_word, item && ordered_here(lexicon, clause));
+        return !described && (looks || asked());
     }
     let sentence = before.rsplit(['.', ';', '!']).next().unwrap_or("").trim().trim_end_matches('(').to_owned();
-    // "If that does not help, rebuild (`x`)": one word that orders, in any language.
-    let short =
-        sentence.rsplit_once(", ").filter(|(condition, _)| lexicon.starts(Category::Guard, condition).is_some());
-    let orders = |word: &str| lexicon.is(Category::Imported, word) || lexicon.is(Category::Verb, word);
-    let short = short.is_some_and(|(_, word)| orders(word.trim())) && runs_before_end(runs, at, "(");
+    let short = runs_before_end(runs, at, "(") && purposes::is_one_order(lexicon, &sentence);
     let told = lexicon.is_imperative(&sentence) || lexicon.find(Category::RunWord, &sentence).is_some();
     let (named, tool) = labelled(lexicon, &sentence, last);
     let colon = last.ends_with(':') && (told || named);
