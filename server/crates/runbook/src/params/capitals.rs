@@ -215,7 +215,9 @@ pub fn takes_names(text: &str) -> bool {
     let mut before = "|";
     // `gunzip -c copy.gz | psql -d DATABASE`
     let mut programs = split(text).filter(|word| matches!(std::mem::replace(&mut before, word), "|" | "sudo"));
-    programs.any(|program| PROGRAMS.contains(&program)) && !VARIABLES.iter().any(|word| has(text, word))
+    let Some(program) = programs.find(|program| PROGRAMS.contains(program)) else { return false };
+    // `scp key.json user@SERVER_IP:/srv/secrets/`: what copies files knows no variables but in paths.
+    matches!(program, "scp" | "rsync") || !VARIABLES.iter().any(|word| has(text, word))
 }
 
 /// `mysql -uUSUARIO -pSENHA`: tells whether a place is right behind an option of one letter that takes the rest of its word.
@@ -298,6 +300,7 @@ mod tests {
         assert_eq!([named(b"HOST_DO_BANCO -U x"), named(b"NOMBRE_DEL_POD")], [Some(13), Some(14)]);
         assert_eq!([named(b"DE_X"), named(b"X_DE_Y"), named(b"END_OF_LINE_X=1")], [None; 3]);
         assert!(takes_names("docker logs CONTAINER_ID") && takes_names("sudo kill PROCESS_ID"));
+        assert!(takes_names("scp key.json user@SERVER_IP:/srv/secrets/"));
         assert!(!takes_names("docker run -e APP_ID web") && !takes_names("heroku open APP_NAME"));
     }
 

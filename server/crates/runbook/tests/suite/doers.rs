@@ -14,6 +14,7 @@ fn what_something_uses_is_not_typed() {
     for text in [
         "# Copies\n\nThe on-call team uses:\n\n```bash\nsystemctl status shop\n```\n",
         "# Cópias\n\nO plantonista, na dúvida, usa:\n\n```bash\nsystemctl status shop\n```\n",
+        "# Copies\n\nThe next command uses:\n\n```bash\nsystemctl status shop\n```\n",
         "# Copias\n\nEl equipo de guardia usa:\n\n```bash\nsystemctl status shop\n```\n",
     ] {
         assert_eq!(typed(text), ["systemctl status shop"], "{text}");
@@ -44,6 +45,8 @@ fn what_a_name_does_with_a_command_is_told() {
     for text in [
         "# X\n\n## Checks\n\n1. `web`: run `systemctl status web`\n",
         "# X\n\n## Verificações\n\n1. `web`: execute `systemctl status web`\n",
+        "# X\n\n## Verificações do dia\n\n1. `web` para produção, confira com `systemctl status web`\n",
+        "# X\n\n## Checks\n\n1. `web` logs, check with `systemctl status web`\n",
         "# X\n\n## Verificación del servicio\n\n1. `web`: ejecute `systemctl status web`\n",
     ] {
         assert_eq!(typed(text), ["systemctl status web"], "{text}");

@@ -91,6 +91,11 @@ pub fn is_done_by_a_name(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool
         return false;
     }
     let verb = fold(first_word(does.text.trim_start())).into_owned();
+    // "`.env` para produção", "`web` logs".
+    if matches!(&*verb, "para" | "logs" | "tests" | "checks" | "dumps" | "queries" | "backups" | "images" | "releases")
+    {
+        return false;
+    }
     let third = verb.strip_suffix('s').is_some_and(|verb| lexicon.is_verb(verb))
         // "Instala" is what "instale" orders.
         || verb.strip_suffix('a').is_some_and(|stem| lexicon.is_verb(&verb) || lexicon.is_verb(&format!("{stem}e")))

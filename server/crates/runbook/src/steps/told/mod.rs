@@ -94,7 +94,13 @@ pub fn of_an_image(lexicon: &Lexicon, sentence: &str) -> bool {
 pub fn of_what_it_uses(sentence: &str) -> bool {
     const USES: [&str; 5] = [" uses", " usa", " utiliza", " calls", " invokes"];
     const ARTICLES: [&str; 4] = ["the ", "o ", "a ", "el "];
-    const PEOPLE: [&str; 22] = [
+    const PEOPLE: [&str; 28] = [
+        "command",
+        "comando",
+        "example",
+        "exemplo",
+        "ejemplo",
+        "runbook",
         "team",
         "user",
         "operator",
