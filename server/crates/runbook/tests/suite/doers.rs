@@ -14,6 +14,8 @@ fn what_something_uses_is_not_typed() {
     for text in [
         "# Copies\n\nThe on-call team uses:\n\n```bash\nsystemctl status shop\n```\n",
         "# Cópias\n\nO plantonista, na dúvida, usa:\n\n```bash\nsystemctl status shop\n```\n",
+        "# Cópias\n\nA restauração à mão usa:\n\n```bash\nsystemctl status shop\n```\n",
+        "# Copies\n\nThe fix uses:\n\n```bash\nsystemctl status shop\n```\n",
         "# Copies\n\nThe next command uses:\n\n```bash\nsystemctl status shop\n```\n",
         "# Copias\n\nEl equipo de guardia usa:\n\n```bash\nsystemctl status shop\n```\n",
     ] {
@@ -47,6 +49,9 @@ fn what_a_name_does_with_a_command_is_told() {
         "# X\n\n## Verificações\n\n1. `web`: execute `systemctl status web`\n",
         "# X\n\n## Verificações do dia\n\n1. `web` para produção, confira com `systemctl status web`\n",
         "# X\n\n## Checks\n\n1. `web` logs, check with `systemctl status web`\n",
+        "# X\n\n## Checks\n\n1. `web` uses too much memory, look with `systemctl status web`\n",
+        "# X\n\n## Verificações do dia\n\n1. `web` usa muita memória, verifique com `systemctl status web`\n",
+        "# X\n\n## Verificación del servicio\n\n1. `web` usa mucha memoria, ejecute `systemctl status web`\n",
         "# X\n\n## Verificación del servicio\n\n1. `web`: ejecute `systemctl status web`\n",
     ] {
         assert_eq!(typed(text), ["systemctl status web"], "{text}");
@@ -93,7 +98,7 @@ fn a_client_and_the_option_for_a_file_are_only_named() {
 #[test]
 fn how_something_works_is_told() {
     for text in [
-        "# X\n\n## Execution flow\n\n1. **Check of the copies** (each hour):\n   - Asks the server: `Get-WBJob -Previous 1`\n   - Sends what it found\n",
+        "# X\n\n## How the agent works\n\n1. **Check of the copies** (each hour):\n   - Asks the server: `Get-WBJob -Previous 1`\n   - Sends what it found\n",
         "# X\n\n## 🔄 Fluxo de Funcionamento\n\n1. **Verificação das cópias** (a cada hora):\n   - Consulta o servidor: `Get-WBJob -Previous 1`\n   - Envia o que achou\n",
         "# X\n\n## Flujo de funcionamiento\n\n1. **Verificación de las copias** (cada hora):\n   - Consulta el servidor: `Get-WBJob -Previous 1`\n   - Envía lo que halló\n",
     ] {

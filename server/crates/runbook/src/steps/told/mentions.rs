@@ -100,6 +100,11 @@ pub fn is_done_by_a_name(lexicon: &Lexicon, runs: &[Run<'_>], at: usize) -> bool
         // "Instala" is what "instale" orders.
         || verb.strip_suffix('a').is_some_and(|stem| lexicon.is_verb(&verb) || lexicon.is_verb(&format!("{stem}e")))
         || matches!(&*verb, "faz" | "hace" | "corre");
+    // "`redis` uses too much memory, run `x`" orders.
+    let before = fold(runs[at - 1].text);
+    if before.rsplit_once(',').is_some_and(|(_, clause)| lexicon.is_imperative(clause.trim())) {
+        return false;
+    }
     third && !runs[1..at].iter().any(|run| run.kind == RunKind::Text && run.text.contains(['.', ';', '→', ':']))
 }
 

@@ -93,46 +93,16 @@ pub fn of_an_image(lexicon: &Lexicon, sentence: &str) -> bool {
 /// "The agent uses:", "o agente usa:": what something does by itself; a person and a way use what is typed.
 pub fn of_what_it_uses(sentence: &str) -> bool {
     const USES: [&str; 5] = [" uses", " usa", " utiliza", " calls", " invokes"];
-    const ARTICLES: [&str; 4] = ["the ", "o ", "a ", "el "];
-    const PEOPLE: [&str; 28] = [
-        "command",
-        "comando",
-        "example",
-        "exemplo",
-        "ejemplo",
-        "runbook",
-        "team",
-        "user",
-        "operator",
-        "engineer",
-        "admin",
-        "person",
-        "one",
-        "way",
-        "procedure",
-        "step",
-        "equipe",
-        "equipo",
-        "time",
-        "usuario",
-        "operador",
-        "engenheiro",
-        "pessoa",
-        "persona",
-        "procedimento",
-        "procedimiento",
-        "passo",
-        "paso",
-    ];
+    const ARTICLES: [&str; 5] = ["the ", "o ", "a ", "el ", "la "];
     /// "The backup agent of the shop uses".
     const FEW: usize = 6;
     let sentence = sentence.trim_end_matches([':', ' ']);
     let subject = USES.iter().find_map(|verb| sentence.strip_suffix(verb));
     subject.is_some_and(|subject| {
-        ARTICLES.iter().chain(&["la "]).any(|article| subject.starts_with(article))
+        ARTICLES.iter().any(|article| subject.starts_with(article))
             && !subject.contains([',', ';', ':'])
             && spaced(subject).count() <= FEW
-            && !spaced(subject).map(first_word).any(|word| PEOPLE.contains(&word))
+            && !spaced(subject).map(first_word).any(things::is_done)
     })
 }
 

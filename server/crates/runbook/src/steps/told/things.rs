@@ -88,3 +88,65 @@ pub fn what_this_does(folded: &str) -> bool {
     ];
     THIS.contains(&folded)
 }
+
+/// People, and ways and works of theirs: what uses or calls something is a person then.
+pub fn is_done(word: &str) -> bool {
+    const PEOPLE: [&str; 15] = [
+        "team",
+        "user",
+        "operator",
+        "engineer",
+        "admin",
+        "person",
+        "one",
+        "equipe",
+        "equipo",
+        "time",
+        "usuario",
+        "operador",
+        "engenheiro",
+        "pessoa",
+        "persona",
+    ];
+    const WORKS: [&str; 36] = [
+        "command",
+        "comando",
+        "example",
+        "exemplo",
+        "ejemplo",
+        "runbook",
+        "way",
+        "manera",
+        "maneira",
+        "forma",
+        "procedure",
+        "procedimento",
+        "procedimiento",
+        "step",
+        "passo",
+        "paso",
+        "fix",
+        "rollback",
+        "deploy",
+        "deployment",
+        "restore",
+        "recovery",
+        "workaround",
+        "failover",
+        "method",
+        "metodo",
+        "approach",
+        "path",
+        "camino",
+        "caminho",
+        "alternative",
+        "alternativa",
+        "upgrade",
+        "drill",
+        "plan",
+        "plano",
+    ];
+    let work = ["cao", "cion", "tion"].iter().any(|end| word.ends_with(end));
+    let program = matches!(word, "application" | "aplicacao" | "aplicacion");
+    PEOPLE.contains(&word) || WORKS.contains(&word) || work && !program
+}
