@@ -26,7 +26,7 @@ impl Caller {
     pub fn actor(&self) -> Actor {
         let person = self.person();
         match self.session.scope {
-            Some(_) => Actor::Token { person, name: self.session.user_agent.clone() },
+            Some(_) => Actor::Token { person, name: self.session.user_agent.clone(), id: Some(self.session.id) },
             None => Actor::Person(person),
         }
     }

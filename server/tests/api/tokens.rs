@@ -4,7 +4,7 @@ use farol_api::user::Role;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::common::{Answer, Client, TestApp};
+use crate::common::{Answer, Client, EMPTY_THE_SHELF, Shop, TestApp};
 
 async fn make(client: &Client, body: &Value) -> (String, Value) {
     let made = client.post("/api/tokens", body).await;
@@ -106,4 +106,49 @@ async fn the_secret_is_shown_once_on_the_account_page_without_scripts() {
     assert!(shown.body.contains("farol_") && shown.body.contains("never shown again"), "{}", shown.status);
     let later = owner.get("/account").await.body;
     assert!(later.contains("pipeline") && !later.contains("farol_"));
+}
+
+/// Has a program ask for the only step of a shop, with a token of Rita's that she ends then; returns the attempt's path.
+async fn asked_by_a_token_that_ended(app: &TestApp, shop: &Shop) -> String {
+    let (secret, token) = make(&shop.rita, &json!({ "name": "nightly", "scope": "respond" })).await;
+    let (program, path) = (app.visitor(), format!("/api/incidents/{}/steps/{}/attempts", shop.incident, shop.steps[0]));
+    let preview = ask(&program, &secret, Method::GET, &path, None).await.value();
+    let body = json!({ "digest": preview["digest"], "typed_target": "shop", "confirmed": true });
+    let asked = ask(&program, &secret, Method::POST, &path, Some(&body)).await;
+    assert_eq!(asked.status, StatusCode::ACCEPTED, "{}", asked.body);
+    let path = format!("/api/sessions/{}", token["id"].as_str().unwrap());
+    assert_eq!(shop.rita.send::<()>(Method::DELETE, &path, None, &[]).await.status, StatusCode::NO_CONTENT);
+    format!("/api/incidents/{}/attempts/{}", shop.incident, asked.value()["attempt"].as_str().unwrap())
+}
+
+/// Whoever read a token asked for something with it; breaking the glass later is no word for that.
+#[tokio::test]
+async fn what_an_ended_token_asked_for_is_void_when_its_person_breaks_the_glass() {
+    let app = TestApp::start().await;
+    let shop = app.shop(EMPTY_THE_SHELF).await;
+    let me = shop.rita.get("/api/me").await.value();
+    let person = format!("/api/people/{}", me["user"]["id"].as_str().unwrap());
+    shop.owner.send(Method::PATCH, &person, Some(&json!({ "break_glass": true })), &[]).await;
+    let attempt = asked_by_a_token_that_ended(&app, &shop).await;
+    let body = json!({ "reason": "Nobody else is awake", "minutes": 5 });
+    let opened = shop.rita.post(&format!("/api/incidents/{}/break-glass", shop.incident), &body).await;
+    assert_eq!(opened.status, StatusCode::OK, "{}", opened.body);
+    shop.rita.wait_for_step(shop.incident, &shop.steps[0], "pending").await;
+    let view = shop.rita.get(&attempt).await.value();
+    assert_eq!(view["attempt"]["result"]["failure"], "approval_void", "{view:#}");
+}
+
+/// A token that somebody read is replaced by another of the same name.
+#[tokio::test]
+async fn what_an_ended_token_asked_for_is_void_though_another_has_its_name() {
+    let app = TestApp::start().await;
+    let shop = app.shop(EMPTY_THE_SHELF).await;
+    let attempt = asked_by_a_token_that_ended(&app, &shop).await;
+    make(&shop.rita, &json!({ "name": "nightly", "scope": "respond" })).await;
+    let digest = shop.paul.get(&attempt).await.value()["attempt"]["request"]["digest"].clone();
+    let approved = shop.paul.post(&format!("{attempt}/approval"), &json!({ "digest": digest })).await;
+    assert_eq!(approved.status, StatusCode::OK, "{}", approved.body);
+    shop.rita.wait_for_step(shop.incident, &shop.steps[0], "pending").await;
+    let view = shop.rita.get(&attempt).await.value();
+    assert_eq!(view["attempt"]["result"]["failure"], "approval_void", "{view:#}");
 }

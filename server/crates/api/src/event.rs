@@ -15,7 +15,7 @@ use crate::digest::Digest;
 use crate::editors::Untold;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::hold::{Held, RolledBack};
-use crate::id::{AttemptId, IncidentId, RevisionId, RunbookId, StepId, TargetId};
+use crate::id::{AttemptId, IncidentId, RevisionId, RunbookId, SessionId, StepId, TargetId};
 use crate::incident::{IncidentRole, Milestone, PostmortemSection, PostmortemState, Severity, Status};
 use crate::user::Person;
 use chrono::{DateTime, Utc};
@@ -55,6 +55,9 @@ pub enum Actor {
         person: Person,
         /// What the token is called.
         name: String,
+        /// Which of all that were ever called so; absent where an older Farol wrote it down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<SessionId>,
     },
     /// Farol itself.
     System,
@@ -73,7 +76,7 @@ impl Actor {
     pub fn name(&self) -> Option<String> {
         match self {
             Self::Person(person) => Some(person.name.clone()),
-            Self::Token { person, name } => Some(format!("{} · {name}", person.name)),
+            Self::Token { person, name, .. } => Some(format!("{} · {name}", person.name)),
             Self::System => None,
         }
     }

@@ -177,7 +177,7 @@ fn nobody_erases_without_a_reason_and_the_retention_only_what_is_over() {
         story.output.clear();
         story.verify().problems.len()
     };
-    let token = Actor::Token { person: person("olga").person().unwrap().clone(), name: "nightly".into() };
+    let token = Actor::Token { person: person("olga").person().unwrap().clone(), name: "nightly".into(), id: None };
     assert_eq!(faults(person("olga"), Some("asked"), None, true), 0);
     assert_eq!(faults(Actor::System, None, Some(90), false), 0);
     for wrong in [

@@ -149,7 +149,8 @@ fn the_requirement_of_the_class_holds_whatever_the_request_says() {
 
 #[test]
 fn a_token_asks_for_its_person_and_approves_nothing() {
-    let by_token = |actor: &Actor| Actor::Token { person: actor.person().unwrap().clone(), name: "nightly".into() };
+    let by_token =
+        |actor: &Actor| Actor::Token { person: actor.person().unwrap().clone(), name: "nightly".into(), id: None };
     assert_eq!(faults(|events| events[1].0 = by_token(&events[1].0)), []);
     let approved = |events: &mut Vec<(Actor, EventKind)>| events[2].0 = by_token(&events[2].0);
     assert_eq!(faults(approved), [(3, Fault::NobodyApproved), (4, Fault::FewApprovals), (5, Fault::FewApprovals)]);

@@ -87,7 +87,7 @@ struct Voices {
 
 /// Asks who of those that asked and approved still may: an account can be closed, or lose its role, while an attempt waits.
 ///
-/// Nobody is looked up where it was queued this moment by the one who asked: they have just been let in.
+/// Nobody is looked up where it was asked for this moment: who asked has just been let in.
 async fn voices(batch: &mut Batch, claim: &Claim, handed: bool) -> Result<Voices, StoreError> {
     let ledger = batch.ledger(claim.spec.incident).await?;
     let ledger = ledger.ok_or(StoreError::Inconsistent("an attempt without its incident"))?;
@@ -95,7 +95,7 @@ async fn voices(batch: &mut Batch, claim: &Claim, handed: bool) -> Result<Voices
     let requester = attempt.and_then(|attempt| attempt.requested_by.as_ref()).map(|person| person.id);
     let asked_by = asked_by(&ledger.events, claim.spec.attempt).cloned();
     let approvers = approvers(&ledger.events, claim.spec.attempt, &claim.spec.digest());
-    if handed && approvers.is_empty() {
+    if handed && is_just_asked(&ledger.events, claim.spec.attempt) {
         return Ok(Voices { asks: true, breaks: true, approvals: 0 });
     }
     let mut voices = Voices { asks: false, breaks: false, approvals: 0 };
@@ -118,9 +118,9 @@ async fn still_there(tx: &mut Tx, id: Option<UserId>) -> Result<Option<User>, St
 
 /// Tells whether the token by which somebody asked is still good; who asked by themselves needs none.
 async fn still_let_in(batch: &mut Batch, asked_by: Option<&Actor>) -> Result<bool, StoreError> {
-    let Some(Actor::Token { person, name }) = asked_by else { return Ok(true) };
+    let Some(Actor::Token { person, name, id }) = asked_by else { return Ok(true) };
     let now = batch.store.now();
-    has_token(batch.read(), person.id, name, now).await
+    has_token(batch.read(), person.id, name, *id, now).await
 }
 
 /// Returns the target where all is as it was approved, else why not.
@@ -155,6 +155,18 @@ fn check(
         && (waived || voices.approvals >= usize::from(taken.approvals.max(asked.approvals)))
         && now <= held.expires_at.min(spec.expires_at);
     if holds { Ok(target) } else { Err(VOID) }
+}
+
+/// Tells whether an attempt was asked for and queued at once. What waited and was queued later, as by break-glass, may be a token's
+/// that has ended since.
+fn is_just_asked(events: &[Event], attempt: AttemptId) -> bool {
+    let mut last = events.iter().rev().map(|event| &event.kind);
+    let queued =
+        last.next().is_some_and(|kind| matches!(kind, EventKind::AttemptQueued { attempt: of, .. } if *of == attempt));
+    queued
+        && last
+            .next()
+            .is_some_and(|kind| matches!(kind, EventKind::AttemptRequested { request } if request.attempt == attempt))
 }
 
 /// Returns who asked for an attempt.

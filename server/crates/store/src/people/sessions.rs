@@ -193,18 +193,24 @@ impl Store {
     }
 }
 
-/// Tells whether somebody has a token of a name that has not ended.
+/// Tells whether somebody has this token and it has not ended. Where only its name was written down, any of that name will do.
 pub(crate) async fn has_token(
     reads: &mut impl Reads,
     user: UserId,
     name: &str,
+    token: Option<SessionId>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    const SQL: &str = "select exists (select 1 from sessions where user_id = $1 and user_agent = $2 \
-                       and scope is not null and expires_at > $3)";
+    const NAMED: &str = "select exists (select 1 from sessions where user_id = $1 and user_agent = $2 \
+                         and scope is not null and expires_at > $3)";
+    const KNOWN: &str = "select exists (select 1 from sessions where user_id = $1 and id = $2 \
+                         and scope is not null and expires_at > $3)";
     let found: bool = on_db!(reads.db(), |c| {
-        let query = sqlx::query_scalar(SQL).bind(user.0).bind(name).bind(now);
-        query.fetch_one(c).await
+        let query = match token {
+            Some(token) => sqlx::query_scalar(KNOWN).bind(user.0).bind(token.0),
+            None => sqlx::query_scalar(NAMED).bind(user.0).bind(name),
+        };
+        query.bind(now).fetch_one(c).await
     })?;
     Ok(found)
 }

@@ -165,24 +165,31 @@ on_both! {
             store.create_session(new).await.unwrap()
         };
         let (nightly, weekly) = (token("nightly").await, token("weekly").await);
-        let ask = async |step: &str| {
+        let ask = async |step: &str, id| {
             let spec = scene.spec(&db, step);
             let request = request(&spec, Environment::Production);
             let mut decision = Decision::from(EventKind::AttemptRequested { request });
             decision.spec = Some(spec.clone());
-            let actor = Actor::Token { person: person(&scene.requester), name: "nightly".into() };
+            let actor = Actor::Token { person: person(&scene.requester), name: "nightly".into(), id };
             store.append(scene.incident, actor, |_, _| Ok::<_, Infallible>(decision)).await.unwrap();
             scene.approve(store, &spec, spec.digest(), &scene.approver).await;
             spec
         };
-        let sent = ask("fix").await;
+        let sent = ask("fix", Some(nightly.id)).await;
         store.revoke_session(scene.requester.id, weekly.id).await.unwrap();
         let Taken { claim, .. } = take(store, "w").await;
         assert_eq!(claim.spec, sent);
         store.finish(&claim, succeeded()).await.unwrap();
 
-        let void = ask("less").await;
+        let void = ask("less", None).await;
         store.revoke_session(scene.requester.id, nightly.id).await.unwrap();
+        assert_void(store, &void, FailureCode::ApprovalVoid).await;
+
+        // Another of the same name, as when one that was read by somebody is replaced.
+        let leaked = token("leaked").await;
+        let void = ask("other", Some(leaked.id)).await;
+        let _new = token("nightly").await;
+        store.revoke_session(scene.requester.id, leaked.id).await.unwrap();
         assert_void(store, &void, FailureCode::ApprovalVoid).await;
     }
 
