@@ -18,18 +18,25 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::trace::TraceLayer;
 
 use crate::app::App;
+use crate::http::endpoint::Guard;
 use crate::http::guard::enforce;
 use crate::http::idempotency::replay;
 use crate::http::security::{add_headers, check_host, check_origin};
 use crate::pages::{self, Pages};
 use crate::problem::{ApiError, localise};
 
+/// The largest body of a request from anybody, in bytes: nobody fills the memory who is not logged in.
+pub(crate) const PUBLIC_BYTES: usize = 64 * 1024;
+
 /// The API alone, with its guards: the inner router that pages and forms call in-process.
 pub fn api(app: App) -> Router {
     let mut router = Router::new();
     for endpoint in endpoints() {
         let (path, guard) = (endpoint.path, endpoint.guard);
-        let limit = app.config.body_bytes(endpoint.uploads);
+        let limit = match guard {
+            Guard::Public => PUBLIC_BYTES,
+            Guard::LoggedIn | Guard::May(_) => app.config.body_bytes(endpoint.uploads),
+        };
         let repeated = if endpoint.changes {
             endpoint.route.layer(from_fn_with_state((app.clone(), limit), replay))
         } else {

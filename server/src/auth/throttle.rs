@@ -29,8 +29,8 @@ impl LoginThrottle {
         if keys.iter().any(|key| failures.get(key).is_some_and(|times| recent(times, now) >= ALLOWED)) {
             return false;
         }
-        if failures.len() > MOST_KEYS {
-            failures.retain(|_, times| recent(times, now) > 0);
+        if failures.len() >= MOST_KEYS {
+            make_room(&mut failures, now);
         }
         for key in keys {
             let times = failures.entry(key.clone()).or_default();
@@ -60,6 +60,18 @@ impl LoginThrottle {
     }
 }
 
+/// Forgets what is over, and where that is not enough the half that failed longest ago.
+fn make_room(failures: &mut HashMap<String, Vec<Timestamp>>, now: Timestamp) {
+    failures.retain(|_, times| recent(times, now) > 0);
+    if failures.len() < MOST_KEYS {
+        return;
+    }
+    let mut last: Vec<Timestamp> = failures.values().filter_map(|times| times.last().copied()).collect();
+    last.sort_unstable();
+    let from = last.get(last.len() / 2).copied().unwrap_or(now);
+    failures.retain(|_, times| times.last().is_some_and(|at| *at > from));
+}
+
 fn recent(times: &[Timestamp], now: Timestamp) -> usize {
     times.iter().filter(|at| now - **at < Duration::minutes(WINDOW_MINUTES)).count()
 }
@@ -81,5 +93,16 @@ mod tests {
         throttle.take_back(&key, start);
         assert!(throttle.begin(&key, start) && !throttle.begin(&key, start), "one of them was none");
         assert!(throttle.begin(&key, start + Duration::minutes(WINDOW_MINUTES)));
+    }
+
+    #[test]
+    fn whoever_tries_many_accounts_fills_no_memory() {
+        let throttle = LoginThrottle::default();
+        let start = Timestamp::from_timestamp_micros(1_000_000_000_000_000).unwrap();
+        for number in 0..3 * MOST_KEYS {
+            let at = start + Duration::microseconds(i64::try_from(number).unwrap());
+            assert!(throttle.begin(&[format!("{number}@example.com")], at));
+        }
+        assert!(throttle.0.lock().unwrap().len() <= MOST_KEYS);
     }
 }

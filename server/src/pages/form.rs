@@ -14,6 +14,7 @@ use super::{Pages, render, visit};
 use crate::http::endpoint::find;
 use crate::http::guard;
 use crate::problem::ApiError;
+use crate::router::PUBLIC_BYTES;
 
 /// The largest answer of an API call that a form makes, in bytes.
 const ANSWER_BYTES: usize = 4 * 1024 * 1024;
@@ -30,7 +31,12 @@ async fn submit(pages: &Pages, request: Request) -> Result<Response, ApiError> {
     if is_upload(&parts.headers) {
         return upload(pages, &parts.headers, path, body, address).await;
     }
-    let body = to_bytes(body, pages.app.config.runbook_bytes * 3 + 64 * 1024).await.map_err(|_| ApiError::TooLarge)?;
+    // Every byte of what is sent can take three in a form.
+    let limit = match guard::identify(&pages.app, &parts.headers).await? {
+        Some(_) => pages.app.config.runbook_bytes * 3 + 64 * 1024,
+        None => PUBLIC_BYTES * 3,
+    };
+    let body = to_bytes(body, limit).await.map_err(|_| ApiError::TooLarge)?;
     let fields = fields(&body)?;
     let submission = translate(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let method = match submission.method.as_str() {

@@ -32,6 +32,9 @@ use farol_api::text::Localized;
 
 use crate::problem::ApiError;
 
+/// The longest e-mail address, in characters.
+const LONGEST_EMAIL: usize = 254;
+
 /// Trims a field that must hold between 1 and `most` characters.
 fn field(name: &'static str, text: &str, most: usize) -> Result<String, ApiError> {
     let text = text.trim();
@@ -51,7 +54,7 @@ fn field(name: &'static str, text: &str, most: usize) -> Result<String, ApiError
 
 /// Reads an e-mail address: something before and after one `@`, no white space.
 fn email(text: &str) -> Result<String, ApiError> {
-    let text = field("email", text, 254)?;
+    let text = field("email", text, LONGEST_EMAIL)?;
     let plausible =
         text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.len() > 2 && !host.contains('@'));
     if plausible && !text.contains(char::is_whitespace) {

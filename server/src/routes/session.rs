@@ -10,6 +10,7 @@ use farol_api::user::{Session, TokenScope, User};
 use farol_store::{NewSession, Store};
 use secrecy::{ExposeSecret, SecretString};
 
+use super::LONGEST_EMAIL;
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::auth::secret::random_secret;
@@ -28,7 +29,9 @@ pub async fn create(
     headers: HeaderMap,
     Json(body): Json<LogIn>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let account = format!("account:{}", body.email.trim().to_lowercase());
+    // No address is longer; what is typed here is kept for a while, whoever typed it.
+    let account: String = body.email.trim().to_lowercase().chars().take(LONGEST_EMAIL).collect();
+    let account = format!("account:{account}");
     // Behind a proxy every request has the proxy's address: only the account is counted then.
     let address = address.filter(|_| !app.config.behind_proxy).map(|info| format!("address:{}", info.0.0.ip()));
     let keys: Vec<String> = [account.clone()].into_iter().chain(address).collect();

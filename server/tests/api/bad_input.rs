@@ -29,6 +29,29 @@ async fn unreadable_runbooks_are_refused_or_read_with_a_word_about_it() {
     assert!(!page.contains("<script>alert") && !page.contains("<img src=x"), "the page escapes it");
 }
 
+/// A body is read and kept for a moment before anything is known of who sent it.
+#[tokio::test]
+async fn whoever_is_not_logged_in_sends_little() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let visitor = app.visitor();
+    let long = "x".repeat(400_000);
+    let invitation = format!("/api/invitations/{}/acceptance", "y".repeat(43));
+    for (path, body) in [
+        ("/api/session", json!({ "email": long, "password": "x" })),
+        ("/api/setup", json!({ "token": "x", "email": "a@example.com", "name": "A", "password": long })),
+        (&invitation, json!({ "name": long, "password": "x" })),
+    ] {
+        let refused = visitor.post(path, &body).await;
+        assert_eq!((refused.status, refused.code().as_str()), (StatusCode::PAYLOAD_TOO_LARGE, "too_large"), "{path}");
+    }
+    let refused =
+        visitor.form("/form/api/session", &[("email", &long), ("password", "x"), ("_return", "/login")]).await;
+    assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let saved = owner.form("/form/api/runbooks", &[("id", "long"), ("source", &format!("# Long\n\n{long}"))]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+}
+
 #[tokio::test]
 async fn bodies_that_are_no_json_are_refused_with_a_sentence() {
     let app = TestApp::start().await;
