@@ -80,6 +80,22 @@ async fn an_undo_is_refused_where_a_row_is_not_as_it_was_left() {
     }
 }
 
+/// To its own collation the text is still what the attempt left.
+#[tokio::test]
+async fn an_undo_is_refused_where_a_text_differs_in_what_its_collation_passes_over() {
+    let db = Db::postgres().await;
+    db.execute(
+        "create collation any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+         create table names (id int primary key, name text collate any_case); insert into names values (1, 'ana')",
+    )
+    .await;
+    let (_, seen) = commit(&held("update names set name = 'rita' where id = 1"), &db).await;
+    db.execute("update names set name = 'RITA' where id = 1").await;
+    let ran = common::run(&db.undo(&seen), &db.rw()).await;
+    assert_eq!((ran.result.outcome, ran.result.failure), (Outcome::Failed, Some(FailureCode::RowsOutside)));
+    assert_eq!(db.ask("select name from names").await, "RITA");
+}
+
 /// A row that stayed as it was proves nothing where the clock or other rows chose it: the statement may have met another.
 #[tokio::test]
 async fn rows_that_may_have_been_chosen_otherwise_must_have_changed() {

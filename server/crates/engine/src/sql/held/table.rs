@@ -123,7 +123,11 @@ impl Table {
             (Dialect::Mysql, Some(value)) => {
                 format!("binary {} = binary {}", self.exact(column), mysql_literal(value))
             }
-            (_, value) => format!("{}::text = {}", column.quoted, postgres_literal(value.unwrap_or_default())),
+            // The column's own collation may take other letters for the same.
+            (_, value) => {
+                let value = postgres_literal(value.unwrap_or_default());
+                format!("{}::text collate pg_catalog.\"C\" = {value}", column.quoted)
+            }
         }
     }
 
@@ -346,7 +350,7 @@ mod tests {
     #[test]
     fn a_value_is_written_so_that_it_comes_back_exactly() {
         let pg = table(Dialect::Postgres, &[("integer", 1), ("text", 0)]);
-        assert_eq!(pg.is(1, Some("it's")), "c1::text = 'it''s'");
+        assert_eq!(pg.is(1, Some("it's")), "c1::text collate pg_catalog.\"C\" = 'it''s'");
         assert_eq!((pg.is(1, None), pg.literal(1, None)), ("c1 is null".into(), "null".into()));
         let my = table(Dialect::Mysql, &[("int", 1), ("blob", 0), ("varchar", 0)]);
         assert_eq!(
