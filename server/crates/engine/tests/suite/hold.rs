@@ -144,6 +144,42 @@ async fn a_table_that_cannot_roll_back_is_not_held() {
     assert_eq!((ran.result.outcome, ran.result.failure), (Outcome::Failed, Some(FailureCode::CannotHold)));
     assert!(ran.stderr().contains("MyISAM"), "{}", ran.stderr());
     assert_eq!(db.ask("select a from old_style").await, "1");
+    let versioned = "create table every_version (id int primary key, a int) engine = myisam with system versioning";
+    if !version(&db).await.contains("MariaDB") {
+        return;
+    }
+    db.execute(&format!("{versioned}; insert into every_version (id, a) values (1, 1)")).await;
+    let ran = common::run(&held("update every_version set a = 2 where id = 1"), &db.rw()).await;
+    assert_eq!((ran.result.outcome, ran.result.failure), (Outcome::Failed, Some(FailureCode::CannotHold)));
+    assert_eq!(db.ask("select a from every_version").await, "1");
+}
+
+async fn version(db: &Db) -> String {
+    db.ask("select version()").await
+}
+
+/// Whoever decides would take for held what everybody sees already, and for rolled back what stays.
+#[tokio::test]
+async fn what_a_view_or_a_trigger_writes_into_a_table_that_cannot_roll_back_is_told_while_it_is_held() {
+    let db = Db::mariadb().await;
+    db.execute(
+        "create table old_style (id int primary key, a int) engine = myisam; insert into old_style values (1, 1);
+         create view modern as select id, a from old_style;
+         create table watched (id int primary key, a int); insert into watched values (1, 1);
+         create trigger watching after update on watched for each row update old_style set a = new.a",
+    )
+    .await;
+    for (text, left) in [("update modern set a = 5 where id = 1", "5"), ("update watched set a = 6 where id = 1", "6")]
+    {
+        let ran = decide(&held(text), &db.rw(), |_| async { Verdict::RollBack(None) }).await;
+        assert!(ran.stderr().contains("there already, whatever is decided"), "{text}: {}", ran.stderr());
+        assert_eq!(ran.result.outcome, Outcome::OutcomeUnknown, "{text}");
+        assert_eq!(db.ask("select a from old_style").await, left);
+    }
+    assert_eq!(db.ask("select a from watched").await, "1");
+    let spec = held("update orders set price = 2 where id = 1");
+    let ran = decide(&spec, &db.rw(), |_| async { Verdict::RollBack(None) }).await;
+    assert_eq!((ran.result.outcome, ran.stderr().as_str()), (Outcome::Cancelled, ""));
 }
 
 #[tokio::test]

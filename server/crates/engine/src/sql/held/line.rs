@@ -205,17 +205,28 @@ impl Line {
 
     /// Rolls back, and returns what the database says could not be. The end of the connection rolls back as well.
     pub async fn roll_back(mut self) -> Option<String> {
-        let rolled_back = timeout(STOP_PATIENCE, self.ask("rollback".to_owned())).await;
-        let mut left = None;
-        if matches!((&rolled_back, &self), (Ok(Ok(_)), Self::Mysql(_))) {
-            let warnings = timeout(STOP_PATIENCE, self.ask("show warnings".to_owned())).await;
-            let warnings = warnings.ok().and_then(Result::ok).unwrap_or_default();
-            // ER_WARNING_NOT_COMPLETE_ROLLBACK
-            let found = warnings.into_iter().find(|row| row.get(1).cloned().flatten().as_deref() == Some("1196"));
-            left = found.and_then(|row| row.into_iter().nth(2).flatten());
-        }
+        let left = self.left_by("rollback").await;
         self.close().await;
         left
+    }
+
+    /// Returns what the database says cannot be rolled back of what was sent: a view may stand for a table that knows no
+    /// transactions, and a trigger may write into one. Everything else stays as it is.
+    pub async fn cannot_roll_back(&mut self) -> Option<String> {
+        let Self::Mysql(_) = self else { return None };
+        timeout(STOP_PATIENCE, self.ask("savepoint farol_seen".to_owned())).await.ok()?.ok()?;
+        self.left_by("rollback to savepoint farol_seen").await
+    }
+
+    /// Rolls something back, and returns what the database says could not be.
+    async fn left_by(&mut self, roll_back: &str) -> Option<String> {
+        let rolled_back = timeout(STOP_PATIENCE, self.ask(roll_back.to_owned())).await;
+        let (Ok(Ok(_)), Self::Mysql(_)) = (&rolled_back, &self) else { return None };
+        let warnings = timeout(STOP_PATIENCE, self.ask("show warnings".to_owned())).await;
+        let warnings = warnings.ok().and_then(Result::ok).unwrap_or_default();
+        // ER_WARNING_NOT_COMPLETE_ROLLBACK
+        let found = warnings.into_iter().find(|row| row.get(1).cloned().flatten().as_deref() == Some("1196"));
+        found.and_then(|row| row.into_iter().nth(2).flatten())
     }
 
     /// Never used again.

@@ -138,6 +138,11 @@ async fn change(
         statements.push(HeldStatement { rows, shown: seen.shown });
         undo = image::join(undo, seen.undo);
     }
+    if line.cannot_roll_back().await.is_some() {
+        let told = "farol: a table that cannot roll back was changed as well, as through a view or by a trigger: that part is \
+                    there already, whatever is decided.";
+        printer.message(told).await;
+    }
     let rows = statements.iter().map(|statement| statement.rows).sum();
     if terms.rows.is_some_and(|range| !range.holds(rows)) {
         return Err(Ended { rows: Some(rows), ..Ended::failed(FailureCode::RowsOutside) });
@@ -163,8 +168,7 @@ async fn cannot_hold(line: &mut Line, parts: &[AskedPart]) -> Result<Option<Stri
     if dialect != Dialect::Mysql {
         return Ok(None);
     }
-    let sql = "select table_name, engine from information_schema.tables where table_type = 'BASE TABLE' \
-               and engine not in ('InnoDB') and table_schema not in ('mysql', 'information_schema', 'performance_schema', 'sys')";
+    let sql = "select table_name, engine from information_schema.tables where engine not in ('InnoDB') and table_schema not in ('mysql', 'information_schema', 'performance_schema', 'sys')";
     let others = match line.ask(sql.to_owned()).await {
         Ok(others) => others,
         Err(error) => return Ok(Some(line::said(&error))),
