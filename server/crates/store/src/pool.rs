@@ -13,7 +13,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, Postgres, Sqlite, Transaction};
 
 use crate::direct::{Direct, DirectTx, Gate, Readers, ShortReader, Turn};
 use crate::live::{Board, Live, Wake};
-use crate::place::sqlite_file;
+use crate::place::{keep_from_others, sqlite_file};
 use crate::{Durability, StoreError, StoreOptions, dialect};
 
 /// Expands one body for each kind of connection; `$c` is the connection of the kind at hand.
@@ -97,6 +97,10 @@ impl Pool {
                 .map_err(StoreError::unreached)?;
             return Ok(Self::Postgres(pool));
         };
+        if let Err(error) = keep_from_others(file) {
+            // Where it cannot be made or opened either, that is said next.
+            tracing::warn!(%error, file = %file.display(), "whether others on the machine read the store is not known");
+        }
         let connect = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)

@@ -54,6 +54,23 @@ fn options() -> StoreOptions {
     StoreOptions::new(Arc::new(TestClock::default()))
 }
 
+/// The folder may be one that everybody on the machine can look into, as systemd makes it.
+#[tokio::test]
+async fn nobody_else_on_the_machine_reads_a_store() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let file = folder.path().join("farol.db");
+    let store = Store::open(file.to_str().unwrap(), Vault::new(VAULT_KEY), options()).await.unwrap();
+    user(&store, "Ana", farol_api::user::Role::Owner).await;
+    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap).collect();
+    assert!(files.len() > 1, "a log lies beside it");
+    for file in files {
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", file.path());
+    }
+    store.close().await;
+}
+
 #[tokio::test]
 async fn both_databases_have_the_same_tables_and_columns() {
     let (sqlite, postgres) = (TestDb::sqlite().await, TestDb::postgres().await);
