@@ -40,6 +40,8 @@ const SHORTEST_LEASE: u32 = 3;
 /// Runs the server until it is told to stop.
 pub fn run(config: Config, with_demo: bool) -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=error,hyper=warn"));
+    // What a target says beside its rows is output, whatever else is asked to be logged.
+    let filter = filter.add_directive("sqlx::postgres::notice=off".parse()?);
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     for name in crate::config::misnamed(variables) {

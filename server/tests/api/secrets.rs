@@ -4,7 +4,8 @@ use farol_testkit::PostgresServer;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::common::TestApp;
+use crate::common::{TestApp, binary};
+use crate::process::{Server, call};
 
 const RUNBOOK: &str = "---\nparameters:\n  - {name: password, secret: true}\n---\n\n# Rotation\n\n\
     1. Change it:\n\n```sql\nALTER ROLE rotated PASSWORD '<password>';\n```\n";
@@ -86,4 +87,85 @@ async fn a_secret_of_a_script_is_no_more_than_its_place() {
         digests.push(preview["digest"].clone());
     }
     assert_ne!(digests[0], digests[1], "another value is approved anew");
+}
+
+const CONFIGURE: &str = "---\nparameters:\n  - {name: db_password, secret: true}\n---\n\n# Rotation\n\n\
+    1. Write it down:\n\n```bash\necho \"$DB_PASSWORD\" >> settings\n```\n\n2. Look at it:\n\n```bash\ncat settings\n```\n";
+
+/// While a password is rotated the old one may open something still.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_secret_was_before_it_was_filled_in_anew_is_not_shown_either() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    app.sqlite_target(&owner, "shop", "sandbox").await;
+    let incident = app.incident(&owner, &owner, "settings", CONFIGURE, "shop").await;
+    let room = format!("/api/incidents/{incident}");
+    let gates = owner.get(&room).await.value()["gates"].clone();
+    let step = |at: usize| gates[at]["step"].as_str().unwrap().to_owned();
+    let run = async |step: &str| {
+        let started = owner.start(incident, step, "shop").await;
+        assert_eq!(started.status, StatusCode::ACCEPTED, "{}", started.body);
+        owner.wait_for_step(incident, step, "succeeded").await
+    };
+    for value in ["tr0ub4dor", "c0rrect-h0rse"] {
+        let body = json!({ "name": "db_password", "value": value });
+        assert_eq!(owner.post(&format!("{room}/parameters"), &body).await.status, StatusCode::OK);
+        if value == "tr0ub4dor" {
+            run(&step(0)).await;
+        }
+    }
+    let seen = run(&step(1)).await.to_string();
+    let record = owner.get(&format!("{room}/record")).await.body;
+    assert!(seen.contains("[secret]"), "{seen}");
+    assert!(!seen.contains("tr0ub4dor") && !record.contains("tr0ub4dor"), "{seen}");
+}
+
+const TALKATIVE: &str = "---\nparameters:\n  - {name: password, secret: true}\n---\n\n# Talk\n\n\
+    1. Say it:\n\n```sql\nDO $$ BEGIN RAISE NOTICE 'told by % and %', 'the', 'target'; END $$;\n```\n\n\
+    2. Ask it:\n\n```sql\nSELECT '<password>';\n```\n";
+
+/// Whoever looks for a fault lets the server log all that it can.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_log_has_what_a_target_says_or_what_is_sent_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", "exec \"$0\" serve 2> \"$1\""]).arg(binary()).arg(&log).env("RUST_LOG", "trace");
+    let server = Server::start_by(&mut command, &folder.path().join("data"));
+    let http = reqwest::Client::new();
+    let owner = server.owner(&http).await;
+    let call = async |path: &str, body: Option<Value>| {
+        let (status, answer) = call(&http, &server, &owner, path, body).await;
+        assert!(status.is_success(), "{path}: {answer}");
+        answer
+    };
+    let urls = PostgresServer::shared().create_target("talkative").await;
+    let target = json!({ "environment": "sandbox", "database": "postgres", "credentials": [
+        { "role": "ro", "url": urls.ro }, { "role": "rw", "url": urls.rw }, { "role": "admin", "url": urls.admin },
+    ] });
+    call("/api/targets/shop", Some(target)).await;
+    call("/api/runbooks", Some(json!({ "id": "talk", "source": TALKATIVE }))).await;
+    call("/api/incidents", Some(json!({ "title": "Talk", "runbook": "talk", "target": "shop" }))).await;
+    call("/api/incidents/1/parameters", Some(json!({ "name": "password", "value": "tr0ub4dor" }))).await;
+    let room = call("/api/incidents/1", None).await;
+    for gate in room["gates"].as_array().unwrap() {
+        let path = format!("/api/incidents/1/steps/{}/attempts", gate["step"].as_str().unwrap());
+        let digest = call(&path, None).await["digest"].clone();
+        let body = json!({ "digest": digest, "typed_target": "shop", "confirmed": true, "reason": "a test" });
+        let attempt = call(&path, Some(body)).await["attempt"].as_str().unwrap().to_owned();
+        let path = format!("/api/incidents/1/attempts/{attempt}");
+        loop {
+            let seen = call(&path, None).await;
+            if seen["attempt"]["status"] == "finished" {
+                assert_eq!(seen["attempt"]["result"]["outcome"], "succeeded", "{seen:#}");
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
+    let logged = std::fs::read_to_string(&log).unwrap();
+    assert!(logged.contains("TRACE") || logged.contains("DEBUG"), "it logs all that it can");
+    for kept in ["told by the and target", "tr0ub4dor", "RAISE NOTICE"] {
+        assert!(!logged.contains(kept), "{kept}");
+    }
 }

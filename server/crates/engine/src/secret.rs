@@ -27,9 +27,9 @@ impl SecretUrl {
     /// Returns what must never show in output: the URL and its password, as written and decoded.
     pub(crate) fn secrets(&self) -> Vec<String> {
         let mut secrets = vec![self.0.clone()];
-        let password = url_password(&self.0);
-        if let Some(password) = password {
+        for password in url_password(&self.0).into_iter().chain(query_password(&self.0)) {
             secrets.push(decode_percent(password));
+            secrets.push(decode_percent(&password.replace('+', " ")));
             secrets.push(password.to_owned());
         }
         secrets
@@ -48,6 +48,14 @@ fn url_password(url: &str) -> Option<&str> {
     let (user, _) = authority.rsplit_once('@')?;
     let (_, password) = user.split_once(':')?;
     (!password.is_empty()).then_some(password)
+}
+
+/// The password where it stands behind the question mark, as Postgres takes it there too.
+fn query_password(url: &str) -> Option<&str> {
+    let (_, query) = url.split_once('?')?;
+    let query = query.split('#').next()?;
+    let mut passwords = query.split('&').filter_map(|pair| pair.strip_prefix("password="));
+    passwords.find(|password| !password.is_empty())
 }
 
 fn decode_percent(text: &str) -> String {
@@ -77,6 +85,11 @@ mod tests {
     fn the_password_of_a_url_is_a_secret_as_written_and_decoded() {
         let secrets = SecretUrl::new("postgres://u:p%40ss@h:1/db?x=y:z@w").secrets();
         assert!(secrets.contains(&"p%40ss".to_owned()) && secrets.contains(&"p@ss".to_owned()), "{secrets:?}");
+        let secrets = SecretUrl::new("postgres://h/db?user=u&password=p%40s+s&sslmode=require").secrets();
+        assert!(
+            ["p%40s+s", "p@s+s", "p@s s"].iter().all(|known| secrets.contains(&(*known).to_owned())),
+            "{secrets:?}"
+        );
         assert_eq!(SecretUrl::new("sqlite:///a:b@c").secrets().len(), 1);
         assert_eq!(SecretUrl::new("postgres://u@h/db").secrets().len(), 1);
     }
