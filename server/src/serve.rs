@@ -99,6 +99,8 @@ pub async fn start(config: Config, exe: PathBuf) -> anyhow::Result<App> {
     let commands = risk_table::load(config.risk_table.as_deref())?;
     let classifier = Classifier::spawn_with(exe.clone(), vec!["risk-worker".to_owned()], &commands)
         .context("the classifier cannot be started")?;
+    let reader = Reader::new(classifier);
+    store.classify_by(reader.rules());
     let stopping = CancellationToken::new();
     let run = RunConfig {
         limits: Limits { result_bytes: config.result_bytes, ..Limits::default() },
@@ -130,7 +132,7 @@ pub async fn start(config: Config, exe: PathBuf) -> anyhow::Result<App> {
         config,
         store,
         clock,
-        reader: Reader::new(classifier),
+        reader,
         functions: Functions::default(),
         engine: Mutex::new(Some(engine)),
         machine,

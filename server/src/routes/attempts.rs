@@ -72,6 +72,10 @@ pub async fn approve(
     Json(body): Json<Approve>,
 ) -> Result<Json<Events>, ApiError> {
     let approver = approver(&app, &caller, id).await?;
+    // Other rules may say that it does more than was seen.
+    if app.store.rules_of(attempt).await?.is_some_and(|rules| rules != app.reader.rules()) {
+        return Err(Refusal::Changed.into());
+    }
     appended(act(&app, &caller, id, Command::Approve { attempt, digest: body.digest, approver }).await?)
 }
 

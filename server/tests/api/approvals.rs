@@ -255,3 +255,32 @@ async fn a_team_s_table_of_commands_counts_in_the_server() {
     assert_ne!(team.app.reader.rules(), shipped.app.reader.rules());
     assert_ne!(team.app.reader.version(), shipped.app.reader.version());
 }
+
+/// A server that was started with another table, as after a mistake in it was mended.
+#[tokio::test]
+async fn what_was_asked_for_under_one_table_is_not_approved_under_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = |class: &str| {
+        let file = folder.path().join(class);
+        std::fs::write(&file, format!("shopctl\t{class}\tpurge\n")).unwrap();
+        file
+    };
+    let before = TestApp::start_with(|config, _| config.risk_table = Some(table("write"))).await;
+    let purge = "# Purge\n\n1. Purge it:\n\n```bash\nshopctl purge || true\n```\n";
+    let Shop { rita, paul, incident, steps, .. } = before.shop(purge).await;
+    let started = rita.start(incident, &steps[0], "shop").await;
+    assert_eq!(started.status, StatusCode::ACCEPTED, "{}", started.body);
+    let path = format!("/api/incidents/{incident}/attempts/{}", started.value()["attempt"].as_str().unwrap());
+    let after = TestApp::start_with(|config, _| {
+        config.data = before.folder.path().join("data");
+        config.risk_table = Some(table("destructive"));
+    })
+    .await;
+    let mut there = after.visitor();
+    there.cookie.clone_from(&paul.cookie);
+    let digest = there.get(&path).await.value()["attempt"]["request"]["digest"].clone();
+    let refused = there.post(&format!("{path}/approval"), &json!({ "digest": digest })).await;
+    assert_eq!((refused.status, refused.code().as_str()), (StatusCode::CONFLICT, "changed"), "{}", refused.body);
+    let room = rita.get(&format!("/api/incidents/{incident}")).await.value();
+    assert_eq!(room["state"]["steps"][&steps[0]]["status"], "awaiting_approval");
+}

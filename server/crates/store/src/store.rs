@@ -1,6 +1,6 @@
 //! The store itself: opening it, and what all its parts share.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use farol_api::clock::{Clock, Timestamp, truncate};
@@ -27,6 +27,8 @@ pub(crate) struct Inner {
     pub(crate) kept: Kept,
     pub(crate) writer: Writer,
     pub(crate) offers: Offers,
+    /// Names the rules that classify on this server; empty where nobody said.
+    pub(crate) rules: OnceLock<String>,
 }
 
 /// How a store is opened.
@@ -78,10 +80,15 @@ impl Store {
         let live = Live::start(&pool).await?;
         let clock = options.clock;
         let writer = Writer::new(matches!(pool, Pool::Sqlite(_)), options.connections);
-        let (kept, offers) = (Kept::default(), Offers::default());
-        let store = Self { inner: Arc::new(Inner { pool, vault, clock, live, kept, writer, offers }) };
+        let (kept, offers, rules) = (Kept::default(), Offers::default(), OnceLock::new());
+        let store = Self { inner: Arc::new(Inner { pool, vault, clock, live, kept, writer, offers, rules }) };
         store.check_key().await?;
         Ok(store)
+    }
+
+    /// Says which rules classify here, once. What was classified by others is not sent from here: these may ask for more.
+    pub fn classify_by(&self, rules: &str) {
+        let _ = self.inner.rules.set(rules.to_owned());
     }
 
     /// Applies the migrations that a store lacks.

@@ -15,6 +15,16 @@ impl Store {
     pub async fn renew(&self, claim: &Claim) -> Result<Renewed, LeaseError> {
         self.submit(Place::Beside, Renew { claim: claim.clone() }).await
     }
+
+    /// Names the rules by which what an attempt runs was classified; nothing where there is no such attempt.
+    pub async fn rules_of(&self, attempt: AttemptId) -> Result<Option<String>, StoreError> {
+        const SQL: &str = "select spec from attempts where id = $1";
+        let mut reader = self.reader().await?;
+        let sealed: Option<Vec<u8>> =
+            on_db!(reader.db(), |c| sqlx::query_scalar(SQL).bind(attempt.0).fetch_optional(c).await)?;
+        let spec = sealed.map(|sealed| open_spec(self.vault(), attempt, &sealed)).transpose()?;
+        Ok(spec.map(|spec| spec.classifier_version))
+    }
 }
 
 struct Renew {

@@ -47,7 +47,8 @@ pub(super) async fn intend(
     let now = store.now();
     let voices = voices(batch, claim, handed).await?;
     let ledger = batch.ledger(incident).await?.ok_or(StoreError::Inconsistent("an attempt without its incident"))?;
-    let target = match check(claim, held, ledger, &voices, target, now) {
+    let rules = store.inner.rules.get().map(String::as_str);
+    let target = match check(claim, held, ledger, &voices, (target, rules), now) {
         Ok(target) => target,
         Err(failure) => {
             append_void(batch, incident, claim.attempt(), failure).await?;
@@ -123,13 +124,13 @@ async fn still_let_in(batch: &mut Batch, asked_by: Option<&Actor>) -> Result<boo
     has_token(batch.read(), person.id, name, *id, now).await
 }
 
-/// Returns the target where all is as it was approved, else why not.
+/// Returns the target where all is as it was approved, and classified by the rules that hold here, else why not.
 fn check(
     claim: &Claim,
     held: &HeldRow,
     ledger: &Ledger,
     voices: &Voices,
-    target: Option<Target>,
+    (target, rules): (Option<Target>, Option<&str>),
     now: Timestamp,
 ) -> Result<Target, FailureCode> {
     const VOID: FailureCode = FailureCode::ApprovalVoid;
@@ -146,7 +147,8 @@ fn check(
     let requester = attempt.requested_by.as_ref();
     let broken = requester.is_some_and(|person| ledger.state.has_broken_glass(person.id, now));
     let waived = broken && voices.breaks;
-    let holds = digest.as_str() == held.digest
+    let holds = rules.is_none_or(|rules| rules == spec.classifier_version)
+        && digest.as_str() == held.digest
         && digest == attempt.request.digest
         && attempt.status == AttemptStatus::Queued
         && voices.asks

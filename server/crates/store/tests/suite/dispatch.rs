@@ -193,6 +193,16 @@ on_both! {
         assert_void(store, &void, FailureCode::ApprovalVoid).await;
     }
 
+    async fn what_other_rules_classified_is_not_sent(db: TestDb) {
+        let store = db.store();
+        let scene = Scene::new(&db, Environment::Production).await;
+        let spec = scene.spec(&db, "fix");
+        scene.queue(store, &spec).await;
+        store.classify_by("2");
+        assert_void(store, &spec, FailureCode::ApprovalVoid).await;
+        assert_eq!(store.rules_of(spec.attempt).await.unwrap().as_deref(), Some("1"));
+    }
+
     async fn one_approver_counts_once(db: TestDb) {
         let store = db.store();
         let scene = Scene::new(&db, Environment::Production).await;
