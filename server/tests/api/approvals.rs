@@ -280,7 +280,12 @@ async fn what_was_asked_for_under_one_table_is_not_approved_under_another() {
     there.cookie.clone_from(&paul.cookie);
     let digest = there.get(&path).await.value()["attempt"]["request"]["digest"].clone();
     let refused = there.post(&format!("{path}/approval"), &json!({ "digest": digest })).await;
-    assert_eq!((refused.status, refused.code().as_str()), (StatusCode::CONFLICT, "changed"), "{}", refused.body);
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (StatusCode::CONFLICT, "approval_changed"),
+        "{}",
+        refused.body
+    );
     let room = rita.get(&format!("/api/incidents/{incident}")).await.value();
     assert_eq!(room["state"]["steps"][&steps[0]]["status"], "awaiting_approval");
 }

@@ -121,7 +121,7 @@ pub async fn call(
 fn request(http: &Client, server: &Server, path: &str, body: Option<Value>) -> reqwest::RequestBuilder {
     let url = format!("{}{path}", server.base);
     match body {
-        Some(body) if path.starts_with("/api/targets/") => http.put(url).json(&body),
+        Some(body) if path.starts_with("/api/targets/") && !path.ends_with("/check") => http.put(url).json(&body),
         Some(body) => http.post(url).json(&body),
         None => http.get(url),
     }

@@ -169,3 +169,44 @@ async fn no_log_has_what_a_target_says_or_what_is_sent_to_it() {
         assert!(!logged.contains(kept), "{kept}");
     }
 }
+
+/// A password of the server's own environment may be that of its store; whoever manages targets names any host.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_target_is_sent_a_password_that_is_not_its_own() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let asked = tokio::spawn(async move { ask_for_password(listener.accept().await.unwrap().0).await });
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = std::process::Command::new(binary());
+    let server = Server::start_by(command.arg("serve").env("PGPASSWORD", "tr0ub4dor"), folder.path());
+    let http = reqwest::Client::new();
+    let owner = server.owner(&http).await;
+    let url = format!("postgres://farol@127.0.0.1:{port}/shop");
+    let target =
+        json!({ "environment": "sandbox", "database": "postgres", "credentials": [{ "role": "ro", "url": url }] });
+    let (status, answer) = call(&http, &server, &owner, "/api/targets/shop", Some(target)).await;
+    assert!(status.is_success(), "{answer}");
+    call(&http, &server, &owner, "/api/targets/shop/check", Some(json!({}))).await;
+    assert_eq!(asked.await.unwrap(), "");
+}
+
+/// Asks as a server of Postgres does that wants a password in clear text, and returns what it is told.
+async fn ask_for_password(mut stream: tokio::net::TcpStream) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    loop {
+        let length = stream.read_u32().await.unwrap() as usize;
+        let mut message = vec![0; length - 4];
+        stream.read_exact(&mut message).await.unwrap();
+        // Whether it encrypts; else it is told who comes.
+        if message != 80_877_103_u32.to_be_bytes() {
+            break;
+        }
+        stream.write_all(b"N").await.unwrap();
+    }
+    stream.write_all(b"R\0\0\0\x08\0\0\0\x03").await.unwrap();
+    assert_eq!(stream.read_u8().await.unwrap(), b'p');
+    let length = stream.read_u32().await.unwrap() as usize;
+    let mut password = vec![0; length - 4];
+    stream.read_exact(&mut password).await.unwrap();
+    String::from_utf8(password).unwrap().trim_end_matches('\0').to_owned()
+}

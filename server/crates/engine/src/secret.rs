@@ -24,6 +24,11 @@ impl SecretUrl {
         &self.0
     }
 
+    /// Tells whether a password stands in it.
+    pub(crate) fn has_password(&self) -> bool {
+        url_password(&self.0).or_else(|| query_password(&self.0)).is_some()
+    }
+
     /// Returns what must never show in output: the URL and its password, as written and decoded.
     pub(crate) fn secrets(&self) -> Vec<String> {
         let mut secrets = vec![self.0.clone()];

@@ -177,7 +177,10 @@ pub(super) async fn open(statement: &Statement<'_>, ready: Option<Session>) -> R
 
 /// Reads the URL of a credential.
 pub(super) fn options(url: &SecretUrl) -> Result<PgConnectOptions, sqlx::Error> {
-    Ok(PgConnectOptions::from_str(url.expose())?.disable_statement_logging())
+    let options = PgConnectOptions::from_str(url.expose())?.disable_statement_logging();
+    // sqlx would send the password that the server's own environment has, perhaps that of the store, to whatever host is named.
+    let of_environment = !url.has_password() && std::env::var_os("PGPASSWORD").is_some();
+    Ok(if of_environment { options.password("") } else { options })
 }
 
 /// Connects, and asks what the role may do.
