@@ -274,6 +274,12 @@ pub(super) async fn send(
 /// Has the server prove that the text is one statement, learns its columns, and returns what is sent.
 async fn prepare(conn: &mut MySqlConnection, statement: &Statement<'_>) -> Result<(Vec<Column>, String), String> {
     let text = statement.text;
+    if reads_otherwise(conn, statement).await.map_err(|error| words(&error))? {
+        return Err("farol: this server is set to take a backslash for a letter like any other (NO_BACKSLASH_ESCAPES, \
+                    ANSI_QUOTES), and what was approved was read as servers are unless told otherwise. Write the statement \
+                    without one."
+            .to_owned());
+    }
     let (columns, wants) = match (&mut *conn).prepare(audited(text.to_owned()).into_sql_str()).await {
         Ok(prepared) => {
             let wants = match prepared.parameters() {
@@ -309,6 +315,17 @@ async fn prepare(conn: &mut MySqlConnection, statement: &Statement<'_>) -> Resul
     }
     let names: Vec<_> = (0..has).map(|index| format!("@farol_{index}")).collect();
     Ok((columns, format!("execute farol_step using {}", names.join(", "))))
+}
+
+/// Tells whether the server ends texts elsewhere in a change than whoever classified it: behind a backslash, where its mode says so.
+async fn reads_otherwise(conn: &mut MySqlConnection, statement: &Statement<'_>) -> Result<bool, sqlx::Error> {
+    if statement.reads || !statement.text.contains('\\') {
+        return Ok(false);
+    }
+    let row = conn.fetch_one(sqlx::raw_sql("select @@session.sql_mode")).await?;
+    let mode = MySqlRows.cells(&row).into_iter().next().flatten().unwrap_or_default();
+    let has = |name: &str| mode.split(',').any(|one| one == name);
+    Ok(has("NO_BACKSLASH_ESCAPES") || has("ANSI_QUOTES") && statement.text.contains('"'))
 }
 
 /// Tells whether a value is digits alone, few enough for a number of rows.

@@ -362,3 +362,31 @@ async fn what_fails_before_the_statement_is_told_by_layer() {
         assert_eq!((ran.result.outcome, ran.result.failure), (Outcome::Failed, Some(code)), "{}", ran.stderr());
     }
 }
+
+/// Where a backslash escapes nothing, the text ends at the last quote: there is no condition, and every row would change.
+#[tokio::test]
+async fn a_change_that_the_server_reads_otherwise_than_it_was_approved_is_not_sent() {
+    let server = MariaDbServer::start();
+    let urls = server.create_target("modes").await;
+    server.execute(&urls.name, "create table t (id int primary key, b varchar(50))").await;
+    server.execute(&urls.name, "insert into t values (1, 'one'), (2, 'two')").await;
+    let (ro, rw) = (database(DatabaseKind::Mysql, &urls.ro), database(DatabaseKind::Mysql, &urls.rw));
+    let rows = async || run(&read("select b from t order by id"), &ro).await.rows();
+    let before = rows().await;
+    for (mode, text) in [
+        ("NO_BACKSLASH_ESCAPES", r"update t set b = '\'' where id = 1 -- '"),
+        ("ANSI_QUOTES", "update t set b = \"x\\\"\" where id = 1 -- \""),
+    ] {
+        assert_eq!(farol_risk::classify(farol_api::risk::Dialect::Mysql, text).class, RiskClass::Write);
+        server.execute(&urls.name, format!("set global sql_mode = '{mode}'")).await;
+        let ran = run(&write(text), &rw).await;
+        assert_eq!(ran.result.failure, Some(FailureCode::StatementRefused), "{}", ran.stderr());
+        assert!(ran.stderr().contains("NO_BACKSLASH_ESCAPES"), "{}", ran.stderr());
+        assert_eq!(rows().await, before, "{mode}");
+    }
+    let ran = run(&write("update t set b = 'three' where id = 1"), &rw).await;
+    assert_eq!(ran.result.outcome, Outcome::Succeeded, "{}", ran.stderr());
+    server.execute(&urls.name, "set global sql_mode = ''").await;
+    let ran = run(&write(r"update t set b = 'a\'b' where id = 1"), &rw).await;
+    assert_eq!(ran.result.outcome, Outcome::Succeeded, "{}", ran.stderr());
+}
