@@ -1,6 +1,7 @@
 //! What happened in an incident. Events are append-only and the only truth about it.
 
 mod about;
+mod actor;
 #[cfg(not(target_arch = "wasm32"))]
 mod erased;
 
@@ -15,11 +16,12 @@ use crate::digest::Digest;
 use crate::editors::Untold;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::hold::{Held, RolledBack};
-use crate::id::{AttemptId, IncidentId, RevisionId, RunbookId, SessionId, StepId, TargetId};
+use crate::id::{AttemptId, IncidentId, RevisionId, RunbookId, StepId, TargetId};
 use crate::incident::{IncidentRole, Milestone, PostmortemSection, PostmortemState, Severity, Status};
 use crate::user::Person;
 use chrono::{DateTime, Utc};
 
+pub use self::actor::Actor;
 #[cfg(not(target_arch = "wasm32"))]
 pub use self::erased::ErasedEntry;
 pub use crate::failure::FailureCode;
@@ -40,46 +42,6 @@ pub struct Event {
     pub actor: Actor,
     /// What happened.
     pub kind: EventKind,
-}
-
-/// Who did something.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Actor {
-    /// A person.
-    Person(Person),
-    /// A program that a person gave a token to.
-    Token {
-        /// Who answers for it.
-        person: Person,
-        /// What the token is called.
-        name: String,
-        /// Which of all that were ever called so; absent where an older Farol wrote it down.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        id: Option<SessionId>,
-    },
-    /// Farol itself.
-    System,
-}
-
-impl Actor {
-    /// Returns the person, where it was one or acted for one.
-    pub const fn person(&self) -> Option<&Person> {
-        match self {
-            Self::Person(person) | Self::Token { person, .. } => Some(person),
-            Self::System => None,
-        }
-    }
-
-    /// Returns the name of the person, and of the token that acted for them; nothing for Farol itself.
-    pub fn name(&self) -> Option<String> {
-        match self {
-            Self::Person(person) => Some(person.name.clone()),
-            Self::Token { person, name, .. } => Some(format!("{} · {name}", person.name)),
-            Self::System => None,
-        }
-    }
 }
 
 /// The runbook revision an incident was declared with.
