@@ -222,22 +222,21 @@ pub fn is_secret(name: &str) -> bool {
 }
 
 /// `secret_name`, `caminho_da_chave_privada`: what a secret is called, or where it lies. Who approves `kubectl delete secret <secret-name>`
-/// has to see it.
+/// has to see it. What is meant stands last in English and first elsewhere, and before a preposition: `senha_do_arquivo` is a password.
 fn only_points(name: &str) -> bool {
-    const LAST: &str = "name names nome nombre id ids file files filename arquivo archivo fichero path caminho ruta arn namespace ttl expiry dir folder pasta";
+    const LAST: &str = "name names id ids file files filename path arn namespace ttl expiry dir folder";
     const FIRST: &str = "name nome nombre id file arquivo archivo fichero path caminho ruta arn namespace";
-    const OF: &str = "a o da de del do dos das la el of to for no en";
+    const OF: &str = "a o da de del do dos das la el of to for from in no na en para";
     let is = |words: &str, word: &str| words.split(' ').any(|known| known == word);
-    let mut words = name.split('_');
-    let (first, second, last) = (words.next().unwrap_or_default(), words.next().unwrap_or_default(), words.next_back());
-    // Vault's `secret_id` opens something, as an `id_token` does.
-    let opens = name == "secret_id" || name.ends_with("_secret_id");
-    let called = |word: &&str| name.ends_with(*word) && name.len() > word.len();
-    !opens
-        && (is(LAST, last.unwrap_or(second))
-            || ["secretname", "tokenname", "tokenid"].iter().any(|word| name == *word || called(word)))
-        || is(FIRST, first) && is(OF, second)
-        || matches!(first, "nome" | "nombre")
+    let words: Vec<&str> = name.split('_').collect();
+    let [first, second, ..] = words[..] else { return matches!(name, "secretname" | "tokenname" | "tokenid") };
+    // `nome_e_senha` is a password as well; Vault's `secret_id` opens something, as an `id_token` does.
+    if words.iter().any(|word| is("e y and ou or", word)) || words.ends_with(&["secret", "id"]) {
+        return false;
+    }
+    let last =
+        words.last().is_some_and(|last| is(LAST, last) || matches!(*last, "secretname" | "tokenname" | "tokenid"));
+    is(FIRST, first) && is(OF, second) || last && !words.iter().any(|word| is(OF, word))
 }
 
 /// `chave_api`, `tu_clave`: a key that opens something. `chave` and `clave` alone find something just as well.
@@ -262,7 +261,8 @@ mod tests {
     fn names_of_secrets_are_known_in_three_languages() {
         let secrets = "db_pass MYSQL_PWD passphrase chave_api chave_de_api chave_privada segredo credencial palavra_passe \
             tu_clave clave_api contrasena github_token REDIS_URL mongodb_uri string_de_conexao cadena_de_conexion url_do_banco \
-            url_de_la_base_de_datos CELERY_BROKER_URL database_url conn_str secret_id vault_secret_id id_token file_password";
+            url_de_la_base_de_datos CELERY_BROKER_URL database_url conn_str secret_id vault_secret_id id_token file_password \
+            senha_do_arquivo senha_arquivo token_del_archivo password_for_file nome_e_senha nome_de_usuario_e_senha";
         for name in secrets.split_whitespace() {
             assert!(is_secret(&name.to_ascii_lowercase()), "{name}");
         }
